@@ -1,0 +1,1 @@
+//! Customer details for restaurant microsites.
