@@ -1,1 +1,5 @@
-//! Customer details for restaurant microsites.
+//! Customer details for restaurant microsites: the rules a form must keep, and the client of the
+//! Customer API that keeps them, for Rust and, through WebAssembly, for JavaScript.
+
+pub mod issue;
+pub mod json;

@@ -1,0 +1,224 @@
+//! What is said to a guest about a field: the catalogue of codes, for every face that shows or maps them.
+
+use crate::json::{Json, Object};
+
+/// Whether an issue stops the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Must be changed.
+    Error,
+    /// Worth a second look; never blocks.
+    Advice,
+}
+
+/// Something the guest should change or look at again. Never holds what was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// What is wrong.
+    pub code: Code,
+    /// The field's name, dotted where nested: `Email`, `Address.Postcode`.
+    pub field: &'static str,
+    /// What the message needs.
+    pub params: Vec<(&'static str, Param)>,
+    /// Whether it blocks.
+    pub severity: Severity,
+}
+
+/// A value that a message shows: a limit, a suggestion. Never the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Param {
+    /// A whole number.
+    Number(i32),
+    /// A short text.
+    Text(String),
+}
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $variant:ident $code:literal $message:literal)*) => {
+        /// Every code an issue can carry. The text form is stable: locale files and programs rely on it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            /// Every code, in the catalogue's order.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The stable text form.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $code,)* }
+            }
+
+            /// The English message; `{name}` stands for a parameter.
+            pub const fn message(self) -> &'static str {
+                match self { $(Code::$variant => $message,)* }
+            }
+        }
+    };
+}
+
+catalogue! {
+    /// A required field is empty.
+    Required "required" "fill in this field"
+    /// Neither a mobile nor a landline number is given (the remote API refuses that).
+    PhoneRequired "phone_required" "give a mobile or a landline number"
+    /// The value has another JSON type than the field.
+    WrongType "wrong_type" "this field takes another kind of value"
+    /// Longer than the field's limit, in Unicode code points. Params: `max`.
+    TooLong "too_long" "use at most {max} characters"
+    /// A control character, such as NUL or a line break in a one-line field.
+    ControlCharacter "control_character" "remove the invisible control characters"
+    /// U+FFFD or a lone surrogate: the text was damaged on its way.
+    DamagedText "damaged_text" "type this again: some characters were damaged"
+    /// Not a valid e-mail address by the HTML standard, or over RFC 5321's lengths.
+    Email "email_invalid" "write the e-mail address like name@example.com"
+    /// Advice: a domain without a dot is rarely reachable.
+    EmailDotless "email_dotless" "check the end of the e-mail address, such as .com"
+    /// Advice: a likely slip. Params: `suggestion`, the corrected domain.
+    EmailTypo "email_typo" "check the e-mail address: did you mean {suggestion}?"
+    /// A calling code no country has.
+    CallingCode "calling_code_invalid" "choose the country of the number"
+    /// No calling code for a number that does not carry its own.
+    CallingCodeMissing "calling_code_missing" "choose the country of the number, or start it with + and its code"
+    /// No number of any kind looks like this. Params: `reason`.
+    PhoneImpossible "phone_impossible" "check the number: digits are missing or too many"
+    /// Advice: the right length, but in no range known to be in use.
+    PhoneUnknown "phone_unknown" "check the number: it is in no range known to us"
+    /// Advice: a landline or other number in the mobile field.
+    PhoneNotMobile "phone_not_mobile" "check the number: it does not look like a mobile"
+    /// Not a calendar date.
+    Date "date_invalid" "write the date as year-month-day, such as 1990-12-31"
+    /// Before 1900. Params: `min`.
+    DateTooEarly "date_too_early" "check the year: dates before {min} are not taken"
+    /// After today.
+    DateInFuture "date_in_future" "check the date: it is in the future"
+    /// The birthday and the drinking-age flag contradict each other. Params: `age`.
+    DrinkingAge "drinking_age_contradiction" "check the birthday: it contradicts the answer about being {age}"
+    /// A consent without the wording that was shown.
+    ConsentText "consent_text_missing" "a consent needs the wording that was shown"
+    /// A custom field that the restaurant has not set up, so that the remote API would drop it.
+    NotConfigured "not_configured" "this restaurant does not ask for this field"
+    /// A value that the restaurant's list does not have.
+    NotListed "not_listed" "choose one of the values listed"
+    /// Ids that are not whole numbers above 0.
+    Ids "ids_invalid" "use whole numbers above 0"
+    /// The same Id twice.
+    DuplicateId "duplicate_id" "name each Id once"
+    /// Fewer or more Ids than the operation takes. Params: `min`, `max`.
+    IdCount "id_count" "name {min} to {max} Ids"
+    /// A customer cannot be merged into itself.
+    MergeSelf "merge_self" "the customer that is merged into cannot be among the others"
+    /// Not an IPv4 or IPv6 address.
+    IpAddress "ip_invalid" "give an IPv4 or IPv6 address"
+    /// A field that this caller may not write.
+    NotWritable "not_writable" "this field cannot be set here"
+    /// The remote API refused the value without a reason that maps onto another code.
+    Refused "refused" "the restaurant's system refused this value"
+}
+
+impl Issue {
+    /// An error in `field`.
+    pub fn error(code: Code, field: &'static str) -> Self {
+        Self { code, field, params: Vec::new(), severity: Severity::Error }
+    }
+
+    /// Advice about `field`.
+    pub fn advice(code: Code, field: &'static str) -> Self {
+        Self { severity: Severity::Advice, ..Self::error(code, field) }
+    }
+
+    /// The same issue with a number for its message.
+    #[must_use]
+    pub fn number(mut self, name: &'static str, value: i32) -> Self {
+        self.params.push((name, Param::Number(value)));
+        self
+    }
+
+    /// The same issue with a text for its message.
+    #[must_use]
+    pub fn text(mut self, name: &'static str, value: &str) -> Self {
+        self.params.push((name, Param::Text(value.to_owned())));
+        self
+    }
+
+    /// True when it blocks.
+    pub fn blocks(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// The English message with its parameters filled in: lower case, one line, says what to do.
+    pub fn message(&self) -> String {
+        let mut message = self.code.message().to_owned();
+        for (name, param) in &self.params {
+            let mut place = String::with_capacity(name.len() + 2);
+            place.push('{');
+            place.push_str(name);
+            place.push('}');
+            if let Some((before, after)) = message.split_once(place.as_str()) {
+                let mut filled = before.to_owned();
+                match param {
+                    Param::Number(number) => {
+                        filled.push_str(&crate::json::integer_text(i64::from(*number)));
+                    }
+                    Param::Text(text) => filled.push_str(text),
+                }
+                filled.push_str(after);
+                message = filled;
+            }
+        }
+        message
+    }
+
+    /// The issue as JavaScript sees it: `{code, path, params, severity, message}`.
+    pub fn to_json(&self) -> Json {
+        let params = self.params.iter().fold(Object::new(), |params, (name, param)| {
+            params.with(
+                name,
+                match param {
+                    Param::Number(number) => Json::from(*number),
+                    Param::Text(text) => Json::from(text.as_str()),
+                },
+            )
+        });
+        let path: Vec<Json> = self.field.split('.').map(Json::from).collect();
+        Object::new()
+            .with("code", self.code.as_str())
+            .with("path", Json::Array(path))
+            .with("params", params)
+            .with("severity", if self.blocks() { "error" } else { "advice" })
+            .with("message", self.message())
+            .into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_say_what_to_do_in_one_line() {
+        for code in Code::ALL {
+            let message = code.message();
+            assert!(message.starts_with(|first: char| first.is_lowercase()), "{message}");
+            assert!(!message.ends_with('.') && !message.contains('\n'), "{message}");
+        }
+    }
+
+    #[test]
+    fn codes_are_distinct() {
+        let mut codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn an_issue_is_flat_and_has_its_message_filled_in() {
+        let issue = Issue::error(Code::TooLong, "Address.Town").number("max", 100);
+        let mut text = String::new();
+        issue.to_json().write(&mut text);
+        assert_eq!(
+            text,
+            r#"{"code":"too_long","path":["Address","Town"],"params":{"max":100},"severity":"error","message":"use at most 100 characters"}"#
+        );
+    }
+}
