@@ -1,0 +1,91 @@
+/**
+ * For the widget: one field on the page, that is a label, a control, and the two texts that may stand below it.
+ * It knows how it looks and what it holds; what is right or wrong with that, the rules decide.
+ */
+import { element } from "./dom.js";
+
+/** What the date inputs get as their earliest day: the rules refuse earlier ones too. */
+const FIRST_DAY = "1900-01-01";
+/** What the rules are told when the guest has typed only a part of a date; never a valid date. */
+const PART_OF_A_DATE = "-";
+
+export class Field {
+  /** True once the guest has changed it. */
+  edited = false;
+  /** True once the guest may be told about it: they have changed it and left, or tried to submit. */
+  seen = false;
+
+  /**
+   * @param {import("../../pkg/types/index.js").FieldRow} row
+   * @param {{ id: string, label: string | Node[], name?: string, hint?: string, mark?: string, options?: HTMLOptionElement[] }} words
+   *   `label` is shown; `name` is what the field is called in a message, if that is something else
+   */
+  constructor(row, { id, label, name = label, hint = "", mark = "", options }) {
+    this.row = row;
+    this.name = name;
+    this.isFlag = row.kind === "flag";
+    this.control = this.#control(id, options);
+    this.advice = element("div", { class: "diner-advice", id: `${id}-advice` });
+    this.error = element("p", { class: "diner-error", id: `${id}-error` });
+    const text = element("label", { for: id }, ...[label].flat());
+    if (mark) text.append(" ", element("span", { class: "diner-mark", "aria-hidden": "true" }, mark));
+    const note = hint ? element("p", { class: "diner-hint", id: `${id}-hint` }, hint) : null;
+    this.control.setAttribute("aria-describedby", `${note ? `${id}-hint ` : ""}${id}-error ${id}-advice`);
+    this.node = element(
+      "div",
+      { class: `diner-field diner-${row.kind}` },
+      ...(this.isFlag ? [this.control, text] : [text, note, this.control]),
+      this.error,
+      this.advice,
+    );
+  }
+
+  #control(id, options) {
+    const { html, kind, name, required } = this.row;
+    const isDate = kind === "date";
+    const common = { id, name, autocomplete: html.autocomplete, required: required === "always", "aria-invalid": "false" };
+    if (options) return element("select", common, ...options);
+    return element("input", {
+      ...common,
+      type: this.isFlag ? "checkbox" : isDate ? "date" : (html.type ?? "text"),
+      inputmode: html.inputmode,
+      min: isDate && FIRST_DAY,
+      max: isDate && today(),
+      spellcheck: kind === "text" && "false",
+    });
+  }
+
+  get value() {
+    if (this.isFlag) return this.control.checked;
+    return this.control.validity.badInput ? PART_OF_A_DATE : this.control.value;
+  }
+
+  set value(value) {
+    if (this.isFlag) this.control.checked = value === true;
+    else this.control.value = value ?? "";
+  }
+
+  /**
+   * Shows a message for an error, a piece of advice, or (with both left out) that there is nothing to say.
+   * @returns {boolean} whether something is now said that was not said before
+   */
+  say(error = "", advice = "", ...actions) {
+    const next = element("div", null, ...(advice ? [element("span", null, advice), ...actions] : []));
+    if (this.error.textContent === error && this.advice.textContent === next.textContent) return false;
+    this.control.setAttribute("aria-invalid", String(error !== ""));
+    this.error.textContent = error;
+    this.advice.replaceChildren(...next.childNodes);
+    return this.message !== "";
+  }
+
+  /** What is now said about the field; empty when there is nothing to say. */
+  get message() {
+    return this.error.textContent || this.advice.firstChild?.textContent || "";
+  }
+}
+
+/** The device's calendar date. */
+function today() {
+  const now = new Date();
+  return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
