@@ -1,5 +1,10 @@
 //! Customer details for restaurant microsites: the rules a form must keep, and the client of the
 //! Customer API that keeps them, for Rust and, through WebAssembly, for JavaScript.
 
+pub mod fields;
+pub mod form;
 pub mod issue;
 pub mod json;
+pub mod platform;
+pub mod rules;
+pub mod setup;

@@ -1,0 +1,334 @@
+//! The rule table: one row per field a caller may write, in form order.
+//!
+//! Everything else is read from it: the checks, what the gateway takes from a guest, the widget's markup and
+//! JavaScript's `fields()`. A row that is deleted here is gone everywhere.
+
+use crate::json::{Json, Object};
+
+/// One field of a customer request.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The wire name, dotted where nested: `Surname`, `Address.Postcode`.
+    pub name: &'static str,
+    /// What its value is.
+    pub kind: Kind,
+    /// Who may write it.
+    pub writer: Writer,
+    /// When it must be given.
+    pub required: Required,
+    /// What an HTML `<input>` for it carries.
+    pub html: Html,
+}
+
+/// What a field's value is, with what its rule needs to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One line of text, at most `max` code points.
+    Line {
+        /// Code points.
+        max: u32,
+    },
+    /// Text with line breaks.
+    Text {
+        /// Code points.
+        max: u32,
+    },
+    /// The wording a consent was given to: passed on exactly as the Setup gave it.
+    Verbatim {
+        /// Code points.
+        max: u32,
+    },
+    /// A valid e-mail address by the HTML standard.
+    Email,
+    /// The calling code of a phone pair, an int32 on the wire.
+    CallingCode,
+    /// The national number of a phone pair, text on the wire.
+    Phone {
+        /// Name of the pair's calling code.
+        calling_code: &'static str,
+        /// True where a mobile number is asked for.
+        mobile: bool,
+    },
+    /// Yes or no.
+    Flag,
+    /// A marketing consent: false unless the guest said yes to the wording in the field `text`.
+    Consent {
+        /// Name of the field with the wording.
+        text: &'static str,
+    },
+    /// Whether the guest is of drinking age; follows from the birthday where both are known.
+    OfAge {
+        /// Name of the field with the birthday.
+        birthday: &'static str,
+    },
+    /// A calendar date.
+    Date,
+    /// Distinct positive Ids.
+    Codes,
+    /// An IPv4 or IPv6 address.
+    Ip,
+    /// One of the remote API's enumerations, open to values unknown to us.
+    Choice,
+    /// `{Id, Name}` from the restaurant's list.
+    CustomerType,
+}
+
+/// Who may write a field. An operator can change that per gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// The guest, and staff.
+    Guest,
+    /// Staff only.
+    Staff,
+    /// The gateway, from what it knows of the request; and staff.
+    Gateway,
+}
+
+/// When a field must be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Required {
+    /// In every request.
+    Always,
+    /// Never.
+    Never,
+    /// One of the fields marked so: the remote API wants a mobile or a landline number.
+    OneOf,
+}
+
+/// HTML facts of a field; empty where HTML has nothing to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Html {
+    /// The `type` of its `<input>`.
+    pub input: &'static str,
+    /// The `autocomplete` token (HTML standard, "Autofill").
+    pub autocomplete: &'static str,
+    /// The `inputmode`.
+    pub inputmode: &'static str,
+}
+
+const NONE: Html = Html { input: "", autocomplete: "", inputmode: "" };
+
+const fn html(input: &'static str, autocomplete: &'static str, inputmode: &'static str) -> Html {
+    Html { input, autocomplete, inputmode }
+}
+
+const fn row(name: &'static str, kind: Kind, writer: Writer, html: Html) -> Field {
+    Field { name, kind, writer, required: Required::Never, html }
+}
+
+const fn line(name: &'static str, max: u32, writer: Writer, autocomplete: &'static str) -> Field {
+    row(name, Kind::Line { max }, writer, html("text", autocomplete, ""))
+}
+
+const fn required(required: Required, field: Field) -> Field {
+    Field { required, ..field }
+}
+
+const fn consent(name: &'static str, text: &'static str) -> Field {
+    row(name, Kind::Consent { text }, Writer::Guest, html("checkbox", "", ""))
+}
+
+const fn wording(name: &'static str) -> Field {
+    row(name, Kind::Verbatim { max: 4000 }, Writer::Guest, NONE)
+}
+
+use Writer::{Gateway, Guest, Staff};
+
+/// The table. The remote API states no length limits: those here are ours, and a caller may override them.
+pub const FIELDS: &[Field] = &[
+    line("Title", 20, Guest, "honorific-prefix"),
+    line("FirstName", 100, Guest, "given-name"),
+    required(Required::Always, line("Surname", 100, Guest, "family-name")),
+    line("Company", 100, Guest, "organization"),
+    line("Department", 100, Staff, ""),
+    required(Required::Always, row("Email", Kind::Email, Guest, html("email", "email", "email"))),
+    row("MobileCountryCode", Kind::CallingCode, Guest, html("", "tel-country-code", "")),
+    required(
+        Required::OneOf,
+        row(
+            "Mobile",
+            Kind::Phone { calling_code: "MobileCountryCode", mobile: true },
+            Guest,
+            html("tel", "tel-national", "tel"),
+        ),
+    ),
+    row("PhoneCountryCode", Kind::CallingCode, Guest, html("", "home tel-country-code", "")),
+    required(
+        Required::OneOf,
+        row(
+            "Phone",
+            Kind::Phone { calling_code: "PhoneCountryCode", mobile: false },
+            Guest,
+            html("tel", "home tel-national", "tel"),
+        ),
+    ),
+    row("Birthday", Kind::Date, Guest, html("date", "bday", "")),
+    row("Anniversary", Kind::Date, Guest, html("date", "", "")),
+    row("IsDrinkingAge", Kind::OfAge { birthday: "Birthday" }, Guest, html("checkbox", "", "")),
+    line("Address.House", 100, Guest, "address-line1"),
+    line("Address.Street", 100, Guest, "address-line2"),
+    line("Address.Town", 100, Guest, "address-level2"),
+    line("Address.CountyRegion", 100, Guest, "address-level1"),
+    line("Address.Country", 100, Guest, "country-name"),
+    line("Address.Postcode", 20, Guest, "postal-code"),
+    line("Field1", 250, Guest, ""),
+    line("Field2", 250, Guest, ""),
+    line("Field3", 250, Guest, ""),
+    line("Field4", 250, Guest, ""),
+    line("Field5", 250, Guest, ""),
+    consent("ReceiveEmailMarketing", "GroupEmailMarketingOptInText"),
+    wording("GroupEmailMarketingOptInText"),
+    consent("ReceiveSmsMarketing", "GroupSmsMarketingOptInText"),
+    wording("GroupSmsMarketingOptInText"),
+    consent("ReceiveRestaurantEmailMarketing", "RestaurantEmailMarketingOptInText"),
+    wording("RestaurantEmailMarketingOptInText"),
+    consent("ReceiveRestaurantSmsMarketing", "RestaurantSmsMarketingOptInText"),
+    wording("RestaurantSmsMarketingOptInText"),
+    row("IsVip", Kind::Flag, Staff, html("checkbox", "", "")),
+    row("Comments", Kind::Text { max: 2000 }, Staff, NONE),
+    line("MembershipId", 100, Staff, ""),
+    row("CustomerCodes", Kind::Codes, Staff, NONE),
+    row("CustomerType", Kind::CustomerType, Staff, NONE),
+    row("CustomerValidationType", Kind::Choice, Staff, NONE),
+    row("IpAddress", Kind::Ip, Gateway, NONE),
+    row("MarketingOptInSetting", Kind::Choice, Gateway, NONE),
+];
+
+/// The parent of the nested fields.
+pub const ADDRESS: &str = "Address";
+
+/// Place in [`FIELDS`] of the field `name`.
+pub fn position(name: &str) -> Option<usize> {
+    FIELDS.iter().position(|field| field.name == name)
+}
+
+/// The field `name`.
+pub fn field(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name == name)
+}
+
+impl Field {
+    /// The name of the nested part, `Postcode` of `Address.Postcode`; none for a field of the record itself.
+    pub fn address_part(&self) -> Option<&'static str> {
+        self.name.split_once('.').map(|(_, part)| part)
+    }
+
+    /// True for `Field1` to `Field5`, which exist only where the restaurant has configured them.
+    pub fn is_custom(&self) -> bool {
+        matches!(self.name.strip_prefix("Field"), Some("1" | "2" | "3" | "4" | "5"))
+    }
+
+    /// True when this field's rule reads the other one, so that a change there can change the verdict here.
+    pub fn reads(&self, other: &Field) -> bool {
+        let named = match self.kind {
+            Kind::Phone { calling_code, .. } => calling_code,
+            Kind::Consent { text } => text,
+            Kind::OfAge { birthday } => birthday,
+            _ => "",
+        };
+        named == other.name
+            || (self.required == Required::OneOf && other.required == Required::OneOf)
+    }
+
+    /// The longest text, in code points.
+    pub fn max_length(&self) -> Option<u32> {
+        match self.kind {
+            Kind::Line { max } | Kind::Text { max } | Kind::Verbatim { max } => Some(max),
+            Kind::Email => Some(crate::rules::email::MAX_LENGTH),
+            _ => None,
+        }
+    }
+
+    /// The row as JavaScript's `fields()` shows it.
+    pub fn to_json(&self) -> Object {
+        let text = |text: &str| if text.is_empty() { Json::Null } else { Json::from(text) };
+        let kind = match self.kind {
+            Kind::Line { .. } | Kind::Text { .. } | Kind::Verbatim { .. } => "text",
+            Kind::Email => "email",
+            Kind::CallingCode => "callingCode",
+            Kind::Phone { .. } => "phone",
+            Kind::Flag | Kind::OfAge { .. } | Kind::Consent { .. } => "flag",
+            Kind::Date => "date",
+            Kind::Codes => "codes",
+            Kind::Ip => "ip",
+            Kind::Choice => "choice",
+            Kind::CustomerType => "customerType",
+        };
+        let opt_in_text = match self.kind {
+            Kind::Consent { text } => Json::from(text),
+            _ => Json::Null,
+        };
+        let path: Vec<Json> = self.name.split('.').map(Json::from).collect();
+        Object::new()
+            .with("name", self.name)
+            .with("path", Json::Array(path))
+            .with("kind", kind)
+            .with(
+                "writableBy",
+                match self.writer {
+                    Guest => "guest",
+                    Staff => "staff",
+                    Gateway => "gateway",
+                },
+            )
+            .with(
+                "required",
+                match self.required {
+                    Required::Always => "always",
+                    Required::Never => "never",
+                    Required::OneOf => "oneOf",
+                },
+            )
+            .with("maxLength", self.max_length().map(|max| max as i32))
+            .with(
+                "html",
+                Object::new()
+                    .with("type", text(self.html.input))
+                    .with("autocomplete", text(self.html.autocomplete))
+                    .with("inputmode", text(self.html.inputmode)),
+            )
+            .with("optInText", opt_in_text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_distinct_and_references_resolve() {
+        for (index, row) in FIELDS.iter().enumerate() {
+            assert_eq!(position(row.name), Some(index), "{} stands twice", row.name);
+            match row.kind {
+                Kind::Phone { calling_code, .. } => {
+                    assert_eq!(field(calling_code).unwrap().kind, Kind::CallingCode);
+                }
+                Kind::OfAge { birthday } => assert_eq!(field(birthday).unwrap().kind, Kind::Date),
+                Kind::Consent { text } => {
+                    assert!(matches!(field(text).unwrap().kind, Kind::Verbatim { .. }));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn guests_write_what_is_theirs_and_nothing_else() {
+        let staff_only: Vec<_> =
+            FIELDS.iter().filter(|row| row.writer != Guest).map(|row| row.name).collect();
+        assert_eq!(
+            staff_only,
+            [
+                "Department",
+                "IsVip",
+                "Comments",
+                "MembershipId",
+                "CustomerCodes",
+                "CustomerType",
+                "CustomerValidationType",
+                "IpAddress",
+                "MarketingOptInSetting"
+            ]
+        );
+    }
+}

@@ -1,0 +1,672 @@
+//! A customer's details as typed, turned into issues or into the request the remote API wants to hear.
+
+use chrono::NaiveDate;
+
+use crate::fields::{ADDRESS, FIELDS, Field, Kind, Required, position};
+use crate::issue::{Code, Issue, Severity};
+use crate::json::{Json, Object};
+use crate::platform::Platform;
+use crate::rules::text::{Lines, TextError};
+use crate::rules::{codes, consent, date, email, ip, phone, text};
+use crate::setup::Setup;
+
+/// What the rules need to know besides the draft.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The restaurant's Setup. Without one, custom fields are neither required nor refused.
+    pub setup: Setup,
+    /// The guest's calendar date. Without one, no date is in the future and no age is known.
+    pub today: Option<NaiveDate>,
+    /// Longest texts by field name, in code points, in place of the table's.
+    pub limits: Vec<(String, u32)>,
+    /// Advice about phone numbers becomes an error.
+    pub strict: bool,
+}
+
+impl Options {
+    /// Reads `{setup?, today?, limits?, strict?}`; an error says which member is wrong and what it takes.
+    pub fn read(options: &Object) -> Result<Self, &'static str> {
+        let mut read = Self::default();
+        match options.get("setup") {
+            None | Some(Json::Null) => {}
+            Some(Json::Object(setup)) => read.setup = Setup::read(setup),
+            Some(_) => return Err("options.setup takes the object that client.setup() returned"),
+        }
+        match options.get("today") {
+            None | Some(Json::Null) => {}
+            Some(today) => {
+                let day = today.as_str().and_then(date::parse);
+                read.today = Some(day.ok_or("options.today takes a date as YYYY-MM-DD")?);
+            }
+        }
+        match options.get("limits") {
+            None | Some(Json::Null) => {}
+            Some(Json::Object(limits)) => {
+                for (name, limit) in limits.iter() {
+                    let max = limit.as_i32().and_then(|limit| u32::try_from(limit).ok());
+                    match max {
+                        Some(max) if position(name).is_some() => {
+                            read.limits.push((name.to_owned(), max));
+                        }
+                        _ => return Err("options.limits takes field names and whole numbers"),
+                    }
+                }
+            }
+            Some(_) => return Err("options.limits takes an object of field names and numbers"),
+        }
+        match options.get("strict") {
+            None | Some(Json::Null) => {}
+            Some(Json::Bool(strict)) => read.strict = *strict,
+            Some(_) => return Err("options.strict takes true or false"),
+        }
+        Ok(read)
+    }
+
+    fn limit(&self, field: &Field) -> u32 {
+        let own = self.limits.iter().find(|(name, _)| name == field.name).map(|(_, max)| *max);
+        own.or(field.max_length()).unwrap_or(u32::MAX)
+    }
+}
+
+/// The fields as typed: text, numbers and flags as a form or a program gives them.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// One place per row of the table.
+    values: Vec<Option<Json>>,
+    /// Members that are no field: kept, and sent as they are.
+    unknown: Object,
+    /// True when `Address` was given but is no object.
+    address_is_wrong: bool,
+}
+
+impl Draft {
+    /// An empty form.
+    pub fn new() -> Self {
+        Self { values: vec![None; FIELDS.len()], ..Self::default() }
+    }
+
+    /// A form filled from a record: the members of a request, `Address` nested.
+    pub fn from_object(record: &Object) -> Self {
+        let mut draft = Self::new();
+        for (name, value) in record.iter() {
+            if name == ADDRESS {
+                draft.set_address(value);
+            } else if name.contains('.') || !draft.set(name, value.clone()) {
+                draft.unknown.set(name, value.clone());
+            }
+        }
+        draft
+    }
+
+    fn set_address(&mut self, value: &Json) {
+        match value {
+            Json::Object(parts) => {
+                let mut unknown = Object::new();
+                for (part, value) in parts.iter() {
+                    let name = nested(part);
+                    if part.contains('.') || !self.set(&name, value.clone()) {
+                        unknown.set(part, value.clone());
+                    }
+                }
+                if !unknown.is_empty() {
+                    self.unknown.set(ADDRESS, unknown);
+                }
+            }
+            Json::Null => {}
+            _ => self.address_is_wrong = true,
+        }
+    }
+
+    /// Sets a field by its table name; false where the table has no such field.
+    pub fn set(&mut self, name: &str, value: Json) -> bool {
+        match position(name).and_then(|place| self.values.get_mut(place)) {
+            Some(slot) => {
+                *slot = Some(value);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// What a field was set to; nothing for `null`, which means the same as absent.
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        self.at(position(name)?)
+    }
+
+    fn at(&self, place: usize) -> Option<&Json> {
+        self.values.get(place)?.as_ref().filter(|value| !value.is_null())
+    }
+}
+
+fn nested(part: &str) -> String {
+    let mut name = String::from(ADDRESS);
+    name.push('.');
+    name.push_str(part);
+    name
+}
+
+/// What came of a check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// The normalised request; complete only when no issue blocks.
+    pub value: Object,
+    /// In form order.
+    pub issues: Vec<Issue>,
+}
+
+impl Checked {
+    /// True when the request may be sent.
+    pub fn is_sendable(&self) -> bool {
+        !self.issues.iter().any(Issue::blocks)
+    }
+}
+
+/// Checks a whole draft. Checking the normalised request again changes nothing.
+pub fn check(draft: &Draft, options: &Options, platform: &dyn Platform) -> Checked {
+    let mut checker =
+        Checker { draft, options, platform, done: Checked::default(), address: Object::new() };
+    for (place, field) in FIELDS.iter().enumerate() {
+        checker.check(field, draft.at(place));
+    }
+    checker.finish()
+}
+
+/// The issues of a field and of those whose verdict depends on it.
+pub fn check_around(
+    field: &Field,
+    draft: &Draft,
+    options: &Options,
+    platform: &dyn Platform,
+) -> Vec<Issue> {
+    let mut issues = check(draft, options, platform).issues;
+    issues.retain(|issue| {
+        let other = crate::fields::field(issue.field);
+        issue.field == field.name
+            || other.is_some_and(|other| other.reads(field) || field.reads(other))
+    });
+    issues
+}
+
+/// The issues of one value by its field's own rule, without its neighbours.
+pub fn check_field(
+    field: &'static Field,
+    value: &Json,
+    options: &Options,
+    platform: &dyn Platform,
+) -> Vec<Issue> {
+    let mut draft = Draft::new();
+    draft.set(field.name, value.clone());
+    let mut issues = check(&draft, options, platform).issues;
+    let of_neighbours = [Code::PhoneRequired, Code::CallingCodeMissing, Code::ConsentText];
+    issues.retain(|issue| issue.field == field.name && !of_neighbours.contains(&issue.code));
+    issues
+}
+
+struct Checker<'a> {
+    draft: &'a Draft,
+    options: &'a Options,
+    platform: &'a dyn Platform,
+    done: Checked,
+    address: Object,
+}
+
+impl Checker<'_> {
+    fn check(&mut self, field: &'static Field, raw: Option<&Json>) {
+        let result = match (field.kind, raw) {
+            (Kind::Phone { calling_code, .. }, _) => return self.phone(field, raw, calling_code),
+            // Checked with its number: a calling code alone says nothing.
+            (Kind::CallingCode, _) => return,
+            (Kind::OfAge { birthday }, _) => self.of_age(field, raw, birthday),
+            (_, None) => Ok(None),
+            (_, Some(raw)) => self.value(field, raw),
+        };
+        match result {
+            Ok(Some(value)) => {
+                if field.is_custom() && self.is_unconfigured(field) {
+                    self.issue(Issue::error(Code::NotConfigured, field.name));
+                } else {
+                    self.put(field, value);
+                }
+            }
+            Ok(None) if self.is_required(field) => {
+                self.issue(Issue::error(Code::Required, field.name));
+            }
+            Ok(None) => {}
+            Err(issue) => self.issue(issue),
+        }
+    }
+
+    fn is_required(&self, field: &Field) -> bool {
+        field.required == Required::Always
+            || self.options.setup.custom_field(field.name).is_some_and(|custom| custom.required)
+    }
+
+    fn is_unconfigured(&self, field: &Field) -> bool {
+        let setup = &self.options.setup;
+        setup.custom_fields.is_some() && setup.custom_field(field.name).is_none()
+    }
+
+    fn issue(&mut self, issue: Issue) {
+        self.done.issues.push(issue);
+    }
+
+    fn put(&mut self, field: &Field, value: Json) {
+        match field.address_part() {
+            Some(part) => self.address.set(part, value),
+            None => self.done.value.set(field.name, value),
+        }
+    }
+
+    /// A value by its kind alone: what is sent, nothing when it is empty, or what is wrong.
+    fn value(&mut self, field: &'static Field, raw: &Json) -> Result<Option<Json>, Issue> {
+        let wrong = |code| Issue::error(code, field.name);
+        let typed = || raw.as_str().ok_or(wrong(Code::WrongType));
+        let text = |text: &str| (!text.is_empty()).then(|| Json::from(text));
+        match field.kind {
+            Kind::Line { .. } => self.text(field, typed()?, Lines::One),
+            Kind::Text { .. } => self.text(field, typed()?, Lines::Many),
+            Kind::Verbatim { .. } => {
+                let max = self.options.limit(field);
+                let wording = text::verbatim(typed()?, max)
+                    .map_err(|error| text_issue(error, field.name, max))?;
+                Ok(text(wording))
+            }
+            Kind::Email => {
+                let (address, advice) = email::normalise(typed()?, self.platform).map_err(wrong)?;
+                if let Some(code) = advice {
+                    self.issue(Issue::advice(code, field.name));
+                }
+                Ok(text(&address))
+            }
+            Kind::Flag => flag(raw).map(|on| on.map(Json::from)).ok_or(wrong(Code::WrongType)),
+            Kind::Consent { text } => self.consent(field, raw, text),
+            Kind::Date => match typed()? {
+                "" => Ok(None),
+                typed => date::check(typed, self.options.today, field.name)
+                    .map(|day| Some(date::to_wire(day).into())),
+            },
+            Kind::Codes => codes::read(raw).map(|ids| Some(ids.into())).map_err(wrong),
+            Kind::Ip => match typed()? {
+                "" => Ok(None),
+                address if ip::is_address(address) => Ok(text(address)),
+                _ => Err(wrong(Code::IpAddress)),
+            },
+            Kind::Choice => self.text(field, typed()?, Lines::One),
+            Kind::CustomerType => customer_type(raw).ok_or(wrong(Code::WrongType)),
+            Kind::CallingCode | Kind::Phone { .. } | Kind::OfAge { .. } => Ok(None),
+        }
+    }
+
+    fn text(
+        &self,
+        field: &'static Field,
+        typed: &str,
+        lines: Lines,
+    ) -> Result<Option<Json>, Issue> {
+        let max = self.options.limit(field);
+        match text::normalise(typed, lines, max, self.platform) {
+            Ok(text) => Ok((!text.is_empty()).then(|| text.into())),
+            Err(error) => Err(text_issue(error, field.name, max)),
+        }
+    }
+
+    /// A consent is a yes only to a wording.
+    fn consent(
+        &self,
+        field: &'static Field,
+        raw: &Json,
+        wording: &str,
+    ) -> Result<Option<Json>, Issue> {
+        let given = flag(raw).ok_or(Issue::error(Code::WrongType, field.name))?;
+        let shown = self.draft.get(wording).and_then(Json::as_str).unwrap_or("");
+        if given == Some(true) && consent::nodes(shown).is_empty() {
+            return Err(Issue::error(Code::ConsentText, field.name));
+        }
+        Ok(given.map(Json::from))
+    }
+
+    /// The drinking age follows from the birthday; an answer that contradicts it is an issue.
+    fn of_age(
+        &self,
+        field: &'static Field,
+        raw: Option<&Json>,
+        birthday: &str,
+    ) -> Result<Option<Json>, Issue> {
+        let said = match raw {
+            None => None,
+            Some(raw) => flag(raw).ok_or(Issue::error(Code::WrongType, field.name))?,
+        };
+        let limit = self.options.setup.drinking_age;
+        let born = self.draft.get(birthday).and_then(Json::as_str).and_then(date::parse);
+        let age = born.zip(self.options.today).and_then(|(born, today)| date::age(born, today));
+        let derived = age.zip(limit).map(|(age, limit)| i64::from(age) >= i64::from(limit));
+        match (said, derived) {
+            (Some(said), Some(derived)) if said != derived => {
+                Err(Issue::error(Code::DrinkingAge, field.name).number("age", limit.unwrap_or(0)))
+            }
+            _ => Ok(derived.or(said).map(Json::from)),
+        }
+    }
+
+    /// A phone pair: the number decides, and carries its calling code into the request.
+    fn phone(&mut self, field: &'static Field, raw: Option<&Json>, code_field: &'static str) {
+        let typed = match raw {
+            None => "",
+            Some(Json::String(typed)) => typed.trim(),
+            Some(_) => return self.issue(Issue::error(Code::WrongType, field.name)),
+        };
+        if typed.is_empty() {
+            if self.lacks_every_phone(field) {
+                self.issue(Issue::error(Code::PhoneRequired, field.name));
+            }
+            return;
+        }
+        let chosen = match self.draft.get(code_field).map(calling_code) {
+            None => None,
+            Some(Ok(code)) => code,
+            // A code typed with the number wins over a wrong choice.
+            Some(Err(_)) if phone::carries_code(typed) => None,
+            Some(Err(code)) => return self.issue(Issue::error(code, code_field)),
+        };
+        if chosen.is_none() && !phone::carries_code(typed) {
+            return self.issue(Issue::error(Code::CallingCodeMissing, code_field));
+        }
+        let number = phone::inspect(chosen, typed);
+        if number.verdict == phone::Verdict::Impossible {
+            return self.issue(Issue::error(Code::PhoneImpossible, field.name));
+        }
+        self.done.value.set(code_field, i32::from(number.calling_code));
+        self.put(field, number.national.into());
+    }
+
+    /// True at the first of the fields of which one must be given, when none is.
+    fn lacks_every_phone(&self, field: &Field) -> bool {
+        let mut needed = FIELDS.iter().filter(|row| row.required == Required::OneOf);
+        let given = |row: &Field| {
+            self.draft.get(row.name).is_some_and(|value| match value {
+                Json::String(typed) => !typed.trim().is_empty(),
+                _ => true,
+            })
+        };
+        needed.clone().next().is_some_and(|first| first.name == field.name) && !needed.any(given)
+    }
+
+    fn finish(mut self) -> Checked {
+        if self.draft.address_is_wrong {
+            self.issue(Issue::error(Code::WrongType, ADDRESS));
+        }
+        for (name, value) in self.draft.unknown.iter() {
+            match value {
+                Json::Object(parts) if name == ADDRESS => {
+                    for (part, value) in parts.iter() {
+                        self.address.set(part, value.clone());
+                    }
+                }
+                _ => self.done.value.set(name, value.clone()),
+            }
+        }
+        if !self.address.is_empty() {
+            self.done.value.set(ADDRESS, self.address);
+        }
+        if self.options.strict {
+            for issue in &mut self.done.issues {
+                if matches!(issue.code, Code::PhoneUnknown | Code::PhoneNotMobile) {
+                    issue.severity = Severity::Error;
+                }
+            }
+        }
+        self.done
+    }
+}
+
+fn text_issue(error: TextError, field: &'static str, max: u32) -> Issue {
+    let issue = Issue::error(error.code(), field);
+    match error {
+        TextError::TooLong => issue.number("max", i32::try_from(max).unwrap_or(i32::MAX)),
+        _ => issue,
+    }
+}
+
+/// A flag as programs and HTML forms write it; `Some(None)` when it is not given.
+fn flag(raw: &Json) -> Option<Option<bool>> {
+    match raw {
+        Json::Bool(flag) => Some(Some(*flag)),
+        Json::String(text) => match text.as_str() {
+            "true" | "on" => Some(Some(true)),
+            "false" => Some(Some(false)),
+            "" => Some(None),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A calling code as a number or text; 0 and empty mean none.
+fn calling_code(raw: &Json) -> Result<Option<u16>, Code> {
+    match raw {
+        Json::Number(digits) | Json::String(digits) => match digits.trim() {
+            "" | "0" => Ok(None),
+            digits => phone::calling_code(digits).map(Some).ok_or(Code::CallingCode),
+        },
+        _ => Err(Code::WrongType),
+    }
+}
+
+/// `{Id, Name}`: an Id above 0, a name.
+fn customer_type(raw: &Json) -> Option<Option<Json>> {
+    let object = raw.as_object()?;
+    object.get("Id")?.as_i32().filter(|id| *id > 0)?;
+    object.get("Name")?.as_str()?;
+    Some(Some(raw.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Native;
+
+    fn object(text: &str) -> Object {
+        match Json::parse(text).unwrap() {
+            Json::Object(object) => object,
+            other => panic!("not an object: {other:?}"),
+        }
+    }
+
+    fn options(text: &str) -> Options {
+        Options::read(&object(text)).unwrap()
+    }
+
+    fn checked(draft: &str, with: &str) -> Checked {
+        check(&Draft::from_object(&object(draft)), &options(with), &Native)
+    }
+
+    fn issues(draft: &str, with: &str) -> Vec<(&'static str, &'static str)> {
+        let checked = checked(draft, with);
+        checked.issues.iter().map(|issue| (issue.field, issue.code.as_str())).collect()
+    }
+
+    const ANN: &str = r#"{"Surname":"Lee","Email":"ann@example.com","MobileCountryCode":"+44","Mobile":"07700 900123""#;
+
+    /// Ann's details and more members.
+    fn ann(more: &str) -> String {
+        format!("{ANN}{}{more}}}", if more.is_empty() { "" } else { "," })
+    }
+
+    #[test]
+    fn a_full_form_is_normalised() {
+        let draft = r#"{
+            "Title":" Ms ","FirstName":"Zoe\u0308","Surname":"O’Brien-Łukasz","Company":"","Email":" zoe@bücher.example ",
+            "MobileCountryCode":"0044","Mobile":"(0)7700 900-123","PhoneCountryCode":39,"Phone":"06 1234 5678",
+            "Birthday":"1990-02-28","Address":{"House":"1","Town":" Bath ","Country":null},
+            "Field1":"No nuts","ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":" By: <b>x</b> ",
+            "ReceiveSmsMarketing":false,"IsVip":"on","CustomerCodes":[7,"8"],"Comments":"a\r\nb",
+            "CustomerType":{"Id":1,"Name":"Press"},"IpAddress":"192.0.2.1","CustomerOptions":{"AppendComments":true}}"#;
+        let with = r#"{"today":"2026-11-22","setup":{"LegalDrinkingAge":18,
+            "CustomFields":[{"Name":"Field1","Label":"Diet","IsRequired":true}]}}"#;
+        let done = checked(draft, with);
+        assert_eq!(done.issues, []);
+        assert_eq!(
+            done.value.to_text(),
+            "{\"Title\":\"Ms\",\"FirstName\":\"Zoë\",\"Surname\":\"O’Brien-Łukasz\",\"Email\":\"zoe@xn--bcher-kva.example\",\
+             \"MobileCountryCode\":44,\"Mobile\":\"7700900123\",\"PhoneCountryCode\":39,\"Phone\":\"0612345678\",\
+             \"Birthday\":\"1990-02-28T00:00:00\",\"IsDrinkingAge\":true,\"Field1\":\"No nuts\",\
+             \"ReceiveEmailMarketing\":true,\"GroupEmailMarketingOptInText\":\" By: <b>x</b> \",\
+             \"ReceiveSmsMarketing\":false,\"IsVip\":true,\"Comments\":\"a\\r\\nb\",\"CustomerCodes\":[7,8],\
+             \"CustomerType\":{\"Id\":1,\"Name\":\"Press\"},\"IpAddress\":\"192.0.2.1\",\
+             \"CustomerOptions\":{\"AppendComments\":true},\"Address\":{\"House\":\"1\",\"Town\":\"Bath\"}}"
+        );
+        let again = check(&Draft::from_object(&done.value), &options(with), &Native);
+        assert_eq!(again, done, "normalising is idempotent");
+    }
+
+    #[test]
+    fn an_empty_form_lists_what_is_missing_in_form_order() {
+        for draft in ["{}", r#"{"Surname":" ","Email":null,"Mobile":"","Phone":" "}"#] {
+            assert_eq!(
+                issues(draft, "{}"),
+                [("Surname", "required"), ("Email", "required"), ("Mobile", "phone_required")]
+            );
+        }
+    }
+
+    #[test]
+    fn each_rule_speaks_at_its_own_field() {
+        for (more, expected) in [
+            ("", &[][..]),
+            (r#""Title":"Most Honourable Lady""#, &[]),
+            (r#""Title":"The Most Honourable Lady""#, &[("Title", "too_long")]),
+            (r#""FirstName":"a\u0000""#, &[("FirstName", "control_character")]),
+            (r#""FirstName":"\ud800""#, &[("FirstName", "damaged_text")]),
+            (r#""FirstName":7"#, &[("FirstName", "wrong_type")]),
+            (r#""FirstName":{"a":[]}"#, &[("FirstName", "wrong_type")]),
+            (r#""PhoneCountryCode":44,"Phone":"123""#, &[("Phone", "phone_impossible")]),
+            (r#""Phone":"020 7946 0123""#, &[("PhoneCountryCode", "calling_code_missing")]),
+            (
+                r#""PhoneCountryCode":999,"Phone":"020 7946 0123""#,
+                &[("PhoneCountryCode", "calling_code_invalid")],
+            ),
+            (r#""PhoneCountryCode":999,"Phone":"+44 20 7946 0123""#, &[]),
+            (r#""PhoneCountryCode":44,"Phone":2079460123"#, &[("Phone", "wrong_type")]),
+            (r#""PhoneCountryCode":44"#, &[]),
+            (r#""Birthday":"1990-02-30""#, &[("Birthday", "date_invalid")]),
+            (r#""Birthday":"2026-11-23""#, &[("Birthday", "date_in_future")]),
+            (r#""Anniversary":"1899-01-01""#, &[("Anniversary", "date_too_early")]),
+            (r#""Address":"Bath""#, &[("Address", "wrong_type")]),
+            (
+                r#""Address":{"Postcode":"123456789012345678901"}"#,
+                &[("Address.Postcode", "too_long")],
+            ),
+            (r#""ReceiveSmsMarketing":true"#, &[("ReceiveSmsMarketing", "consent_text_missing")]),
+            (
+                r#""ReceiveSmsMarketing":"on","GroupSmsMarketingOptInText":"<script></script>""#,
+                &[("ReceiveSmsMarketing", "consent_text_missing")],
+            ),
+            (r#""ReceiveSmsMarketing":1"#, &[("ReceiveSmsMarketing", "wrong_type")]),
+            (r#""CustomerCodes":[1,1]"#, &[("CustomerCodes", "duplicate_id")]),
+            (r#""CustomerType":{"Id":0,"Name":"x"}"#, &[("CustomerType", "wrong_type")]),
+            (r#""IpAddress":"localhost""#, &[("IpAddress", "ip_invalid")]),
+        ] {
+            assert_eq!(issues(&ann(more), r#"{"today":"2026-11-22"}"#), expected, "{more}");
+        }
+    }
+
+    #[test]
+    fn custom_fields_follow_the_setup() {
+        let setup = r#"{"setup":{"CustomFields":[
+            {"Name":"Field1","Label":"Diet","IsRequired":false},{"Name":"Field2","Label":"How","IsRequired":true}]}}"#;
+        for (more, with, expected) in [
+            (r#""Field3":"x""#, "{}", &[][..]),
+            (r#""Field3":"x""#, r#"{"setup":{"CustomFields":null}}"#, &[]),
+            (r#""Field2":"x""#, setup, &[]),
+            (r#""Field2":"x","Field3":"y""#, setup, &[("Field3", "not_configured")]),
+            (r#""Field1":"x""#, setup, &[("Field2", "required")]),
+            (
+                r#""Field1":"x""#,
+                r#"{"setup":{"CustomFields":[]}}"#,
+                &[("Field1", "not_configured")],
+            ),
+        ] {
+            assert_eq!(issues(&ann(more), with), expected, "{more}");
+        }
+    }
+
+    #[test]
+    fn the_drinking_age_follows_from_the_birthday() {
+        let with = r#"{"today":"2026-11-22","setup":{"LegalDrinkingAge":18}}"#;
+        for (more, expected) in [
+            (r#""Birthday":"2008-11-22""#, Some(true)),
+            (r#""Birthday":"2008-11-23""#, Some(false)),
+            (r#""Birthday":"2008-11-23","IsDrinkingAge":false"#, Some(false)),
+            (r#""IsDrinkingAge":true"#, Some(true)),
+            ("", None),
+        ] {
+            let done = checked(&ann(more), with);
+            assert_eq!(
+                done.value.get("IsDrinkingAge"),
+                expected.map(Json::from).as_ref(),
+                "{more}"
+            );
+        }
+        let contradiction = ann(r#""Birthday":"2008-11-23","IsDrinkingAge":true"#);
+        assert_eq!(issues(&contradiction, with), [("IsDrinkingAge", "drinking_age_contradiction")]);
+    }
+
+    #[test]
+    fn members_unknown_to_us_are_kept() {
+        let done =
+            checked(&ann(r#""Newer":{"x":[1.50]},"Address":{"Floor":3},"Address.Town":"x""#), "{}");
+        let mut text = String::new();
+        for name in ["Newer", "Address", "Address.Town"] {
+            done.value.get(name).unwrap().write(&mut text);
+        }
+        assert_eq!(text, r#"{"x":[1.50]}{"Floor":3}"x""#);
+    }
+
+    #[test]
+    fn limits_can_be_overridden() {
+        assert_eq!(
+            issues(&ann(r#""FirstName":"Anna""#), r#"{"limits":{"FirstName":3}}"#),
+            [("FirstName", "too_long")]
+        );
+        for (with, expected) in [
+            (r#"{"limits":{"Nose":3}}"#, "options.limits takes field names and whole numbers"),
+            (
+                r#"{"limits":{"FirstName":-3}}"#,
+                "options.limits takes field names and whole numbers",
+            ),
+            (r#"{"today":"today"}"#, "options.today takes a date as YYYY-MM-DD"),
+            (r#"{"setup":[]}"#, "options.setup takes the object that client.setup() returned"),
+            (r#"{"strict":1}"#, "options.strict takes true or false"),
+        ] {
+            assert_eq!(Options::read(&object(with)).unwrap_err(), expected);
+        }
+    }
+
+    #[test]
+    fn a_change_speaks_of_the_field_and_of_those_that_read_it() {
+        let draft = Draft::from_object(&object(r#"{"Phone":"020 7946 0123"}"#));
+        let around = |name| {
+            let field = crate::fields::field(name).unwrap();
+            let issues = check_around(field, &draft, &Options::default(), &Native);
+            issues.iter().map(|issue| issue.field).collect::<Vec<_>>()
+        };
+        assert_eq!(around("PhoneCountryCode"), ["PhoneCountryCode"]);
+        assert_eq!(around("Phone"), ["PhoneCountryCode"]);
+        assert_eq!(around("Surname"), ["Surname"]);
+        assert_eq!(around("FirstName"), [""; 0]);
+    }
+
+    #[test]
+    fn one_value_is_checked_by_its_own_rule() {
+        let codes = |name: &str, value: Json| {
+            let field = crate::fields::field(name).unwrap();
+            let issues = check_field(field, &value, &Options::default(), &Native);
+            issues.iter().map(|issue| issue.code.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(codes("Email", "ann".into()), ["email_invalid"]);
+        assert_eq!(codes("Email", "".into()), ["required"]);
+        assert_eq!(codes("Mobile", "07700 900123".into()), [""; 0]);
+        assert_eq!(codes("Mobile", "+44 1".into()), ["phone_impossible"]);
+        assert_eq!(codes("ReceiveSmsMarketing", true.into()), [""; 0]);
+    }
+}

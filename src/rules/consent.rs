@@ -1,0 +1,331 @@
+//! Opt-in texts: the restaurant's HTML, read through an allow-list, so that a page can show the wording without
+//! ever handing raw markup to a parser that runs it.
+
+use crate::json::{Json, Object};
+
+/// A run of an opt-in text that is safe to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// Text, entities decoded.
+    Text(String),
+    /// An element of the allow-list.
+    Element {
+        /// `strong`, `em`, `b`, `i`, `br` or `a`.
+        name: &'static str,
+        /// Where an `a` leads; always an absolute `https:` address.
+        href: Option<String>,
+        /// What stands inside.
+        children: Vec<Node>,
+    },
+}
+
+/// Elements that are shown. Anything else is dropped, what it holds stays as text.
+const ALLOWED: &[&str] = &["strong", "em", "b", "i", "br", "a"];
+/// Elements whose content is no text for a reader.
+const UNSEEN: &[&str] =
+    &["script", "style", "template", "noscript", "iframe", "title", "textarea", "select"];
+/// Deeper nesting than this is flattened: no honest sentence has it.
+const MAX_DEPTH: usize = 8;
+
+/// Reads the HTML of an opt-in text.
+pub fn nodes(html: &str) -> Vec<Node> {
+    let mut tree = Tree { open: Vec::new(), root: Vec::new() };
+    let mut rest = html;
+    while let Some((text, markup)) = rest.split_once('<') {
+        tree.text(text);
+        rest = match markup.as_bytes().first() {
+            Some(b'!' | b'?') => after_comment(markup),
+            Some(b'/' | b'a'..=b'z' | b'A'..=b'Z') => tree.tag(markup),
+            // HTML standard, "tag open state": anything else is text.
+            _ => {
+                tree.text("<");
+                markup
+            }
+        };
+    }
+    tree.text(rest);
+    while tree.close_last() {}
+    tree.root
+}
+
+/// The nodes as JavaScript sees them: `{text}` or `{element, href?, children}`.
+pub fn to_json(nodes: &[Node]) -> Json {
+    let node = |node: &Node| match node {
+        Node::Text(text) => Object::new().with("text", text.as_str()),
+        Node::Element { name, href, children } => {
+            let mut object = Object::new().with("element", *name);
+            if let Some(href) = href {
+                object.set("href", href.as_str());
+            }
+            object.with("children", to_json(children))
+        }
+    };
+    Json::Array(nodes.iter().map(|item| node(item).into()).collect())
+}
+
+struct Tree {
+    open: Vec<(&'static str, Option<String>, Vec<Node>)>,
+    root: Vec<Node>,
+}
+
+impl Tree {
+    fn siblings(&mut self) -> &mut Vec<Node> {
+        match self.open.last_mut() {
+            Some((_, _, children)) => children,
+            None => &mut self.root,
+        }
+    }
+
+    fn text(&mut self, html: &str) {
+        if html.is_empty() {
+            return;
+        }
+        let text = decode_entities(html);
+        if let Some(Node::Text(before)) = self.siblings().last_mut() {
+            before.push_str(&text);
+        } else {
+            self.siblings().push(Node::Text(text));
+        }
+    }
+
+    fn close_last(&mut self) -> bool {
+        let Some((name, href, children)) = self.open.pop() else { return false };
+        self.siblings().push(Node::Element { name, href, children });
+        true
+    }
+
+    /// Takes a tag whose `<` has been read; answers with what follows it.
+    fn tag<'a>(&mut self, markup: &'a str) -> &'a str {
+        let (closing, markup) = match markup.strip_prefix('/') {
+            Some(markup) => (true, markup),
+            None => (false, markup),
+        };
+        let end = markup
+            .find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))
+            .unwrap_or(markup.len());
+        let (name, after_name) = markup.split_at_checked(end).unwrap_or((markup, ""));
+        let (attributes, rest) = split_tag(after_name);
+        if !closing
+            && let Some(unseen) = UNSEEN.iter().find(|known| name.eq_ignore_ascii_case(known))
+        {
+            return after_end_tag(rest, unseen);
+        }
+        let Some(name) = ALLOWED.iter().find(|known| name.eq_ignore_ascii_case(known)) else {
+            return rest;
+        };
+        if closing {
+            if self.open.iter().any(|(open, ..)| open == name) {
+                while self.open.last().is_some_and(|(open, ..)| open != name) {
+                    self.close_last();
+                }
+                self.close_last();
+            }
+        } else if *name == "br" {
+            self.siblings().push(Node::Element { name, href: None, children: Vec::new() });
+        } else if self.open.len() < MAX_DEPTH {
+            let href = if *name == "a" { https(attributes) } else { None };
+            // A link that leads nowhere safe is not a link; its text stays.
+            if *name != "a" || href.is_some() {
+                self.open.push((name, href, Vec::new()));
+            }
+        }
+        rest
+    }
+}
+
+/// Splits what follows a tag's name at its `>`, minding quotes.
+fn split_tag(text: &str) -> (&str, &str) {
+    let mut quote = None;
+    for (index, byte) in text.bytes().enumerate() {
+        match (byte, quote) {
+            (b'"' | b'\'', None) => quote = Some(byte),
+            (_, Some(open)) if open == byte => quote = None,
+            (b'>', None) => {
+                return (text.get(..index).unwrap_or(""), text.get(index + 1..).unwrap_or(""));
+            }
+            _ => {}
+        }
+    }
+    (text, "")
+}
+
+fn after_comment(markup: &str) -> &str {
+    let end = if markup.starts_with("!--") { "-->" } else { ">" };
+    markup.split_once(end).map_or("", |(_, rest)| rest)
+}
+
+fn after_end_tag<'a>(text: &'a str, name: &str) -> &'a str {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once("</") {
+        if after.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
+            return split_tag(after).1;
+        }
+        rest = after;
+    }
+    ""
+}
+
+/// The value of `href`, if it is an absolute `https:` address without spaces or controls.
+fn https(attributes: &str) -> Option<String> {
+    let mut rest = attributes;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        let end = rest.find(|c: char| c.is_ascii_whitespace() || c == '=').unwrap_or(rest.len());
+        let (name, after) = rest.split_at_checked(end)?;
+        if name.is_empty() && after.is_empty() {
+            return None;
+        }
+        let after = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        let Some(after) = after.strip_prefix('=') else {
+            rest = after;
+            continue;
+        };
+        let after = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        let (value, after) = match after.get(..1) {
+            Some(quote @ ("\"" | "'")) => after.get(1..)?.split_once(quote)?,
+            _ => {
+                let end = after.find(|c: char| c.is_ascii_whitespace()).unwrap_or(after.len());
+                after.split_at_checked(end)?
+            }
+        };
+        if name.eq_ignore_ascii_case("href") {
+            let address = decode_entities(value);
+            let host = address.get(8..)?;
+            let safe = address.get(..8)?.eq_ignore_ascii_case("https://")
+                && host.starts_with(|c: char| c.is_ascii_alphanumeric())
+                && !address.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\');
+            return safe.then_some(address);
+        }
+        rest = after;
+    }
+}
+
+/// Decodes the entities an editor writes: the five of XML, `&nbsp;`, and numeric ones.
+fn decode_entities(html: &str) -> String {
+    const NAMED: &[(&str, char)] = &[
+        ("amp", '&'),
+        ("lt", '<'),
+        ("gt", '>'),
+        ("quot", '"'),
+        ("apos", '\''),
+        ("nbsp", '\u{a0}'),
+    ];
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once('&') {
+        text.push_str(before);
+        let decoded = after.get(..after.find(';').unwrap_or(0)).and_then(|name| {
+            let character = match name.strip_prefix('#') {
+                Some(number) => {
+                    let hex = number.strip_prefix(['x', 'X']);
+                    let code = match hex {
+                        Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+                        None => number.parse().ok()?,
+                    };
+                    char::from_u32(code).filter(|c| !c.is_control())?
+                }
+                None => NAMED.iter().find(|(known, _)| *known == name)?.1,
+            };
+            Some((character, after.get(name.len() + 1..)?))
+        });
+        rest = match decoded {
+            Some((character, after)) => {
+                text.push(character);
+                after
+            }
+            None => {
+                text.push('&');
+                after
+            }
+        };
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The nodes as markup again, for short tables: what a page would show.
+    fn shown(html: &str) -> String {
+        fn write(nodes: &[Node], out: &mut String) {
+            for node in nodes {
+                match node {
+                    Node::Text(text) => out.push_str(&text.replace('<', "‹")),
+                    Node::Element { name, href, children } => {
+                        out.push_str(&format!("<{name}"));
+                        if let Some(href) = href {
+                            out.push_str(&format!(" href={href}"));
+                        }
+                        out.push('>');
+                        if *name != "br" {
+                            write(children, out);
+                            out.push_str(&format!("</{name}>"));
+                        }
+                    }
+                }
+            }
+        }
+        let mut out = String::new();
+        write(&nodes(html), &mut out);
+        out
+    }
+
+    #[test]
+    fn the_wording_of_a_restaurant_is_shown() {
+        for (html, expected) in [
+            ("", ""),
+            ("Plain & simple", "Plain & simple"),
+            (
+                "Hear from <strong>Oak &amp; Salt</strong> by:",
+                "Hear from <strong>Oak & Salt</strong> by:",
+            ),
+            ("a<BR/>b<br>c", "a<br>b<br>c"),
+            ("<b>one <i>two</b> three", "<b>one <i>two</i></b> three"),
+            ("<em>open", "<em>open</em>"),
+            (
+                "<a class=x href='https://example.com/p?a=1&amp;b=2' target=_blank>policy</a>",
+                "<a href=https://example.com/p?a=1&b=2>policy</a>",
+            ),
+            ("3 < 4 &lt;b&gt; &#8364;&#x20AC; &unknown; &", "3 ‹ 4 ‹b> €€ &unknown; &"),
+            ("<p>one</p><div>two</div>", "onetwo"),
+        ] {
+            assert_eq!(shown(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn nothing_else_comes_through() {
+        for (html, expected) in [
+            ("<script>alert(1)</script>x", "x"),
+            ("<SCRIPT>a</b></sCrIpT >x", "x"),
+            ("<style>*{}</style>x", "x"),
+            ("<script>never closed", ""),
+            ("<img src=x onerror=alert(1)>x", "x"),
+            ("<strong onclick='alert(1)'>x</strong>", "<strong>x</strong>"),
+            ("<a href='javascript:alert(1)'>x</a>", "x"),
+            ("<a href='JaVaScRiPt&#58;alert(1)'>x</a>", "x"),
+            ("<a href='http://example.com'>x</a>", "x"),
+            ("<a href='//example.com'>x</a>", "x"),
+            ("<a href='https://exa\nmple.com'>x</a>", "x"),
+            ("<a href='https:///\\example.com'>x</a>", "x"),
+            ("<a href=\"https://example.com>x</a>", ""),
+            ("<a title='>' href='https://example.com'>x</a>", "<a href=https://example.com>x</a>"),
+            ("a<!-- <b>no</b> -->b<!doctype html>c", "abc"),
+            ("a<", "a‹"),
+            ("a</", "a"),
+            ("<&lt;script>", "‹‹script>"),
+            ("&#0;&#27;x", "&#0;&#27;x"),
+        ] {
+            assert_eq!(shown(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn depth_and_length_are_harmless() {
+        assert!(nodes(&"<b>".repeat(100_000)).len() <= 1);
+        assert!(nodes(&"<".repeat(100_000)).len() <= 1);
+        nodes(&"<a ".repeat(20_000));
+    }
+}

@@ -1,0 +1,188 @@
+//! Calendar dates: a birthday is a day on the calendar, never an instant, so no time zone can move it.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::issue::{Code, Issue};
+use crate::json::integer_text;
+
+/// The first year taken: nobody alive was born earlier.
+pub const FIRST_YEAR: i32 = 1900;
+
+/// Reads the day of any form the remote API is known to write or take: `YYYY-MM-DD`, alone or before a time,
+/// with or without a fraction and a zone. The day is taken as written. `None` where it is no real day.
+pub fn parse(text: &str) -> Option<NaiveDate> {
+    let text = text.trim_matches(|c: char| c.is_ascii_whitespace());
+    let (day, time) = text.split_once('T').unwrap_or((text, "00:00"));
+    if !is_time(time) {
+        return None;
+    }
+    let mut parts = day.split('-');
+    let mut number = |digits| parts.next().and_then(|part| read(part, digits));
+    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+    if parts.next().is_some() {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year as i32, month, day)
+}
+
+/// The date as JavaScript and HTML write it: `YYYY-MM-DD`.
+pub fn to_day(date: NaiveDate) -> String {
+    let mut text = String::with_capacity(10);
+    let year = integer_text(i64::from(date.year()));
+    text.extend(std::iter::repeat_n('0', 4usize.saturating_sub(year.len())));
+    text.push_str(&year);
+    for part in [date.month(), date.day()] {
+        text.push('-');
+        if part < 10 {
+            text.push('0');
+        }
+        text.push_str(&integer_text(i64::from(part)));
+    }
+    text
+}
+
+/// The date as it is sent: midnight without a zone, the one form that no server reads as another day.
+pub fn to_wire(date: NaiveDate) -> String {
+    to_day(date) + "T00:00:00"
+}
+
+/// Reads a date that has passed: real, from 1900, not after `today` (where that is known).
+pub fn check(
+    typed: &str,
+    today: Option<NaiveDate>,
+    field: &'static str,
+) -> Result<NaiveDate, Issue> {
+    let date = parse(typed).ok_or_else(|| Issue::error(Code::Date, field))?;
+    if date.year() < FIRST_YEAR {
+        return Err(Issue::error(Code::DateTooEarly, field).number("min", FIRST_YEAR));
+    }
+    if today.is_some_and(|today| date > today) {
+        return Err(Issue::error(Code::DateInFuture, field));
+    }
+    Ok(date)
+}
+
+/// Full years from `birthday` to `today`. Someone born on 29 February comes of age on 1 March of a common year.
+pub fn age(birthday: NaiveDate, today: NaiveDate) -> Option<u32> {
+    today.years_since(birthday)
+}
+
+fn read(digits: &str, length: usize) -> Option<u32> {
+    let plain = digits.len() == length && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { digits.parse().ok() } else { None }
+}
+
+/// `HH:MM`, then optional seconds, fraction and zone. Only the grammar counts: the time is not used.
+fn is_time(text: &str) -> bool {
+    let zone = text.find(['Z', '+', '-']).unwrap_or(text.len());
+    let (time, zone) = text.split_at_checked(zone).unwrap_or((text, ""));
+    let clock = |text: &str| match text.split_once(':') {
+        Some((hours, minutes)) => {
+            read(hours, 2).is_some_and(|hours| hours < 24)
+                && read(minutes, 2).is_some_and(|minutes| minutes < 60)
+        }
+        None => false,
+    };
+    let (whole, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    let (hours_minutes, seconds) = match whole.get(..5) {
+        Some(start) if whole.len() == 8 && whole.get(5..6) == Some(":") => {
+            (start, whole.get(6..).unwrap_or(""))
+        }
+        _ => (whole, "00"),
+    };
+    let zone_fits = match zone.get(..1) {
+        None | Some("") => true,
+        Some("Z") => zone.len() == 1,
+        Some(_) => clock(zone.get(1..).unwrap_or("")),
+    };
+    clock(hours_minutes)
+        && read(seconds, 2).is_some_and(|seconds| seconds <= 60)
+        && !fraction.is_empty()
+        && fraction.bytes().all(|byte| byte.is_ascii_digit())
+        && zone_fits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        parse(text).unwrap()
+    }
+
+    #[test]
+    fn every_form_keeps_its_day() {
+        for (text, expected) in [
+            ("2026-02-02", "2026-02-02"),
+            (" 2026-02-02 ", "2026-02-02"),
+            ("2026-02-02T00:00:00", "2026-02-02"),
+            ("2026-02-02T00:00:00.0000000", "2026-02-02"),
+            ("2026-02-02T14:59:20.9478118Z", "2026-02-02"),
+            ("2026-02-02T23:30:00+02:00", "2026-02-02"),
+            ("2026-02-02T00:30-05:00", "2026-02-02"),
+            ("2024-02-29", "2024-02-29"),
+            ("2000-02-29", "2000-02-29"),
+            ("0999-01-01", "0999-01-01"),
+        ] {
+            assert_eq!(to_day(day(text)), expected, "{text}");
+            assert_eq!(day(&to_wire(day(text))), day(text));
+        }
+    }
+
+    #[test]
+    fn what_is_no_day_is_refused() {
+        for text in [
+            "",
+            "2026",
+            "2026-02",
+            "2026-2-2",
+            "26-02-02",
+            "2026-02-30",
+            "2025-02-29",
+            "1900-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "02/03/2026",
+            "2026/02/03",
+            "2026-02-02-1",
+            "2026-02-02T",
+            "2026-02-02T24:00",
+            "2026-02-02T00:00:00.",
+            "2026-02-02T00:00x",
+            "2026-02-02T00:00+2",
+            "2026-02-02 00:00",
+            "+026-02-02",
+            "/Date(1190000000000)/",
+            "２０２６-02-02",
+            "20260202",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_passed_date_is_checked_against_today() {
+        let today = Some(day("2026-11-22"));
+        let code = |text| check(text, today, "Birthday").map_err(|issue| issue.code);
+        assert!(code("2026-11-22").is_ok());
+        assert!(code("1900-01-01").is_ok());
+        assert_eq!(code("2026-11-23"), Err(Code::DateInFuture));
+        assert_eq!(code("1899-12-31"), Err(Code::DateTooEarly));
+        assert_eq!(code("1990-02-30"), Err(Code::Date));
+        assert!(check("2999-01-01", None, "Birthday").is_ok());
+    }
+
+    #[test]
+    fn ages_are_right_around_the_birthday_and_on_29_february() {
+        for (birthday, today, expected) in [
+            ("2008-11-22", "2026-11-21", Some(17)),
+            ("2008-11-22", "2026-11-22", Some(18)),
+            ("2008-02-29", "2026-02-28", Some(17)),
+            ("2008-02-29", "2026-03-01", Some(18)),
+            ("2008-02-29", "2028-02-29", Some(20)),
+            ("2026-11-23", "2026-11-22", None),
+        ] {
+            assert_eq!(age(day(birthday), day(today)), expected, "{birthday} {today}");
+        }
+    }
+}

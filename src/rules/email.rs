@@ -1,0 +1,143 @@
+//! E-mail addresses: the HTML standard's verdict, RFC 5321's lengths, and advice.
+
+use crate::issue::Code;
+use crate::platform::Platform;
+
+/// Longest address, in characters (RFC 5321 §4.5.3.1.3: a path of 256 with its angle brackets).
+pub const MAX_LENGTH: u32 = 254;
+/// Longest part before the `@` (RFC 5321 §4.5.3.1.1).
+const MAX_LOCAL: usize = 64;
+/// Longest label of a domain (RFC 1034 §3.1), also the HTML standard's.
+const MAX_LABEL: usize = 63;
+
+/// The address as it is sent, with its domain in ASCII, and the code of any advice about it.
+pub fn normalise(typed: &str, platform: &dyn Platform) -> Result<(String, Option<Code>), Code> {
+    // The HTML standard's value sanitization algorithm for type=email: strip newlines, then outer white space.
+    let stripped: String =
+        typed.chars().filter(|character| !matches!(character, '\n' | '\r')).take(TAKEN).collect();
+    let address = stripped.trim_matches(|c: char| c.is_ascii_whitespace());
+    if address.is_empty() {
+        return Ok((String::new(), None));
+    }
+    let (local, domain) = address.rsplit_once('@').ok_or(Code::Email)?;
+    let domain = if domain.is_ascii() { domain.to_owned() } else { to_ascii(domain, platform)? };
+    if !is_local(local) || !is_domain(&domain) {
+        return Err(Code::Email);
+    }
+    let length = local.len() + 1 + domain.len();
+    if local.len() > MAX_LOCAL || length > MAX_LENGTH as usize {
+        return Err(Code::Email);
+    }
+    let advice = (!domain.contains('.')).then_some(Code::EmailDotless);
+    let mut sent = String::with_capacity(length);
+    sent.push_str(local);
+    sent.push('@');
+    sent.push_str(&domain);
+    Ok((sent, advice))
+}
+
+/// Characters of the input that are looked at: anything longer than this is invalid anyway, and a megabyte
+/// of white space costs nothing.
+const TAKEN: usize = 4 * MAX_LENGTH as usize;
+
+/// A Unicode domain's ASCII form. Delimiters of a URL are refused first: the platform would parse them.
+fn to_ascii(domain: &str, platform: &dyn Platform) -> Result<String, Code> {
+    let plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    if !domain.chars().all(plain) {
+        return Err(Code::Email);
+    }
+    platform.domain_to_ascii(domain).ok_or(Code::Email)
+}
+
+/// HTML standard: `1*( atext / "." )`, atext as in RFC 5322 §3.2.3.
+fn is_local(local: &str) -> bool {
+    !local.is_empty()
+        && local
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte))
+}
+
+/// HTML standard: `label *( "." label )`, a label as in RFC 1034 §3.5 but allowed to start with a digit.
+fn is_domain(domain: &str) -> bool {
+    domain.split('.').all(|label| {
+        (1..=MAX_LABEL).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Native;
+
+    #[test]
+    fn valid_addresses_pass() {
+        for (typed, sent) in [
+            ("ann@example.com", "ann@example.com"),
+            ("  ann@example.com\r\n", "ann@example.com"),
+            ("ann@exa\nmple.com", "ann@example.com"),
+            ("a.b+c_d-e'f@sub.example.co.uk", "a.b+c_d-e'f@sub.example.co.uk"),
+            ("..a..@example.com", "..a..@example.com"),
+            ("Ann@EXAMPLE.com", "Ann@EXAMPLE.com"),
+            ("ann@bücher.example", "ann@xn--bcher-kva.example"),
+            ("ann@例え.テスト", "ann@xn--r8jz45g.xn--zckzah"),
+            ("1@2.3", "1@2.3"),
+            ("", ""),
+        ] {
+            assert_eq!(normalise(typed, &Native), Ok((sent.to_owned(), None)), "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_html_standards_refusals() {
+        for typed in [
+            "ann",
+            "@example.com",
+            "ann@",
+            "ann@@example.com",
+            "a b@example.com",
+            "ann@-example.com",
+            "ann@example-.com",
+            "ann@example..com",
+            "ann@.example.com",
+            "ann@example.com.",
+            "ann@exam_ple.com",
+            "\"ann\"@example.com",
+            "ann@[127.0.0.1]",
+            "zoë@example.com",
+            "ann@bücher/x",
+            "ann@bü cher.example",
+            "ann@b\u{fffd}",
+            "ann;bob@example.com",
+        ] {
+            assert_eq!(normalise(typed, &Native), Err(Code::Email), "{typed}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_rfc_5321s() {
+        let address = |local: usize, labels: &[usize]| {
+            let labels: Vec<_> = labels.iter().map(|length| "d".repeat(*length)).collect();
+            "l".repeat(local) + "@" + &labels.join(".")
+        };
+        for (typed, fits) in [
+            (address(64, &[10, 3]), true),
+            (address(65, &[10, 3]), false),
+            (address(1, &[63, 3]), true),
+            (address(1, &[64, 3]), false),
+            (address(62, &[63, 63, 63]), true),
+            (address(63, &[63, 63, 63]), false),
+            ("a".repeat(1_000_000), false),
+        ] {
+            assert_eq!(normalise(&typed, &Native).is_ok(), fits);
+        }
+    }
+
+    #[test]
+    fn a_dotless_domain_gets_advice() {
+        let sent = ("ann@localhost".to_owned(), Some(Code::EmailDotless));
+        assert_eq!(normalise("ann@localhost", &Native), Ok(sent));
+    }
+}

@@ -1,0 +1,169 @@
+//! Text as guests write it: names of every script, addresses, notes.
+//!
+//! Nobody's name is refused for its letters; only what no keyboard means to write is.
+
+use crate::issue::Code;
+use crate::platform::Platform;
+
+/// Whether a text may have line breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// One line: a name, a town.
+    One,
+    /// Several: notes.
+    Many,
+}
+
+/// Why a text is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextError {
+    /// Longer than the limit given, in code points.
+    TooLong,
+    /// Holds a control character.
+    ControlCharacter,
+    /// Holds U+FFFD, which also stands for a lone surrogate.
+    Damaged,
+}
+
+impl TextError {
+    /// The issue's code.
+    pub fn code(self) -> Code {
+        match self {
+            TextError::TooLong => Code::TooLong,
+            TextError::ControlCharacter => Code::ControlCharacter,
+            TextError::Damaged => Code::DamagedText,
+        }
+    }
+}
+
+/// The text as it is sent: Normalization Form C, without outer white space. Empty means not given.
+pub fn normalise(
+    typed: &str,
+    lines: Lines,
+    max: u32,
+    platform: &dyn Platform,
+) -> Result<String, TextError> {
+    let trimmed = typed.trim_matches(is_outer_space);
+    refuse_unwritable(trimmed, lines)?;
+    // A text far over the limit is refused before the platform is asked to normalise megabytes.
+    if longer_than(trimmed, max.saturating_mul(LONGEST_DECOMPOSITION)) {
+        return Err(TextError::TooLong);
+    }
+    let text = if trimmed.is_ascii() { trimmed.to_owned() } else { platform.nfc(trimmed) };
+    if longer_than(&text, max) { Err(TextError::TooLong) } else { Ok(text) }
+}
+
+/// A text that is passed on to the byte, such as the wording a guest consented to.
+pub fn verbatim(text: &str, max: u32) -> Result<&str, TextError> {
+    if longer_than(text, max) {
+        return Err(TextError::TooLong);
+    }
+    refuse_unwritable(text, Lines::Many).map(|()| text)
+}
+
+/// No code point decomposes into more than 18 (U+FDFA, the longest of Unicode).
+const LONGEST_DECOMPOSITION: u32 = 18;
+
+fn longer_than(text: &str, max: u32) -> bool {
+    text.chars().nth(max as usize).is_some()
+}
+
+fn is_outer_space(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{feff}' | '\u{200b}')
+}
+
+fn refuse_unwritable(text: &str, lines: Lines) -> Result<(), TextError> {
+    for character in text.chars() {
+        match character {
+            char::REPLACEMENT_CHARACTER => return Err(TextError::Damaged),
+            '\n' | '\r' | '\t' if lines == Lines::Many => {}
+            // C0, DEL and C1 controls, line and paragraph separator, and the marks that turn the
+            // reading direction of what follows, so that a name shows as another than it is.
+            '\0'..='\x1f'
+            | '\x7f'..='\u{9f}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => return Err(TextError::ControlCharacter),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Native;
+
+    #[test]
+    fn names_of_the_world_pass_unchanged() {
+        for name in [
+            "Ng",
+            "O’Brien-Łukasz",
+            "Zoë",
+            "María José de la Cruz y Núñez",
+            "Иванов",
+            "王",
+            "佐藤 三郎",
+            "محمد بن سلمان",
+            "नेहा",
+            "Þórdís",
+            "X Æ A-12",
+            "می\u{200c}خواهم",
+            "\u{200f}שלום\u{200f}",
+            "𝒜lice",
+        ] {
+            assert_eq!(normalise(name, Lines::One, 100, &Native).as_deref(), Ok(name));
+        }
+    }
+
+    #[test]
+    fn text_is_trimmed_and_composed() {
+        for (typed, sent) in [
+            ("  Ann \t", "Ann"),
+            ("\u{feff}\u{200b}Ann\u{a0}\u{3000}", "Ann"),
+            ("Zoe\u{308}", "Zoë"),
+            (" \n ", ""),
+        ] {
+            assert_eq!(normalise(typed, Lines::One, 100, &Native).as_deref(), Ok(sent));
+        }
+    }
+
+    #[test]
+    fn what_no_keyboard_writes_is_refused() {
+        for (typed, lines, expected) in [
+            ("a\0b", Lines::Many, TextError::ControlCharacter),
+            ("a\nb", Lines::One, TextError::ControlCharacter),
+            ("a\u{85}b", Lines::Many, TextError::ControlCharacter),
+            ("a\u{202e}b", Lines::One, TextError::ControlCharacter),
+            ("a\u{2066}b", Lines::Many, TextError::ControlCharacter),
+            ("a\u{fffd}b", Lines::One, TextError::Damaged),
+        ] {
+            assert_eq!(normalise(typed, lines, 100, &Native), Err(expected), "{typed:?}");
+        }
+        assert!(normalise("a\r\nb\tc", Lines::Many, 100, &Native).is_ok());
+    }
+
+    #[test]
+    fn length_is_counted_in_code_points_after_composition() {
+        for (typed, max, fits) in [
+            ("👩‍🍳".to_owned(), 3, true),
+            ("👩‍🍳".to_owned(), 2, false),
+            ("e\u{301}".repeat(4), 4, true),
+            ("a".repeat(101), 100, false),
+            (" ".repeat(1_000_000) + "a", 1, true),
+            ("\u{301}".repeat(1_000_000), 100, false),
+        ] {
+            let result = normalise(&typed, Lines::One, max, &Native);
+            assert_eq!(result.is_ok(), fits, "{max}");
+        }
+    }
+
+    #[test]
+    fn wording_is_kept_to_the_byte() {
+        let wording = " Stay in touch with <strong>Cafe\u{301}</strong> by:\r\n ";
+        assert_eq!(verbatim(wording, 4000), Ok(wording));
+        assert_eq!(verbatim(wording, 3), Err(TextError::TooLong));
+    }
+}
