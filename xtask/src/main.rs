@@ -1,1 +1,81 @@
-fn main() {}
+//! Every command of the project, for whoever has a clone of it: `cargo xtask --help`.
+//!
+//! Each command installs what it needs and a machine lacks, and nothing else; see `setup`.
+
+mod build;
+mod demo;
+mod lint;
+mod pack;
+mod process;
+mod servers;
+mod setup;
+mod size;
+mod stamp;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// Builds, tests and shows dinerkit. Installs by itself, pinned, what a machine lacks.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Shows everything at work: sandbox, gateway, a restaurant's page and the staff's desk
+    Demo {
+        /// Instead books a guest in a headless browser and prints what was stored as JSON
+        #[arg(long)]
+        check: bool,
+        /// The port of the restaurant's page; any free one by default
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+    },
+    /// Runs all tests, or one suite; ends with "N passed, N failed"
+    Test {
+        /// The suite to run
+        suite: Option<test::Suite>,
+    },
+    /// Checks format, lints, types, the package, licences and what was committed
+    Lint,
+    /// Measures what a browser downloads against budgets.toml
+    Size {
+        /// Prints JSON instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Builds the npm package's tarball in target/npm
+    Pack,
+}
+
+#[allow(clippy::print_stderr, reason = "the one line that says why it failed")]
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result =
+        process::forward_interrupts().and_then(|()| Workspace::find()).and_then(|workspace| {
+            match arguments.task {
+                Task::Demo { check: false, port } => demo::run(&workspace, port),
+                Task::Demo { check: true, .. } => demo::check(&workspace),
+                Task::Test { suite } => test::run(&workspace, suite),
+                Task::Lint => lint::run(&workspace),
+                Task::Size { json } => size::run(&workspace, json),
+                Task::Pack => pack::run(&workspace),
+            }
+        });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) if process::interrupted() => ExitCode::from(process::INTERRUPTED),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

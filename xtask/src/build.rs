@@ -1,0 +1,189 @@
+//! Building what is published: the two wasm modules, the widget and the package around them.
+//!
+//! Cargo compiles, wasm-bindgen (as a library, at the crate's own version) writes the glue,
+//! wasm-opt and esbuild make both small. The package's entry files are written by hand; nothing
+//! in `pkg/` is patched after the build.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process::{command, run_aside, step};
+use crate::setup;
+use crate::stamp::{Inputs, Stamp};
+use crate::workspace::{WASM_TARGET, Workspace};
+
+/// One wasm module of the package.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Module {
+    /// `NAME.js` and `NAME_bg.wasm` in `pkg/dist`.
+    pub(crate) name: &'static str,
+    features: &'static str,
+}
+
+/// What a browser needs: rules and client.
+pub(crate) const CORE: Module = Module { name: "core", features: "wasm" };
+/// The same with the gateway, for servers.
+pub(crate) const GATEWAY: Module = Module { name: "gateway", features: "wasm,gateway" };
+
+impl Module {
+    /// The names of its two files in `pkg/dist`.
+    fn files(self) -> [String; 2] {
+        [format!("{}.js", self.name), format!("{}_bg.wasm", self.name)]
+    }
+}
+
+/// Installs what building needs and builds the whole package.
+pub(crate) fn package(workspace: &Workspace) -> Result<()> {
+    setup::wasm_target(workspace)?;
+    setup::npm_packages(workspace)?;
+    module(workspace, CORE)?;
+    module(workspace, GATEWAY)?;
+    widget(workspace)
+}
+
+/// Builds one module, and returns what cargo made of it: not yet optimised, with its names.
+pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
+    let compiled = compile(workspace, module)?;
+    let files = module.files();
+    let inputs = recipe(workspace)?.path(&compiled)?;
+    let stamp =
+        Stamp::new(workspace.target.join("wasm").join(format!("{}.stamp", module.name)), inputs);
+    let dist = workspace.dist();
+    if stamp.is_fresh(&files.each_ref().map(|file| dist.join(file))) {
+        return Ok(compiled);
+    }
+
+    step("Optimising", &format!("{} (wasm-bindgen, wasm-opt)", module.name));
+    let bound = bind(workspace, module, &compiled, false)?;
+    let [glue, wasm] = files;
+    fs::create_dir_all(&dist).with_context(|| format!("{} can't be made", dist.display()))?;
+    // wasm-bindgen's `inline_js`, where a dependency has some; the glue imports it by this path.
+    let snippets = bound.join("snippets");
+    if snippets.is_dir() {
+        copy_folder(&snippets, &dist.join("snippets"))?;
+    }
+    minify(workspace, &[bound.join(&glue)], &dist.join(&glue), &["--format=esm"])?;
+    optimise(workspace, &bound.join(&wasm), &dist.join(&wasm), &[])?;
+    stamp.write()?;
+    Ok(compiled)
+}
+
+/// Runs cargo for one module. `--crate-type cdylib` alone, because cargo turns link-time
+/// optimisation off without a word when the crate's rlib is made along.
+fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
+    step("Compiling", &format!("{} for {WASM_TARGET} (features {})", module.name, module.features));
+    run_aside(
+        command("cargo", &workspace.root).args([
+            "rustc",
+            "--quiet",
+            "--package=dinerkit",
+            "--lib",
+            "--release",
+            "--crate-type=cdylib",
+            "--target",
+            WASM_TARGET,
+            "--no-default-features",
+            "--features",
+            module.features,
+        ]),
+        "the crate does not compile for wasm: correct it",
+    )?;
+    let built = workspace.target.join(WASM_TARGET).join("release").join("dinerkit.wasm");
+    // Both modules have that one name: keep each where the other won't overwrite it.
+    let kept = workspace.target.join("wasm").join(format!("{}.wasm", module.name));
+    copy(&built, &kept)?;
+    Ok(kept)
+}
+
+/// Writes glue and module for the web, the one kind that every runtime can be handed, to
+/// `target/wasm/NAME`; with function names where somebody wants to read them.
+pub(crate) fn bind(
+    workspace: &Workspace,
+    module: Module,
+    compiled: &Path,
+    names: bool,
+) -> Result<PathBuf> {
+    let kind = if names { "-named" } else { "" };
+    let folder = workspace.target.join("wasm").join(format!("{}{kind}", module.name));
+    Bindgen::new()
+        .input_path(compiled)
+        .out_name(module.name)
+        .web(true)
+        // Each runtime's entry says where the module is; a default would make bundlers see two.
+        .map(|bindgen| bindgen.omit_default_module_path(true))
+        .map(|bindgen| bindgen.remove_name_section(!names).remove_producers_section(true))
+        // The package's types are written by hand, with their documentation.
+        .map(|bindgen| bindgen.typescript(false))
+        .and_then(|bindgen| bindgen.generate(&folder))
+        .with_context(|| format!("wasm-bindgen could not write the glue of {}", module.name))?;
+    Ok(folder)
+}
+
+/// Runs wasm-opt.
+pub(crate) fn optimise(workspace: &Workspace, from: &Path, to: &Path, more: &[&str]) -> Result<()> {
+    run_aside(
+        command(workspace.npm_bin().join("wasm-opt"), &workspace.root)
+            .arg("-Oz")
+            .args(more)
+            .arg(from)
+            .arg("-o")
+            .arg(to),
+        "wasm-opt could not make the module smaller: see its message above",
+    )
+}
+
+/// Bundles and minifies the widget's parts; the rules stay imports, so that a page that also uses
+/// them loads them once.
+fn widget(workspace: &Workspace) -> Result<()> {
+    let source = workspace.root.join("www").join("widget");
+    let inputs = recipe(workspace)?.path(&source)?;
+    let stamp = Stamp::new(workspace.target.join("wasm").join("widget.stamp"), inputs);
+    let dist = workspace.dist();
+    if stamp.is_fresh(&[dist.join("widget.js")]) {
+        return Ok(());
+    }
+    step("Bundling", "the widget (esbuild)");
+    let bundle = ["--bundle", "--format=esm", "--external:dinerkit"];
+    minify(workspace, &[source.join("diner-form.js")], &dist.join("widget.js"), &bundle)?;
+    stamp.write()
+}
+
+/// Runs esbuild, for browsers as old as the design supports.
+fn minify(workspace: &Workspace, from: &[PathBuf], to: &Path, more: &[&str]) -> Result<()> {
+    let mut esbuild: Command = command(workspace.npm_bin().join("esbuild"), &workspace.root);
+    esbuild.args(from).arg("--minify").arg("--log-level=warning").args(more);
+    esbuild.arg(format!("--outfile={}", to.display()));
+    run_aside(&mut esbuild, "esbuild could not bundle: see its message above")
+}
+
+/// Copies a folder with all that is below it.
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("{} can't be read", from.display()))? {
+        let entry = entry.with_context(|| format!("{} can't be read", from.display()))?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() { copy_folder(&from, &to)? } else { copy(&from, &to)? }
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("{} can't be made", folder.display()))?;
+    }
+    fs::copy(from, to)
+        .with_context(|| format!("{} can't be copied to {}", from.display(), to.display()))?;
+    Ok(())
+}
+
+/// What the steps after cargo depend on besides their own input: xtask itself and the npm tools.
+fn recipe(workspace: &Workspace) -> Result<Inputs> {
+    let xtask = std::env::current_exe().context("xtask's own program can't be found")?;
+    let built = fs::metadata(&xtask).and_then(|metadata| metadata.modified());
+    let built = built.context("xtask's own program can't be looked at")?;
+    Inputs::default().value(built).path(&workspace.root.join("package-lock.json"))
+}

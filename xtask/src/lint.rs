@@ -1,0 +1,111 @@
+//! Everything that is checked without running it.
+
+mod licences;
+mod tree;
+
+use anyhow::{Result, bail};
+
+use crate::process::{command, interrupted, run as run_program, step};
+use crate::workspace::{WASM_TARGET, Workspace};
+use crate::{pack, setup};
+
+type Check = fn(&Workspace) -> Result<()>;
+
+/// Runs every check, whatever became of those before it, and names those that failed.
+#[allow(clippy::print_stderr, reason = "why a check failed")]
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    setup::wasm_target(workspace)?;
+    setup::npm_packages(workspace)?;
+    let checks: [(&str, Check); 7] = [
+        ("Rust format", rustfmt),
+        ("clippy", clippy),
+        ("JavaScript, CSS and JSON", biome),
+        ("types", types),
+        ("npm package", package),
+        ("licences", licences::check),
+        ("committed files", tree::check),
+    ];
+    let mut failed = Vec::new();
+    for (name, check) in checks {
+        step("Linting", name);
+        if let Err(error) = check(workspace) {
+            if interrupted() {
+                return Err(error);
+            }
+            eprintln!("error: {error:#}");
+            failed.push(name);
+        }
+    }
+    if failed.is_empty() {
+        return Ok(());
+    }
+    bail!("lint failed: {}", failed.join(", "));
+}
+
+fn rustfmt(workspace: &Workspace) -> Result<()> {
+    run_program(
+        command("cargo", &workspace.root).args(["fmt", "--all", "--check"]),
+        "Rust code is not formatted: run `cargo fmt --all`",
+    )
+}
+
+/// Natively with everything, and for wasm as it is published.
+fn clippy(workspace: &Workspace) -> Result<()> {
+    let natively = ["--workspace", "--all-targets", "--all-features"];
+    let wasm = |features| {
+        [
+            "--package=dinerkit",
+            "--lib",
+            "--target",
+            WASM_TARGET,
+            "--no-default-features",
+            "--features",
+            features,
+        ]
+    };
+    let failed = "clippy found something: correct it";
+    for arguments in [&natively[..], &wasm("wasm"), &wasm("wasm,gateway")] {
+        run_program(
+            command("cargo", &workspace.root)
+                .args(["clippy", "--quiet"])
+                .args(arguments)
+                .args(["--", "--deny", "warnings"]),
+            failed,
+        )?;
+    }
+    Ok(())
+}
+
+fn biome(workspace: &Workspace) -> Result<()> {
+    run_program(
+        command(workspace.npm_bin().join("biome"), &workspace.root)
+            .args(["ci", "--error-on-warnings"]),
+        "biome found something: run `node_modules/.bin/biome check --write`",
+    )
+}
+
+fn types(workspace: &Workspace) -> Result<()> {
+    run_program(
+        command(workspace.npm_bin().join("tsc"), &workspace.root)
+            .args(["--project", "tsconfig.json"]),
+        "the types do not fit: correct them",
+    )
+}
+
+/// The tarball, as a registry's users would judge it.
+fn package(workspace: &Workspace) -> Result<()> {
+    let tarball = pack::tarball(workspace)?;
+    run_program(
+        command(workspace.npm_bin().join("publint"), &workspace.root)
+            .args(["run", "--strict"])
+            .arg(&tarball),
+        "publint found something: correct pkg/package.json",
+    )?;
+    run_program(
+        // ES modules only: CommonJS has to import() them.
+        command(workspace.npm_bin().join("attw"), &workspace.root)
+            .args(["--profile", "esm-only"])
+            .arg(&tarball),
+        "the package's types can't be found from everywhere: correct pkg/package.json",
+    )
+}

@@ -1,0 +1,291 @@
+//! Running other programs: what to say when one is missing or fails, and how none outlives xtask.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::Value;
+
+use crate::workspace::again;
+
+/// How long a server may take to say that it is ready.
+const READY_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a server may take to end after it was asked to.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often a server that was asked to end is looked at.
+const STOP_POLL: Duration = Duration::from_millis(20);
+
+/// The exit status of a command that was interrupted, as shells count it (128 + SIGINT).
+pub(crate) const INTERRUPTED: u8 = 130;
+
+/// Children that run now, so that an interrupt can be passed on to them.
+static CHILDREN: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+/// How often we were interrupted.
+static INTERRUPTS: AtomicU32 = AtomicU32::new(0);
+
+/// Passes Ctrl-C and a request to end on to the children; xtask then ends the usual way, by
+/// their ends, and so stops its servers. A second time kills them.
+pub(crate) fn forward_interrupts() -> Result<()> {
+    ctrlc::set_handler(|| {
+        let force = INTERRUPTS.fetch_add(1, Ordering::SeqCst) > 0;
+        for pid in CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            signal(*pid, force);
+        }
+    })
+    .context("the handler for Ctrl-C could not be set")
+}
+
+/// Whether Ctrl-C was pressed, or we were asked to end.
+pub(crate) fn interrupted() -> bool {
+    INTERRUPTS.load(Ordering::SeqCst) > 0
+}
+
+#[cfg(unix)]
+fn signal(pid: u32, force: bool) {
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+
+    let Ok(pid) = i32::try_from(pid) else { return };
+    // It may have ended in the meantime, which is what was wanted.
+    let _ = kill(Pid::from_raw(pid), if force { Signal::SIGKILL } else { Signal::SIGTERM });
+}
+
+#[cfg(not(unix))]
+fn signal(pid: u32, _force: bool) {
+    // It may have ended in the meantime, which is what was wanted.
+    let _ = Command::new("taskkill").args(["/T", "/F", "/PID", &pid.to_string()]).status();
+}
+
+/// One line on stderr about what happens now, in cargo's own form.
+#[allow(clippy::print_stderr, reason = "progress belongs on stderr; stdout is for results")]
+pub(crate) fn step(verb: &str, what: &str) {
+    if io::stderr().is_terminal() {
+        eprintln!("\x1b[1;32m{verb:>12}\x1b[0m {what}");
+    } else {
+        eprintln!("{verb:>12} {what}");
+    }
+}
+
+/// One line of a result, on stdout.
+#[allow(clippy::print_stdout, reason = "the one way out for results")]
+pub(crate) fn print(line: &str) {
+    println!("{line}");
+}
+
+/// A program with the folder it runs in. The folder is always named, so that no command depends
+/// on where `cargo xtask` was typed.
+pub(crate) fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder);
+    command
+}
+
+/// Runs it to its end, its output on the terminal. `failed` says, in one sentence without a full
+/// stop, what could not be done and what to check.
+pub(crate) fn run(command: &mut Command, failed: &str) -> Result<()> {
+    let status = Running::start(command)?.wait()?;
+    check(status, failed)
+}
+
+/// Like [`run`], its output on stderr: for tools whose stdout is chatter while ours is a result.
+pub(crate) fn run_aside(command: &mut Command, failed: &str) -> Result<()> {
+    command.stdout(io::stderr());
+    run(command, failed)
+}
+
+/// Runs it to its end and returns what it wrote on stdout.
+pub(crate) fn output(command: &mut Command, failed: &str) -> Result<String> {
+    let mut text = String::new();
+    let status = tee(command, |line| {
+        text.push_str(line);
+        text.push('\n');
+        Echo::No
+    })?;
+    check(status, failed)?;
+    Ok(text)
+}
+
+fn check(status: ExitStatus, failed: &str) -> Result<()> {
+    if status.success() {
+        return Ok(());
+    }
+    if interrupted() {
+        bail!("interrupted");
+    }
+    bail!("{failed}, then run `{}` again ({status})", again())
+}
+
+/// Whether a line that was read is also shown.
+pub(crate) enum Echo {
+    Yes,
+    No,
+}
+
+/// Runs it to its end, hands each line of stdout to `read`, and shows it if that says so.
+pub(crate) fn tee(command: &mut Command, mut read: impl FnMut(&str) -> Echo) -> Result<ExitStatus> {
+    let mut running = Running::start(command.stdout(Stdio::piped()))?;
+    if let Some(stdout) = running.child.stdout.take() {
+        for line in BufReader::new(stdout).split(b'\n') {
+            let line = line.context("a program's output could not be read")?;
+            let line = String::from_utf8_lossy(&line);
+            if let Echo::Yes = read(line.trim_end_matches('\r')) {
+                print(&line);
+            }
+        }
+    }
+    running.wait()
+}
+
+/// A child that is known to the interrupt handler while it runs.
+struct Running {
+    child: Child,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> Result<Self> {
+        if interrupted() {
+            bail!("interrupted");
+        }
+        let child = command.spawn().map_err(|error| unstartable(command.get_program(), &error))?;
+        CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).insert(child.id());
+        Ok(Self { child })
+    }
+
+    fn wait(mut self) -> Result<ExitStatus> {
+        self.child.wait().context("a program's end could not be waited for")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.child.id());
+    }
+}
+
+fn unstartable(program: &OsStr, error: &io::Error) -> anyhow::Error {
+    let name = Path::new(program).file_name().unwrap_or(program).to_string_lossy();
+    if error.kind() != io::ErrorKind::NotFound {
+        return anyhow!("`{name}` could not be started: {error}");
+    }
+    let remedy = match name.as_ref() {
+        "node" | "npm" => "install Node.js 20 or newer",
+        "python3" => "install Python 3.10 or newer",
+        "rustup" => "install rustup",
+        "git" => "install git",
+        _ => "install it",
+    };
+    anyhow!("`{name}` was not found: {remedy}, then run `{}` again", again())
+}
+
+/// A server that xtask started; it ends when this value does.
+pub(crate) struct Server {
+    running: Running,
+    log: PathBuf,
+    /// What it said when it was ready.
+    pub(crate) ready: Value,
+}
+
+impl Server {
+    /// Starts it and waits for the one line of JSON with a `url` that says it is ready. Its stderr
+    /// goes to `logs/NAME.log`; `ended`, if given, gets its name when it ends.
+    pub(crate) fn start(
+        command: &mut Command,
+        name: &'static str,
+        logs: &Path,
+        ended: Option<Sender<&'static str>>,
+    ) -> Result<Self> {
+        fs::create_dir_all(logs).with_context(|| format!("{} can't be made", logs.display()))?;
+        let log = logs.join(format!("{name}.log"));
+        let file =
+            File::create(&log).with_context(|| format!("{} can't be written", log.display()))?;
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(file);
+        let mut running = Running::start(command)?;
+        let stdout = running.child.stdout.take().context("a server's output was not connected")?;
+
+        let (lines, said) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                // Nobody listens once the server is ready; reading on keeps its pipe from filling.
+                let _ = lines.send(line);
+            }
+            drop(lines);
+            if let Some(ended) = ended {
+                let _ = ended.send(name);
+            }
+        });
+        let mut server = Self { running, log, ready: Value::Null };
+        server.ready = server.wait_until_ready(name, &said)?;
+        Ok(server)
+    }
+
+    fn wait_until_ready(&self, name: &str, said: &Receiver<String>) -> Result<Value> {
+        let deadline = Instant::now() + READY_TIMEOUT;
+        loop {
+            match said.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(line) => {
+                    let value = serde_json::from_str::<Value>(&line).unwrap_or_default();
+                    if value.get("url").is_some_and(Value::is_string) {
+                        return Ok(value);
+                    }
+                }
+                Err(_) if interrupted() => bail!("interrupted"),
+                Err(RecvTimeoutError::Timeout) => bail!(
+                    "the {name} did not say that it is ready within {} s; it said:\n{}",
+                    READY_TIMEOUT.as_secs(),
+                    self.last_words()
+                ),
+                Err(RecvTimeoutError::Disconnected) => {
+                    bail!("the {name} ended before it was ready; it said:\n{}", self.last_words())
+                }
+            }
+        }
+    }
+
+    /// A text from the line it said when it was ready.
+    pub(crate) fn said(&self, key: &str) -> Result<&str> {
+        self.ready
+            .get(key)
+            .and_then(Value::as_str)
+            .with_context(|| format!("a server's ready line has no `{key}`: {}", self.ready))
+    }
+
+    /// The end of its log.
+    fn last_words(&self) -> String {
+        const LINES: usize = 20;
+        let text = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        let start = lines.len().saturating_sub(LINES);
+        lines.get(start..).unwrap_or_default().join("\n")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        signal(self.running.child.id(), false);
+        let deadline = Instant::now() + STOP_TIMEOUT;
+        while Instant::now() < deadline {
+            if let Ok(Some(_)) = self.running.child.try_wait() {
+                return;
+            }
+            thread::sleep(STOP_POLL);
+        }
+        // It ignored the request; whether killing works can't be acted upon any more.
+        let _ = self.running.child.kill();
+        let _ = self.running.child.wait();
+    }
+}
+
+/// Makes sure that what was printed is seen before a child prints on the same terminal.
+pub(crate) fn flush() {
+    // A closed stdout ends the next `print` anyway.
+    let _ = io::stdout().flush();
+}

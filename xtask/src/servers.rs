@@ -1,0 +1,58 @@
+//! The two servers that the demo and the tests stand on: the sandbox, and the demo site with the
+//! gateway in front of it.
+
+use std::sync::mpsc::Sender;
+
+use anyhow::Result;
+
+use crate::process::{Server, command, run_aside, step};
+use crate::workspace::Workspace;
+
+/// The sandbox's account. It guards nothing: the sandbox listens on this machine alone.
+pub(crate) const USERNAME: &str = "demo";
+/// Its password.
+pub(crate) const PASSWORD: &str = "demo";
+
+/// How the sandbox is to behave.
+pub(crate) enum Sandbox {
+    /// As the remote API does.
+    Lifelike,
+    /// The same ids and clock at every start, without the limit of requests a minute.
+    Repeatable,
+}
+
+/// Starts the sandbox, its records in a temporary file; its ready line says `url` and `db`.
+pub(crate) fn sandbox(
+    workspace: &Workspace,
+    kind: Sandbox,
+    ended: Option<Sender<&'static str>>,
+) -> Result<Server> {
+    step("Compiling", "the sandbox");
+    run_aside(
+        command("cargo", &workspace.root).args(["build", "--package=dinerkit-sandbox"]),
+        "the sandbox does not compile: correct it",
+    )?;
+    let name = format!("dinerkit-sandbox{}", std::env::consts::EXE_SUFFIX);
+    let mut sandbox = command(workspace.target.join("debug").join(name), &workspace.root);
+    sandbox.args(["--port", "0"]);
+    if let Sandbox::Repeatable = kind {
+        sandbox.args(["--seed", "1", "--rate-per-minute", "0"]);
+    }
+    Server::start(&mut sandbox, "sandbox", &workspace.logs(), ended)
+}
+
+/// Starts the demo site before the sandbox; its ready line says `url`.
+pub(crate) fn site(
+    workspace: &Workspace,
+    sandbox: &Server,
+    port: u16,
+    ended: Option<Sender<&'static str>>,
+) -> Result<Server> {
+    let mut site = command("node", &workspace.root);
+    site.arg("www/serve.mjs")
+        .env("UPSTREAM_URL", sandbox.said("url")?)
+        .env("SANDBOX_USERNAME", USERNAME)
+        .env("SANDBOX_PASSWORD", PASSWORD)
+        .env("PORT", port.to_string());
+    Server::start(&mut site, "site", &workspace.logs(), ended)
+}

@@ -1,0 +1,250 @@
+//! What a machine needs, by need: each function installs one thing if it is missing, says what
+//! and why, and does nothing the second time.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::process::{command, output, run_aside, step};
+use crate::stamp::{Inputs, Stamp};
+use crate::workspace::{WASM_TARGET, Workspace, again};
+
+/// The version of wasm-pack; that of wasm-bindgen-cli is the crate's own, from Cargo.lock.
+const WASM_PACK: &str = "0.15.1";
+
+/// Names that Chromium goes by.
+const CHROMES: [&str; 5] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+
+/// The standard library for wasm. The toolchain file asks for it, but rustup only fetches what
+/// that file lists where automatic installation is on.
+pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
+    let libraries = output(
+        command("rustc", &workspace.root).args([
+            "--print",
+            "target-libdir",
+            "--target",
+            WASM_TARGET,
+        ]),
+        "rustc could not say where its libraries are: check the Rust installation",
+    )?;
+    if Path::new(libraries.trim()).exists() {
+        return Ok(());
+    }
+    step("Installing", &format!("Rust's {WASM_TARGET} library, to compile for browsers"));
+    run_aside(
+        command("rustup", &workspace.root).args(["target", "add", WASM_TARGET]),
+        "rustup could not fetch the wasm target: check the network",
+    )
+}
+
+/// The tools of package.json at the versions of its lock file.
+pub(crate) fn npm_packages(workspace: &Workspace) -> Result<()> {
+    let inputs = Inputs::default()
+        .path(&workspace.root.join("package.json"))?
+        .path(&workspace.root.join("package-lock.json"))?;
+    let modules = workspace.root.join("node_modules");
+    // Inside the folder that it speaks for, so that both go together.
+    let stamp = Stamp::new(modules.join(".xtask-stamp"), inputs);
+    if stamp.is_fresh(&[]) {
+        return Ok(());
+    }
+    step("Installing", "npm packages of package-lock.json: wasm-opt, esbuild, linters, Playwright");
+    // No package here needs its install script: what they carry runs as it is.
+    run_aside(
+        command("npm", &workspace.root).args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ]),
+        "npm could not install the packages of package-lock.json: check the network",
+    )?;
+    stamp.write()
+}
+
+/// A Chromium for the browser tests: the one named in `CHROME`, one on `PATH`, or Debian's.
+pub(crate) fn chrome(workspace: &Workspace) -> Result<PathBuf> {
+    browser_program(workspace, "CHROME", &CHROMES, "chromium", "to test in a real browser")
+}
+
+/// Chromium's WebDriver, which the Rust browser tests speak to; `CHROMEDRIVER` names another.
+pub(crate) fn chromedriver(workspace: &Workspace) -> Result<PathBuf> {
+    browser_program(
+        workspace,
+        "CHROMEDRIVER",
+        &["chromedriver"],
+        "chromium-driver",
+        "to run the Rust tests in a real browser",
+    )
+}
+
+fn browser_program(
+    workspace: &Workspace,
+    variable: &str,
+    names: &[&str],
+    package: &str,
+    why: &str,
+) -> Result<PathBuf> {
+    if let Some(named) = env::var_os(variable).filter(|name| !name.is_empty()) {
+        let named = PathBuf::from(named);
+        if named.is_file() {
+            return Ok(named);
+        }
+        bail!("{variable} names {}, which is not a file: correct or unset it", named.display());
+    }
+    let find = || names.iter().find_map(|name| on_path(name));
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    if !may_apt_install() {
+        bail!(
+            "{package} was not found: install it, or name it in {variable}, then run `{}` again",
+            again()
+        );
+    }
+    step("Installing", &format!("Debian's {package}, {why}"));
+    let failed = format!("apt-get could not install {package}: check the network");
+    run_aside(command("apt-get", &workspace.root).args(["update", "--quiet=2"]), &failed)?;
+    run_aside(
+        command("apt-get", &workspace.root)
+            .args(["install", "--yes", "--quiet=2", "--no-install-recommends", package])
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+        &failed,
+    )?;
+    find().with_context(|| format!("apt-get installed {package}, but it is not on PATH"))
+}
+
+/// Whether apt-get is here and may be used.
+fn may_apt_install() -> bool {
+    #[cfg(unix)]
+    let root = nix::unistd::geteuid().is_root();
+    #[cfg(not(unix))]
+    let root = false;
+    root && on_path("apt-get").is_some()
+}
+
+/// wasm-pack and wasm-bindgen's test runner; returns the `PATH` to run them with. Where the
+/// machine has none, they go to cargo's own folder, so that `wasm-pack test` can also be typed by
+/// hand; where it has others, they are left alone and ours go below `target`.
+pub(crate) fn wasm_test_tools(workspace: &Workspace) -> Result<OsString> {
+    let bindgen = locked_version(workspace, "wasm-bindgen")?;
+    let why = "to run the Rust tests in a real browser";
+    cargo_tool(workspace, "wasm-pack", "wasm-pack", WASM_PACK, &[], why)?;
+    let runner = "wasm-bindgen-test-runner";
+    let binaries = ["--bin", "wasm-bindgen", "--bin", runner];
+    cargo_tool(workspace, "wasm-bindgen-cli", runner, &bindgen, &binaries, why)?;
+    path_with(&[workspace.tools().join("bin"), workspace.npm_bin()])
+}
+
+fn cargo_tool(
+    workspace: &Workspace,
+    package: &str,
+    program: &str,
+    version: &str,
+    binaries: &[&str],
+    why: &str,
+) -> Result<()> {
+    let ours = workspace.tools().join("bin").join(program);
+    let theirs = on_path(program);
+    let candidates = [ours.is_file().then_some(ours), theirs.clone()];
+    if candidates.iter().flatten().any(|found| has_version(workspace, found, version)) {
+        return Ok(());
+    }
+    step("Installing", &format!("{package} {version}, {why} (a minute or two)"));
+    let mut install = command("cargo", &workspace.root);
+    // One folder for all such tools, so that what they share compiles once; a debug build without
+    // debug information, since compiling them takes longer than they ever run.
+    install
+        .env("CARGO_TARGET_DIR", workspace.target.join("tools-build"))
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .args(["install", "--debug", package, "--version", version])
+        .args(binaries);
+    if theirs.is_some() {
+        install.arg("--root").arg(workspace.tools());
+    }
+    // Not `--locked`: a lock file may name versions that a mirror of the registry lacks.
+    run_aside(&mut install, &format!("cargo could not install {package}: check the network"))
+}
+
+fn has_version(workspace: &Workspace, program: &Path, version: &str) -> bool {
+    let said = output(command(program, &workspace.root).arg("--version"), "");
+    said.is_ok_and(|text| text.split_whitespace().any(|word| word == version))
+}
+
+/// Schemathesis in a virtual environment of its own; returns the program.
+pub(crate) fn schemathesis(workspace: &Workspace) -> Result<PathBuf> {
+    let requirements = workspace.root.join("tests").join("contract").join("requirements.txt");
+    let venv = workspace.tools().join("venv");
+    let bin = venv.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    let program = bin.join("schemathesis");
+    let stamp = Stamp::new(venv.join(".xtask-stamp"), Inputs::default().path(&requirements)?);
+    if stamp.is_fresh(std::slice::from_ref(&program)) {
+        return Ok(program);
+    }
+    step("Installing", "schemathesis from PyPI, to test the sandbox against openapi.yaml");
+    run_aside(
+        command("python3", &workspace.root).args(["-m", "venv", "--clear"]).arg(&venv),
+        "python3 could not make a virtual environment: check that its venv module is installed",
+    )?;
+    run_aside(
+        command(bin.join("python"), &workspace.root)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .arg("--requirement")
+            .arg(&requirements),
+        "pip could not install the packages of tests/contract/requirements.txt: check the network",
+    )?;
+    stamp.write()?;
+    Ok(program)
+}
+
+/// A program's place on `PATH`.
+fn on_path(name: &str) -> Option<PathBuf> {
+    let name = format!("{name}{}", env::consts::EXE_SUFFIX);
+    env::split_paths(&env::var_os("PATH")?).map(|dir| dir.join(&name)).find(|file| file.is_file())
+}
+
+/// `PATH` with these folders first.
+fn path_with(folders: &[PathBuf]) -> Result<OsString> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(folders.iter().cloned().chain(env::split_paths(&path)))
+        .context("PATH can't be extended with the folders of this checkout")
+}
+
+/// The version of a package in Cargo.lock.
+pub(crate) fn locked_version(workspace: &Workspace, package: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    struct Lock {
+        package: Vec<Package>,
+    }
+    #[derive(Deserialize)]
+    struct Package {
+        name: String,
+        version: String,
+    }
+    let text = fs::read_to_string(workspace.root.join("Cargo.lock"))
+        .context("Cargo.lock can't be read: run xtask in a complete checkout")?;
+    let lock: Lock = toml::from_str(&text).context("Cargo.lock is not understood")?;
+    lock.package
+        .into_iter()
+        .find(|locked| locked.name == package)
+        .map(|locked| locked.version)
+        .with_context(|| format!("Cargo.lock has no {package}: run `cargo update --workspace`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_halves_of_wasm_bindgen_have_one_version() {
+        let workspace = Workspace::find().unwrap();
+        let library = locked_version(&workspace, "wasm-bindgen-cli-support").unwrap();
+        assert_eq!(locked_version(&workspace, "wasm-bindgen").unwrap(), library);
+    }
+}

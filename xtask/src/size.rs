@@ -1,0 +1,209 @@
+//! The size receipt: what a browser downloads, against `budgets.toml`, and what it is made of.
+
+mod symbols;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::build;
+use crate::process::{command, output, print};
+use crate::size::symbols::Symbol;
+use crate::workspace::Workspace;
+
+/// How many symbols are named.
+const LARGEST: usize = 10;
+
+/// Compresses each file named on the command line by itself, as a server does, with Node's zlib
+/// (the reference implementations), and prints [[raw, gzip, brotli], …].
+const COMPRESS: &str = "
+const fs = require('node:fs'), zlib = require('node:zlib');
+const { BROTLI_PARAM_QUALITY, BROTLI_MAX_QUALITY } = zlib.constants;
+const brotli = { params: { [BROTLI_PARAM_QUALITY]: BROTLI_MAX_QUALITY } };
+const sizes = process.argv.slice(1).map((file) => {
+  const bytes = fs.readFileSync(file);
+  return [bytes, zlib.gzipSync(bytes, { level: 9 }), zlib.brotliCompressSync(bytes, brotli)]
+    .map((part) => part.length);
+});
+console.log(JSON.stringify(sizes));";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budgets {
+    budget: Vec<Budget>,
+}
+
+/// One row of `budgets.toml`; see there.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budget {
+    name: String,
+    what: String,
+    files: Vec<PathBuf>,
+    ceiling: Option<u64>,
+    aim: Option<u64>,
+    others: Option<String>,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
+struct Size {
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+/// A budget, measured.
+#[derive(Debug, Serialize)]
+struct Row {
+    name: String,
+    what: String,
+    #[serde(flatten)]
+    size: Size,
+    ceiling: Option<u64>,
+    aim: Option<u64>,
+    others: Option<String>,
+    /// Whether it is at most its ceiling, or has none.
+    within: bool,
+}
+
+#[derive(Serialize)]
+struct Receipt {
+    sizes: Vec<Row>,
+    largest: Vec<Symbol>,
+}
+
+/// Builds the package, measures it and fails above a ceiling.
+pub(crate) fn run(workspace: &Workspace, json: bool) -> Result<()> {
+    build::package(workspace)?;
+    let text = fs::read_to_string(workspace.root.join("budgets.toml"))
+        .context("budgets.toml can't be read: run xtask in a complete checkout")?;
+    let budgets: Budgets = toml::from_str(&text).context("budgets.toml is not understood")?;
+    let sizes = budgets
+        .budget
+        .into_iter()
+        .map(|budget| Ok(budget.verdict(measure(workspace, &budget.files)?)))
+        .collect::<Result<Vec<_>>>()?;
+    let receipt = Receipt { sizes, largest: symbols::largest(workspace, LARGEST)? };
+
+    if json {
+        print(&serde_json::to_string(&receipt).context("the receipt can't be written as JSON")?);
+    } else {
+        print(&receipt.table());
+    }
+    let over: Vec<&str> =
+        receipt.sizes.iter().filter(|row| !row.within).map(|row| row.name.as_str()).collect();
+    if !over.is_empty() {
+        bail!(
+            "above the ceiling of budgets.toml: {}; make it smaller, or raise the ceiling with its cause in the same commit",
+            over.join(", ")
+        );
+    }
+    Ok(())
+}
+
+impl Budget {
+    fn verdict(&self, size: Size) -> Row {
+        Row {
+            name: self.name.clone(),
+            what: self.what.clone(),
+            size,
+            ceiling: self.ceiling,
+            aim: self.aim,
+            others: self.others.clone(),
+            within: self.ceiling.is_none_or(|ceiling| size.brotli <= ceiling),
+        }
+    }
+}
+
+impl Receipt {
+    fn table(&self) -> String {
+        let mut lines =
+            vec![format!("{:>8} {:>8} {:>8} {:>8}  what", "raw", "gzip", "brotli", "ceiling")];
+        for row in &self.sizes {
+            let Size { raw, gzip, brotli } = row.size;
+            let ceiling = row.ceiling.map_or("-".to_owned(), |ceiling| ceiling.to_string());
+            let verdict = if row.within { "" } else { "  ABOVE THE CEILING" };
+            lines.push(format!(
+                "{raw:>8} {gzip:>8} {brotli:>8} {ceiling:>8}  {}{verdict}",
+                row.what
+            ));
+        }
+        lines
+            .push(format!("\nThe {} largest parts of the core, uncompressed:", self.largest.len()));
+        lines.extend(
+            self.largest.iter().map(|symbol| format!("{:>8}  {}", symbol.size, symbol.name)),
+        );
+        lines.join("\n")
+    }
+}
+
+/// The sum over the files, and over those in the folders, of what each weighs by itself.
+fn measure(workspace: &Workspace, files: &[PathBuf]) -> Result<Size> {
+    let mut all = Vec::new();
+    for file in files {
+        collect(&workspace.package().join(file), &mut all)?;
+    }
+    let sizes = output(
+        command("node", &workspace.root).args(["--eval", COMPRESS]).args(&all),
+        "a file of budgets.toml could not be compressed: check that the build makes it",
+    )?;
+    let sizes: Vec<[u64; 3]> = serde_json::from_str(&sizes).context("sizes are not understood")?;
+    Ok(sizes.into_iter().fold(Size::default(), |sum, [raw, gzip, brotli]| Size {
+        raw: sum.raw + raw,
+        gzip: sum.gzip + gzip,
+        brotli: sum.brotli + brotli,
+    }))
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_path_buf());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path).with_context(|| format!("{} can't be read", path.display()))? {
+        collect(
+            &entry.with_context(|| format!("{} can't be read", path.display()))?.path(),
+            files,
+        )?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn budget(ceiling: Option<u64>) -> Budget {
+        Budget {
+            name: "browser".into(),
+            what: "rules".into(),
+            files: Vec::new(),
+            ceiling,
+            aim: None,
+            others: None,
+        }
+    }
+
+    #[test]
+    fn a_ceiling_may_be_reached_and_not_passed() {
+        let size = |brotli| Size { raw: 9_999, gzip: 9_999, brotli };
+        assert!(budget(Some(1_000)).verdict(size(1_000)).within);
+        assert!(!budget(Some(1_000)).verdict(size(1_001)).within);
+        assert!(budget(None).verdict(size(1_001)).within);
+    }
+
+    #[test]
+    fn the_table_names_what_is_above() {
+        let row = budget(Some(5)).verdict(Size { raw: 10, gzip: 8, brotli: 6 });
+        let receipt = Receipt { sizes: vec![row], largest: Vec::new() };
+        assert!(receipt.table().contains("      10        8        6        5  rules  ABOVE"));
+    }
+
+    #[test]
+    fn budgets_are_understood() {
+        let text = include_str!("../../budgets.toml");
+        assert!(!toml::from_str::<Budgets>(text).unwrap().budget.is_empty());
+    }
+}

@@ -1,0 +1,174 @@
+//! All tests, each suite by the runner its field uses, counted together.
+
+mod summary;
+
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+
+use crate::process::{Echo, command, flush, interrupted, print, step, tee};
+use crate::servers::{self, Sandbox};
+use crate::test::summary::{Counts, Runner};
+use crate::workspace::Workspace;
+use crate::{build, pack, setup};
+
+/// The crates of the workspace. Each is tested by itself, so that its dependencies have the same
+/// features as when it is built by itself, and compile once.
+const CRATES: [&str; 3] = ["xtask", "dinerkit", "dinerkit-sandbox"];
+
+/// A group of tests with one runner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Suite {
+    /// The crates' own tests and examples, natively
+    Unit,
+    /// The bindings, in a headless browser
+    Wasm,
+    /// The sandbox against openapi.yaml
+    Contract,
+    /// The widget and the pages, in a headless browser against the sandbox
+    E2e,
+    /// The packed tarball, as those who install it use it
+    Consumers,
+}
+
+/// Runs one suite or all; every suite runs, whatever became of those before it.
+#[allow(clippy::print_stderr, reason = "why a suite could not run")]
+pub(crate) fn run(workspace: &Workspace, only: Option<Suite>) -> Result<()> {
+    let suites = Suite::value_variants().iter().copied();
+    let mut total = Counts::default();
+    for suite in suites.filter(|suite| only.is_none_or(|only| only == *suite)) {
+        let name = suite.to_possible_value().map(|value| value.get_name().to_owned());
+        let name = name.unwrap_or_default();
+        step("Testing", &name);
+        let counts = suite.run(workspace).unwrap_or_else(|error| {
+            eprintln!("error: {error:#}");
+            Counts::ONE_FAILURE
+        });
+        if interrupted() {
+            bail!("interrupted");
+        }
+        step("Tested", &format!("{name}: {counts}"));
+        total = total.add(counts);
+    }
+    flush();
+    print(&total.to_string());
+    if total.failed > 0 {
+        bail!("{} of the tests failed", total.failed);
+    }
+    Ok(())
+}
+
+impl Suite {
+    fn run(self, workspace: &Workspace) -> Result<Counts> {
+        match self {
+            Self::Unit => unit(workspace),
+            Self::Wasm => wasm(workspace),
+            Self::Contract => contract(workspace),
+            Self::E2e => e2e(workspace),
+            Self::Consumers => consumers(workspace),
+        }
+    }
+}
+
+fn unit(workspace: &Workspace) -> Result<Counts> {
+    let mut total = Counts::default();
+    for package in CRATES {
+        let mut test = cargo_test(workspace);
+        test.args(["--all-features", "--package", package]);
+        total = total.add(count(Runner::Libtest, &mut test)?);
+    }
+    Ok(total)
+}
+
+/// `cargo test`, in colour where somebody looks on.
+fn cargo_test(workspace: &Workspace) -> Command {
+    let mut test = command("cargo", &workspace.root);
+    test.args(["test", "--no-fail-fast"]);
+    if io::stdout().is_terminal() {
+        test.args(["--color", "always"]);
+    }
+    test
+}
+
+/// The same words as somebody types who tries the crate.
+fn wasm(workspace: &Workspace) -> Result<Counts> {
+    setup::wasm_target(workspace)?;
+    setup::chrome(workspace)?;
+    let driver = setup::chromedriver(workspace)?;
+    let path = setup::wasm_test_tools(workspace)?;
+    let mut test = command("wasm-pack", &workspace.root);
+    test.env("PATH", path).args(["test", "--headless", "--chrome", "--chromedriver"]).arg(driver);
+    count(Runner::Libtest, &mut test)
+}
+
+fn contract(workspace: &Workspace) -> Result<Counts> {
+    let schemathesis = setup::schemathesis(workspace)?;
+    let sandbox = servers::sandbox(workspace, Sandbox::Repeatable, None)?;
+    let mut test = command(schemathesis, &workspace.root);
+    test.args(["--config-file", "tests/contract/schemathesis.toml", "run", "openapi.yaml"])
+        .args(["--url", sandbox.said("url")?])
+        .env("SANDBOX_USERNAME", servers::USERNAME)
+        .env("SANDBOX_PASSWORD", servers::PASSWORD);
+    count(Runner::Schemathesis, &mut test)
+}
+
+fn e2e(workspace: &Workspace) -> Result<Counts> {
+    build::package(workspace)?;
+    let chrome = setup::chrome(workspace)?;
+    let sandbox = servers::sandbox(workspace, Sandbox::Repeatable, None)?;
+    let site = servers::site(workspace, &sandbox, 0, None)?;
+    let mut test = node_test(workspace, "e2e")?;
+    test.env("CHROME", chrome)
+        .env("DEMO_URL", site.said("url")?)
+        .env("SANDBOX_URL", sandbox.said("url")?)
+        .env("DB", sandbox.said("db")?);
+    count(Runner::Node, &mut test)
+}
+
+fn consumers(workspace: &Workspace) -> Result<Counts> {
+    let tarball = pack::tarball(workspace)?;
+    let sandbox = servers::sandbox(workspace, Sandbox::Repeatable, None)?;
+    let mut test = node_test(workspace, "consumers")?;
+    test.env("TARBALL", tarball)
+        .env("SANDBOX_URL", sandbox.said("url")?)
+        .env("SANDBOX_USERNAME", servers::USERNAME)
+        .env("SANDBOX_PASSWORD", servers::PASSWORD);
+    count(Runner::Node, &mut test)
+}
+
+/// `node --test` over the test files of a folder; named one by one, because Node's own idea of a
+/// folder changes between its versions.
+fn node_test(workspace: &Workspace, folder: &str) -> Result<Command> {
+    let folder = workspace.root.join("tests").join(folder);
+    let unreadable = || format!("{} can't be read", folder.display());
+    let mut files: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(unreadable)? {
+        files.push(entry.with_context(unreadable)?.path());
+    }
+    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    if files.is_empty() {
+        bail!("{} has no *.test.mjs: a suite without tests shows nothing", folder.display());
+    }
+    let mut test = command("node", &workspace.root);
+    test.args(["--test", "--test-reporter=spec"]).args(files);
+    if io::stdout().is_terminal() {
+        test.env("FORCE_COLOR", "1");
+    }
+    Ok(test)
+}
+
+/// Runs a runner, shows what it says and counts.
+fn count(runner: Runner, test: &mut Command) -> Result<Counts> {
+    flush();
+    let mut read = None;
+    let status = tee(test, |line| {
+        read = runner.read(line, read);
+        Echo::Yes
+    })?;
+    Ok(Counts::verdict(read, status.success()))
+}

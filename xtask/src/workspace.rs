@@ -1,0 +1,67 @@
+//! Where things are, for every other module: the repository's folders and how it was called.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// The target that the browser and gateway builds compile for.
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// The folders of one checkout.
+#[derive(Debug, Clone)]
+pub(crate) struct Workspace {
+    /// The checkout itself; every command runs here.
+    pub(crate) root: PathBuf,
+    /// Cargo's target folder, which also holds whatever xtask installs for itself.
+    pub(crate) target: PathBuf,
+}
+
+impl Workspace {
+    /// The checkout that `cargo xtask` was called in.
+    pub(crate) fn find() -> Result<Self> {
+        let manifest = env::var_os("CARGO_MANIFEST_DIR")
+            .context("xtask needs cargo's environment: run it as `cargo xtask`")?;
+        let root = Path::new(&manifest)
+            .parent()
+            .context("xtask's own folder has no parent: run it as `cargo xtask`")?
+            .to_path_buf();
+        let target = match env::var_os("CARGO_TARGET_DIR") {
+            Some(dir) => root.join(dir),
+            None => root.join("target"),
+        };
+        Ok(Self { root, target })
+    }
+
+    /// The npm package as published.
+    pub(crate) fn package(&self) -> PathBuf {
+        self.root.join("pkg")
+    }
+
+    /// Its build output.
+    pub(crate) fn dist(&self) -> PathBuf {
+        self.package().join("dist")
+    }
+
+    /// Programs that npm installed.
+    pub(crate) fn npm_bin(&self) -> PathBuf {
+        self.root.join("node_modules").join(".bin")
+    }
+
+    /// Programs that xtask installed beside others of the machine, without replacing them.
+    pub(crate) fn tools(&self) -> PathBuf {
+        self.target.join("tools")
+    }
+
+    /// What the servers that xtask starts have to say.
+    pub(crate) fn logs(&self) -> PathBuf {
+        self.target.join("logs")
+    }
+}
+
+/// The command as it was typed, for the sentence that says what to do again.
+pub(crate) fn again() -> String {
+    let mut words = vec!["cargo xtask".to_owned()];
+    words.extend(env::args().skip(1));
+    words.join(" ")
+}
