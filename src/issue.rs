@@ -97,6 +97,8 @@ catalogue! {
     ConsentText "consent_text_missing" "a consent needs the wording that was shown"
     /// A custom field that the restaurant has not set up, so that the remote API would drop it.
     NotConfigured "not_configured" "this restaurant does not ask for this field"
+    /// A value that the list in question does not have.
+    NotListed "not_listed" "choose one of the values listed"
     /// Ids that are not whole numbers above 0.
     Ids "ids_invalid" "use whole numbers above 0"
     /// The same Id twice.

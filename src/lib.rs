@@ -1,6 +1,7 @@
 //! Customer details for restaurant microsites: the rules a form must keep, and the client of the
 //! Customer API that keeps them, for Rust and, through WebAssembly, for JavaScript.
 
+pub mod api;
 pub mod fields;
 pub mod form;
 pub mod issue;
@@ -8,3 +9,6 @@ pub mod json;
 pub mod platform;
 pub mod rules;
 pub mod setup;
+
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
+pub mod wasm;

@@ -1,7 +1,8 @@
 //! What the rules read from a restaurant's Setup. Its member names are guesses about the remote API: they stand
 //! here alone, and a caller whose Setup differs hands the rules one in this shape.
 
-use crate::json::Object;
+use crate::fields::{FIELDS, Field};
+use crate::json::{Json, Object};
 
 /// The parts of a Setup that change what a form asks for. All optional.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +44,26 @@ impl Setup {
                 .and_then(|age| age.as_i32())
                 .filter(|age| *age > 0),
         }
+    }
+
+    /// The rule table for this restaurant, as JavaScript's `fields()` shows it: with the labels of its custom
+    /// fields, and without those it does not have.
+    pub fn fields(&self) -> Json {
+        let row = |field: &Field| {
+            let custom = self.custom_field(field.name);
+            if field.is_custom() && self.custom_fields.is_some() && custom.is_none() {
+                return None;
+            }
+            let mut row = field.to_json();
+            if let Some(custom) = custom {
+                row.set("label", custom.label.as_str());
+                if custom.required {
+                    row.set("required", "always");
+                }
+            }
+            Some(Json::from(row))
+        };
+        Json::Array(FIELDS.iter().filter_map(row).collect())
     }
 
     /// The custom field `name`, if the restaurant has it.

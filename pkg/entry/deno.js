@@ -1,0 +1,7 @@
+// For Deno: a source-phase import needs no permission to read files.
+import source wasm from "../dist/core_bg.wasm";
+import start from "../dist/core.js";
+import { once } from "../lib/load.js";
+
+export * from "../lib/index.js";
+export default once((input) => start({ module_or_path: input ?? wasm }));

@@ -1,0 +1,9 @@
+// For Node and Bun, whose fetch cannot read files.
+import { readFile } from "node:fs/promises";
+import start from "../dist/core.js";
+import { once } from "../lib/load.js";
+
+export * from "../lib/index.js";
+export default once(async (input) =>
+  start({ module_or_path: input ?? (await readFile(new URL("../dist/core_bg.wasm", import.meta.url))) }),
+);

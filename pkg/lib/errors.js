@@ -1,0 +1,72 @@
+/** For everybody who catches: the client's failures as real Errors, told apart by `code` across realms. */
+
+const MARK = Symbol.for("dinerkit.CustomerApiError");
+
+/** True for this package's errors, also from another realm or another copy of the package. */
+export function isCustomerApiError(value) {
+  return typeof value === "object" && value !== null && value[MARK] === true;
+}
+
+export class CustomerApiError extends Error {
+  constructor({ message, code, outcome }, cause) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.outcome = outcome;
+  }
+  get name() {
+    return this.constructor.errorName;
+  }
+  get [MARK]() {
+    return true;
+  }
+}
+
+// Names are written out: minifiers rename classes.
+export class ValidationError extends CustomerApiError {
+  static errorName = "ValidationError";
+  constructor(facts, cause) {
+    super(facts, cause);
+    this.issues = facts.issues;
+    this.unmapped = facts.unmapped ?? [];
+  }
+}
+
+class StatusError extends CustomerApiError {
+  constructor(facts, cause) {
+    super(facts, cause);
+    this.status = facts.status;
+  }
+}
+export class HttpError extends StatusError {
+  static errorName = "HttpError";
+}
+export class BlockedError extends StatusError {
+  static errorName = "BlockedError";
+}
+export class ProtocolError extends StatusError {
+  static errorName = "ProtocolError";
+}
+export class NetworkError extends CustomerApiError {
+  static errorName = "NetworkError";
+}
+export class TimeoutError extends CustomerApiError {
+  static errorName = "TimeoutError";
+}
+export class AbortError extends CustomerApiError {
+  static errorName = "AbortError";
+}
+
+const BY_CODE = {
+  validation: ValidationError,
+  http: HttpError,
+  blocked: BlockedError,
+  protocol: ProtocolError,
+  network: NetworkError,
+  timeout: TimeoutError,
+  abort: AbortError,
+};
+
+/** The Error for the facts that the module reports. */
+export function errorFrom(facts, cause) {
+  return new BY_CODE[facts.code](facts, cause);
+}

@@ -1,0 +1,71 @@
+/** For the client's and the gateway's loops: one exchange over HTTP, bounded in time and in length. */
+import * as core from "../dist/core.js";
+
+/** Why there is no answer: "network", "timeout", "abort" or "tooLarge". */
+export class Interruption {
+  constructor(kind) {
+    this.kind = kind;
+  }
+}
+
+/** Does `work`, given a signal of our own, for at most `ms` and until the caller's `signal` says stop. */
+export async function within(ms, signal, work) {
+  if (signal?.aborted) throw new Interruption("abort");
+  const controller = new AbortController();
+  let interrupt;
+  const interrupted = new Promise((_, reject) => {
+    interrupt = (kind) => {
+      reject(new Interruption(kind));
+      controller.abort();
+    };
+  });
+  const timer = setTimeout(interrupt, ms, "timeout");
+  const abort = () => interrupt("abort");
+  signal?.addEventListener("abort", abort);
+  try {
+    return await Promise.race([work(controller.signal), interrupted]);
+  } catch (reason) {
+    // What a page's own fetch or token function throws may hold anything: only that it failed goes on.
+    throw reason instanceof Interruption ? reason : new Interruption("network");
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** Sends a request; answers with the response and its body. */
+export function exchange(fetch = globalThis.fetch, request, ms, signal) {
+  return within(ms, signal, async (stop) => {
+    const response = await fetch(request, { signal: stop });
+    return { response, body: await readBody(response, core.bodyMax()) };
+  });
+}
+
+/** The body's bytes, at most `max` of them: the length is not trusted to a header. */
+export async function readBody(message, max) {
+  const reader = message.body?.getReader?.();
+  const chunks = [];
+  let length = 0;
+  if (reader) {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      chunks.push(next.value);
+      length += next.value.length;
+      if (length > max) {
+        // The body is given up; whether its sender hears of it changes nothing here.
+        reader.cancel().catch(() => {});
+        throw new Interruption("tooLarge");
+      }
+    }
+  } else {
+    chunks.push(new Uint8Array(await message.arrayBuffer()));
+    length = chunks[0].length;
+    if (length > max) throw new Interruption("tooLarge");
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,96 @@
+/**
+ * For every runtime: the rules and the form, over the WebAssembly module.
+ *
+ * Records cross into the module as JSON text: what can't be JSON (a cycle, a BigInt) is refused by the platform
+ * with a TypeError, and a lone surrogate stays visible to the rules instead of being replaced on the way.
+ */
+import * as core from "../dist/core.js";
+import { ValidationError } from "./errors.js";
+
+const text = (value, what) => {
+  const json = JSON.stringify(value);
+  if (json === undefined) throw new TypeError(`${what} takes a value that JSON can hold`);
+  return json;
+};
+
+const twoDigits = (number) => String(number).padStart(2, "0");
+
+/** The device's calendar date: the guest's own day, not UTC's. */
+const deviceDay = (now = new Date()) =>
+  `${now.getFullYear()}-${twoDigits(now.getMonth() + 1)}-${twoDigits(now.getDate())}`;
+
+const optionsText = (options) => text({ ...options, today: options?.today ?? deviceDay() }, "options");
+
+export const buildInfo = () => JSON.parse(core.buildInfo());
+
+export const checkCustomer = (draft, options) =>
+  JSON.parse(core.checkCustomer(text(draft, "draft"), optionsText(options)));
+
+export const checkField = (name, value, options) =>
+  JSON.parse(core.checkField(name, text(value ?? null, "value"), optionsText(options)));
+
+export const inspectPhone = (callingCode, typed) =>
+  JSON.parse(core.inspectPhone(String(callingCode ?? ""), String(typed ?? "")));
+
+export const inspectEmail = (typed) => JSON.parse(core.inspectEmail(String(typed ?? "")));
+
+export const inspectDate = (typed, options) =>
+  JSON.parse(core.inspectDate(String(typed ?? ""), optionsText(options)));
+
+export const fields = (setup) => JSON.parse(core.fields(text(setup ?? null, "setup")));
+
+export const optInNodes = (optInText) => JSON.parse(core.optInNodes(String(optInText ?? "")));
+
+export class CustomerForm {
+  #form;
+  #typed = new Map();
+
+  constructor({ draft = {}, ...options } = {}) {
+    this.#form = new core.Form(text(draft, "draft"), optionsText(options));
+    for (const { name, path } of fields()) {
+      const value = path.reduce((record, member) => record?.[member], draft);
+      if (value !== undefined) this.#typed.set(name, value);
+    }
+  }
+
+  set(name, value) {
+    const issues = JSON.parse(this.#form.set(name, text(value ?? null, "value")));
+    this.#typed.set(name, value);
+    return issues;
+  }
+
+  get(name) {
+    return this.#typed.get(name);
+  }
+
+  check() {
+    return this.#checked().issues;
+  }
+
+  request() {
+    return requestFrom(this.#checked());
+  }
+
+  #checked() {
+    return JSON.parse(this.#form.check());
+  }
+
+  free() {
+    this.#form.free();
+  }
+
+  [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
+    this.free();
+  }
+}
+
+/** The request of a check, or the ValidationError that says what stops it. */
+export function requestFrom({ value, issues }) {
+  if (!issues.some(({ severity }) => severity === "error")) return value;
+  throw new ValidationError({
+    code: "validation",
+    outcome: "notSent",
+    message: "correct the fields that the issues name",
+    issues,
+  });
+}

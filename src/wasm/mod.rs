@@ -1,0 +1,38 @@
+//! The bindings: decode, call, encode. No rule and no decision stands here.
+//!
+//! Records and results cross as JSON text: read once, without loss, by the reader the client needs anyway.
+
+pub mod client;
+mod fetch;
+mod platform;
+pub mod rules;
+
+use wasm_bindgen::JsValue;
+
+use crate::json::{Json, Object};
+
+/// A `TypeError` for a call that does not fit its types.
+fn type_error(message: &str) -> JsValue {
+    js_sys::TypeError::new(message).into()
+}
+
+/// Reads the JSON text of an argument.
+fn value(text: &str) -> Result<Json, JsValue> {
+    Json::parse(text)
+        .map_err(|_| type_error("an argument takes plain data nested less than 128 deep"))
+}
+
+/// Reads the JSON text of an argument that is an object; `what` says which.
+fn object(text: &str, what: &'static str) -> Result<Object, JsValue> {
+    match value(text)? {
+        Json::Object(object) => Ok(object),
+        _ => Err(type_error(what)),
+    }
+}
+
+/// The JSON text of a result.
+fn text(value: &Json) -> String {
+    let mut text = String::new();
+    value.write(&mut text);
+    text
+}

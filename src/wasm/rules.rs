@@ -1,0 +1,143 @@
+//! The rules and the form for JavaScript.
+
+use wasm_bindgen::prelude::*;
+
+use super::platform::Engine;
+use super::{object, text, type_error, value};
+use crate::fields::field;
+use crate::form::{Checked, Draft, Options, check, check_around, check_field};
+use crate::issue::Issue;
+use crate::json::{Json, Object};
+use crate::rules::{consent, date, email, phone};
+use crate::setup::Setup;
+
+fn options(json: &str) -> Result<Options, JsValue> {
+    Options::read(&object(json, "options takes an object")?).map_err(type_error)
+}
+
+fn draft(json: &str) -> Result<Draft, JsValue> {
+    Ok(Draft::from_object(&object(json, "draft takes an object")?))
+}
+
+fn known_field(name: &str) -> Result<&'static crate::fields::Field, JsValue> {
+    field(name).ok_or_else(|| type_error("name takes a name that fields() lists"))
+}
+
+fn issues(issues: &[Issue]) -> Json {
+    Json::Array(issues.iter().map(Issue::to_json).collect())
+}
+
+fn checked(checked: Checked) -> String {
+    Object::new().with("value", checked.value).with("issues", issues(&checked.issues)).to_text()
+}
+
+/// Facts of this build.
+#[wasm_bindgen(js_name = buildInfo)]
+pub fn build_info() -> String {
+    let mut features = vec![Json::from("rules"), Json::from("client")];
+    if cfg!(feature = "gateway") {
+        features.push("gateway".into());
+    }
+    Object::new()
+        .with("version", env!("CARGO_PKG_VERSION"))
+        .with("features", Json::Array(features))
+        .to_text()
+}
+
+/// Checks a whole draft: `{value, issues}`.
+#[wasm_bindgen(js_name = checkCustomer)]
+pub fn check_customer(draft_json: &str, options_json: &str) -> Result<String, JsValue> {
+    Ok(checked(check(&draft(draft_json)?, &options(options_json)?, &Engine)))
+}
+
+/// Checks one value by its field's own rule: issues.
+#[wasm_bindgen(js_name = checkField)]
+pub fn check_one(name: &str, value_json: &str, options_json: &str) -> Result<String, JsValue> {
+    let found =
+        check_field(known_field(name)?, &value(value_json)?, &options(options_json)?, &Engine);
+    Ok(text(&issues(&found)))
+}
+
+/// What is known of a phone number.
+#[wasm_bindgen(js_name = inspectPhone)]
+pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
+    let number = phone::inspect(phone::calling_code(calling_code), typed);
+    let verdict = match number.verdict {
+        phone::Verdict::Impossible => "impossible",
+        phone::Verdict::Possible => "possible",
+        phone::Verdict::Valid => "valid",
+    };
+    Object::new()
+        .with("verdict", verdict)
+        .with("types", Json::Array(Vec::new()))
+        .with("callingCode", i32::from(number.calling_code))
+        .with("e164", number.e164())
+        .with("national", number.national)
+        .to_text()
+}
+
+/// An e-mail address as it would be sent: `{email, issues}`.
+#[wasm_bindgen(js_name = inspectEmail)]
+pub fn inspect_email(typed: &str) -> String {
+    let (address, found) = match email::normalise(typed, &Engine) {
+        Ok((address, advice)) => (address, advice.map(|code| Issue::advice(code, "Email"))),
+        Err(code) => (String::new(), Some(Issue::error(code, "Email"))),
+    };
+    let found: Vec<_> = found.into_iter().collect();
+    Object::new().with("email", address).with("issues", issues(&found)).to_text()
+}
+
+/// A calendar date: `{date}` or `{issue}`.
+#[wasm_bindgen(js_name = inspectDate)]
+pub fn inspect_date(typed: &str, options_json: &str) -> Result<String, JsValue> {
+    let outcome = match date::check(typed, options(options_json)?.today, "Birthday") {
+        Ok(day) => Object::new().with("date", date::to_day(day)),
+        Err(issue) => Object::new().with("issue", issue.to_json()),
+    };
+    Ok(outcome.to_text())
+}
+
+/// The rule table, for a restaurant's Setup or, given `null`, for any.
+#[wasm_bindgen]
+pub fn fields(setup_json: &str) -> Result<String, JsValue> {
+    let setup = match value(setup_json)? {
+        Json::Object(setup) => Setup::read(&setup),
+        Json::Null => Setup::default(),
+        _ => return Err(type_error("setup takes the object that client.setup() returned")),
+    };
+    Ok(text(&setup.fields()))
+}
+
+/// The nodes of an opt-in text that are safe to show.
+#[wasm_bindgen(js_name = optInNodes)]
+pub fn opt_in_nodes(html: &str) -> String {
+    text(&consent::to_json(&consent::nodes(html)))
+}
+
+/// State of a live form.
+#[wasm_bindgen]
+pub struct Form {
+    draft: Draft,
+    options: Options,
+}
+
+#[wasm_bindgen]
+impl Form {
+    /// A form with what is known already.
+    #[wasm_bindgen(constructor)]
+    pub fn new(draft_json: &str, options_json: &str) -> Result<Form, JsValue> {
+        Ok(Form { draft: draft(draft_json)?, options: options(options_json)? })
+    }
+
+    /// Takes what was typed: the issues of that field and of those it affects.
+    pub fn set(&mut self, name: &str, value_json: &str) -> Result<String, JsValue> {
+        let field = known_field(name)?;
+        self.draft.set(name, value(value_json)?);
+        Ok(text(&issues(&check_around(field, &self.draft, &self.options, &Engine))))
+    }
+
+    /// All issues and the normalised request: `{value, issues}`.
+    pub fn check(&self) -> String {
+        checked(check(&self.draft, &self.options, &Engine))
+    }
+}
