@@ -1,0 +1,113 @@
+//! Authentication: the two calls that give a token, and what their answers mean. For [`crate::api::call`].
+
+use crate::api::error::ErrorKind;
+use crate::api::operations::HttpRequest;
+use crate::api::response::{HttpResponse, accepted, object, parse, says_fail};
+use crate::api::time::utc_ms;
+use crate::json::{Json, Object};
+
+/// How long a token lives (observed).
+pub const LIFETIME_MS: u64 = 24 * 60 * 60 * 1000;
+/// When to get the next one, before the end of a token: earlier, the API only repeats the old one (observed).
+pub const MARGIN_MS: u64 = 5 * 60 * 1000;
+
+/// Which call authenticates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Authentication {
+    /// `/api/Jwt/v2/Authenticate`.
+    #[default]
+    V2,
+    /// `/api/Jwt/Token`, the older one.
+    Token,
+}
+
+/// The account's credentials.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The user name.
+    pub username: String,
+    /// The password.
+    pub password: String,
+}
+
+/// Shows nothing.
+impl core::fmt::Debug for Credentials {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.write_str("Credentials(…)")
+    }
+}
+
+/// A bearer token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token {
+    /// What goes into the header: visible ASCII.
+    pub text: String,
+    /// From when on another one is due, in milliseconds since 1970; never, for one that the caller gave.
+    pub renew_at_ms: u64,
+}
+
+/// Shows nothing.
+impl core::fmt::Debug for Token {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.write_str("Token(…)")
+    }
+}
+
+impl Token {
+    /// A token from the caller, taken as long as the API takes it; none where it could not go into a header.
+    pub fn new(text: &str) -> Option<Self> {
+        let text = text.trim_ascii();
+        let fits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        fits.then(|| Self { text: text.to_owned(), renew_at_ms: u64::MAX })
+    }
+}
+
+impl Authentication {
+    /// The request for a token. Carries the password.
+    pub fn request(self, credentials: &Credentials) -> HttpRequest {
+        let path = match self {
+            Authentication::V2 => "/api/Jwt/v2/Authenticate",
+            Authentication::Token => "/api/Jwt/Token",
+        };
+        let body = Object::new()
+            .with("Username", credentials.username.as_str())
+            .with("Password", credentials.password.as_str());
+        HttpRequest::json("POST", path.to_owned(), &body)
+    }
+
+    /// Reads the answer. Wrong credentials are status 401 here, however the API says it: v2 answers them with 200
+    /// and `Status: "Fail"`.
+    pub fn read(self, response: &HttpResponse, now_ms: u64) -> Result<Token, ErrorKind> {
+        let status = response.status;
+        let protocol = |reason| ErrorKind::Protocol { status, reason };
+        // What the API finds wrong with the credentials is no issue of a customer's field.
+        let body = accepted(response).map_err(|kind| match kind {
+            ErrorKind::Validation { .. } => ErrorKind::Http { status },
+            kind => kind,
+        })?;
+        let (text, expiry_ms) = match self {
+            Authentication::Token => match parse(body).map_err(protocol)? {
+                Json::String(text) => (Some(text), None),
+                _ => (None, None),
+            },
+            Authentication::V2 => {
+                let answer = object(body).map_err(protocol)?;
+                if says_fail(&answer) {
+                    return Err(ErrorKind::Http { status: 401 });
+                }
+                let member = |name| answer.get(name).and_then(Json::as_str);
+                (member("Token").map(str::to_owned), member("TokenExpiryUtc").and_then(utc_ms))
+            }
+        };
+        let token = text.as_deref().and_then(Token::new);
+        let token = token.ok_or_else(|| {
+            protocol("check the option authentication: the answer to it holds no token")
+        })?;
+        // A token that is new and yet about to end says that the clocks disagree; then a 401 will tell.
+        let renew_at_ms = expiry_ms
+            .map(|end| end.saturating_sub(MARGIN_MS))
+            .filter(|end| *end > now_ms)
+            .unwrap_or(now_ms.saturating_add(LIFETIME_MS - MARGIN_MS));
+        Ok(Token { renew_at_ms, ..token })
+    }
+}

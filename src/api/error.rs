@@ -1,0 +1,210 @@
+//! What can go wrong with a call, and what became of the write: for whoever shows, logs or retries it.
+//!
+//! No error holds a token, a password, a URL or what was typed.
+
+use crate::issue::Issue;
+use crate::json::{Json, Object};
+
+/// A failed call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiError {
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// What became of the write.
+    pub outcome: Outcome,
+}
+
+/// What can go wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The request breaks a rule, ours or the API's.
+    Validation {
+        /// By field.
+        issues: Vec<Issue>,
+        /// The API's complaints that name no field of ours.
+        unmapped: Vec<Complaint>,
+    },
+    /// The API said no with a status.
+    Http {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// A web page instead of JSON: usually an address that the vendor has not allow-listed.
+    Blocked {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// No answer: the connection failed.
+    Network,
+    /// No answer in time.
+    Timeout,
+    /// The caller gave up.
+    Abort,
+    /// An answer that is not what the contract says.
+    Protocol {
+        /// The HTTP status.
+        status: u16,
+        /// What is wrong with it, for the message.
+        reason: &'static str,
+    },
+}
+
+/// One of the API's `ValidationErrors`, as it came.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// The property it names.
+    pub property_name: String,
+    /// Its text. May repeat what was typed.
+    pub error_message: String,
+}
+
+/// Shows the property only.
+impl core::fmt::Debug for Complaint {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(formatter, "Complaint({})", self.property_name)
+    }
+}
+
+/// The server gave up waiting for the request; whether it had acted on it is anybody's guess.
+const REQUEST_TIMEOUT: u16 = 408;
+
+/// What became of a write.
+///
+/// | the failure | a write | a read |
+/// | --- | --- | --- |
+/// | before the request was sent (rules, authentication, waiting) | not sent | not sent |
+/// | status 4xx but 408, with or without a readable body | refused | refused |
+/// | status 408, 5xx, 3xx; a 2xx that is not what the contract says | unknown | not sent |
+/// | network, time-out, abort, an answer over the bound, after sending | unknown | not sent |
+///
+/// A read changes nothing, so nothing about it is ever unknown: `notSent` says that no write was. Where a request
+/// was sent more than once, one unknown attempt makes the whole unknown, whatever the later ones said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// No write was sent.
+    #[default]
+    NotSent,
+    /// The API refused it.
+    Refused,
+    /// It may have been carried out.
+    Unknown,
+}
+
+impl Outcome {
+    /// The name in JavaScript.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::NotSent => "notSent",
+            Outcome::Refused => "refused",
+            Outcome::Unknown => "unknown",
+        }
+    }
+}
+
+impl ErrorKind {
+    /// What this failure means for a request that was sent: see the table at [`Outcome`].
+    pub fn after_sending(&self, is_read: bool) -> Outcome {
+        match self {
+            ErrorKind::Validation { .. } => Outcome::Refused,
+            ErrorKind::Http { status } | ErrorKind::Blocked { status }
+                if (400..500).contains(status) && *status != REQUEST_TIMEOUT =>
+            {
+                Outcome::Refused
+            }
+            _ if is_read => Outcome::NotSent,
+            _ => Outcome::Unknown,
+        }
+    }
+
+    /// The error with this cause.
+    pub fn with(self, outcome: Outcome) -> ApiError {
+        ApiError { kind: self, outcome }
+    }
+}
+
+impl ApiError {
+    /// A request that breaks our own rules, and so was not sent.
+    pub fn validation(issues: Vec<Issue>) -> Self {
+        ErrorKind::Validation { issues, unmapped: Vec::new() }.with(Outcome::NotSent)
+    }
+
+    /// The stable code: `validation`, `http`, `blocked`, `network`, `timeout`, `abort` or `protocol`.
+    pub fn code(&self) -> &'static str {
+        match self.kind {
+            ErrorKind::Validation { .. } => "validation",
+            ErrorKind::Http { .. } => "http",
+            ErrorKind::Blocked { .. } => "blocked",
+            ErrorKind::Network => "network",
+            ErrorKind::Timeout => "timeout",
+            ErrorKind::Abort => "abort",
+            ErrorKind::Protocol { .. } => "protocol",
+        }
+    }
+
+    /// The HTTP status, where there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        match self.kind {
+            ErrorKind::Http { status }
+            | ErrorKind::Blocked { status }
+            | ErrorKind::Protocol { status, .. } => Some(status),
+            _ => None,
+        }
+    }
+
+    /// One line in English that says what to do.
+    pub fn message(&self) -> String {
+        let advice = match self.kind {
+            ErrorKind::Validation { .. } => "correct the fields that the issues name",
+            ErrorKind::Http { status } => match status {
+                401 => "check the token or the credentials: the API did not accept them",
+                403 => "ask the vendor for access: this account may not do that",
+                404 => "check the Id and the microsite: the API does not have them",
+                405 => "check names: the API does not take this method there",
+                429 => "wait a minute: the API takes no more requests now",
+                500.. => "try again later: the API failed",
+                _ => "check the request: the API refused it",
+            },
+            ErrorKind::Blocked { .. } => {
+                "have this machine's address allow-listed by the vendor: a web page came instead of JSON"
+            }
+            ErrorKind::Network => "check the connection: the API could not be reached",
+            ErrorKind::Timeout => "try again later: the API did not answer in time",
+            ErrorKind::Abort => "call again if it is still wanted: the call was aborted",
+            ErrorKind::Protocol { reason, .. } => reason,
+        };
+        let mut message = String::from(advice);
+        if self.outcome == Outcome::Unknown {
+            message.push_str("; look whether it was carried out before sending it again");
+        }
+        message
+    }
+
+    /// The error as JavaScript sees it: `{code, status?, outcome, message, issues?, unmapped?}`.
+    pub fn to_json(&self) -> Object {
+        let mut json = Object::new().with("code", self.code());
+        if let Some(status) = self.status() {
+            json.set("status", i32::from(status));
+        }
+        json.set("outcome", self.outcome.as_str());
+        json.set("message", self.message());
+        if let ErrorKind::Validation { issues, unmapped } = &self.kind {
+            json.set("issues", Json::Array(issues.iter().map(Issue::to_json).collect()));
+            let complaint = |complaint: &Complaint| {
+                Object::new()
+                    .with("PropertyName", complaint.property_name.as_str())
+                    .with("ErrorMessage", complaint.error_message.as_str())
+                    .into()
+            };
+            json.set("unmapped", Json::Array(unmapped.iter().map(complaint).collect()));
+        }
+        json
+    }
+}
+
+impl core::fmt::Display for ApiError {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.write_str(&self.message())
+    }
+}
+
+impl core::error::Error for ApiError {}

@@ -1,0 +1,372 @@
+//! The seven operations as values, and the HTTP request of each: for [`crate::api::call`], and for whoever sends
+//! the requests by other means.
+//!
+//! Paths and members are the vendor's; those that are guesses come from [`crate::api::names`].
+
+use crate::api::names::{Name, Names};
+use crate::issue::{Code, Issue};
+use crate::json::{Json, Object, integer_text};
+use crate::rules::codes;
+
+/// Where the API's restaurants are, below the base URL.
+const RESTAURANTS: &str = "/api/ConsumerApi/v1/Restaurant/";
+/// The most customers that one merge takes (documented).
+pub const MERGE_MAX: usize = 10;
+
+const CUSTOMER_OPTIONS: &str = "CustomerOptions";
+const APPEND_COMMENTS: &str = "AppendComments";
+
+/// What is asked of the API.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Operation {
+    /// What the restaurant asks of its customers.
+    Setup,
+    /// One customer.
+    Get {
+        /// The customer's Id.
+        id: i32,
+    },
+    /// A new customer. Not idempotent.
+    Create {
+        /// A CustomerRequest.
+        request: Object,
+    },
+    /// Replaces a customer's whole record: what is left out is cleared.
+    Update {
+        /// The customer's Id.
+        id: i32,
+        /// A CustomerRequest.
+        request: Object,
+    },
+    /// Merges customers into one, for good.
+    Merge {
+        /// The customer that stays.
+        into: i32,
+        /// The customers that go, 1 to [`MERGE_MAX`].
+        from: Vec<i32>,
+    },
+    /// Takes customers off the marketing lists.
+    Unsubscribe {
+        /// The customers' Ids.
+        ids: Vec<i32>,
+        /// From what: `Email`, `Sms`, `All`; open to values unknown to us.
+        mode: Option<String>,
+        /// Address of the device that asked for it.
+        ip_address: Option<String>,
+    },
+    /// Schedules customers for deletion.
+    ScheduleDeletion {
+        /// The customers' Ids.
+        ids: Vec<i32>,
+    },
+}
+
+/// How create and update send the record. The other operations are JSON.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// `application/json`.
+    #[default]
+    Json,
+    /// `application/x-www-form-urlencoded` with brackets (`Address[Town]=…`), which was seen working.
+    Form,
+}
+
+/// A request, its path below the base URL.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// `GET`, `POST` or `PUT`.
+    pub method: &'static str,
+    /// From the first slash, percent-encoded.
+    pub path: String,
+    /// Media type of the body.
+    pub content_type: Option<&'static str>,
+    /// The body. Holds personal data, or a password when it authenticates.
+    pub body: Option<String>,
+}
+
+/// Shows no body.
+impl core::fmt::Debug for HttpRequest {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(formatter, "HttpRequest({} {})", self.method, self.path)
+    }
+}
+
+/// Shows no argument.
+impl core::fmt::Debug for Operation {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(formatter, "Operation({})", self.name())
+    }
+}
+
+impl HttpRequest {
+    pub(crate) fn json(method: &'static str, path: String, body: &Object) -> Self {
+        let content_type = Some("application/json");
+        Self { method, path, content_type, body: Some(body.to_text()) }
+    }
+}
+
+impl Operation {
+    /// Reads an operation from its JavaScript name and its arguments: `setup {}`, `get {id}`, `create {request}`,
+    /// `update {id, request}`, `merge {into, from}`, `unsubscribe {ids, mode?, ipAddress?}`,
+    /// `scheduleDeletion {ids}`. The request itself is not checked here: that is the rules' part.
+    pub fn from_json(name: &str, arguments: &Object) -> Result<Self, Vec<Issue>> {
+        let mut arguments = Arguments { of: arguments, issues: Vec::new() };
+        let operation = match name {
+            "setup" => Operation::Setup,
+            "get" => Operation::Get { id: arguments.id("id") },
+            "create" => Operation::Create { request: arguments.object("request") },
+            "update" => {
+                Operation::Update { id: arguments.id("id"), request: arguments.object("request") }
+            }
+            "merge" => arguments.merge(),
+            "unsubscribe" => Operation::Unsubscribe {
+                ids: arguments.ids("ids"),
+                mode: arguments.text("mode"),
+                ip_address: arguments.text("ipAddress"),
+            },
+            "scheduleDeletion" => Operation::ScheduleDeletion { ids: arguments.ids("ids") },
+            _ => return Err(vec![Issue::error(Code::WrongType, "operation")]),
+        };
+        if arguments.issues.is_empty() { Ok(operation) } else { Err(arguments.issues) }
+    }
+
+    /// The operation's name in JavaScript.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Operation::Setup => "setup",
+            Operation::Get { .. } => "get",
+            Operation::Create { .. } => "create",
+            Operation::Update { .. } => "update",
+            Operation::Merge { .. } => "merge",
+            Operation::Unsubscribe { .. } => "unsubscribe",
+            Operation::ScheduleDeletion { .. } => "scheduleDeletion",
+        }
+    }
+
+    /// True where the operation changes nothing.
+    pub fn is_read(&self) -> bool {
+        matches!(self, Operation::Setup | Operation::Get { .. })
+    }
+
+    /// The request. `microsite` is a path segment as [`microsite_segment`] gives it.
+    pub fn to_http(&self, microsite: &str, names: &Names, encoding: Encoding) -> HttpRequest {
+        let path = |rest: &str| {
+            let mut path = String::from(RESTAURANTS);
+            path.push_str(microsite);
+            path.push('/');
+            path.push_str(rest);
+            path
+        };
+        let customer = |id: i32| {
+            let mut path = path("Customer/");
+            path.push_str(&integer_text(i64::from(id)));
+            path
+        };
+        let get =
+            |path: String| HttpRequest { method: "GET", path, content_type: None, body: None };
+        match self {
+            Operation::Setup => get(path("Customers/Setup")),
+            Operation::Get { id } => get(customer(*id)),
+            Operation::Create { request } => {
+                record_request("POST", path("Customer"), request, encoding)
+            }
+            Operation::Update { id, request } => {
+                let request = replacing_comments(request);
+                record_request("PUT", customer(*id), &request, encoding)
+            }
+            Operation::Merge { into, from } => {
+                let body = Object::new()
+                    .with(names.get(Name::MasterCustomerId), *into)
+                    .with(names.get(Name::CustomerIdsToMerge), from.clone());
+                let method = if names.get(Name::MergeMethod) == "PUT" { "PUT" } else { "POST" };
+                HttpRequest::json(method, path(names.get(Name::MergePath)), &body)
+            }
+            Operation::Unsubscribe { ids, mode, ip_address } => {
+                let mut body = Object::new().with(names.get(Name::CustomerIds), ids.clone());
+                if let Some(ip_address) = ip_address {
+                    body.set(names.get(Name::IpAddress), ip_address.as_str());
+                }
+                if let Some(mode) = mode {
+                    body.set(names.get(Name::MarketingCommunicationMode), mode.as_str());
+                }
+                HttpRequest::json("POST", path(names.get(Name::UnsubscribePath)), &body)
+            }
+            Operation::ScheduleDeletion { ids } => {
+                let body = Object::new().with(names.get(Name::CustomerIds), ids.clone());
+                HttpRequest::json("POST", path(names.get(Name::MarkForDeletionPath)), &body)
+            }
+        }
+    }
+}
+
+/// The microsite's name as one segment of a path. A name that a URL parser would take for a step in the path
+/// (`.` and `..`), or that is empty, names no restaurant.
+pub fn microsite_segment(name: &str) -> Result<String, Issue> {
+    if matches!(name, "" | "." | "..") {
+        return Err(Issue::error(Code::Required, "microsite"));
+    }
+    let mut segment = String::with_capacity(name.len());
+    percent_encode(name, b"-._~", &mut segment);
+    Ok(segment)
+}
+
+/// Reads arguments and gathers what is wrong with them; the values of wrong ones are placeholders.
+struct Arguments<'a> {
+    of: &'a Object,
+    issues: Vec<Issue>,
+}
+
+impl Arguments<'_> {
+    fn issue(&mut self, code: Code, name: &'static str) {
+        self.issues.push(Issue::error(code, name));
+    }
+
+    fn id(&mut self, name: &'static str) -> i32 {
+        let id = self.of.get(name).and_then(Json::as_i32).filter(|id| *id > 0);
+        if id.is_none() {
+            self.issue(Code::Ids, name);
+        }
+        id.unwrap_or_default()
+    }
+
+    fn ids(&mut self, name: &'static str) -> Vec<i32> {
+        match codes::read(self.of.get(name).unwrap_or(&Json::Null)) {
+            Ok(ids) if ids.is_empty() => self.issue(Code::Required, name),
+            Ok(ids) => return ids,
+            Err(code) => self.issue(code, name),
+        }
+        Vec::new()
+    }
+
+    fn merge(&mut self) -> Operation {
+        let into = self.id("into");
+        let from = codes::read(self.of.get("from").unwrap_or(&Json::Null));
+        match &from {
+            Err(code) => self.issue(*code, "from"),
+            Ok(ids) if !(1..=MERGE_MAX).contains(&ids.len()) => {
+                let issue = Issue::error(Code::IdCount, "from").number("min", 1);
+                self.issues.push(issue.number("max", MERGE_MAX as i32));
+            }
+            Ok(ids) if ids.contains(&into) => self.issue(Code::MergeSelf, "from"),
+            Ok(_) => {}
+        }
+        Operation::Merge { into, from: from.unwrap_or_default() }
+    }
+
+    fn object(&mut self, name: &'static str) -> Object {
+        let object = self.of.get(name).and_then(Json::as_object);
+        if object.is_none() {
+            self.issue(Code::WrongType, name);
+        }
+        object.cloned().unwrap_or_default()
+    }
+
+    fn text(&mut self, name: &'static str) -> Option<String> {
+        match self.of.get(name) {
+            None | Some(Json::Null) => None,
+            Some(Json::String(text)) => Some(text.clone()),
+            Some(_) => {
+                self.issue(Code::WrongType, name);
+                None
+            }
+        }
+    }
+}
+
+/// The request with `AppendComments: false`, unless it says which it wants: the vendor's silent default appends
+/// the comments once more at every update.
+fn replacing_comments(request: &Object) -> Object {
+    let options = request.get(CUSTOMER_OPTIONS).and_then(Json::as_object);
+    let said = options.and_then(|options| options.get(APPEND_COMMENTS));
+    if said.is_some_and(|append| !append.is_null()) {
+        return request.clone();
+    }
+    let options = options.cloned().unwrap_or_default().with(APPEND_COMMENTS, false);
+    request.clone().with(CUSTOMER_OPTIONS, options)
+}
+
+fn record_request(
+    method: &'static str,
+    path: String,
+    record: &Object,
+    encoding: Encoding,
+) -> HttpRequest {
+    match encoding {
+        Encoding::Json => HttpRequest::json(method, path, record),
+        Encoding::Form => HttpRequest {
+            method,
+            path,
+            content_type: Some("application/x-www-form-urlencoded"),
+            body: Some(form(record)),
+        },
+    }
+}
+
+/// The record in the form encoding: `Address[Town]=…`, `CustomerCodes[0]=…`. It has no word for null, nor for an
+/// empty list; both are left out, which an update clears as well.
+fn form(record: &Object) -> String {
+    let mut out = String::new();
+    for (name, value) in record.iter() {
+        form_value(name, value, &mut out);
+    }
+    out
+}
+
+fn form_value(key: &str, value: &Json, out: &mut String) {
+    let nested = |part: &str| {
+        let mut nested = String::from(key);
+        nested.push('[');
+        nested.push_str(part);
+        nested.push(']');
+        nested
+    };
+    let text = match value {
+        Json::Null => return,
+        Json::Bool(true) => "true",
+        Json::Bool(false) => "false",
+        Json::Number(text) | Json::String(text) => text,
+        Json::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                form_value(&nested(&integer_text(index as i64)), item, out);
+            }
+            return;
+        }
+        Json::Object(object) => {
+            for (name, member) in object.iter() {
+                form_value(&nested(name), member, out);
+            }
+            return;
+        }
+    };
+    if !out.is_empty() {
+        out.push('&');
+    }
+    form_encode(key, out);
+    out.push('=');
+    form_encode(text, out);
+}
+
+/// URL Standard, `application/x-www-form-urlencoded` percent-encode set, with a space as `+`.
+fn form_encode(text: &str, out: &mut String) {
+    for (index, part) in text.split(' ').enumerate() {
+        if index > 0 {
+            out.push('+');
+        }
+        percent_encode(part, b"*-._", out);
+    }
+}
+
+/// Percent-encodes all but ASCII letters, digits and `plain`.
+fn percent_encode(text: &str, plain: &[u8], out: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for nibble in [byte >> 4, byte & 15] {
+                let digit = char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+                out.push(digit.to_ascii_uppercase());
+            }
+        }
+    }
+}

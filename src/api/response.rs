@@ -1,0 +1,249 @@
+//! What an answer means: a value, or an error that says what became of the write. For [`crate::api::call`].
+//!
+//! A status is not trusted alone: a 200 with a web page, an empty body where a record is due, `Status: "Fail"` or
+//! a broken text is an error, never a wrong record.
+
+use crate::api::error::{Complaint, ErrorKind};
+use crate::api::names::{Name, Names};
+use crate::api::operations::Operation;
+use crate::fields::FIELDS;
+use crate::issue::{Code, Issue};
+use crate::json::{Json, JsonErrorKind, Object};
+
+/// The longest body that is read, in bytes. A driver stops there and reports
+/// [`Failure::TooLarge`](crate::api::call::Failure::TooLarge). A customer takes about 2 kB.
+pub const BODY_MAX: usize = 1 << 20;
+
+/// An answer, as a driver hands it in.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct HttpResponse {
+    /// The status; 0 for an opaque redirect of a browser.
+    pub status: u16,
+    /// The header `Content-Type`.
+    pub content_type: Option<String>,
+    /// The header `Retry-After`.
+    pub retry_after: Option<String>,
+    /// The header `Date`.
+    pub date: Option<String>,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
+
+/// Shows the status only.
+impl core::fmt::Debug for HttpResponse {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(formatter, "HttpResponse({})", self.status)
+    }
+}
+
+/// Reads the answer to `operation`: a Setup or a customer as an object, a deletion's `{deleted, skipped}`, null for
+/// an unsubscription. What an error means for a write is [`ErrorKind::after_sending`].
+pub fn read(
+    operation: &Operation,
+    names: &Names,
+    response: &HttpResponse,
+) -> Result<Json, ErrorKind> {
+    let status = response.status;
+    let protocol = |reason| ErrorKind::Protocol { status, reason };
+    let body = accepted(response)?;
+    if let Operation::Unsubscribe { .. } = operation {
+        // No body is documented here: whatever comes will do, unless it says that it failed.
+        let failed = parse(body).is_ok_and(|value| value.as_object().is_some_and(says_fail));
+        return if failed { Err(protocol(SAYS_FAIL)) } else { Ok(Json::Null) };
+    }
+    let object = object(body).map_err(protocol)?;
+    if says_fail(&object) {
+        return Err(protocol(SAYS_FAIL));
+    }
+    match operation {
+        Operation::Setup | Operation::Unsubscribe { .. } => Ok(object.into()),
+        Operation::Create { .. } => record(object, None, names).map_err(protocol),
+        Operation::Get { id }
+        | Operation::Update { id, .. }
+        | Operation::Merge { into: id, .. } => record(object, Some(*id), names).map_err(protocol),
+        Operation::ScheduleDeletion { .. } => deletion(&object, names).map_err(protocol),
+    }
+}
+
+const SAYS_FAIL: &str =
+    "report this to the vendor: the status said success and the body said failure";
+
+/// The body of a 2xx answer that is not a web page; what else came, as an error.
+pub(crate) fn accepted(response: &HttpResponse) -> Result<&[u8], ErrorKind> {
+    let status = response.status;
+    let body = response.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&response.body);
+    if is_block(response, body) {
+        return Err(ErrorKind::Blocked { status });
+    }
+    match status {
+        200..300 => Ok(body),
+        400.. => Err(refusal(status, body)),
+        _ => Err(ErrorKind::Protocol {
+            status,
+            reason: "check the base URL: the API answered with a redirect, which is not followed",
+        }),
+    }
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A web page, or the line of text by which the vendor's edge turns clients away.
+///
+/// With a status that says enough by itself (not found, or a failing server behind its proxy) a page is only that
+/// status' page.
+fn is_block(response: &HttpResponse, body: &[u8]) -> bool {
+    if matches!(response.status, 404 | 405 | 500..=502 | 504..) {
+        return false;
+    }
+    let text = body.trim_ascii_start();
+    let starts_with =
+        |start: &[u8]| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    let is_html = response.content_type.as_deref().is_some_and(|content_type| {
+        let media_type = content_type.split(';').next().unwrap_or("").trim();
+        media_type.eq_ignore_ascii_case("text/html")
+            || media_type.eq_ignore_ascii_case("application/xhtml+xml")
+    });
+    is_html && !starts_with(b"{") || starts_with(b"<") || starts_with(b"error code:")
+}
+
+/// Reads a JSON text; the error says what is wrong with it.
+pub(crate) fn parse(body: &[u8]) -> Result<Json, &'static str> {
+    let text = core::str::from_utf8(body)
+        .map_err(|_| "report this to the vendor: the answer is not UTF-8")?;
+    if text.trim_ascii().is_empty() {
+        return Err("report this to the vendor: the answer is empty");
+    }
+    Json::parse(text).map_err(|error| match error.kind {
+        JsonErrorKind::Syntax => "report this to the vendor: the answer is not JSON, or is cut off",
+        JsonErrorKind::TooDeep => "report this to the vendor: the answer is nested too deep",
+        JsonErrorKind::DuplicateName => {
+            "report this to the vendor: the answer names a member twice"
+        }
+    })
+}
+
+/// Reads a JSON object.
+pub(crate) fn object(body: &[u8]) -> Result<Object, &'static str> {
+    match parse(body)? {
+        Json::Object(object) => Ok(object),
+        _ => Err("report this to the vendor: the answer is not an object"),
+    }
+}
+
+/// True where a body says of itself that it is a failure, which the API does with status 200.
+pub(crate) fn says_fail(object: &Object) -> bool {
+    let status = object.get("Status").and_then(Json::as_str);
+    status.is_some_and(|status| status.eq_ignore_ascii_case("fail"))
+}
+
+/// A customer: an object with an Id, and with the one that was asked for.
+fn record(mut record: Object, asked: Option<i32>, names: &Names) -> Result<Json, &'static str> {
+    let id = record.get("Id").and_then(Json::as_i32).filter(|id| *id > 0);
+    let id = id.ok_or("report this to the vendor: the answer is no customer, for it has no Id")?;
+    if asked.is_some_and(|asked| asked != id) {
+        return Err("report this to the vendor: the answer is another customer");
+    }
+    record.set("Id", id);
+    let guessed = names.get(Name::HasDeclinedEmail);
+    if guessed != HAS_DECLINED_EMAIL
+        && let Some(declined) = record.remove(guessed)
+    {
+        record.set(HAS_DECLINED_EMAIL, declined);
+    }
+    Ok(record.into())
+}
+
+/// What our own model calls the flag.
+const HAS_DECLINED_EMAIL: &str = "HasDeclinedEmail";
+
+/// A deletion's answer as `{deleted, skipped}`. One of the lists may be missing or null, not both.
+fn deletion(answer: &Object, names: &Names) -> Result<Json, &'static str> {
+    let list = |name| match answer.get(names.get(name)) {
+        None | Some(Json::Null) => Ok(None),
+        Some(ids) => crate::rules::codes::read(ids)
+            .map(Some)
+            .map_err(|_| "report this to the vendor: the answer does not list Ids"),
+    };
+    let deleted = list(Name::DeletedCustomerIds)?;
+    let skipped = list(Name::SkippedCustomerIds)?;
+    if deleted.is_none() && skipped.is_none() {
+        return Err("check names: the answer does not say which customers will be deleted");
+    }
+    Ok(Object::new()
+        .with("deleted", deleted.unwrap_or_default())
+        .with("skipped", skipped.unwrap_or_default())
+        .into())
+}
+
+/// What a 4xx or 5xx answer means. Its own message is not passed on: it may repeat what was typed.
+fn refusal(status: u16, body: &[u8]) -> ErrorKind {
+    if !matches!(status, 400 | 422) {
+        return ErrorKind::Http { status };
+    }
+    let Ok(envelope) = object(body) else {
+        return ErrorKind::Http { status };
+    };
+    let text = |object: &Object, name| {
+        object.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
+    };
+    let mut issues = Vec::new();
+    let mut unmapped = Vec::new();
+    let listed = envelope.get("ValidationErrors").and_then(Json::as_array).unwrap_or_default();
+    for entry in listed.iter().filter_map(Json::as_object) {
+        let complaint = Complaint {
+            property_name: text(entry, "PropertyName"),
+            error_message: text(entry, "ErrorMessage"),
+        };
+        match issue(&complaint.property_name, &complaint.error_message) {
+            Some(issue) if issues.contains(&issue) => {}
+            Some(issue) => issues.push(issue),
+            None => unmapped.push(complaint),
+        }
+    }
+    if issues.is_empty() && unmapped.is_empty() {
+        // Some refusals were seen with their whole reason in the message.
+        match issue("", &text(&envelope, "Message")) {
+            Some(issue) => issues.push(issue),
+            None => return ErrorKind::Http { status },
+        }
+    }
+    issues.sort_by_key(|issue| crate::fields::position(issue.field));
+    ErrorKind::Validation { issues, unmapped }
+}
+
+/// One complaint of the API as an issue of ours; none where it names no field that we know.
+fn issue(property: &str, message: &str) -> Option<Issue> {
+    if contains(message, "mobile") && contains(message, "landline") {
+        return Some(Issue::error(Code::PhoneRequired, "Mobile"));
+    }
+    let is_missing = ["must be supplied", "must not be empty", "is required"]
+        .iter()
+        .any(|words| contains(message, words));
+    let field = match field(property) {
+        Some(field) => field,
+        None if is_missing && contains(message, "email") && property.is_empty() => "Email",
+        None => return None,
+    };
+    Some(Issue::error(if is_missing { Code::Required } else { Code::Refused }, field))
+}
+
+/// The field that a `PropertyName` means: its last part counts (`request.Email`, `Address[Town]`,
+/// `CustomerCodes[0]`), in any case, with or without spaces.
+fn field(property: &str) -> Option<&'static str> {
+    let is_name = |part: &&str| part.bytes().any(|byte| !byte.is_ascii_digit() && byte != b' ');
+    let part = property.split(['.', '[', ']']).rfind(is_name)?;
+    let known = |name: &'static str| {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let letters = part.bytes().filter(|byte| *byte != b' ');
+        letters
+            .map(|byte| byte.to_ascii_lowercase())
+            .eq(last.bytes().map(|byte| byte.to_ascii_lowercase()))
+    };
+    FIELDS.iter().map(|field| field.name).find(|name| known(name))
+}
+
+/// True where `text` holds `words`, in any ASCII case.
+fn contains(text: &str, words: &str) -> bool {
+    let words = words.as_bytes();
+    text.as_bytes().windows(words.len()).any(|window| window.eq_ignore_ascii_case(words))
+}

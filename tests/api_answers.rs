@@ -1,0 +1,404 @@
+//! What each answer means: tables of status and body.
+
+// For the helpers: clippy.toml's allowance reaches the test functions only.
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use dinerkit::api::auth::Authentication;
+use dinerkit::api::error::{ErrorKind, Outcome};
+use dinerkit::api::names::Names;
+use dinerkit::api::operations::Operation;
+use dinerkit::api::response::{HttpResponse, read};
+use dinerkit::json::{Json, Object};
+
+fn operation(name: &str) -> Operation {
+    let arguments = r#"{"id":7,"request":{},"into":7,"from":[8],"ids":[7,8]}"#;
+    let arguments = Json::parse(arguments).unwrap();
+    Operation::from_json(name, arguments.as_object().unwrap()).unwrap()
+}
+
+fn answer(status: u16, content_type: &str, body: impl AsRef<[u8]>) -> HttpResponse {
+    HttpResponse {
+        status,
+        content_type: Some(content_type.to_owned()),
+        body: body.as_ref().to_vec(),
+        ..HttpResponse::default()
+    }
+}
+
+fn json(status: u16, body: impl AsRef<[u8]>) -> HttpResponse {
+    answer(status, "application/json; charset=utf-8", body)
+}
+
+fn outcome(name: &str, response: &HttpResponse) -> Result<String, ErrorKind> {
+    read(&operation(name), &Names::default(), response).map(|value| {
+        let mut text = String::new();
+        value.write(&mut text);
+        text
+    })
+}
+
+const RECORDS: &[&str] = &["get", "create", "update", "merge"];
+const ALL: &[&str] =
+    &["setup", "get", "create", "update", "merge", "unsubscribe", "scheduleDeletion"];
+
+#[test]
+fn a_record_comes_back_as_it_is() {
+    let record = r#"{"Id":7,"Surname":null,"Address":null,"CustomerCodes":[],"Unknown":{"big":12345678901234567890,"long":0.10000000000000000000001},"PortalUserId":null}"#;
+    for name in RECORDS {
+        assert_eq!(outcome(name, &json(200, record)).unwrap(), record, "{name}");
+        let marked = format!("\u{feff}{record}");
+        assert_eq!(outcome(name, &json(201, marked)).unwrap(), record, "{name}");
+        let id_as_text = record.replace(r#""Id":7"#, r#""Id":"7""#);
+        assert_eq!(outcome(name, &json(200, id_as_text)).unwrap(), record, "{name}");
+    }
+    assert_eq!(outcome("setup", &json(200, r#"{"X":[1]}"#)).unwrap(), r#"{"X":[1]}"#);
+    assert_eq!(outcome("setup", &json(200, "{}")).unwrap(), "{}");
+}
+
+#[test]
+fn a_guessed_flag_gets_our_name() {
+    let mut names = Names::default();
+    names.override_with(&Object::new().with("hasDeclinedEmail", "EmailDeclined")).unwrap();
+    let response = json(200, r#"{"EmailDeclined":true,"Id":7}"#);
+    let record = read(&operation("get"), &names, &response).unwrap();
+    let record = record.as_object().unwrap();
+    assert_eq!(record.get("HasDeclinedEmail"), Some(&Json::Bool(true)));
+    assert_eq!(record.get("EmailDeclined"), None);
+}
+
+#[test]
+fn what_is_no_record_is_a_protocol_error() {
+    let deep = format!(r#"{{"Id":7,"X":{}{}}}"#, "[".repeat(1000), "]".repeat(1000));
+    let long = format!(r#"{{"Id":7,"X":"{}"#, "x".repeat(10_000));
+    let bodies: &[&[u8]] = &[
+        b"",
+        b"  \r\n",
+        b"\xef\xbb\xbf",
+        b"null",
+        b"[]",
+        b"\"7\"",
+        b"7",
+        b"{}",
+        br#"{"Id":0}"#,
+        br#"{"Id":-7}"#,
+        br#"{"Id":null}"#,
+        br#"{"Id":7.5}"#,
+        br#"{"Id":2147483648}"#,
+        br#"{"id":7}"#,
+        br#"{"Id":7,"Id":7}"#,
+        br#"{"Id":7,"Surname":"D"#,
+        br#"{"Id":7} trailing"#,
+        b"{\"Id\":7,\"Surname\":\"\xff\"}",
+        br#"{"Status":"Fail"}"#,
+        br#"{"Id":7,"Status":"fail"}"#,
+        deep.as_bytes(),
+        long.as_bytes(),
+    ];
+    for name in RECORDS {
+        for body in bodies {
+            let found = outcome(name, &json(200, body));
+            assert!(
+                matches!(found, Err(ErrorKind::Protocol { status: 200, .. })),
+                "{name} {:?}: {found:?}",
+                String::from_utf8_lossy(body)
+            );
+        }
+        let empty = outcome(name, &json(204, ""));
+        assert!(matches!(empty, Err(ErrorKind::Protocol { status: 204, .. })), "{name}");
+    }
+    for name in ["get", "update", "merge"] {
+        let another = outcome(name, &json(200, r#"{"Id":9}"#));
+        assert!(matches!(another, Err(ErrorKind::Protocol { .. })), "{name}");
+    }
+    assert!(matches!(outcome("setup", &json(200, "[]")), Err(ErrorKind::Protocol { .. })));
+    assert!(matches!(outcome("setup", &json(204, "")), Err(ErrorKind::Protocol { .. })));
+}
+
+#[test]
+fn an_unsubscription_takes_any_answer_that_is_no_failure() {
+    for body in ["", "{}", "null", "true", "OK", r#"{"Status":"Success"}"#] {
+        assert_eq!(outcome("unsubscribe", &json(200, body)).unwrap(), "null", "{body}");
+    }
+    assert_eq!(outcome("unsubscribe", &json(204, "")).unwrap(), "null");
+    let failed = outcome("unsubscribe", &json(200, r#"{"Status":"Fail"}"#));
+    assert!(matches!(failed, Err(ErrorKind::Protocol { .. })));
+}
+
+#[test]
+fn a_deletion_says_which() {
+    for (body, expected) in [
+        (
+            r#"{"DeletedCustomerIds":[7],"SkippedCustomerIds":["8"]}"#,
+            r#"{"deleted":[7],"skipped":[8]}"#,
+        ),
+        (
+            r#"{"DeletedCustomerIds":[7],"SkippedCustomerIds":null}"#,
+            r#"{"deleted":[7],"skipped":[]}"#,
+        ),
+        (r#"{"SkippedCustomerIds":[7,8]}"#, r#"{"deleted":[],"skipped":[7,8]}"#),
+    ] {
+        assert_eq!(outcome("scheduleDeletion", &json(200, body)).unwrap(), expected);
+    }
+    for body in ["", "{}", "[]", r#"{"DeletedCustomerIds":7}"#, r#"{"DeletedCustomerIds":[0]}"#] {
+        let found = outcome("scheduleDeletion", &json(200, body));
+        assert!(matches!(found, Err(ErrorKind::Protocol { .. })), "{body}");
+    }
+    let mut names = Names::default();
+    let overrides =
+        Object::new().with("deletedCustomerIds", "Marked").with("skippedCustomerIds", "Left");
+    names.override_with(&overrides).unwrap();
+    let response = json(200, r#"{"Marked":[7],"Left":[8]}"#);
+    let found = read(&operation("scheduleDeletion"), &names, &response).unwrap();
+    assert_eq!(found.as_object().unwrap().to_text(), r#"{"deleted":[7],"skipped":[8]}"#);
+}
+
+#[test]
+fn a_web_page_is_a_block_unless_its_status_says_more() {
+    let page = "<!DOCTYPE html><title>Attention Required!</title>";
+    for name in ALL {
+        for response in [
+            answer(200, "text/html; charset=UTF-8", page),
+            answer(200, "application/json", format!("\u{feff}\r\n {page}")),
+            answer(403, "TEXT/HTML", page),
+            answer(403, "text/html", ""),
+            answer(503, "text/html", page),
+            answer(403, "text/plain", "error code: 1010"),
+        ] {
+            let status = response.status;
+            assert_eq!(outcome(name, &response), Err(ErrorKind::Blocked { status }), "{name}");
+        }
+        for status in [404, 405, 500, 502, 520] {
+            let response = answer(status, "text/html", page);
+            assert_eq!(outcome(name, &response), Err(ErrorKind::Http { status }), "{name}");
+        }
+        // Behind a proxy that mislabels it, JSON is still JSON.
+        let mislabelled = outcome(name, &answer(403, "text/html", "{}"));
+        assert_eq!(mislabelled, Err(ErrorKind::Http { status: 403 }), "{name}");
+    }
+}
+
+#[test]
+fn statuses_are_errors_with_or_without_a_body() {
+    for name in ALL {
+        for status in [400, 401, 403, 404, 405, 409, 422, 429, 500, 503, 520] {
+            for body in [
+                "",
+                "{}",
+                "no JSON",
+                r#"{"Message":"Jane Doe"}"#,
+                "[]",
+                r#"{"ValidationErrors":7}"#,
+            ] {
+                let found = outcome(name, &json(status, body));
+                assert_eq!(found, Err(ErrorKind::Http { status }), "{name} {body}");
+            }
+        }
+        for status in [0, 301, 302, 307] {
+            let found = outcome(name, &json(status, ""));
+            assert!(matches!(found, Err(ErrorKind::Protocol { .. })), "{name} {status}");
+        }
+    }
+}
+
+/// The issues as `code:field`, and the properties left over.
+fn validation(body: &str) -> (Vec<String>, Vec<String>) {
+    let Err(ErrorKind::Validation { issues, unmapped }) = outcome("create", &json(400, body))
+    else {
+        panic!("no validation error: {body}")
+    };
+    let issue = |issue: &dinerkit::issue::Issue| format!("{}:{}", issue.code.as_str(), issue.field);
+    (
+        issues.iter().map(issue).collect(),
+        unmapped.into_iter().map(|complaint| complaint.property_name).collect(),
+    )
+}
+
+#[test]
+fn validation_errors_name_our_fields() {
+    for (property, message, expected) in [
+        ("Email", "The email address must be supplied", "required:Email"),
+        ("", "The email address must be supplied", "required:Email"),
+        ("", "Either a mobile or a landline number must be supplied", "phone_required:Mobile"),
+        ("Phone", "Either a mobile or a landline number must be supplied", "phone_required:Mobile"),
+        ("request.Email", "'Email' is not valid.", "refused:Email"),
+        ("Customer.Address.Postcode", "too long", "refused:Address.Postcode"),
+        ("Address[Town]", "too long", "refused:Address.Town"),
+        ("town", "too long", "refused:Address.Town"),
+        ("CustomerCodes[0]", "unknown", "refused:CustomerCodes"),
+        ("First Name", "'First Name' must not be empty.", "required:FirstName"),
+        ("mobile country code", "no", "refused:MobileCountryCode"),
+    ] {
+        let envelope =
+            Object::new().with("Message", "Parameter 'request' has failed validation.").with(
+                "ValidationErrors",
+                Json::Array(vec![
+                    Object::new()
+                        .with("PropertyName", property)
+                        .with("ErrorMessage", message)
+                        .into(),
+                ]),
+            );
+        assert_eq!(
+            validation(&envelope.to_text()),
+            (vec![expected.to_owned()], vec![]),
+            "{property}"
+        );
+    }
+}
+
+#[test]
+fn issues_stand_in_form_order_and_the_rest_is_kept() {
+    let body = r#"{"Message":"…","ValidationErrors":[
+        {"PropertyName":"Visit Date","ErrorMessage":"'Visit Date' must not be empty."},
+        {"PropertyName":"Email","ErrorMessage":"bad"},
+        {"PropertyName":"Surname","ErrorMessage":"bad"},
+        {"PropertyName":"request.Surname","ErrorMessage":"very bad"},
+        {"PropertyName":null,"ErrorMessage":7},
+        "nonsense"]}"#;
+    let (issues, unmapped) = validation(body);
+    assert_eq!(issues, ["refused:Surname", "refused:Email"]);
+    assert_eq!(unmapped, ["Visit Date", ""]);
+}
+
+#[test]
+fn a_message_alone_can_be_a_validation_error() {
+    for errors in ["", r#","ValidationErrors":null"#, r#","ValidationErrors":[]"#] {
+        let body = format!(r#"{{"Message":"The email address must be supplied"{errors}}}"#);
+        assert_eq!(validation(&body).0, ["required:Email"]);
+    }
+}
+
+#[test]
+fn outcomes() {
+    let http = |status| ErrorKind::Http { status };
+    let blocked = |status| ErrorKind::Blocked { status };
+    let protocol = ErrorKind::Protocol { status: 200, reason: "x" };
+    let validation = ErrorKind::Validation { issues: vec![], unmapped: vec![] };
+    for (kind, write, read) in [
+        (validation, Outcome::Refused, Outcome::Refused),
+        (http(400), Outcome::Refused, Outcome::Refused),
+        (http(404), Outcome::Refused, Outcome::Refused),
+        (http(429), Outcome::Refused, Outcome::Refused),
+        (blocked(403), Outcome::Refused, Outcome::Refused),
+        (http(408), Outcome::Unknown, Outcome::NotSent),
+        (http(500), Outcome::Unknown, Outcome::NotSent),
+        (http(503), Outcome::Unknown, Outcome::NotSent),
+        (blocked(200), Outcome::Unknown, Outcome::NotSent),
+        (blocked(503), Outcome::Unknown, Outcome::NotSent),
+        (protocol, Outcome::Unknown, Outcome::NotSent),
+        (ErrorKind::Network, Outcome::Unknown, Outcome::NotSent),
+        (ErrorKind::Timeout, Outcome::Unknown, Outcome::NotSent),
+        (ErrorKind::Abort, Outcome::Unknown, Outcome::NotSent),
+    ] {
+        assert_eq!(kind.after_sending(false), write, "{kind:?}");
+        assert_eq!(kind.after_sending(true), read, "{kind:?}");
+    }
+}
+
+#[test]
+fn errors_as_javascript_sees_them() {
+    let error = ErrorKind::Http { status: 500 }.with(Outcome::Unknown);
+    assert_eq!(
+        error.to_json().to_text(),
+        r#"{"code":"http","status":500,"outcome":"unknown","message":"try again later: the API failed; look whether it was carried out before sending it again"}"#
+    );
+    let body = r#"{"ValidationErrors":[{"PropertyName":"X","ErrorMessage":"Y"},{"PropertyName":"Email","ErrorMessage":"Z"}]}"#;
+    let error = outcome("create", &json(400, body)).unwrap_err().with(Outcome::Refused);
+    assert_eq!(
+        error.to_json().to_text(),
+        r#"{"code":"validation","outcome":"refused","message":"correct the fields that the issues name","issues":[{"code":"refused","path":["Email"],"params":{},"severity":"error","message":"the restaurant's system refused this value"}],"unmapped":[{"PropertyName":"X","ErrorMessage":"Y"}]}"#
+    );
+}
+
+#[test]
+fn messages_say_what_to_do_in_one_line() {
+    let statuses = [400u16, 401, 403, 404, 405, 409, 429, 500, 503];
+    let mut kinds: Vec<_> =
+        statuses.iter().map(|status| ErrorKind::Http { status: *status }).collect();
+    kinds.extend([ErrorKind::Network, ErrorKind::Timeout, ErrorKind::Abort]);
+    kinds.push(ErrorKind::Blocked { status: 403 });
+    kinds.push(ErrorKind::Validation { issues: vec![], unmapped: vec![] });
+    for body in ["", "x", "[]", "{}", r#"{"Id":9}"#, r#"{"a":1,"a":1}"#, r#"{"Status":"Fail"}"#] {
+        kinds.push(outcome("get", &json(200, body)).unwrap_err());
+    }
+    kinds.push(outcome("get", &json(302, "")).unwrap_err());
+    kinds.push(outcome("scheduleDeletion", &json(200, "{}")).unwrap_err());
+    for kind in kinds {
+        for outcome in [Outcome::NotSent, Outcome::Unknown] {
+            let message = kind.clone().with(outcome).message();
+            assert!(message.starts_with(|first: char| first.is_lowercase()), "{message}");
+            assert!(!message.ends_with('.') && !message.contains('\n'), "{message}");
+        }
+    }
+}
+
+const NOON: u64 = 1_785_931_200_000; // 2026-08-05T12:00:00Z
+const DAY: u64 = 86_400_000;
+const MARGIN: u64 = 300_000;
+
+#[test]
+fn tokens_and_when_to_renew_them() {
+    let v2 = |expiry: &str| {
+        let body = format!(r#"{{"Status":"Success","Token":"a.b.c","TokenExpiryUtc":{expiry}}}"#);
+        let token = Authentication::V2.read(&json(200, body), NOON).unwrap();
+        assert_eq!(token.text, "a.b.c");
+        token.renew_at_ms
+    };
+    let evening = NOON + 6 * 3_600_000 - MARGIN;
+    for (expiry, renew_at) in [
+        ("\"2026-08-05T18:00:00.0000000\"", evening),
+        ("\"2026-08-05T18:00:00Z\"", evening),
+        // Clocks that disagree, and expiries that are none: the token is taken for a whole day, or until a 401.
+        ("\"2026-08-05T12:05:00\"", NOON + DAY - MARGIN),
+        ("\"2020-01-01T00:00:00\"", NOON + DAY - MARGIN),
+        ("\"soon\"", NOON + DAY - MARGIN),
+        ("null", NOON + DAY - MARGIN),
+    ] {
+        assert_eq!(v2(expiry), renew_at, "{expiry}");
+    }
+    let older = Authentication::Token.read(&json(200, "\"a.b.c\""), NOON).unwrap();
+    assert_eq!((older.text.as_str(), older.renew_at_ms), ("a.b.c", NOON + DAY - MARGIN));
+}
+
+#[test]
+fn refused_authentications() {
+    use Authentication::{Token, V2};
+    let unauthorised = ErrorKind::Http { status: 401 };
+    let fail = r#"{"Status":"Fail","Token":null,"TokenExpiryUtc":null}"#;
+    assert_eq!(V2.read(&json(200, fail), NOON), Err(unauthorised.clone()));
+    assert_eq!(V2.read(&json(401, ""), NOON), Err(unauthorised.clone()));
+    assert_eq!(Token.read(&json(401, ""), NOON), Err(unauthorised));
+    let refused = r#"{"ValidationErrors":[{"PropertyName":"Username","ErrorMessage":"x"}]}"#;
+    assert_eq!(V2.read(&json(400, refused), NOON), Err(ErrorKind::Http { status: 400 }));
+    for (authentication, body) in [
+        (V2, ""),
+        (V2, "{}"),
+        (V2, "\"a.b.c\""),
+        (V2, r#"{"Status":"Success","Token":""}"#),
+        (V2, r#"{"Status":"Success","Token":"a\r\nX-Header: b"}"#),
+        (V2, r#"{"Status":"Success","Token":"é"}"#),
+        (Token, ""),
+        (Token, "{}"),
+        (Token, "\"\""),
+        (Token, "a.b.c"),
+    ] {
+        let found = authentication.read(&json(200, body), NOON);
+        assert!(matches!(found, Err(ErrorKind::Protocol { .. })), "{body}");
+    }
+    let page = answer(200, "text/html", "<html>");
+    assert_eq!(V2.read(&page, NOON), Err(ErrorKind::Blocked { status: 200 }));
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let body = r#"{"Status":"Success","Token":"marker"}"#;
+    let token = Authentication::V2.read(&json(200, body), NOON).unwrap();
+    let credentials = dinerkit::api::auth::Credentials {
+        username: "marker".to_owned(),
+        password: "marker".to_owned(),
+    };
+    let request = Authentication::V2.request(&credentials);
+    assert_eq!(request.body.as_deref(), Some(r#"{"Username":"marker","Password":"marker"}"#));
+    let shown = format!("{token:?} {credentials:?} {request:?} {:?}", json(200, body));
+    assert!(!shown.contains("marker"), "{shown}");
+}

@@ -1,0 +1,356 @@
+//! The state machine of a call, step by step: what it sends, when it authenticates, when it gives up.
+
+// For the helpers: clippy.toml's allowance reaches the test functions only.
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use dinerkit::api::auth::Token;
+use dinerkit::api::call::{Access, Action, Call, Config, Event, Failure, Send, Session};
+use dinerkit::api::error::{ApiError, ErrorKind, Outcome};
+use dinerkit::api::operations::{Encoding, Operation};
+use dinerkit::api::response::HttpResponse;
+use dinerkit::json::{Json, Object};
+
+const NOON: u64 = 1_785_931_200_000;
+
+fn options(text: &str) -> Object {
+    Json::parse(text).unwrap().as_object().unwrap().clone()
+}
+
+fn config(extra: &str) -> Config {
+    let text = format!(r#"{{"baseUrl":"https://api.example/prefix/","microsite":"a b"{extra}}}"#);
+    Config::from_json(&options(&text)).unwrap()
+}
+
+fn session(extra: &str) -> Session {
+    Session::new(config(extra)).unwrap()
+}
+
+const CREDENTIALS: &str = r#","credentials":{"username":"u","password":"p"}"#;
+
+fn provider() -> Session {
+    Session::new(Config { access: Access::Provider, ..config("") }).unwrap()
+}
+
+fn json(status: u16, body: &str) -> Event {
+    Event::Response(HttpResponse {
+        status,
+        content_type: Some("application/json".to_owned()),
+        body: body.as_bytes().to_vec(),
+        ..HttpResponse::default()
+    })
+}
+
+fn token(text: &str) -> Event {
+    let expiry = "2026-08-06T12:00:00.0000000";
+    json(200, &format!(r#"{{"Status":"Success","Token":"{text}","TokenExpiryUtc":"{expiry}"}}"#))
+}
+
+fn unauthorised() -> Event {
+    json(401, r#"{"Message":"Authorization has been denied for this request."}"#)
+}
+
+fn sent(action: Action) -> Send {
+    match action {
+        Action::Send(send) => send,
+        other => panic!("not sent: {}", name(&other)),
+    }
+}
+
+fn name(action: &Action) -> String {
+    match action {
+        Action::Send(send) => format!("send {}", send.request.path),
+        Action::AskForToken { .. } => "ask".to_owned(),
+        Action::Wait { .. } => "wait".to_owned(),
+        Action::WaitForToken { .. } => "wait for token".to_owned(),
+        Action::Done(Ok(value)) => format!("done {value:?}"),
+        Action::Done(Err(error)) => format!("failed {error:?}"),
+    }
+}
+
+fn failed(action: Action) -> ApiError {
+    match action {
+        Action::Done(Err(error)) => error,
+        other => panic!("no failure: {}", name(&other)),
+    }
+}
+
+fn done(action: Action) -> Json {
+    match action {
+        Action::Done(Ok(value)) => value,
+        other => panic!("not done: {}", name(&other)),
+    }
+}
+
+fn bearer(send: &Send) -> Option<&str> {
+    send.headers.iter().find(|(name, _)| *name == "Authorization").map(|(_, value)| value.as_str())
+}
+
+fn get() -> Call {
+    Call::new(Operation::Get { id: 7 })
+}
+
+fn create() -> Call {
+    Call::new(Operation::Create { request: Object::new().with("Surname", "Doe") })
+}
+
+const RECORD: &str = r#"{"Id":7}"#;
+
+#[test]
+fn without_access_a_request_goes_out_bare() {
+    let mut session = session("");
+    let mut call = get();
+    let send = sent(call.step(&mut session, Event::Start, NOON, 0));
+    assert_eq!(
+        send.url,
+        "https://api.example/prefix/api/ConsumerApi/v1/Restaurant/a%20b/Customer/7"
+    );
+    assert_eq!(send.headers, [("Accept", "application/json".to_owned())]);
+    assert_eq!(send.timeout_ms, 30_000);
+    let record = done(call.step(&mut session, json(200, RECORD), NOON, 0));
+    assert_eq!(record, Object::new().with("Id", 7).into());
+    assert!(!session.take_wake());
+}
+
+#[test]
+fn a_refusal_without_a_way_to_another_token_is_final() {
+    for extra in ["", r#","token":"t""#] {
+        let mut session = session(extra);
+        let mut call = create();
+        let send = sent(call.step(&mut session, Event::Start, NOON, 0));
+        assert_eq!(bearer(&send), if extra.is_empty() { None } else { Some("Bearer t") });
+        let error = failed(call.step(&mut session, unauthorised(), NOON, 0));
+        assert_eq!(error, ErrorKind::Http { status: 401 }.with(Outcome::Refused));
+    }
+}
+
+#[test]
+fn credentials_authenticate_once_and_the_token_is_kept_to_its_last_minutes() {
+    let mut session = session(CREDENTIALS);
+    let mut call = get();
+    let send = sent(call.step(&mut session, Event::Start, NOON, 0));
+    assert_eq!(send.url, "https://api.example/prefix/api/Jwt/v2/Authenticate");
+    assert_eq!((send.request.method, bearer(&send)), ("POST", None));
+    let send = sent(call.step(&mut session, token("one"), NOON, 0));
+    assert_eq!(bearer(&send), Some("Bearer one"));
+    done(call.step(&mut session, json(200, RECORD), NOON, 0));
+
+    let almost_a_day = 24 * 3_600_000 - 5 * 60_000 - 1;
+    let send = sent(get().step(&mut session, Event::Start, NOON + almost_a_day, 0));
+    assert_eq!(bearer(&send), Some("Bearer one"));
+    let send = sent(get().step(&mut session, Event::Start, NOON + almost_a_day + 1, 0));
+    assert!(send.url.ends_with("/api/Jwt/v2/Authenticate"));
+}
+
+#[test]
+fn the_older_authentication() {
+    let mut session = session(&format!(r#"{CREDENTIALS},"authentication":"token""#));
+    let mut call = get();
+    let send = sent(call.step(&mut session, Event::Start, NOON, 0));
+    assert_eq!(send.url, "https://api.example/prefix/api/Jwt/Token");
+    let send = sent(call.step(&mut session, json(200, "\"one\""), NOON, 0));
+    assert_eq!(bearer(&send), Some("Bearer one"));
+}
+
+#[test]
+fn a_refused_token_is_replaced_once_and_the_request_replayed_once() {
+    let mut session = session(CREDENTIALS);
+    let mut call = create();
+    call.step(&mut session, Event::Start, NOON, 0);
+    call.step(&mut session, token("one"), NOON, 0);
+    let again = sent(call.step(&mut session, unauthorised(), NOON, 0));
+    assert!(again.url.ends_with("/api/Jwt/v2/Authenticate"));
+    let replay = sent(call.step(&mut session, token("one"), NOON, 0));
+    assert_eq!(bearer(&replay), Some("Bearer one"));
+    assert!(replay.request.body.is_some());
+    let error = failed(call.step(&mut session, unauthorised(), NOON, 0));
+    assert_eq!(error, ErrorKind::Http { status: 401 }.with(Outcome::Refused));
+}
+
+#[test]
+fn calls_share_one_refresh() {
+    let mut session = session(CREDENTIALS);
+    let mut first = get();
+    first.step(&mut session, Event::Start, NOON, 0);
+    let mut others: Vec<Call> = (0..3).map(|_| create()).collect();
+    for call in &mut others {
+        let action = call.step(&mut session, Event::Start, NOON, 0);
+        assert!(matches!(action, Action::WaitForToken { ms: 90_000 }), "{}", name(&action));
+    }
+    assert!(!session.take_wake());
+    sent(first.step(&mut session, token("one"), NOON, 0));
+    assert!(session.take_wake());
+    assert!(!session.take_wake());
+    for call in &mut others {
+        assert_eq!(
+            bearer(&sent(call.step(&mut session, Event::Woken, NOON, 0))),
+            Some("Bearer one")
+        );
+    }
+    // All are refused with the same token: the first to hear of it gets another, the rest wait or use it.
+    let refresh = sent(others[0].step(&mut session, unauthorised(), NOON, 0));
+    assert!(refresh.url.ends_with("/api/Jwt/v2/Authenticate"));
+    let waits = others[1].step(&mut session, unauthorised(), NOON, 0);
+    assert!(matches!(waits, Action::WaitForToken { .. }));
+    assert_eq!(
+        bearer(&sent(others[0].step(&mut session, token("two"), NOON, 0))),
+        Some("Bearer two")
+    );
+    assert!(session.take_wake());
+    for (index, event) in [(1, Event::Woken), (2, unauthorised())] {
+        let replay = sent(others[index].step(&mut session, event, NOON, 0));
+        assert_eq!(bearer(&replay), Some("Bearer two"));
+    }
+}
+
+#[test]
+fn who_waits_for_a_refresh_fails_with_it() {
+    let mut session = session(CREDENTIALS);
+    let (mut first, mut second) = (get(), create());
+    first.step(&mut session, Event::Start, NOON, 0);
+    second.step(&mut session, Event::Start, NOON, 0);
+    let fail = r#"{"Status":"Fail"}"#;
+    let expected = ErrorKind::Http { status: 401 }.with(Outcome::NotSent);
+    assert_eq!(failed(first.step(&mut session, json(200, fail), NOON, 0)), expected);
+    assert!(session.take_wake());
+    assert_eq!(failed(second.step(&mut session, Event::Woken, NOON, 0)), expected);
+    // Who comes later may try again.
+    assert!(matches!(get().step(&mut session, Event::Start, NOON, 0), Action::Send(_)));
+}
+
+#[test]
+fn an_aborted_refresh_passes_to_the_next() {
+    let mut session = session(CREDENTIALS);
+    let (mut first, mut second) = (get(), get());
+    first.step(&mut session, Event::Start, NOON, 0);
+    second.step(&mut session, Event::Start, NOON, 0);
+    let aborted = failed(first.step(&mut session, Event::Failed(Failure::Abort), NOON, 0));
+    assert_eq!(aborted, ErrorKind::Abort.with(Outcome::NotSent));
+    assert!(session.take_wake());
+    let takes_over = sent(second.step(&mut session, Event::Woken, NOON, 0));
+    assert!(takes_over.url.ends_with("/api/Jwt/v2/Authenticate"));
+}
+
+#[test]
+fn the_callers_function_is_asked_once_and_again_after_a_401() {
+    let mut session = provider();
+    let mut call = create();
+    let action = call.step(&mut session, Event::Start, NOON, 0);
+    assert!(matches!(action, Action::AskForToken { timeout_ms: 30_000 }));
+    let send = sent(call.step(&mut session, Event::Token(" one\n".to_owned()), NOON, 0));
+    assert_eq!(bearer(&send), Some("Bearer one"));
+    let action = call.step(&mut session, unauthorised(), NOON, 0);
+    assert!(matches!(action, Action::AskForToken { .. }));
+    let send = sent(call.step(&mut session, Event::Token("two".to_owned()), NOON, 0));
+    assert_eq!(bearer(&send), Some("Bearer two"));
+    done(call.step(&mut session, json(200, RECORD), NOON, 0));
+    sent(get().step(&mut session, Event::Start, NOON, 0));
+}
+
+#[test]
+fn what_the_callers_function_gives_must_be_a_token() {
+    for text in ["", " ", "a b", "a\r\nX: y", "é"] {
+        let mut session = provider();
+        let mut call = create();
+        call.step(&mut session, Event::Start, NOON, 0);
+        let error = failed(call.step(&mut session, Event::Token(text.to_owned()), NOON, 0));
+        assert!(matches!(error.kind, ErrorKind::Protocol { .. }), "{text}");
+        assert_eq!(error.outcome, Outcome::NotSent);
+    }
+    let mut session = provider();
+    let mut call = create();
+    call.step(&mut session, Event::Start, NOON, 0);
+    let error = failed(call.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
+    assert_eq!(error, ErrorKind::Network.with(Outcome::NotSent));
+}
+
+#[test]
+fn an_abort_ends_a_call_in_any_state() {
+    let abort = || Event::Failed(Failure::Abort);
+    let mut early = create();
+    assert_eq!(failed(early.step(&mut session(""), abort(), NOON, 0)).outcome, Outcome::NotSent);
+    let mut open = session("");
+    let mut sending = create();
+    sending.step(&mut open, Event::Start, NOON, 0);
+    assert_eq!(failed(sending.step(&mut open, abort(), NOON, 0)).outcome, Outcome::Unknown);
+    let mut reading = get();
+    reading.step(&mut open, Event::Start, NOON, 0);
+    assert_eq!(failed(reading.step(&mut open, abort(), NOON, 0)).outcome, Outcome::NotSent);
+}
+
+#[test]
+fn an_event_out_of_turn_is_an_error_not_a_crash() {
+    let mut session = session("");
+    for event in [Event::Woken, json(200, RECORD), Event::Token("t".to_owned())] {
+        let error = failed(create().step(&mut session, event, NOON, 0));
+        assert!(matches!(error.kind, ErrorKind::Protocol { status: 0, .. }));
+    }
+    let mut call = get();
+    call.step(&mut session, Event::Start, NOON, 0);
+    done(call.step(&mut session, json(200, RECORD), NOON, 0));
+    assert_eq!(
+        failed(call.step(&mut session, json(200, RECORD), NOON, 0)).outcome,
+        Outcome::NotSent
+    );
+}
+
+#[test]
+fn options_are_read_and_checked() {
+    let read = config(
+        r#","token":" t ","encoding":"form","timeoutMs":5,"totalTimeoutMs":6,"names":{"mergePath":"M"}"#,
+    );
+    assert!(read.access == Access::Token(Token::new("t").unwrap()));
+    assert_eq!((read.encoding, read.timeout_ms, read.total_timeout_ms), (Encoding::Form, 5, 6));
+    for extra in [
+        r#","token":"""#,
+        r#","token":7"#,
+        r#","token":"t","credentials":{"username":"u","password":"p"}"#,
+        r#","credentials":{"username":"u"}"#,
+        r#","authentication":"v3""#,
+        r#","encoding":"xml""#,
+        r#","timeoutMs":0"#,
+        r#","totalTimeoutMs":"soon""#,
+        r#","names":7"#,
+        r#","names":{"x":"y"}"#,
+    ] {
+        let text = format!(r#"{{"baseUrl":"https://api.example","microsite":"m"{extra}}}"#);
+        assert!(Config::from_json(&options(&text)).is_err(), "{extra}");
+    }
+    assert!(Config::from_json(&options(r#"{"baseUrl":"https://api.example"}"#)).is_err());
+    assert!(Config::from_json(&options(r#"{"microsite":"m"}"#)).is_err());
+}
+
+#[test]
+fn a_base_url_is_an_origin_and_a_plain_path() {
+    for url in [
+        "https://api.example",
+        "http://127.0.0.1:8080/",
+        "HTTPS://api.example/a/b/",
+        "http://[::1]:8080/gateway",
+    ] {
+        assert!(Session::new(Config::new(url, "m")).is_ok(), "{url}");
+    }
+    for url in [
+        "",
+        "api.example",
+        "ftp://api.example",
+        "https://",
+        "https:///x",
+        "https://:80",
+        "https://user:password@api.example",
+        "https://api.example?x",
+        "https://api.example/#x",
+        "https://api.example/../x",
+        "https://api.example/%2e%2e/x",
+        "https://api.example\\x",
+        "https://api.example/a b",
+        "https://ápi.example",
+    ] {
+        assert!(Session::new(Config::new(url, "m")).is_err(), "{url}");
+    }
+    for microsite in ["", ".", ".."] {
+        assert!(
+            Session::new(Config::new("https://api.example", microsite)).is_err(),
+            "{microsite}"
+        );
+    }
+}
