@@ -1,0 +1,319 @@
+//! For the server: `openapi.yaml` at work. Routes, media types and schemas are read from it, so that
+//! a correction there is a correction here.
+
+use std::collections::HashMap;
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, ValidationError, Validator};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::body::Shape;
+use crate::problem::Problem;
+
+const OPENAPI: &str = include_str!("../../openapi.yaml");
+
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The operations of the contract, by their `operationId`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum OperationId {
+    AuthenticateV2,
+    AuthenticateToken,
+    GetCustomerSetup,
+    GetCustomer,
+    CreateCustomer,
+    UpdateCustomer,
+    MergeCustomers,
+    UnsubscribeCustomers,
+    MarkCustomersForDeletion,
+}
+
+/// One operation, ready to check requests and answers.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) id: OperationId,
+    /// In upper case.
+    pub(crate) method: String,
+    /// The path with its parameters in braces.
+    pub(crate) route: String,
+    /// Whether a token is needed.
+    pub(crate) secured: bool,
+    pub(crate) request: Option<RequestBody>,
+    /// By status; none where the contract leaves the body open.
+    answers: HashMap<u16, Option<Validator>>,
+}
+
+/// The body that an operation reads.
+#[derive(Debug)]
+pub(crate) struct RequestBody {
+    pub(crate) media_types: Vec<String>,
+    pub(crate) shape: Shape,
+    validator: Validator,
+}
+
+impl RequestBody {
+    /// Refuses, naming the properties, what the schema refuses. No value is repeated.
+    pub(crate) fn check(&self, request: &Value) -> Result<(), Problem> {
+        let errors: Vec<_> = self.validator.iter_errors(request).map(|e| describe(&e)).collect();
+        if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
+    }
+}
+
+impl Operation {
+    /// Complains when the contract does not allow this answer: a fault of the sandbox.
+    pub(crate) fn check_answer(&self, status: u16, body: Option<&Value>) -> Result<(), Problem> {
+        let id = self.id;
+        let Some(validator) = self.answers.get(&status) else {
+            return Err(Problem::internal(format!("{id:?} may not answer {status}")));
+        };
+        match (validator, body) {
+            (None, _) => Ok(()),
+            (Some(_), None) => Err(Problem::internal(format!("{id:?} {status} needs a body"))),
+            (Some(validator), Some(body)) => match validator.iter_errors(body).next() {
+                None => Ok(()),
+                Some(error) => Err(Problem::internal(format!(
+                    "{id:?} {status} breaks {} at {}",
+                    error.schema_path(),
+                    error.instance_path()
+                ))),
+            },
+        }
+    }
+}
+
+/// The property that failed, dotted, and why; never its value.
+fn describe(error: &ValidationError<'_>) -> (String, String) {
+    let path = error.instance_path().to_string();
+    let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let mut reason = "is not valid";
+    let required;
+    if let ValidationErrorKind::Required { property } = error.kind() {
+        required = property.as_str().unwrap_or_default().to_owned();
+        segments.push(&required);
+        reason = "must be specified";
+    }
+    let property = if segments.is_empty() { "request".to_owned() } else { segments.join(".") };
+    let text = format!("'{property}' {reason}.");
+    (property, text)
+}
+
+/// The document as JSON.
+pub(crate) fn document() -> Result<Value, Malformed> {
+    serde_saphyr::from_str(OPENAPI).map_err(|error| Malformed(error.to_string()))
+}
+
+/// The built-in contract is not what this program expects.
+#[derive(Debug, thiserror::Error)]
+#[error("openapi.yaml: {0}")]
+pub struct Malformed(String);
+
+/// Every operation of the contract.
+pub(crate) fn operations() -> Result<Vec<Operation>, Malformed> {
+    let document = document()?;
+    let mut operations = Vec::new();
+    for (route, item) in object(&document, "/paths")? {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            if let Some(id) = operation.get("operationId") {
+                let id = OperationId::deserialize(id).map_err(|e| Malformed(e.to_string()))?;
+                operations.push(Operation {
+                    id,
+                    method: method.to_ascii_uppercase(),
+                    route: route.clone(),
+                    secured: operation.get("security").is_none(),
+                    request: request_body(operation, &document)?,
+                    answers: answers(operation, &document)?,
+                });
+            }
+        }
+    }
+    Ok(operations)
+}
+
+fn request_body(operation: &Value, document: &Value) -> Result<Option<RequestBody>, Malformed> {
+    let Some(body) = operation.get("requestBody") else { return Ok(None) };
+    let content = object(resolve(body, document), "/content")?;
+    let schema = content.get(JSON).and_then(|media| media.get("schema"));
+    let schema = schema.ok_or_else(|| Malformed("a body without a JSON schema".to_owned()))?;
+    Ok(Some(RequestBody {
+        media_types: content.keys().cloned().collect(),
+        shape: Shape::of(schema, document),
+        validator: validator(schema, document)?,
+    }))
+}
+
+fn answers(
+    operation: &Value,
+    document: &Value,
+) -> Result<HashMap<u16, Option<Validator>>, Malformed> {
+    let mut answers = HashMap::new();
+    for (status, response) in object(operation, "/responses")? {
+        let status =
+            status.parse().map_err(|_| Malformed(format!("the status {status} is no number")))?;
+        let schema = resolve(response, document).pointer("/content/application~1json/schema");
+        answers.insert(status, schema.map(|schema| validator(schema, document)).transpose()?);
+    }
+    Ok(answers)
+}
+
+fn validator(schema: &Value, document: &Value) -> Result<Validator, Malformed> {
+    let components = document.get("components").cloned().unwrap_or_default();
+    let schema = json!({ "allOf": [schema], "components": components });
+    jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .build(&schema)
+        .map_err(|error| Malformed(error.to_string()))
+}
+
+fn resolve<'a>(value: &'a Value, document: &'a Value) -> &'a Value {
+    let target = value.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix('#'));
+    target.and_then(|path| document.pointer(path)).unwrap_or(value)
+}
+
+fn object<'a>(value: &'a Value, path: &str) -> Result<&'a Map<String, Value>, Malformed> {
+    value
+        .pointer(path)
+        .and_then(Value::as_object)
+        .ok_or_else(|| Malformed(format!("no object at {path}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONFIDENCE: &str = "x-confidence";
+    const MARKS: [&str; 3] = ["documented", "observed", "assumed"];
+    const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+
+    /// Calls `visit` with every operation, parameter, property and response, and where it stands.
+    fn walk(value: &Value, document: &Value, path: &str, visit: &mut impl FnMut(&str, &Value)) {
+        match value {
+            Value::Object(members) => {
+                for (key, member) in members {
+                    let here = format!("{path}/{key}");
+                    let parent = path.rsplit('/').next().unwrap_or_default();
+                    let is_operation = path.starts_with("/paths/") && METHODS.contains(&&**key);
+                    if is_operation || ["parameters", "properties", "responses"].contains(&parent) {
+                        visit(&here, marked(member, document));
+                    }
+                    walk(member, document, &here, visit);
+                }
+            }
+            Value::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    let here = format!("{path}/{index}");
+                    if path.ends_with("/parameters") {
+                        visit(&here, marked(element, document));
+                    }
+                    walk(element, document, &here, visit);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A property carries its own mark; a parameter or response may be a reference to one that does.
+    fn marked<'a>(element: &'a Value, document: &'a Value) -> &'a Value {
+        if element.get(CONFIDENCE).is_some() { element } else { resolve(element, document) }
+    }
+
+    #[test]
+    fn every_element_says_how_sure_we_are() {
+        let document = document().unwrap();
+        let mut count = 0;
+        let mut bare = Vec::new();
+        walk(&document, &document, "", &mut |path, element| {
+            count += 1;
+            let mark = element.get(CONFIDENCE).and_then(Value::as_str);
+            if !mark.is_some_and(|mark| MARKS.contains(&mark)) {
+                bare.push(path.to_owned());
+            }
+        });
+        assert_eq!(bare, Vec::<String>::new());
+        assert!(count > 200, "only {count} elements were looked at");
+    }
+
+    #[test]
+    fn it_states_nine_operations() {
+        let mut seen: Vec<String> =
+            operations().unwrap().iter().map(|op| format!("{:?} {}", op.id, op.method)).collect();
+        seen.sort();
+        let expected = [
+            "AuthenticateToken POST",
+            "AuthenticateV2 POST",
+            "CreateCustomer POST",
+            "GetCustomer GET",
+            "GetCustomerSetup GET",
+            "MarkCustomersForDeletion POST",
+            "MergeCustomers POST",
+            "UnsubscribeCustomers POST",
+            "UpdateCustomer PUT",
+        ];
+        assert_eq!(seen, expected);
+    }
+
+    fn operation(id: OperationId) -> Operation {
+        operations().unwrap().into_iter().find(|operation| operation.id == id).unwrap()
+    }
+
+    #[test]
+    fn requests_are_judged_without_repeating_a_value() {
+        let create = operation(OperationId::CreateCustomer).request.unwrap();
+        let with = |extra: Value| {
+            let mut request = json!({ "Email": "a@b.example", "Mobile": "7700900123" });
+            let members = request.as_object_mut().unwrap();
+            members.extend(extra.as_object().unwrap().clone());
+            create
+                .check(&request)
+                .err()
+                .map(|problem| problem.envelope()["ValidationErrors"].clone())
+        };
+        let good = [
+            json!({}),
+            json!({ "Unknown": { "a": [1] } }),
+            json!({ "MobileCountryCode": "+44", "PhoneCountryCode": 0 }),
+            json!({ "Title": null, "Address": null, "CustomerType": null, "Birthday": null }),
+            json!({ "Birthday": "2024-02-29", "Anniversary": "2000-02-29T00:00:00.0000000" }),
+        ];
+        for extra in good {
+            assert_eq!(with(extra.clone()), None, "{extra}");
+        }
+        let secret = "do not repeat me";
+        let bad = [
+            (json!({ "Birthday": "2023-02-29" }), "Birthday"),
+            (json!({ "Birthday": "1900-02-29" }), "Birthday"),
+            (json!({ "Birthday": "29/02/2024" }), "Birthday"),
+            (json!({ "Birthday": "2024-04-31" }), "Birthday"),
+            (json!({ "IsVip": secret }), "IsVip"),
+            (json!({ "IsVip": null }), "IsVip"),
+            (json!({ "MobileCountryCode": secret }), "MobileCountryCode"),
+            (json!({ "MobileCountryCode": 2_147_483_648_i64 }), "MobileCountryCode"),
+            (json!({ "CustomerCodes": [1, secret] }), "CustomerCodes.1"),
+            (json!({ "Mobile": 7_700_900_123_i64, "Phone": "1" }), "Mobile"),
+        ];
+        for (extra, property) in bad {
+            let expected = json!([{
+                "PropertyName": property, "ErrorMessage": format!("'{property}' is not valid."),
+            }]);
+            assert_eq!(with(extra.clone()), Some(expected), "{extra}");
+        }
+    }
+
+    #[test]
+    fn answers_outside_the_contract_are_the_sandboxs_fault() {
+        let get = operation(OperationId::GetCustomer);
+        assert_eq!(get.check_answer(200, Some(&json!({ "Id": 1, "New": true }))), Ok(()));
+        for (status, body) in [
+            (200, Some(json!({ "Id": "secret" }))),
+            (200, Some(json!({ "Id": 1, "IsVip": null }))),
+            (200, None),
+            (201, Some(json!({ "Id": 1 }))),
+        ] {
+            let problem = get.check_answer(status, body.as_ref()).unwrap_err();
+            assert_eq!(problem.status, 500);
+            assert!(!problem.cause.unwrap().contains("secret"));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! For the server: how many requests an account may make in a minute.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+/// The span that the limit speaks of.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// Counts each account's requests over the last minute.
+#[derive(Debug)]
+pub(crate) struct RateLimit {
+    per_minute: usize,
+    seen: HashMap<String, VecDeque<Duration>>,
+}
+
+impl RateLimit {
+    /// `per_minute` 0 lets everything through.
+    pub(crate) fn new(per_minute: u32) -> Self {
+        let per_minute = usize::try_from(per_minute).unwrap_or(usize::MAX);
+        Self { per_minute, seen: HashMap::new() }
+    }
+
+    /// Whether `account` may make a request at `now`. A refused request does not count.
+    pub(crate) fn admit(&mut self, account: &str, now: Duration) -> bool {
+        if self.per_minute == 0 {
+            return true;
+        }
+        let seen = self.seen.entry(account.to_owned()).or_default();
+        while seen.front().is_some_and(|&first| now.saturating_sub(first) >= WINDOW) {
+            seen.pop_front();
+        }
+        let admitted = seen.len() < self.per_minute;
+        if admitted {
+            seen.push_back(now);
+        }
+        admitted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_slides() {
+        let mut limit = RateLimit::new(2);
+        let at = Duration::from_secs;
+        let verdicts = [(0, true), (30, true), (59, false), (60, true), (61, false), (90, true)];
+        for (second, admitted) in verdicts {
+            assert_eq!(limit.admit("a", at(second)), admitted, "at second {second}");
+        }
+    }
+
+    #[test]
+    fn accounts_do_not_share_it() {
+        let mut limit = RateLimit::new(1);
+        assert!(limit.admit("a", Duration::ZERO));
+        assert!(limit.admit("b", Duration::ZERO));
+        assert!(!limit.admit("a", Duration::ZERO));
+    }
+
+    #[test]
+    fn zero_is_no_limit() {
+        let mut limit = RateLimit::new(0);
+        assert!((0..1000).all(|_| limit.admit("a", Duration::ZERO)));
+    }
+}

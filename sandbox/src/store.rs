@@ -1,0 +1,227 @@
+//! For the operations: customers in SQLite. The table `customers` is an interface: tests and demos
+//! read it with any SQLite client while the sandbox runs.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use crate::customer::{EMAIL, ID, Record, SURNAME};
+use crate::problem::Problem;
+
+/// Marks a SQLite file as ours, so that nobody's own database is written to by mistake.
+const APPLICATION_ID: i32 = 0x646b_7362;
+/// Where a SQLite file keeps that mark, and how it begins.
+const APPLICATION_ID_AT: std::ops::Range<usize> = 68..72;
+const HEADER_LENGTH: usize = 100;
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// The first Id and the signing key of a seeded sandbox.
+const SEEDED_FIRST_ID: i64 = 1001;
+const SEEDED_SIGNING_KEY: &[u8] = b"a fixed key, so that two seeded runs issue equal tokens";
+
+const TABLES: &str = "
+    CREATE TABLE customers(
+        id INTEGER PRIMARY KEY,
+        group_id INTEGER NOT NULL,
+        email TEXT,
+        surname TEXT,
+        record TEXT NOT NULL /* JSON */,
+        created_at TEXT NOT NULL,
+        deletion_scheduled_at TEXT NULL,
+        merged_into INTEGER NULL
+    );
+    CREATE TABLE tokens(account TEXT PRIMARY KEY, token TEXT NOT NULL);
+    CREATE TABLE settings(signing_key BLOB NOT NULL, first_id INTEGER NOT NULL);
+";
+
+/// A database that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OpenError {
+    #[error("{0}")]
+    Unreadable(#[from] io::Error),
+    #[error("it is not a sandbox database")]
+    Foreign,
+    #[error("{0}")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// The one connection; requests take turns.
+pub(crate) struct Store(Mutex<Connection>);
+
+impl Store {
+    /// Opens the file at `path` and creates it when there is none.
+    pub(crate) fn open(path: &Path, seeded: bool) -> Result<Self, OpenError> {
+        let new = is_new(path)?;
+        Self::prepare(Connection::open(path)?, new, seeded)
+    }
+
+    pub(crate) fn in_memory(seeded: bool) -> Result<Self, OpenError> {
+        Self::prepare(Connection::open_in_memory()?, true, seeded)
+    }
+
+    fn prepare(mut connection: Connection, new: bool, seeded: bool) -> Result<Self, OpenError> {
+        connection.busy_timeout(Duration::from_secs(5))?;
+        if new {
+            let transaction = connection.transaction()?;
+            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+            transaction.execute_batch(TABLES)?;
+            transaction.execute(
+                "INSERT INTO settings VALUES (
+                    iif(?1, ?2, randomblob(32)),
+                    iif(?1, ?3, 100000 + abs(random() % 900000)))",
+                params![seeded, SEEDED_SIGNING_KEY, SEEDED_FIRST_ID],
+            )?;
+            transaction.commit()?;
+        }
+        // WAL lets others read meanwhile; with FULL, what was answered survives a kill.
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.query_row("SELECT count(*) FROM customers", [], |_| Ok(()))?;
+        Ok(Self(Mutex::new(connection)))
+    }
+
+    pub(crate) fn signing_key(&self) -> Result<Vec<u8>, OpenError> {
+        let connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(connection.query_row("SELECT signing_key FROM settings", [], |row| row.get(0))?)
+    }
+
+    /// Runs `work` and keeps what it wrote only when it succeeds.
+    pub(crate) fn transaction<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&transaction)?;
+        transaction.commit()?;
+        Ok(done)
+    }
+}
+
+/// Whether there is no database at `path` yet. Looks at the bytes, so that a file that is not ours
+/// is not touched.
+fn is_new(path: &Path) -> Result<bool, OpenError> {
+    let mut header = Vec::with_capacity(HEADER_LENGTH);
+    match File::open(path) {
+        Ok(file) => file.take(HEADER_LENGTH as u64).read_to_end(&mut header)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(error.into()),
+    };
+    if header.is_empty() {
+        return Ok(true);
+    }
+    let ours = header.starts_with(MAGIC)
+        && header.get(APPLICATION_ID_AT) == Some(APPLICATION_ID.to_be_bytes().as_slice());
+    if ours { Ok(false) } else { Err(OpenError::Foreign) }
+}
+
+/// A customer of `group`; none when it is another group's or was merged away.
+pub(crate) fn find(
+    transaction: &Transaction<'_>,
+    group: i64,
+    id: i64,
+) -> Result<Option<Record>, Problem> {
+    let text: Option<String> = transaction
+        .query_row(
+            "SELECT record FROM customers WHERE id = ?1 AND group_id = ?2 AND merged_into IS NULL",
+            params![id, group],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
+/// Stores a new customer and puts its Id into `record`.
+pub(crate) fn insert(
+    transaction: &Transaction<'_>,
+    group: i64,
+    record: &mut Record,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
+    let id: i64 = transaction.query_row(
+        "SELECT max(first_id, (SELECT ifnull(max(id), 0) + 1 FROM customers)) FROM settings",
+        [],
+        |row| row.get(0),
+    )?;
+    record.insert(ID.to_owned(), id.into());
+    transaction.execute(
+        "INSERT INTO customers(id, group_id, email, surname, record, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            id,
+            group,
+            text(record, EMAIL),
+            text(record, SURNAME),
+            serde_json::to_string(record)?,
+            timestamp(now)
+        ],
+    )?;
+    Ok(())
+}
+
+/// Stores `record` in place of the one that `id` had.
+pub(crate) fn save(transaction: &Transaction<'_>, id: i64, record: &Record) -> Result<(), Problem> {
+    transaction.execute(
+        "UPDATE customers SET email = ?2, surname = ?3, record = ?4 WHERE id = ?1",
+        params![id, text(record, EMAIL), text(record, SURNAME), serde_json::to_string(record)?],
+    )?;
+    Ok(())
+}
+
+/// Notes that `id` went into `master`.
+pub(crate) fn merge_away(
+    transaction: &Transaction<'_>,
+    id: i64,
+    master: i64,
+) -> Result<(), Problem> {
+    transaction
+        .execute("UPDATE customers SET merged_into = ?2 WHERE id = ?1", params![id, master])?;
+    Ok(())
+}
+
+/// Schedules a customer for deletion. False when there is none of this Id in `group`, or when it is
+/// scheduled already.
+pub(crate) fn schedule_deletion(
+    transaction: &Transaction<'_>,
+    group: i64,
+    id: i64,
+    now: DateTime<Utc>,
+) -> Result<bool, Problem> {
+    let changed = transaction.execute(
+        "UPDATE customers SET deletion_scheduled_at = ?3
+         WHERE id = ?1 AND group_id = ?2 AND merged_into IS NULL AND deletion_scheduled_at IS NULL",
+        params![id, group, timestamp(now)],
+    )?;
+    Ok(changed == 1)
+}
+
+/// The token last issued to `account`.
+pub(crate) fn token(
+    transaction: &Transaction<'_>,
+    account: &str,
+) -> Result<Option<String>, Problem> {
+    let token = "SELECT token FROM tokens WHERE account = ?1";
+    Ok(transaction.query_row(token, [account], |row| row.get(0)).optional()?)
+}
+
+pub(crate) fn save_token(
+    transaction: &Transaction<'_>,
+    account: &str,
+    token: &str,
+) -> Result<(), Problem> {
+    transaction.execute("INSERT OR REPLACE INTO tokens VALUES (?1, ?2)", [account, token])?;
+    Ok(())
+}
+
+fn text<'a>(record: &'a Record, name: &str) -> Option<&'a str> {
+    record.get(name).and_then(|value| value.as_str())
+}
+
+fn timestamp(now: DateTime<Utc>) -> String {
+    now.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
