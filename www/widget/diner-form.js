@@ -277,7 +277,7 @@ export class DinerForm extends HTMLElement {
     );
   }
 
-  /** One group per wording: where e-mail and SMS share theirs, it is shown once, with two boxes. */
+  /** One group per wording: e-mail and SMS mostly share theirs, which is then shown once, with two boxes. */
   #consents(rows) {
     const words = this.#words;
     const wordings = new Map();
@@ -286,16 +286,8 @@ export class DinerForm extends HTMLElement {
       wordings.set(wording, [...(wordings.get(wording) ?? []), row]);
     }
     const groups = [...wordings].map(([wording, group]) => {
-      const shown = () => optInContent(optInNodes(wording));
-      const isAlone = group.length === 1;
-      const boxes = group.map((row) => {
-        const name = words.labels[row.name];
-        const id = `${this.#prefix}-${row.name}`;
-        const field = new Field(row, { id, name, label: isAlone ? shown() : name });
-        this.#enlist(field);
-        return field.node;
-      });
-      return isAlone ? boxes[0] : element("fieldset", null, element("legend", null, ...shown()), ...boxes);
+      const boxes = group.map((row) => this.#field(row).node);
+      return element("fieldset", null, element("legend", null, ...optInContent(optInNodes(wording))), ...boxes);
     });
     return element("fieldset", { class: "diner-consents" }, element("legend", null, words.consents), ...groups);
   }
@@ -375,9 +367,11 @@ export class DinerForm extends HTMLElement {
     return this.#fields.get(name) ?? [...this.#fields.values()].find(({ row }) => row.optInText === name);
   }
 
-  #message({ code, path, params, message }) {
+  #message(issue) {
     const { messages } = this.#words;
-    return fill(messages[`${code}.${path.join(".")}`] ?? messages[code] ?? message, params);
+    const isOnlyPhone = issue.code === "phone_required" && this.#at(issue)?.row.required === "always";
+    const code = isOnlyPhone ? "required" : issue.code;
+    return fill(messages[`${code}.${issue.path.join(".")}`] ?? messages[code] ?? issue.message, issue.params);
   }
 
   /** One tap takes the suggestion. An e-mail suggestion is the corrected domain. */

@@ -17,24 +17,23 @@ export class Field {
 
   /**
    * @param {import("../../pkg/types/index.js").FieldRow} row
-   * @param {{ id: string, label: string | Node[], name?: string, hint?: string, mark?: string, options?: HTMLOptionElement[] }} words
-   *   `label` is shown; `name` is what the field is called in a message, if that is something else
+   * @param {{ id: string, label: string, hint?: string, mark?: string, options?: HTMLOptionElement[] }} words
    */
-  constructor(row, { id, label, name = label, hint = "", mark = "", options }) {
+  constructor(row, { id, label, hint = "", mark = "", options }) {
     this.row = row;
-    this.name = name;
+    this.name = label;
     this.isFlag = row.kind === "flag";
     this.control = this.#control(id, options);
     this.advice = element("div", { class: "diner-advice", id: `${id}-advice` });
     this.error = element("p", { class: "diner-error", id: `${id}-error` });
-    const text = element("label", { for: id }, ...[label].flat());
+    const text = element("label", { for: id }, label);
     if (mark) text.append(" ", element("span", { class: "diner-mark", "aria-hidden": "true" }, mark));
     const note = hint ? element("p", { class: "diner-hint", id: `${id}-hint` }, hint) : null;
     this.control.setAttribute("aria-describedby", `${note ? `${id}-hint ` : ""}${id}-error ${id}-advice`);
     this.node = element(
       "div",
       { class: `diner-field diner-${row.kind}` },
-      ...(this.isFlag ? [this.control, text] : [text, note, this.control]),
+      ...(this.isFlag ? [this.control, text] : [text, this.control, note]),
       this.error,
       this.advice,
     );

@@ -1,0 +1,201 @@
+/**
+ * For a restaurant's staff: the operations that guests may not call, through the same gateway. The token is held by a
+ * variable of this page and never stored.
+ */
+import init, { CustomerClient, fields } from "dinerkit";
+
+const $ = (id) => document.getElementById(id);
+const [signIn, find, record] = [$("sign-in"), $("find"), $("record")];
+
+/** What a save cannot change, and staff may still want to see. */
+const FACTS = ["CreatedDateTime", "IsBlocked", "Rank", "PortalUserId", "HasDeclinedEmail"];
+/** Kinds of field that can be written and never read back: an editor has nothing to show for them. */
+const WRITE_ONLY_KINDS = ["choice", "ip"];
+
+const WORDS = {
+  unknown: "The answer did not arrive, so it is unknown whether this was done. Find the customer again before you repeat it.",
+  notSent: "The gateway could not be reached, so nothing was done. Try again.",
+  refused: "The restaurant’s system refused this, so nothing was done.",
+  401: "The desk token is not accepted. Reload this page and sign in again.",
+  403: "The desk token is not accepted. Reload this page and sign in again.",
+  404: "There is no customer with this Id.",
+};
+
+let client;
+let setup;
+let customer;
+let busy = false;
+
+submits(signIn, async ({ microsite, token }) => {
+  await init();
+  client?.free();
+  client = new CustomerClient({ baseUrl: location.origin, microsite, token });
+  setup = await client.setup();
+  signIn.elements.token.value = "";
+  signIn.hidden = true;
+  find.hidden = false;
+  find.elements.id.focus();
+  return `Signed in at ${setup.Name || microsite}.`;
+});
+
+submits(find, async ({ id }) => {
+  $("customer").hidden = true;
+  open(await client.get(Number(id)));
+});
+
+submits(record, async () => {
+  // An update replaces the whole record: what was read goes back with it, or it would be cleared.
+  const request = structuredClone(customer);
+  for (const row of editable()) {
+    const parent = row.path.slice(0, -1).reduce((part, member) => (part[member] ??= {}), request);
+    parent[row.path.at(-1)] = read(row);
+  }
+  request.CustomerOptions = { AppendComments: false };
+  open(await client.update(customer.Id, request));
+  return "Saved.";
+});
+
+submits($("merge"), async ({ ids }, form) => {
+  const from = numbers(ids);
+  const question = `Merge ${list(from)} into customer ${customer.Id}? This cannot be undone.`;
+  if (!(await confirmed(question, "Merge"))) return undefined;
+  open(await client.merge({ into: customer.Id, from }));
+  form.reset();
+  return `Merged ${list(from)} into this customer.`;
+});
+
+submits($("unsubscribe"), async ({ mode }, form) => {
+  const from = form.elements.mode.selectedOptions[0].text;
+  if (!(await confirmed(`Unsubscribe customer ${customer.Id} from ${from}?`, "Unsubscribe"))) return undefined;
+  await client.unsubscribe({ ids: [customer.Id], mode });
+  open(await client.get(customer.Id));
+  return `Unsubscribed from ${from}.`;
+});
+
+submits($("delete"), async () => {
+  const question = `Schedule customer ${customer.Id} for deletion? This cannot be undone.`;
+  if (!(await confirmed(question, "Schedule deletion"))) return undefined;
+  const { skipped } = await client.scheduleDeletion([customer.Id]);
+  if (skipped.includes(customer.Id)) {
+    return fail("The restaurant’s system skipped this customer, and gives no reason. Nothing was scheduled.");
+  }
+  $("customer").hidden = true;
+  find.elements.id.focus();
+  return `Customer ${customer.Id} is scheduled for deletion.`;
+});
+
+/** Runs an action at a form's submit, once at a time, and says in words how it went. */
+function submits(form, action) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    $("status").textContent = "";
+    $("alert").replaceChildren();
+    try {
+      const said = await action(Object.fromEntries(new FormData(form)), form);
+      if (said) $("status").textContent = said;
+    } catch (error) {
+      fail(...explain(error));
+    } finally {
+      busy = false;
+    }
+  });
+}
+
+/** What went wrong, for somebody who has never heard of a status code. */
+function explain(error) {
+  if (error.code === "validation") {
+    const own = error.issues.map(({ path, message }) => `${path.join(" ")}: ${message}`);
+    return ["This was not accepted, and nothing was changed:", ...own, ...error.unmapped.map(({ ErrorMessage }) => ErrorMessage)];
+  }
+  return [WORDS[error.status] ?? WORDS[error.outcome] ?? "This page could not be loaded whole. Reload it.", error.message];
+}
+
+function fail(title, ...lines) {
+  $("alert").replaceChildren(make("p", title), ...(lines.length ? [make("ul", ...lines.map((line) => make("li", line)))] : []));
+}
+
+/** Asks before what cannot be taken back. */
+function confirmed(question, yes) {
+  const dialog = $("confirm");
+  $("question").textContent = question;
+  $("yes").textContent = yes;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+// ---------------------------------------------------------------- the record
+
+function editable() {
+  return fields(setup).filter(({ kind }) => !WRITE_ONLY_KINDS.includes(kind));
+}
+
+function open(read) {
+  customer = read;
+  $("who").textContent = `Customer ${read.Id}`;
+  const known = FACTS.filter((name) => read[name] !== null && read[name] !== undefined);
+  $("facts").replaceChildren(...known.flatMap((name) => [make("dt", words(name)), make("dd", String(read[name]))]));
+  $("fields").replaceChildren(...editable().map(editor));
+  $("customer").hidden = false;
+  $("who").focus();
+}
+
+function editor(row) {
+  const value = row.path.reduce((part, member) => part?.[member], customer);
+  const control = make(row.kind === "customerType" ? "select" : row.kind === "text" && !row.html.type ? "textarea" : "input");
+  control.id = `field-${row.path.join("-")}`;
+  control.name = row.name;
+  // These are somebody else's details: the browser must not offer those of whoever sits at the desk.
+  control.autocomplete = "off";
+  if (row.kind === "flag") {
+    control.type = "checkbox";
+    control.checked = value === true;
+  } else if (row.kind === "date") {
+    control.type = "date";
+    // A calendar date: the time behind it, always midnight, says nothing.
+    control.value = value?.slice(0, 10) ?? "";
+  } else if (row.kind === "customerType") {
+    control.append(new Option("none", ""));
+    const types = new Map([...(setup.CustomerTypes ?? []), ...(value ? [value] : [])].map((type) => [type.Id, type.Name]));
+    for (const [id, name] of types) control.append(new Option(name, id, false, id === value?.Id));
+  } else if (row.kind === "codes") control.value = (value ?? []).join(", ");
+  else control.value = value || "";
+  const label = make("label", row.label ?? row.path.map(words).join(": "));
+  label.htmlFor = control.id;
+  const place = make("p", ...(row.kind === "flag" ? [control, label] : [label, control]));
+  place.className = row.kind === "flag" ? "flag" : "field";
+  return place;
+}
+
+function read(row) {
+  const control = record.elements[row.name];
+  if (row.kind === "flag") return control.checked;
+  if (row.kind === "codes") return numbers(control.value);
+  if (row.kind === "customerType") return control.value ? { Id: Number(control.value), Name: control.selectedOptions[0].text } : null;
+  return control.value;
+}
+
+// ---------------------------------------------------------------- small things
+
+function make(tag, ...children) {
+  const node = document.createElement(tag);
+  node.append(...children);
+  return node;
+}
+
+/** `ReceiveEmailMarketing` → `Receive email marketing`: staff know the vendor's own names. */
+function words(name) {
+  return name.replace(/(?<=[a-z])([A-Z0-9])/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function numbers(text) {
+  return (text.match(/[^\s,]+/g) ?? []).map(Number);
+}
+
+function list(ids) {
+  return new Intl.ListFormat("en").format(ids.map(String));
+}

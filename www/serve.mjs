@@ -1,0 +1,103 @@
+/**
+ * For `cargo xtask demo` and the browser tests: one Node server with the demo microsite, the desk and the gateway.
+ *
+ * Environment: UPSTREAM_URL (the remote API, here the sandbox), SANDBOX_USERNAME, SANDBOX_PASSWORD, PORT (default 0:
+ * any free one), DESK_TOKEN (default "desk"). When it is ready it prints one line of JSON, `{"url","demo","desk"}`.
+ * It listens on the loopback only: neither the desk's token nor plain HTTP is meant for a network.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { getRequestListener } from "@hono/node-server";
+import sirv from "sirv";
+import init, { createGateway } from "../pkg/gateway/node.js";
+
+const HOST = "127.0.0.1";
+const MICROSITES = ["oak-and-salt", "harbour-room", "little-lantern"];
+const PAGES = ["demo", "desk"];
+/** The pages link relative to themselves, and so need their final slash. */
+const REDIRECTS = { "/": "/demo/", "/demo": "/demo/", "/desk": "/desk/" };
+
+const { DESK_TOKEN = "desk", PORT = "0" } = process.env;
+const upstream = setting("UPSTREAM_URL");
+const credentials = { username: setting("SANDBOX_USERNAME"), password: setting("SANDBOX_PASSWORD") };
+
+await init();
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+/** Requests of guests, with the address they came from. */
+const addresses = new WeakMap();
+const gateway = createGateway({
+  upstream,
+  credentials,
+  microsites: MICROSITES,
+  staff: (request) => request.headers.get("Authorization") === `Bearer ${DESK_TOKEN}`,
+  clientAddress: (request) => addresses.get(request),
+});
+const api = getRequestListener((request, { incoming }) => {
+  addresses.set(request, incoming.socket.remoteAddress);
+  return gateway.fetch(request);
+});
+
+const policy = contentSecurityPolicy();
+const setHeaders = (response) => {
+  response.setHeader("Content-Security-Policy", policy);
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  response.setHeader("Referrer-Policy", "no-referrer");
+};
+// `dev` reads the files anew for each request, so that an edit shows at once.
+const assets = sirv(here("../pkg"), { dev: true, setHeaders });
+const pages = sirv(here("."), { dev: true, setHeaders });
+
+const server = createServer((request, response) => {
+  const notFound = () => response.writeHead(404, { "Content-Type": "text/plain" }).end("not found\n");
+  if (request.url.startsWith("/api/")) return api(request, response);
+  if (request.url in REDIRECTS) return response.writeHead(302, { Location: REDIRECTS[request.url] }).end();
+  if (request.url.startsWith("/pkg/")) {
+    request.url = request.url.slice("/pkg".length);
+    return assets(request, response, notFound);
+  }
+  return pages(request, response, notFound);
+});
+
+server.on("error", (error) => {
+  const inUse = error.code === "EADDRINUSE";
+  console.error(inUse ? `port ${PORT} is taken: set PORT to another, or to 0 for any free one` : error.message);
+  process.exit(2);
+});
+server.listen(Number(PORT), HOST, () => {
+  const url = `http://${HOST}:${server.address().port}`;
+  console.log(JSON.stringify({ url, demo: `${url}/demo/`, desk: `${url}/desk/` }));
+});
+
+for (const signal of ["SIGTERM", "SIGINT"]) {
+  process.once(signal, () => {
+    server.close();
+    server.closeIdleConnections();
+  });
+}
+
+function setting(name) {
+  const value = process.env[name];
+  if (value) return value;
+  console.error(`set ${name}; see the head of www/serve.mjs`);
+  process.exit(2);
+}
+
+/** Own scripts and WebAssembly only; the pages' import maps, which must be inline, by their hashes. */
+function contentSecurityPolicy() {
+  const hashes = PAGES.flatMap((page) =>
+    [...readFileSync(here(`${page}/index.html`), "utf8").matchAll(/<script type="importmap">([^]*?)<\/script>/g)].map(
+      ([, map]) => `'sha256-${createHash("sha256").update(map).digest("base64")}'`,
+    ),
+  );
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'wasm-unsafe-eval' ${[...new Set(hashes)].join(" ")}`,
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+  ].join("; ");
+}
