@@ -2,6 +2,7 @@
 //! Customer API that keeps them, for Rust and, through WebAssembly, for JavaScript.
 
 pub mod api;
+pub mod customer;
 pub mod fields;
 pub mod form;
 pub mod issue;
