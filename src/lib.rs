@@ -5,6 +5,8 @@ pub mod api;
 pub mod customer;
 pub mod fields;
 pub mod form;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 pub mod issue;
 pub mod json;
 pub mod platform;

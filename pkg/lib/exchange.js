@@ -1,5 +1,4 @@
 /** For the client's and the gateway's loops: one exchange over HTTP, bounded in time and in length. */
-import * as core from "../dist/core.js";
 
 /** Why there is no answer: "network", "timeout", "abort" or "tooLarge". */
 export class Interruption {
@@ -33,11 +32,11 @@ export async function within(ms, signal, work) {
   }
 }
 
-/** Sends a request; answers with the response and its body. */
-export function exchange(fetch = globalThis.fetch, request, ms, signal) {
+/** Sends a request; answers with the response and its body, of at most `maxBytes`. */
+export function exchange(fetch = globalThis.fetch, request, ms, maxBytes, signal) {
   return within(ms, signal, async (stop) => {
     const response = await fetch(request, { signal: stop });
-    return { response, body: await readBody(response, core.bodyMax()) };
+    return { response, body: await readBody(response, maxBytes) };
   });
 }
 

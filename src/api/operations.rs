@@ -9,7 +9,11 @@ use crate::json::{Json, Object, integer_text};
 use crate::rules::codes;
 
 /// Where the API's restaurants are, below the base URL.
-const RESTAURANTS: &str = "/api/ConsumerApi/v1/Restaurant/";
+pub const RESTAURANTS: &str = "/api/ConsumerApi/v1/Restaurant/";
+/// Path of the Setup, below the restaurant's own.
+pub const SETUP_PATH: &str = "Customers/Setup";
+/// Path of the customers, below the restaurant's own.
+pub const CUSTOMER_PATH: &str = "Customer";
 /// The most customers that one merge takes (documented).
 pub const MERGE_MAX: usize = 10;
 
@@ -158,17 +162,18 @@ impl Operation {
             path
         };
         let customer = |id: i32| {
-            let mut path = path("Customer/");
+            let mut path = path(CUSTOMER_PATH);
+            path.push('/');
             path.push_str(&integer_text(i64::from(id)));
             path
         };
         let get =
             |path: String| HttpRequest { method: "GET", path, content_type: None, body: None };
         match self {
-            Operation::Setup => get(path("Customers/Setup")),
+            Operation::Setup => get(path(SETUP_PATH)),
             Operation::Get { id } => get(customer(*id)),
             Operation::Create { request } => {
-                record_request("POST", path("Customer"), request, encoding)
+                record_request("POST", path(CUSTOMER_PATH), request, encoding)
             }
             Operation::Update { id, request } => {
                 let request = replacing_comments(request);

@@ -6,15 +6,9 @@ use wasm_bindgen::prelude::*;
 
 use super::{fetch, object, type_error};
 use crate::api::call::{self, Access, Action, Config, Event, Failure};
-use crate::api::error::ApiError;
+use crate::api::error::{ApiError, ErrorKind, Outcome};
 use crate::api::operations::Operation;
 use crate::json::{Json, Object};
-
-/// The longest body that is read, in bytes.
-#[wasm_bindgen(js_name = bodyMax)]
-pub fn body_max() -> u32 {
-    crate::api::response::BODY_MAX as u32
-}
 
 /// What the calls of one client share.
 #[wasm_bindgen]
@@ -33,6 +27,12 @@ impl Session {
         call::Session::new(config).map(Session).map_err(type_error)
     }
 
+    /// The longest body that is read, in bytes.
+    #[wasm_bindgen(getter, js_name = bodyMax)]
+    pub fn body_max(&self) -> u32 {
+        crate::api::response::BODY_MAX as u32
+    }
+
     /// True once after each change that a waiting call should look at.
     #[wasm_bindgen(js_name = takeWake)]
     pub fn take_wake(&mut self) -> bool {
@@ -41,9 +41,25 @@ impl Session {
 }
 
 /// One call. Each step answers with what to do: `["send", Request, timeoutMs]`, `["token", timeoutMs]`,
-/// `["wait", ms]`, `["waitForToken", ms]` or `["done", json]`, the JSON being `{value}` or `{error}`.
+/// `["wait", ms]`, `["waitForToken", ms]` or `["done"]`, after which there is an outcome.
 #[wasm_bindgen]
-pub struct Call(Result<call::Call, ApiError>);
+pub struct Call {
+    call: Result<call::Call, ApiError>,
+    outcome: Option<Result<Json, ApiError>>,
+}
+
+impl Call {
+    /// A call of an operation, or of arguments that describe none.
+    pub(super) fn of(operation: Result<Operation, ApiError>) -> Self {
+        Self { call: operation.map(call::Call::new), outcome: None }
+    }
+
+    /// What came of the call; an abort where it has not come to its end.
+    pub(super) fn result(&self) -> Result<Json, ApiError> {
+        let unfinished = || Err(ErrorKind::Abort.with(Outcome::Unknown));
+        self.outcome.clone().unwrap_or_else(unfinished)
+    }
+}
 
 #[wasm_bindgen]
 impl Call {
@@ -51,8 +67,7 @@ impl Call {
     #[wasm_bindgen(constructor)]
     pub fn new(operation: &str, arguments_json: &str) -> Result<Call, JsValue> {
         let arguments = object(arguments_json, "arguments take an object")?;
-        let operation = Operation::from_json(operation, &arguments);
-        Ok(Call(operation.map(call::Call::new).map_err(ApiError::validation)))
+        Ok(Self::of(Operation::from_json(operation, &arguments).map_err(ApiError::validation)))
     }
 
     /// The first step.
@@ -116,6 +131,15 @@ impl Call {
         self.step(session, Event::Woken, now_ms, random)
     }
 
+    /// What came of the call, as JSON: `{value}` or `{error}`.
+    pub fn outcome(&self) -> String {
+        match self.result() {
+            Ok(value) => Object::new().with("value", value),
+            Err(error) => Object::new().with("error", error.to_json()),
+        }
+        .to_text()
+    }
+
     fn step(
         &mut self,
         session: &mut Session,
@@ -123,29 +147,23 @@ impl Call {
         now_ms: f64,
         random: u32,
     ) -> Result<Array, JsValue> {
-        let action = match &mut self.0 {
+        let action = match &mut self.call {
             Ok(call) => call.step(&mut session.0, event, now_ms as u64, random),
             Err(error) => Action::Done(Err(error.clone())),
         };
-        encode(action)
+        let timed = |name: &str, ms: u32| Array::of2(&name.into(), &ms.into());
+        Ok(match action {
+            Action::Send(send) => {
+                let request = fetch::request(&send)?;
+                Array::of3(&"send".into(), &request.into(), &send.timeout_ms.into())
+            }
+            Action::AskForToken { timeout_ms } => timed("token", timeout_ms),
+            Action::Wait { ms } => timed("wait", ms),
+            Action::WaitForToken { ms } => timed("waitForToken", ms),
+            Action::Done(result) => {
+                self.outcome = Some(result);
+                Array::of1(&"done".into())
+            }
+        })
     }
-}
-
-fn encode(action: Action) -> Result<Array, JsValue> {
-    let timed = |name: &str, ms: u32| Array::of2(&name.into(), &ms.into());
-    Ok(match action {
-        Action::Send(send) => {
-            Array::of3(&"send".into(), &fetch::request(&send)?.into(), &send.timeout_ms.into())
-        }
-        Action::AskForToken { timeout_ms } => timed("token", timeout_ms),
-        Action::Wait { ms } => timed("wait", ms),
-        Action::WaitForToken { ms } => timed("waitForToken", ms),
-        Action::Done(result) => {
-            let outcome = match result {
-                Ok(value) => Object::new().with("value", value),
-                Err(error) => Object::new().with("error", Json::from(error.to_json())),
-            };
-            Array::of2(&"done".into(), &outcome.to_text().into())
-        }
-    })
 }

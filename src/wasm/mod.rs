@@ -4,6 +4,8 @@
 
 pub mod client;
 mod fetch;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 mod platform;
 pub mod rules;
 
