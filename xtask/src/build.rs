@@ -79,7 +79,6 @@ fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     run_aside(
         command("cargo", &workspace.root).args([
             "rustc",
-            "--quiet",
             "--package=dinerkit",
             "--lib",
             "--release",

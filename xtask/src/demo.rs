@@ -28,9 +28,8 @@ pub(crate) fn run(workspace: &Workspace, port: u16) -> Result<()> {
 }
 
 fn print_addresses(workspace: &Workspace, sandbox: &Server, site: &Server) -> Result<()> {
-    let url = site.said("url")?;
-    print(&format!("\n  a restaurant's booking page   {url}/"));
-    print(&format!("  the staff's desk              {url}/desk/"));
+    print(&format!("\n  a restaurant's booking page   {}", site.said("demo")?));
+    print(&format!("  the staff's desk              {}", site.said("desk")?));
     print(&format!("  the remote API's stand-in     {}", sandbox.said("url")?));
     print(&format!("  its SQLite database           {}", sandbox.said("db")?));
     print(&format!("  the servers' logs             {}", workspace.logs().display()));

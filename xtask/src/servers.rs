@@ -9,9 +9,9 @@ use crate::process::{Server, command, run_aside, step};
 use crate::workspace::Workspace;
 
 /// The sandbox's account. It guards nothing: the sandbox listens on this machine alone.
-pub(crate) const USERNAME: &str = "demo";
+pub(crate) const USERNAME: &str = "sandbox";
 /// Its password.
-pub(crate) const PASSWORD: &str = "demo";
+pub(crate) const PASSWORD: &str = "sandbox-password";
 
 /// How the sandbox is to behave.
 pub(crate) enum Sandbox {
@@ -34,9 +34,9 @@ pub(crate) fn sandbox(
     )?;
     let name = format!("dinerkit-sandbox{}", std::env::consts::EXE_SUFFIX);
     let mut sandbox = command(workspace.target.join("debug").join(name), &workspace.root);
-    sandbox.args(["--port", "0"]);
+    sandbox.args(["--port", "0", "--username", USERNAME, "--password", PASSWORD]);
     if let Sandbox::Repeatable = kind {
-        sandbox.args(["--seed", "1", "--rate-per-minute", "0"]);
+        sandbox.args(["--seed", "--rate-per-minute", "0"]);
     }
     Server::start(&mut sandbox, "sandbox", &workspace.logs(), ended)
 }

@@ -1,0 +1,34 @@
+// For whoever writes JavaScript here: what `cargo xtask lint` finds fault with, besides format (prettier).
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  // The last: ESLint does not parse source-phase imports yet.
+  { ignores: ["pkg/dist/**", "target/**", "pkg/*/deno.js"] },
+  js.configs.recommended,
+  {
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      eqeqeq: "error",
+      "no-console": "error",
+      "no-var": "error",
+      "prefer-const": "error",
+    },
+  },
+  {
+    // Runs in every runtime: only what all of them have.
+    files: ["pkg/**/*.js"],
+    languageOptions: { globals: globals["shared-node-browser"] },
+  },
+  {
+    files: ["www/**/*.js"],
+    ignores: ["www/serve.mjs"],
+    languageOptions: { globals: globals.browser },
+  },
+  {
+    // Programs: what they print is their result.
+    files: ["**/*.mjs"],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+    rules: { "no-console": "off" },
+  },
+];
