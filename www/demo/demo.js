@@ -18,7 +18,9 @@ date.min = isoDate(new Date());
 date.value = isoDate(tomorrow());
 
 form.addEventListener(EVENTS.created, ({ detail }) => {
-  const [day, time, party] = ["BookingDate", "BookingTime", "PartySize"].map((name) => form.querySelector(`[name=${name}]`).value);
+  const [day, time, party] = ["BookingDate", "BookingTime", "PartySize"].map(
+    (name) => form.querySelector(`[name=${name}]`).value,
+  );
   const when = new Date(`${day}T00:00`).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" });
   const guests = party === "1" ? "one guest" : `${party} guests`;
   form.querySelector("[data-booked]").textContent = `${when} at ${time}, ${guests}. Your guest number is ${detail.Id}.`;
@@ -29,7 +31,10 @@ function show({ menu, ...texts }) {
   document.title = texts.name;
   for (const node of document.querySelectorAll("[data-text]")) node.textContent = texts[node.dataset.text] ?? "";
   const courses = Object.entries(menu).map(([course, dishes]) => {
-    const list = make("dl", ...Object.entries(dishes).flatMap(([dish, price]) => [make("dt", dish), make("dd", `${price}`)]));
+    const list = make(
+      "dl",
+      ...Object.entries(dishes).flatMap(([dish, price]) => [make("dt", dish), make("dd", `${price}`)]),
+    );
     return make("section", make("h3", course), list);
   });
   document.querySelector("[data-menu]").replaceChildren(...courses);

@@ -12,8 +12,16 @@ export const RESTAURANTS = {
     sunday: "12:00 – 16:00",
     note: "A lift takes you from the quay to the dining room. Well-behaved dogs are welcome downstairs.",
     menu: {
-      "Cold and raw": { "Oysters, each, shallot vinegar": 4, "Crab, apple, brown bread": 14, "Scallop, cucumber, dill oil": 13 },
-      "From the boats": { "Skate wing, capers, brown butter": 23, "Hake, mussels, leek broth": 25, "Barley, seaweed, poached egg": 17 },
+      "Cold and raw": {
+        "Oysters, each, shallot vinegar": 4,
+        "Crab, apple, brown bread": 14,
+        "Scallop, cucumber, dill oil": 13,
+      },
+      "From the boats": {
+        "Skate wing, capers, brown butter": 23,
+        "Hake, mussels, leek broth": 25,
+        "Barley, seaweed, poached egg": 17,
+      },
       Afterwards: { "Lemon posset, sea salt shortbread": 8, "Chocolate, rye, cream": 9, "Harbour blue, oatcakes": 10 },
     },
   },
@@ -29,8 +37,16 @@ export const RESTAURANTS = {
     sunday: "17:00 – 22:00",
     note: "Two low seats at the end of the counter are kept for wheelchairs until 19:00 each day.",
     menu: {
-      "Small plates": { "Smacked cucumber, sesame": 6, "Crisp aubergine, black vinegar": 8, "Prawn toast, lime leaf": 9 },
-      "From the pot": { "Hand-pulled noodles, beef shin": 16, "Silken tofu, mushroom broth": 14, "Clams, rice wine, ginger": 17 },
+      "Small plates": {
+        "Smacked cucumber, sesame": 6,
+        "Crisp aubergine, black vinegar": 8,
+        "Prawn toast, lime leaf": 9,
+      },
+      "From the pot": {
+        "Hand-pulled noodles, beef shin": 16,
+        "Silken tofu, mushroom broth": 14,
+        "Clams, rice wine, ginger": 17,
+      },
       Sweet: { "Black sesame ice cream": 6, "Mango, coconut, lime": 7, "Fried milk, salt": 6 },
     },
   },

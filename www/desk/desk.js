@@ -13,7 +13,8 @@ const FACTS = ["CreatedDateTime", "IsBlocked", "Rank", "PortalUserId", "HasDecli
 const WRITE_ONLY_KINDS = ["choice", "ip"];
 
 const WORDS = {
-  unknown: "The answer did not arrive, so it is unknown whether this was done. Find the customer again before you repeat it.",
+  unknown:
+    "The answer did not arrive, so it is unknown whether this was done. Find the customer again before you repeat it.",
   notSent: "The gateway could not be reached, so nothing was done. Try again.",
   refused: "The restaurant’s system refused this, so nothing was done.",
   401: "The desk token is not accepted. Reload this page and sign in again.",
@@ -107,13 +108,23 @@ function submits(form, action) {
 function explain(error) {
   if (error.code === "validation") {
     const own = error.issues.map(({ path, message }) => `${path.join(" ")}: ${message}`);
-    return ["This was not accepted, and nothing was changed:", ...own, ...error.unmapped.map(({ ErrorMessage }) => ErrorMessage)];
+    return [
+      "This was not accepted, and nothing was changed:",
+      ...own,
+      ...error.unmapped.map(({ ErrorMessage }) => ErrorMessage),
+    ];
   }
-  return [WORDS[error.status] ?? WORDS[error.outcome] ?? "This page could not be loaded whole. Reload it.", error.message];
+  return [
+    WORDS[error.status] ?? WORDS[error.outcome] ?? "This page could not be loaded whole. Reload it.",
+    error.message,
+  ];
 }
 
 function fail(title, ...lines) {
-  $("alert").replaceChildren(make("p", title), ...(lines.length ? [make("ul", ...lines.map((line) => make("li", line)))] : []));
+  $("alert").replaceChildren(
+    make("p", title),
+    ...(lines.length ? [make("ul", ...lines.map((line) => make("li", line)))] : []),
+  );
 }
 
 /** Asks before what cannot be taken back. */
@@ -146,7 +157,9 @@ function open(read) {
 
 function editor(row) {
   const value = row.path.reduce((part, member) => part?.[member], customer);
-  const control = make(row.kind === "customerType" ? "select" : row.kind === "text" && !row.html.type ? "textarea" : "input");
+  const control = make(
+    row.kind === "customerType" ? "select" : row.kind === "text" && !row.html.type ? "textarea" : "input",
+  );
   control.id = `field-${row.path.join("-")}`;
   control.name = row.name;
   // These are somebody else's details: the browser must not offer those of whoever sits at the desk.
@@ -160,7 +173,9 @@ function editor(row) {
     control.value = value?.slice(0, 10) ?? "";
   } else if (row.kind === "customerType") {
     control.append(new Option("none", ""));
-    const types = new Map([...(setup.CustomerTypes ?? []), ...(value ? [value] : [])].map((type) => [type.Id, type.Name]));
+    const types = new Map(
+      [...(setup.CustomerTypes ?? []), ...(value ? [value] : [])].map((type) => [type.Id, type.Name]),
+    );
     for (const [id, name] of types) control.append(new Option(name, id, false, id === value?.Id));
   } else if (row.kind === "codes") control.value = (value ?? []).join(", ");
   else control.value = value || "";
@@ -175,7 +190,8 @@ function read(row) {
   const control = record.elements[row.name];
   if (row.kind === "flag") return control.checked;
   if (row.kind === "codes") return numbers(control.value);
-  if (row.kind === "customerType") return control.value ? { Id: Number(control.value), Name: control.selectedOptions[0].text } : null;
+  if (row.kind === "customerType")
+    return control.value ? { Id: Number(control.value), Name: control.selectedOptions[0].text } : null;
   return control.value;
 }
 

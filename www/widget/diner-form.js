@@ -112,7 +112,14 @@ export class DinerForm extends HTMLElement {
     const form = element(
       "form",
       { class: "diner-body", novalidate: true },
-      summary, ...before, list, ...after, failure, help, status, button,
+      summary,
+      ...before,
+      list,
+      ...after,
+      failure,
+      help,
+      status,
+      button,
     );
     const thanks = element("div", { class: "diner-thanks", tabindex: "-1", hidden: true }, ...slotted("thanks"));
     this.#parts = { form, summary, failure, help, list, button, status, thanks, own: [...before, ...after] };
@@ -432,7 +439,10 @@ export class DinerForm extends HTMLElement {
   #answered({ issues, unmapped }) {
     this.#refused = issues;
     this.#show();
-    this.#refuse(issues, unmapped.map(({ ErrorMessage }) => ({ text: ErrorMessage })));
+    this.#refuse(
+      issues,
+      unmapped.map(({ ErrorMessage }) => ({ text: ErrorMessage })),
+    );
   }
 
   /** The page's own fields that the browser finds wrong, in its words. */

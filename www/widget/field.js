@@ -42,7 +42,13 @@ export class Field {
   #control(id, options) {
     const { html, kind, name, required } = this.row;
     const isDate = kind === "date";
-    const common = { id, name, autocomplete: html.autocomplete, required: required === "always", "aria-invalid": "false" };
+    const common = {
+      id,
+      name,
+      autocomplete: html.autocomplete,
+      required: required === "always",
+      "aria-invalid": "false",
+    };
     if (options) return element("select", common, ...options);
     return element("input", {
       ...common,

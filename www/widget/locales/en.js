@@ -75,7 +75,8 @@ export default {
   sendAgain: "Send again anyway",
   sending: "Sending…",
   notSent: "Your details were not sent. They are still here: check your connection and send them again.",
-  refused: "The restaurant’s system could not take your details just now, and nothing was saved. They are still here: it is safe to try again.",
+  refused:
+    "The restaurant’s system could not take your details just now, and nothing was saved. They are still here: it is safe to try again.",
   unknown:
     "The restaurant’s answer did not reach us, so we cannot tell whether your details arrived. Please ask the restaurant before you send them again: you might be registered twice.",
   thanks: "Thank you",

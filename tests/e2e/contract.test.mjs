@@ -1,0 +1,55 @@
+/** For whoever changes the widget: its opening comment is its contract with pages, and must not fall behind the code. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { EVENTS } from "../../www/widget/events.js";
+
+const read = (path) => readFileSync(new URL(`../../www/widget/${path}`, import.meta.url), "utf8");
+const source = read("diner-form.js");
+const comment = source.slice(0, source.indexOf("*/"));
+const section = (title) => comment.split(` * ${title}`)[1].split(/\n \*\n/)[0];
+const listed = (text) => [...text.matchAll(/^ \* - `([^`]+)`/gm)].map(([, name]) => name).sort();
+
+describe("the widget's comment", () => {
+  it("names every attribute that the widget reads", () => {
+    const used = [
+      ...source.matchAll(/(?:get|has)Attribute\("([a-z]+)"\)/g),
+      ...source.matchAll(/closest\("\[([a-z]+)\]"\)/g),
+    ];
+    assert.deepEqual(listed(section("Attributes")), [...new Set(used.map(([, name]) => name))].sort());
+  });
+
+  it("names every event", () => {
+    assert.deepEqual(listed(section("Events")), Object.values(EVENTS).sort());
+  });
+
+  it("names every slot", () => {
+    const used = [...source.matchAll(/slotted\("([a-z]+)"\)/g)].map(([, name]) => name);
+    const named = [...section("Slots").matchAll(/`(before|after|thanks|help)`/g)].map(([, name]) => name);
+    assert.deepEqual([...new Set(named)].sort(), used.sort());
+  });
+
+  it("names every custom property", () => {
+    const properties = (text) => [...new Set([...text.matchAll(/--diner-[a-z-]+/g)].map(([name]) => name))].sort();
+    assert.deepEqual(properties(section("Custom properties")), properties(read("diner-form.css")));
+  });
+});
+
+describe("the English words", async () => {
+  const { default: words } = await import("../../www/widget/locales/en.js");
+  const catalogue = readFileSync(new URL("../../src/issue.rs", import.meta.url), "utf8");
+  const codes = new Map(
+    [...catalogue.matchAll(/^ {4}\w+ "(\w+)" "(.+)"$/gm)].map(([, code, message]) => [code, message]),
+  );
+
+  it("belong to codes that the rules know, and ask for no parameter that they do not give", () => {
+    assert.ok(codes.size > 0);
+    const parameters = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+    for (const [key, text] of Object.entries(words.messages)) {
+      const message = codes.get(key.split(".")[0]);
+      assert.ok(message, `no such code: ${key}`);
+      for (const parameter of parameters(text))
+        assert.ok(parameters(message).includes(parameter), `${key}: ${parameter}`);
+    }
+  });
+});

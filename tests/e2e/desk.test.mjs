@@ -1,0 +1,186 @@
+/** For whoever changes the desk: each operation of staff, through the page and the gateway, down to the database. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { barriers, DESK_TOKEN, GUEST_RECORD, launch, openPage, startSite, stored } from "./site.mjs";
+
+/** Long, for a machine that is busy with other things; each step has its own, short. */
+const SUITE_MS = 600_000;
+const MICROSITE = "oak-and-salt";
+
+describe("the desk", { timeout: SUITE_MS }, () => {
+  let site;
+  let browser;
+  before(async () => {
+    [site, browser] = await Promise.all([startSite(), launch()]);
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.stop();
+  });
+
+  /** A customer to work on, as a guest would have created it. */
+  async function newCustomer(more = {}) {
+    const response = await fetch(`${site.url}/api/ConsumerApi/v1/Restaurant/${MICROSITE}/Customer`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ...GUEST_RECORD, ...more }),
+    });
+    assert.equal(response.status, 200);
+    return (await response.json()).Id;
+  }
+
+  const rowOf = async (Id) => (await stored(site.db)).find(({ id }) => id === Id);
+
+  async function withDesk(test, { token = DESK_TOKEN, expected = [] } = {}) {
+    const { page, problems, close } = await openPage(browser);
+    const desk = {
+      page,
+      said: (text) => page.locator("#status").getByText(text).waitFor(),
+      warned: (text) => page.locator("#alert").getByText(text).first().waitFor(),
+      async find(Id) {
+        await page.getByLabel("Customer Id").fill(String(Id));
+        await page.getByRole("button", { name: "Find" }).click();
+      },
+      async open(Id) {
+        await desk.find(Id);
+        await page.getByRole("heading", { name: `Customer ${Id}`, exact: true }).waitFor();
+      },
+      async confirm(button) {
+        await page.getByRole("button", { name: `${button}…` }).click();
+        await page.getByRole("dialog").getByRole("button", { name: button }).click();
+      },
+    };
+    try {
+      await page.goto(site.desk);
+      assert.deepEqual(await barriers(page), []);
+      await page.getByLabel("Desk token").fill(token);
+      await page.getByRole("button", { name: "Open the desk" }).click();
+      await desk.said("Signed in at Oak & Salt.");
+      await test(desk);
+      assert.deepEqual(
+        problems.filter((problem) => !expected.some((pattern) => pattern.test(problem))),
+        [],
+      );
+    } finally {
+      await close();
+    }
+  }
+
+  it("edits a record and clears nothing else", async () => {
+    const Id = await newCustomer({ Birthday: "1990-02-28T00:00:00", Address: { Town: "Łódź", Postcode: "90-001" } });
+    await withDesk(async ({ page, open, said }) => {
+      await open(Id);
+      assert.deepEqual(await barriers(page), []);
+      assert.equal(await page.getByLabel("Birthday").inputValue(), "1990-02-28");
+      await page.getByLabel("Surname").fill("Ó Briain");
+      await page.getByLabel("Comments").fill("Prefers the window.");
+      await page.getByLabel("Is vip").check();
+      await page.getByLabel("Customer codes").fill("11, 12");
+      await page.getByRole("button", { name: "Save" }).click();
+      await said("Saved.");
+    });
+    const { record } = await rowOf(Id);
+    assert.equal(record.Surname, "Ó Briain");
+    assert.equal(record.Comments, "Prefers the window.");
+    assert.equal(record.IsVip, true);
+    assert.deepEqual(record.CustomerCodes, [11, 12]);
+    assert.equal(record.FirstName, GUEST_RECORD.FirstName);
+    assert.equal(record.Mobile, GUEST_RECORD.Mobile);
+    assert.equal(record.Birthday.slice(0, 10), "1990-02-28");
+    assert.equal(record.Address.Town, "Łódź");
+    assert.equal(record.Address.Postcode, "90-001");
+  });
+
+  it("says in words which field was not accepted, and writes nothing", async () => {
+    const Id = await newCustomer();
+    await withDesk(async ({ page, open, warned }) => {
+      await open(Id);
+      await page.getByLabel("Email", { exact: true }).fill("nobody");
+      await page.getByRole("button", { name: "Save" }).click();
+      await warned("This was not accepted, and nothing was changed:");
+      await warned(/^Email: /);
+      assert.deepEqual(await barriers(page), []);
+    });
+    assert.equal((await rowOf(Id)).record.Email, GUEST_RECORD.Email);
+  });
+
+  it("merges, but only once that is confirmed", async () => {
+    const [Id, other] = [await newCustomer(), await newCustomer()];
+    await withDesk(async ({ page, open, said, confirm }) => {
+      await open(Id);
+      await page.getByLabel("Ids to merge").fill(String(other));
+      await page.getByRole("button", { name: "Merge…" }).click();
+      await page.getByText(`Merge ${other} into customer ${Id}? This cannot be undone.`).waitFor();
+      assert.deepEqual(await barriers(page), []);
+      await page.getByRole("button", { name: "Cancel" }).click();
+      assert.equal((await rowOf(other)).merged_into, null);
+      await confirm("Merge");
+      await said(`Merged ${other} into this customer.`);
+    });
+    assert.equal((await rowOf(other)).merged_into, Id);
+  });
+
+  it("unsubscribes from one kind of news", async () => {
+    const wording = "News from us";
+    const Id = await newCustomer({
+      ReceiveEmailMarketing: true,
+      GroupEmailMarketingOptInText: wording,
+      ReceiveSmsMarketing: true,
+      GroupSmsMarketingOptInText: wording,
+    });
+    await withDesk(async ({ page, open, said, confirm }) => {
+      await open(Id);
+      await page.getByLabel("From").selectOption("email");
+      await confirm("Unsubscribe");
+      await said("Unsubscribed from email.");
+      assert.equal(await page.getByLabel("Receive email marketing").isChecked(), false);
+    });
+    const { record } = await rowOf(Id);
+    assert.equal(record.ReceiveEmailMarketing, false);
+    assert.equal(record.ReceiveSmsMarketing, true);
+  });
+
+  it("schedules deletion, and says so when the remote API skips it", async () => {
+    const Id = await newCustomer();
+    await withDesk(async ({ open, said, warned, confirm }) => {
+      await open(Id);
+      await confirm("Schedule deletion");
+      await said(`Customer ${Id} is scheduled for deletion.`);
+      await open(Id);
+      await confirm("Schedule deletion");
+      await warned(/skipped this customer/);
+    });
+    assert.notEqual((await rowOf(Id)).deletion_scheduled_at, null);
+  });
+
+  it("says in words that there is no such customer", () =>
+    withDesk(
+      async ({ find, warned, page }) => {
+        await find(2_000_000_000);
+        await warned("There is no customer with this Id.");
+        assert.equal(await page.locator("#customer").isVisible(), false);
+      },
+      { expected: [/status of 404/] },
+    ));
+
+  it("shows nobody's record to a wrong token", async () => {
+    const Id = await newCustomer();
+    await withDesk(
+      async ({ find, warned, page }) => {
+        await find(Id);
+        await warned("The desk token is not accepted. Reload this page and sign in again.");
+        assert.equal(await page.locator("#customer").isVisible(), false);
+      },
+      { token: "wrong", expected: [/status of 40[13]/] },
+    );
+  });
+
+  it("keeps the token out of the browser's storage", () =>
+    withDesk(async ({ page }) => {
+      const kept = await page.evaluate(() =>
+        JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+      );
+      assert.equal(kept, JSON.stringify([{}, {}, ""]));
+      assert.equal(await page.locator("#token").inputValue(), "");
+    }));
+});

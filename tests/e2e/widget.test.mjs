@@ -1,0 +1,415 @@
+/** For whoever changes the widget: what a guest must always be able to do, in a real browser, down to the database. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import {
+  barriers,
+  focused,
+  GUEST,
+  GUEST_RECORD,
+  launch,
+  nextEnd,
+  openForm,
+  openPage,
+  startSite,
+  stored,
+  tabTo,
+  typeGuest,
+} from "./site.mjs";
+
+const SEND = "Send my details";
+const CONSENTS = [
+  "ReceiveEmailMarketing",
+  "ReceiveSmsMarketing",
+  "ReceiveRestaurantEmailMarketing",
+  "ReceiveRestaurantSmsMarketing",
+];
+/** Long, for a machine that is busy with other things; each step has its own, short. */
+const SUITE_MS = 600_000;
+const CREATE = "**/Restaurant/*/Customer";
+const SETUP = "**/Customers/Setup";
+
+describe("<diner-form>", { timeout: SUITE_MS }, () => {
+  let site;
+  let browser;
+  before(async () => {
+    [site, browser] = await Promise.all([startSite(), launch()]);
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.stop();
+  });
+
+  /** Runs a test on a page of its own; what the page complains about fails it, unless the test expects that. */
+  async function withForm(test, { microsite, prepare, expected = [], ...options } = {}) {
+    const { page, problems, close } = await openPage(browser, options);
+    try {
+      await prepare?.(page);
+      if (!prepare) await openForm(page, site, microsite);
+      await test(page);
+      assert.deepEqual(
+        problems.filter((problem) => !expected.some((pattern) => pattern.test(problem))),
+        [],
+      );
+    } finally {
+      await close();
+    }
+  }
+
+  async function send(page) {
+    const end = nextEnd(page);
+    await tabTo(page, SEND);
+    await page.keyboard.press("Enter");
+    return end;
+  }
+
+  const recordOf = async (Id) => (await stored(site.db)).find(({ id }) => id === Id).record;
+  const valueOf = (page, name) => page.locator(`[name=${name}]`).inputValue();
+  const failure = (page) => page.locator(".diner-failure").innerText();
+
+  it("books a guest by keyboard alone, down to the database", () =>
+    withForm(async (page) => {
+      await typeGuest(page, GUEST);
+      const { type, Id } = await send(page);
+      assert.equal(type, "diner-created");
+      const record = await recordOf(Id);
+      for (const [name, value] of Object.entries(GUEST_RECORD)) assert.equal(record[name], value, name);
+      assert.match(await page.locator(".diner-thanks").innerText(), /Thank you/);
+      assert.equal(await page.evaluate(() => document.activeElement.className), "diner-thanks");
+    }));
+
+  it("takes no consent that was not given", () =>
+    withForm(async (page) => {
+      for (const name of CONSENTS) assert.equal(await page.locator(`[name=${name}]`).isChecked(), false, name);
+      await typeGuest(page, GUEST);
+      const record = await recordOf((await send(page)).Id);
+      for (const name of CONSENTS) assert.ok(!record[name], name);
+      for (const name of Object.keys(record).filter((name) => name.endsWith("OptInText")))
+        assert.ok(!record[name], name);
+    }));
+
+  it("sends a consent with the wording as the restaurant wrote it, and shows that wording's mark-up safely", () =>
+    withForm(async (page) => {
+      const setup = await (
+        await fetch(`${site.url}/api/ConsumerApi/v1/Restaurant/oak-and-salt/Customers/Setup`)
+      ).json();
+      const wording = setup.RestaurantSmsMarketingOptInText;
+      assert.match(wording, /<strong>/);
+      assert.equal(await page.locator(".diner-consents strong").last().innerText(), "Oak & Salt");
+      await typeGuest(page, { ...GUEST, ReceiveRestaurantSmsMarketing: true });
+      const record = await recordOf((await send(page)).Id);
+      assert.equal(record.ReceiveRestaurantSmsMarketing, true);
+      assert.equal(record.RestaurantSmsMarketingOptInText, wording);
+      assert.ok(!record.ReceiveRestaurantEmailMarketing);
+      assert.ok(!record.RestaurantEmailMarketingOptInText);
+    }));
+
+  it("refuses an empty form, says why at each field, and takes the guest to the first", () =>
+    withForm(async (page) => {
+      const { type, issues } = await send(page);
+      assert.equal(type, "diner-invalid");
+      assert.deepEqual(
+        issues.map(({ path }) => path[0]),
+        ["Surname", "Email", "Mobile"],
+      );
+      assert.equal(await focused(page), "Surname");
+      for (const [name, message] of [
+        ["Surname", "Enter your surname."],
+        ["Email", "Enter your email address."],
+        ["Mobile", "Enter your mobile number."],
+      ]) {
+        const field = page.locator(`[name=${name}]`);
+        assert.equal(await field.getAttribute("aria-invalid"), "true", name);
+        assert.ok((await description(field)).includes(message), name);
+      }
+      const links = page.locator(".diner-summary a");
+      assert.deepEqual(await links.allInnerTexts(), [
+        "Surname: Enter your surname.",
+        "Email address: Enter your email address.",
+        "Mobile number: Enter your mobile number.",
+      ]);
+      await links.nth(1).focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await focused(page), "Email");
+    }));
+
+  it("says nothing before the guest has left a field, and then keeps up with what they type", () =>
+    withForm(async (page) => {
+      const error = page.locator("[id$=Email-error]");
+      await tabTo(page, "Email");
+      await page.keyboard.type("zoe@");
+      assert.equal(await error.innerText(), "");
+      await page.keyboard.press("Tab");
+      assert.equal(await error.innerText(), "Enter an email address like name@example.com.");
+      assert.match(await page.locator(".diner-status").textContent(), /^Email address: /);
+      await tabTo(page, "Email", "Shift+Tab");
+      await page.keyboard.press("End");
+      await page.keyboard.type("example.com");
+      assert.equal(await error.innerText(), "");
+      assert.equal(await page.locator("[name=Email]").getAttribute("aria-invalid"), "false");
+    }));
+
+  it("refuses nothing and loses nothing when the page's own field is wrong", () =>
+    withForm(async (page) => {
+      await typeGuest(page, GUEST);
+      await page.locator("[name=BookingDate]").evaluate((date) => {
+        date.value = "2001-01-01";
+      });
+      const { type } = await send(page);
+      assert.equal(type, "diner-invalid");
+      assert.equal(await focused(page), "BookingDate");
+      assert.match(await page.locator(".diner-summary").innerText(), /One thing needs your attention:\s+Date: /);
+      assert.equal(await valueOf(page, "Surname"), GUEST.Surname);
+    }));
+
+  it("creates once when Enter is pressed twice", () =>
+    withForm(async (page) => {
+      let release;
+      const held = new Promise((resolve) => {
+        release = resolve;
+      });
+      let sent = 0;
+      await page.route(CREATE, async (route) => {
+        sent += 1;
+        await held;
+        await route.continue();
+      });
+      await typeGuest(page, GUEST);
+      const known = (await stored(site.db)).length;
+      const end = nextEnd(page);
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Enter");
+      await page.getByText("Sending…").first().waitFor();
+      await page.keyboard.press("Enter");
+      release();
+      assert.equal((await end).type, "diner-created");
+      assert.equal(sent, 1);
+      assert.equal((await stored(site.db)).length, known + 1);
+    }));
+
+  it("keeps what was typed when the network breaks, does not pretend to know, and sends again", () =>
+    withForm(
+      async (page) => {
+        await typeGuest(page, GUEST);
+        await page.route(CREATE, (route) => route.abort("connectionreset"));
+        const { type, outcome, code } = await send(page);
+        assert.deepEqual({ type, outcome, code }, { type: "diner-error", outcome: "unknown", code: "network" });
+        assert.match(await failure(page), /cannot tell whether your details arrived/);
+        assert.match(await page.locator(".diner-help").innerText(), /01632 960018/);
+        for (const [name, value] of Object.entries(GUEST)) assert.equal(await valueOf(page, name), value, name);
+        assert.deepEqual(await barriers(page), []);
+        await page.unroute(CREATE);
+        const end = nextEnd(page);
+        await tabTo(page, "Send again anyway");
+        await page.keyboard.press("Enter");
+        assert.equal((await end).type, "diner-created");
+      },
+      { expected: [/ERR_CONNECTION_RESET/] },
+    ));
+
+  it("shows what the restaurant's system refuses at its field, until that field changes", () =>
+    withForm(
+      async (page) => {
+        await typeGuest(page, GUEST);
+        const refusal = {
+          Message: "Parameter 'request' has failed validation.",
+          ValidationErrors: [
+            { PropertyName: "request.Email", ErrorMessage: "The email address is not welcome." },
+            { PropertyName: "Moon", ErrorMessage: "The moon is in the wrong phase." },
+          ],
+        };
+        await page.route(CREATE, (route) => route.fulfill({ status: 400, json: refusal }));
+        const { type } = await send(page);
+        assert.equal(type, "diner-invalid");
+        assert.equal(await focused(page), "Email");
+        assert.notEqual(await page.locator("[id$=Email-error]").innerText(), "");
+        assert.match(await page.locator(".diner-summary").innerText(), /The moon is in the wrong phase/);
+        assert.equal(await valueOf(page, "Email"), GUEST.Email);
+        await page.keyboard.press("End");
+        await page.keyboard.type(".uk");
+        assert.equal(await page.locator("[id$=Email-error]").innerText(), "");
+      },
+      { expected: [/status of 400/] },
+    ));
+
+  it("asks for a restaurant's own fields, and only there", () =>
+    withForm(
+      async (page) => {
+        assert.equal(await page.locator("[name=Field1]").count(), 1);
+        await typeGuest(page, { ...GUEST, Field1: "No nuts, please" });
+        assert.deepEqual(
+          (await send(page)).issues.map(({ path }) => path[0]),
+          ["Field2"],
+        );
+        assert.equal(await focused(page), "Field2");
+        await page.keyboard.type("From Łukasz");
+        const record = await recordOf((await send(page)).Id);
+        assert.equal(record.Field1, "No nuts, please");
+        assert.equal(record.Field2, "From Łukasz");
+      },
+      { microsite: "harbour-room" },
+    ));
+
+  it("asks for no title and no consent where the restaurant has neither", () =>
+    withForm(
+      async (page) => {
+        const names = await page.locator(".diner-fields [name]").evaluateAll((all) => all.map(({ name }) => name));
+        assert.deepEqual(names, ["FirstName", "Surname", "Email", "MobileCountryCode", "Mobile"]);
+      },
+      { microsite: "little-lantern" },
+    ));
+
+  it("asks for what the page names, follows a number's own calling code and finds the country by its name", () =>
+    withForm(async (page) => {
+      const ready = page.evaluate(
+        () => new Promise((resolve) => document.addEventListener("diner-ready", () => resolve(true), { once: true })),
+      );
+      await page.evaluate(() =>
+        document.querySelector("diner-form").setAttribute("fields", "FirstName Phone Birthday Address"),
+      );
+      await ready;
+      const names = await page.locator(".diner-fields [name]").evaluateAll((all) => all.map(({ name }) => name));
+      assert.deepEqual(names, [
+        "FirstName",
+        "Surname",
+        "Email",
+        "PhoneCountryCode",
+        "Phone",
+        "Birthday",
+        "Address.House",
+        "Address.Street",
+        "Address.Town",
+        "Address.CountyRegion",
+        "Address.Country",
+        "Address.Postcode",
+      ]);
+      await typeGuest(page, { Surname: "Ng", Email: "ng@example.com" });
+      await tabTo(page, "PhoneCountryCode");
+      await page.keyboard.type("Cyprus");
+      assert.equal(await valueOf(page, "PhoneCountryCode"), "+357");
+      await typeGuest(page, { Phone: "+44 20 7946 0123" });
+      await page.keyboard.press("Tab");
+      assert.equal(await valueOf(page, "PhoneCountryCode"), "+44");
+      await page.locator(".diner-address").evaluate((details) => {
+        details.open = true;
+      });
+      await typeGuest(page, { "Address.Town": "Łódź" });
+      const record = await recordOf((await send(page)).Id);
+      assert.equal(record.PhoneCountryCode, 44);
+      assert.equal(record.Phone, "2079460123");
+      assert.equal(record.Address.Town, "Łódź");
+    }));
+
+  it("lets the page stop a submit", () =>
+    withForm(async (page) => {
+      await page.evaluate(() => {
+        document.addEventListener("diner-submit", (event) => {
+          event.preventDefault();
+          document.title = `stopped ${event.detail.request.Surname}`;
+        });
+      });
+      await typeGuest(page, GUEST);
+      const known = (await stored(site.db)).length;
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.title.startsWith("stopped"));
+      assert.equal(await page.title(), `stopped ${GUEST.Surname}`);
+      assert.equal((await stored(site.db)).length, known);
+    }));
+
+  for (const [what, url] of [
+    ["the rules", "**/core_bg.wasm"],
+    ["the Setup", SETUP],
+    ["the words", "**/locales/en.js"],
+  ]) {
+    it(`offers to try again when ${what} cannot be loaded, and loses nothing`, () =>
+      withForm(
+        async (page) => {
+          const retry = page.getByRole("button", { name: "Try again" });
+          await retry.waitFor();
+          assert.match(await failure(page), /The form could not be loaded/);
+          assert.deepEqual(await barriers(page), []);
+          await tabTo(page, "SpecialRequests");
+          await page.keyboard.type("A quiet corner");
+          await page.unroute(url);
+          await tabTo(page, "Try again");
+          await page.keyboard.press("Enter");
+          await page.getByRole("button", { name: SEND }).waitFor();
+          assert.equal(await valueOf(page, "SpecialRequests"), "A quiet corner");
+          assert.equal(await failure(page), "");
+          assert.equal(await focused(page), "Title");
+        },
+        {
+          prepare: async (page) => {
+            await page.route(url, (route) => route.abort());
+            await page.goto(site.demo);
+          },
+          expected: [/ERR_FAILED/],
+        },
+      ));
+  }
+
+  for (const microsite of ["oak-and-salt", "harbour-room", "little-lantern"]) {
+    for (const colorScheme of ["light", "dark"]) {
+      it(`keeps nobody out: ${microsite}, ${colorScheme}`, () =>
+        withForm(
+          async (page) => {
+            assert.deepEqual(await barriers(page), [], "at first");
+            await send(page);
+            assert.deepEqual(await barriers(page), [], "with errors");
+            await typeGuest(page, { ...GUEST, ...(microsite === "harbour-room" && { Field2: "A friend" }) });
+            assert.equal((await send(page)).type, "diner-created");
+            assert.deepEqual(await barriers(page), [], "when thanking");
+          },
+          { microsite, colorScheme, reducedMotion: "reduce" },
+        ));
+    }
+  }
+
+  it("fits 320 pixels, with errors, without scrolling sideways", () =>
+    withForm(
+      async (page) => {
+        await send(page);
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
+        const small = await page
+          .locator("diner-form :is(input, select, button):visible")
+          .evaluateAll((all) =>
+            all
+              .filter((control) => control.type !== "checkbox" && control.getBoundingClientRect().height < 44)
+              .map(({ name, textContent }) => name || textContent),
+          );
+        assert.deepEqual(small, [], "smaller than a fingertip");
+      },
+      { viewport: { width: 320, height: 640 } },
+    ));
+
+  it("keeps what was typed when the remote API is gone", async () => {
+    const own = await startSite();
+    try {
+      await withForm(
+        async (page) => {
+          await openForm(page, own);
+          await typeGuest(page, GUEST);
+          await own.stopSandbox();
+          const { type, outcome } = await send(page);
+          assert.equal(type, "diner-error");
+          assert.notEqual(await failure(page), "");
+          assert.match(await failure(page), outcome === "unknown" ? /cannot tell/ : /not|nothing was saved/);
+          for (const [name, value] of Object.entries(GUEST)) assert.equal(await valueOf(page, name), value, name);
+        },
+        { prepare: () => {}, expected: [/status of 50\d/] },
+      );
+    } finally {
+      await own.stop();
+    }
+  });
+});
+
+/** What a screen reader says after a control's name: the text of everything that describes it. */
+function description(control) {
+  return control.evaluate((node) =>
+    node
+      .getAttribute("aria-describedby")
+      .split(" ")
+      .map((id) => document.getElementById(id).textContent)
+      .join(" "),
+  );
+}
