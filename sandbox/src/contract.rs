@@ -2,6 +2,7 @@
 //! a correction there is a correction here.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, ValidationError, Validator};
@@ -43,7 +44,7 @@ pub(crate) struct Operation {
     pub(crate) secured: bool,
     pub(crate) request: Option<RequestBody>,
     /// By status; none where the contract leaves the body open.
-    answers: HashMap<u16, Option<Validator>>,
+    answers: HashMap<u16, Option<Arc<Validator>>>,
 }
 
 /// The body that an operation reads.
@@ -51,7 +52,7 @@ pub(crate) struct Operation {
 pub(crate) struct RequestBody {
     pub(crate) media_types: Vec<String>,
     pub(crate) shape: Shape,
-    validator: Validator,
+    validator: Arc<Validator>,
 }
 
 impl RequestBody {
@@ -113,6 +114,7 @@ pub struct Malformed(String);
 /// Every operation of the contract.
 pub(crate) fn operations() -> Result<Vec<Operation>, Malformed> {
     let document = document()?;
+    let mut schemas = Schemas { document: &document, compiled: HashMap::new() };
     let mut operations = Vec::new();
     for (route, item) in object(&document, "/paths")? {
         for (method, operation) in item.as_object().into_iter().flatten() {
@@ -123,8 +125,8 @@ pub(crate) fn operations() -> Result<Vec<Operation>, Malformed> {
                     method: method.to_ascii_uppercase(),
                     route: route.clone(),
                     secured: operation.get("security").is_none(),
-                    request: request_body(operation, &document)?,
-                    answers: answers(operation, &document)?,
+                    request: schemas.request_body(operation)?,
+                    answers: schemas.answers(operation)?,
                 });
             }
         }
@@ -132,39 +134,55 @@ pub(crate) fn operations() -> Result<Vec<Operation>, Malformed> {
     Ok(operations)
 }
 
-fn request_body(operation: &Value, document: &Value) -> Result<Option<RequestBody>, Malformed> {
-    let Some(body) = operation.get("requestBody") else { return Ok(None) };
-    let content = object(resolve(body, document), "/content")?;
-    let schema = content.get(JSON).and_then(|media| media.get("schema"));
-    let schema = schema.ok_or_else(|| Malformed("a body without a JSON schema".to_owned()))?;
-    Ok(Some(RequestBody {
-        media_types: content.keys().cloned().collect(),
-        shape: Shape::of(schema, document),
-        validator: validator(schema, document)?,
-    }))
+/// Compiles each schema of the document once: the error envelope alone is used some seventy times.
+struct Schemas<'a> {
+    document: &'a Value,
+    compiled: HashMap<String, Arc<Validator>>,
 }
 
-fn answers(
-    operation: &Value,
-    document: &Value,
-) -> Result<HashMap<u16, Option<Validator>>, Malformed> {
-    let mut answers = HashMap::new();
-    for (status, response) in object(operation, "/responses")? {
-        let status =
-            status.parse().map_err(|_| Malformed(format!("the status {status} is no number")))?;
-        let schema = resolve(response, document).pointer("/content/application~1json/schema");
-        answers.insert(status, schema.map(|schema| validator(schema, document)).transpose()?);
+impl Schemas<'_> {
+    fn request_body(&mut self, operation: &Value) -> Result<Option<RequestBody>, Malformed> {
+        let Some(body) = operation.get("requestBody") else { return Ok(None) };
+        let content = object(resolve(body, self.document), "/content")?;
+        let schema = content.get(JSON).and_then(|media| media.get("schema"));
+        let schema = schema.ok_or_else(|| Malformed("a body without a JSON schema".to_owned()))?;
+        Ok(Some(RequestBody {
+            media_types: content.keys().cloned().collect(),
+            shape: Shape::of(schema, self.document),
+            validator: self.validator(schema)?,
+        }))
     }
-    Ok(answers)
-}
 
-fn validator(schema: &Value, document: &Value) -> Result<Validator, Malformed> {
-    let components = document.get("components").cloned().unwrap_or_default();
-    let schema = json!({ "allOf": [schema], "components": components });
-    jsonschema::options()
-        .with_draft(Draft::Draft202012)
-        .build(&schema)
-        .map_err(|error| Malformed(error.to_string()))
+    fn answers(
+        &mut self,
+        operation: &Value,
+    ) -> Result<HashMap<u16, Option<Arc<Validator>>>, Malformed> {
+        let mut answers = HashMap::new();
+        for (status, response) in object(operation, "/responses")? {
+            let status = status
+                .parse()
+                .map_err(|_| Malformed(format!("the status {status} is no number")))?;
+            let response = resolve(response, self.document);
+            let schema = response.pointer("/content/application~1json/schema");
+            answers.insert(status, schema.map(|schema| self.validator(schema)).transpose()?);
+        }
+        Ok(answers)
+    }
+
+    fn validator(&mut self, schema: &Value) -> Result<Arc<Validator>, Malformed> {
+        let key = schema.to_string();
+        if let Some(known) = self.compiled.get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let components = self.document.get("components").cloned().unwrap_or_default();
+        let validator = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .build(&json!({ "allOf": [schema], "components": components }))
+            .map_err(|error| Malformed(error.to_string()))?;
+        let validator = Arc::new(validator);
+        self.compiled.insert(key, Arc::clone(&validator));
+        Ok(validator)
+    }
 }
 
 fn resolve<'a>(value: &'a Value, document: &'a Value) -> &'a Value {

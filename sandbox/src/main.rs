@@ -89,5 +89,6 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error + Sen
                 _ = interrupt.recv() => {}
             }
         })
-        .await
+        .await?;
+    Ok(())
 }

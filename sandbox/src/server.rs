@@ -113,17 +113,18 @@ pub struct Sandbox {
     listener: TcpListener,
     url: String,
     database: String,
-    app: Arc<App>,
+    router: Router,
     /// Removes the temporary database when the sandbox goes.
     _directory: Option<tempfile::TempDir>,
 }
 
 impl Sandbox {
-    /// Takes the port, then opens the database.
+    /// Reads the contract, takes the port, then opens the database.
     ///
     /// # Errors
     /// When either cannot be had; then nothing was written.
     pub async fn start(config: Config, clock: impl Clock + 'static) -> Result<Self, StartError> {
+        let operations = contract::operations()?;
         let port_error = |source| StartError::Port { port: config.port, source };
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await.map_err(port_error)?;
@@ -137,7 +138,8 @@ impl Sandbox {
             limit: Mutex::new(RateLimit::new(config.rate_per_minute)),
             clock: Box::new(clock),
         };
-        Ok(Self { listener, url, database, app: Arc::new(app), _directory: directory })
+        let router = router(&Arc::new(app), operations);
+        Ok(Self { listener, url, database, router, _directory: directory })
     }
 
     /// The origin to call, without a trailing slash.
@@ -155,12 +157,9 @@ impl Sandbox {
     /// Answers until `stop` ends, and then for a short while the requests under way.
     ///
     /// # Errors
-    /// When the contract is broken or the listener fails.
-    pub async fn serve(
-        self,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        let service = MapRequestLayer::new(tidy_path).layer(router(&self.app)?);
+    /// When the listener fails.
+    pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        let service = MapRequestLayer::new(tidy_path).layer(self.router);
         let (stopping, mut stopped) = tokio::sync::watch::channel(());
         let served = axum::serve(self.listener, ServiceExt::<Request>::into_make_service(service))
             .with_graceful_shutdown(async move {
@@ -173,7 +172,7 @@ impl Sandbox {
             tokio::time::sleep(SHUTDOWN_GRACE).await;
         };
         tokio::select! {
-            done = served.into_future() => Ok(done?),
+            done = served.into_future() => done,
             () = patience => Ok(()),
         }
     }
@@ -205,9 +204,9 @@ fn unusable(path: &Path, error: &OpenError) -> StartError {
     StartError::Database { path: path.display().to_string(), reason: error.to_string() }
 }
 
-fn router(app: &Arc<App>) -> Result<Router, contract::Malformed> {
+fn router(app: &Arc<App>, operations: Vec<Operation>) -> Router {
     let mut router = Router::new();
-    for operation in contract::operations()? {
+    for operation in operations {
         let filter = match operation.method.as_str() {
             "GET" => MethodFilter::GET,
             "PUT" => MethodFilter::PUT,
@@ -220,10 +219,10 @@ fn router(app: &Arc<App>) -> Result<Router, contract::Malformed> {
         };
         router = router.route(&route, on(filter, handler));
     }
-    Ok(router
+    router
         .fallback(async || respond(&Err(Problem::no_route())))
         .method_not_allowed_fallback(async || respond(&Err(Problem::no_method())))
-        .layer(middleware::from_fn(log)))
+        .layer(middleware::from_fn(log))
 }
 
 /// A trailing slash and doubled slashes do not matter.
