@@ -6,7 +6,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
@@ -66,7 +65,7 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     if snippets.is_dir() {
         copy_folder(&snippets, &dist.join("snippets"))?;
     }
-    minify(workspace, &[bound.join(&glue)], &dist.join(&glue), &["--format=esm"])?;
+    minify(workspace, &bound.join(&glue), &dist.join(&glue), &["--format=esm"])?;
     optimise(workspace, &bound.join(&wasm), &dist.join(&wasm), &[])?;
     stamp.write()?;
     Ok(compiled)
@@ -135,28 +134,39 @@ pub(crate) fn optimise(workspace: &Workspace, from: &Path, to: &Path, more: &[&s
     )
 }
 
-/// Bundles and minifies the widget's parts; the rules stay imports, so that a page that also uses
-/// them loads them once.
+/// Bundles and minifies the widget. The rules stay an import, so that a page that also uses them
+/// loads them once; so do the locales, so that a guest loads one language.
 fn widget(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("www").join("widget");
+    let dist = workspace.dist();
     let inputs = recipe(workspace)?.path(&source)?;
     let stamp = Stamp::new(workspace.target.join("wasm").join("widget.stamp"), inputs);
-    let dist = workspace.dist();
-    if stamp.is_fresh(&[dist.join("widget.js")]) {
+    let (script, style, locales) =
+        (dist.join("widget.js"), dist.join("widget.css"), dist.join("locales"));
+    if stamp.is_fresh(&[script.clone(), style.clone(), locales.clone()]) {
         return Ok(());
     }
+
     step("Bundling", "the widget (esbuild)");
-    let bundle = ["--bundle", "--format=esm", "--external:dinerkit"];
-    minify(workspace, &[source.join("diner-form.js")], &dist.join("widget.js"), &bundle)?;
+    let imports = ["--bundle", "--format=esm", "--external:dinerkit", "--external:./locales/*"];
+    minify(workspace, &source.join("diner-form.js"), &script, &imports)?;
+    minify(workspace, &source.join("diner-form.css"), &style, &[])?;
+    let words = source.join("locales");
+    for entry in
+        fs::read_dir(&words).with_context(|| format!("{} can't be read", words.display()))?
+    {
+        let entry = entry.with_context(|| format!("{} can't be read", words.display()))?;
+        minify(workspace, &entry.path(), &locales.join(entry.file_name()), &["--format=esm"])?;
+    }
     stamp.write()
 }
 
-/// Runs esbuild, for browsers as old as the design supports.
-fn minify(workspace: &Workspace, from: &[PathBuf], to: &Path, more: &[&str]) -> Result<()> {
-    let mut esbuild: Command = command(workspace.npm_bin().join("esbuild"), &workspace.root);
-    esbuild.args(from).arg("--minify").arg("--log-level=warning").args(more);
+/// Runs esbuild on one file.
+fn minify(workspace: &Workspace, from: &Path, to: &Path, more: &[&str]) -> Result<()> {
+    let mut esbuild = command(workspace.npm_bin().join("esbuild"), &workspace.root);
+    esbuild.arg(from).arg("--minify").arg("--log-level=warning").args(more);
     esbuild.arg(format!("--outfile={}", to.display()));
-    run_aside(&mut esbuild, "esbuild could not bundle: see its message above")
+    run_aside(&mut esbuild, "esbuild could not minify: see its message above")
 }
 
 /// Copies a folder with all that is below it.

@@ -1,6 +1,7 @@
 //! The two servers that the demo and the tests stand on: the sandbox, and the demo site with the
 //! gateway in front of it.
 
+use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
 use anyhow::Result;
@@ -21,19 +22,24 @@ pub(crate) enum Sandbox {
     Repeatable,
 }
 
-/// Starts the sandbox, its records in a temporary file; its ready line says `url` and `db`.
-pub(crate) fn sandbox(
-    workspace: &Workspace,
-    kind: Sandbox,
-    ended: Option<Sender<&'static str>>,
-) -> Result<Server> {
+/// Compiles the sandbox and returns the program.
+pub(crate) fn compile_sandbox(workspace: &Workspace) -> Result<PathBuf> {
     step("Compiling", "the sandbox");
     run_aside(
         command("cargo", &workspace.root).args(["build", "--package=dinerkit-sandbox"]),
         "the sandbox does not compile: correct it",
     )?;
     let name = format!("dinerkit-sandbox{}", std::env::consts::EXE_SUFFIX);
-    let mut sandbox = command(workspace.target.join("debug").join(name), &workspace.root);
+    Ok(workspace.target.join("debug").join(name))
+}
+
+/// Starts the sandbox, its records in a temporary file; its ready line says `url` and `db`.
+pub(crate) fn sandbox(
+    workspace: &Workspace,
+    kind: Sandbox,
+    ended: Option<Sender<&'static str>>,
+) -> Result<Server> {
+    let mut sandbox = command(compile_sandbox(workspace)?, &workspace.root);
     sandbox.args(["--port", "0", "--username", USERNAME, "--password", PASSWORD]);
     if let Sandbox::Repeatable = kind {
         sandbox.args(["--seed", "--rate-per-minute", "0"]);
