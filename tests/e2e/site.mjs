@@ -18,7 +18,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const SANDBOX = process.env.SANDBOX_BIN ?? join(root, "target", "debug", "dinerkit-sandbox");
 const CHROME = process.env.CHROME ?? "/usr/bin/chromium";
 const ACCOUNT = { username: "demo", password: "demo" };
-export const DESK_TOKEN = "a token of this test";
+export const DESK_TOKEN = "desk-of-this-test";
 
 /** How long a server may take to say that it is ready. */
 const START_MS = 20_000;

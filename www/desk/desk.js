@@ -115,7 +115,7 @@ function explain(error) {
     ];
   }
   return [
-    WORDS[error.status] ?? WORDS[error.outcome] ?? "This page could not be loaded whole. Reload it.",
+    WORDS[error.status] ?? WORDS[error.outcome] ?? "This could not be done.",
     error.message,
   ];
 }
