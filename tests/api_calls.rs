@@ -93,7 +93,8 @@ fn create() -> Call {
     Call::new(Operation::Create { request: Object::new().with("Surname", "Doe") })
 }
 
-const RECORD: &str = r#"{"Id":7}"#;
+/// Holds what [`create`] sends.
+const RECORD: &str = r#"{"Id":7,"Surname":"Doe"}"#;
 
 #[test]
 fn without_access_a_request_goes_out_bare() {
@@ -107,7 +108,7 @@ fn without_access_a_request_goes_out_bare() {
     assert_eq!(send.headers, [("Accept", "application/json".to_owned())]);
     assert_eq!(send.timeout_ms, 30_000);
     let record = done(call.step(&mut session, json(200, RECORD), NOON, 0));
-    assert_eq!(record, Object::new().with("Id", 7).into());
+    assert_eq!(record, Object::new().with("Id", 7).with("Surname", "Doe").into());
     assert!(!session.take_wake());
 }
 

@@ -218,7 +218,7 @@ fn arguments_are_checked() {
         ("unsubscribe", r#"{"ids":[1],"ipAddress":[]}"#, vec![(Code::WrongType, "ipAddress")]),
         ("scheduleDeletion", r#"{"ids":7}"#, vec![(Code::WrongType, "ids")]),
         ("scheduleDeletion", r#"{"ids":[7,7]}"#, vec![(Code::DuplicateId, "ids")]),
-        ("drop", "{}", vec![(Code::WrongType, "operation")]),
+        ("drop", "{}", vec![(Code::NotListed, "operation")]),
     ] {
         let issues = Operation::from_json(name, &object(arguments)).unwrap_err();
         let found: Vec<_> = issues.iter().map(|issue| (issue.code, issue.field)).collect();

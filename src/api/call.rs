@@ -3,14 +3,19 @@
 //!
 //! A driver keeps one [`Session`] per client and makes a [`Call`] per operation. It steps the call with
 //! [`Event::Start`], does the [`Action`], and steps again with what happened, until [`Action::Done`]. After every
-//! step it asks [`Session::take_wake`], and if that is true steps each call of the session that waits for a token
-//! with [`Event::Woken`]. A caller who gives up is [`Failure::Abort`], in any state: a call is never just dropped.
+//! step it asks [`Session::take_wake`], and if that is true steps each call of the session that is in
+//! [`Action::WaitForToken`] with [`Event::Woken`]. A caller who gives up is [`Failure::Abort`], in any state: a call
+//! is never just dropped.
 
 use crate::api::auth::{Authentication, Credentials, Token};
+use crate::api::edit::{Edit, is_echo};
 use crate::api::error::{ApiError, ErrorKind, Outcome};
+use crate::api::limit::{Limiter, REQUESTS_PER_MINUTE};
 use crate::api::names::Names;
 use crate::api::operations::{Encoding, HttpRequest, Operation, microsite_segment};
 use crate::api::response::{self, HttpResponse};
+use crate::api::retry;
+use crate::issue::Issue;
 use crate::json::{Json, Object};
 
 /// Milliseconds for one attempt, unless the caller says otherwise.
@@ -35,6 +40,8 @@ pub struct Config {
     pub timeout_ms: u32,
     /// Milliseconds for a call with all its attempts and waits.
     pub total_timeout_ms: u32,
+    /// Requests a minute that the session sends at most, all its calls and retries together.
+    pub requests_per_minute: u32,
     /// The guessed names.
     pub names: Names,
 }
@@ -63,6 +70,7 @@ impl Config {
             encoding: Encoding::default(),
             timeout_ms: TIMEOUT_MS,
             total_timeout_ms: TOTAL_TIMEOUT_MS,
+            requests_per_minute: REQUESTS_PER_MINUTE,
             names: Names::default(),
         }
     }
@@ -121,10 +129,15 @@ impl Config {
                 &mut config.total_timeout_ms,
                 "give totalTimeoutMs as whole milliseconds above 0",
             ),
+            (
+                "requestsPerMinute",
+                &mut config.requests_per_minute,
+                "give requestsPerMinute as a whole number above 0",
+            ),
         ] {
             if let Some(value) = given(options, name) {
-                let ms = value.as_i32().filter(|ms| *ms > 0);
-                *slot = ms.ok_or(error)?.unsigned_abs();
+                let number = value.as_i32().filter(|number| *number > 0);
+                *slot = number.ok_or(error)?.unsigned_abs();
             }
         }
         if let Some(names) = given(options, "names") {
@@ -139,7 +152,8 @@ fn given<'a>(options: &'a Object, name: &str) -> Option<&'a Json> {
     options.get(name).filter(|value| !value.is_null())
 }
 
-/// What the calls of one client share: its options and its token.
+/// What the calls of one account share: options, token, budget, and who is writing to which customer. Calls for
+/// several microsites of the account can share one session, see [`Call::at`].
 pub struct Session {
     config: Config,
     /// Without a slash at its end.
@@ -153,6 +167,10 @@ pub struct Session {
     refresh: Refresh,
     /// Counts the refreshes.
     refreshes: u32,
+    limiter: Limiter,
+    /// Customers that a call is writing to. An edit that read the record before another call changed it would undo
+    /// that change.
+    written_ids: Vec<i32>,
     wake: bool,
 }
 
@@ -164,6 +182,9 @@ enum Refresh {
     Failed(ErrorKind),
 }
 
+/// How long a token that could not be renewed before its end is used on, in milliseconds.
+const RENEW_AGAIN_MS: u64 = 60_000;
+
 impl Session {
     /// A session. The error says what to do about an option.
     pub fn new(config: Config) -> Result<Self, &'static str> {
@@ -174,6 +195,7 @@ impl Session {
             Access::Token(token) => Some(token.clone()),
             _ => None,
         };
+        let limiter = Limiter::new(config.requests_per_minute);
         Ok(Self {
             config,
             base_url,
@@ -182,6 +204,8 @@ impl Session {
             generation: 0,
             refresh: Refresh::None,
             refreshes: 0,
+            limiter,
+            written_ids: Vec::new(),
             wake: false,
         })
     }
@@ -191,17 +215,37 @@ impl Session {
         core::mem::take(&mut self.wake)
     }
 
-    /// Takes `token` over, or the failure to get one.
-    fn end_refresh(&mut self, token: Result<Token, ErrorKind>) {
+    fn end_refresh(&mut self, refresh: Refresh) {
+        self.refresh = refresh;
         self.wake = true;
-        match token {
-            Ok(token) => {
-                self.token = Some(token);
-                self.generation = self.generation.wrapping_add(1);
-                self.refresh = Refresh::None;
-            }
-            Err(kind) => self.refresh = Refresh::Failed(kind),
+    }
+
+    fn needs_token(&self, now_ms: u64) -> bool {
+        match &self.token {
+            Some(token) => now_ms >= token.renew_at_ms,
+            None => self.config.access != Access::Open,
         }
+    }
+
+    fn can_refresh(&self) -> bool {
+        matches!(self.config.access, Access::Provider | Access::Credentials(_))
+    }
+
+    /// The action for a request. Only a request of the session's own paths gets the token, and the base URL is the
+    /// session's own too, so that the token goes nowhere else.
+    fn send(&self, request: HttpRequest, token: Option<&Token>, timeout_ms: u32) -> Action {
+        let mut url = self.base_url.clone();
+        url.push_str(&request.path);
+        let mut headers = vec![("Accept", "application/json".to_owned())];
+        if let Some(content_type) = request.content_type {
+            headers.push(("Content-Type", content_type.to_owned()));
+        }
+        if let Some(token) = token {
+            let mut bearer = String::from("Bearer ");
+            bearer.push_str(&token.text);
+            headers.push(("Authorization", bearer));
+        }
+        Action::Send(Send { request, url, headers, timeout_ms })
     }
 }
 
@@ -263,12 +307,13 @@ pub enum Action {
         /// Milliseconds.
         timeout_ms: u32,
     },
-    /// Wait so long, then [`Event::Woken`].
+    /// Wait so long, then [`Event::Woken`]: before another attempt, or for room in the budget.
     Wait {
         /// Milliseconds.
         ms: u32,
     },
-    /// Another call is getting a token: wait until [`Session::take_wake`], or so long, then [`Event::Woken`].
+    /// Another call is getting a token, or writing to the same customer: wait until [`Session::take_wake`], or so
+    /// long, then [`Event::Woken`].
     WaitForToken {
         /// Milliseconds.
         ms: u32,
@@ -291,22 +336,43 @@ pub struct Send {
 
 /// One operation on its way.
 pub struct Call {
+    /// The operation; an edit's is first the reading, then the update.
     operation: Operation,
+    edit: Option<Edit>,
+    /// Percent-encoded, where it is not the session's.
+    microsite: Option<String>,
     state: State,
     deadline_ms: u64,
     /// What is known of the write so far.
     outcome: Outcome,
+    /// The failure of the last attempt, which is said when there is no time for another.
+    failure: Option<ErrorKind>,
+    /// Attempts at the present request.
+    attempts: u32,
+    /// Attempts at the present refresh.
+    refresh_attempts: u32,
     /// The generation of the token last sent.
     generation: u32,
     replayed: bool,
+    /// The session's refresh is this call's.
+    holds_refresh: bool,
+    /// The operation's customers are this call's to write to.
+    holds_ids: bool,
+    /// Place in the limiter's queue.
+    ticket: Option<u32>,
 }
 
+#[derive(Clone, Copy)]
 enum State {
     New,
-    /// Waiting for the refresh with this number.
+    /// For time to pass.
+    Waiting,
+    /// For another call to get the token: the refresh with this number.
     WaitingForToken(u32),
-    /// The refresh is this call's, by request or by the caller's function.
-    Refreshing,
+    /// For another call to be done with the same customer.
+    WaitingForIds,
+    AskingForToken,
+    Authenticating,
     Sending,
     Done,
 }
@@ -314,14 +380,39 @@ enum State {
 impl Call {
     /// A call of `operation`.
     pub fn new(operation: Operation) -> Self {
+        let (operation, edit) = match operation {
+            Operation::Edit { id, patch, append_comment } => {
+                (Operation::Get { id }, Some(Edit { patch, append_comment }))
+            }
+            other => (other, None),
+        };
         Self {
             operation,
+            edit,
+            microsite: None,
             state: State::New,
             deadline_ms: 0,
             outcome: Outcome::NotSent,
+            failure: None,
+            attempts: 0,
+            refresh_attempts: 0,
             generation: 0,
             replayed: false,
+            holds_refresh: false,
+            holds_ids: false,
+            ticket: None,
         }
+    }
+
+    /// The same call for another microsite of the session's account.
+    pub fn at(mut self, microsite: &str) -> Result<Self, Issue> {
+        self.microsite = Some(microsite_segment(microsite)?);
+        Ok(self)
+    }
+
+    /// Attempts so far at the request under way. At an [`Action::Wait`], 0 says that it is for room in the budget.
+    pub fn attempts(&self) -> u32 {
+        self.attempts.max(self.refresh_attempts)
     }
 
     /// Takes what happened and says what to do. `now_ms` is the time in milliseconds since 1970, `random` any 32
@@ -333,54 +424,58 @@ impl Call {
         now_ms: u64,
         random: u32,
     ) -> Action {
-        let _ = random;
-        match (&self.state, event) {
+        match (self.state, event) {
             (State::New, Event::Start) => {
                 self.deadline_ms = now_ms.saturating_add(session.config.total_timeout_ms.into());
-                self.proceed(session, now_ms)
-            }
-            (_, Event::Failed(Failure::Abort)) => self.fail(session, ErrorKind::Abort),
-            (State::WaitingForToken(_), Event::Woken) => self.proceed(session, now_ms),
-            (State::Refreshing, event) => {
-                let token = match event {
-                    Event::Response(answer) => session.config.authentication.read(&answer, now_ms),
-                    Event::Token(text) => Token::new(&text).ok_or(NO_TOKEN),
-                    Event::Failed(failure) => Err(failure.into()),
-                    Event::Start | Event::Woken => Err(OUT_OF_TURN),
-                };
-                match token {
-                    Ok(token) => {
-                        session.end_refresh(Ok(token));
-                        self.proceed(session, now_ms)
-                    }
-                    Err(kind) => self.fail(session, kind),
+                match self.edit.as_ref().map(Edit::issues) {
+                    Some(issues) if !issues.is_empty() => self.refuse(session, issues),
+                    _ => self.proceed(session, now_ms),
                 }
             }
-            (State::Sending, Event::Response(answer)) => self.judge(session, &answer, now_ms),
-            (State::Sending, Event::Failed(failure)) => self.fail(session, failure.into()),
+            (State::Waiting | State::WaitingForToken(_) | State::WaitingForIds, Event::Woken) => {
+                self.proceed(session, now_ms)
+            }
+            (State::AskingForToken, Event::Token(text)) => {
+                let token = Token::new(&text).ok_or(NO_TOKEN);
+                self.take_token(session, token, None, now_ms, random)
+            }
+            (State::Authenticating, Event::Response(answer)) => {
+                let token = session.config.authentication.read(&answer, now_ms);
+                self.take_token(session, token, Some(&answer), now_ms, random)
+            }
+            (State::Sending, Event::Response(answer)) => {
+                self.judge(session, &answer, now_ms, random)
+            }
+            (
+                State::AskingForToken | State::Authenticating | State::Sending,
+                Event::Failed(failure),
+            ) if failure != Failure::Abort => {
+                self.retry(session, failure.into(), None, now_ms, random)
+            }
+            (_, Event::Failed(Failure::Abort)) => self.fail(session, ErrorKind::Abort),
             _ => self.fail(session, OUT_OF_TURN),
         }
     }
 
     /// Sends the request, or does what has to come before it.
     fn proceed(&mut self, session: &mut Session, now_ms: u64) -> Action {
-        let left_ms = self.deadline_ms.saturating_sub(now_ms).try_into().unwrap_or(u32::MAX);
+        let left_ms = self.left_ms(session, now_ms);
         if left_ms == 0 {
-            return self.fail(session, ErrorKind::Timeout);
+            return self.run_out(session);
         }
-        let timeout_ms = session.config.timeout_ms.min(left_ms);
-        let is_due = match &session.token {
-            Some(token) => now_ms >= token.renew_at_ms,
-            None => session.config.access != Access::Open,
-        };
-        if is_due {
-            match (&session.refresh, &self.state) {
+        if !self.holds_ids && !self.take_ids(session) {
+            self.state = State::WaitingForIds;
+            return Action::WaitForToken { ms: left_ms };
+        }
+        if !self.holds_refresh && session.needs_token(now_ms) {
+            match (&session.refresh, self.state) {
                 (Refresh::Running, _) => {
+                    session.limiter.leave(&mut self.ticket);
                     self.state = State::WaitingForToken(session.refreshes);
                     return Action::WaitForToken { ms: left_ms };
                 }
-                (Refresh::Failed(kind), State::WaitingForToken(waited_for))
-                    if *waited_for == session.refreshes =>
+                (Refresh::Failed(kind), State::WaitingForToken(refresh))
+                    if refresh == session.refreshes =>
                 {
                     let kind = kind.clone();
                     return self.fail(session, kind);
@@ -389,29 +484,115 @@ impl Call {
             }
             session.refresh = Refresh::Running;
             session.refreshes = session.refreshes.wrapping_add(1);
-            self.state = State::Refreshing;
-            return match &session.config.access {
-                Access::Credentials(credentials) => {
-                    let request = session.config.authentication.request(credentials);
-                    send(session, request, None, timeout_ms)
-                }
-                _ => Action::AskForToken { timeout_ms },
-            };
+            self.holds_refresh = true;
+            self.refresh_attempts = 0;
+        }
+        let timeout_ms = session.config.timeout_ms.min(left_ms);
+        if self.holds_refresh && session.config.access == Access::Provider {
+            self.state = State::AskingForToken;
+            return Action::AskForToken { timeout_ms };
+        }
+        if let Err(ms) = session.limiter.admit(&mut self.ticket, now_ms) {
+            return self.wait(session, ms, now_ms);
+        }
+        let config = &session.config;
+        if let Access::Credentials(credentials) = &config.access
+            && self.holds_refresh
+        {
+            self.state = State::Authenticating;
+            self.refresh_attempts += 1;
+            return session.send(config.authentication.request(credentials), None, timeout_ms);
         }
         self.state = State::Sending;
+        self.attempts += 1;
         self.generation = session.generation;
-        let config = &session.config;
-        let request = self.operation.to_http(&session.microsite, &config.names, config.encoding);
-        send(session, request, session.token.as_ref(), timeout_ms)
+        let microsite = self.microsite.as_ref().unwrap_or(&session.microsite);
+        let request = self.operation.to_http(microsite, &config.names, config.encoding);
+        session.send(request, session.token.as_ref(), timeout_ms)
     }
 
-    fn judge(&mut self, session: &mut Session, answer: &HttpResponse, now_ms: u64) -> Action {
-        match response::read(&self.operation, &session.config.names, answer) {
-            Ok(value) => {
-                self.state = State::Done;
-                Action::Done(Ok(value))
+    /// Milliseconds to the total time-out. A clock that is set back gives no more than there was.
+    fn left_ms(&self, session: &Session, now_ms: u64) -> u32 {
+        let left_ms = self.deadline_ms.saturating_sub(now_ms).try_into().unwrap_or(u32::MAX);
+        session.config.total_timeout_ms.min(left_ms)
+    }
+
+    /// Makes the customers this call's own, unless another call is writing to one of them.
+    fn take_ids(&mut self, session: &mut Session) -> bool {
+        let ids = self.written_ids();
+        self.holds_ids = ids.iter().all(|id| !session.written_ids.contains(id));
+        if self.holds_ids {
+            session.written_ids.extend(ids);
+        }
+        self.holds_ids
+    }
+
+    fn written_ids(&self) -> Vec<i32> {
+        match (&self.operation, &self.edit) {
+            (Operation::Get { id }, Some(_)) => vec![*id],
+            (operation, _) => operation.written_ids(),
+        }
+    }
+
+    /// Waits, if there is time to do something after it.
+    fn wait(&mut self, session: &mut Session, ms: u64, now_ms: u64) -> Action {
+        let left_ms = self.left_ms(session, now_ms);
+        match u32::try_from(ms) {
+            Ok(ms) if ms < left_ms => {
+                self.state = State::Waiting;
+                Action::Wait { ms }
             }
-            Err(ErrorKind::Http { status: 401 }) if !self.replayed && can_refresh(session) => {
+            _ => self.run_out(session),
+        }
+    }
+
+    /// Fails for want of time, with what went wrong before, if anything did.
+    fn run_out(&mut self, session: &mut Session) -> Action {
+        self.state = State::Waiting;
+        let kind = self.failure.take().unwrap_or(ErrorKind::Timeout);
+        self.fail(session, kind)
+    }
+
+    fn take_token(
+        &mut self,
+        session: &mut Session,
+        token: Result<Token, ErrorKind>,
+        answer: Option<&HttpResponse>,
+        now_ms: u64,
+        random: u32,
+    ) -> Action {
+        match token {
+            Ok(token) => {
+                session.token = Some(token);
+                session.generation = session.generation.wrapping_add(1);
+                session.end_refresh(Refresh::None);
+                self.holds_refresh = false;
+                self.refresh_attempts = 0;
+                self.failure = None;
+                self.proceed(session, now_ms)
+            }
+            Err(kind) => self.retry(session, kind, answer, now_ms, random),
+        }
+    }
+
+    fn judge(
+        &mut self,
+        session: &mut Session,
+        answer: &HttpResponse,
+        now_ms: u64,
+        random: u32,
+    ) -> Action {
+        let names = &session.config.names;
+        match response::read_wire(&self.operation, names, answer) {
+            Ok(Json::Object(record)) if self.edit.is_some() => {
+                self.take_record(session, record, answer.status, now_ms)
+            }
+            Ok(Json::Object(record)) if self.operation.answers_record() => {
+                let record = response::to_model(record, names);
+                self.finish(session, Ok(record.into()))
+            }
+            Ok(value) => self.finish(session, Ok(value)),
+            Err(ErrorKind::Http { status: 401 }) if !self.replayed && session.can_refresh() => {
                 self.replayed = true;
                 self.outcome = self.outcome.max(Outcome::Refused);
                 if session.generation == self.generation {
@@ -419,25 +600,124 @@ impl Call {
                 }
                 self.proceed(session, now_ms)
             }
-            Err(kind) => self.fail(session, kind),
+            Err(kind) => self.retry(session, kind, Some(answer), now_ms, random),
         }
     }
 
-    fn fail(&mut self, session: &mut Session, kind: ErrorKind) -> Action {
-        match self.state {
-            State::Sending => {
-                self.outcome = self.outcome.max(kind.after_sending(self.operation.is_read()));
+    /// An edit has read the record: now it writes it. Or it has written it: then the echo must hold the patch.
+    fn take_record(
+        &mut self,
+        session: &mut Session,
+        record: Object,
+        status: u16,
+        now_ms: u64,
+    ) -> Action {
+        let config = &session.config;
+        let Some(edit) = &self.edit else { return self.fail(session, OUT_OF_TURN) };
+        if let Operation::Update { request, .. } = &self.operation {
+            if is_echo(request, &record, Some(&edit.patch)) {
+                let record = response::to_model(record, &config.names);
+                return self.finish(session, Ok(record.into()));
             }
-            State::Refreshing if kind == ErrorKind::Abort => {
-                // The next one who waits gets the token for the rest.
-                session.refresh = Refresh::None;
-                session.wake = true;
-            }
-            State::Refreshing => session.end_refresh(Err(kind.clone())),
-            _ => {}
+            return self.fail(session, ErrorKind::Protocol { status, reason: response::NO_ECHO });
         }
+        let Operation::Get { id } = self.operation else { return self.fail(session, OUT_OF_TURN) };
+        match edit.apply(&record, &config.names, config.encoding) {
+            Ok(request) => {
+                self.operation = Operation::Update { id, request };
+                self.outcome = Outcome::NotSent;
+                self.failure = None;
+                self.attempts = 0;
+                self.replayed = false;
+                self.proceed(session, now_ms)
+            }
+            Err(issues) => self.refuse(session, issues),
+        }
+    }
+
+    /// Tries again what may be tried again, after a while; fails with the rest.
+    fn retry(
+        &mut self,
+        session: &mut Session,
+        kind: ErrorKind,
+        answer: Option<&HttpResponse>,
+        now_ms: u64,
+        random: u32,
+    ) -> Action {
+        let (attempts, is_repeatable) = match self.state {
+            State::Sending => (self.attempts, self.operation.is_repeatable()),
+            State::Authenticating => (self.refresh_attempts, true),
+            _ => (0, false),
+        };
+        let retry_after_ms = answer.and_then(|answer| retry::retry_after_ms(answer, now_ms));
+        if kind == (ErrorKind::Http { status: 429 })
+            && let Some(ms) = retry_after_ms
+        {
+            session.limiter.hold(ms.min(retry::RETRY_AFTER_MAX_MS), now_ms);
+        }
+        if is_repeatable && attempts < retry::ATTEMPTS && retry::is_transient(&kind) {
+            self.note(&kind);
+            self.failure = Some(kind.clone());
+            if let Some(ms) = retry::delay_ms(attempts, retry_after_ms, random) {
+                return self.wait(session, ms, now_ms);
+            }
+        }
+        if self.holds_refresh
+            && let Some(token) = &mut session.token
+        {
+            // It was only about to end: it will do for now.
+            token.renew_at_ms = now_ms.saturating_add(RENEW_AGAIN_MS);
+            self.holds_refresh = false;
+            self.failure = None;
+            session.end_refresh(Refresh::None);
+            return self.proceed(session, now_ms);
+        }
+        self.fail(session, kind)
+    }
+
+    /// What the failure of an attempt says of the operation. A write that may have been carried out once may have
+    /// been for good; of a read only the last attempt counts.
+    fn note(&mut self, kind: &ErrorKind) {
+        let State::Sending = self.state else { return };
+        let is_read = self.operation.is_read();
+        let outcome = kind.after_sending(is_read);
+        self.outcome = if is_read { outcome } else { self.outcome.max(outcome) };
+    }
+
+    fn refuse(&mut self, session: &mut Session, issues: Vec<Issue>) -> Action {
+        self.finish(session, Err(ApiError::validation(issues)))
+    }
+
+    fn fail(&mut self, session: &mut Session, kind: ErrorKind) -> Action {
+        self.note(&kind);
+        if self.holds_refresh {
+            // A verdict is for all who wait. A caller's own impatience is not: the next one takes over.
+            let is_verdict = match self.state {
+                State::AskingForToken => !matches!(kind, ErrorKind::Abort | ErrorKind::Timeout),
+                State::Authenticating => {
+                    kind != ErrorKind::Abort
+                        && (self.refresh_attempts >= retry::ATTEMPTS || !retry::is_transient(&kind))
+                }
+                _ => false,
+            };
+            let verdict = if is_verdict { Refresh::Failed(kind.clone()) } else { Refresh::None };
+            session.end_refresh(verdict);
+        }
+        self.finish(session, Err(kind.with(self.outcome)))
+    }
+
+    /// Ends the call and gives back what it holds.
+    fn finish(&mut self, session: &mut Session, result: Result<Json, ApiError>) -> Action {
         self.state = State::Done;
-        Action::Done(Err(kind.with(self.outcome)))
+        self.holds_refresh = false;
+        session.limiter.leave(&mut self.ticket);
+        let ids = self.written_ids();
+        if self.holds_ids && !ids.is_empty() {
+            session.written_ids.retain(|id| !ids.contains(id));
+            session.wake = true;
+        }
+        self.holds_ids = false;
+        Action::Done(result)
     }
 }
 
@@ -447,27 +727,6 @@ const OUT_OF_TURN: ErrorKind =
 
 const NO_TOKEN: ErrorKind =
     ErrorKind::Protocol { status: 0, reason: "check the token function: what it gave is no token" };
-
-fn can_refresh(session: &Session) -> bool {
-    matches!(session.config.access, Access::Provider | Access::Credentials(_))
-}
-
-/// The action for a request. Only a request of the session's own paths gets the token, and the base URL is the
-/// session's own too, so that the token goes nowhere else.
-fn send(session: &Session, request: HttpRequest, token: Option<&Token>, timeout_ms: u32) -> Action {
-    let mut url = session.base_url.clone();
-    url.push_str(&request.path);
-    let mut headers = vec![("Accept", "application/json".to_owned())];
-    if let Some(content_type) = request.content_type {
-        headers.push(("Content-Type", content_type.to_owned()));
-    }
-    if let Some(token) = token {
-        let mut bearer = String::from("Bearer ");
-        bearer.push_str(&token.text);
-        headers.push(("Authorization", bearer));
-    }
-    Action::Send(Send { request, url, headers, timeout_ms })
-}
 
 impl From<Failure> for ErrorKind {
     fn from(failure: Failure) -> Self {

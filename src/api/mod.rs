@@ -5,8 +5,11 @@
 
 pub mod auth;
 pub mod call;
+mod edit;
 pub mod error;
+mod limit;
 pub mod names;
 pub mod operations;
 pub mod response;
+pub mod retry;
 mod time;

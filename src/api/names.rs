@@ -7,6 +7,9 @@ use std::borrow::Cow;
 
 use crate::json::Object;
 
+/// What our own model calls the flag of [`Name::HasDeclinedEmail`].
+pub(crate) const HAS_DECLINED_EMAIL: &str = "HasDeclinedEmail";
+
 /// What a name stands for, which decides what it may look like.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {

@@ -17,8 +17,9 @@ pub const CUSTOMER_PATH: &str = "Customer";
 /// The most customers that one merge takes (documented).
 pub const MERGE_MAX: usize = 10;
 
-const CUSTOMER_OPTIONS: &str = "CustomerOptions";
-const APPEND_COMMENTS: &str = "AppendComments";
+pub(crate) const CUSTOMER_OPTIONS: &str = "CustomerOptions";
+pub(crate) const APPEND_COMMENTS: &str = "AppendComments";
+pub(crate) const COMMENTS: &str = "Comments";
 
 /// What is asked of the API.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,6 +42,15 @@ pub enum Operation {
         id: i32,
         /// A CustomerRequest.
         request: Object,
+    },
+    /// Changes members of a customer and keeps all others: reads the record, lays the patch over it, updates.
+    Edit {
+        /// The customer's Id.
+        id: i32,
+        /// Members to set; null clears. Objects are laid over objects, member by member.
+        patch: Object,
+        /// A note to append to the comments, on a line of its own.
+        append_comment: Option<String>,
     },
     /// Merges customers into one, for good.
     Merge {
@@ -111,8 +121,8 @@ impl HttpRequest {
 
 impl Operation {
     /// Reads an operation from its JavaScript name and its arguments: `setup {}`, `get {id}`, `create {request}`,
-    /// `update {id, request}`, `merge {into, from}`, `unsubscribe {ids, mode?, ipAddress?}`,
-    /// `scheduleDeletion {ids}`. The request itself is not checked here: that is the rules' part.
+    /// `update {id, request}`, `edit {id, patch, appendComment?}`, `merge {into, from}`,
+    /// `unsubscribe {ids, mode?, ipAddress?}`, `scheduleDeletion {ids}`. The request itself is not checked here: that is the rules' part.
     pub fn from_json(name: &str, arguments: &Object) -> Result<Self, Vec<Issue>> {
         let mut arguments = Arguments { of: arguments, issues: Vec::new() };
         let operation = match name {
@@ -122,6 +132,11 @@ impl Operation {
             "update" => {
                 Operation::Update { id: arguments.id("id"), request: arguments.object("request") }
             }
+            "edit" => Operation::Edit {
+                id: arguments.id("id"),
+                patch: arguments.object("patch"),
+                append_comment: arguments.text("appendComment"),
+            },
             "merge" => arguments.merge(),
             "unsubscribe" => Operation::Unsubscribe {
                 ids: arguments.ids("ids"),
@@ -129,7 +144,7 @@ impl Operation {
                 ip_address: arguments.text("ipAddress"),
             },
             "scheduleDeletion" => Operation::ScheduleDeletion { ids: arguments.ids("ids") },
-            _ => return Err(vec![Issue::error(Code::WrongType, "operation")]),
+            _ => return Err(vec![Issue::error(Code::NotListed, "operation")]),
         };
         if arguments.issues.is_empty() { Ok(operation) } else { Err(arguments.issues) }
     }
@@ -141,6 +156,7 @@ impl Operation {
             Operation::Get { .. } => "get",
             Operation::Create { .. } => "create",
             Operation::Update { .. } => "update",
+            Operation::Edit { .. } => "edit",
             Operation::Merge { .. } => "merge",
             Operation::Unsubscribe { .. } => "unsubscribe",
             Operation::ScheduleDeletion { .. } => "scheduleDeletion",
@@ -152,7 +168,36 @@ impl Operation {
         matches!(self, Operation::Setup | Operation::Get { .. })
     }
 
-    /// The request. `microsite` is a path segment as [`microsite_segment`] gives it.
+    /// True where the request may be sent again though it may have arrived: it reads, or says the same every time.
+    pub fn is_repeatable(&self) -> bool {
+        let says_the_same =
+            matches!(self, Operation::Unsubscribe { .. } | Operation::ScheduleDeletion { .. });
+        self.is_read() || says_the_same
+    }
+
+    /// True where the answer is a customer.
+    pub(crate) fn answers_record(&self) -> bool {
+        !matches!(
+            self,
+            Operation::Setup | Operation::Unsubscribe { .. } | Operation::ScheduleDeletion { .. }
+        )
+    }
+
+    /// The customers that it writes to.
+    pub(crate) fn written_ids(&self) -> Vec<i32> {
+        match self {
+            Operation::Setup | Operation::Get { .. } | Operation::Create { .. } => Vec::new(),
+            Operation::Update { id, .. } | Operation::Edit { id, .. } => vec![*id],
+            Operation::Merge { into, from } => {
+                let mut ids = from.clone();
+                ids.push(*into);
+                ids
+            }
+            Operation::Unsubscribe { ids, .. } | Operation::ScheduleDeletion { ids } => ids.clone(),
+        }
+    }
+
+    /// The request; an edit's is its first, which reads. `microsite` is a path segment as [`microsite_segment`] gives it.
     pub fn to_http(&self, microsite: &str, names: &Names, encoding: Encoding) -> HttpRequest {
         let path = |rest: &str| {
             let mut path = String::from(RESTAURANTS);
@@ -171,7 +216,7 @@ impl Operation {
             |path: String| HttpRequest { method: "GET", path, content_type: None, body: None };
         match self {
             Operation::Setup => get(path(SETUP_PATH)),
-            Operation::Get { id } => get(customer(*id)),
+            Operation::Get { id } | Operation::Edit { id, .. } => get(customer(*id)),
             Operation::Create { request } => {
                 record_request("POST", path(CUSTOMER_PATH), request, encoding)
             }

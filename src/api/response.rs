@@ -3,8 +3,9 @@
 //! A status is not trusted alone: a 200 with a web page, an empty body where a record is due, `Status: "Fail"` or
 //! a broken text is an error, never a wrong record.
 
+use crate::api::edit::is_echo;
 use crate::api::error::{Complaint, ErrorKind};
-use crate::api::names::{Name, Names};
+use crate::api::names::{HAS_DECLINED_EMAIL, Name, Names};
 use crate::api::operations::Operation;
 use crate::fields::FIELDS;
 use crate::issue::{Code, Issue};
@@ -43,6 +44,18 @@ pub fn read(
     names: &Names,
     response: &HttpResponse,
 ) -> Result<Json, ErrorKind> {
+    read_wire(operation, names, response).map(|value| match value {
+        Json::Object(record) if operation.answers_record() => to_model(record, names).into(),
+        value => value,
+    })
+}
+
+/// The same, with a customer as it came: what an edit lays its patch over.
+pub(crate) fn read_wire(
+    operation: &Operation,
+    names: &Names,
+    response: &HttpResponse,
+) -> Result<Json, ErrorKind> {
     let status = response.status;
     let protocol = |reason| ErrorKind::Protocol { status, reason };
     let body = accepted(response)?;
@@ -56,14 +69,25 @@ pub fn read(
         return Err(protocol(SAYS_FAIL));
     }
     match operation {
-        Operation::Setup | Operation::Unsubscribe { .. } => Ok(object.into()),
-        Operation::Create { .. } => record(object, None, names).map_err(protocol),
+        Operation::ScheduleDeletion { .. } => return deletion(&object, names).map_err(protocol),
+        Operation::Setup | Operation::Unsubscribe { .. } => {}
+        Operation::Create { .. } => check_id(&object, None).map_err(protocol)?,
         Operation::Get { id }
         | Operation::Update { id, .. }
-        | Operation::Merge { into: id, .. } => record(object, Some(*id), names).map_err(protocol),
-        Operation::ScheduleDeletion { .. } => deletion(&object, names).map_err(protocol),
+        | Operation::Edit { id, .. }
+        | Operation::Merge { into: id, .. } => check_id(&object, Some(*id)).map_err(protocol)?,
     }
+    if let Operation::Create { request } | Operation::Update { request, .. } = operation
+        && !is_echo(request, &object, None)
+    {
+        return Err(protocol(NO_ECHO));
+    }
+    Ok(object.into())
 }
+
+/// The API has kept something other than was sent, or answered with another record.
+pub(crate) const NO_ECHO: &str =
+    "look at the record before going on: the API answered with something else than was sent";
 
 const SAYS_FAIL: &str =
     "report this to the vendor: the status said success and the body said failure";
@@ -136,25 +160,30 @@ pub(crate) fn says_fail(object: &Object) -> bool {
     status.is_some_and(|status| status.eq_ignore_ascii_case("fail"))
 }
 
-/// A customer: an object with an Id, and with the one that was asked for.
-fn record(mut record: Object, asked: Option<i32>, names: &Names) -> Result<Json, &'static str> {
+/// A customer has an Id, and the one that was asked for.
+fn check_id(record: &Object, asked: Option<i32>) -> Result<(), &'static str> {
     let id = record.get("Id").and_then(Json::as_i32).filter(|id| *id > 0);
     let id = id.ok_or("report this to the vendor: the answer is no customer, for it has no Id")?;
-    if asked.is_some_and(|asked| asked != id) {
-        return Err("report this to the vendor: the answer is another customer");
+    if asked.is_none_or(|asked| asked == id) {
+        Ok(())
+    } else {
+        Err("report this to the vendor: the answer is another customer")
     }
-    record.set("Id", id);
+}
+
+/// A customer as our model has it: the Id a number, and the guessed flag under our own name.
+pub(crate) fn to_model(mut record: Object, names: &Names) -> Object {
+    if let Some(id) = record.get("Id").and_then(Json::as_i32) {
+        record.set("Id", id);
+    }
     let guessed = names.get(Name::HasDeclinedEmail);
     if guessed != HAS_DECLINED_EMAIL
         && let Some(declined) = record.remove(guessed)
     {
         record.set(HAS_DECLINED_EMAIL, declined);
     }
-    Ok(record.into())
+    record
 }
-
-/// What our own model calls the flag.
-const HAS_DECLINED_EMAIL: &str = "HasDeclinedEmail";
 
 /// A deletion's answer as `{deleted, skipped}`. One of the lists may be missing or null, not both.
 fn deletion(answer: &Object, names: &Names) -> Result<Json, &'static str> {

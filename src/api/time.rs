@@ -9,6 +9,17 @@ pub(crate) fn utc_ms(text: &str) -> Option<u64> {
     if is_number { ms(year, month, day, time) } else { None }
 }
 
+/// Reads `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7), the one form of it that is still written.
+pub(crate) fn http_date_ms(text: &str) -> Option<u64> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let (_, text) = text.strip_suffix(" GMT")?.split_once(", ")?;
+    let mut words = text.split(' ');
+    let (day, month, year) = (number(words.next()?)?, words.next()?, number(words.next()?)?);
+    let place = MONTHS.find(month).filter(|place| month.len() == 3 && place % 3 == 0)?;
+    let time = words.next().filter(|_| words.next().is_none())?;
+    ms(year, place as u64 / 3 + 1, day, time)
+}
+
 /// Reads `a-b-c`.
 fn numbers(text: &str, parted_by: char) -> Option<[u64; 3]> {
     let mut numbers = text.split(parted_by).map(number);
@@ -62,6 +73,20 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(utc_ms(text), expected, "{text}");
+        }
+    }
+    #[test]
+    fn dates_of_http() {
+        for (text, expected) in [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(784_111_777_000)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+            ("Sun, 06 anF 1994 08:49:37 GMT", None),
+            ("Sun, 06 Nov 1994 08:49:37", None),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", None),
+            ("Sun, 06 Nov 1994 08:49:37 x GMT", None),
+            ("", None),
+        ] {
+            assert_eq!(http_date_ms(text), expected, "{text}");
         }
     }
 }

@@ -1,0 +1,233 @@
+//! Changing a record without losing the rest of it: what an edit sends, and whether the API's echo holds what was
+//! sent. For [`crate::api::call`].
+//!
+//! The API has no partial update: whatever is left out of an update is cleared. An edit therefore reads the record,
+//! lays the patch over all of it, members that nobody knows included, and sends the whole back.
+
+use crate::api::names::{HAS_DECLINED_EMAIL, Name, Names};
+use crate::api::operations::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encoding};
+use crate::fields::{ADDRESS, Field, Kind, field};
+use crate::issue::{Code, Issue};
+use crate::json::{Json, Object};
+
+/// Members that the API sets and a patch cannot.
+const READ_ONLY: &[&str] = &["Id", "IsBlocked", "CreatedDateTime", "PortalUserId", "Rank"];
+
+/// What an edit changes.
+pub(crate) struct Edit {
+    /// Members to set; null clears. Objects are laid over objects, member by member.
+    pub(crate) patch: Object,
+    /// A note to append to the comments.
+    pub(crate) append_comment: Option<String>,
+}
+
+impl Edit {
+    /// What is wrong with the patch itself.
+    pub(crate) fn issues(&self) -> Vec<Issue> {
+        let refused = |name: &str| {
+            name == CUSTOMER_OPTIONS
+                || READ_ONLY.contains(&name)
+                || name == COMMENTS && self.append_comment.is_some()
+        };
+        let names = self.patch.iter().map(|(name, _)| name);
+        names.filter(|name| refused(name)).map(|name| issue(Code::NotWritable, name)).collect()
+    }
+
+    /// The whole record to send. Where a member could not be carried back as it was read, its issue instead.
+    pub(crate) fn apply(
+        &self,
+        record: &Object,
+        names: &Names,
+        encoding: Encoding,
+    ) -> Result<Object, Vec<Issue>> {
+        let mut request = record.clone();
+        for (name, value) in self.patch.iter() {
+            let wire =
+                if name == HAS_DECLINED_EMAIL { names.get(Name::HasDeclinedEmail) } else { name };
+            request.set(wire, overlay(request.get(wire), value));
+        }
+        let appends = self.append_comment.is_some();
+        if let Some(comment) = &self.append_comment {
+            request.set(COMMENTS, comment.as_str());
+        }
+        request.set(CUSTOMER_OPTIONS, Object::new().with(APPEND_COMMENTS, appends));
+        let lost = |(name, value): (&str, &Json)| {
+            let code = match encoding {
+                _ if is_damaged(value) => Code::DamagedText,
+                Encoding::Form if !fits_form(value) => Code::NotWritable,
+                _ => return None,
+            };
+            Some(issue(code, name))
+        };
+        let issues: Vec<Issue> = request.iter().filter_map(lost).collect();
+        if issues.is_empty() { Ok(request) } else { Err(issues) }
+    }
+}
+
+/// An issue with a member, which the issue's parameter `member` names where it is no field of ours.
+fn issue(code: Code, member: &str) -> Issue {
+    match field(member) {
+        Some(field) => Issue::error(code, field.name),
+        None if member == ADDRESS => Issue::error(code, ADDRESS),
+        None => Issue::error(code, "patch").text("member", member),
+    }
+}
+
+fn overlay(old: Option<&Json>, new: &Json) -> Json {
+    match (old, new) {
+        (Some(Json::Object(old)), Json::Object(new)) => {
+            let laid = |under: Object, (name, value): (&str, &Json)| {
+                let value = overlay(under.get(name), value);
+                under.with(name, value)
+            };
+            Json::Object(new.iter().fold(old.clone(), laid))
+        }
+        _ => new.clone(),
+    }
+}
+
+/// True where a text holds U+FFFD: what it stands for is lost, and sending it back would make that final.
+fn is_damaged(value: &Json) -> bool {
+    match value {
+        Json::String(text) => text.contains(char::REPLACEMENT_CHARACTER),
+        Json::Array(items) => items.iter().any(is_damaged),
+        Json::Object(object) => object.iter().any(|(_, value)| is_damaged(value)),
+        _ => false,
+    }
+}
+
+/// True for a value that the form encoding can carry. Lists are not: the API was seen ignoring them.
+fn fits_form(value: &Json) -> bool {
+    match value {
+        Json::Array(items) => items.is_empty(),
+        Json::Object(object) => {
+            object.iter().all(|(name, value)| !name.contains(['[', ']']) && fits_form(value))
+        }
+        _ => true,
+    }
+}
+
+/// True where the API's answer holds what was sent: its status alone proves nothing.
+///
+/// Compared are the fields that answers carry, in spite of how the API writes them (blank as null, a date with a
+/// time), and all that a patch names. Not compared are custom fields, which a restaurant without them drops, and
+/// opt-in texts, which the API may clean of markup.
+pub(crate) fn is_echo(sent: &Object, echo: &Object, patch: Option<&Object>) -> bool {
+    let appends = || {
+        let options = sent.get(CUSTOMER_OPTIONS)?.as_object()?;
+        Some(options.get(APPEND_COMMENTS)? == &Json::Bool(true))
+    };
+    let appends = appends().unwrap_or(false);
+    crate::fields::FIELDS.iter().filter(|field| is_echoed(field)).all(|field| {
+        let (sent, echo) = (value(sent, field), value(echo, field));
+        if appends && field.name == COMMENTS {
+            return ends_with(echo, sent);
+        }
+        sent.is_none_or(|sent| is_same(field.kind, sent, echo.unwrap_or(&Json::Null)))
+    }) && patch.is_none_or(|patch| {
+        let known = |name: &str| name == ADDRESS || field(name).is_some_and(is_echoed);
+        let mut unknown = patch.iter().filter(|(name, _)| !known(name));
+        unknown.all(|(name, _)| {
+            covers(echo.get(name).unwrap_or(&Json::Null), sent.get(name).unwrap_or(&Json::Null))
+        })
+    })
+}
+
+fn is_echoed(field: &Field) -> bool {
+    let is_compared =
+        !matches!(field.kind, Kind::Verbatim { .. } | Kind::Ip | Kind::Choice | Kind::CustomerType);
+    is_compared && !field.is_custom()
+}
+
+fn value<'a>(record: &'a Object, field: &Field) -> Option<&'a Json> {
+    match field.address_part() {
+        Some(part) => record.get(ADDRESS)?.as_object()?.get(part),
+        None => record.get(field.name),
+    }
+}
+
+/// Both blank, or the same by what the field's kind means.
+fn is_same(kind: Kind, sent: &Json, echo: &Json) -> bool {
+    if is_blank(sent) || is_blank(echo) {
+        return is_blank(sent) && is_blank(echo);
+    }
+    let (Some(one), Some(other)) = (text(sent), text(echo)) else {
+        return is_same_set(sent, echo);
+    };
+    match kind {
+        Kind::Email => one.trim().eq_ignore_ascii_case(other.trim()),
+        Kind::Date => date(one) == date(other),
+        Kind::Phone { .. } | Kind::CallingCode => digits(one).eq(digits(other)),
+        Kind::Flag | Kind::Consent { .. } => one.eq_ignore_ascii_case(other),
+        _ => lines(one.trim()).eq(lines(other.trim())),
+    }
+}
+
+fn date(text: &str) -> &str {
+    text.split_once('T').map_or(text, |(date, _)| date)
+}
+
+/// The same Ids, in any order.
+fn is_same_set(sent: &Json, echo: &Json) -> bool {
+    let ids = |value| {
+        crate::rules::codes::read(value).map(|mut ids| {
+            ids.sort_unstable();
+            ids
+        })
+    };
+    ids(sent).is_ok_and(|sent| ids(echo) == Ok(sent))
+}
+
+fn is_blank(value: &Json) -> bool {
+    match value {
+        Json::Null | Json::Bool(false) => true,
+        Json::Bool(true) => false,
+        Json::Number(text) => text == "0",
+        Json::String(text) => text.trim().is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(object) => object.iter().all(|(_, value)| is_blank(value)),
+    }
+}
+
+fn text(value: &Json) -> Option<&str> {
+    match value {
+        Json::Number(text) | Json::String(text) => Some(text),
+        Json::Bool(true) => Some("true"),
+        Json::Bool(false) => Some("false"),
+        _ => None,
+    }
+}
+
+/// The digits, without the zeros before them.
+fn digits(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0')
+}
+
+/// The text with one kind of line break.
+fn lines(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|letter| *letter != '\r')
+}
+
+fn ends_with(echo: Option<&Json>, sent: Option<&Json>) -> bool {
+    let plain = |value: Option<&Json>| -> String {
+        lines(value.and_then(Json::as_str).unwrap_or_default().trim_end()).collect()
+    };
+    plain(echo).ends_with(plain(sent).as_str())
+}
+
+/// True where `echo` holds all of `sent`: objects may have gained members, and an Id may have become text.
+fn covers(echo: &Json, sent: &Json) -> bool {
+    match (sent, echo) {
+        (Json::Object(sent), Json::Object(echo)) => sent.iter().all(|(name, value)| {
+            is_blank(value) || echo.get(name).is_some_and(|echo| covers(echo, value))
+        }),
+        (Json::Array(sent), Json::Array(echo)) => {
+            sent.len() == echo.len() && sent.iter().zip(echo).all(|(sent, echo)| covers(echo, sent))
+        }
+        _ => {
+            sent == echo
+                || is_blank(sent) && is_blank(echo)
+                || text(sent).is_some() && text(sent) == text(echo)
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! Editing a record: everything that was read goes back, and the echo is checked.
+
+// For the helpers: clippy.toml's allowance reaches the test functions only.
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use dinerkit::api::call::{Action, Call, Config, Event, Failure, Session};
+use dinerkit::api::error::{ApiError, ErrorKind, Outcome};
+use dinerkit::api::operations::Operation;
+use dinerkit::api::response::HttpResponse;
+use dinerkit::issue::{Code, Param};
+use dinerkit::json::{Json, Object};
+
+const NOON: u64 = 1_785_931_200_000;
+
+fn object(text: &str) -> Object {
+    Json::parse(text).unwrap().as_object().unwrap().clone()
+}
+
+fn session(extra: &str) -> Session {
+    let text = format!(r#"{{"baseUrl":"https://api.example","microsite":"m"{extra}}}"#);
+    Session::new(Config::from_json(&object(&text)).unwrap()).unwrap()
+}
+
+fn json(body: &str) -> Event {
+    Event::Response(HttpResponse {
+        status: 200,
+        content_type: Some("application/json".to_owned()),
+        body: body.as_bytes().to_vec(),
+        ..HttpResponse::default()
+    })
+}
+
+fn finished(action: Action) -> Result<Json, ApiError> {
+    match action {
+        Action::Done(result) => result,
+        Action::Send(send) => panic!("still sending {}", send.request.path),
+        _ => panic!("still waiting"),
+    }
+}
+
+/// Reads `record`, and answers with what an edit by `arguments` then sends; or with its failure.
+fn sends(arguments: &str, record: &str, extra: &str) -> Result<(Session, Call, String), ApiError> {
+    let arguments = object(&format!(r#"{{"id":7,{arguments}}}"#));
+    let mut session = session(extra);
+    let mut call = Call::new(Operation::from_json("edit", &arguments).unwrap());
+    match call.step(&mut session, Event::Start, NOON, 0) {
+        Action::Send(send) => assert_eq!(send.request.method, "GET"),
+        action => return Err(finished(action).unwrap_err()),
+    }
+    match call.step(&mut session, json(record), NOON, 0) {
+        Action::Send(send) => {
+            assert_eq!(send.request.method, "PUT");
+            assert_eq!(send.request.path, "/api/ConsumerApi/v1/Restaurant/m/Customer/7");
+            Ok((session, call, send.request.body.unwrap()))
+        }
+        action => Err(finished(action).unwrap_err()),
+    }
+}
+
+fn body(arguments: &str, record: &str) -> String {
+    sends(arguments, record, "").unwrap().2
+}
+
+fn result(arguments: &str, record: &str, echo: &str) -> Result<Json, ApiError> {
+    let (mut session, mut call, _) = sends(arguments, record, "").unwrap();
+    finished(call.step(&mut session, json(echo), NOON, 0))
+}
+
+#[test]
+fn all_that_was_read_goes_back_under_the_patch() {
+    let record = r#"{"Id":7,"Surname":"Doe","Email":"a@b.example","Comments":"one","Birthday":"1990-12-31T00:00:00.0000000","Address":{"House":"1","Town":"Leith","Planet":"Earth"},"CustomerCodes":[1,2],"Big":12345678901234567890,"Long":0.10000000000000000000001,"Deep":{"a":[{"b":null}]},"Rank":null}"#;
+    assert_eq!(
+        body(r#""patch":{"Surname":"Roe","Address":{"Town":"Fife","House":null},"New":1}"#, record),
+        r#"{"Id":7,"Surname":"Roe","Email":"a@b.example","Comments":"one","Birthday":"1990-12-31T00:00:00.0000000","Address":{"House":null,"Town":"Fife","Planet":"Earth"},"CustomerCodes":[1,2],"Big":12345678901234567890,"Long":0.10000000000000000000001,"Deep":{"a":[{"b":null}]},"Rank":null,"New":1,"CustomerOptions":{"AppendComments":false}}"#
+    );
+    assert_eq!(
+        body(
+            r#""patch":{"Address":null,"CustomerCodes":[3]}"#,
+            r#"{"Id":7,"Address":{"Town":"Leith"},"CustomerCodes":[1]}"#
+        ),
+        r#"{"Id":7,"Address":null,"CustomerCodes":[3],"CustomerOptions":{"AppendComments":false}}"#
+    );
+    assert_eq!(
+        body(r#""patch":{"Address":{"Town":"Leith"}}"#, r#"{"Id":"7","Address":null}"#),
+        r#"{"Id":"7","Address":{"Town":"Leith"},"CustomerOptions":{"AppendComments":false}}"#
+    );
+}
+
+#[test]
+fn a_note_is_appended_by_the_api() {
+    let arguments = r#""patch":{},"appendComment":"two""#;
+    let record = r#"{"Id":7,"Comments":"one"}"#;
+    assert_eq!(
+        body(arguments, record),
+        r#"{"Id":7,"Comments":"two","CustomerOptions":{"AppendComments":true}}"#
+    );
+    assert!(result(arguments, record, r#"{"Id":7,"Comments":"one\r\ntwo"}"#).is_ok());
+    assert!(result(arguments, record, r#"{"Id":7,"Comments":"one"}"#).is_err());
+}
+
+#[test]
+fn a_guessed_flag_goes_by_the_callers_name() {
+    let extra = r#","names":{"hasDeclinedEmail":"EmailDeclined"}"#;
+    let record = r#"{"Id":7,"EmailDeclined":false}"#;
+    let (mut session, mut call, body) =
+        sends(r#""patch":{"HasDeclinedEmail":true}"#, record, extra).unwrap();
+    assert_eq!(body, r#"{"Id":7,"EmailDeclined":true,"CustomerOptions":{"AppendComments":false}}"#);
+    let echo = json(r#"{"Id":7,"EmailDeclined":true}"#);
+    let edited = finished(call.step(&mut session, echo, NOON, 0)).unwrap();
+    assert_eq!(edited, object(r#"{"Id":7,"HasDeclinedEmail":true}"#).into());
+}
+
+/// The codes and names of what an edit refuses; the name of an unknown member is a parameter.
+fn refused(arguments: &str, record: &str, extra: &str) -> Vec<(Code, String)> {
+    let error = sends(arguments, record, extra).err().unwrap();
+    assert_eq!(error.outcome, Outcome::NotSent);
+    let ErrorKind::Validation { issues, unmapped } = error.kind else {
+        panic!("no validation error: {error:?}")
+    };
+    assert!(unmapped.is_empty());
+    let name = |issue: &dinerkit::issue::Issue| match issue.params.first() {
+        Some(("member", Param::Text(name))) => name.clone(),
+        _ => issue.field.to_owned(),
+    };
+    issues.iter().map(|issue| (issue.code, name(issue))).collect()
+}
+
+#[test]
+fn what_cannot_be_set_is_refused_before_anything_is_sent() {
+    let expected = |names: &[&str]| -> Vec<_> {
+        names.iter().map(|name| (Code::NotWritable, name.to_string())).collect()
+    };
+    let patch = r#""patch":{"Id":8,"IsBlocked":true,"CreatedDateTime":"x","PortalUserId":1,"Rank":1,"CustomerOptions":{}}"#;
+    assert_eq!(
+        refused(patch, "", ""),
+        expected(&[
+            "Id",
+            "IsBlocked",
+            "CreatedDateTime",
+            "PortalUserId",
+            "Rank",
+            "CustomerOptions"
+        ])
+    );
+    let both = r#""patch":{"Comments":"one"},"appendComment":"two""#;
+    assert_eq!(refused(both, "", ""), expected(&["Comments"]));
+}
+
+#[test]
+fn what_cannot_be_carried_back_is_refused_by_name() {
+    // Half a surrogate pair: what the API has is not what we would send.
+    let damaged = r#"{"Id":7,"Surname":"\ud83c","Address":{"Town":"\ud83c"},"Unknown":["\ud83c"]}"#;
+    let expected = vec![
+        (Code::DamagedText, "Surname".to_owned()),
+        (Code::DamagedText, "Address".to_owned()),
+        (Code::DamagedText, "Unknown".to_owned()),
+    ];
+    assert_eq!(refused(r#""patch":{}"#, damaged, ""), expected);
+    // A patch that replaces it is welcome.
+    let record = r#"{"Id":7,"Surname":"\ud83c"}"#;
+    assert!(sends(r#""patch":{"Surname":"Doe"}"#, record, "").is_ok());
+
+    let form = r#","encoding":"form""#;
+    let lists = r#"{"Id":7,"CustomerCodes":[1],"Unknown":{"List":[1]},"Odd":{"a[b]":1}}"#;
+    let expected = ["CustomerCodes", "Unknown", "Odd"];
+    assert_eq!(
+        refused(r#""patch":{}"#, lists, form),
+        expected.map(|name| (Code::NotWritable, name.to_owned()))
+    );
+    let plain = r#"{"Id":7,"CustomerCodes":[],"Address":{"Town":"Leith"},"IsVip":null}"#;
+    let (_, _, body) = sends(r#""patch":{}"#, plain, form).unwrap();
+    assert_eq!(body, "Id=7&Address%5BTown%5D=Leith&CustomerOptions%5BAppendComments%5D=false");
+}
+
+#[test]
+fn the_echo_must_hold_the_edit() {
+    let record = r#"{"Id":7,"Surname":"Doe","Email":"a@b.example","Unknown":1}"#;
+    let patch = r#""patch":{"Surname":"Roe","Field1":"x","Loyalty":{"Points":5}}"#;
+    let echo = |change: (&str, &str)| {
+        r#"{"Id":7,"Surname":"Roe","Email":"A@B.example","Field1":"x","Loyalty":{"Points":5,"More":1},"Unknown":2}"#
+            .replace(change.0, change.1)
+    };
+    assert!(result(patch, record, &echo(("", ""))).is_ok());
+    for change in [
+        ("\"Roe\"", "\"Doe\""),
+        ("\"Roe\"", "null"),
+        ("A@B.example", "c@b.example"),
+        ("\"Field1\":\"x\"", "\"Field1\":null"),
+        ("\"Points\":5", "\"Points\":6"),
+    ] {
+        let error = result(patch, record, &echo(change)).unwrap_err();
+        assert!(matches!(error.kind, ErrorKind::Protocol { status: 200, .. }), "{change:?}");
+        assert_eq!(error.outcome, Outcome::Unknown);
+    }
+}
+
+#[test]
+fn an_echo_may_be_written_otherwise() {
+    for (sent, echo) in [
+        (r#"{"Comments":""}"#, r#"{"Comments":null}"#),
+        (r#"{"Comments":"a\nb"}"#, r#"{"Comments":"a\r\nb"}"#),
+        (r#"{"Title":null}"#, r#"{}"#),
+        (r#"{"Surname":" Doe "}"#, r#"{"Surname":"Doe"}"#),
+        (r#"{"Email":"Jane@X.example"}"#, r#"{"Email":"jane@x.example"}"#),
+        (r#"{"Birthday":"1990-12-31T00:00:00"}"#, r#"{"Birthday":"1990-12-31T00:00:00.0000000"}"#),
+        (r#"{"Birthday":"1990-12-31"}"#, r#"{"Birthday":"1990-12-31T00:00:00.0000000"}"#),
+        (r#"{"Mobile":"07700 900123"}"#, r#"{"Mobile":"7700900123"}"#),
+        (r#"{"MobileCountryCode":44}"#, r#"{"MobileCountryCode":"44"}"#),
+        (r#"{"PhoneCountryCode":null}"#, r#"{"PhoneCountryCode":0}"#),
+        (r#"{"IsVip":false}"#, r#"{"IsVip":null}"#),
+        (r#"{"IsVip":true}"#, r#"{"IsVip":"True"}"#),
+        (r#"{"CustomerCodes":[1,2]}"#, r#"{"CustomerCodes":[2,"1"]}"#),
+        (r#"{"CustomerCodes":[]}"#, r#"{"CustomerCodes":null}"#),
+        (r#"{"Address":{"Town":""}}"#, r#"{"Address":null}"#),
+        (r#"{"IpAddress":"::1","CustomerValidationType":"Normal"}"#, "{}"),
+        (
+            r#"{"GroupEmailMarketingOptInText":"<b>a</b>"}"#,
+            r#"{"GroupEmailMarketingOptInText":"a"}"#,
+        ),
+        (r#"{"Field1":"x"}"#, "{}"),
+    ] {
+        assert_eq!(created(sent, echo).err(), None, "{sent} {echo}");
+    }
+    for (sent, echo) in [
+        (r#"{"Surname":"Doe"}"#, r#"{}"#),
+        (r#"{"Surname":"Doe"}"#, r#"{"Surname":"doe"}"#),
+        (r#"{"Title":null}"#, r#"{"Title":"Dr"}"#),
+        (r#"{"Email":"a@b.example"}"#, r#"{"Email":"b@b.example"}"#),
+        (r#"{"Birthday":"1990-12-31T00:00:00"}"#, r#"{"Birthday":"1990-12-30T00:00:00"}"#),
+        (r#"{"Mobile":"7700900123"}"#, r#"{"Mobile":"7700900124"}"#),
+        (r#"{"ReceiveEmailMarketing":true}"#, r#"{"ReceiveEmailMarketing":false}"#),
+        (r#"{"ReceiveEmailMarketing":false}"#, r#"{"ReceiveEmailMarketing":true}"#),
+        (r#"{"CustomerCodes":[1]}"#, r#"{"CustomerCodes":[]}"#),
+        (r#"{"CustomerCodes":[1]}"#, r#"{"CustomerCodes":[2]}"#),
+        (r#"{"Address":{"Town":"Leith"}}"#, r#"{"Address":null}"#),
+        (r#"{"Comments":"a"}"#, r#"{"Comments":"b"}"#),
+    ] {
+        let error = created(sent, echo).unwrap_err();
+        assert!(matches!(error.kind, ErrorKind::Protocol { .. }), "{sent} {echo}");
+        assert_eq!(error.outcome, Outcome::Unknown, "{sent} {echo}");
+    }
+}
+
+/// What a create of `sent` makes of the answer `echo`.
+fn created(sent: &str, echo: &str) -> Result<Json, ApiError> {
+    let mut session = session("");
+    let mut call = Call::new(Operation::Create { request: object(sent) });
+    call.step(&mut session, Event::Start, NOON, 0);
+    let echo = object(echo).with("Id", 7).to_text();
+    finished(call.step(&mut session, json(&echo), NOON, 0))
+}
+
+#[test]
+fn the_writing_half_is_sent_once_and_the_reading_half_changes_nothing() {
+    let record = r#"{"Id":7,"Surname":"Doe"}"#;
+    let (mut session, mut call, _) = sends(r#""patch":{"Surname":"Roe"}"#, record, "").unwrap();
+    let lost = call.step(&mut session, Event::Failed(Failure::Network), NOON, 0);
+    assert_eq!(finished(lost), Err(ErrorKind::Network.with(Outcome::Unknown)));
+
+    let arguments = object(r#"{"id":7,"patch":{}}"#);
+    let mut call = Call::new(Operation::from_json("edit", &arguments).unwrap());
+    call.step(&mut session, Event::Start, NOON, 0);
+    let aborted = call.step(&mut session, Event::Failed(Failure::Abort), NOON, 0);
+    assert_eq!(finished(aborted), Err(ErrorKind::Abort.with(Outcome::NotSent)));
+}
+
+#[test]
+fn an_edit_has_one_replay_for_each_half() {
+    let extra = r#","credentials":{"username":"u","password":"p"}"#;
+    let mut session = session(extra);
+    let arguments = object(r#"{"id":7,"patch":{"Surname":"Roe"}}"#);
+    let mut call = Call::new(Operation::from_json("edit", &arguments).unwrap());
+    let token = || json(r#"{"Status":"Success","Token":"t"}"#);
+    let unauthorised = || Event::Response(HttpResponse { status: 401, ..HttpResponse::default() });
+    let mut paths = Vec::new();
+    for event in [
+        Event::Start,
+        token(),
+        unauthorised(),
+        token(),
+        json(r#"{"Id":7}"#),
+        unauthorised(),
+        token(),
+    ] {
+        match call.step(&mut session, event, NOON, 0) {
+            Action::Send(send) => paths.push(send.request.method),
+            action => panic!("{:?}", finished(action)),
+        }
+    }
+    assert_eq!(paths, ["POST", "GET", "POST", "GET", "PUT", "POST", "PUT"]);
+    assert!(
+        finished(call.step(&mut session, json(r#"{"Id":7,"Surname":"Roe"}"#), NOON, 0)).is_ok()
+    );
+}

@@ -1,0 +1,343 @@
+//! When a call tries again, how long it waits, and when it stops: attempts, time-outs, budget, and writes that
+//! would be in each other's way.
+
+// For the helpers: clippy.toml's allowance reaches the test functions only.
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use dinerkit::api::call::{Action, Call, Config, Event, Failure, Send, Session};
+use dinerkit::api::error::{ApiError, ErrorKind, Outcome};
+use dinerkit::api::operations::Operation;
+use dinerkit::api::response::HttpResponse;
+use dinerkit::json::Json;
+
+const NOON: u64 = 1_785_931_200_000;
+
+fn session(extra: &str) -> Session {
+    let text = format!(r#"{{"baseUrl":"https://api.example","microsite":"m"{extra}}}"#);
+    let options = Json::parse(&text).unwrap();
+    Session::new(Config::from_json(options.as_object().unwrap()).unwrap()).unwrap()
+}
+
+fn call(name: &str) -> Call {
+    let arguments = r#"{"id":7,"request":{},"into":7,"from":[8],"ids":[7],"patch":{}}"#;
+    let arguments = Json::parse(arguments).unwrap();
+    Call::new(Operation::from_json(name, arguments.as_object().unwrap()).unwrap())
+}
+
+fn answer(status: u16, retry_after: Option<&str>, body: &str) -> Event {
+    Event::Response(HttpResponse {
+        status,
+        content_type: Some("application/json".to_owned()),
+        retry_after: retry_after.map(str::to_owned),
+        date: Some("Sun, 06 Nov 1994 08:49:37 GMT".to_owned()),
+        body: body.as_bytes().to_vec(),
+    })
+}
+
+fn status(status: u16) -> Event {
+    answer(status, None, "")
+}
+
+fn sent(action: Action) -> Send {
+    match action {
+        Action::Send(send) => send,
+        other => panic!("not sent: {}", name(&other)),
+    }
+}
+
+fn name(action: &Action) -> String {
+    match action {
+        Action::Send(send) => format!("send {}", send.request.path),
+        Action::AskForToken { .. } => "ask".to_owned(),
+        Action::Wait { ms } => format!("wait {ms}"),
+        Action::WaitForToken { .. } => "wait for another call".to_owned(),
+        Action::Done(Ok(value)) => format!("done {value:?}"),
+        Action::Done(Err(error)) => format!("failed {error:?}"),
+    }
+}
+
+fn waits(action: Action) -> u64 {
+    match action {
+        Action::Wait { ms } => ms.into(),
+        other => panic!("no wait: {}", name(&other)),
+    }
+}
+
+fn failed(action: Action) -> ApiError {
+    match action {
+        Action::Done(Err(error)) => error,
+        other => panic!("no failure: {}", name(&other)),
+    }
+}
+
+const HALF: u32 = 1 << 31;
+
+#[test]
+fn what_may_be_repeated_is_sent_four_times_with_growing_waits() {
+    for name in ["setup", "get", "unsubscribe", "scheduleDeletion", "edit"] {
+        let mut session = session("");
+        let mut call = call(name);
+        sent(call.step(&mut session, Event::Start, NOON, 0));
+        let failures = [Event::Failed(Failure::Network), status(503), status(500)];
+        for (event, ms) in failures.into_iter().zip([500, 1500, 4500]) {
+            assert_eq!(waits(call.step(&mut session, event, NOON, HALF)), ms, "{name}");
+            sent(call.step(&mut session, Event::Woken, NOON, 0));
+        }
+        let error = failed(call.step(&mut session, status(502), NOON, HALF));
+        let is_read = !matches!(name, "unsubscribe" | "scheduleDeletion");
+        let outcome = if is_read { Outcome::NotSent } else { Outcome::Unknown };
+        assert_eq!(error, ErrorKind::Http { status: 502 }.with(outcome), "{name}");
+    }
+}
+
+#[test]
+fn what_may_not_be_repeated_is_sent_once() {
+    for name in ["create", "update", "merge"] {
+        for (event, kind, outcome) in [
+            (Event::Failed(Failure::Network), ErrorKind::Network, Outcome::Unknown),
+            (Event::Failed(Failure::Timeout), ErrorKind::Timeout, Outcome::Unknown),
+            (status(408), ErrorKind::Http { status: 408 }, Outcome::Unknown),
+            (status(429), ErrorKind::Http { status: 429 }, Outcome::Refused),
+            (status(500), ErrorKind::Http { status: 500 }, Outcome::Unknown),
+            (status(503), ErrorKind::Http { status: 503 }, Outcome::Unknown),
+        ] {
+            let mut session = session("");
+            let mut call = call(name);
+            sent(call.step(&mut session, Event::Start, NOON, 0));
+            assert_eq!(
+                failed(call.step(&mut session, event, NOON, 0)),
+                kind.with(outcome),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn refusals_and_broken_answers_are_not_asked_for_again() {
+    let broken = || answer(200, None, "{");
+    let page = || answer(503, None, "<html>");
+    for event in [status(400), status(401), status(403), status(404), broken(), page()] {
+        let mut session = session("");
+        let mut call = call("get");
+        sent(call.step(&mut session, Event::Start, NOON, 0));
+        failed(call.step(&mut session, event, NOON, 0));
+    }
+    let mut session = session("");
+    let mut call = call("get");
+    sent(call.step(&mut session, Event::Start, NOON, 0));
+    let too_large = failed(call.step(&mut session, Event::Failed(Failure::TooLarge), NOON, 0));
+    assert!(matches!(too_large.kind, ErrorKind::Protocol { .. }));
+}
+
+#[test]
+fn retry_after_is_kept_and_bounded() {
+    for (retry_after, expected) in [
+        ("7", Some(7000)),
+        ("60", Some(60_000)),
+        ("Sun, 06 Nov 1994 08:49:42 GMT", Some(5000)),
+        ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+        ("nonsense", Some(0)),
+        ("61", None),
+        ("Mon, 07 Nov 1994 08:49:37 GMT", None),
+        ("18446744073709551616", None),
+    ] {
+        for code in [429, 503] {
+            let mut session = session("");
+            let mut call = call("get");
+            sent(call.step(&mut session, Event::Start, NOON, 0));
+            let action = call.step(&mut session, answer(code, Some(retry_after), ""), NOON, 0);
+            match expected {
+                Some(ms) => assert_eq!(waits(action), ms, "{retry_after}"),
+                None => {
+                    assert_eq!(
+                        failed(action).kind,
+                        ErrorKind::Http { status: code },
+                        "{retry_after}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_429_holds_all_calls_of_the_session_back() {
+    let mut session = session("");
+    let mut create = call("create");
+    sent(create.step(&mut session, Event::Start, NOON, 0));
+    failed(create.step(&mut session, answer(429, Some("5"), ""), NOON, 0));
+    let mut get = call("get");
+    assert_eq!(waits(get.step(&mut session, Event::Start, NOON + 1000, 0)), 4000);
+    sent(get.step(&mut session, Event::Woken, NOON + 5000, 0));
+}
+
+#[test]
+fn the_total_time_out_bounds_attempts_and_waits() {
+    let mut session = session(r#","timeoutMs":1000,"totalTimeoutMs":2500"#);
+    let mut call = call("get");
+    assert_eq!(sent(call.step(&mut session, Event::Start, NOON, 0)).timeout_ms, 1000);
+    let timeout = || Event::Failed(Failure::Timeout);
+    assert_eq!(waits(call.step(&mut session, timeout(), NOON + 1000, HALF)), 500);
+    let last = sent(call.step(&mut session, Event::Woken, NOON + 1500, 0));
+    assert_eq!(last.timeout_ms, 1000);
+    // No time for another wait: what went wrong is said at once.
+    let error = failed(call.step(&mut session, status(500), NOON + 2000, HALF));
+    assert_eq!(error, ErrorKind::Http { status: 500 }.with(Outcome::NotSent));
+}
+
+#[test]
+fn an_attempt_has_no_more_time_than_is_left() {
+    let mut session = session(r#","timeoutMs":1000,"totalTimeoutMs":1200"#);
+    let mut call = call("get");
+    sent(call.step(&mut session, Event::Start, NOON, 0));
+    waits(call.step(&mut session, status(500), NOON + 500, 0));
+    let late = sent(call.step(&mut session, Event::Woken, NOON + 900, 0));
+    assert_eq!(late.timeout_ms, 300);
+    let error = failed(call.step(&mut session, Event::Failed(Failure::Timeout), NOON + 1200, 0));
+    assert_eq!(error, ErrorKind::Timeout.with(Outcome::NotSent));
+}
+
+#[test]
+fn a_driver_that_wakes_late_finds_the_call_over() {
+    let mut session = session("");
+    let mut call = call("get");
+    sent(call.step(&mut session, Event::Start, NOON, 0));
+    waits(call.step(&mut session, status(500), NOON, 0));
+    let error = failed(call.step(&mut session, Event::Woken, NOON + 90_000, 0));
+    assert_eq!(error.kind, ErrorKind::Http { status: 500 });
+}
+
+#[test]
+fn one_unknown_attempt_makes_the_whole_unknown() {
+    let mut session = session("");
+    let mut call = call("unsubscribe");
+    sent(call.step(&mut session, Event::Start, NOON, 0));
+    waits(call.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
+    sent(call.step(&mut session, Event::Woken, NOON, 0));
+    let error = failed(call.step(&mut session, status(404), NOON, 0));
+    assert_eq!(error, ErrorKind::Http { status: 404 }.with(Outcome::Unknown));
+}
+
+#[test]
+fn the_budget_is_shared_and_who_has_no_time_for_it_hears_at_once() {
+    let mut session = session(r#","requestsPerMinute":2"#);
+    for _ in 0..2 {
+        sent(call("get").step(&mut session, Event::Start, NOON, 0));
+    }
+    let mut third = call("create");
+    assert_eq!(waits(third.step(&mut session, Event::Start, NOON, 0)), 61_000);
+    let mut fourth = call("create");
+    assert_eq!(waits(fourth.step(&mut session, Event::Start, NOON, 0)), 61_000);
+    // Aborted, it makes room for the next.
+    let aborted = failed(third.step(&mut session, Event::Failed(Failure::Abort), NOON, 0));
+    assert_eq!(aborted, ErrorKind::Abort.with(Outcome::NotSent));
+    sent(fourth.step(&mut session, Event::Woken, NOON + 61_000, 0));
+
+    let mut hasty = Config::new("https://api.example", "m");
+    (hasty.total_timeout_ms, hasty.requests_per_minute) = (30_000, 1);
+    let mut session = Session::new(hasty).unwrap();
+    sent(call("get").step(&mut session, Event::Start, NOON, 0));
+    let error = failed(call("create").step(&mut session, Event::Start, NOON, 0));
+    assert_eq!(error, ErrorKind::Timeout.with(Outcome::NotSent));
+}
+
+#[test]
+fn one_call_at_a_time_writes_to_a_customer() {
+    let mut session = session("");
+    let mut merge = call("merge");
+    sent(merge.step(&mut session, Event::Start, NOON, 0));
+    for name in ["update", "edit", "unsubscribe", "scheduleDeletion", "merge"] {
+        let action = call(name).step(&mut session, Event::Start, NOON, 0);
+        assert!(matches!(action, Action::WaitForToken { ms: 90_000 }), "{name}");
+    }
+    for name in ["get", "setup", "create"] {
+        sent(call(name).step(&mut session, Event::Start, NOON, 0));
+    }
+    let mut edit = call("edit");
+    edit.step(&mut session, Event::Start, NOON, 0);
+    assert!(!session.take_wake());
+    failed(merge.step(&mut session, status(400), NOON, 0));
+    assert!(session.take_wake());
+    assert_eq!(sent(edit.step(&mut session, Event::Woken, NOON, 0)).request.method, "GET");
+}
+
+const CREDENTIALS: &str = r#","credentials":{"username":"u","password":"p"}"#;
+
+fn token(text: &str) -> Event {
+    let expiry = "2026-08-06T12:00:00.0000000";
+    let body = format!(r#"{{"Status":"Success","Token":"{text}","TokenExpiryUtc":"{expiry}"}}"#);
+    answer(200, None, &body)
+}
+
+#[test]
+fn authentication_is_tried_again_while_the_others_wait_for_it() {
+    let mut session = session(CREDENTIALS);
+    let (mut first, mut second) = (call("create"), call("create"));
+    sent(first.step(&mut session, Event::Start, NOON, 0));
+    second.step(&mut session, Event::Start, NOON, 0);
+    for _ in 0..3 {
+        waits(first.step(&mut session, status(503), NOON, 0));
+        sent(first.step(&mut session, Event::Woken, NOON, 0));
+        assert!(!session.take_wake());
+    }
+    let expected = ErrorKind::Http { status: 503 }.with(Outcome::NotSent);
+    assert_eq!(failed(first.step(&mut session, status(503), NOON, 0)), expected);
+    assert!(session.take_wake());
+    assert_eq!(failed(second.step(&mut session, Event::Woken, NOON, 0)), expected);
+}
+
+#[test]
+fn who_runs_out_of_time_at_authenticating_leaves_it_to_the_next() {
+    let mut session = session(CREDENTIALS);
+    let (mut first, mut second) = (call("get"), call("get"));
+    sent(first.step(&mut session, Event::Start, NOON, 0));
+    second.step(&mut session, Event::Start, NOON + 80_000, 0);
+    failed(first.step(&mut session, Event::Failed(Failure::Timeout), NOON + 90_000, 0));
+    assert!(session.take_wake());
+    let takes_over = sent(second.step(&mut session, Event::Woken, NOON + 90_000, 0));
+    assert!(takes_over.url.ends_with("/api/Jwt/v2/Authenticate"));
+}
+
+#[test]
+fn a_token_that_cannot_be_renewed_is_used_to_its_end() {
+    let mut session = session(CREDENTIALS);
+    let mut early = call("get");
+    sent(early.step(&mut session, Event::Start, NOON, 0));
+    sent(early.step(&mut session, token("one"), NOON, 0));
+    let last_minutes = NOON + 24 * 3_600_000 - 4 * 60_000;
+    let mut call = call("create");
+    let renewal = sent(call.step(&mut session, Event::Start, last_minutes, 0));
+    assert!(renewal.url.ends_with("/api/Jwt/v2/Authenticate"));
+    let send = sent(call.step(&mut session, status(400), last_minutes, 0));
+    assert!(send.headers.contains(&("Authorization", "Bearer one".to_owned())));
+}
+
+#[test]
+fn calls_for_other_microsites_share_a_session() {
+    let mut session = session("");
+    let mut elsewhere = call("get").at("a/b").unwrap();
+    let send = sent(elsewhere.step(&mut session, Event::Start, NOON, 0));
+    assert_eq!(send.request.path, "/api/ConsumerApi/v1/Restaurant/a%2Fb/Customer/7");
+    assert!(call("get").at("..").is_err());
+}
+
+#[test]
+fn a_clock_that_is_set_back_does_not_lengthen_a_call_beyond_its_time_out() {
+    let mut session = session("");
+    let mut call = call("get");
+    sent(call.step(&mut session, Event::Start, NOON, 0));
+    waits(call.step(&mut session, status(500), NOON - 3_600_000, 0));
+    let send = sent(call.step(&mut session, Event::Woken, NOON - 3_600_000, 0));
+    assert_eq!(send.timeout_ms, 30_000);
+}
+
+#[test]
+fn an_edits_record_is_an_object() {
+    let mut session = session("");
+    let mut call = call("edit");
+    sent(call.step(&mut session, Event::Start, NOON, 0));
+    let error = failed(call.step(&mut session, answer(200, None, "[]"), NOON, 0));
+    assert!(matches!(error.kind, ErrorKind::Protocol { status: 200, .. }));
+    assert_eq!(error.outcome, Outcome::NotSent);
+}
