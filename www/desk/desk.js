@@ -114,10 +114,7 @@ function explain(error) {
       ...error.unmapped.map(({ ErrorMessage }) => ErrorMessage),
     ];
   }
-  return [
-    WORDS[error.status] ?? WORDS[error.outcome] ?? "This could not be done.",
-    error.message,
-  ];
+  return [WORDS[error.status] ?? WORDS[error.outcome] ?? "This could not be done.", error.message];
 }
 
 function fail(title, ...lines) {

@@ -426,6 +426,8 @@ export class DinerForm extends HTMLElement {
       else {
         failure.replaceChildren(element("p", null, this.#words[error?.outcome] ?? this.#words.unknown));
         help.hidden = false;
+        // Whoever sent from a field in the middle of a small screen would not see it otherwise.
+        failure.scrollIntoView({ block: "nearest" });
         this.#emit(EVENTS.error, { error, during: "submit" });
       }
     } finally {
