@@ -9,11 +9,11 @@ pub trait Platform {
 }
 
 /// The platform of a native build.
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(test, not(target_arch = "wasm32")))]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Native;
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(test, not(target_arch = "wasm32")))]
 impl Platform for Native {
     fn nfc(&self, text: &str) -> String {
         unicode_normalization::UnicodeNormalization::nfc(text).collect()

@@ -1,5 +1,8 @@
 //! The state machine of a call, step by step: what it sends, when it authenticates, when it gives up.
 
+// Native: what these decide is the same everywhere.
+#![cfg(not(target_arch = "wasm32"))]
+
 // For the helpers: clippy.toml's allowance reaches the test functions only.
 #![allow(clippy::panic, clippy::unwrap_used)]
 

@@ -1,6 +1,9 @@
 //! When a call tries again, how long it waits, and when it stops: attempts, time-outs, budget, and writes that
 //! would be in each other's way.
 
+// Native: what these decide is the same everywhere.
+#![cfg(not(target_arch = "wasm32"))]
+
 // For the helpers: clippy.toml's allowance reaches the test functions only.
 #![allow(clippy::panic, clippy::unwrap_used)]
 

@@ -1,0 +1,194 @@
+/** For npm consumers on Node: the packed tarball, installed in a project of its own. Environment: TARBALL and the sandbox's. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+let project;
+
+before(async () => {
+  project = await mkdtemp(join(tmpdir(), "dinerkit-consumer-"));
+  await writeFile(join(project, "package.json"), '{"private":true,"type":"module"}');
+  await run("npm", ["install", "--no-audit", "--no-fund", process.env.TARBALL], { cwd: project });
+});
+
+after(() => rm(project, { recursive: true }));
+
+/** Runs a module in the consumer's project; answers with the line of JSON that it prints. */
+async function consume(source) {
+  await writeFile(join(project, "consumer.mjs"), source);
+  const { stdout } = await run(process.execPath, ["consumer.mjs"], { cwd: project });
+  return JSON.parse(stdout);
+}
+
+test("the seven operations work from a project that installed the tarball", async () => {
+  await copyFile(new URL("seven-operations.mjs", import.meta.url), join(project, "seven.mjs"));
+  const { stdout } = await run(process.execPath, ["seven.mjs"], { cwd: project });
+  assert.deepEqual(JSON.parse(stdout), {
+    setup: "oak-and-salt",
+    created: "7700900123",
+    updated: "Oak",
+    merged: true,
+    subscribed: false,
+    deleted: 1,
+    skipped: [2_147_483_647],
+  });
+});
+
+test("init may be called any number of times, and rules answer by value", async () => {
+  const result = await consume(`
+    import init, { checkCustomer, checkField, inspectDate, optInNodes } from "dinerkit";
+    await Promise.all([init(), init()]);
+    await init();
+    const draft = { Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" };
+    const before = JSON.stringify(draft);
+    console.log(JSON.stringify([
+      checkCustomer(draft),
+      JSON.stringify(draft) === before,
+      checkField("Email", "nobody")[0].code,
+      checkField("Surname", "\\ud800")[0].code,
+      inspectDate("2026-02-30").issue.code,
+      optInNodes("<b>x</b>"),
+    ]));`);
+  assert.deepEqual(result, [
+    {
+      value: { Surname: "Lee", Email: "a@b.example", MobileCountryCode: 44, Mobile: "7700900123" },
+      issues: [],
+    },
+    true,
+    "email_invalid",
+    "damaged_text",
+    "date_invalid",
+    [{ element: "b", children: [{ text: "x" }] }],
+  ]);
+});
+
+test("what is no plain data is refused with a TypeError, and the next call works", async () => {
+  const result = await consume(`
+    import init, { checkCustomer, checkField, CustomerClient } from "dinerkit";
+    await init();
+    const cycle = {};
+    cycle.Surname = cycle;
+    const names = [];
+    for (const attempt of [
+      () => checkCustomer(cycle),
+      () => checkCustomer({ Surname: 1n }),
+      () => checkCustomer(undefined),
+      () => checkCustomer("text"),
+      () => checkField("Nose", "x"),
+      () => checkCustomer({}, { today: "soon" }),
+      () => new CustomerClient({ baseUrl: "https://api.example", microsite: ".." }),
+      () => new CustomerClient({ baseUrl: "https://api.example?x", microsite: "a" }),
+    ]) {
+      try { attempt(); names.push("none"); } catch (error) { names.push(error.name); }
+    }
+    names.push(checkField("Surname", "Lee").length);
+    console.log(JSON.stringify(names));`);
+  assert.deepEqual(result, [...Array(8).fill("TypeError"), 0]);
+});
+
+test("a failure is a typed error that says what became of the write", async () => {
+  const result = await consume(`
+    import init, { CustomerClient, isCustomerApiError, ValidationError, HttpError, AbortError } from "dinerkit";
+    await init();
+    const guest = { Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" };
+    const { SANDBOX_URL, SANDBOX_USERNAME: username, SANDBOX_PASSWORD: password } = process.env;
+    const client = (more) => new CustomerClient({ baseUrl: SANDBOX_URL, microsite: "oak-and-salt", credentials: { username, password }, ...more });
+    const facts = [];
+    const attempt = async (call) => {
+      try { await call(); facts.push("none"); } catch (error) {
+        facts.push([error.name, error instanceof Error, isCustomerApiError(error), error.outcome, error.status ?? null]);
+        if (JSON.stringify([error.message, error.stack, error]).includes("planted-marker")) facts.push("leak");
+      }
+    };
+    await attempt(() => client().create({ ...guest, Email: "planted-marker" }));
+    await attempt(() => client().get(1));
+    await attempt(() => client().get(-1));
+    await attempt(() => client({ credentials: { username, password: "planted-marker" } }).setup());
+    await attempt(() => client({ microsite: "planted-marker" }).setup());
+    await attempt(() => client({ credentials: undefined, token: "planted-marker" }).get(1));
+    const reason = { why: "left the page" };
+    const controller = new AbortController();
+    controller.abort(reason);
+    try { await client().create(guest, { signal: controller.signal }); } catch (error) {
+      facts.push([error instanceof AbortError, error.cause === reason || error.cause?.why, error.outcome]);
+    }
+    console.log(JSON.stringify(facts));`);
+  assert.deepEqual(result, [
+    ["ValidationError", true, true, "notSent", null],
+    ["HttpError", true, true, "refused", 404],
+    ["ValidationError", true, true, "notSent", null],
+    ["HttpError", true, true, "notSent", 401],
+    ["HttpError", true, true, "refused", 404],
+    ["HttpError", true, true, "refused", 401],
+    [true, true, "notSent"],
+  ]);
+});
+
+test("the form encoding stores the same record", async () => {
+  const result = await consume(`
+    import init, { CustomerClient } from "dinerkit";
+    await init();
+    const { SANDBOX_URL: baseUrl, SANDBOX_USERNAME: username, SANDBOX_PASSWORD: password } = process.env;
+    const created = [];
+    for (const encoding of ["json", "form"]) {
+      const client = new CustomerClient({ baseUrl, microsite: "oak-and-salt", credentials: { username, password }, encoding });
+      const { Id, CreatedDateTime, ...record } = await client.create({
+        Surname: "O’Brien & Łukasz=?", Email: "a+b@b.example", Mobile: "+44 7700 900123",
+        Address: { Town: "Bath" }, ReceiveEmailMarketing: true, GroupEmailMarketingOptInText: "By <b>e-mail</b> & 100 %",
+      });
+      created.push(record);
+    }
+    console.log(JSON.stringify(created));`);
+  const [json, form] = result;
+  assert.equal(json.Surname, "O’Brien & Łukasz=?");
+  assert.deepEqual(json.Address.Town, "Bath");
+  assert.deepEqual(form, json);
+});
+
+test("the gateway is the same package", async () => {
+  const result = await consume(`
+    import init, { createGateway } from "dinerkit/gateway";
+    await init();
+    const { SANDBOX_URL: upstream, SANDBOX_USERNAME: username, SANDBOX_PASSWORD: password } = process.env;
+    const gateway = createGateway({
+      upstream, credentials: { username, password }, microsites: ["oak-and-salt"], origins: ["https://oak.example"],
+      staff: (request) => request.headers.get("authorization") === "Bearer staff",
+      clientAddress: () => "192.0.2.9",
+    });
+    const ask = async (method, path, { body, ...headers } = {}) => {
+      const response = await gateway.fetch(new Request("https://book.example/api/ConsumerApi/v1/Restaurant/" + path, {
+        method, headers: { ...(body ? { "Content-Type": "application/json" } : {}), ...headers }, body: body && JSON.stringify(body),
+      }));
+      return [response.status, response.headers.get("access-control-allow-origin"), response.status === 204 ? null : await response.json()];
+    };
+    const guest = { Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" };
+    const [, , { Id, ...seen }] = await ask("POST", "oak-and-salt/Customer", { body: guest });
+    const stored = (await ask("GET", "oak-and-salt/Customer/" + Id, { authorization: "Bearer staff" }))[2];
+    console.log(JSON.stringify([
+      seen,
+      Object.hasOwn(stored, "Comments") && !Object.hasOwn(seen, "Comments"),
+      (await ask("GET", "oak-and-salt/Customers/Setup"))[2].MicrositeName,
+      (await ask("POST", "oak-and-salt/Customer", { body: { ...guest, IsVip: true } }))[0],
+      (await ask("GET", "oak-and-salt/Customer/" + Id))[0],
+      (await ask("GET", "little-lantern/Customers/Setup"))[0],
+      (await ask("GET", "oak-and-salt/Customers/Setup", { origin: "https://evil.example" })).slice(0, 2),
+      (await ask("OPTIONS", "oak-and-salt/Customer", { origin: "https://oak.example" })).slice(0, 2),
+      (await ask("POST", "oak-and-salt/Customer", { body: { Surname: "x".repeat(70000) } }))[0],
+    ]));`);
+  assert.deepEqual(result, [
+    { Surname: "Lee", Email: "a@b.example", MobileCountryCode: 44, Mobile: "7700900123" },
+    true,
+    "oak-and-salt",
+    400,
+    403,
+    404,
+    [403, null],
+    [204, "https://oak.example"],
+    413,
+  ]);
+});

@@ -1,0 +1,164 @@
+//! The WebAssembly boundary in a real browser: text in, text out, the platform's Unicode, and the requests that a
+//! call makes. What the rules and the client decide is tested natively; here is what only a browser can show.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test says what it expects")]
+
+use dinerkit::wasm::client::{Call, Session};
+use dinerkit::wasm::rules::{
+    Form, build_info, check_customer, check_one, fields, inspect_date, inspect_email, inspect_phone,
+    opt_in_nodes,
+};
+use js_sys::{Array, Promise, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Request, Response};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const TODAY: &str = r#"{"today":"2026-11-22"}"#;
+
+/// The name and the message of what was thrown.
+fn thrown<T>(result: Result<T, JsValue>) -> String {
+    let error: js_sys::Error = result.err().unwrap().unchecked_into();
+    let mut text = String::from(error.name());
+    text.push_str(": ");
+    text.push_str(&String::from(error.message()));
+    text
+}
+
+#[wasm_bindgen_test]
+fn a_form_is_normalised_with_the_platforms_unicode() {
+    let draft = r#"{"Surname":"Zoe\u0308 \ud83c\udf77","Email":"zoe@B\u00dccher.example","Mobile":"+44 7700 900123","Birthday":"1990-02-28"}"#;
+    assert_eq!(
+        check_customer(draft, TODAY).unwrap(),
+        "{\"value\":{\"Surname\":\"Zoë 🍷\",\"Email\":\"zoe@xn--bcher-kva.example\",\"MobileCountryCode\":44,\
+         \"Mobile\":\"7700900123\",\"Birthday\":\"1990-02-28T00:00:00\"},\"issues\":[]}"
+    );
+}
+
+#[wasm_bindgen_test]
+fn a_unicode_domain_is_read_as_a_domain_and_nothing_else() {
+    for (typed, expected) in [
+        ("a@例え.テスト", "a@xn--r8jz45g.xn--zckzah"),
+        ("a@ｅxample.com", "a@example.com"),
+        ("a@bü/x", ""),
+        ("a@bü:80", ""),
+        ("a@u@bü", ""),
+        ("a@bü%2e", ""),
+        ("a@\u{ad}", ""),
+    ] {
+        let inspected = inspect_email(typed);
+        let start = ["{\"email\":\"", expected, "\""].concat();
+        assert!(inspected.starts_with(&start), "{typed}: {inspected}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn issues_are_flat_and_never_hold_the_input() {
+    let issues = check_one("Email", "\"planted-marker\"", TODAY).unwrap();
+    assert_eq!(
+        issues,
+        "[{\"code\":\"email_invalid\",\"path\":[\"Email\"],\"params\":{},\"severity\":\"error\",\
+         \"message\":\"write the e-mail address like name@example.com\"}]"
+    );
+    let issues = check_one("FirstName", "\"\\ud800planted-marker\"", TODAY).unwrap();
+    assert!(issues.contains("damaged_text") && !issues.contains("planted-marker"), "{issues}");
+}
+
+#[wasm_bindgen_test]
+fn what_does_not_fit_is_a_type_error_and_the_next_call_works() {
+    for (result, expected) in [
+        (check_customer("[]", TODAY), "TypeError: draft takes an object"),
+        (check_customer("{}", "7"), "TypeError: options takes an object"),
+        (check_customer("{", TODAY), "TypeError: an argument takes plain data nested less than 128 deep"),
+        (check_customer(&"[".repeat(1_000_000), TODAY), "TypeError: an argument takes plain data nested less than 128 deep"),
+        (check_customer("{}", r#"{"today":"soon"}"#), "TypeError: options.today takes a date as YYYY-MM-DD"),
+        (check_one("Nose", "1", TODAY), "TypeError: name takes a name that fields() lists"),
+        (fields("1"), "TypeError: setup takes the object that client.setup() returned"),
+    ] {
+        assert_eq!(thrown(result), expected);
+    }
+    let long = ["\"", &"x".repeat(1_000_000), "\""].concat();
+    assert!(check_one("Surname", &long, TODAY).unwrap().contains("too_long"));
+    assert_eq!(check_one("Surname", "\"Lee\"", TODAY).unwrap(), "[]");
+}
+
+#[wasm_bindgen_test]
+fn numbers_dates_and_wording_are_inspected() {
+    assert_eq!(
+        inspect_phone("+44", "07700 900123"),
+        "{\"verdict\":\"possible\",\"types\":[],\"callingCode\":44,\"e164\":\"+447700900123\",\"national\":\"7700900123\"}"
+    );
+    assert_eq!(inspect_date("2026-02-02T14:59:20.9478118Z", TODAY).unwrap(), "{\"date\":\"2026-02-02\"}");
+    assert!(inspect_date("2027-01-01", TODAY).unwrap().contains("date_in_future"));
+    assert_eq!(
+        opt_in_nodes("By <strong onclick=x>Oak</strong>"),
+        "[{\"text\":\"By \"},{\"element\":\"strong\",\"children\":[{\"text\":\"Oak\"}]}]"
+    );
+    assert!(build_info().contains(env!("CARGO_PKG_VERSION")));
+}
+
+#[wasm_bindgen_test]
+fn a_live_form_speaks_of_the_field_and_its_neighbours() {
+    let mut form = Form::new("{}", TODAY).unwrap();
+    assert_eq!(form.set("Surname", "\"Lee\"").unwrap(), "[]");
+    assert!(form.set("Mobile", "\"07700 900123\"").unwrap().contains("calling_code_missing"));
+    assert_eq!(form.set("MobileCountryCode", "44").unwrap(), "[]");
+    assert_eq!(form.set("Email", "\"a@b.example\"").unwrap(), "[]");
+    assert!(form.check().ends_with("\"issues\":[]}"), "{}", form.check());
+}
+
+fn session(options: &str) -> Session {
+    Session::new(options, false).unwrap()
+}
+
+const OPEN: &str = r#"{"baseUrl":"https://gateway.example","microsite":"../oak & salt"}"#;
+
+#[wasm_bindgen_test]
+async fn a_call_is_a_request_that_follows_no_redirect() {
+    let mut session = session(OPEN);
+    let mut call = Call::new("create", r#"{"request":{"Surname":"Lee"}}"#).unwrap();
+    let action: Array = call.start(&mut session, 0.0, 0).unwrap();
+    assert_eq!(action.get(0), JsValue::from("send"));
+    let request: Request = action.get(1).unchecked_into();
+    assert_eq!(request.method(), "POST");
+    assert_eq!(
+        request.url(),
+        "https://gateway.example/api/ConsumerApi/v1/Restaurant/..%2Foak%20%26%20salt/Customer"
+    );
+    assert_eq!(request.redirect(), web_sys::RequestRedirect::Manual);
+    let body: Promise = request.text().unwrap();
+    assert_eq!(wasm_bindgen_futures::JsFuture::from(body).await.unwrap(), r#"{"Surname":"Lee"}"#);
+}
+
+#[wasm_bindgen_test]
+fn an_answer_becomes_a_value_or_an_error_that_says_what_became_of_the_write() {
+    for (status, body, expected) in [
+        (200, r#"{"Id":7,"Rank":12345678901234567890}"#, r#"{"value":{"Id":7,"Rank":12345678901234567890}}"#),
+        (404, "", r#"{"error":{"code":"http","status":404,"outcome":"refused""#),
+        (200, "<html>", r#"{"error":{"code":"blocked","status":200"#),
+    ] {
+        let mut session = session(OPEN);
+        let mut call = Call::new("get", r#"{"id":7}"#).unwrap();
+        call.start(&mut session, 0.0, 0).unwrap();
+        let init = web_sys::ResponseInit::new();
+        init.set_status(status);
+        let response = Response::new_with_opt_str_and_init(None, &init).unwrap();
+        let bytes = Uint8Array::from(body.as_bytes()).to_vec();
+        let action = call.response(&mut session, response, bytes, 1.0, 0).unwrap();
+        assert_eq!(action.get(0), JsValue::from("done"));
+        assert!(call.outcome().starts_with(expected), "{}", call.outcome());
+    }
+}
+
+#[wasm_bindgen_test]
+fn options_that_do_not_fit_say_what_to_give() {
+    for (options, expected) in [
+        ("{}", "TypeError: give baseUrl: the API's address or a gateway's"),
+        (r#"{"baseUrl":"ftp://x","microsite":"a"}"#, "TypeError: give baseUrl as http(s)://host, with a port and a path if need be, and nothing more"),
+        (r#"{"baseUrl":"https://x","microsite":".."}"#, "TypeError: give microsite: the restaurant's name in the API"),
+    ] {
+        assert_eq!(thrown(Session::new(options, false)), expected);
+    }
+}
