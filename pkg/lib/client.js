@@ -28,6 +28,9 @@ export class CustomerClient {
   async update(id, draft, options) {
     return this.#call("update", { id, request: requestFrom(checkCustomer(draft)) }, options);
   }
+  edit(id, patch, { appendComment, ...options } = {}) {
+    return this.#call("edit", { id, patch, appendComment }, options);
+  }
   merge({ into, from }, options) {
     return this.#call("merge", { into, from }, options);
   }

@@ -312,6 +312,10 @@ export interface ClientOptions {
   encoding?: "json" | "form";
   /** Milliseconds for one attempt. Default 30000. */
   timeoutMs?: number;
+  /** Milliseconds for a call with all its attempts and waits. Default 90000. */
+  totalTimeoutMs?: number;
+  /** The account's budget. Default 200. */
+  requestsPerMinute?: number;
   /** Default: the platform's `fetch`. */
   fetch?: typeof globalThis.fetch;
   names?: Names;
@@ -327,6 +331,11 @@ export class CustomerClient {
   create(request: CustomerRequest, options?: CallOptions): Promise<Customer>;
   /** The vendor's whole-record replace: what is left out is cleared. */
   update(id: number, request: CustomerRequest, options?: CallOptions): Promise<Customer>;
+  /**
+   * Changes the members of `patch` and keeps everything else, unknown members included: reads, overlays, writes,
+   * checks the echo. `null` clears a member. Comments are replaced, unless `appendComment` adds to them.
+   */
+  edit(id: number, patch: Partial<CustomerRequest>, options?: CallOptions & { appendComment?: string }): Promise<Customer>;
   merge(customers: { into: number; from: number[] }, options?: CallOptions): Promise<Customer>;
   unsubscribe(request: { ids: number[]; mode?: string; ipAddress?: string }, options?: CallOptions): Promise<void>;
   /** Schedules, does not delete at once; part of the ids may be skipped. */

@@ -1,0 +1,3 @@
+/** Type of a locale file of the widget. */
+declare const locale: Record<string, unknown>;
+export default locale;

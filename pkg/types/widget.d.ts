@@ -1,0 +1,31 @@
+/** Types of `dinerkit/widget`: importing it defines `<diner-form>`. Its attributes, slots and properties: docs/widget.md. */
+import type { CustomerRequest, CustomerSetup, FieldName, Issue } from "./index.js";
+
+/** Names of the element's events. */
+export const EVENTS: {
+  readonly ready: "diner-ready";
+  readonly change: "diner-change";
+  readonly invalid: "diner-invalid";
+  readonly submit: "diner-submit";
+  readonly created: "diner-created";
+  readonly error: "diner-error";
+};
+
+/** What is asked for when the page does not say. */
+export const DEFAULT_FIELDS: string;
+
+/** The languages there are, by tag; a page may add its own. */
+export const locales: Record<string, () => Promise<{ default: unknown }>>;
+
+export interface DinerFormEvents {
+  "diner-ready": CustomEvent<{ setup: CustomerSetup }>;
+  "diner-change": CustomEvent<{ name: FieldName }>;
+  "diner-invalid": CustomEvent<{ issues: Issue[] }>;
+  "diner-submit": CustomEvent<{ request: CustomerRequest }>;
+  "diner-created": CustomEvent<{ Id: number }>;
+  "diner-error": CustomEvent<{ error: unknown; during: "load" | "submit" }>;
+}
+
+declare global {
+  interface HTMLElementEventMap extends DinerFormEvents {}
+}
