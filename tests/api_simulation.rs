@@ -1,0 +1,846 @@
+//! The client against a model of the API, thousands of times: delays, losses before and after the API has acted,
+//! resets, 429, 5xx, broken answers, expired and revoked tokens, clocks that disagree, callers who give up, many
+//! calls at once. Time is a number and chance is a seed, so that a failure can be run again by its seed.
+//!
+//! What must hold, whatever happens:
+//! - a create, update or merge is never sent again after it may have arrived and been let in;
+//! - success means that it was done; done without success means an error that says `unknown`;
+//! - an edit that succeeds loses nobody else's edit;
+//! - no call lasts longer than its total time-out, no session sends more than its budget;
+//! - one refresh at a time; every call comes to an end and leaves nothing locked; no error tells a secret;
+//! - where nothing goes wrong, everything succeeds.
+
+// Native: what these decide is the same everywhere.
+#![cfg(not(target_arch = "wasm32"))]
+// For the helpers: clippy.toml's allowance reaches the test functions only. The count is for the reader.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used
+)]
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use dinerkit::api::auth::Credentials;
+use dinerkit::api::call::{Access, Action, Call, Config, Event, Failure, Session};
+use dinerkit::api::error::{ApiError, ErrorKind, Outcome};
+use dinerkit::api::operations::Operation;
+use dinerkit::api::response::HttpResponse;
+use dinerkit::json::{Json, Object};
+
+const NOON: u64 = 1_785_931_200_000; // 2026-08-05T12:00:00Z
+const MINUTE: u64 = 60_000;
+const DAY: u64 = 24 * 60 * MINUTE;
+const SECRET: &str = "marker";
+
+/// SplitMix64: small, seeded, good enough to roll dice.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound.max(1)
+    }
+
+    fn percent(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+}
+
+/// How bad things are in one run.
+struct Weather {
+    lost_before: u64,
+    lost_after: u64,
+    failing: u64,
+    broken: u64,
+    aborting: u64,
+    /// Longest delay of a message, each way.
+    delay_ms: u64,
+    /// Milliseconds by which the server's clock is ahead.
+    skew_ms: i64,
+    /// The server's own limit of requests a minute.
+    server_limit: usize,
+    /// Latest wake of a timer.
+    lateness_ms: u64,
+}
+
+/// The remote API, as far as it matters here.
+struct Server {
+    records: BTreeMap<i32, Object>,
+    next_id: i32,
+    tokens_issued: u32,
+    token_expiry_ms: u64,
+    arrivals: Vec<u64>,
+    /// By call: how often its write was carried out.
+    commits: BTreeMap<usize, u32>,
+}
+
+fn json(status: u16, body: &Object) -> HttpResponse {
+    HttpResponse {
+        status,
+        content_type: Some("application/json".to_owned()),
+        body: body.to_text().into_bytes(),
+        ..HttpResponse::default()
+    }
+}
+
+fn refusal(status: u16) -> HttpResponse {
+    json(status, &Object::new().with("Message", "x"))
+}
+
+/// `2026-08-05T12:00:00.0000000`.
+fn utc_text(ms: u64) -> String {
+    let (days, second) = ((ms / DAY) as i64, ms / 1000 % 86_400);
+    // Howard Hinnant's civil_from_days.
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let (year, month) = (year_of_era + era * 400, if month < 10 { month + 3 } else { month - 9 });
+    let year = if month <= 2 { year + 1 } else { year };
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.0000000")
+}
+
+impl Server {
+    fn token(&self) -> String {
+        format!("{SECRET}.token.{}", self.tokens_issued)
+    }
+
+    /// The token is the same until it is about to end.
+    fn authenticate(&mut self, now_ms: u64) -> HttpResponse {
+        if self.token_expiry_ms <= now_ms + 5 * MINUTE {
+            self.tokens_issued += 1;
+            self.token_expiry_ms = now_ms + DAY;
+        }
+        let answer = Object::new()
+            .with("Status", "Success")
+            .with("Token", self.token())
+            .with("TokenExpiryUtc", utc_text(self.token_expiry_ms));
+        json(200, &answer)
+    }
+
+    /// `now_ms` is by the server's clock.
+    fn answer(
+        &mut self,
+        call: usize,
+        operation: &Operation,
+        method: &str,
+        body: Option<&str>,
+        now_ms: u64,
+    ) -> HttpResponse {
+        let body = body.map(object).unwrap_or_default();
+        let mut commit = || *self.commits.entry(call).or_default() += 1;
+        let ids = |name: &str| -> Vec<i32> {
+            let ids = body.get(name).and_then(Json::as_array).unwrap_or_default();
+            ids.iter().filter_map(Json::as_i32).collect()
+        };
+        let _ = now_ms;
+        match operation {
+            Operation::Setup => json(200, &Object::new()),
+            Operation::Create { .. } => {
+                let id = self.next_id;
+                self.next_id += 1;
+                let mut record = Object::new().with("Id", id);
+                for (name, value) in body.iter() {
+                    record.set(name, value.clone());
+                }
+                self.records.insert(id, record.clone());
+                commit();
+                json(200, &record)
+            }
+            Operation::Get { id } | Operation::Update { id, .. } | Operation::Edit { id, .. } => {
+                let Some(record) = self.records.get_mut(id) else { return refusal(404) };
+                if method == "PUT" {
+                    // The whole record is replaced.
+                    let options = body.get("CustomerOptions").and_then(Json::as_object).unwrap();
+                    let appends = options.get("AppendComments") == Some(&Json::Bool(true));
+                    let old = record.get("Comments").and_then(Json::as_str).unwrap_or_default();
+                    let new = body.get("Comments").and_then(Json::as_str).unwrap_or_default();
+                    let comments = if appends { format!("{old}\r\n{new}") } else { new.to_owned() };
+                    let mut replaced = body.clone();
+                    replaced.remove("CustomerOptions");
+                    replaced.set("Id", *id);
+                    replaced.set("Comments", comments);
+                    *record = replaced;
+                    commit();
+                }
+                json(200, record)
+            }
+            Operation::Merge { into, from } => {
+                if !self.records.contains_key(into)
+                    || from.iter().any(|id| !self.records.contains_key(id))
+                {
+                    return refusal(404);
+                }
+                for id in from {
+                    self.records.remove(id);
+                }
+                commit();
+                json(200, &self.records[into])
+            }
+            Operation::Unsubscribe { .. } => {
+                commit();
+                HttpResponse { status: 204, ..HttpResponse::default() }
+            }
+            Operation::ScheduleDeletion { .. } => {
+                commit();
+                let answer = Object::new()
+                    .with("DeletedCustomerIds", ids("CustomerIds"))
+                    .with("SkippedCustomerIds", Json::Null);
+                json(200, &answer)
+            }
+        }
+    }
+}
+
+/// Not what the client says of itself, but what it has to keep to.
+fn may_be_repeated(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Setup
+            | Operation::Get { .. }
+            | Operation::Unsubscribe { .. }
+            | Operation::ScheduleDeletion { .. }
+    )
+}
+
+fn object(text: &str) -> Object {
+    Json::parse(text).unwrap().as_object().unwrap().clone()
+}
+
+/// Something that happens.
+#[derive(Clone)]
+enum Happening {
+    Start,
+    /// A request reaches the server.
+    Arrival {
+        authenticates: bool,
+        method: &'static str,
+        body: Option<String>,
+        bearer: Option<String>,
+    },
+    /// The driver hears of something, if the call is still at that step.
+    Heard(Heard),
+    GivesUp,
+    /// The server forgets its tokens.
+    Revocation,
+}
+
+#[derive(Clone)]
+enum Heard {
+    Answer(HttpResponse),
+    Failure(Failure),
+    Token(String),
+    Woken,
+}
+
+/// What the driver knows of a call.
+struct Caller {
+    operation: Operation,
+    call: Call,
+    step: u32,
+    parked: bool,
+    started_ms: u64,
+    authenticating: bool,
+    /// Writes sent, each with whether a 401 answered it.
+    sends: Vec<bool>,
+    requests: u32,
+    result: Option<(u64, Result<Json, ApiError>)>,
+}
+
+struct World {
+    seed: u64,
+    dice: Dice,
+    is_calm: bool,
+    weather: Weather,
+    now_ms: u64,
+    session: Session,
+    server: Server,
+    callers: Vec<Caller>,
+    agenda: BinaryHeap<Reverse<(u64, u64, usize, u32)>>,
+    happenings: BTreeMap<u64, Happening>,
+    sequence: u64,
+    sends: Vec<u64>,
+    budget: usize,
+    total_timeout_ms: u64,
+    refreshing: usize,
+}
+
+/// What came of all calls.
+#[derive(Default, Debug)]
+struct Tally {
+    calls: u64,
+    requests: u64,
+    done: u64,
+    refused: u64,
+    not_sent: u64,
+    unknown: u64,
+    unknown_done: u64,
+    edits_checked: u64,
+    refreshes: u64,
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        let mut dice = Dice(seed);
+        let is_calm = dice.percent(10);
+        let storm = if is_calm { 0 } else { dice.below(4) };
+        let weather = Weather {
+            lost_before: dice.below(1 + storm * 10),
+            lost_after: dice.below(1 + storm * 10),
+            failing: dice.below(1 + storm * 10),
+            broken: dice.below(1 + storm * 5),
+            aborting: if !is_calm && dice.percent(30) { 20 } else { 0 },
+            delay_ms: [1, 100, 2000, 40_000][dice.below(if is_calm { 2 } else { 4 }) as usize],
+            skew_ms: [0, 0, 2_000_000, -2_000_000, 200_000_000, -200_000_000]
+                [dice.below(6) as usize],
+            server_limit: if !is_calm && dice.percent(30) { 20 } else { 200 },
+            lateness_ms: if dice.percent(30) { 50 } else { 0 },
+        };
+        let mut config = Config::new("https://api.example", "m");
+        config.access = if dice.percent(80) {
+            Access::Credentials(Credentials {
+                username: SECRET.to_owned(),
+                password: SECRET.to_owned(),
+            })
+        } else {
+            Access::Provider
+        };
+        config.timeout_ms = [1000, 5000, 30_000][dice.below(3) as usize];
+        config.total_timeout_ms = [2000, 20_000, 90_000][dice.below(3) as usize];
+        config.requests_per_minute = [10, 60, 200][dice.below(3) as usize];
+        if is_calm {
+            (config.total_timeout_ms, config.requests_per_minute) = (90_000, 200);
+        }
+        let budget = config.requests_per_minute as usize;
+        let total_timeout_ms = config.total_timeout_ms.into();
+        let customers = 1 + dice.below(6) as i32;
+        let record = |id| Object::new().with("Id", id).with("Surname", SECRET).with("Big", 7);
+        let server = Server {
+            records: (1..=customers).map(|id| (id, record(id))).collect(),
+            next_id: 1000,
+            tokens_issued: 0,
+            token_expiry_ms: 0,
+            arrivals: Vec::new(),
+            commits: BTreeMap::new(),
+        };
+        let mut world = Self {
+            seed,
+            dice,
+            is_calm,
+            weather,
+            now_ms: NOON,
+            session: Session::new(config).unwrap(),
+            server,
+            callers: Vec::new(),
+            agenda: BinaryHeap::new(),
+            happenings: BTreeMap::new(),
+            sequence: 0,
+            sends: Vec::new(),
+            budget,
+            total_timeout_ms,
+            refreshing: 0,
+        };
+        let burst = world.dice.percent(40);
+        for index in 0..5 + world.dice.below(40) as usize {
+            let operation = world.operation(index, customers);
+            world.callers.push(Caller {
+                operation: operation.clone(),
+                call: Call::new(operation),
+                step: 0,
+                parked: false,
+                started_ms: 0,
+                authenticating: false,
+                sends: Vec::new(),
+                requests: 0,
+                result: None,
+            });
+            let start = if burst { 0 } else { world.dice.below(2 * MINUTE) };
+            world.later(start, index, Happening::Start);
+            if world.dice.percent(world.weather.aborting) {
+                let after = start + world.dice.below(20_000);
+                world.later(after, index, Happening::GivesUp);
+            }
+        }
+        for _ in 0..world.dice.below(if is_calm { 2 } else { 4 }) {
+            let when = world.dice.below(2 * MINUTE);
+            world.later(when, 0, Happening::Revocation);
+        }
+        world
+    }
+
+    fn operation(&mut self, index: usize, customers: i32) -> Operation {
+        let id = 1 + self.dice.below(customers as u64) as i32;
+        let request = Object::new().with("Surname", format!("{SECRET}{index}"));
+        match self.dice.below(16) {
+            0..5 => Operation::Create { request },
+            5..8 => Operation::Get { id },
+            8..13 => Operation::Edit {
+                id,
+                patch: Object::new().with(&format!("Tag{index}"), SECRET),
+                append_comment: self.dice.percent(30).then(|| format!("note{index};")),
+            },
+            13 if customers > 1 && self.dice.percent(30) => {
+                Operation::Merge { into: id, from: vec![id % customers + 1] }
+            }
+            13 if self.dice.percent(30) => Operation::Update { id, request },
+            14 => Operation::Unsubscribe { ids: vec![id], mode: None, ip_address: None },
+            15 => Operation::ScheduleDeletion { ids: vec![id] },
+            _ => Operation::Setup,
+        }
+    }
+
+    fn later(&mut self, ms: u64, caller: usize, happening: Happening) {
+        let step = self.callers.get(caller).map_or(0, |caller| caller.step);
+        self.sequence += 1;
+        self.happenings.insert(self.sequence, happening);
+        self.agenda.push(Reverse((self.now_ms + ms, self.sequence, caller, step)));
+    }
+
+    fn run(mut self) -> Self {
+        while let Some(Reverse((at_ms, sequence, index, step))) = self.agenda.pop() {
+            self.now_ms = at_ms;
+            let is_current =
+                self.callers[index].step == step && self.callers[index].result.is_none();
+            match self.happenings.remove(&sequence).unwrap() {
+                Happening::Start if self.callers[index].result.is_none() => {
+                    self.callers[index].started_ms = at_ms;
+                    self.step(index, Event::Start);
+                }
+                Happening::Heard(heard) if is_current => {
+                    let event = match heard {
+                        Heard::Answer(answer) => {
+                            let was_refused = answer.status == 401;
+                            let caller = &mut self.callers[index];
+                            if !caller.authenticating
+                                && let Some(send) = caller.sends.last_mut()
+                            {
+                                *send = was_refused;
+                            }
+                            Event::Response(answer)
+                        }
+                        Heard::Failure(failure) => Event::Failed(failure),
+                        Heard::Token(token) => Event::Token(token),
+                        Heard::Woken => Event::Woken,
+                    };
+                    self.step(index, event);
+                }
+                Happening::GivesUp if self.callers[index].result.is_none() => {
+                    if self.callers[index].started_ms == 0 {
+                        self.callers[index].started_ms = at_ms;
+                    }
+                    self.step(index, Event::Failed(Failure::Abort));
+                }
+                Happening::Arrival { authenticates, method, body, bearer } => {
+                    self.arrive(index, step, authenticates, method, body, bearer);
+                }
+                Happening::Revocation => self.server.token_expiry_ms = 0,
+                Happening::Start | Happening::Heard(_) | Happening::GivesUp => {}
+            }
+        }
+        self
+    }
+
+    fn step(&mut self, index: usize, event: Event) {
+        let random = self.dice.next() as u32;
+        let caller = &mut self.callers[index];
+        caller.step += 1;
+        caller.parked = false;
+        if std::mem::take(&mut caller.authenticating) {
+            self.refreshing -= 1;
+        }
+        let action = caller.call.step(&mut self.session, event, self.now_ms, random);
+        let lateness = self.dice.below(1 + self.weather.lateness_ms);
+        match action {
+            Action::Send(send) => {
+                let authenticates = send.request.path.ends_with("/Authenticate");
+                self.sends.push(self.now_ms);
+                caller.requests += 1;
+                caller.authenticating = authenticates;
+                if authenticates {
+                    self.refreshing += 1;
+                    assert_eq!(self.refreshing, 1, "seed {}: two refreshes at once", self.seed);
+                } else if send.request.method != "GET" {
+                    assert!(
+                        may_be_repeated(&caller.operation)
+                            || caller.sends.iter().all(|was_refused| *was_refused),
+                        "seed {}: {} sent again",
+                        self.seed,
+                        caller.operation.name()
+                    );
+                    caller.sends.push(false);
+                }
+                let bearer = send.headers.iter().find(|(name, _)| *name == "Authorization");
+                assert_eq!(bearer.is_none(), authenticates, "seed {}", self.seed);
+                let arrival = Happening::Arrival {
+                    authenticates,
+                    method: send.request.method,
+                    body: send.request.body,
+                    bearer: bearer.map(|(_, value)| value.clone()),
+                };
+                let timeout = Happening::Heard(Heard::Failure(Failure::Timeout));
+                self.later(send.timeout_ms.into(), index, timeout);
+                let delay = self.dice.below(self.weather.delay_ms);
+                if self.dice.percent(self.weather.lost_before) {
+                    self.lose(index, delay);
+                } else {
+                    self.later(delay, index, arrival);
+                }
+            }
+            Action::AskForToken { timeout_ms } => {
+                let timeout = Happening::Heard(Heard::Failure(Failure::Timeout));
+                self.later(timeout_ms.into(), index, timeout);
+                let delay = self.dice.below(self.weather.delay_ms);
+                if self.dice.percent(self.weather.failing) {
+                    self.lose(index, delay);
+                } else {
+                    let server_ms = self.server_ms();
+                    self.server.authenticate(server_ms);
+                    let token = self.server.token();
+                    self.later(delay, index, Happening::Heard(Heard::Token(token)));
+                }
+            }
+            Action::Wait { ms } => {
+                self.later(u64::from(ms) + lateness, index, Happening::Heard(Heard::Woken));
+            }
+            Action::WaitForToken { ms } => {
+                caller.parked = true;
+                self.later(u64::from(ms) + lateness, index, Happening::Heard(Heard::Woken));
+            }
+            Action::Done(result) => caller.result = Some((self.now_ms, result)),
+        }
+        if self.session.take_wake() {
+            for parked in 0..self.callers.len() {
+                if self.callers[parked].parked {
+                    self.later(0, parked, Happening::Heard(Heard::Woken));
+                }
+            }
+        }
+    }
+
+    /// The connection breaks: the driver hears of it, or of nothing at all.
+    fn lose(&mut self, index: usize, delay: u64) {
+        if self.dice.percent(70) {
+            self.later(delay, index, Happening::Heard(Heard::Failure(Failure::Network)));
+        }
+    }
+
+    fn server_ms(&self) -> u64 {
+        self.now_ms.saturating_add_signed(self.weather.skew_ms)
+    }
+
+    fn arrive(
+        &mut self,
+        index: usize,
+        step: u32,
+        authenticates: bool,
+        method: &'static str,
+        body: Option<String>,
+        bearer: Option<String>,
+    ) {
+        let answer = self.serve(index, authenticates, method, body, bearer);
+        let delay = self.dice.below(self.weather.delay_ms);
+        if self.callers[index].step != step {
+            return; // Nobody listens any more.
+        }
+        match answer {
+            Some(answer) => self.later(delay, index, Happening::Heard(Heard::Answer(answer))),
+            None => self.lose(index, delay),
+        }
+    }
+
+    /// What the server does, and what of its answer is left on the way.
+    fn serve(
+        &mut self,
+        index: usize,
+        authenticates: bool,
+        method: &'static str,
+        body: Option<String>,
+        bearer: Option<String>,
+    ) -> Option<HttpResponse> {
+        let server_ms = self.server_ms();
+        self.server.arrivals.retain(|at| at + MINUTE > self.now_ms);
+        if self.server.arrivals.len() >= self.weather.server_limit {
+            let mut full = refusal(429);
+            full.retry_after = self.dice.percent(50).then(|| self.dice.below(90).to_string());
+            return Some(full);
+        }
+        self.server.arrivals.push(self.now_ms);
+        if self.dice.percent(self.weather.failing) {
+            return Some(refusal(500 + self.dice.below(4) as u16));
+        }
+        let mut answer = if authenticates {
+            self.server.authenticate(server_ms)
+        } else {
+            let is_valid = bearer == Some(format!("Bearer {}", self.server.token()))
+                && server_ms < self.server.token_expiry_ms;
+            if !is_valid {
+                return Some(refusal(401));
+            }
+            let operation = self.callers[index].operation.clone();
+            self.server.answer(index, &operation, method, body.as_deref(), server_ms)
+        };
+        if self.dice.percent(self.weather.lost_after) {
+            return None;
+        }
+        if self.dice.percent(self.weather.failing) {
+            return Some(refusal(502));
+        }
+        if self.dice.percent(self.weather.broken) {
+            match self.dice.below(5) {
+                0 => answer.body.truncate(answer.body.len() / 2),
+                1 => answer.body = b"<html>".to_vec(),
+                2 => answer.body.clear(),
+                3 => answer.body = br#"{"Status":"Fail"}"#.to_vec(),
+                _ => answer.body = br#"{"Id":999999}"#.to_vec(),
+            }
+        }
+        Some(answer)
+    }
+
+    /// After all is over: nothing is locked, and the whole budget is there to be used.
+    fn check_nothing_is_left(&mut self) {
+        let later = self.now_ms + 7 * DAY;
+        let mut opener = Call::new(Operation::Setup);
+        match opener.step(&mut self.session, Event::Start, later, 0) {
+            Action::Send(_) => {
+                let answer = Object::new().with("Status", "Success").with("Token", "t");
+                opener.step(&mut self.session, Event::Response(json(200, &answer)), later, 0);
+            }
+            Action::AskForToken { .. } => {
+                opener.step(&mut self.session, Event::Token("t".to_owned()), later, 0);
+            }
+            _ => panic!("seed {}: the refresh is locked", self.seed),
+        }
+        for id in 1..=(self.budget - 2) as i32 {
+            let patch = Object::new();
+            let mut edit = Call::new(Operation::Edit { id, patch, append_comment: None });
+            let action = edit.step(&mut self.session, Event::Start, later, 0);
+            assert!(
+                matches!(action, Action::Send(_)),
+                "seed {}: customer {id} is locked",
+                self.seed
+            );
+        }
+    }
+
+    fn check(&mut self, tally: &mut Tally) {
+        let seed = self.seed;
+        let mut sends = self.sends.clone();
+        sends.sort_unstable();
+        for (first, last) in sends.iter().zip(sends.iter().skip(self.budget)) {
+            assert!(last - first >= MINUTE, "seed {seed}: over the budget");
+        }
+        for (index, caller) in self.callers.iter().enumerate() {
+            let name = caller.operation.name();
+            let (at_ms, result) = caller.result.as_ref().expect("every call comes to an end");
+            let lasted = at_ms - caller.started_ms;
+            let bound = self.total_timeout_ms + self.weather.lateness_ms;
+            assert!(lasted <= bound, "seed {seed}: {name} lasted {lasted}");
+            let commits = self.server.commits.get(&index).copied().unwrap_or(0);
+            if !may_be_repeated(&caller.operation) {
+                assert!(commits <= 1, "seed {seed}: {name} done {commits} times");
+            }
+            let is_read = caller.operation.is_read();
+            match result {
+                Ok(value) => {
+                    assert!(is_read || commits > 0, "seed {seed}: {name} not done");
+                    if let Operation::Create { request } = &caller.operation {
+                        let record = value.as_object().unwrap();
+                        assert_eq!(record.get("Surname"), request.get("Surname"), "seed {seed}");
+                        assert!(
+                            self.server
+                                .records
+                                .contains_key(&record.get("Id").unwrap().as_i32().unwrap())
+                        );
+                    }
+                    tally.done += 1;
+                }
+                Err(error) => {
+                    let text = error.to_json().to_text() + &format!("{error:?}{error}");
+                    assert!(!text.contains(SECRET), "seed {seed}: {text}");
+                    let is_ours = matches!(error.kind, ErrorKind::Protocol { status: 0, .. });
+                    assert!(!is_ours, "seed {seed}: {name}: {error}");
+                    let is_gone = error.kind == (ErrorKind::Http { status: 404 });
+                    assert!(
+                        !self.is_calm || is_gone,
+                        "seed {seed}: {name}: {error} without a cause"
+                    );
+                    match error.outcome {
+                        Outcome::Unknown => {
+                            assert!(!is_read, "seed {seed}: {name} cannot be unknown");
+                            tally.unknown += 1;
+                            tally.unknown_done += u64::from(commits > 0);
+                        }
+                        outcome => {
+                            assert_eq!(commits, 0, "seed {seed}: {name} done, {error:?}");
+                            if outcome == Outcome::Refused {
+                                tally.refused += 1
+                            } else {
+                                tally.not_sent += 1
+                            }
+                        }
+                    }
+                }
+            }
+            tally.requests += u64::from(caller.requests);
+        }
+        self.check_edits(tally);
+        self.check_nothing_is_left();
+        tally.calls += self.callers.len() as u64;
+        tally.refreshes += u64::from(self.server.tokens_issued);
+    }
+
+    /// Where every write to a customer has a known end, every edit that succeeded is still there. (A write that is
+    /// still on its way when its caller has given up can undo a later one: the API has no way to prevent it.)
+    fn check_edits(&self, tally: &mut Tally) {
+        for (id, record) in &self.server.records {
+            let writers = |caller: &&Caller| match &caller.operation {
+                Operation::Edit { id: written, .. } | Operation::Update { id: written, .. } => {
+                    written == id
+                }
+                Operation::Merge { into, from } => into == id || from.contains(id),
+                _ => false,
+            };
+            let results = || self.callers.iter().filter(writers).map(|caller| &caller.result);
+            let is_known = |result: &Option<(u64, Result<Json, ApiError>)>| !matches!(result, Some((_, Err(error))) if error.outcome == Outcome::Unknown);
+            let replaced = self
+                .callers
+                .iter()
+                .filter(writers)
+                .any(|caller| matches!(caller.operation, Operation::Update { .. }));
+            if replaced || !results().all(is_known) {
+                continue;
+            }
+            for (index, caller) in self.callers.iter().enumerate() {
+                if let Operation::Edit { id: edited, append_comment, .. } = &caller.operation
+                    && edited == id
+                    && matches!(caller.result, Some((_, Ok(_))))
+                {
+                    let seed = self.seed;
+                    assert!(
+                        record.get(&format!("Tag{index}")).is_some(),
+                        "seed {seed}: edit {index} lost"
+                    );
+                    let comments =
+                        record.get("Comments").and_then(Json::as_str).unwrap_or_default();
+                    if let Some(note) = append_comment {
+                        assert_eq!(
+                            comments.matches(note.as_str()).count(),
+                            1,
+                            "seed {seed}: note {index}"
+                        );
+                    }
+                    assert_eq!(record.get("Big"), Some(&Json::from(7)), "seed {seed}");
+                    tally.edits_checked += 1;
+                }
+            }
+        }
+    }
+}
+
+/// Schedules that are run. More of them: `DINERKIT_SCHEDULES=100000 cargo test --release --test api_simulation`.
+const SCHEDULES: u64 = 3000;
+
+#[test]
+fn whatever_happens_the_client_tells_the_truth() {
+    let schedules = std::env::var("DINERKIT_SCHEDULES").ok();
+    let schedules =
+        schedules.map_or(SCHEDULES, |text| text.parse().expect("a number of schedules"));
+    let mut tally = Tally::default();
+    for seed in 0..schedules {
+        World::new(seed).run().check(&mut tally);
+    }
+    println!("{schedules} schedules: {tally:?}");
+    // A simulation in which nothing happens proves nothing.
+    for (what, count) in [
+        ("done", tally.done),
+        ("refused", tally.refused),
+        ("not sent", tally.not_sent),
+        ("unknown", tally.unknown),
+        ("unknown and done", tally.unknown_done),
+        ("edits", tally.edits_checked),
+    ] {
+        assert!(count > schedules / 4, "{what}: {count}");
+    }
+}
+
+/// All are answered 401 at the same time; then a refresh, whose answer comes while some have yet to hear of theirs.
+#[test]
+fn a_hundred_401s_cost_one_refresh_and_a_hundred_single_replays() {
+    let token = |text: &str| {
+        let answer = Object::new().with("Status", "Success").with("Token", text);
+        Event::Response(json(200, &answer))
+    };
+    for late in [0, 1, 37, 99] {
+        let mut config = Config::new("https://api.example", "m");
+        config.requests_per_minute = 1000;
+        config.access = Access::Credentials(Credentials {
+            username: SECRET.to_owned(),
+            password: SECRET.to_owned(),
+        });
+        let mut session = Session::new(config).unwrap();
+        let mut opener = Call::new(Operation::Setup);
+        opener.step(&mut session, Event::Start, NOON, 0);
+        opener.step(&mut session, token("one"), NOON, 0);
+        let create =
+            |index| Call::new(Operation::Create { request: Object::new().with("Surname", index) });
+        let mut calls: Vec<Call> = (0..100).map(create).collect();
+        for call in &mut calls {
+            assert!(matches!(call.step(&mut session, Event::Start, NOON, 0), Action::Send(_)));
+        }
+        session.take_wake();
+        let (mut refreshes, mut replays) = (0, 0);
+        let mut parked = Vec::new();
+        let mut count = |index: usize, action: Action, parked: &mut Vec<usize>| match action {
+            Action::Send(send) if send.request.path.ends_with("/Authenticate") => refreshes += 1,
+            Action::Send(send) => {
+                replays += 1;
+                assert!(send.headers.contains(&("Authorization", "Bearer two".to_owned())));
+            }
+            Action::WaitForToken { .. } => parked.push(index),
+            _ => panic!("call {index} neither waits nor sends"),
+        };
+        for (index, call) in calls.iter_mut().enumerate().take(100 - late) {
+            count(
+                index,
+                call.step(&mut session, Event::Response(refusal(401)), NOON, 0),
+                &mut parked,
+            );
+        }
+        count(0, calls[0].step(&mut session, token("two"), NOON, 0), &mut parked);
+        assert!(session.take_wake());
+        for index in std::mem::take(&mut parked) {
+            count(index, calls[index].step(&mut session, Event::Woken, NOON, 0), &mut parked);
+        }
+        for (index, call) in calls.iter_mut().enumerate().skip(100 - late) {
+            count(
+                index,
+                call.step(&mut session, Event::Response(refusal(401)), NOON, 0),
+                &mut parked,
+            );
+        }
+        assert!(parked.is_empty());
+        assert_eq!((refreshes, replays), (1, 100), "{late} late");
+        // A second 401 is final.
+        for call in &mut calls {
+            let action = call.step(&mut session, Event::Response(refusal(401)), NOON, 0);
+            let Action::Done(Err(error)) = action else { panic!("replayed twice") };
+            assert_eq!(error, ErrorKind::Http { status: 401 }.with(Outcome::Refused));
+        }
+    }
+}
