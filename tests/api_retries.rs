@@ -3,7 +3,6 @@
 
 // Native: what these decide is the same everywhere.
 #![cfg(not(target_arch = "wasm32"))]
-
 // For the helpers: clippy.toml's allowance reaches the test functions only.
 #![allow(clippy::panic, clippy::unwrap_used)]
 

@@ -6,8 +6,8 @@
 
 use dinerkit::wasm::client::{Call, Session};
 use dinerkit::wasm::rules::{
-    Form, build_info, check_customer, check_one, fields, inspect_date, inspect_email, inspect_phone,
-    opt_in_nodes,
+    Form, build_info, check_customer, check_one, fields, inspect_date, inspect_email,
+    inspect_phone, opt_in_nodes,
 };
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -71,9 +71,18 @@ fn what_does_not_fit_is_a_type_error_and_the_next_call_works() {
     for (result, expected) in [
         (check_customer("[]", TODAY), "TypeError: draft takes an object"),
         (check_customer("{}", "7"), "TypeError: options takes an object"),
-        (check_customer("{", TODAY), "TypeError: an argument takes plain data nested less than 128 deep"),
-        (check_customer(&"[".repeat(1_000_000), TODAY), "TypeError: an argument takes plain data nested less than 128 deep"),
-        (check_customer("{}", r#"{"today":"soon"}"#), "TypeError: options.today takes a date as YYYY-MM-DD"),
+        (
+            check_customer("{", TODAY),
+            "TypeError: an argument takes plain data nested less than 128 deep",
+        ),
+        (
+            check_customer(&"[".repeat(1_000_000), TODAY),
+            "TypeError: an argument takes plain data nested less than 128 deep",
+        ),
+        (
+            check_customer("{}", r#"{"today":"soon"}"#),
+            "TypeError: options.today takes a date as YYYY-MM-DD",
+        ),
         (check_one("Nose", "1", TODAY), "TypeError: name takes a name that fields() lists"),
         (fields("1"), "TypeError: setup takes the object that client.setup() returned"),
     ] {
@@ -90,7 +99,10 @@ fn numbers_dates_and_wording_are_inspected() {
         inspect_phone("+44", "07700 900123"),
         "{\"verdict\":\"possible\",\"types\":[],\"callingCode\":44,\"e164\":\"+447700900123\",\"national\":\"7700900123\"}"
     );
-    assert_eq!(inspect_date("2026-02-02T14:59:20.9478118Z", TODAY).unwrap(), "{\"date\":\"2026-02-02\"}");
+    assert_eq!(
+        inspect_date("2026-02-02T14:59:20.9478118Z", TODAY).unwrap(),
+        "{\"date\":\"2026-02-02\"}"
+    );
     assert!(inspect_date("2027-01-01", TODAY).unwrap().contains("date_in_future"));
     assert_eq!(
         opt_in_nodes("By <strong onclick=x>Oak</strong>"),
@@ -135,7 +147,11 @@ async fn a_call_is_a_request_that_follows_no_redirect() {
 #[wasm_bindgen_test]
 fn an_answer_becomes_a_value_or_an_error_that_says_what_became_of_the_write() {
     for (status, body, expected) in [
-        (200, r#"{"Id":7,"Rank":12345678901234567890}"#, r#"{"value":{"Id":7,"Rank":12345678901234567890}}"#),
+        (
+            200,
+            r#"{"Id":7,"Rank":12345678901234567890}"#,
+            r#"{"value":{"Id":7,"Rank":12345678901234567890}}"#,
+        ),
         (404, "", r#"{"error":{"code":"http","status":404,"outcome":"refused""#),
         (200, "<html>", r#"{"error":{"code":"blocked","status":200"#),
     ] {
@@ -156,8 +172,14 @@ fn an_answer_becomes_a_value_or_an_error_that_says_what_became_of_the_write() {
 fn options_that_do_not_fit_say_what_to_give() {
     for (options, expected) in [
         ("{}", "TypeError: give baseUrl: the API's address or a gateway's"),
-        (r#"{"baseUrl":"ftp://x","microsite":"a"}"#, "TypeError: give baseUrl as http(s)://host, with a port and a path if need be, and nothing more"),
-        (r#"{"baseUrl":"https://x","microsite":".."}"#, "TypeError: give microsite: the restaurant's name in the API"),
+        (
+            r#"{"baseUrl":"ftp://x","microsite":"a"}"#,
+            "TypeError: give baseUrl as http(s)://host, with a port and a path if need be, and nothing more",
+        ),
+        (
+            r#"{"baseUrl":"https://x","microsite":".."}"#,
+            "TypeError: give microsite: the restaurant's name in the API",
+        ),
     ] {
         assert_eq!(thrown(Session::new(options, false)), expected);
     }

@@ -41,11 +41,14 @@ async function boundedBody(request, max) {
 
 export function createGateway({ upstream, credentials, staff, clientAddress, fetch, ...policy }) {
   const gateway = new core.Gateway(JSON.stringify(policy));
-  const driverFor = (microsite) => {
-    const options = { baseUrl: new URL(upstream).href, microsite, credentials, names: policy.names };
-    return new Driver(new core.Session(JSON.stringify(options), false), { fetch });
+  // One session for all microsites: they share the account's token and its budget.
+  const account = {
+    baseUrl: new URL(upstream).href,
+    microsite: policy.microsites[0],
+    credentials,
+    names: policy.names,
   };
-  const drivers = new Map(policy.microsites.map((name) => [name, driverFor(name)]));
+  const driver = new Driver(new core.Session(JSON.stringify(account), false), { fetch });
 
   async function answer(request) {
     const { origin, pathname } = new URL(request.url);
@@ -62,7 +65,8 @@ export function createGateway({ upstream, credentials, staff, clientAddress, fet
     );
     try {
       const call = plan.call();
-      if (call) await drivers.get(plan.microsite).run(call, request.signal);
+      // Run to its end even when the guest's browser has gone: half a create helps nobody.
+      if (call) await driver.run(call);
       return gateway.reply(plan, call);
     } finally {
       plan.free();

@@ -34,8 +34,7 @@ export const inspectPhone = (callingCode, typed) =>
 
 export const inspectEmail = (typed) => JSON.parse(core.inspectEmail(String(typed ?? "")));
 
-export const inspectDate = (typed, options) =>
-  JSON.parse(core.inspectDate(String(typed ?? ""), optionsText(options)));
+export const inspectDate = (typed, options) => JSON.parse(core.inspectDate(String(typed ?? ""), optionsText(options)));
 
 export const fields = (setup) => JSON.parse(core.fields(text(setup ?? null, "setup")));
 

@@ -16,6 +16,7 @@ use crate::form::{Draft, Options, check};
 use crate::issue::Issue;
 use crate::json::{Json, Object};
 use crate::platform::Platform;
+use crate::rules::ip;
 use policy::{Config, Role};
 
 /// A request as it came in.
@@ -116,12 +117,10 @@ fn admit(
     };
     let operation = route.operation(&body, config).map_err(|issues| Reply::issues(&issues))?;
     let operation = match operation {
-        Operation::Create { request } => {
-            Operation::Create { request: admit_customer(request, incoming, platform)? }
+        Operation::Create { request } if incoming.role == Role::Guest => {
+            Operation::Create { request: admit_guest(request, incoming, platform)? }
         }
-        Operation::Update { id, request } => {
-            Operation::Update { id, request: admit_customer(request, incoming, platform)? }
-        }
+        // Staff write records as they are: an edit carries back what was stored before our rules were.
         other => other,
     };
     Ok((route.microsite.to_owned(), operation))
@@ -146,13 +145,13 @@ fn read_body(bytes: &[u8], content_type: Option<&str>) -> Result<Object, Reply> 
     }
 }
 
-/// A record that this caller may send: its fields only, by the rules, with what the gateway itself knows.
-fn admit_customer(
+/// A record that a guest may send: the guest's fields only, by the rules, with what the gateway itself knows.
+fn admit_guest(
     request: Object,
     incoming: &Incoming<'_>,
     platform: &dyn Platform,
 ) -> Result<Object, Reply> {
-    let refused = policy::not_writable(&request, incoming.role);
+    let refused = policy::not_writable(&request);
     if !refused.is_empty() {
         return Err(Reply::issues(&refused));
     }
@@ -162,10 +161,7 @@ fn admit_customer(
         return Err(Reply::issues(&checked.issues));
     }
     let mut request = checked.value;
-    if incoming.role == Role::Guest
-        && let Some(address) = incoming.client_address
-        && crate::rules::ip::is_address(address)
-    {
+    if let Some(address) = incoming.client_address.filter(|address| ip::is_address(address)) {
         request.set("IpAddress", address);
     }
     Ok(request)

@@ -49,9 +49,11 @@ pub struct Call {
 }
 
 impl Call {
-    /// A call of an operation, or of arguments that describe none.
-    pub(super) fn of(operation: Result<Operation, ApiError>) -> Self {
-        Self { call: operation.map(call::Call::new), outcome: None }
+    /// A call for one of the microsites that share a session.
+    #[cfg(feature = "gateway")]
+    pub(super) fn at(microsite: &str, operation: Operation) -> Self {
+        let call = call::Call::new(operation).at(microsite);
+        Self { call: call.map_err(|issue| ApiError::validation(vec![issue])), outcome: None }
     }
 
     /// What came of the call; an abort where it has not come to its end.
@@ -67,7 +69,9 @@ impl Call {
     #[wasm_bindgen(constructor)]
     pub fn new(operation: &str, arguments_json: &str) -> Result<Call, JsValue> {
         let arguments = object(arguments_json, "arguments take an object")?;
-        Ok(Self::of(Operation::from_json(operation, &arguments).map_err(ApiError::validation)))
+        let operation = Operation::from_json(operation, &arguments);
+        let call = operation.map(call::Call::new).map_err(ApiError::validation);
+        Ok(Self { call, outcome: None })
     }
 
     /// The first step.

@@ -92,19 +92,10 @@ impl Gateway {
 
 #[wasm_bindgen]
 impl Exchange {
-    /// The microsite whose session the call goes through; nothing where no call is needed.
-    #[wasm_bindgen(getter)]
-    pub fn microsite(&self) -> Option<String> {
-        match &self.plan {
-            Plan::Call { microsite, .. } => Some(microsite.clone()),
-            Plan::Answer(_) => None,
-        }
-    }
-
     /// The call that has to be made.
     pub fn call(&self) -> Option<Call> {
         match &self.plan {
-            Plan::Call { operation, .. } => Some(Call::of(Ok(operation.clone()))),
+            Plan::Call { microsite, operation } => Some(Call::at(microsite, operation.clone())),
             Plan::Answer(_) => None,
         }
     }

@@ -45,14 +45,12 @@ submits(find, async ({ id }) => {
 });
 
 submits(record, async () => {
-  // An update replaces the whole record: what was read goes back with it, or it would be cleared.
-  const request = structuredClone(customer);
+  const patch = {};
   for (const row of editable()) {
-    const parent = row.path.slice(0, -1).reduce((part, member) => (part[member] ??= {}), request);
+    const parent = row.path.slice(0, -1).reduce((part, member) => (part[member] ??= {}), patch);
     parent[row.path.at(-1)] = read(row);
   }
-  request.CustomerOptions = { AppendComments: false };
-  open(await client.update(customer.Id, request));
+  open(await client.edit(customer.Id, patch));
   return "Saved.";
 });
 
