@@ -3,7 +3,12 @@
 mod licences;
 mod tree;
 
-use anyhow::{Result, bail};
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::process::{command, interrupted, run as run_program, step};
 use crate::workspace::{WASM_TARGET, Workspace};
@@ -116,13 +121,26 @@ fn package(workspace: &Workspace) -> Result<()> {
             .arg(&tarball),
         "publint found something: correct pkg/package.json",
     )?;
+    let mut attw = command(workspace.npm_bin().join("attw"), &workspace.root);
+    // ES modules only: CommonJS has to import() them.
+    attw.args(["--profile", "esm-only", "--no-summary", "--exclude-entrypoints"]);
+    attw.args(untyped_exports(workspace)?).arg("--").arg(&tarball);
     run_program(
-        // ES modules only: CommonJS has to import() them.
-        command(workspace.npm_bin().join("attw"), &workspace.root)
-            .args(["--profile", "esm-only"])
-            // Modules of WebAssembly have no types; the entries beside them do.
-            .args(["--exclude-entrypoints", "core_bg.wasm", "gateway_bg.wasm", "--"])
-            .arg(&tarball),
+        &mut attw,
         "the package's types can't be found from everywhere: correct pkg/package.json",
     )
+}
+
+/// What the package exports besides modules: styles and WebAssembly, which have no types.
+fn untyped_exports(workspace: &Workspace) -> Result<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Package {
+        exports: BTreeMap<String, IgnoredAny>,
+    }
+    let text = fs::read_to_string(workspace.package().join("package.json"))
+        .context("pkg/package.json can't be read: run xtask in a complete checkout")?;
+    let package: Package =
+        serde_json::from_str(&text).context("pkg/package.json is not understood")?;
+    let untyped = |path: &String| path.ends_with(".css") || path.ends_with(".wasm");
+    Ok(package.exports.into_keys().filter(untyped).collect())
 }
