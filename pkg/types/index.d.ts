@@ -125,7 +125,8 @@ export interface CustomerSetup {
   Titles?: string[] | null;
   CustomerCodes?: { Id: number; Name: string }[] | null;
   CustomerTypes?: { Id: number; Name: string }[] | null;
-  CustomFields?: { Name: "Field1" | "Field2" | "Field3" | "Field4" | "Field5"; Label: string; IsRequired: boolean }[] | null;
+  CustomFields?:
+    { Name: "Field1" | "Field2" | "Field3" | "Field4" | "Field5"; Label: string; IsRequired: boolean }[] | null;
   /** May hold HTML: show it with `optInNodes`, send it back unchanged. */
   GroupEmailMarketingOptInText?: string | null;
   GroupSmsMarketingOptInText?: string | null;
@@ -138,9 +139,7 @@ export interface CustomerSetup {
 // ---------------------------------------------------------------- rules
 
 /** A field's name: a member of CustomerRequest, or `Address.` and a part of it. */
-export type FieldName =
-  | Exclude<keyof CustomerRequest, "Address" | "CustomerOptions">
-  | `Address.${keyof Address}`;
+export type FieldName = Exclude<keyof CustomerRequest, "Address" | "CustomerOptions"> | `Address.${keyof Address}`;
 
 /** A record as typed: the members of CustomerRequest, each as text, number or boolean as it comes from a form. */
 export type CustomerDraft = { [Name in keyof CustomerRequest]?: unknown };
@@ -180,8 +179,17 @@ export function checkCustomer(draft: CustomerDraft, options?: CheckOptions): Che
 export function checkField(name: FieldName, value: unknown, options?: CheckOptions): Issue[];
 
 export type PhoneType =
-  | "fixedLine" | "mobile" | "fixedLineOrMobile" | "tollFree" | "premiumRate" | "sharedCost"
-  | "voip" | "personal" | "pager" | "uan" | "voicemail";
+  | "fixedLine"
+  | "mobile"
+  | "fixedLineOrMobile"
+  | "tollFree"
+  | "premiumRate"
+  | "sharedCost"
+  | "voip"
+  | "personal"
+  | "pager"
+  | "uan"
+  | "voicemail";
 
 export interface PhoneInspection {
   verdict: "impossible" | "possible" | "valid";
@@ -222,8 +230,7 @@ export function fields(setup?: CustomerSetup | null): (FieldRow & { label?: stri
 
 /** A run of an opt-in text that is safe to show: text, an element from the allow-list, or a line break. */
 export type OptInNode =
-  | { text: string }
-  | { element: "strong" | "em" | "b" | "i" | "br" | "a"; href?: string; children: OptInNode[] };
+  { text: string } | { element: "strong" | "em" | "b" | "i" | "br" | "a"; href?: string; children: OptInNode[] };
 
 /** Reads an opt-in text's HTML through the allow-list (strong, em, b, i, br, a[href=https:]); all else is text or dropped. */
 export function optInNodes(optInText: string): OptInNode[];
@@ -245,8 +252,7 @@ export class CustomerForm {
 
 // ---------------------------------------------------------------- client
 
-export type ErrorCode =
-  | "validation" | "http" | "blocked" | "network" | "timeout" | "abort" | "protocol";
+export type ErrorCode = "validation" | "http" | "blocked" | "network" | "timeout" | "abort" | "protocol";
 
 /** What became of a write: never sent; refused by the API; or unknown, because the reply was lost or unreadable. */
 export type Outcome = "notSent" | "refused" | "unknown";
@@ -272,9 +278,15 @@ export class BlockedError extends CustomerApiError {
   readonly code: "blocked";
   readonly status: number;
 }
-export class NetworkError extends CustomerApiError { readonly code: "network" }
-export class TimeoutError extends CustomerApiError { readonly code: "timeout" }
-export class AbortError extends CustomerApiError { readonly code: "abort" }
+export class NetworkError extends CustomerApiError {
+  readonly code: "network";
+}
+export class TimeoutError extends CustomerApiError {
+  readonly code: "timeout";
+}
+export class AbortError extends CustomerApiError {
+  readonly code: "abort";
+}
 /** An answer that is not what the contract says. */
 export class ProtocolError extends CustomerApiError {
   readonly code: "protocol";
@@ -321,7 +333,9 @@ export interface ClientOptions {
   names?: Names;
 }
 
-export interface CallOptions { signal?: AbortSignal }
+export interface CallOptions {
+  signal?: AbortSignal;
+}
 
 export class CustomerClient {
   constructor(options: ClientOptions);
@@ -335,7 +349,11 @@ export class CustomerClient {
    * Changes the members of `patch` and keeps everything else, unknown members included: reads, overlays, writes,
    * checks the echo. `null` clears a member. Comments are replaced, unless `appendComment` adds to them.
    */
-  edit(id: number, patch: Partial<CustomerRequest>, options?: CallOptions & { appendComment?: string }): Promise<Customer>;
+  edit(
+    id: number,
+    patch: Partial<CustomerRequest>,
+    options?: CallOptions & { appendComment?: string },
+  ): Promise<Customer>;
   merge(customers: { into: number; from: number[] }, options?: CallOptions): Promise<Customer>;
   unsubscribe(request: { ids: number[]; mode?: string; ipAddress?: string }, options?: CallOptions): Promise<void>;
   /** Schedules, does not delete at once; part of the ids may be skipped. */
