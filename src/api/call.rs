@@ -223,7 +223,7 @@ impl Session {
     fn needs_token(&self, now_ms: u64) -> bool {
         match &self.token {
             Some(token) => now_ms >= token.renew_at_ms,
-            None => self.config.access != Access::Open,
+            None => !matches!(self.config.access, Access::Open),
         }
     }
 
@@ -488,7 +488,7 @@ impl Call {
             self.refresh_attempts = 0;
         }
         let timeout_ms = session.config.timeout_ms.min(left_ms);
-        if self.holds_refresh && session.config.access == Access::Provider {
+        if self.holds_refresh && matches!(session.config.access, Access::Provider) {
             self.state = State::AskingForToken;
             return Action::AskForToken { timeout_ms };
         }
@@ -650,7 +650,7 @@ impl Call {
             _ => (0, false),
         };
         let retry_after_ms = answer.and_then(|answer| retry::retry_after_ms(answer, now_ms));
-        if kind == (ErrorKind::Http { status: 429 })
+        if matches!(kind, ErrorKind::Http { status: 429 })
             && let Some(ms) = retry_after_ms
         {
             session.limiter.hold(ms.min(retry::RETRY_AFTER_MAX_MS), now_ms);
@@ -695,7 +695,7 @@ impl Call {
             let is_verdict = match self.state {
                 State::AskingForToken => !matches!(kind, ErrorKind::Abort | ErrorKind::Timeout),
                 State::Authenticating => {
-                    kind != ErrorKind::Abort
+                    !matches!(kind, ErrorKind::Abort)
                         && (self.refresh_attempts >= retry::ATTEMPTS || !retry::is_transient(&kind))
                 }
                 _ => false,

@@ -9,6 +9,7 @@ use crate::api::operations::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encodi
 use crate::fields::{ADDRESS, Field, Kind, field};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
+use crate::rules::codes;
 
 /// Members that the API sets and a patch cannot.
 const READ_ONLY: &[&str] = &["Id", "IsBlocked", "CreatedDateTime", "PortalUserId", "Rank"];
@@ -169,13 +170,8 @@ fn date(text: &str) -> &str {
 
 /// The same Ids, in any order.
 fn is_same_set(sent: &Json, echo: &Json) -> bool {
-    let ids = |value| {
-        crate::rules::codes::read(value).map(|mut ids| {
-            ids.sort_unstable();
-            ids
-        })
-    };
-    ids(sent).is_ok_and(|sent| ids(echo) == Ok(sent))
+    let (Ok(sent), Ok(echo)) = (codes::read(sent), codes::read(echo)) else { return false };
+    sent.len() == echo.len() && sent.iter().all(|id| echo.contains(id))
 }
 
 fn is_blank(value: &Json) -> bool {
@@ -204,15 +200,15 @@ fn digits(text: &str) -> impl Iterator<Item = u8> {
 }
 
 /// The text with one kind of line break.
-fn lines(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|letter| *letter != '\r')
+fn lines(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(|byte| *byte != b'\r')
 }
 
 fn ends_with(echo: Option<&Json>, sent: Option<&Json>) -> bool {
-    let plain = |value: Option<&Json>| -> String {
+    let plain = |value: Option<&Json>| -> Vec<u8> {
         lines(value.and_then(Json::as_str).unwrap_or_default().trim_end()).collect()
     };
-    plain(echo).ends_with(plain(sent).as_str())
+    plain(echo).ends_with(&plain(sent))
 }
 
 /// True where `echo` holds all of `sent`: objects may have gained members, and an Id may have become text.

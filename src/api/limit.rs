@@ -1,7 +1,5 @@
 //! The account's budget of requests: a sliding window that all calls of a session share, first come, first served.
 
-use std::collections::VecDeque;
-
 use crate::api::retry::RETRY_AFTER_MAX_MS;
 
 /// Requests a minute that the API takes from one account (observed).
@@ -14,9 +12,9 @@ const WINDOW_MS: u64 = 61_000;
 pub(crate) struct Limiter {
     per_window: usize,
     /// Times of those in the window, the oldest first.
-    sent: VecDeque<u64>,
+    sent: Vec<u64>,
     /// Tickets of those who wait.
-    queue: VecDeque<u32>,
+    queue: Vec<u32>,
     tickets: u32,
     /// The API asked for silence until then.
     held_until_ms: u64,
@@ -24,32 +22,30 @@ pub(crate) struct Limiter {
 
 impl Limiter {
     pub(crate) fn new(per_minute: u32) -> Self {
-        let (sent, queue) = (VecDeque::new(), VecDeque::new());
+        let (sent, queue) = (Vec::new(), Vec::new());
         Self { per_window: per_minute as usize, sent, queue, tickets: 0, held_until_ms: 0 }
     }
 
     /// Lets one request go, which is then counted; or says how many milliseconds to wait before asking again, and
     /// keeps a place in the queue under `ticket`.
     pub(crate) fn admit(&mut self, ticket: &mut Option<u32>, now_ms: u64) -> Result<(), u64> {
-        for at in &mut self.sent {
+        self.sent.retain_mut(|at| {
             // After a clock was set back, what it calls the future has been.
             *at = (*at).min(now_ms);
-        }
+            *at + WINDOW_MS > now_ms
+        });
         self.held_until_ms = self.held_until_ms.min(now_ms.saturating_add(RETRY_AFTER_MAX_MS));
-        while self.sent.front().is_some_and(|at| at + WINDOW_MS <= now_ms) {
-            self.sent.pop_front();
-        }
         let free = self.per_window.saturating_sub(self.sent.len());
         let place = self.queue.iter().position(|waiting| Some(*waiting) == *ticket);
         let before_us = place.unwrap_or(self.queue.len());
         if before_us < free && self.held_until_ms <= now_ms {
             self.leave(ticket);
-            self.sent.push_back(now_ms);
+            self.sent.push(now_ms);
             return Ok(());
         }
         if ticket.is_none() {
             self.tickets = self.tickets.wrapping_add(1);
-            self.queue.push_back(self.tickets);
+            self.queue.push(self.tickets);
             *ticket = Some(self.tickets);
         }
         // Each that leaves the window makes room for one; further back in the queue, ask again when all have left.

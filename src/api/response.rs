@@ -224,8 +224,7 @@ fn refusal(status: u16, body: &[u8]) -> ErrorKind {
             error_message: text(entry, "ErrorMessage"),
         };
         match issue(&complaint.property_name, &complaint.error_message) {
-            Some(issue) if issues.contains(&issue) => {}
-            Some(issue) => issues.push(issue),
+            Some(issue) => add(&mut issues, issue),
             None => unmapped.push(complaint),
         }
     }
@@ -236,8 +235,17 @@ fn refusal(status: u16, body: &[u8]) -> ErrorKind {
             None => return ErrorKind::Http { status },
         }
     }
-    issues.sort_by_key(|issue| crate::fields::position(issue.field));
     ErrorKind::Validation { issues, unmapped }
+}
+
+/// Adds an issue in form order, unless it is there.
+fn add(issues: &mut Vec<Issue>, issue: Issue) {
+    let place = |issue: &Issue| crate::fields::position(issue.field);
+    let is_same = |other: &Issue| other.code == issue.code && other.field == issue.field;
+    if !issues.iter().any(is_same) {
+        let before = issues.iter().take_while(|other| place(other) <= place(&issue)).count();
+        issues.insert(before, issue);
+    }
 }
 
 /// One complaint of the API as an issue of ours; none where it names no field that we know.
@@ -260,7 +268,7 @@ fn issue(property: &str, message: &str) -> Option<Issue> {
 /// `CustomerCodes[0]`), in any case, with or without spaces.
 fn field(property: &str) -> Option<&'static str> {
     let is_name = |part: &&str| part.bytes().any(|byte| !byte.is_ascii_digit() && byte != b' ');
-    let part = property.split(['.', '[', ']']).rfind(is_name)?;
+    let part = property.split(['.', '[', ']']).filter(is_name).reduce(|_, part| part)?;
     let known = |name: &'static str| {
         let last = name.rsplit('.').next().unwrap_or(name);
         let letters = part.bytes().filter(|byte| *byte != b' ');

@@ -11,13 +11,13 @@ pub(crate) fn utc_ms(text: &str) -> Option<u64> {
 
 /// Reads `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7), the one form of it that is still written.
 pub(crate) fn http_date_ms(text: &str) -> Option<u64> {
-    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    let (_, text) = text.strip_suffix(" GMT")?.split_once(", ")?;
-    let mut words = text.split(' ');
+    const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+    let (_, text) = text.strip_suffix(" GMT")?.split_once(',')?;
+    let mut words = text.trim_ascii_start().split(' ');
     let (day, month, year) = (number(words.next()?)?, words.next()?, number(words.next()?)?);
-    let place = MONTHS.find(month).filter(|place| month.len() == 3 && place % 3 == 0)?;
+    let place = MONTHS.chunks(3).position(|name| name == month.as_bytes())?;
     let time = words.next().filter(|_| words.next().is_none())?;
-    ms(year, place as u64 / 3 + 1, day, time)
+    ms(year, place as u64 + 1, day, time)
 }
 
 /// Reads `a-b-c`.
