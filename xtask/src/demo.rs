@@ -29,7 +29,8 @@ pub(crate) fn run(workspace: &Workspace, port: u16) -> Result<()> {
 
 fn print_addresses(workspace: &Workspace, sandbox: &Server, site: &Server) -> Result<()> {
     print(&format!("\n  a restaurant's booking page   {}", site.said("demo")?));
-    print(&format!("  the staff's desk              {}", site.said("desk")?));
+    let token = servers::DESK_TOKEN;
+    print(&format!("  the staff's desk              {} (token: {token})", site.said("desk")?));
     print(&format!("  the remote API's stand-in     {}", sandbox.said("url")?));
     print(&format!("  its SQLite database           {}", sandbox.said("db")?));
     print(&format!("  the servers' logs             {}", workspace.logs().display()));

@@ -76,9 +76,9 @@ pub(crate) fn step(verb: &str, what: &str) {
 }
 
 /// One line of a result, on stdout.
-#[allow(clippy::print_stdout, reason = "the one way out for results")]
 pub(crate) fn print(line: &str) {
-    println!("{line}");
+    // A reader that closed its end (`| head`) wants no more of it.
+    let _ = writeln!(io::stdout(), "{line}");
 }
 
 /// A program with the folder it runs in. The folder is always named, so that no command depends
@@ -282,10 +282,4 @@ impl Drop for Server {
         let _ = self.running.child.kill();
         let _ = self.running.child.wait();
     }
-}
-
-/// Makes sure that what was printed is seen before a child prints on the same terminal.
-pub(crate) fn flush() {
-    // A closed stdout ends the next `print` anyway.
-    let _ = io::stdout().flush();
 }

@@ -14,6 +14,9 @@ pub(crate) const USERNAME: &str = "sandbox";
 /// Its password.
 pub(crate) const PASSWORD: &str = "sandbox-password";
 
+/// What opens the demo's desk. The demo, too, listens on this machine alone.
+pub(crate) const DESK_TOKEN: &str = "desk";
+
 /// How the sandbox is to behave.
 pub(crate) enum Sandbox {
     /// As the remote API does.
@@ -59,6 +62,7 @@ pub(crate) fn site(
         .env("UPSTREAM_URL", sandbox.said("url")?)
         .env("SANDBOX_USERNAME", USERNAME)
         .env("SANDBOX_PASSWORD", PASSWORD)
+        .env("DESK_TOKEN", DESK_TOKEN)
         .env("PORT", port.to_string());
     Server::start(&mut site, "site", &workspace.logs(), ended)
 }

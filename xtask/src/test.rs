@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
-use crate::process::{Echo, command, flush, interrupted, print, step, tee};
+use crate::process::{Echo, command, interrupted, print, step, tee};
 use crate::servers::{self, Sandbox};
 use crate::test::summary::{Counts, Runner};
 use crate::workspace::Workspace;
@@ -54,7 +54,6 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Suite>) -> Result<()> {
         step("Tested", &format!("{name}: {counts}"));
         total = total.add(counts);
     }
-    flush();
     print(&total.to_string());
     if total.failed > 0 {
         bail!("{} of the tests failed", total.failed);
@@ -161,7 +160,6 @@ fn node_test(workspace: &Workspace, folder: &str) -> Result<Command> {
 
 /// Runs a runner, shows what it says and counts.
 fn count(runner: Runner, test: &mut Command) -> Result<Counts> {
-    flush();
     let mut read = None;
     let status = tee(test, |line| {
         read = runner.read(line, read);
