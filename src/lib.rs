@@ -1,1 +1,2 @@
 //! Customer details for restaurant microsites.
+pub mod rules;

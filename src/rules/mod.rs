@@ -1,0 +1,2 @@
+//! What a guest may write in each field.
+pub mod phone;
