@@ -7,9 +7,9 @@
 //! as it was surprising. Encoder and decoder run the same predictor over the same description of
 //! the data, so there is one of each. Only `+`, `-`, `*`, `/` on `f32`: equal on every machine.
 
-/// Contexts of one question.
-pub const CONTEXTS: usize = 7;
-const SLOTS: usize = 1 << 16;
+/// Contexts of one question, at most.
+const CONTEXTS: usize = 5;
+const SLOT_BITS: u32 = 16;
 
 /// What a question is about; each kind learns apart.
 #[derive(Clone, Copy)]
@@ -38,70 +38,76 @@ pub enum Kind {
 /// Answers questions: a decoder from its bytes, an encoder with the answer it is given.
 pub trait Coder {
     /// `known` is the answer when encoding, and ignored when decoding.
-    fn bit(&mut self, kind: Kind, contexts: [u32; CONTEXTS], known: bool) -> bool;
+    fn bit(&mut self, kind: Kind, contexts: &[u32], known: bool) -> bool;
 
     /// A number of `bits` bits that is alike for equal `context`.
     fn number(&mut self, bits: u32, context: u32, known: u32) -> u32 {
         let mut value = 1;
         for bit in (0..bits).rev() {
-            let asked = value | context << 12;
-            let contexts = [asked, value, 0, 0, 0, 0, 0];
-            value = value << 1 | u32::from(self.bit(Kind::Number, contexts, known >> bit & 1 == 1));
+            let contexts = [value | context << 12, value];
+            value = value << 1 | u32::from(self.bit(Kind::Number, &contexts, known >> bit & 1 == 1));
         }
         value & !(1 << bits)
     }
 }
 
+/// What one context has learnt.
 #[derive(Clone, Copy, Default)]
 struct Slot {
     weight: f32,
-    met: f32,
+    /// How much slower it learns than at first.
+    slowed: f32,
 }
+
+/// How fast a context learns: from `FAST` at first down to `SLOW`, nearer by `SLOWING` each time.
+const FAST: f32 = 0.8;
+const SLOW: f32 = 0.18;
+const SLOWING: f32 = 0.15;
+/// Never more certain than 1 in 2000.
+const MOST: f32 = 7.6;
 
 /// What has been learnt so far.
 pub struct Predictor {
     slots: Vec<Slot>,
     asked: [usize; CONTEXTS],
+    contexts: usize,
     chance: f32,
 }
 
 impl Default for Predictor {
     fn default() -> Self {
-        Self { slots: vec![Slot::default(); SLOTS], asked: [0; CONTEXTS], chance: 0.5 }
+        let slots = vec![Slot::default(); 1 << SLOT_BITS];
+        Self { slots, asked: [0; CONTEXTS], contexts: 0, chance: 0.0 }
     }
 }
 
 impl Predictor {
     /// The chance of "yes", in 1..65536 of 65536.
-    pub fn predict(&mut self, kind: Kind, contexts: [u32; CONTEXTS]) -> u32 {
+    pub fn predict(&mut self, kind: Kind, contexts: &[u32]) -> u32 {
         let mut sum = 0.0;
-        for (index, (context, asked)) in contexts.into_iter().zip(&mut self.asked).enumerate() {
-            let salt = (kind as u32 * CONTEXTS as u32 + index as u32 + 1).wrapping_mul(0x9E37_79B1);
+        self.contexts = contexts.len();
+        for (index, (context, asked)) in (1..).zip(contexts.iter().zip(&mut self.asked)) {
+            let salt = (kind as u32 * 8 + index).wrapping_mul(0x9E37_79B1);
             let hash = (context ^ salt).wrapping_mul(0x85EB_CA6B);
             let hash = (hash ^ hash >> 15).wrapping_mul(0xC2B2_AE35);
-            *asked = (hash >> 16) as usize;
-            if let Some(slot) = self.slots.get(*asked) {
-                sum += slot.weight;
-            }
+            *asked = (hash >> (32 - SLOT_BITS)) as usize;
+            sum += self.slots.get(*asked).map_or(0.0, |slot| slot.weight);
         }
-        self.chance = logistic(sum.clamp(-7.6, 7.6));
+        self.chance = logistic(sum.clamp(-MOST, MOST));
         (self.chance * 65536.0) as u32
     }
 
     /// Learns the answer to the question just predicted.
     pub fn learn(&mut self, answer: bool) {
         let surprise = f32::from(u8::from(answer)) - self.chance;
-        for asked in self.asked {
-            if let Some(slot) = self.slots.get_mut(asked) {
-                slot.weight += surprise * (RATE + FIRST / (slot.met + DELAY));
-                slot.met += 1.0;
+        for asked in self.asked.iter().take(self.contexts) {
+            if let Some(slot) = self.slots.get_mut(*asked) {
+                slot.weight += surprise * (FAST - slot.slowed);
+                slot.slowed += (FAST - SLOW - slot.slowed) * SLOWING;
             }
         }
     }
 }
-const RATE: f32 = 0.12;
-const FIRST: f32 = 0.8;
-const DELAY: f32 = 1.5;
 
 /// `1 / (1 + e^-x)`, with e^-x as (1 - x/256)^256: `f32::exp` may differ between machines.
 fn logistic(x: f32) -> f32 {
@@ -138,7 +144,7 @@ impl<'a> Decoder<'a> {
 }
 
 impl Coder for Decoder<'_> {
-    fn bit(&mut self, kind: Kind, contexts: [u32; CONTEXTS], _: bool) -> bool {
+    fn bit(&mut self, kind: Kind, contexts: &[u32], _: bool) -> bool {
         let chance = self.predictor.predict(kind, contexts);
         let middle = middle(self.low, self.high, chance);
         let answer = self.value <= middle;

@@ -50,7 +50,7 @@ pub const INTERNATIONAL: usize = 1;
 pub const OWN_CODE: usize = 2;
 
 /// All calling codes, in numeric order.
-#[derive(Default, PartialEq, Debug)]
+#[derive(Clone, Default, PartialEq, Debug)]
 pub struct Plans {
     /// The calling codes.
     pub plans: Vec<Plan>,
@@ -58,10 +58,8 @@ pub struct Plans {
     pub rules: Vec<u16>,
     /// Their nodes.
     pub rows: Vec<Row>,
-    /// Tokens of [`TRUNK`] and [`INTERNATIONAL`]: classes are positions in `edits`, counted from 1.
-    pub edit_tokens: Vec<Token>,
-    /// Tokens of [`OWN_CODE`].
-    pub own_tokens: Vec<Token>,
+    /// Tokens of each kind of rule. Classes are positions in `edits`, counted from 1.
+    pub tokens: [Vec<Token>; 3],
     /// Distinct edits.
     pub edits: Vec<Edit>,
 }
@@ -125,13 +123,14 @@ impl Plans {
             sized(coder, 3, 9, &mut edit.insert);
             edit.insert.iter_mut().for_each(|digit| small(coder, 4, 10, digit));
         }
-        for (bits, tokens) in [(5, &mut self.edit_tokens), (1, &mut self.own_tokens)] {
+        for (kind, tokens) in (0..).zip(&mut self.tokens) {
+            let bits = if kind == OWN_CODE as u32 { 1 } else { 5 };
             sized(coder, 6, 11, tokens);
             for token in tokens {
                 sized(coder, 2, 12, token);
                 for (set, class) in token {
-                    *class = coder.number(bits, 13, (*class).into()) as u16;
-                    *set = lengths(coder, ANY_LENGTH, 1 << 13 | bits, *set);
+                    *class = coder.number(bits, 16 + kind, (*class).into()) as u16;
+                    *set = lengths(coder, ANY_LENGTH, 1 << 13 | kind, *set);
                 }
             }
         }
@@ -153,9 +152,9 @@ impl Plans {
             }
             let size = u32::from(code > 9) + u32::from(code > 99);
             let tens = u32::from(code / 10) << 16;
-            let contexts = [size, size | history << 4, size | (history & 3) << 4, size | tens, 0, 0, 0];
+            let contexts = [size, size | history << 4, size | (history & 3) << 4, size | tens];
             let known = self.plans.get(count).is_some_and(|plan| plan.code == code);
-            let answer = coder.bit(Kind::Code, contexts, known);
+            let answer = coder.bit(Kind::Code, &contexts, known);
             history = (history << 1 | u32::from(answer)) & 15;
             if answer {
                 if count == self.plans.len() {
@@ -173,9 +172,9 @@ impl Plans {
     }
 
     fn class(&self, plan: &Plan, rule: usize, digits: &[u8]) -> u16 {
-        let tokens = if rule == OWN_CODE { &self.own_tokens } else { &self.edit_tokens };
         let root = plan.rules.get(rule).and_then(|rule| self.rules.get(usize::from(*rule)));
-        root.map_or(0, |root| class(&self.rows, *root, tokens, digits))
+        let root = root.zip(self.tokens.get(rule));
+        root.map_or(0, |(root, tokens)| class(&self.rows, *root, tokens, digits))
     }
 
     /// Takes off the national prefix, if there is one.
@@ -185,6 +184,8 @@ impl Plans {
 
     /// The plan at the start of `digits`, and what follows its code.
     fn split<'a>(&self, digits: &'a [u8]) -> Option<(usize, &'a [u8])> {
+        // no calling code begins with 0
+        digits.first().filter(|first| **first != 0)?;
         let mut code = 0;
         (1..=3).find_map(|length| {
             let digit = digits.get(length - 1)?;
@@ -209,7 +210,7 @@ impl Plans {
         if let Some(edit) = self.edit(plan, INTERNATIONAL, digits) {
             let rest = edit.apply(digits)?;
             let rest = rest.all();
-            // no calling code begins with 0
+            // upstream: 0 after an international prefix shows that it was none
             if rest.first() != Some(&0) {
                 if rest.len() <= 2 {
                     return Err(Reason::TooShort);

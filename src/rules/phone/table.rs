@@ -13,7 +13,7 @@ const TYPES: usize = 11;
 
 /// Number types of every calling code: decoded from `data/phone/types.bin`, which is loaded apart
 /// from the program. It belongs to one version of the compiled-in plans.
-#[derive(Default, PartialEq, Debug)]
+#[derive(Clone, Default, PartialEq, Debug)]
 pub struct Table {
     /// For each plan, in their order, the root of its trie and its tokens. Classes are
     /// [`super::Type`]s; token 1 and so on are the usual lengths of each, the rest are mixed.
@@ -59,7 +59,7 @@ impl Table {
             let known = tokens.iter().flatten().fold(0, |all, (lengths, _)| all | lengths);
             let known = known & !plan.possible;
             let mut possible = plan.possible;
-            if coder.bit(Kind::Type, [0; 7], known != 0) {
+            if coder.bit(Kind::Root, &[1], known != 0) {
                 possible |= lengths(coder, !plan.possible & ANY_LENGTH, 1, known);
             }
             tokens.resize_with(tokens.len().max(TYPES), Vec::new);
@@ -67,8 +67,7 @@ impl Table {
             for (class, (token, above)) in (1..).zip(tokens.iter_mut().zip(&mut before)) {
                 let c = u32::from(class);
                 let near = [c, c | *above << 8, c | left << 9, c | *above << 8 | left << 9];
-                let [a, b, l, n] = near;
-                left = u32::from(coder.bit(Kind::Type, [a, b, l, n, 0, 0, 0], !token.is_empty()));
+                left = u32::from(coder.bit(Kind::Type, &near, !token.is_empty()));
                 *above = left;
                 token.resize(left as usize, (0, class));
                 for (set, _) in token {

@@ -4,7 +4,7 @@
 //! neighbours. Sharing equal subtrees, as one would in memory, costs more than it saves: a name for
 //! a subtree is dearer than saying it again to a coder that has seen it.
 
-use super::coder::{CONTEXTS, Coder, Kind};
+use super::coder::{Coder, Kind};
 
 /// Where each digit leads: a token below [`FIRST_NODE`], or a node from there on.
 pub type Row = [u16; 10];
@@ -44,8 +44,8 @@ pub fn lengths(coder: &mut impl Coder, of: u32, context: u32, known: u32) -> u32
         if of >> length & 1 == 1 {
             let before = set >> length.saturating_sub(1) & 1 | u32::from(set != 0) << 1;
             let asked = length << 2 | before;
-            let contexts = [asked, asked | context << 8, before | context << 8, of << 2 | before, 0, 0, 0];
-            set |= u32::from(coder.bit(Kind::Length, contexts, known >> length & 1 == 1)) << length;
+            let contexts = [asked, before | context << 8, of << 2 | before];
+            set |= u32::from(coder.bit(Kind::Length, &contexts, known >> length & 1 == 1)) << length;
         }
     }
     set
@@ -58,19 +58,19 @@ pub struct Rows {
     next: usize,
     /// The last two rows of each depth.
     above: [[Row; 2]; MOST_DEPTH],
-    /// The last two different tokens.
-    recent: [u32; 2],
+    /// The last token.
+    recent: u32,
 }
 
 impl Rows {
     /// `rows` is empty to decode; to encode, it is what the decoder is to end up with.
     pub fn new(rows: Vec<Row>) -> Self {
-        Self { rows, next: 0, above: [[[0; 10]; 2]; MOST_DEPTH], recent: [0; 2] }
+        Self { rows, next: 0, above: [[[0; 10]; 2]; MOST_DEPTH], recent: 0 }
     }
 
     /// Codes one trie, number `trie`, with tokens of `bits` bits. Returns its root.
     pub fn trie(&mut self, coder: &mut impl Coder, trie: u32, bits: u32, root: u16) -> u16 {
-        if coder.bit(Kind::Root, [0; CONTEXTS], root >= FIRST_NODE) {
+        if coder.bit(Kind::Root, &[0], root >= FIRST_NODE) {
             self.node(coder, trie, bits, 0, EDGE)
         } else {
             coder.number(bits, 0, root.into()) as u16
@@ -165,7 +165,7 @@ struct Place {
     above: Row,
     above2: Row,
     known: Row,
-    recent: [u32; 2],
+    recent: u32,
     row: Row,
     /// The distinct values so far, in order.
     values: Row,
@@ -174,7 +174,7 @@ struct Place {
 
 impl Place {
     fn code(&mut self, coder: &mut impl Coder) {
-        let (mut run, mut inner, mut first) = (0u32, 0, EDGE);
+        let (mut run, mut inner) = (0u32, 0);
         let (mut previous, mut before) = (EDGE, 0);
         // one bit for each digit so far: did it repeat its neighbour exactly when the row above did?
         let mut history = 0;
@@ -184,41 +184,34 @@ impl Place {
             let count = self.count.min(3) as u32;
             let (p, d, t) = (previous << 8, self.depth, self.trie);
             let above = symbol(get(&self.above, digit));
-            let [recent, recent2] = self.recent;
+            let recent = self.recent;
             let mut value = None;
             if let Some(last) = digit.checked_sub(1) {
                 let repeats = |row| u32::from(get(row, digit) == get(row, last));
                 let (same, same2) = (repeats(&self.above), repeats(&self.above2));
-                let alike = u32::from(symbol(get(&self.above, last)) == previous);
                 let contexts = [
                     p | d << 4 | count,
-                    previous << 16 | run << 8 | place << 4 | same << 2 | alike,
-                    place << 16 | p | d << 4 | same2 << 2 | same,
                     history << 8 | same << 4 | same2 | place << 20,
                     (self.count as u32) << 24 | run.min(4) << 16 | p | place,
                     t << 16 | p | count,
-                    recent << 16 | p | run.min(3),
                 ];
-                let answer = coder.bit(Kind::Same, contexts, known == before);
+                let answer = coder.bit(Kind::Same, &contexts, known == before);
                 history = history << 1 | u32::from(u32::from(answer) == same);
                 if answer {
                     set(&mut self.row, digit, before);
                     run += 1;
                     continue;
                 }
-                value = self.earlier(coder, known, before, [place, previous, above, history]);
+                value = self.earlier(coder, known, before, [place, previous, above]);
             }
             let found = value.unwrap_or_else(|| {
                 let contexts = [
-                    p | d,
                     count << 16 | p | d,
                     place << 16 | p | above,
                     t << 16 | d << 8 | previous,
-                    self.left << 16 | d << 8 | previous,
-                    recent << 16 | p | count,
                     place << 8 | d,
                 ];
-                if coder.bit(Kind::Inner, contexts, known >= INNER) {
+                if coder.bit(Kind::Inner, &contexts, known >= INNER) {
                     inner += 1;
                     return INNER + inner - 1;
                 }
@@ -230,10 +223,8 @@ impl Place {
                         recent << 18 | previous << 10 | count.min(2) << 8 | token,
                         above << 16 | p | token,
                         self.left << 20 | previous << 12 | d << 8 | token,
-                        recent << 24 | recent2 << 16 | p | token,
-                        first << 20 | previous << 12 | d << 8 | token,
                     ];
-                    let answer = coder.bit(Kind::Token, contexts, known >> bit & 1 == 1);
+                    let answer = coder.bit(Kind::Token, &contexts, known >> bit & 1 == 1);
                     token = token << 1 | u32::from(answer);
                 }
                 (token & !(1 << self.bits)) as u16
@@ -242,11 +233,7 @@ impl Place {
                 set(&mut self.values, self.count, found);
                 self.count += 1;
                 if found != 0 && found < INNER {
-                    let found = u32::from(found);
-                    first = if first == EDGE { found } else { first };
-                    if recent != found {
-                        self.recent = [found, recent];
-                    }
+                    self.recent = found.into();
                 }
             }
             set(&mut self.row, digit, found);
@@ -255,23 +242,20 @@ impl Place {
     }
 
     /// A value that the row has had before, the latest first.
-    fn earlier(&self, coder: &mut impl Coder, known: u16, before: u16, at: [u32; 4]) -> Option<u16> {
-        let [place, previous, above, history] = at;
-        let (p, t, d, count) = (previous << 8, self.trie, self.depth, self.count as u32);
+    fn earlier(&self, coder: &mut impl Coder, known: u16, before: u16, at: [u32; 3]) -> Option<u16> {
+        let [place, previous, above] = at;
+        let (p, count) = (previous << 8, self.count as u32);
         let values = self.values.iter().take(self.count).rev();
         for (rank, &value) in values.filter(|value| **value != before).enumerate() {
             let rank = rank.min(2) as u32;
             let v = symbol(value);
             let contexts = [
                 rank | v << 8,
-                count << 8 | rank | previous << 16,
-                v << 16 | p | d,
+                v << 16 | p | self.depth,
                 above << 16 | v << 8 | previous,
                 place << 16 | v << 8 | count,
-                t << 16 | v << 8 | previous,
-                history << 8 | v,
             ];
-            if coder.bit(Kind::Earlier, contexts, known == value) {
+            if coder.bit(Kind::Earlier, &contexts, known == value) {
                 return Some(value);
             }
         }

@@ -1,6 +1,6 @@
 //! For the phone data generator: the writing side of the reader's coder.
 
-use dinerkit::rules::phone::coder::{CONTEXTS, Coder, Kind, Predictor, middle};
+use dinerkit::rules::phone::coder::{Coder, Kind, Predictor, middle};
 
 /// Writes what `dinerkit`'s decoder reads.
 #[derive(Default)]
@@ -10,8 +10,6 @@ pub(super) struct Encoder {
     /// The interval's end, counted down from the largest value so that the default is the whole.
     below_top: u32,
     bytes: Vec<u8>,
-    pub(super) cost: [f64; 9],
-    pub(super) asked: [usize; 9],
 }
 
 impl Encoder {
@@ -34,13 +32,9 @@ impl Encoder {
     }
 }
 
-impl std::fmt::Debug for Encoder { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "{:?} {:?} total {}", self.cost.map(|x| x as u32), self.asked, self.asked.iter().sum::<usize>()) } }
-
 impl Coder for Encoder {
-    fn bit(&mut self, kind: Kind, contexts: [u32; CONTEXTS], known: bool) -> bool {
+    fn bit(&mut self, kind: Kind, contexts: &[u32], known: bool) -> bool {
         let chance = self.predictor.predict(kind, contexts);
-        self.asked[kind as usize] += 1;
-        self.cost[kind as usize] -= (if known { chance as f64 } else { 65536.0 - chance as f64 } / 65536.0).log2() / 8.0;
         let mut high = u32::MAX - self.below_top;
         let middle = middle(self.low, high, chance);
         if known {

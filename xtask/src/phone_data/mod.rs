@@ -1,7 +1,10 @@
-//! For the maintainer of the phone data: `cargo xtask phone-data`.
+//! For the maintainer of the phone data: `cargo xtask phone-data [--update | --verify [--seed N]]`.
 //!
 //! Makes the phone rules' tables from upstream's metadata, which `tests/phone/metadata.mjs` reads
-//! out of a pinned npm package, and proves them against that package.
+//! out of a pinned npm package, and proves them against that package. Without an option the tables
+//! are written anew; `--update` reads the metadata out of the installed package first; `--verify`
+//! writes nothing, and fails unless the tables are byte for byte what the metadata gives and answer
+//! as upstream does.
 #![allow(
     clippy::indexing_slicing,
     reason = "automata are made of indices; one out of bounds stops a maintainer's command, not a guest"
@@ -16,49 +19,119 @@ mod plans;
 mod prefix;
 mod trie;
 mod types;
+mod verify;
 
 use automaton::Automata;
-use dinerkit::rules::phone::plans::Plans;
+use dinerkit::rules::phone::coder::Decoder;
+use dinerkit::rules::phone::plans::{self as compiled_in, Plans};
 use dinerkit::rules::phone::table::{FORMAT, Table, checksum};
 use encoder::Encoder;
 use metadata::Metadata;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-/// Where the data is kept, from the workspace's root.
-const FOLDER: &str = "data/phone";
+const USAGE: &str = "usage: cargo xtask phone-data [--update | --verify [--seed N]]";
+/// The corpus that CI runs.
+const SEED: &str = "12345";
 
-/// Runs the command with its arguments.
-pub fn run(args: &[String]) -> Result<(), String> {
-    let folder = Path::new(FOLDER);
-    let json = read(&folder.join("metadata.json"))?;
-    let metadata = Metadata::parse(&String::from_utf8_lossy(&json))?;
+/// Files of the data, from the workspace's root.
+const DATA: &str = "data/phone";
+const METADATA: &str = "metadata.json";
+const PLANS: &str = "plans.bin";
+const TYPES: &str = "types.bin";
+/// Scripts that ask upstream's library.
+const TOOLS: &str = "tests/phone";
+
+/// Runs the command in the workspace at `root`, with the arguments after its name.
+pub fn run(root: &Path, args: &[String]) -> Result<(), String> {
+    let data = root.join(DATA);
+    let tools = root.join(TOOLS);
+    match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => write(&data, &generate(&data)?),
+        ["--update"] => {
+            let metadata = dump(&tools)?;
+            // read before anything is written, so that a bad dump changes nothing
+            Metadata::parse(&metadata)?;
+            save(&data.join(METADATA), metadata.as_bytes())?;
+            write(&data, &generate(&data)?)
+        }
+        ["--verify"] => check(&data, &tools, SEED),
+        ["--verify", "--seed", seed] if seed.parse::<u32>().is_ok() => check(&data, &tools, seed),
+        _ => Err(USAGE.to_owned()),
+    }
+}
+
+/// The generated files.
+struct Generated {
+    files: [(&'static str, Vec<u8>); 2],
+}
+
+fn generate(data: &Path) -> Result<Generated, String> {
+    let metadata = Metadata::parse(&String::from_utf8_lossy(&read(&data.join(METADATA))?))?;
+    let source = &metadata.source;
+    println!("{} {} ({})", source.package, source.version, source.license);
     let mut automata = Automata::new();
-    let mut plans = plans::build(&mut automata, &metadata)?;
+    let plans = plans::build(&mut automata, &metadata)?;
     let mut encoder = Encoder::default();
-    plans.code(&mut encoder);
-    println!("{:?}", encoder);
+    plans.clone().code(&mut encoder);
     let plans_bytes = encoder.finish();
-    let mut table = types::build(&mut automata, &metadata)?;
+    let mut decoded = Plans::default();
+    decoded.code(&mut Decoder::new(&plans_bytes));
+
+    let table = types::build(&mut automata, &metadata)?;
     let mut encoder = Encoder::default();
-    table.code(&mut encoder, &plans);
-    println!("{:?}", encoder);
+    table.clone().code(&mut encoder, &plans);
     let payload = encoder.finish();
-    println!("plans {} table {} rows {} edit tokens {} own tokens {} rules {}", plans_bytes.len(), payload.len(), plans.rows.len(), plans.edit_tokens.len(), plans.own_tokens.len(), plans.rules.len());
-    let mut back = Plans::default();
-    back.code(&mut dinerkit::rules::phone::coder::Decoder::new(&plans_bytes));
-    println!("plans round trip {}", back == plans);
-    let mut t2 = Table::default();
-    let t = std::time::Instant::now();
-    t2.code(&mut dinerkit::rules::phone::coder::Decoder::new(&payload), &plans);
-    println!("table round trip {} {:?}", t2 == table, t.elapsed());
-    std::fs::write(folder.join("plans.bin"), &plans_bytes).map_err(|e| e.to_string())?;
-    let mut blob = vec![FORMAT];
-    blob.extend(checksum(&plans_bytes, &payload));
-    blob.extend(payload);
-    std::fs::write(folder.join("types.bin"), &blob).map_err(|e| e.to_string())?;
+    let mut decoded_table = Table::default();
+    decoded_table.code(&mut Decoder::new(&payload), &plans);
+    if decoded != plans || decoded_table != table {
+        return Err("phone data: what was written does not read back; raise the limits in tries.rs".to_owned());
+    }
+    let header = [&[FORMAT][..], &checksum(&plans_bytes, &payload)].concat();
+    Ok(Generated { files: [(PLANS, plans_bytes), (TYPES, [header, payload].concat())] })
+}
+
+fn write(data: &Path, generated: &Generated) -> Result<(), String> {
+    for (name, bytes) in &generated.files {
+        save(&data.join(name), bytes)?;
+        println!("{name}: {} bytes", bytes.len());
+    }
     Ok(())
+}
+
+fn check(data: &Path, tools: &Path, seed: &str) -> Result<(), String> {
+    let generated = generate(data)?;
+    for (name, bytes) in &generated.files {
+        if read(&data.join(name))? != *bytes {
+            return Err(format!("{name} is not what the metadata gives: run cargo xtask phone-data"));
+        }
+        println!("{name}: {} bytes, as generated", bytes.len());
+    }
+    let [(_, plans), (_, types)] = &generated.files;
+    if plans != compiled_in::BYTES {
+        return Err("this program was built with other phone plans: build it again".to_owned());
+    }
+    let table = Table::decode(types).ok_or("types.bin: cannot be decoded")?;
+    verify::verify(tools, &read(&data.join(METADATA))?, &table, seed)
+}
+
+/// The metadata of the installed package.
+fn dump(tools: &Path) -> Result<String, String> {
+    let output = Command::new("node").arg(tools.join("metadata.mjs")).output();
+    let output = output.map_err(|error| format!("node: {error}"))?;
+    if !output.status.success() {
+        return Err("tests/phone/metadata.mjs failed; is google-libphonenumber installed (npm ci)?".to_owned());
+    }
+    String::from_utf8(output.stdout).map_err(|error| format!("phone metadata: {error}"))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Writes beside the file and renames, so that a reader never sees half of it.
+fn save(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let beside: PathBuf = path.with_extension("new");
+    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
+    written.map_err(|error| format!("{}: {error}", path.display()))
 }

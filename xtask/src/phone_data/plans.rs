@@ -5,17 +5,13 @@ use super::metadata::{Metadata, Region, length_mask};
 use super::prefix::{self, Rule};
 use super::trie::{Nodes, Token, by_class};
 use super::numbers;
+use dinerkit::rules::phone::tries;
 use dinerkit::rules::phone::plans::{Edit, INTERNATIONAL, OWN_CODE, Plan, Plans, TRUNK};
 
 /// Prefixes still dialled although upstream has dropped them: calling code, pattern, in place of its
 /// rule. Mexico gave up 01, 044, 045 and the 1 after +52 in August 2019; guests and their address
 /// books did not.
 const LENIENT: [(u16, &str); 1] = [(52, "01|04[45]|1")];
-
-/// Prefix rules as automata over typed digits.
-pub(super) struct Rules {
-    states: [State; 3],
-}
 
 /// The shortest national number: upstream refuses one digit.
 const SHORTEST: u32 = 2;
@@ -29,7 +25,7 @@ fn shortest(region: &Region) -> Result<u32, String> {
 /// Upstream takes a prefix off only if that does not turn a viable number into one that is not, and
 /// takes digits for the calling code only if they are not viable and what follows them is. Both
 /// questions are answered here for every string of digits, so the reader need not ask them.
-fn rules(automata: &mut Automata, metadata: &Metadata, code: u16, edits: &mut Vec<prefix::Edit>) -> Result<Rules, String> {
+fn rules(automata: &mut Automata, metadata: &Metadata, code: u16, edits: &mut Vec<prefix::Edit>) -> Result<[State; 3], String> {
     let region = metadata.main_region(code)?;
     let viable = numbers::viable(automata, metadata, code)?;
     let lenient = LENIENT.iter().find(|(lenient, _)| *lenient == code).map(|(_, pattern)| *pattern);
@@ -63,7 +59,7 @@ fn rules(automata: &mut Automata, metadata: &Metadata, code: u16, edits: &mut Ve
     };
     let mut states = [DEAD; 3];
     (states[TRUNK], states[INTERNATIONAL], states[OWN_CODE]) = (trunk, international, own);
-    Ok(Rules { states })
+    Ok(states)
 }
 
 /// The position of `item` in `list`, where it is put if need be.
@@ -74,12 +70,11 @@ fn intern<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
     })
 }
 
-/// An edit's token. Lengths that cannot occur here, shorter than the digits read, take the edit of
-/// the next longer one, so that equal rules of different depths stay equal.
-fn edit_token(token: &Token, depth: u32) -> Token {
-    let depth = depth.max(SHORTEST);
+/// A leaf's token. Lengths below `least` cannot occur there, or come to nothing whatever the edit:
+/// they take that of the next longer, so that rules which differ only in them are equal.
+fn widened(token: &Token, least: u32) -> tries::Token {
     let widen = |(lengths, class): (u32, u16)| {
-        let shorter = if lengths >> depth & 1 == 1 { (1 << depth) - 1 } else { 0 };
+        let shorter = if lengths >> least & 1 == 1 { (1 << least) - 1 } else { 0 };
         (lengths | shorter, class)
     };
     by_class(token).into_iter().map(widen).collect()
@@ -87,7 +82,7 @@ fn edit_token(token: &Token, depth: u32) -> Token {
 
 pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Plans, String> {
     let mut plans = Plans { rules: vec![0], ..Plans::default() };
-    let (mut edits, mut nodes, mut known) = (vec![], Nodes::default(), vec![DEAD]);
+    let (mut edits, mut nodes, mut known) = (vec![], Nodes::default(), vec![(TRUNK, DEAD)]);
     for (&code, ids) in &metadata.calling_codes {
         let general = metadata.main_region(code)?.general()?;
         let found = rules(automata, metadata, code, &mut edits)?;
@@ -101,15 +96,17 @@ pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Plan
             let letters = id.as_bytes().try_into().map_err(|_| format!("region {id}: not two letters"))?;
             plan.regions.push(letters);
         }
-        for (kind, state) in found.states.into_iter().enumerate() {
+        let shortest = [shortest(metadata.main_region(code)?)?, SHORTEST, 0];
+        for (kind, state) in found.into_iter().enumerate() {
             let new = known.len();
-            let index = intern(&mut known, state);
+            // states of different kinds may be equal but mean different edits
+            let index = if state == DEAD { 0 } else { intern(&mut known, (kind, state)) };
             plan.rules[kind] = index as u16;
             if index == new {
-                let root = nodes.add(automata, state, &mut |token, depth| match (token.is_empty(), kind) {
-                    (true, _) => 0,
-                    (_, OWN_CODE) => intern(&mut plans.own_tokens, by_class(&token)) as u16 + 1,
-                    _ => intern(&mut plans.edit_tokens, edit_token(&token, depth)) as u16 + 1,
+                let tokens = &mut plans.tokens[kind];
+                let root = nodes.add(automata, state, &mut |token, depth| {
+                    let token = widened(&token, depth.max(shortest[kind]));
+                    if token.is_empty() { 0 } else { intern(tokens, token) as u16 + 1 }
                 });
                 plans.rules.push(nodes.expand(root, &mut plans.rows));
             }
