@@ -1,6 +1,6 @@
 // For `cargo xtask phone-data --verify`: numbers as guests type them, with upstream's own answers.
 // Prints one line a number: set, chosen calling code, typed, verdict, type, calling code, national
-// number, and a reason where a difference is allowed (differences.json); tab-separated. The same
+// number, its international format if it is valid, and a reason where a difference is allowed (differences.json); tab-separated. The same
 // seed gives the same corpus.
 // usage: node tests/phone/corpus.mjs [seed] < data/phone/metadata.json
 import { readFileSync } from "node:fs";
@@ -93,14 +93,14 @@ function upstream(code, typed) {
   try {
     number = parse(code, typed);
   } catch {
-    return ["impossible", "", "", ""];
+    return ["impossible", "", "", "", ""];
   }
   const national = util.getNationalSignificantNumber(number);
   const valid = util.isValidNumber(number);
   const verdict = valid ? "valid" : util.isPossibleNumber(number) ? "possible" : "impossible";
   // upstream keeps the number as a double
   const exact = Number.isSafeInteger(number.getNationalNumber());
-  return [verdict, typeNames.get(util.getNumberType(number)), String(number.getCountryCode()), exact ? national : "?"];
+  return [verdict, typeNames.get(util.getNumberType(number)), String(number.getCountryCode()), exact ? national : "?", valid ? util.format(number, PhoneNumberFormat.INTERNATIONAL) : ""];
 }
 
 const corpus = new Map();
@@ -191,6 +191,6 @@ for (let round = 0; round < 400; round++) {
 
 for (const [key, set] of corpus) {
   const [code, typed] = key.split("\t");
-  const reason = allowed.find((rule) => rule.callingCode === +code && rule.pattern.test(typed.replace(/[^\d+]/g, "")))?.reason ?? "";
+  const reason = allowed.find((rule) => (rule.callingCode ?? +code) === +code && rule.pattern.test(typed.replace(/[^\d+]/g, "")))?.reason ?? "";
   process.stdout.write(`${[set, code, typed, ...upstream(+code, typed), reason].join("\t")}\n`);
 }

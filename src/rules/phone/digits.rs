@@ -24,6 +24,11 @@ pub fn digit(c: char) -> Option<u8> {
     ZEROS.iter().find_map(value).map(|value| value as u8)
 }
 
+/// A plus sign, which says that a calling code follows.
+pub fn is_plus(c: char) -> bool {
+    matches!(c, '+' | '\u{FF0B}')
+}
+
 /// Space, brackets, dots, dashes, slashes and the invisible characters that come along when a
 /// number is copied: upstream's punctuation without the letter x.
 fn is_punctuation(c: char) -> bool {
@@ -80,7 +85,7 @@ pub fn read(typed: &str) -> Result<(Digits, bool), Reason> {
         if let Some(digit) = digit(c) {
             *digits.digits.get_mut(digits.length).ok_or(Reason::TooLong)? = digit;
             digits.length += 1;
-        } else if matches!(c, '+' | '\u{FF0B}') && digits.length == 0 {
+        } else if is_plus(c) && digits.length == 0 {
             plus = true;
         } else if !is_punctuation(c) {
             return Err(Reason::NotANumber);

@@ -12,6 +12,7 @@
 pub mod coder;
 #[doc(hidden)]
 pub mod digits;
+mod masks;
 #[doc(hidden)]
 pub mod plans;
 #[doc(hidden)]
@@ -19,6 +20,7 @@ pub mod table;
 #[doc(hidden)]
 pub mod tries;
 
+pub use masks::{Masks, format_as_you_type};
 use plans::Plans;
 pub use table::Table;
 

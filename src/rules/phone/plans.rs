@@ -166,7 +166,7 @@ impl Plans {
     }
 
     /// The edit that a rule of `plan` makes on `digits`.
-    fn edit(&self, plan: &Plan, rule: usize, digits: &[u8]) -> Option<&Edit> {
+    pub fn edit(&self, plan: &Plan, rule: usize, digits: &[u8]) -> Option<&Edit> {
         let class = self.class(plan, rule, digits);
         self.edits.get(usize::from(class.checked_sub(1)?))
     }
@@ -183,7 +183,7 @@ impl Plans {
     }
 
     /// The plan at the start of `digits`, and what follows its code.
-    fn split<'a>(&self, digits: &'a [u8]) -> Option<(usize, &'a [u8])> {
+    pub fn split<'a>(&self, digits: &'a [u8]) -> Option<(usize, &'a [u8])> {
         // no calling code begins with 0
         digits.first().filter(|first| **first != 0)?;
         let mut code = 0;

@@ -12,6 +12,7 @@
 
 mod automaton;
 mod encoder;
+mod masks;
 mod metadata;
 mod numbers;
 mod pattern;
@@ -25,6 +26,7 @@ use automaton::Automata;
 use dinerkit::rules::phone::coder::Decoder;
 use dinerkit::rules::phone::plans::{self as compiled_in, Plans};
 use dinerkit::rules::phone::table::{FORMAT, Table, checksum};
+use dinerkit::rules::phone::Masks;
 use encoder::Encoder;
 use metadata::Metadata;
 use std::path::{Path, PathBuf};
@@ -39,6 +41,7 @@ const DATA: &str = "data/phone";
 const METADATA: &str = "metadata.json";
 const PLANS: &str = "plans.bin";
 const TYPES: &str = "types.bin";
+const MASKS: &str = "masks.bin";
 /// Scripts that ask upstream's library.
 const TOOLS: &str = "tests/phone";
 
@@ -63,7 +66,7 @@ pub fn run(root: &Path, args: &[String]) -> Result<(), String> {
 
 /// The generated files.
 struct Generated {
-    files: [(&'static str, Vec<u8>); 2],
+    files: [(&'static str, Vec<u8>); 3],
 }
 
 fn generate(data: &Path) -> Result<Generated, String> {
@@ -84,11 +87,22 @@ fn generate(data: &Path) -> Result<Generated, String> {
     let payload = encoder.finish();
     let mut decoded_table = Table::default();
     decoded_table.code(&mut Decoder::new(&payload), &plans);
-    if decoded != plans || decoded_table != table {
+
+    let masks = masks::build(&mut automata, &metadata)?;
+    let mut encoder = Encoder::default();
+    masks.clone().code(&mut encoder, &plans);
+    let masks_payload = encoder.finish();
+    let mut decoded_masks = Masks::default();
+    decoded_masks.code(&mut Decoder::new(&masks_payload), &plans);
+    if decoded != plans || decoded_table != table || decoded_masks != masks {
         return Err("phone data: what was written does not read back; raise the limits in tries.rs".to_owned());
     }
-    let header = [&[FORMAT][..], &checksum(&plans_bytes, &payload)].concat();
-    Ok(Generated { files: [(PLANS, plans_bytes), (TYPES, [header, payload].concat())] })
+    let with_header = |payload: Vec<u8>| {
+        let sum = checksum(&plans_bytes, &payload);
+        [&[FORMAT][..], &sum, &payload].concat()
+    };
+    let (types, masks) = (with_header(payload), with_header(masks_payload));
+    Ok(Generated { files: [(PLANS, plans_bytes), (TYPES, types), (MASKS, masks)] })
 }
 
 fn write(data: &Path, generated: &Generated) -> Result<(), String> {
@@ -107,12 +121,13 @@ fn check(data: &Path, tools: &Path, seed: &str) -> Result<(), String> {
         }
         println!("{name}: {} bytes, as generated", bytes.len());
     }
-    let [(_, plans), (_, types)] = &generated.files;
+    let [(_, plans), (_, types), (_, masks)] = &generated.files;
     if plans != compiled_in::BYTES {
         return Err("this program was built with other phone plans: build it again".to_owned());
     }
     let table = Table::decode(types).ok_or("types.bin: cannot be decoded")?;
-    verify::verify(tools, &read(&data.join(METADATA))?, &table, seed)
+    let masks = Masks::decode(masks).ok_or("masks.bin: cannot be decoded")?;
+    verify::verify(tools, &read(&data.join(METADATA))?, (&table, &masks), seed)
 }
 
 /// The metadata of the installed package.

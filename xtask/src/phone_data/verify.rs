@@ -1,6 +1,6 @@
 //! For the phone data generator: holds the reader against upstream's own answers.
 
-use dinerkit::rules::phone::{Phone, Table, Verdict, inspect};
+use dinerkit::rules::phone::{Masks, Phone, Table, Verdict, format_as_you_type, inspect};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -15,6 +15,7 @@ struct Case<'a> {
     kind: &'a str,
     calling_code: &'a str,
     national: &'a str,
+    international: &'a str,
     allowed: &'a str,
 }
 
@@ -30,6 +31,7 @@ impl<'a> Case<'a> {
             kind: next()?,
             calling_code: next()?,
             national: next()?,
+            international: next()?,
             allowed: next()?,
         })
     }
@@ -44,21 +46,24 @@ struct Score {
     types: usize,
     national: usize,
     e164: usize,
+    grouped: usize,
     allowed: usize,
 }
 
 /// Names of the compared answers, in the order of [`Score::row`].
-const COLUMNS: [&str; 8] = ["set", "cases", "valid", "possible", "types", "national", "e164", "allowed"];
+const COLUMNS: [&str; 9] =
+    ["set", "cases", "valid", "possible", "types", "national", "E.164", "grouping", "allowed"];
 /// Differences shown at most.
 const SHOWN: usize = 40;
 
 impl Score {
-    fn row(&self) -> [usize; 7] {
-        [self.cases, self.valid, self.possible, self.types, self.national, self.e164, self.allowed]
+    fn row(&self) -> [usize; 8] {
+        let Self { cases, valid, possible, types, national, e164, grouped, allowed } = *self;
+        [cases, valid, possible, types, national, e164, grouped, allowed]
     }
 
     /// Counts a case; false when any answer differs.
-    fn count(&mut self, case: &Case<'_>, phone: &Phone, without_table: &Phone) -> bool {
+    fn count(&mut self, case: &Case<'_>, phone: &Phone, without_table: &Phone, grouped: &str) -> bool {
         let parsed = !case.calling_code.is_empty();
         // "?": upstream lost digits to its floating-point numbers
         let readable = parsed && case.national != "?";
@@ -69,7 +74,8 @@ impl Score {
         let types = phone.types.iter().eq((!case.kind.is_empty()).then_some(case.kind));
         let national = !readable || (phone.national == case.national && without_table.national == case.national);
         let e164 = !readable || phone.e164() == format!("+{}{}", case.calling_code, case.national);
-        let same = valid && possible && types && national && e164;
+        let grouped = case.international.is_empty() || grouped == case.international;
+        let same = valid && possible && types && national && e164 && grouped;
         if !same && !case.allowed.is_empty() {
             self.allowed += 1;
             return true;
@@ -80,6 +86,7 @@ impl Score {
         self.types += usize::from(types);
         self.national += usize::from(national);
         self.e164 += usize::from(e164);
+        self.grouped += usize::from(grouped);
         same
     }
 }
@@ -91,7 +98,7 @@ fn describe(phone: &Phone) -> String {
 
 /// Runs the corpus of `seed` through the reader and prints the agreement. An error when anything
 /// differs that `differences.json` does not allow.
-pub(super) fn verify(tools: &Path, metadata: &[u8], table: &Table, seed: &str) -> Result<(), String> {
+pub(super) fn verify(tools: &Path, metadata: &[u8], tables: (&Table, &Masks), seed: &str) -> Result<(), String> {
     let mut node = Command::new("node")
         .arg(tools.join("corpus.mjs"))
         .arg(seed)
@@ -109,20 +116,24 @@ pub(super) fn verify(tools: &Path, metadata: &[u8], table: &Table, seed: &str) -
     for line in node.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
         let line = line.map_err(failed)?;
         let case = Case::parse(&line).ok_or_else(|| format!("phone corpus: cannot read {line}"))?;
-        let phone = inspect(Some(case.chosen), case.typed, Some(table));
+        let phone = inspect(Some(case.chosen), case.typed, Some(tables.0));
         let without_table = inspect(Some(case.chosen), case.typed, None);
         let score = scores.entry(case.set.to_owned()).or_default();
         let before = score.allowed;
-        if !score.count(&case, &phone, &without_table) {
+        let e164 = phone.e164();
+        let (grouped, _) = format_as_you_type(0, &e164, e164.len(), tables.1);
+        if !score.count(&case, &phone, &without_table, &grouped) {
             differences.push(format!(
-                "+{} {:?}: upstream {} {} +{}{}, here {}, without table {}",
+                "+{} {:?}: upstream {} {} +{}{} {}, here {} {}, without table {}",
                 case.chosen,
                 case.typed,
                 case.verdict,
                 case.kind,
                 case.calling_code,
                 case.national,
+                case.international,
                 describe(&phone),
+                grouped,
                 describe(&without_table)
             ));
         }
@@ -149,8 +160,8 @@ pub(super) fn verify(tools: &Path, metadata: &[u8], table: &Table, seed: &str) -
 
 fn print(scores: &BTreeMap<String, Score>) {
     println!("| {} |\n|{}", COLUMNS.join(" | "), " --- |".repeat(COLUMNS.len()));
-    let mut all = [0; 7];
-    let print_row = |set: &str, row: [usize; 7]| {
+    let mut all = [0; 8];
+    let print_row = |set: &str, row: [usize; 8]| {
         println!("| {set} | {} |", row.map(|value| value.to_string()).join(" | "));
     };
     for (set, score) in scores {
