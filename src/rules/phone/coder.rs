@@ -45,7 +45,8 @@ pub trait Coder {
         let mut value = 1;
         for bit in (0..bits).rev() {
             let contexts = [value | context << 12, value];
-            value = value << 1 | u32::from(self.bit(Kind::Number, &contexts, known >> bit & 1 == 1));
+            value =
+                value << 1 | u32::from(self.bit(Kind::Number, &contexts, known >> bit & 1 == 1));
         }
         value & !(1 << bits)
     }
@@ -165,5 +166,5 @@ impl Coder for Decoder<'_> {
 
 /// The last value of the interval that means "yes".
 pub fn middle(low: u32, high: u32, chance: u32) -> u32 {
-    low + (u64::from(high - low) * u64::from(chance) >> 16) as u32
+    low + ((u64::from(high - low) * u64::from(chance)) >> 16) as u32
 }

@@ -73,7 +73,9 @@ pub fn read(typed: &str) -> Result<(Digits, bool), Reason> {
     const SCHEME: &str = "tel:";
     let typed = typed.trim_start();
     let typed = match typed.get(..SCHEME.len()) {
-        Some(start) if start.eq_ignore_ascii_case(SCHEME) => typed.get(SCHEME.len()..).unwrap_or_default(),
+        Some(start) if start.eq_ignore_ascii_case(SCHEME) => {
+            typed.get(SCHEME.len()..).unwrap_or_default()
+        }
         _ => typed,
     };
     let mut digits = Digits::default();

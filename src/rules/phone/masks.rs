@@ -51,7 +51,7 @@ impl Masks {
                 sized(coder, 4, 5, token);
                 for (lengths, class) in token {
                     let step = u32::from(*class).wrapping_sub(last) & 255;
-                    last = last + coder.number(8, 6, step) & 255;
+                    last = (last + coder.number(8, 6, step)) & 255;
                     *class = last as u16;
                     *lengths = 1 << length(&self.masks, *class);
                 }
@@ -113,7 +113,12 @@ impl Output {
 /// Groups what was typed so far, and says where the caret belongs: after the same digit as before.
 /// `caret` and the result's are in UTF-16 units, as a text field counts. What cannot be read as a
 /// number, or is longer than any, comes back as it is. Formatting twice changes nothing.
-pub fn format_as_you_type(calling_code: u16, typed: &str, caret: usize, masks: &Masks) -> (String, usize) {
+pub fn format_as_you_type(
+    calling_code: u16,
+    typed: &str,
+    caret: usize,
+    masks: &Masks,
+) -> (String, usize) {
     format(calling_code, typed, caret, masks).unwrap_or_else(|| (typed.into(), caret))
 }
 
@@ -164,7 +169,8 @@ fn format(calling_code: u16, typed: &str, caret: usize, masks: &Masks) -> Option
     let whole = |length| plan.length(length) == Ok(false);
     // a prefix, unless only with it this is a whole number
     let prefix = skipped(plans, index, TRUNK, national);
-    if let Some(skip) = prefix.filter(|skip| !whole(national.len()) || whole(national.len() - skip)) {
+    if let Some(skip) = prefix.filter(|skip| !whole(national.len()) || whole(national.len() - skip))
+    {
         let (prefix, rest) = national.split_at_checked(skip)?;
         out.digits(prefix);
         // as printed: 020 7946 0000, but 8 912 345-67-89

@@ -21,6 +21,9 @@ pub mod table;
 pub mod tries;
 
 pub use masks::{Masks, format_as_you_type};
+#[cfg(test)]
+mod tests;
+
 use plans::Plans;
 pub use table::Table;
 
@@ -197,7 +200,10 @@ pub fn calling_code(text: &str) -> Option<u16> {
 
 /// Every calling code with its main region, ISO 3166-1 alpha-2, or `001` for one of no region.
 pub fn calling_codes() -> impl Iterator<Item = (u16, &'static str)> {
-    Plans::get().plans.iter().map(|plan| (plan.code, plan.regions.first().map_or("001", |id| name(id))))
+    Plans::get()
+        .plans
+        .iter()
+        .map(|plan| (plan.code, plan.regions.first().map_or("001", |id| name(id))))
 }
 
 /// Every region with its calling code, by code and the main region first.

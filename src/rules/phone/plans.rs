@@ -104,7 +104,7 @@ impl Plans {
             plan.local = lengths(coder, ANY_LENGTH, 1 << 12 | *local & 0xfff, plan.local);
             (*possible, *local) = (plan.possible, plan.local);
             for (index, (rule, before)) in plan.rules.iter_mut().zip(rules).enumerate() {
-                *rule = coder.number(8, 1 + index as u32 | *before << 4, (*rule).into()) as u16;
+                *rule = coder.number(8, (1 + index as u32) | (*before << 4), (*rule).into()) as u16;
                 // own codes are hardly ever alike: what counts is whether the neighbour has one
                 *before = if index == OWN_CODE { u32::from(*rule != 0) } else { (*rule).into() };
             }
@@ -146,7 +146,8 @@ impl Plans {
     fn codes(&mut self, coder: &mut impl Coder) {
         let (mut count, mut history) = (0, 0);
         for code in 1..1000 {
-            let taken = |shorter: u16| self.plans.iter().take(count).any(|plan| plan.code == shorter);
+            let taken =
+                |shorter: u16| self.plans.iter().take(count).any(|plan| plan.code == shorter);
             if taken(code / 10) || taken(code / 100) {
                 continue;
             }
@@ -195,7 +196,12 @@ impl Plans {
     }
 
     /// Plan and national number of what was typed with the plan `home` chosen: upstream's parsing.
-    pub fn parse(&self, home: Option<usize>, typed: &Digits, plus: bool) -> Result<(usize, Digits), Reason> {
+    pub fn parse(
+        &self,
+        home: Option<usize>,
+        typed: &Digits,
+        plus: bool,
+    ) -> Result<(usize, Digits), Reason> {
         let digits = typed.all();
         if plus {
             if digits.len() <= 2 {
@@ -223,7 +229,8 @@ impl Plans {
             return Err(Reason::UnknownCallingCode);
         }
         if let Some((own, rest)) = self.split(digits) {
-            let meant = self.class(plan, OWN_CODE, rest) != 0 || plan.length(digits.len()) == Err(Reason::TooLong);
+            let meant = self.class(plan, OWN_CODE, rest) != 0
+                || plan.length(digits.len()) == Err(Reason::TooLong);
             if own == index && meant {
                 let stripped = self.without_trunk(plan, rest)?;
                 return self.national(index, stripped.as_ref().map_or(rest, Digits::all));

@@ -45,7 +45,8 @@ pub fn lengths(coder: &mut impl Coder, of: u32, context: u32, known: u32) -> u32
             let before = set >> length.saturating_sub(1) & 1 | u32::from(set != 0) << 1;
             let asked = length << 2 | before;
             let contexts = [asked, before | context << 8, of << 2 | before];
-            set |= u32::from(coder.bit(Kind::Length, &contexts, known >> length & 1 == 1)) << length;
+            set |=
+                u32::from(coder.bit(Kind::Length, &contexts, known >> length & 1 == 1)) << length;
         }
     }
     set
@@ -77,10 +78,18 @@ impl Rows {
         }
     }
 
-    fn node(&mut self, coder: &mut impl Coder, trie: u32, bits: u32, depth: usize, left: u32) -> u16 {
+    fn node(
+        &mut self,
+        coder: &mut impl Coder,
+        trie: u32,
+        bits: u32,
+        depth: usize,
+        left: u32,
+    ) -> u16 {
         let id = self.next;
         self.next += 1;
-        let Some([above, above2]) = self.above.get(depth).copied().filter(|_| id < MOST_NODES) else {
+        let Some([above, above2]) = self.above.get(depth).copied().filter(|_| id < MOST_NODES)
+        else {
             return 0;
         };
         if id == self.rows.len() {
@@ -242,7 +251,13 @@ impl Place {
     }
 
     /// A value that the row has had before, the latest first.
-    fn earlier(&self, coder: &mut impl Coder, known: u16, before: u16, at: [u32; 3]) -> Option<u16> {
+    fn earlier(
+        &self,
+        coder: &mut impl Coder,
+        known: u16,
+        before: u16,
+        at: [u32; 3],
+    ) -> Option<u16> {
         let [place, previous, above] = at;
         let (p, count) = (previous << 8, self.count as u32);
         let values = self.values.iter().take(self.count).rev();

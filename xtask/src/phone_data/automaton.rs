@@ -113,13 +113,4 @@ impl Automata {
     pub(super) fn after(&self, state: State, digits: impl IntoIterator<Item = usize>) -> State {
         digits.into_iter().fold(state, |state, digit| self.node(state).next[digit])
     }
-
-    /// `digits` followed by a string of `state`.
-    pub(super) fn prepend(&mut self, digits: &[usize], state: State) -> State {
-        digits.iter().rev().fold(state, |state, &digit| {
-            let mut next = [DEAD; 10];
-            next[digit] = state;
-            self.state(0, next)
-        })
-    }
 }

@@ -56,7 +56,12 @@ fn groups(format: &Format, length: u32) -> Option<Groups> {
     (spare == 0 && out.len() == sizes.len()).then_some(out)
 }
 
-fn language(automata: &mut Automata, metadata: &Metadata, code: u16, masks: &mut Vec<Groups>) -> Result<State, String> {
+fn language(
+    automata: &mut Automata,
+    metadata: &Metadata,
+    code: u16,
+    masks: &mut Vec<Groups>,
+) -> Result<State, String> {
     let region = metadata.main_region(code)?;
     let formats = match region.international_formats.as_slice() {
         [] => &region.formats,
@@ -84,7 +89,11 @@ fn language(automata: &mut Automata, metadata: &Metadata, code: u16, masks: &mut
     for length in plain {
         let class = intern(masks, vec![(length as u8, 0)]);
         let exactly = automata.lengths(1 << length);
-        all = automata.zip(all, exactly, |mask, yes| if mask == 0 && yes != 0 { class } else { mask });
+        all = automata.zip(
+            all,
+            exactly,
+            |mask, yes| if mask == 0 && yes != 0 { class } else { mask },
+        );
     }
     let valid = numbers::types(automata, metadata, code)?;
     let wanted = automata.zip(all, valid, |mask, valid| if valid != 0 { mask } else { 0 });
@@ -111,7 +120,10 @@ impl Settle {
         let mut groups: Vec<State> = vec![];
         let mut member = [0; 10];
         for (digit, to) in node.next.into_iter().enumerate() {
-            let found = groups.iter().enumerate().find_map(|(index, group)| Some((index, self.merge(automata, *group, to)?)));
+            let found = groups
+                .iter()
+                .enumerate()
+                .find_map(|(index, group)| Some((index, self.merge(automata, *group, to)?)));
             let (index, merged) = found.unwrap_or((groups.len(), to));
             if index == groups.len() {
                 groups.push(merged);
@@ -120,7 +132,8 @@ impl Settle {
             }
             member[digit] = index;
         }
-        let groups: Vec<State> = groups.into_iter().map(|group| self.settle(automata, group)).collect();
+        let groups: Vec<State> =
+            groups.into_iter().map(|group| self.settle(automata, group)).collect();
         let made = automata.state(node.class, member.map(|index| groups[index]));
         self.settled.insert(state, made);
         made
@@ -172,7 +185,11 @@ pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Mask
         uses.remove(&vec![]);
         let mut by_use: Vec<(Token, usize)> = uses.into_iter().collect();
         by_use.sort_by_key(|(_, uses)| Reverse(*uses));
-        let ids: HashMap<Token, u16> = [vec![]].into_iter().chain(by_use.iter().map(|(token, _)| token.clone())).zip(0..).collect();
+        let ids: HashMap<Token, u16> = [vec![]]
+            .into_iter()
+            .chain(by_use.iter().map(|(token, _)| token.clone()))
+            .zip(0..)
+            .collect();
         let tokens = by_use.iter().map(|(token, _)| by_class(token)).collect();
         let mut nodes = Nodes::default();
         let root = nodes.add(automata, state, &mut |token, _| ids[&token]);

@@ -56,7 +56,9 @@ impl Metadata {
     /// The plan of a region; `001` is spelled by its calling code.
     pub(super) fn region(&self, code: u16, id: &str) -> Result<&Region, String> {
         let key = if id == "001" { code.to_string() } else { id.to_owned() };
-        self.regions.get(&key).ok_or_else(|| format!("phone metadata: +{code} names {key}, which has no entry"))
+        self.regions
+            .get(&key)
+            .ok_or_else(|| format!("phone metadata: +{code} names {key}, which has no entry"))
     }
 
     /// The plan that decides lengths and prefixes for a calling code.
@@ -68,7 +70,9 @@ impl Metadata {
 
 impl Region {
     pub(super) fn general(&self) -> Result<&Kind, String> {
-        self.kinds.get("general").ok_or_else(|| "phone metadata: a region has no general pattern".to_owned())
+        self.kinds
+            .get("general")
+            .ok_or_else(|| "phone metadata: a region has no general pattern".to_owned())
     }
 }
 

@@ -9,6 +9,7 @@
     clippy::indexing_slicing,
     reason = "automata are made of indices; one out of bounds stops a maintainer's command, not a guest"
 )]
+#![allow(clippy::print_stdout, reason = "what it prints is its report")]
 
 mod automaton;
 mod encoder;
@@ -23,10 +24,10 @@ mod types;
 mod verify;
 
 use automaton::Automata;
+use dinerkit::rules::phone::Masks;
 use dinerkit::rules::phone::coder::Decoder;
 use dinerkit::rules::phone::plans::{self as compiled_in, Plans};
 use dinerkit::rules::phone::table::{FORMAT, Table, checksum};
-use dinerkit::rules::phone::Masks;
 use encoder::Encoder;
 use metadata::Metadata;
 use std::path::{Path, PathBuf};
@@ -46,7 +47,7 @@ const MASKS: &str = "masks.bin";
 const TOOLS: &str = "tests/phone";
 
 /// Runs the command in the workspace at `root`, with the arguments after its name.
-pub fn run(root: &Path, args: &[String]) -> Result<(), String> {
+pub(crate) fn run(root: &Path, args: &[String]) -> Result<(), String> {
     let data = root.join(DATA);
     let tools = root.join(TOOLS);
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -95,7 +96,10 @@ fn generate(data: &Path) -> Result<Generated, String> {
     let mut decoded_masks = Masks::default();
     decoded_masks.code(&mut Decoder::new(&masks_payload), &plans);
     if decoded != plans || decoded_table != table || decoded_masks != masks {
-        return Err("phone data: what was written does not read back; raise the limits in tries.rs".to_owned());
+        return Err(
+            "phone data: what was written does not read back; raise the limits in tries.rs"
+                .to_owned(),
+        );
     }
     let with_header = |payload: Vec<u8>| {
         let sum = checksum(&plans_bytes, &payload);
@@ -117,7 +121,9 @@ fn check(data: &Path, tools: &Path, seed: &str) -> Result<(), String> {
     let generated = generate(data)?;
     for (name, bytes) in &generated.files {
         if read(&data.join(name))? != *bytes {
-            return Err(format!("{name} is not what the metadata gives: run cargo xtask phone-data"));
+            return Err(format!(
+                "{name} is not what the metadata gives: run cargo xtask phone-data"
+            ));
         }
         println!("{name}: {} bytes, as generated", bytes.len());
     }
@@ -135,7 +141,10 @@ fn dump(tools: &Path) -> Result<String, String> {
     let output = Command::new("node").arg(tools.join("metadata.mjs")).output();
     let output = output.map_err(|error| format!("node: {error}"))?;
     if !output.status.success() {
-        return Err("tests/phone/metadata.mjs failed; is google-libphonenumber installed (npm ci)?".to_owned());
+        return Err(
+            "tests/phone/metadata.mjs failed; is google-libphonenumber installed (npm ci)?"
+                .to_owned(),
+        );
     }
     String::from_utf8(output.stdout).map_err(|error| format!("phone metadata: {error}"))
 }

@@ -32,7 +32,11 @@ fn kind(automata: &mut Automata, region: &Region, name: &str) -> Result<State, S
 fn region_types(automata: &mut Automata, region: &Region) -> Result<State, String> {
     let general = kind(automata, region, "general")?;
     let fixed = kind(automata, region, "fixedLine")?;
-    let mobile = if region.same_mobile_and_fixed_line_pattern { fixed } else { kind(automata, region, "mobile")? };
+    let mobile = if region.same_mobile_and_fixed_line_pattern {
+        fixed
+    } else {
+        kind(automata, region, "mobile")?
+    };
     let mut types = automata.zip(fixed, mobile, |fixed, mobile| match (fixed, mobile) {
         (0, 0) => 0,
         (_, 0) => Type::FixedLine as u16,
@@ -41,14 +45,22 @@ fn region_types(automata: &mut Automata, region: &Region) -> Result<State, Strin
     });
     for (name, class) in IN_ORDER.iter().rev() {
         let language = kind(automata, region, name)?;
-        types = automata.zip(language, types, |yes, other| if yes != 0 { *class as u16 } else { other });
+        types = automata.zip(
+            language,
+            types,
+            |yes, other| if yes != 0 { *class as u16 } else { other },
+        );
     }
     Ok(automata.zip(general, types, |yes, class| if yes != 0 { class } else { 0 }))
 }
 
 /// The type of every national number. Where regions share a code upstream asks them in turn: one
 /// that has leading digits decides for numbers that begin with them, any other for those it knows.
-pub(super) fn types(automata: &mut Automata, metadata: &Metadata, code: u16) -> Result<State, String> {
+pub(super) fn types(
+    automata: &mut Automata,
+    metadata: &Metadata,
+    code: u16,
+) -> Result<State, String> {
     let ids = metadata.calling_codes.get(&code).map_or(&[][..], Vec::as_slice);
     let mut all = DEAD;
     for id in ids.iter().rev() {
@@ -59,8 +71,13 @@ pub(super) fn types(automata: &mut Automata, metadata: &Metadata, code: u16) -> 
         } else {
             let leading = pattern::language(automata, &region.leading_digits)?;
             let leading = automata.beginning_with(leading);
-            let own = automata.zip(leading, own, |yes, class| if yes != 0 { class | DECIDED } else { 0 });
-            automata.zip(own, all, |own, other| if own & DECIDED != 0 { own & !DECIDED } else { other })
+            let own =
+                automata.zip(leading, own, |yes, class| if yes != 0 { class | DECIDED } else { 0 });
+            automata.zip(
+                own,
+                all,
+                |own, other| if own & DECIDED != 0 { own & !DECIDED } else { other },
+            )
         };
     }
     Ok(all)
@@ -68,6 +85,10 @@ pub(super) fn types(automata: &mut Automata, metadata: &Metadata, code: u16) -> 
 
 /// Numbers that fit the general pattern of the main region, whatever their length: upstream's
 /// "viable", asked before a prefix is taken off.
-pub(super) fn viable(automata: &mut Automata, metadata: &Metadata, code: u16) -> Result<State, String> {
+pub(super) fn viable(
+    automata: &mut Automata,
+    metadata: &Metadata,
+    code: u16,
+) -> Result<State, String> {
     pattern::language(automata, &metadata.main_region(code)?.general()?.pattern)
 }

@@ -2,11 +2,11 @@
 
 use super::automaton::{Automata, DEAD, State};
 use super::metadata::{Metadata, Region, length_mask};
+use super::numbers;
 use super::prefix::{self, Rule};
 use super::trie::{Nodes, Token, by_class};
-use super::numbers;
-use dinerkit::rules::phone::tries;
 use dinerkit::rules::phone::plans::{Edit, INTERNATIONAL, OWN_CODE, Plan, Plans, TRUNK};
+use dinerkit::rules::phone::tries;
 
 /// Prefixes still dialled although upstream has dropped them: calling code, pattern, in place of its
 /// rule. Mexico gave up 01, 044, 045 and the 1 after +52 in August 2019; guests and their address
@@ -25,7 +25,12 @@ fn shortest(region: &Region) -> Result<u32, String> {
 /// Upstream takes a prefix off only if that does not turn a viable number into one that is not, and
 /// takes digits for the calling code only if they are not viable and what follows them is. Both
 /// questions are answered here for every string of digits, so the reader need not ask them.
-fn rules(automata: &mut Automata, metadata: &Metadata, code: u16, edits: &mut Vec<prefix::Edit>) -> Result<[State; 3], String> {
+fn rules(
+    automata: &mut Automata,
+    metadata: &Metadata,
+    code: u16,
+    edits: &mut Vec<prefix::Edit>,
+) -> Result<[State; 3], String> {
     let region = metadata.main_region(code)?;
     let viable = numbers::viable(automata, metadata, code)?;
     let lenient = LENIENT.iter().find(|(lenient, _)| *lenient == code).map(|(_, pattern)| *pattern);
@@ -45,7 +50,8 @@ fn rules(automata: &mut Automata, metadata: &Metadata, code: u16, edits: &mut Ve
     let trunk = automata.zip(trunk, spoilt, |edit, spoilt| if spoilt != 0 { 0 } else { edit });
 
     let good = automata.zip(viable, viable_after, |as_it_is, after| as_it_is | after);
-    let digits: Vec<usize> = code.to_string().bytes().map(|byte| usize::from(byte - b'0')).collect();
+    let digits: Vec<usize> =
+        code.to_string().bytes().map(|byte| usize::from(byte - b'0')).collect();
     let not_viable = automata.after(viable, digits.iter().copied());
     let own = automata.zip(good, not_viable, |good, viable| good & !viable);
     // a longer number is too long and needs no further reason
@@ -93,7 +99,8 @@ pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Plan
             ..Plan::default()
         };
         for id in ids.iter().filter(|id| *id != "001") {
-            let letters = id.as_bytes().try_into().map_err(|_| format!("region {id}: not two letters"))?;
+            let letters =
+                id.as_bytes().try_into().map_err(|_| format!("region {id}: not two letters"))?;
             plan.regions.push(letters);
         }
         let shortest = [shortest(metadata.main_region(code)?)?, SHORTEST, 0];

@@ -68,7 +68,8 @@ pub(super) struct Rule {
 
 impl Rule {
     pub(super) fn new(pattern: &str, template: &str, shortest: u32) -> Result<Self, String> {
-        let mut rule = Self { program: vec![], groups: 0, template: parse_template(template)?, shortest };
+        let mut rule =
+            Self { program: vec![], groups: 0, template: parse_template(template)?, shortest };
         rule.compile(&pattern::parse(pattern)?);
         rule.program.push(Step::Match);
         Ok(rule)
@@ -128,14 +129,23 @@ impl Rule {
     }
 
     /// Adds the thread at `step` and those it forks into; true when a match ends all lesser ones.
-    fn add(&self, to: &mut Threads, seen: &mut Vec<usize>, step: usize, groups: &Groups, at: u8, ended: bool) -> bool {
+    fn add(
+        &self,
+        to: &mut Threads,
+        seen: &mut Vec<usize>,
+        step: usize,
+        groups: &Groups,
+        at: u8,
+        ended: bool,
+    ) -> bool {
         if seen.contains(&step) {
             return false;
         }
         seen.push(step);
         match self.program[step] {
             Step::Fork(first, second) => {
-                self.add(to, seen, first, groups, at, ended) || self.add(to, seen, second, groups, at, ended)
+                self.add(to, seen, first, groups, at, ended)
+                    || self.add(to, seen, second, groups, at, ended)
             }
             Step::Save(slot) => {
                 let mut groups = groups.clone();
@@ -185,15 +195,19 @@ impl Rule {
         if let Some(&done) = memo.get(&(depth, threads.clone())) {
             return done;
         }
-        let class = if depth < self.shortest { 0 } else { self.class_of(edits, depth as u8, &threads) };
+        let class =
+            if depth < self.shortest { 0 } else { self.class_of(edits, depth as u8, &threads) };
         let mut next = [DEAD; 10];
         if depth < MOST_DIGITS {
             for (digit, to) in next.iter_mut().enumerate() {
                 let mut after = Threads { live: vec![], best: threads.best.clone() };
                 let mut seen = vec![];
                 for (step, groups) in &threads.live {
-                    let reads = matches!(self.program[*step], Step::Digit(set) if set >> digit & 1 == 1);
-                    if reads && self.add(&mut after, &mut seen, step + 1, groups, depth as u8 + 1, false) {
+                    let reads =
+                        matches!(self.program[*step], Step::Digit(set) if set >> digit & 1 == 1);
+                    if reads
+                        && self.add(&mut after, &mut seen, step + 1, groups, depth as u8 + 1, false)
+                    {
                         break;
                     }
                 }
@@ -232,8 +246,13 @@ fn parse_template(text: &str) -> Result<Option<(Vec<u8>, usize)>, String> {
         return Ok(None);
     }
     let parts = text.split_once('$').and_then(|(insert, group)| {
-        let insert = insert.bytes().map(|byte| byte.is_ascii_digit().then(|| byte - b'0')).collect::<Option<_>>()?;
+        let insert = insert
+            .bytes()
+            .map(|byte| byte.is_ascii_digit().then(|| byte - b'0'))
+            .collect::<Option<_>>()?;
         Some((insert, group.parse::<usize>().ok()?.checked_sub(1)?))
     });
-    parts.map(Some).ok_or_else(|| format!("prefix template {text}: the generator knows only digits and one group"))
+    parts.map(Some).ok_or_else(|| {
+        format!("prefix template {text}: the generator knows only digits and one group")
+    })
 }

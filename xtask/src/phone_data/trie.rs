@@ -35,7 +35,12 @@ pub(super) struct Nodes {
 impl Nodes {
     /// Adds the trie of `state`; `token` gives each leaf its number (below [`FIRST_NODE`]), 0 for
     /// the empty one, from what it says and the digits read so far. Returns the root's value.
-    pub(super) fn add(&mut self, automata: &Automata, state: State, token: &mut dyn FnMut(Token, u32) -> u16) -> u16 {
+    pub(super) fn add(
+        &mut self,
+        automata: &Automata,
+        state: State,
+        token: &mut dyn FnMut(Token, u32) -> u16,
+    ) -> u16 {
         self.add_at(automata, state, 0, &vec![], token)
     }
 

@@ -29,7 +29,9 @@ pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Tabl
         for (token, _) in by_use {
             let says = by_class(&token);
             let own = match says.as_slice() {
-                [(_, class)] => tokens.get_mut(usize::from(*class) - 1).filter(|own| own.is_empty()),
+                [(_, class)] => {
+                    tokens.get_mut(usize::from(*class) - 1).filter(|own| own.is_empty())
+                }
                 _ => None,
             };
             match own {
