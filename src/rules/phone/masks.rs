@@ -3,7 +3,7 @@
 use super::coder::Coder;
 use super::digits;
 use super::plans::{Edit, INTERNATIONAL, Plan, Plans, TRUNK, sized};
-use super::table::open;
+use super::table::{MASKS, open};
 use super::tries::{Row, Rows, Token, class};
 
 /// What may stand between groups, by number.
@@ -26,7 +26,7 @@ impl Masks {
     /// The masks in `blob`; none if that is damaged, of another format or made for other plans.
     pub fn decode(blob: &[u8]) -> Option<Self> {
         let mut masks = Self::default();
-        masks.code(&mut open(blob)?, Plans::get());
+        masks.code(&mut open(blob, MASKS)?, Plans::get());
         Some(masks)
     }
 
@@ -140,6 +140,9 @@ fn format(calling_code: u16, typed: &str, caret: usize, masks: &Masks) -> Option
     let plans = Plans::get();
     let home = plans.find(calling_code);
     let mut national = digits;
+    if home.is_none() && !plus {
+        return None;
+    }
     let mut index = home;
     if plus {
         out.push('+');

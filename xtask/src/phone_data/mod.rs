@@ -27,7 +27,7 @@ use automaton::Automata;
 use dinerkit::rules::phone::Masks;
 use dinerkit::rules::phone::coder::Decoder;
 use dinerkit::rules::phone::plans::{self as compiled_in, Plans};
-use dinerkit::rules::phone::table::{FORMAT, Table, checksum};
+use dinerkit::rules::phone::table::{self, Table, checksum};
 use encoder::Encoder;
 use metadata::Metadata;
 use std::path::{Path, PathBuf};
@@ -101,11 +101,12 @@ fn generate(data: &Path) -> Result<Generated, String> {
                 .to_owned(),
         );
     }
-    let with_header = |payload: Vec<u8>| {
-        let sum = checksum(&plans_bytes, &payload);
-        [&[FORMAT][..], &sum, &payload].concat()
+    let with_header = |format: u8, payload: Vec<u8>| {
+        let sum = checksum(format, &plans_bytes, &payload);
+        [&[format][..], &sum, &payload].concat()
     };
-    let (types, masks) = (with_header(payload), with_header(masks_payload));
+    let (types, masks) =
+        (with_header(table::TYPES, payload), with_header(table::MASKS, masks_payload));
     Ok(Generated { files: [(PLANS, plans_bytes), (TYPES, types), (MASKS, masks)] })
 }
 
