@@ -62,6 +62,13 @@ impl Digits {
         self.after(0)
     }
 
+    /// As text.
+    pub fn text(&self) -> String {
+        let mut text = String::with_capacity(MOST_DIGITS);
+        self.all().iter().for_each(|digit| text.push((b'0' + digit % 10).into()));
+        text
+    }
+
     /// Those after the first `count`.
     pub fn after(&self, count: usize) -> &[u8] {
         self.digits.get(count..self.length).unwrap_or_default()

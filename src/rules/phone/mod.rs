@@ -20,6 +20,7 @@ pub mod table;
 #[doc(hidden)]
 pub mod tries;
 
+use digits::MOST_DIGITS;
 pub use masks::{Masks, format_as_you_type};
 #[cfg(test)]
 mod tests;
@@ -161,26 +162,22 @@ pub struct Phone {
 impl Phone {
     /// `+`, calling code and national number; empty when there is none.
     pub fn e164(&self) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(MOST_DIGITS + 4);
         if self.calling_code != 0 && !self.national.is_empty() {
             text.push('+');
-            push_code(&mut text, self.calling_code);
+            for (scale, digits) in [
+                (100, self.calling_code / 100),
+                (10, self.calling_code / 10),
+                (1, self.calling_code),
+            ] {
+                if self.calling_code >= scale {
+                    text.push((b'0' + (digits % 10) as u8).into());
+                }
+            }
             text.push_str(&self.national);
         }
         text
     }
-}
-
-fn push_code(text: &mut String, code: u16) {
-    for (scale, digits) in [(100, code / 100), (10, code / 10), (1, code)] {
-        if code >= scale {
-            push_digit(text, (digits % 10) as u8);
-        }
-    }
-}
-
-fn push_digit(text: &mut String, digit: u8) {
-    text.push((b'0' + digit % 10).into());
 }
 
 /// National numbers have at least two digits and at most as many as upstream can hold.
@@ -234,12 +231,11 @@ pub fn inspect(calling_code: Option<u16>, typed: &str, table: Option<&Table>) ->
     match parsed {
         Err(reason) => {
             phone.reason = Some(reason);
-            let digits = read.unwrap_or_default().0;
-            digits.all().iter().for_each(|digit| push_digit(&mut phone.national, *digit));
+            phone.national = read.unwrap_or_default().0.text();
         }
         Ok((index, national)) => {
             let digits = national.all();
-            digits.iter().for_each(|digit| push_digit(&mut phone.national, *digit));
+            phone.national = national.text();
             let class = table.map_or(0, |table| table.class(index, digits));
             if let Some(plan) = plans.plans.get(index) {
                 phone.calling_code = plan.code;

@@ -54,6 +54,8 @@ pub const OWN_CODE: usize = 2;
 pub struct Plans {
     /// The calling codes.
     pub plans: Vec<Plan>,
+    /// For each number that may be a calling code, its plan's position, counted from 1.
+    pub positions: Vec<u8>,
     /// Distinct prefix rules, as roots; the first is "no rule".
     pub rules: Vec<u16>,
     /// Their nodes.
@@ -90,7 +92,8 @@ impl Plans {
 
     /// The plan of a calling code, by its position.
     pub fn find(&self, code: u16) -> Option<usize> {
-        self.plans.binary_search_by_key(&code, |plan| plan.code).ok()
+        let position = self.positions.get(usize::from(code)).copied().unwrap_or(0);
+        usize::from(position).checked_sub(1)
     }
 
     /// Encodes the plans, or decodes into empty ones.
@@ -144,11 +147,10 @@ impl Plans {
 
     /// The calling codes: is there one, for every number that no shorter code begins.
     fn codes(&mut self, coder: &mut impl Coder) {
+        self.positions = vec![0; 1000];
         let (mut count, mut history) = (0, 0);
         for code in 1..1000 {
-            let taken =
-                |shorter: u16| self.plans.iter().take(count).any(|plan| plan.code == shorter);
-            if taken(code / 10) || taken(code / 100) {
+            if self.find(code / 10).or(self.find(code / 100)).is_some() {
                 continue;
             }
             let size = u32::from(code > 9) + u32::from(code > 99);
@@ -162,6 +164,9 @@ impl Plans {
                     self.plans.push(Plan { code, ..Plan::default() });
                 }
                 count += 1;
+                if let Some(position) = self.positions.get_mut(usize::from(code)) {
+                    *position = count as u8;
+                }
             }
         }
     }

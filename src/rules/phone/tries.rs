@@ -27,8 +27,10 @@ pub type Token = Vec<(u32, u16)>;
 /// is looked up by going on with zeros: the tokens on that path know the shorter lengths.
 pub fn class(rows: &[Row], root: u16, tokens: &[Token], digits: &[u8]) -> u16 {
     let mut at = root;
-    for &digit in digits.iter().chain(&[0; MOST_DEPTH]) {
-        let Some(node) = at.checked_sub(FIRST_NODE) else { break };
+    let mut typed = digits.iter();
+    // ends: a node's children come after it
+    while let Some(node) = at.checked_sub(FIRST_NODE) {
+        let digit = typed.next().copied().unwrap_or(0);
         let row = rows.get(usize::from(node));
         at = row.and_then(|row| row.get(usize::from(digit))).copied().unwrap_or(0);
     }

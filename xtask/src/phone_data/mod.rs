@@ -75,9 +75,12 @@ fn generate(data: &Path) -> Result<Generated, String> {
     let source = &metadata.source;
     println!("{} {} ({})", source.package, source.version, source.license);
     let mut automata = Automata::new();
-    let plans = plans::build(&mut automata, &metadata)?;
+    let mut plans = plans::build(&mut automata, &metadata)?;
     let mut encoder = Encoder::default();
-    plans.clone().code(&mut encoder);
+    let mut coded = plans.clone();
+    coded.code(&mut encoder);
+    // the one thing that coding adds
+    plans.positions = coded.positions;
     let plans_bytes = encoder.finish();
     let mut decoded = Plans::default();
     decoded.code(&mut Decoder::new(&plans_bytes));
