@@ -6,6 +6,7 @@ use crate::fields::{ADDRESS, FIELDS, Field, Kind, Required, position};
 use crate::issue::{Code, Issue, Severity};
 use crate::json::{Json, Object};
 use crate::platform::Platform;
+use crate::rules::phone::Reason;
 use crate::rules::text::{Lines, TextError};
 use crate::rules::{codes, consent, date, email, ip, phone, text};
 use crate::setup::Setup;
@@ -21,6 +22,8 @@ pub struct Options {
     pub limits: Vec<(String, u32)>,
     /// Advice about phone numbers becomes an error.
     pub strict: bool,
+    /// Which phone numbers exist. Without it, only impossible ones are known.
+    pub phones: Option<&'static phone::Table>,
 }
 
 impl Options {
@@ -213,7 +216,9 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn check(&mut self, field: &'static Field, raw: Option<&Json>) {
         let result = match (field.kind, raw) {
-            (Kind::Phone { calling_code, .. }, _) => return self.phone(field, raw, calling_code),
+            (Kind::Phone { calling_code, mobile }, _) => {
+                return self.phone(field, raw, calling_code, mobile);
+            }
             // Checked with its number: a calling code alone says nothing.
             (Kind::CallingCode, _) => return,
             (Kind::OfAge { birthday }, _) => self.of_age(field, raw, birthday),
@@ -349,7 +354,13 @@ impl Checker<'_> {
     }
 
     /// A phone pair: the number decides, and carries its calling code into the request.
-    fn phone(&mut self, field: &'static Field, raw: Option<&Json>, code_field: &'static str) {
+    fn phone(
+        &mut self,
+        field: &'static Field,
+        raw: Option<&Json>,
+        code_field: &'static str,
+        wants_mobile: bool,
+    ) {
         let typed = match raw {
             None => "",
             Some(Json::String(typed)) => typed.trim(),
@@ -361,19 +372,29 @@ impl Checker<'_> {
             }
             return;
         }
-        let chosen = match self.draft.get(code_field).map(calling_code) {
-            None => None,
-            Some(Ok(code)) => code,
-            // A code typed with the number wins over a wrong choice.
-            Some(Err(_)) if phone::carries_code(typed) => None,
-            Some(Err(code)) => return self.issue(Issue::error(code, code_field)),
-        };
-        if chosen.is_none() && !phone::carries_code(typed) {
-            return self.issue(Issue::error(Code::CallingCodeMissing, code_field));
+        // A code typed with the number wins over a wrong choice, which therefore counts as none at first.
+        let choice = self.draft.get(code_field).map_or(Ok(None), calling_code);
+        let number = phone::inspect(choice.unwrap_or(None), typed, self.options.phones);
+        let about = |issue: Issue| issue.number("callingCode", i32::from(number.calling_code));
+        match (number.reason, choice) {
+            (Some(Reason::UnknownCallingCode), Err(code)) => {
+                return self.issue(Issue::error(code, code_field));
+            }
+            (Some(Reason::UnknownCallingCode), Ok(_)) => {
+                return self.issue(Issue::error(Code::CallingCodeMissing, code_field));
+            }
+            (Some(reason), _) => {
+                let issue = Issue::error(Code::PhoneImpossible, field.name);
+                return self.issue(about(issue).text("reason", reason.name()));
+            }
+            (None, _) => {}
         }
-        let number = phone::inspect(chosen, typed);
-        if number.verdict == phone::Verdict::Impossible {
-            return self.issue(Issue::error(Code::PhoneImpossible, field.name));
+        if self.options.phones.is_some() {
+            if number.verdict != phone::Verdict::Valid {
+                self.issue(about(Issue::advice(Code::PhoneUnknown, field.name)));
+            } else if wants_mobile && !number.types.may_be_mobile() {
+                self.issue(about(Issue::advice(Code::PhoneNotMobile, field.name)));
+            }
         }
         self.done.value.set(code_field, i32::from(number.calling_code));
         self.put(field, number.national.into());
