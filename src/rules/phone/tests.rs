@@ -187,6 +187,11 @@ fn possible_is_not_valid() {
     }
     let phone = inspect(Some(1), "123 555 0123", Some(&TABLE));
     assert_eq!((phone.verdict, phone.reason), (Verdict::Possible, None));
+    // a carrier's code alone, and too few digits for San Marino's prefix to be put in
+    let phone = inspect(Some(86), "11528", Some(&TABLE));
+    assert_eq!((phone.verdict, phone.national.as_str()), (Verdict::Possible, "11528"));
+    let phone = inspect(Some(378), "8156", Some(&TABLE));
+    assert_eq!((phone.reason, phone.national.as_str()), (Some(Reason::TooShort), "8156"));
     // seven digits can be dialled within an area
     let phone = inspect(Some(1), "555 0123", Some(&TABLE));
     assert_eq!(phone.verdict, Verdict::Possible);

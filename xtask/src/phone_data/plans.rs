@@ -16,7 +16,12 @@ const LENIENT: [(u16, &str); 1] = [(52, "01|04[45]|1")];
 /// The shortest national number: upstream refuses one digit.
 const SHORTEST: u32 = 2;
 
+/// Shorter strings need no answer of the trunk rule: what it leaves of them is too short as well. Not
+/// so where it may put digits in.
 fn shortest(region: &Region) -> Result<u32, String> {
+    if !region.national_prefix_transform_rule.is_empty() {
+        return Ok(SHORTEST);
+    }
     let general = region.general()?;
     let lengths = general.lengths.iter().chain(&general.local_lengths);
     Ok(lengths.min().copied().unwrap_or(SHORTEST).max(SHORTEST))
@@ -111,8 +116,8 @@ pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Plan
             plan.rules[kind] = index as u16;
             if index == new {
                 let tokens = &mut plans.tokens[kind];
-                let root = nodes.add(automata, state, &mut |token, depth| {
-                    let token = widened(&token, depth.max(shortest[kind]));
+                let root = nodes.add(automata, state, &mut |token, least| {
+                    let token = widened(&token, least.max(shortest[kind]));
                     if token.is_empty() { 0 } else { intern(tokens, token) as u16 + 1 }
                 });
                 plans.rules.push(nodes.expand(root, &mut plans.rows));

@@ -41,21 +41,24 @@ impl Nodes {
         state: State,
         token: &mut dyn FnMut(Token, u32) -> u16,
     ) -> u16 {
-        self.add_at(automata, state, 0, &vec![], token)
+        self.add_at(automata, state, (0, 0), &vec![], token)
     }
 
+    /// `at`: the digits read, and how many of them the shortest string has that is looked up here,
+    /// as it goes on with zeros.
     fn add_at(
         &mut self,
         automata: &Automata,
         state: State,
-        depth: u32,
+        at: (u32, u32),
         shorter: &Token,
         token: &mut dyn FnMut(Token, u32) -> u16,
     ) -> u16 {
+        let (depth, shortest) = at;
         if let Some(classes) = uniform(automata, state) {
             let mut leaf = if state == DEAD { vec![] } else { shorter.clone() };
             leaf.extend((depth..).zip(classes).filter(|(_, class)| *class != 0));
-            return token(leaf, depth);
+            return token(leaf, shortest);
         }
         let node = automata.node(state);
         let mut shorter = shorter.clone();
@@ -65,10 +68,11 @@ impl Nodes {
         let mut row = [0; 10];
         for (digit, value) in row.iter_mut().enumerate() {
             let to = node.next[digit];
+            let at = (depth + 1, if digit == 0 { shortest } else { depth + 1 });
             *value = if digit == 0 && to == DEAD && !shorter.is_empty() {
-                token(shorter.clone(), depth + 1)
+                token(shorter.clone(), at.1)
             } else {
-                self.add_at(automata, to, depth + 1, &shorter, token)
+                self.add_at(automata, to, at, &shorter, token)
             };
         }
         self.row(row)
