@@ -263,6 +263,23 @@ fn issues_stand_in_form_order_and_the_rest_is_kept() {
 }
 
 #[test]
+fn a_complaint_that_repeats_what_was_typed_is_emptied() {
+    let request = r#"{"request":{"Surname":"Marker","Address":{"Town":"Leith"},"CustomerCodes":[12345],"Title":" "}}"#;
+    let request = Json::parse(request).unwrap();
+    let create = Operation::from_json("create", request.as_object().unwrap()).unwrap();
+    let complaints = ["no MARKER here", "Leith", "code 12345", "the visit is too long", ""];
+    let entry = |text: &&str| {
+        Object::new().with("PropertyName", "Visit").with("ErrorMessage", *text).into()
+    };
+    let envelope =
+        Object::new().with("ValidationErrors", Json::Array(complaints.iter().map(entry).collect()));
+    let found = read(&create, &Names::default(), &json(400, envelope.to_text()));
+    let Err(ErrorKind::Validation { unmapped, .. }) = found else { panic!("no validation error") };
+    let texts: Vec<_> = unmapped.iter().map(|complaint| complaint.error_message.as_str()).collect();
+    assert_eq!(texts, ["", "", "", "the visit is too long", ""]);
+}
+
+#[test]
 fn a_message_alone_can_be_a_validation_error() {
     for errors in ["", r#","ValidationErrors":null"#, r#","ValidationErrors":[]"#] {
         let body = format!(r#"{{"Message":"The email address must be supplied"{errors}}}"#);
@@ -302,7 +319,7 @@ fn errors_as_javascript_sees_them() {
     let error = ErrorKind::Http { status: 500 }.with(Outcome::Unknown);
     assert_eq!(
         error.to_json().to_text(),
-        r#"{"code":"http","status":500,"outcome":"unknown","message":"try again later: the API failed; look whether it was carried out before sending it again"}"#
+        r#"{"code":"http","status":500,"outcome":"unknown","message":"look whether it was carried out before sending it again: the API failed"}"#
     );
     let body = r#"{"ValidationErrors":[{"PropertyName":"X","ErrorMessage":"Y"},{"PropertyName":"Email","ErrorMessage":"Z"}]}"#;
     let error = outcome("create", &json(400, body)).unwrap_err().with(Outcome::Refused);

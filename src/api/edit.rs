@@ -2,7 +2,9 @@
 //! sent. For [`crate::api::call`].
 //!
 //! The API has no partial update: whatever is left out of an update is cleared. An edit therefore reads the record,
-//! lays the patch over all of it, members that nobody knows included, and sends the whole back.
+//! lays the patch over all of it, members that nobody knows included, and sends the whole back. What no answer
+//! shows (`IpAddress`, `MarketingOptInSetting`, `CustomerValidationType`) cannot be sent back; whether the API then
+//! clears it is not known.
 
 use crate::api::names::{HAS_DECLINED_EMAIL, Name, Names};
 use crate::api::operations::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encoding};

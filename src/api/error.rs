@@ -44,17 +44,17 @@ pub enum ErrorKind {
     Protocol {
         /// The HTTP status.
         status: u16,
-        /// What is wrong with it, for the message.
+        /// What to do, a colon, and what is wrong with it: the message.
         reason: &'static str,
     },
 }
 
-/// One of the API's `ValidationErrors`, as it came.
+/// One of the API's `ValidationErrors`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Complaint {
     /// The property it names.
     pub property_name: String,
-    /// Its text. May repeat what was typed.
+    /// Its text; empty where it repeated what was sent.
     pub error_message: String,
 }
 
@@ -67,6 +67,9 @@ impl core::fmt::Debug for Complaint {
 
 /// The server gave up waiting for the request; whether it had acted on it is anybody's guess.
 const REQUEST_TIMEOUT: u16 = 408;
+
+/// What to do about any write that may have been carried out.
+const LOOK_FIRST: &str = "look whether it was carried out before sending it again";
 
 /// What became of a write.
 ///
@@ -172,11 +175,15 @@ impl ApiError {
             ErrorKind::Abort => "call again if it is still wanted: the call was aborted",
             ErrorKind::Protocol { reason, .. } => reason,
         };
-        let mut message = String::from(advice);
-        if self.outcome == Outcome::Unknown {
-            message.push_str("; look whether it was carried out before sending it again");
+        match advice.split_once(':') {
+            Some((_, cause)) if self.outcome == Outcome::Unknown => {
+                let mut message = String::from(LOOK_FIRST);
+                message.push(':');
+                message.push_str(cause);
+                message
+            }
+            _ => advice.to_owned(),
         }
-        message
     }
 
     /// The error as JavaScript sees it: `{code, status?, outcome, message, issues?, unmapped?}`.

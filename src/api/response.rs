@@ -58,7 +58,7 @@ pub(crate) fn read_wire(
 ) -> Result<Json, ErrorKind> {
     let status = response.status;
     let protocol = |reason| ErrorKind::Protocol { status, reason };
-    let body = accepted(response)?;
+    let body = accepted(response).map_err(|kind| without_echoes(kind, operation))?;
     if let Operation::Unsubscribe { .. } = operation {
         // No body is documented here: whatever comes will do, unless it says that it failed.
         let failed = parse(body).is_ok_and(|value| value.as_object().is_some_and(says_fail));
@@ -238,6 +238,30 @@ fn refusal(status: u16, body: &[u8]) -> ErrorKind {
     ErrorKind::Validation { issues, unmapped }
 }
 
+/// Empties the complaints that repeat a text of the request: no error holds what was typed.
+fn without_echoes(mut kind: ErrorKind, operation: &Operation) -> ErrorKind {
+    if let ErrorKind::Validation { unmapped, .. } = &mut kind
+        && let Operation::Create { request } | Operation::Update { request, .. } = operation
+    {
+        for complaint in unmapped {
+            if request.iter().any(|(_, value)| is_repeated(value, &complaint.error_message)) {
+                complaint.error_message.clear();
+            }
+        }
+    }
+    kind
+}
+
+/// True where `message` holds a text of `value`, of two bytes or more: less tells nobody anything.
+fn is_repeated(value: &Json, message: &str) -> bool {
+    match value {
+        Json::String(text) | Json::Number(text) => text.len() > 1 && contains(message, text.trim()),
+        Json::Array(items) => items.iter().any(|item| is_repeated(item, message)),
+        Json::Object(object) => object.iter().any(|(_, value)| is_repeated(value, message)),
+        Json::Null | Json::Bool(_) => false,
+    }
+}
+
 /// Adds an issue in form order, unless it is there.
 fn add(issues: &mut Vec<Issue>, issue: Issue) {
     let place = |issue: &Issue| crate::fields::position(issue.field);
@@ -279,8 +303,9 @@ fn field(property: &str) -> Option<&'static str> {
     FIELDS.iter().map(|field| field.name).find(|name| known(name))
 }
 
-/// True where `text` holds `words`, in any ASCII case.
+/// True where `text` holds `words`, in any ASCII case; no text holds no words.
 fn contains(text: &str, words: &str) -> bool {
     let words = words.as_bytes();
-    text.as_bytes().windows(words.len()).any(|window| window.eq_ignore_ascii_case(words))
+    let mut windows = text.as_bytes().windows(words.len().max(1));
+    windows.any(|window| window.eq_ignore_ascii_case(words))
 }
