@@ -173,9 +173,14 @@ impl Object {
 
     /// Sets the member `name`, in its old place if there is one, else at the end.
     pub fn set(&mut self, name: &str, value: impl Into<Json>) {
+        self.put(name, value.into());
+    }
+
+    /// [`Object::set`], compiled once for all types of values.
+    fn put(&mut self, name: &str, value: Json) {
         match self.members.iter_mut().find(|(member, _)| member == name) {
-            Some((_, old)) => *old = value.into(),
-            None => self.members.push((name.to_owned(), value.into())),
+            Some((_, old)) => *old = value,
+            None => self.members.push((name.to_owned(), value)),
         }
     }
 

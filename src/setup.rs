@@ -31,7 +31,7 @@ impl Setup {
             Some(CustomField {
                 name: field.get("Name")?.as_str()?.to_owned(),
                 label: field.get("Label").and_then(|label| label.as_str()).unwrap_or("").to_owned(),
-                required: field.get("IsRequired") == Some(&true.into()),
+                required: matches!(field.get("IsRequired"), Some(Json::Bool(true))),
             })
         };
         let listed = setup.get("CustomFields").and_then(|fields| fields.as_array());

@@ -657,8 +657,8 @@ impl Call {
         }
         if is_repeatable && attempts < retry::ATTEMPTS && retry::is_transient(&kind) {
             self.note(&kind);
-            self.failure = Some(kind.clone());
             if let Some(ms) = retry::delay_ms(attempts, retry_after_ms, random) {
+                self.failure = Some(kind);
                 return self.wait(session, ms, now_ms);
             }
         }

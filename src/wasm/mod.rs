@@ -13,6 +13,10 @@ use wasm_bindgen::JsValue;
 
 use crate::json::{Json, Object};
 
+/// 1 kB brotli smaller than the default allocator, and made for WebAssembly's growing memory.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// A `TypeError` for a call that does not fit its types.
 fn type_error(message: &str) -> JsValue {
     js_sys::TypeError::new(message).into()
