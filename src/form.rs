@@ -592,6 +592,34 @@ mod tests {
     }
 
     #[test]
+    fn with_the_table_numbers_get_advice_which_strict_mode_makes_errors() {
+        let table = phone::Table::decode(include_bytes!("../data/phone/types.bin")).unwrap();
+        let phones = Some(&*Box::leak(Box::new(table)));
+        for (more, expected) in [
+            (r#""Mobile":"07400 123456""#, None),
+            (r#""Mobile":"07700 900123""#, Some(("Mobile", "phone_unknown"))),
+            (
+                r#""Mobile":"020 7946 0958","Phone":"+1 201 555 0123""#,
+                Some(("Mobile", "phone_not_mobile")),
+            ),
+            (r#""Mobile":"+1 201 555 0123""#, None),
+            (r#""Mobile":"07400 12345""#, Some(("Mobile", "phone_impossible"))),
+        ] {
+            let draft = format!(
+                r#"{{"Surname":"Lee","Email":"ann@example.com","MobileCountryCode":44,{more}}}"#
+            );
+            for strict in [false, true] {
+                let options = Options { phones, strict, ..Options::default() };
+                let done = check(&Draft::from_object(&object(&draft)), &options, &Native);
+                let found = done.issues.first().map(|issue| (issue.field, issue.code.as_str()));
+                assert_eq!(found, expected, "{more}");
+                let blocks = strict && expected.is_some() || more.contains("12345\"");
+                assert_eq!(!done.is_sendable(), blocks, "{more} {strict}");
+            }
+        }
+    }
+
+    #[test]
     fn custom_fields_follow_the_setup() {
         let setup = r#"{"setup":{"CustomFields":[
             {"Name":"Field1","Label":"Diet","IsRequired":false},{"Name":"Field2","Label":"How","IsRequired":true}]}}"#;

@@ -103,6 +103,8 @@ catalogue! {
     Ids "ids_invalid" "use whole numbers above 0"
     /// The same Id twice.
     DuplicateId "duplicate_id" "name each Id once"
+    /// More Ids than one list may hold.
+    TooManyIds "too_many_ids" "name at most 1000 Ids"
     /// Fewer or more Ids than the operation takes. Params: `min`, `max`.
     IdCount "id_count" "name {min} to {max} Ids"
     /// A customer cannot be merged into itself.
@@ -147,24 +149,21 @@ impl Issue {
 
     /// The English message with its parameters filled in: lower case, one line, says what to do.
     pub fn message(&self) -> String {
-        let mut message = self.code.message().to_owned();
-        for (name, param) in &self.params {
-            let mut place = String::with_capacity(name.len() + 2);
-            place.push('{');
-            place.push_str(name);
-            place.push('}');
-            if let Some((before, after)) = message.split_once(place.as_str()) {
-                let mut filled = before.to_owned();
-                match param {
-                    Param::Number(number) => {
-                        filled.push_str(&crate::json::integer_text(i64::from(*number)));
-                    }
-                    Param::Text(text) => filled.push_str(text),
+        let mut message = String::new();
+        let mut rest = self.code.message();
+        while let Some((before, after)) = rest.split_once('{') {
+            message.push_str(before);
+            let (place, after) = after.split_once('}').unwrap_or((after, ""));
+            match self.params.iter().find(|(name, _)| *name == place) {
+                Some((_, Param::Number(number))) => {
+                    message.push_str(&crate::json::integer_text(i64::from(*number)));
                 }
-                filled.push_str(after);
-                message = filled;
+                Some((_, Param::Text(text))) => message.push_str(text),
+                None => {}
             }
+            rest = after;
         }
+        message.push_str(rest);
         message
     }
 

@@ -32,6 +32,22 @@ export const checkField = (name, value, options) =>
 export const inspectPhone = (callingCode, typed) =>
   JSON.parse(core.inspectPhone(String(callingCode ?? ""), String(typed ?? "")));
 
+/**
+ * Takes the table of the phone numbers that exist: the bytes of `phones.bin`, or where to fetch them. An entry says
+ * where its own copy is.
+ */
+export async function takePhones(source) {
+  const response = typeof source === "string" || source instanceof URL ? await fetch(source) : source;
+  const bytes = response instanceof Response ? await response.arrayBuffer() : response;
+  if (!core.takePhones(new Uint8Array(bytes))) {
+    throw new TypeError("loadPhones takes the phones.bin of this very version");
+  }
+}
+
+/** Every region with its calling code; of regions that share a code, the main one first. */
+export const callingCodes = () =>
+  JSON.parse(core.callingCodes()).map(([region, callingCode]) => ({ region, callingCode }));
+
 export const inspectEmail = (typed) => JSON.parse(core.inspectEmail(String(typed ?? "")));
 
 export const inspectDate = (typed, options) => JSON.parse(core.inspectDate(String(typed ?? ""), optionsText(options)));

@@ -222,9 +222,6 @@ fn covers(echo: &Json, sent: &Json) -> bool {
         (Json::Array(sent), Json::Array(echo)) => {
             sent.len() == echo.len() && sent.iter().zip(echo).all(|(sent, echo)| covers(echo, sent))
         }
-        _ => {
-            is_blank(sent) && is_blank(echo)
-                || text(sent).is_some() && text(sent) == text(echo)
-        }
+        _ => is_blank(sent) && is_blank(echo) || text(sent).is_some() && text(sent) == text(echo),
     }
 }

@@ -151,12 +151,18 @@ fn split_tag(text: &str) -> (&str, &str) {
 
 fn after_comment(markup: &str) -> &str {
     let end = if markup.starts_with("!--") { "-->" } else { ">" };
-    markup.split_once(end).map_or("", |(_, rest)| rest)
+    after(markup, end).unwrap_or("")
+}
+
+/// What follows `end`. Not `split_once`, whose search costs 2 kB in the browser.
+fn after<'a>(text: &'a str, end: &str) -> Option<&'a str> {
+    let at = text.as_bytes().windows(end.len()).position(|found| found == end.as_bytes())?;
+    text.get(at + end.len()..)
 }
 
 fn after_end_tag<'a>(text: &'a str, name: &str) -> &'a str {
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once("</") {
+    while let Some(after) = after(rest, "</") {
         if after.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
             return split_tag(after).1;
         }
@@ -182,7 +188,8 @@ fn https(attributes: &str) -> Option<String> {
         };
         let after = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
         let (value, after) = match after.get(..1) {
-            Some(quote @ ("\"" | "'")) => after.get(1..)?.split_once(quote)?,
+            Some("\"") => after.get(1..)?.split_once('"')?,
+            Some("'") => after.get(1..)?.split_once('\'')?,
             _ => {
                 let end = after.find(|c: char| c.is_ascii_whitespace()).unwrap_or(after.len());
                 after.split_at_checked(end)?

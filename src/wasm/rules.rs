@@ -144,7 +144,7 @@ pub fn opt_in_nodes(html: &str) -> String {
     text(&consent::to_json(&consent::nodes(html)))
 }
 
-/// State of a live form.
+/// State of a live form. The phone table may come while the guest is typing: each check looks for it anew.
 #[wasm_bindgen]
 pub struct Form {
     draft: Draft,
@@ -163,11 +163,13 @@ impl Form {
     pub fn set(&mut self, name: &str, value_json: &str) -> Result<String, JsValue> {
         let field = known_field(name)?;
         self.draft.set(name, value(value_json)?);
+        self.options.phones = PHONES.get();
         Ok(text(&issues(&check_around(field, &self.draft, &self.options, &Engine))))
     }
 
     /// All issues and the normalised request: `{value, issues}`.
-    pub fn check(&self) -> String {
+    pub fn check(&mut self) -> String {
+        self.options.phones = PHONES.get();
         checked(check(&self.draft, &self.options, &Engine))
     }
 }
