@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::fields::{ADDRESS, FIELDS, Field, Kind, Required, position};
+use crate::fields::{self, ADDRESS, FIELDS, Field, Kind, Required, position};
 use crate::issue::{Code, Issue, Severity};
 use crate::json::{Json, Object};
 use crate::platform::Platform;
@@ -183,7 +183,7 @@ pub fn check_around(
 ) -> Vec<Issue> {
     let mut issues = check(draft, options, platform).issues;
     issues.retain(|issue| {
-        let other = crate::fields::field(issue.field);
+        let other = fields::field(issue.field);
         issue.field == field.name
             || other.is_some_and(|other| other.reads(field) || field.reads(other))
     });
@@ -324,7 +324,10 @@ impl Checker<'_> {
     ) -> Result<Option<Json>, Issue> {
         let given = flag(raw).ok_or(Issue::error(Code::WrongType, field.name))?;
         let shown = self.draft.get(wording).and_then(Json::as_str).unwrap_or("");
-        if given == Some(true) && consent::nodes(shown).is_empty() {
+        // A wording over its limit is refused at its own field, and costs no reading here.
+        let max = fields::field(wording).map_or(0, |field| self.options.limit(field));
+        let is_readable = text::verbatim(shown, max).is_ok();
+        if given == Some(true) && is_readable && !consent::has_words(&consent::nodes(shown)) {
             return Err(Issue::error(Code::ConsentText, field.name));
         }
         Ok(given.map(Json::from))
@@ -580,6 +583,10 @@ mod tests {
             (r#""ReceiveSmsMarketing":true"#, &[("ReceiveSmsMarketing", "consent_text_missing")]),
             (
                 r#""ReceiveSmsMarketing":"on","GroupSmsMarketingOptInText":"<script></script>""#,
+                &[("ReceiveSmsMarketing", "consent_text_missing")],
+            ),
+            (
+                r#""ReceiveSmsMarketing":"on","GroupSmsMarketingOptInText":"<b> </b>&nbsp;""#,
                 &[("ReceiveSmsMarketing", "consent_text_missing")],
             ),
             (r#""ReceiveSmsMarketing":1"#, &[("ReceiveSmsMarketing", "wrong_type")]),
