@@ -183,7 +183,7 @@ fn widget(workspace: &Workspace) -> Result<()> {
 }
 
 /// Runs esbuild on one file.
-fn minify(workspace: &Workspace, from: &Path, to: &Path, more: &[&str]) -> Result<()> {
+pub(crate) fn minify(workspace: &Workspace, from: &Path, to: &Path, more: &[&str]) -> Result<()> {
     let mut esbuild = command(workspace.npm_bin().join("esbuild"), &workspace.root);
     esbuild.arg(from).arg("--minify").arg("--log-level=warning").args(more);
     esbuild.arg(format!("--outfile={}", to.display()));
