@@ -32,9 +32,7 @@ export class Driver {
     this.#running += 1;
     try {
       let step = this.#stepped(
-        signal?.aborted
-          ? call.failed(session, "abort", now(), random())
-          : call.start(session, now(), random()),
+        signal?.aborted ? call.failed(session, "abort", now(), random()) : call.start(session, now(), random()),
       );
       while (step.kind !== "done") step = await this.#act(call, step, signal);
       isDone = true;

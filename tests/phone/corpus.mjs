@@ -11,9 +11,14 @@ const { PhoneNumberFormat, PhoneNumberType, PhoneNumberUtil } = require("google-
 const { version } = require("google-libphonenumber/package.json");
 const util = PhoneNumberUtil.getInstance();
 const metadata = JSON.parse(readFileSync(0, "utf8"));
-const allowed = JSON.parse(readFileSync(new URL("differences.json", import.meta.url), "utf8")).map((rule) => ({ ...rule, pattern: new RegExp(rule.pattern) }));
+const allowed = JSON.parse(readFileSync(new URL("differences.json", import.meta.url), "utf8")).map((rule) => ({
+  ...rule,
+  pattern: new RegExp(rule.pattern),
+}));
 if (metadata.source.version !== version) {
-  throw new Error(`the metadata is of google-libphonenumber ${metadata.source.version}, installed is ${version}: install that one`);
+  throw new Error(
+    `the metadata is of google-libphonenumber ${metadata.source.version}, installed is ${version}: install that one`,
+  );
 }
 
 let seed = Number(process.argv[2] ?? 12345) >>> 0;
@@ -30,7 +35,10 @@ function sampler(pattern) {
   let at = 0;
   const either = () => {
     const branches = [sequence()];
-    while (pattern[at] === "|") { at++; branches.push(sequence()); }
+    while (pattern[at] === "|") {
+      at++;
+      branches.push(sequence());
+    }
     return () => pick(branches)();
   };
   const sequence = () => {
@@ -55,7 +63,10 @@ function sampler(pattern) {
       at++;
       return inner;
     }
-    if (char === "\\") { at++; return digit; }
+    if (char === "\\") {
+      at++;
+      return digit;
+    }
     if (char === "$") return () => "";
     if (char !== "[") return () => char;
     const set = [];
@@ -68,7 +79,20 @@ function sampler(pattern) {
   return either();
 }
 
-const TYPE_NAMES = { FIXED_LINE: "fixedLine", MOBILE: "mobile", FIXED_LINE_OR_MOBILE: "fixedLineOrMobile", PREMIUM_RATE: "premiumRate", TOLL_FREE: "tollFree", SHARED_COST: "sharedCost", VOIP: "voip", PERSONAL_NUMBER: "personal", PAGER: "pager", UAN: "uan", VOICEMAIL: "voicemail", UNKNOWN: "" };
+const TYPE_NAMES = {
+  FIXED_LINE: "fixedLine",
+  MOBILE: "mobile",
+  FIXED_LINE_OR_MOBILE: "fixedLineOrMobile",
+  PREMIUM_RATE: "premiumRate",
+  TOLL_FREE: "tollFree",
+  SHARED_COST: "sharedCost",
+  VOIP: "voip",
+  PERSONAL_NUMBER: "personal",
+  PAGER: "pager",
+  UAN: "uan",
+  VOICEMAIL: "voicemail",
+  UNKNOWN: "",
+};
 const typeNames = new Map(Object.entries(TYPE_NAMES).map(([key, name]) => [PhoneNumberType[key], name]));
 const mainRegion = new Map(Object.entries(metadata.callingCodes).map(([code, regions]) => [+code, regions[0]]));
 
@@ -100,7 +124,13 @@ function upstream(code, typed) {
   const verdict = valid ? "valid" : util.isPossibleNumber(number) ? "possible" : "impossible";
   // upstream keeps the number as a double
   const exact = Number.isSafeInteger(number.getNationalNumber());
-  return [verdict, typeNames.get(util.getNumberType(number)), String(number.getCountryCode()), exact ? national : "?", valid ? util.format(number, PhoneNumberFormat.INTERNATIONAL) : ""];
+  return [
+    verdict,
+    typeNames.get(util.getNumberType(number)),
+    String(number.getCountryCode()),
+    exact ? national : "?",
+    valid ? util.format(number, PhoneNumberFormat.INTERNATIONAL) : "",
+  ];
 }
 
 const corpus = new Map();
@@ -110,31 +140,65 @@ const add = (set, code, typed) => {
 };
 
 const regions = Object.values(metadata.regions).map((region) => ({ ...region, code: region.callingCode }));
-const examples = regions.flatMap((region) => Object.entries(region.kinds).filter(([kind, { example }]) => kind !== "general" && example).map(([, { example }]) => ({ region, code: region.code, example })));
+const examples = regions.flatMap((region) =>
+  Object.entries(region.kinds)
+    .filter(([kind, { example }]) => kind !== "general" && example)
+    .map(([, { example }]) => ({ region, code: region.code, example })),
+);
 
 for (const { code, example } of examples) add("example", code, example);
 
 for (const { region, code, example } of examples) {
   let number;
-  try { number = util.parse(`+${code}${example}`, "ZZ"); } catch { continue; }
+  try {
+    number = util.parse(`+${code}${example}`, "ZZ");
+  } catch {
+    continue;
+  }
   const national = util.format(number, PhoneNumberFormat.NATIONAL);
   const trunk = region.nationalPrefix;
-  for (const typed of [national, util.format(number, PhoneNumberFormat.INTERNATIONAL), `+${code}${example}`, `+${code} (${example.slice(0, 2)}) ${example.slice(2)}`, `++${code}-${example}`, national.replace(/[ -]/g, "."), national.replace(/\D/g, ""), `${example.slice(0, 3)}-${example.slice(3, 6)} ${example.slice(6)}`, `(${example.slice(0, 3)}) ${example.slice(3)}`]) add("formatted", code, typed);
-  if (trunk) for (const typed of [trunk + example, `(${trunk})${example}`, `+${code} (${trunk}) ${example}`]) add("formatted", code, typed);
-  for (const typed of [`00${code}${example}`, `+00${code}${example}`, code + example, `${code}${trunk}${example}`, `00 ${code} (0) ${example}`]) add("international", code, typed);
+  for (const typed of [
+    national,
+    util.format(number, PhoneNumberFormat.INTERNATIONAL),
+    `+${code}${example}`,
+    `+${code} (${example.slice(0, 2)}) ${example.slice(2)}`,
+    `++${code}-${example}`,
+    national.replace(/[ -]/g, "."),
+    national.replace(/\D/g, ""),
+    `${example.slice(0, 3)}-${example.slice(3, 6)} ${example.slice(6)}`,
+    `(${example.slice(0, 3)}) ${example.slice(3)}`,
+  ])
+    add("formatted", code, typed);
+  if (trunk)
+    for (const typed of [trunk + example, `(${trunk})${example}`, `+${code} (${trunk}) ${example}`])
+      add("formatted", code, typed);
+  for (const typed of [
+    `00${code}${example}`,
+    `+00${code}${example}`,
+    code + example,
+    `${code}${trunk}${example}`,
+    `00 ${code} (0) ${example}`,
+  ])
+    add("international", code, typed);
   if (region.internationalPrefix) add("international", code, sampler(region.internationalPrefix)() + code + example);
   // another country's number, and the same number with another country chosen
   const other = pick(examples);
   add("abroad", code, `+${other.code} ${other.example}`);
-  if (region.internationalPrefix) add("abroad", code, `${sampler(region.internationalPrefix)()} ${other.code} ${other.example}`);
+  if (region.internationalPrefix)
+    add("abroad", code, `${sampler(region.internationalPrefix)()} ${other.code} ${other.example}`);
   add("abroad", other.code, example);
 }
 
 for (const { region, code, example } of examples) {
   for (let at = 0; at < example.length; at++) add("digit dropped", code, example.slice(0, at) + example.slice(at + 1));
-  for (const extra of "0159") { add("digit added", code, example + extra); add("digit added", code, extra + example); }
+  for (const extra of "0159") {
+    add("digit added", code, example + extra);
+    add("digit added", code, extra + example);
+  }
   add("digit added", code, example.slice(0, 4) + digit() + example.slice(4));
-  for (let at = 0; at < 4; at++) for (let value = 0; value < 10; value++) add("digit replaced", code, example.slice(0, at) + value + example.slice(at + 1));
+  for (let at = 0; at < 4; at++)
+    for (let value = 0; value < 10; value++)
+      add("digit replaced", code, example.slice(0, at) + value + example.slice(at + 1));
   const trunk = region.nationalPrefix;
   if (!trunk) continue;
   for (let value = 0; value < 10; value++) add("trunk, digit replaced", code, trunk + value + example.slice(1));
@@ -153,7 +217,8 @@ for (const region of regions) {
       const at = random(Math.min(6, number.length));
       add("sampled", region.code, number);
       add("sampled, one digit off", region.code, number.slice(0, at) + digit() + number.slice(at + 1));
-      if (region.nationalPrefix && round % 4 === 0) add("sampled with trunk", region.code, region.nationalPrefix + number);
+      if (region.nationalPrefix && round % 4 === 0)
+        add("sampled with trunk", region.code, region.nationalPrefix + number);
       if (round % 4 === 1) add("sampled with own code", region.code, region.code + number);
       if (round % 8 === 2) add("sampled with own code", region.code, region.code + region.nationalPrefix + number);
     }
@@ -185,12 +250,16 @@ for (const region of regions) {
 const argentine = sampler(metadata.regions.AR.kinds.mobile.pattern);
 for (let round = 0; round < 400; round++) {
   const number = argentine().replace(/^9/, "");
-  for (const area of [2, 3, 4]) for (const trunk of ["", "0", "+54 ", "+54 0"]) add("argentine mobile", 54, `${trunk}${number.slice(0, area)} 15 ${number.slice(area)}`);
+  for (const area of [2, 3, 4])
+    for (const trunk of ["", "0", "+54 ", "+54 0"])
+      add("argentine mobile", 54, `${trunk}${number.slice(0, area)} 15 ${number.slice(area)}`);
   for (const start of ["", "0", "9", "09", "+549"]) add("argentine mobile", 54, start + number);
 }
 
 for (const [key, set] of corpus) {
   const [code, typed] = key.split("\t");
-  const reason = allowed.find((rule) => (rule.callingCode ?? +code) === +code && rule.pattern.test(typed.replace(/[^\d+]/g, "")))?.reason ?? "";
+  const reason =
+    allowed.find((rule) => (rule.callingCode ?? +code) === +code && rule.pattern.test(typed.replace(/[^\d+]/g, "")))
+      ?.reason ?? "";
   process.stdout.write(`${[set, code, typed, ...upstream(+code, typed), reason].join("\t")}\n`);
 }

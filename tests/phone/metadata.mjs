@@ -9,9 +9,32 @@ const { metadata } = require("google-libphonenumber");
 const { name, version, license } = require("google-libphonenumber/package.json");
 
 // Field numbers of PhoneMetadata in upstream's phonemetadata.proto; number types in the order in which upstream tries them.
-const KINDS = { general: 1, premiumRate: 5, tollFree: 4, sharedCost: 6, voip: 8, personal: 7, pager: 21, uan: 25, voicemail: 28, fixedLine: 2, mobile: 3 };
-const INTERNATIONAL_PREFIX = 11, NATIONAL_PREFIX = 12, PREFIX_FOR_PARSING = 15, TRANSFORM_RULE = 16, SAME_MOBILE_AND_FIXED = 18, FORMATS = 19, INTERNATIONAL_FORMATS = 20, LEADING_DIGITS = 23, CALLING_CODE = 10;
-const PATTERN = 2, EXAMPLE = 6, LENGTHS = 9, LOCAL_LENGTHS = 10;
+const KINDS = {
+  general: 1,
+  premiumRate: 5,
+  tollFree: 4,
+  sharedCost: 6,
+  voip: 8,
+  personal: 7,
+  pager: 21,
+  uan: 25,
+  voicemail: 28,
+  fixedLine: 2,
+  mobile: 3,
+};
+const INTERNATIONAL_PREFIX = 11,
+  NATIONAL_PREFIX = 12,
+  PREFIX_FOR_PARSING = 15,
+  TRANSFORM_RULE = 16,
+  SAME_MOBILE_AND_FIXED = 18,
+  FORMATS = 19,
+  INTERNATIONAL_FORMATS = 20,
+  LEADING_DIGITS = 23,
+  CALLING_CODE = 10;
+const PATTERN = 2,
+  EXAMPLE = 6,
+  LENGTHS = 9,
+  LOCAL_LENGTHS = 10;
 
 function kinds(region) {
   const out = {};
@@ -47,5 +70,13 @@ for (const id of Object.keys(metadata.countryToMetadata).sort()) {
   };
 }
 
-const source = { package: name, version, license: "Apache-2.0", packageLicense: license, origin: "https://github.com/google/libphonenumber" };
-process.stdout.write(`${JSON.stringify({ source, callingCodes: metadata.countryCodeToRegionCodeMap, regions }, null, 1)}\n`);
+const source = {
+  package: name,
+  version,
+  license: "Apache-2.0",
+  packageLicense: license,
+  origin: "https://github.com/google/libphonenumber",
+};
+process.stdout.write(
+  `${JSON.stringify({ source, callingCodes: metadata.countryCodeToRegionCodeMap, regions }, null, 1)}\n`,
+);
