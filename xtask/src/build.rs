@@ -42,6 +42,9 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     module(workspace, CORE)?;
     module(workspace, GATEWAY)?;
     phones(workspace)?;
+    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        copy(&workspace.root.join(licence), &workspace.root.join("pkg").join(licence))?;
+    }
     widget(workspace)
 }
 

@@ -3,6 +3,8 @@
 //! Agreement with upstream on a large corpus is `cargo xtask phone-data --verify`; here are the
 //! quirks by name. Numbers are those set aside for drama and examples where a country has such.
 
+#![allow(clippy::unwrap_used, reason = "clippy's allowance for tests does not reach a static")]
+
 use super::*;
 use proptest::prelude::*;
 use std::sync::LazyLock;
