@@ -3,7 +3,8 @@
  *
  * Environment: UPSTREAM_URL (the remote API, here the sandbox), SANDBOX_USERNAME, SANDBOX_PASSWORD, PORT (default 0:
  * any free one), DESK_TOKEN (default "desk"). When it is ready it prints one line of JSON, `{"url","demo","desk"}`.
- * It listens on the loopback only: neither the desk's token nor plain HTTP is meant for a network.
+ * It listens on the loopback only, and answers to its own names only: neither the desk's token nor plain HTTP is meant
+ * for a network, nor for a page elsewhere whose name was made to point here.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -14,6 +15,8 @@ import sirv from "sirv";
 import init, { createGateway } from "../pkg/gateway/node.js";
 
 const HOST = "127.0.0.1";
+const NAMES = [HOST, "localhost"];
+const MISDIRECTED_REQUEST = 421;
 const MICROSITES = ["oak-and-salt", "harbour-room", "little-lantern"];
 const PAGES = ["demo", "desk"];
 /** The pages link relative to themselves, and so need their final slash. */
@@ -28,17 +31,24 @@ await init();
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 /** Requests of guests, with the address they came from. */
 const addresses = new WeakMap();
-const gateway = createGateway({
-  upstream,
-  credentials,
-  microsites: MICROSITES,
-  staff: (request) => request.headers.get("Authorization") === `Bearer ${DESK_TOKEN}`,
-  clientAddress: (request) => addresses.get(request),
-});
-const api = getRequestListener((request, { incoming }) => {
-  addresses.set(request, incoming.socket.remoteAddress);
-  return gateway.fetch(request);
-});
+/** Takes requests once the port is known, since that is part of the pages' origins. */
+let api;
+let hosts = [];
+function open(port) {
+  hosts = NAMES.map((name) => `${name}:${port}`);
+  const gateway = createGateway({
+    upstream,
+    credentials,
+    microsites: MICROSITES,
+    origins: hosts.map((host) => `http://${host}`),
+    staff: (request) => request.headers.get("Authorization") === `Bearer ${DESK_TOKEN}`,
+    clientAddress: (request) => addresses.get(request),
+  });
+  api = getRequestListener((request, { incoming }) => {
+    addresses.set(request, incoming.socket.remoteAddress);
+    return gateway.fetch(request);
+  });
+}
 
 const policy = contentSecurityPolicy();
 const setHeaders = (response) => {
@@ -51,7 +61,9 @@ const assets = sirv(here("../pkg"), { dev: true, setHeaders });
 const pages = sirv(here("."), { dev: true, setHeaders });
 
 const server = createServer((request, response) => {
-  const notFound = () => response.writeHead(404, { "Content-Type": "text/plain" }).end("not found\n");
+  const refuse = (status, text) => response.writeHead(status, { "Content-Type": "text/plain" }).end(`${text}\n`);
+  const notFound = () => refuse(404, "not found");
+  if (!hosts.includes(request.headers.host)) return refuse(MISDIRECTED_REQUEST, `ask for ${hosts.join(" or ")}`);
   if (request.url.startsWith("/api/")) return api(request, response);
   if (request.url in REDIRECTS) return response.writeHead(302, { Location: REDIRECTS[request.url] }).end();
   if (request.url.startsWith("/pkg/")) {
@@ -67,7 +79,9 @@ server.on("error", (error) => {
   process.exit(2);
 });
 server.listen(Number(PORT), HOST, () => {
-  const url = `http://${HOST}:${server.address().port}`;
+  const { port } = server.address();
+  open(port);
+  const url = `http://${HOST}:${port}`;
   console.log(JSON.stringify({ url, demo: `${url}/demo/`, desk: `${url}/desk/` }));
 });
 

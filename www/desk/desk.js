@@ -12,19 +12,23 @@ const FACTS = ["CreatedDateTime", "IsBlocked", "Rank", "PortalUserId", "HasDecli
 /** Kinds of field that can be written and never read back: an editor has nothing to show for them. */
 const WRITE_ONLY_KINDS = ["choice", "ip"];
 
+const NOT_ACCEPTED = "This was not accepted, and nothing was changed:";
+
 const WORDS = {
   unknown:
     "The answer did not arrive, so it is unknown whether this was done. Find the customer again before you repeat it.",
   notSent: "The gateway could not be reached, so nothing was done. Try again.",
   refused: "The restaurant’s system refused this, so nothing was done.",
-  401: "The desk token is not accepted. Reload this page and sign in again.",
-  403: "The desk token is not accepted. Reload this page and sign in again.",
+  401: "The desk token is not accepted. Check it, and sign in again.",
+  403: "Only staff may do this. Reload this page and sign in with the desk token.",
   404: "There is no customer with this Id.",
 };
 
 let client;
 let setup;
 let customer;
+/** What the record's controls held when they were shown: what differs from that was changed. */
+let shown = new Map();
 let busy = false;
 
 submits(signIn, async ({ microsite, token }) => {
@@ -45,8 +49,12 @@ submits(find, async ({ id }) => {
 });
 
 submits(record, async () => {
+  const changed = editable().filter((row) => state(row) !== shown.get(row.name));
+  if (!changed.length) return "Nothing was changed, so nothing was sent.";
+  const half = changed.filter((row) => control(row).validity.badInput);
+  if (half.length) return fail(NOT_ACCEPTED, ...half.map((row) => `${title(row)}: enter the whole date`));
   const patch = {};
-  for (const row of editable()) {
+  for (const row of changed) {
     const parent = row.path.slice(0, -1).reduce((part, member) => (part[member] ??= {}), patch);
     parent[row.path.at(-1)] = read(row);
   }
@@ -106,11 +114,7 @@ function submits(form, action) {
 function explain(error) {
   if (error.code === "validation") {
     const own = error.issues.map(({ path, message }) => `${path.join(" ")}: ${message}`);
-    return [
-      "This was not accepted, and nothing was changed:",
-      ...own,
-      ...error.unmapped.map(({ ErrorMessage }) => ErrorMessage),
-    ];
+    return [NOT_ACCEPTED, ...own, ...error.unmapped.map(({ ErrorMessage }) => ErrorMessage)];
   }
   return [WORDS[error.status] ?? WORDS[error.outcome] ?? "This could not be done.", error.message];
 }
@@ -145,12 +149,16 @@ function open(read) {
   $("who").textContent = `Customer ${read.Id}`;
   const known = FACTS.filter((name) => read[name] !== null && read[name] !== undefined);
   $("facts").replaceChildren(...known.flatMap((name) => [make("dt", words(name)), make("dd", String(read[name]))]));
-  $("fields").replaceChildren(...editable().map(editor));
+  const rows = editable();
+  const wordings = new Set(rows.map(({ optInText }) => optInText));
+  $("fields").replaceChildren(...rows.map((row) => editor(row, wordings.has(row.name))));
+  shown = new Map(rows.map((row) => [row.name, state(row)]));
   $("customer").hidden = false;
   $("who").focus();
 }
 
-function editor(row) {
+/** The record of what a guest has seen is shown, but is nobody's to rewrite. */
+function editor(row, isWording) {
   const value = row.path.reduce((part, member) => part?.[member], customer);
   const control = make(
     row.kind === "customerType" ? "select" : row.kind === "text" && !row.html.type ? "textarea" : "input",
@@ -159,6 +167,7 @@ function editor(row) {
   control.name = row.name;
   // These are somebody else's details: the browser must not offer those of whoever sits at the desk.
   control.autocomplete = "off";
+  control.readOnly = isWording;
   if (row.kind === "flag") {
     control.type = "checkbox";
     control.checked = value === true;
@@ -174,20 +183,31 @@ function editor(row) {
     for (const [id, name] of types) control.append(new Option(name, id, false, id === value?.Id));
   } else if (row.kind === "codes") control.value = (value ?? []).join(", ");
   else control.value = value || "";
-  const label = make("label", row.label ?? row.path.map(words).join(": "));
+  const label = make("label", title(row));
   label.htmlFor = control.id;
   const place = make("p", ...(row.kind === "flag" ? [control, label] : [label, control]));
   place.className = row.kind === "flag" ? "flag" : "field";
   return place;
 }
 
+function control(row) {
+  return record.elements[row.name];
+}
+
+/** What a control holds; for a date that is typed in part, that too. */
+function state(row) {
+  const { checked, validity, value } = control(row);
+  return row.kind === "flag" ? checked : validity.badInput ? undefined : value;
+}
+
+/** The value to send. What is cleared goes as null, but for the two kinds for which the contract has another nothing. */
 function read(row) {
-  const control = record.elements[row.name];
-  if (row.kind === "flag") return control.checked;
-  if (row.kind === "codes") return numbers(control.value);
-  if (row.kind === "customerType")
-    return control.value ? { Id: Number(control.value), Name: control.selectedOptions[0].text } : null;
-  return control.value;
+  const { checked, selectedOptions, value } = control(row);
+  if (row.kind === "flag") return checked;
+  if (row.kind === "codes") return numbers(value);
+  if (value.trim() === "") return row.kind === "callingCode" ? 0 : null;
+  if (row.kind === "customerType") return { Id: Number(value), Name: selectedOptions[0].text };
+  return value;
 }
 
 // ---------------------------------------------------------------- small things
@@ -198,13 +218,18 @@ function make(tag, ...children) {
   return node;
 }
 
+function title(row) {
+  return row.label ?? row.path.map(words).join(": ");
+}
+
 /** `ReceiveEmailMarketing` → `Receive email marketing`: staff know the vendor's own names. */
 function words(name) {
   return name.replace(/(?<=[a-z])([A-Z0-9])/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
+/** The numbers in a text; what is none stays text, for the rules to refuse. */
 function numbers(text) {
-  return (text.match(/[^\s,]+/g) ?? []).map(Number);
+  return (text.match(/[^\s,]+/g) ?? []).map((word) => (/^\d+$/.test(word) ? Number(word) : word));
 }
 
 function list(ids) {
