@@ -11,6 +11,7 @@ import {
   openForm,
   openPage,
   startSite,
+  STEP_MS,
   stored,
   tabTo,
   typeGuest,
@@ -62,8 +63,49 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
     return end;
   }
 
+  let wording;
+  /** Opens the form with a Setup of the test's own; `members` is asked at each load. */
+  async function withSetup(page, members) {
+    wording = "News by:";
+    await page.route(SETUP, (route) =>
+      route.fulfill({
+        json: {
+          Name: "Oak & Salt",
+          CustomFields: [{ Name: "Field1", Label: "Diet", IsRequired: false }],
+          ...members(),
+        },
+      }),
+    );
+    await openForm(page, site);
+  }
+
   const recordOf = async (Id) => (await stored(site.db)).find(({ id }) => id === Id).record;
   const valueOf = (page, name) => page.locator(`[name=${name}]`).inputValue();
+  /** Changes attributes and waits until the form has been loaded anew. */
+  const reload = (page, attributes) =>
+    page.evaluate(
+      ([changes, ms]) =>
+        new Promise((resolve, reject) => {
+          const form = document.querySelector("diner-form");
+          setTimeout(() => reject(new Error(`not ready within ${ms} ms`)), ms);
+          form.addEventListener("diner-ready", () => resolve(), { once: true });
+          for (const [name, value] of Object.entries(changes)) form.setAttribute(name, value);
+        }),
+      [attributes, STEP_MS],
+    );
+  /** Holds the requests to a URL back until they are let go; `asked` says when the first has come. */
+  async function hold(page, url) {
+    let letGo;
+    const held = new Promise((resolve) => {
+      letGo = resolve;
+    });
+    const asked = page.waitForRequest(url);
+    await page.route(url, async (route) => {
+      await held;
+      await route.continue();
+    });
+    return { asked, letGo };
+  }
   const failure = (page) => page.locator(".diner-failure").innerText();
 
   it("books a guest by keyboard alone, down to the database", () =>
@@ -157,6 +199,7 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
       const { type } = await send(page);
       assert.equal(type, "diner-invalid");
       assert.equal(await focused(page), "BookingDate");
+      assert.notEqual(await description(page.locator("[name=BookingDate]")), "");
       assert.match(await page.locator(".diner-summary").innerText(), /One thing needs your attention:\s+Date: /);
       assert.equal(await valueOf(page, "Surname"), GUEST.Surname);
     }));
@@ -204,6 +247,159 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
         assert.equal((await end).type, "diner-created");
       },
       { expected: [/ERR_CONNECTION_RESET/] },
+    ));
+
+  it("still cannot tell, whatever comes after, until a send succeeds", () =>
+    withForm(
+      async (page) => {
+        await typeGuest(page, GUEST);
+        await page.route(CREATE, (route) => route.abort("connectionreset"));
+        assert.equal((await send(page)).outcome, "unknown");
+        await page.unroute(CREATE);
+        await page.route(CREATE, (route) => route.fulfill({ status: 403, json: { Message: "Closed." } }));
+        const again = async () => {
+          const end = nextEnd(page);
+          await tabTo(page, "Send again anyway");
+          await page.keyboard.press("Enter");
+          return end;
+        };
+        assert.equal((await again()).outcome, "refused");
+        assert.match(await failure(page), /cannot tell whether your details arrived/);
+        await reload(page, { country: "FR" });
+        assert.match(await failure(page), /cannot tell whether your details arrived/);
+        await page.unroute(CREATE);
+        assert.equal((await again()).type, "diner-created");
+      },
+      { expected: [/ERR_CONNECTION_RESET/, /status of 403/] },
+    ));
+
+  it("carries a consent over only to the same wording of the same restaurant, and no answer to another question", () =>
+    withForm(
+      async (page) => {
+        const consent = page.locator("[name=ReceiveEmailMarketing]");
+        await typeGuest(page, { FirstName: "Zoë", Field1: "No nuts", ReceiveEmailMarketing: true });
+        await reload(page, { fields: "FirstName Field1 ReceiveEmailMarketing" });
+        assert.equal(await consent.isChecked(), true);
+        assert.equal(await valueOf(page, "Field1"), "No nuts");
+        await reload(page, { microsite: "harbour-room" });
+        assert.equal(await consent.isChecked(), false, "another restaurant");
+        assert.equal(await valueOf(page, "Field1"), "");
+        assert.equal(await valueOf(page, "FirstName"), "Zoë");
+        await consent.check();
+        wording = "Everything from everybody by:";
+        await reload(page, { country: "FR" });
+        assert.equal(await consent.isChecked(), false, "another wording");
+      },
+      { prepare: (page) => withSetup(page, () => ({ GroupEmailMarketingOptInText: wording })) },
+    ));
+
+  it("says whose news a consent is for where the restaurant and its group share a wording", () =>
+    withForm(
+      async (page) => {
+        const labels = await page.locator(".diner-consents label").allInnerTexts();
+        assert.deepEqual(labels, ["Email (the restaurant’s group)", "Email (Oak & Salt)"]);
+      },
+      {
+        prepare: (page) =>
+          withSetup(page, () => ({
+            GroupEmailMarketingOptInText: wording,
+            RestaurantEmailMarketingOptInText: wording,
+          })),
+      },
+    ));
+
+  it("loses no answer and nothing typed to an attribute that changes while sending", () =>
+    withForm(async (page) => {
+      await typeGuest(page, GUEST);
+      const { asked, letGo } = await hold(page, CREATE);
+      const end = nextEnd(page);
+      await page.keyboard.press("Enter");
+      await asked;
+      const reloaded = reload(page, { fields: "FirstName Surname Email Mobile Birthday" });
+      await page.locator("[name=Surname]").fill("Typed meanwhile");
+      letGo();
+      assert.equal((await end).type, "diner-created");
+      await reloaded;
+      assert.equal(await valueOf(page, "Surname"), "Typed meanwhile");
+    }));
+
+  it("says what became of a send to a page that has removed it", () =>
+    withForm(async (page) => {
+      await typeGuest(page, GUEST);
+      const { asked, letGo } = await hold(page, CREATE);
+      await page.keyboard.press("Enter");
+      await asked;
+      const created = page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            const form = document.querySelector("diner-form");
+            form.addEventListener("diner-created", ({ detail }) => resolve(detail.Id));
+            form.remove();
+          }),
+      );
+      letGo();
+      assert.equal((await recordOf(await created)).Surname, GUEST.Surname);
+    }));
+
+  it("keeps what is typed while it is loaded anew", () =>
+    withForm(async (page) => {
+      const { asked, letGo } = await hold(page, SETUP);
+      const reloaded = reload(page, { country: "FR" });
+      await asked;
+      await page.locator("[name=Email]").fill("zoe@");
+      await page.locator("[name=Surname]").fill(GUEST.Surname);
+      await page.keyboard.press("Enter");
+      letGo();
+      await reloaded;
+      assert.equal(await valueOf(page, "Email"), "zoe@");
+      assert.equal(await valueOf(page, "Surname"), GUEST.Surname);
+    }));
+
+  it("reads a language tag with an underscore, and English where there is none", () =>
+    withForm(async (page) => {
+      for (const lang of ["en_GB", "no language at all"]) {
+        await reload(page, { lang });
+        assert.equal(await page.locator("[data-region=CY]").innerText(), "Cyprus (+357)", lang);
+      }
+    }));
+
+  it("sends what the browser filled in without saying so", () =>
+    withForm(async (page) => {
+      await typeGuest(page, { ...GUEST, Surname: "x" });
+      await page.locator("[name=Surname]").evaluate((control) => {
+        control.value = "Filled In";
+      });
+      assert.equal((await recordOf((await send(page)).Id)).Surname, "Filled In");
+    }));
+
+  it("names a group of the page's own radio buttons once, and survives a control that fails", () =>
+    withForm(
+      async (page) => {
+        await typeGuest(page, GUEST);
+        await page.evaluate(() => {
+          class Broken extends HTMLElement {
+            get willValidate() {
+              throw new Error("broken by the test");
+            }
+          }
+          customElements.define("broken-control", Broken);
+          const seating = document.createElement("fieldset");
+          seating.innerHTML = `<legend>Seating</legend><broken-control></broken-control>
+            <label><input type="radio" name="Seat" value="in" required aria-describedby="date" /> Inside</label>
+            <label><input type="radio" name="Seat" value="out" required /> Outside</label>`;
+          document.querySelector("diner-form .booking").append(seating);
+        });
+        assert.equal((await send(page)).type, "diner-invalid");
+        const links = await page.locator(".diner-summary a").allInnerTexts();
+        assert.equal(links.length, 1);
+        assert.match(links[0], /^Seating: ./);
+        const inside = page.getByLabel("Inside");
+        assert.equal(`Seating: ${(await description(inside)).trim()}`, links[0]);
+        await inside.check();
+        assert.equal(await inside.getAttribute("aria-describedby"), "date");
+        assert.equal((await send(page)).type, "diner-created");
+      },
+      { expected: [/broken by the test/] },
     ));
 
   it("shows what the restaurant's system refuses at its field, until that field changes", () =>

@@ -2,8 +2,9 @@
  * For restaurants' web pages: the personal-details step of a booking.
  *
  * ```html
- * <link rel="stylesheet" href="diner-form.css" />
- * <script type="module" src="diner-form.js"></script>
+ * <link rel="stylesheet" href="/dinerkit/dist/widget.css" />
+ * <script type="importmap">{ "imports": { "dinerkit": "/dinerkit/entry/browser.js" } }</script>
+ * <script type="module" src="/dinerkit/dist/widget.js"></script>
  * <diner-form microsite="oak-and-salt" gateway="https://booking.example"></diner-form>
  * ```
  *
@@ -21,7 +22,10 @@
  * - `country`: the region, such as `GB`, whose calling code is chosen at first. Default: as the browser's language says.
  * - `lang`: the language, here or on an ancestor; what has no locale file gets English. See `locales`.
  *
- * Events (all bubble; names in `EVENTS`)
+ * A change of an attribute loads the form anew, after a send that is under way. What was typed stays; a consent stays
+ * only with the very wording it was given to, an answer only with the restaurant's own question.
+ *
+ * Events (all bubble; names in `EVENTS`, exported by `dinerkit/widget`)
  * - `diner-ready`: the form can be filled in. `detail.setup`.
  * - `diner-change`: the guest changed a field. `detail.name`.
  * - `diner-invalid`: a submit was refused, by the rules or by the restaurant. `detail.issues`.
@@ -55,11 +59,21 @@ export const DEFAULT_FIELDS =
 /** The languages there are, each loaded when it is needed. A page may add its own. */
 export const locales = { en: () => import("./locales/en.js") };
 
+/** What may have become of a send, as errors say it; the locales' words for it have the same names. */
+const OUTCOMES = ["notSent", "refused", "unknown"];
+const UNKNOWN = "unknown";
+
 /** Said when not even the words could be loaded. */
 const WITHOUT_WORDS = { loadFailed: "The form could not be loaded.", retry: "Try again" };
 
 /** The calling code that belongs to a number's field. */
 const CALLING_CODE_OF = { Mobile: "MobileCountryCode", Phone: "PhoneCountryCode" };
+
+/** A restaurant's own questions: fields that mean nothing without its Setup. */
+const CUSTOM_FIELD = /^Field\d$/;
+
+/** Whose news a consent is for: how the name of its wording begins, `Group` or `Restaurant`. */
+const OWNER = /^(Group|Restaurant)/;
 
 let instances = 0;
 
@@ -70,12 +84,23 @@ export class DinerForm extends HTMLElement {
   #words = WITHOUT_WORDS;
   /** @type {Map<string, Field>} */
   #fields = new Map();
-  /** What the guest has typed, by field name: outlives the form's state when the form is drawn anew. */
-  #draft = {};
+  /**
+   * What the guest has typed, by field name, and what it answers: outlives the form's state when the form is drawn anew.
+   * @type {Map<string, { value: string | boolean, asked: string }>}
+   */
+  #draft = new Map();
   #setup = {};
+  /** The microsite that the Setup is of. */
+  #microsite = "";
   /** What the restaurant's system refused, until the guest changes that field. */
   #refused = [];
+  /** What takes back that one of the page's own controls was called wrong. */
+  #pardons = new Map();
   #sending = false;
+  /** True when an attribute changed while sending: the load waits, so that the answer still finds its client. */
+  #isStale = false;
+  /** What became of a send that failed. Unknown stays unknown until one succeeds: the details may have arrived. */
+  #outcome = "";
   /** Ends the load that is under way. */
   #loading = null;
   /** @type {CustomerForm | null} */
@@ -92,11 +117,11 @@ export class DinerForm extends HTMLElement {
 
   disconnectedCallback() {
     // Moving the element disconnects it too; that must not end a load.
-    queueMicrotask(() => this.isConnected || this.#release());
+    queueMicrotask(() => this.isConnected || this.#sending || this.#release());
   }
 
   attributeChangedCallback(_name, before, after) {
-    if (this.#parts && before !== after) this.#load();
+    if (this.#parts && this.isConnected && before !== after) this.#load();
   }
 
   /** Lays out the parts, the page's own fields in their places among them. */
@@ -148,12 +173,15 @@ export class DinerForm extends HTMLElement {
   // ------------------------------------------------------------ loading
 
   async #load() {
+    this.#isStale = this.#sending;
+    if (this.#isStale) return;
     this.#release();
     const load = new AbortController();
     this.#loading = load;
     const { failure, form, help } = this.#parts;
+    const microsite = this.getAttribute("microsite") ?? "";
     try {
-      const words = await loadWords(this.closest("[lang]")?.lang ?? "");
+      const words = await loadWords(this.#language());
       if (load.signal.aborted) return;
       this.#words = words;
       form.dataset.state = "loading";
@@ -161,7 +189,7 @@ export class DinerForm extends HTMLElement {
       await init();
       const client = new CustomerClient({
         baseUrl: new URL(this.getAttribute("gateway") || "/", document.baseURI).href,
-        microsite: this.getAttribute("microsite") ?? "",
+        microsite,
       });
       // Owned by the element from here on, so that a release frees it.
       if (load.signal.aborted) return client.free();
@@ -170,10 +198,10 @@ export class DinerForm extends HTMLElement {
       if (load.signal.aborted) return;
       this.#state = new CustomerForm({ setup });
       this.#setup = setup;
-      this.#draw();
+      this.#microsite = microsite;
       const retried = failure.contains(document.activeElement);
-      failure.replaceChildren();
-      help.hidden = true;
+      this.#draw();
+      this.#showOutcome();
       if (retried) this.#fields.values().next().value?.control.focus();
       this.#emit(EVENTS.ready, { setup });
     } catch (error) {
@@ -198,8 +226,11 @@ export class DinerForm extends HTMLElement {
   #draw() {
     const words = this.#words;
     const setup = this.#setup;
-    const { list, button, thanks } = this.#parts;
+    const { list, button, summary, thanks } = this.#parts;
+    const focused = list.contains(document.activeElement) ? document.activeElement.name : "";
     this.#fields.clear();
+    this.#refused = [];
+    summary.replaceChildren();
     const rows = chosenRows(setup, this.getAttribute("fields") ?? DEFAULT_FIELDS);
     const nodes = [];
     for (const row of rows) {
@@ -216,7 +247,7 @@ export class DinerForm extends HTMLElement {
     const consents = rows.filter((row) => row.optInText);
     if (consents.length) nodes.push(this.#consents(consents));
     list.replaceChildren(...nodes);
-    button.textContent = words.send;
+    this.#fields.get(focused)?.control.focus();
     button.hidden = false;
     if (!thanks.children.length) {
       const text = fill(words.thanksText, { restaurant: setup.Name || words.restaurant });
@@ -225,13 +256,13 @@ export class DinerForm extends HTMLElement {
     this.#show();
   }
 
-  #field(row, rows = [row]) {
+  #field(row, rows = [row], label = row.label ?? this.#words.labels[row.name] ?? row.name) {
     const words = this.#words;
     const isEither = row.required === "oneOf" && rows.filter(({ kind }) => kind === "phone").length > 1;
     const isRequired = row.required === "always" || (row.kind === "phone" && row.required === "oneOf" && !isEither);
     const field = new Field(isRequired ? { ...row, required: "always" } : row, {
       id: `${this.#prefix}-${row.name.replace(".", "-")}`,
-      label: row.label ?? words.labels[row.name] ?? row.name,
+      label,
       hint: (isEither && words.eitherPhone) || words.hints[row.name],
       mark: isRequired ? words.required : "",
       options: this.#options(row),
@@ -248,12 +279,20 @@ export class DinerForm extends HTMLElement {
     return field;
   }
 
-  /** From now on the field is checked; it starts with what the guest had typed before. */
+  /** From now on the field is checked; it starts with what the guest had typed before, if it still asks the same. */
   #enlist(field) {
-    this.#fields.set(field.row.name, field);
-    if (!(field.row.name in this.#draft)) return;
-    field.value = this.#draft[field.row.name];
+    const { row } = field;
+    this.#fields.set(row.name, field);
+    const kept = this.#draft.get(row.name);
+    if (kept?.asked !== this.#asked(row)) return;
+    field.value = kept.value;
     this.#keep(field);
+  }
+
+  /** What a field's value answers: this restaurant's wording or question; nothing in particular for all other fields. */
+  #asked(row) {
+    const question = row.optInText ? this.#setup[row.optInText] : row.label;
+    return question === undefined ? "" : JSON.stringify([this.#microsite, question]);
   }
 
   #options({ kind, name }) {
@@ -274,7 +313,7 @@ export class DinerForm extends HTMLElement {
   #address(rows) {
     const words = this.#words;
     const parts = rows.map((row) => this.#field(row).node);
-    const isOpen = rows.some(({ name, required }) => this.#draft[name] || required === "always");
+    const isOpen = rows.some(({ name, required }) => this.#draft.get(name)?.value || required === "always");
     const mark = element("span", { class: "diner-mark" }, words.optional);
     // A fieldset names the group for those who hear it; the summary is its visible name.
     return element(
@@ -285,19 +324,34 @@ export class DinerForm extends HTMLElement {
     );
   }
 
-  /** One group per wording: e-mail and SMS mostly share theirs, which is then shown once, with two boxes. */
+  /**
+   * One group per wording and owner: e-mail and SMS mostly share theirs, which is then shown once, with two boxes.
+   * Where the restaurant and its group share a wording, only the labels can say whose news each box is for.
+   */
   #consents(rows) {
     const words = this.#words;
-    const wordings = new Map();
+    const owners = { Group: words.group, Restaurant: this.#setup.Name || words.restaurant };
+    const ownersOf = new Map();
+    const groups = new Map();
     for (const row of rows) {
       const wording = this.#setup[row.optInText];
-      wordings.set(wording, [...(wordings.get(wording) ?? []), row]);
+      const owner = OWNER.exec(row.optInText)?.[0];
+      ownersOf.set(wording, (ownersOf.get(wording) ?? new Set()).add(owner));
+      const key = JSON.stringify([owner, wording]);
+      const group = groups.get(key) ?? { wording, owner, rows: [] };
+      group.rows.push(row);
+      groups.set(key, group);
     }
-    const groups = [...wordings].map(([wording, group]) => {
-      const boxes = group.map((row) => this.#field(row).node);
+    const nodes = [...groups.values()].map(({ wording, owner, rows }) => {
+      const isShared = ownersOf.get(wording).size > 1;
+      const boxes = rows.map((row) => {
+        const channel = words.labels[row.name] ?? row.name;
+        const label = isShared ? fill(words.consentOf, { channel, owner: owners[owner] }) : channel;
+        return this.#field(row, rows, label).node;
+      });
       return element("fieldset", null, element("legend", null, ...optInContent(optInNodes(wording))), ...boxes);
     });
-    return element("fieldset", { class: "diner-consents" }, element("legend", null, words.consents), ...groups);
+    return element("fieldset", { class: "diner-consents" }, element("legend", null, words.consents), ...nodes);
   }
 
   // ------------------------------------------------------------ typing
@@ -311,7 +365,10 @@ export class DinerForm extends HTMLElement {
     const field = this.#fieldOf(control);
     if (!field) {
       // One of the page's own: it is no longer wrong once the browser accepts it.
-      if (control.validity?.valid) control.removeAttribute("aria-invalid");
+      const key = ownKey(control);
+      if (isWrong(control)) return;
+      this.#pardons.get(key)?.();
+      this.#pardons.delete(key);
       return;
     }
     field.edited = true;
@@ -321,11 +378,14 @@ export class DinerForm extends HTMLElement {
     this.#emit(EVENTS.change, { name: field.row.name });
   }
 
-  /** Hands a field's value to the rules, and a consent's wording with it: the one cannot go without the other. */
+  /**
+   * Hands a field's value to the rules, and a consent's wording with it: the one cannot go without the other.
+   * While the form is loaded anew there are none to hand it to: they get it when the field is drawn.
+   */
   #keep({ row, value }) {
-    this.#draft[row.name] = value;
-    this.#state.set(row.name, value);
-    if (row.optInText) this.#state.set(row.optInText, value ? this.#setup[row.optInText] : "");
+    this.#draft.set(row.name, { value, asked: this.#asked(row) });
+    this.#state?.set(row.name, value);
+    if (row.optInText) this.#state?.set(row.optInText, value ? this.#setup[row.optInText] : "");
   }
 
   /** Which numbers exist is loaded when the first one is about to be typed. Without it there is no advice, no more. */
@@ -356,10 +416,19 @@ export class DinerForm extends HTMLElement {
     this.#keep(code);
   }
 
-  /** Brings the messages up to date; returns the fields that now say something new. */
+  /** Browsers may fill a field in without an event. */
+  #takeFilled(field) {
+    const { row, value, blank } = field;
+    if (value === (this.#state.get(row.name) ?? blank)) return;
+    this.#keep(field);
+    if (row.kind === "phone") this.#followNumber(field);
+  }
+
+  /** Brings the messages up to date, where there are rules to ask; returns the fields that now say something new. */
   #show() {
-    const issues = this.#issues();
     const changed = new Set();
+    if (!this.#state) return changed;
+    const issues = this.#issues();
     for (const field of this.#fields.values()) {
       const mine = field.seen ? issues.filter((issue) => this.#at(issue) === field) : [];
       const error = mine.find(({ severity }) => severity === "error");
@@ -406,36 +475,47 @@ export class DinerForm extends HTMLElement {
   // ------------------------------------------------------------ sending
 
   async #submit() {
-    if (this.#sending || !this.#state) return;
+    if (this.#sending) return;
     const { button, failure, help, summary } = this.#parts;
-    for (const field of this.#fields.values()) field.seen = true;
+    // Not loaded: there may be a button that tries again.
+    if (!this.#state) return failure.querySelector("button")?.focus();
+    for (const field of this.#fields.values()) {
+      field.seen = true;
+      this.#takeFilled(field);
+    }
     this.#refused = [];
-    failure.replaceChildren();
-    help.hidden = true;
+    if (this.#outcome !== UNKNOWN) {
+      this.#outcome = "";
+      this.#showOutcome();
+    }
     this.#show();
     const issues = this.#issues().filter(({ severity }) => severity === "error");
     const own = this.#ownProblems();
     if (issues.length || own.length) return this.#refuse(issues, own);
     summary.replaceChildren();
     const request = this.#state.request();
-    if (!this.#emit(EVENTS.submit, { request }, true)) return;
 
+    // From here on nothing that the page does to the element may end the send.
     this.#sending = true;
-    button.setAttribute("aria-disabled", "true");
-    button.textContent = this.#words.sending;
-    this.#tell(this.#words.sending);
-    let label = this.#words.send;
     try {
+      if (!this.#emit(EVENTS.submit, { request }, true)) return;
+      button.setAttribute("aria-disabled", "true");
+      button.textContent = this.#words.sending;
+      failure.replaceChildren();
+      help.hidden = true;
+      this.#tell(this.#words.sending);
       const { Id } = await this.#client.create(request);
+      this.#outcome = "";
+      this.#showOutcome();
       this.#thank();
       this.#emit(EVENTS.created, { Id });
     } catch (error) {
-      this.#tell("");
-      if (error?.outcome === "unknown") label = this.#words.sendAgain;
-      if (error?.code === "validation") this.#answered(error);
+      const isAnswer = error?.code === "validation";
+      if (!isAnswer && this.#outcome !== UNKNOWN)
+        this.#outcome = OUTCOMES.includes(error?.outcome) ? error.outcome : UNKNOWN;
+      this.#showOutcome();
+      if (isAnswer) this.#answered(error);
       else {
-        failure.replaceChildren(element("p", null, this.#words[error?.outcome] ?? this.#words.unknown));
-        help.hidden = false;
         // Whoever sent from a field in the middle of a small screen would not see it otherwise.
         failure.scrollIntoView({ block: "nearest" });
         this.#emit(EVENTS.error, { error, during: "submit" });
@@ -443,12 +523,14 @@ export class DinerForm extends HTMLElement {
     } finally {
       this.#sending = false;
       button.removeAttribute("aria-disabled");
-      button.textContent = label;
+      this.#tell("");
+      if (!this.isConnected) this.#release();
+      else if (this.#isStale) this.#load();
     }
   }
 
   /** The restaurant's system has its own opinion: shown like any other, until the guest changes that field. */
-  #answered({ issues, unmapped }) {
+  #answered({ issues, unmapped = [] }) {
     this.#refused = issues;
     this.#show();
     this.#refuse(
@@ -457,17 +539,26 @@ export class DinerForm extends HTMLElement {
     );
   }
 
-  /** The page's own fields that the browser finds wrong, in its words. */
+  /** The page's own controls that the browser finds wrong, in its words; radio buttons of one name are one. */
   #ownProblems() {
-    const controls = this.#parts.own.flatMap((node) => [node, ...node.querySelectorAll("input, select, textarea")]);
-    return controls
-      .filter((control) => control.willValidate && !control.validity.valid)
-      .map((control) => {
-        control.setAttribute("aria-invalid", "true");
-        control.id ||= `${this.#prefix}-own-${control.name}`;
-        const label = control.labels[0]?.textContent.trim() ?? control.name;
-        return { control, text: `${label}: ${control.validationMessage}` };
-      });
+    for (const pardon of this.#pardons.values()) pardon();
+    this.#pardons.clear();
+    const wrong = new Map();
+    for (const control of this.#parts.own.flatMap((node) => [node, ...node.querySelectorAll("*")]).filter(isWrong)) {
+      const key = ownKey(control);
+      wrong.set(key, [...(wrong.get(key) ?? []), control]);
+    }
+    return [...wrong].map(([key, controls], index) => {
+      const [control] = controls;
+      const id = `${this.#prefix}-own-${index}`;
+      control.id ||= id;
+      const messageId = `${id}-message`;
+      const pardons = controls.map((each) => blame(each, messageId));
+      this.#pardons.set(key, () => pardons.forEach((pardon) => pardon()));
+      const legend = isRadio(control) && control.closest("fieldset")?.querySelector("legend");
+      const name = (legend || control.labels?.[0])?.textContent.trim() || control.name;
+      return { control, name, text: control.validationMessage, messageId };
+    });
   }
 
   /** Lists what is wrong, in the order of the page, each with a link, and takes the guest to the first. */
@@ -475,16 +566,17 @@ export class DinerForm extends HTMLElement {
     const mine = issues.map((issue) => {
       const field = this.#at(issue);
       const text = this.#message(issue);
-      return { control: field?.control, text: field ? `${field.name}: ${text}` : text };
+      return { control: field?.control, name: field?.name, text };
     });
     const problems = [...mine, ...others];
     const place = ({ control }) => control ?? this.#parts.summary;
     problems.sort((a, b) => (place(a).compareDocumentPosition(place(b)) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1));
     const words = this.#words.problems;
     const title = words[new Intl.PluralRules(this.#language()).select(problems.length)] ?? words.other;
-    const items = problems.map(({ control, text }) => {
+    const items = problems.map(({ control, name, text, messageId }) => {
       if (!control) return element("li", null, text);
-      const link = element("a", { href: `#${control.id}` }, text);
+      // The page's own controls have no other place for the message: they are described by this one.
+      const link = element("a", { href: `#${control.id}` }, `${name}: `, element("span", { id: messageId }, text));
       link.addEventListener("click", (event) => {
         event.preventDefault();
         reveal(control);
@@ -509,6 +601,16 @@ export class DinerForm extends HTMLElement {
 
   // ------------------------------------------------------------ telling
 
+  /** What became of the last send, if it failed, and what the button then does. */
+  #showOutcome() {
+    const { button, failure, help } = this.#parts;
+    const words = this.#words;
+    const text = words[this.#outcome];
+    failure.replaceChildren(...(text ? [element("p", null, text)] : []));
+    help.hidden = !text;
+    button.textContent = this.#outcome === UNKNOWN ? words.sendAgain : words.send;
+  }
+
   #tell(text) {
     this.#parts.status.textContent = text;
   }
@@ -517,8 +619,14 @@ export class DinerForm extends HTMLElement {
     return this.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable, detail }));
   }
 
+  /** The page's language as a tag that `Intl` takes; `en_GB` is mended, what is no tag at all is English. */
   #language() {
-    return this.closest("[lang]")?.lang || "en";
+    try {
+      const [tag] = Intl.getCanonicalLocales((this.closest("[lang]")?.lang ?? "").replaceAll("_", "-"));
+      return tag;
+    } catch {
+      return "en";
+    }
   }
 }
 
@@ -530,8 +638,10 @@ function chosenRows(setup, named) {
   if (!asksPhone && rows.some(({ required }) => required === "oneOf")) names.add("Mobile");
   for (const [phone, code] of Object.entries(CALLING_CODE_OF)) if (names.has(phone)) names.add(code);
   return rows.filter((row) => {
+    if (CUSTOM_FIELD.test(row.name) && row.label === undefined) return false;
     if (row.required === "always") return true;
-    if (row.optInText) return names.has(row.name) && setup[row.optInText];
+    // A wording that cannot be shown whole is none.
+    if (row.optInText) return names.has(row.name) && optInNodes(setup[row.optInText]).length > 0;
     if (row.name === "Title" && !setup.Titles?.length) return false;
     return names.has(row.name) || (row.path.length > 1 && names.has(row.path[0]));
   });
@@ -540,6 +650,38 @@ function chosenRows(setup, named) {
 async function loadWords(tag) {
   const load = locales[tag] ?? locales[tag.split("-")[0]] ?? locales.en;
   return (await load()).default;
+}
+
+function isRadio({ type }) {
+  return type === "radio";
+}
+
+/** What one of the page's own controls is called wrong as: itself or, for radio buttons, all of its name. */
+function ownKey(control) {
+  return isRadio(control) ? control.name : control;
+}
+
+/** Whether the browser finds a control wrong. One that fails when asked is the page's to mend, and stops no guest. */
+function isWrong(control) {
+  try {
+    return control.willValidate === true && !control.validity.valid;
+  } catch (error) {
+    reportError(error);
+    return false;
+  }
+}
+
+/** Marks a control as wrong, described by a message; returns what takes that back. */
+function blame(control, messageId) {
+  const described = control.getAttribute("aria-describedby");
+  control.setAttribute("aria-describedby", described ? `${described} ${messageId}` : messageId);
+  // ARIA knows no invalid radio button, only a group of them.
+  if (!isRadio(control)) control.setAttribute("aria-invalid", "true");
+  return () => {
+    control.removeAttribute("aria-invalid");
+    if (described === null) control.removeAttribute("aria-describedby");
+    else control.setAttribute("aria-describedby", described);
+  };
 }
 
 /** Takes the guest to a control, also one inside a closed `<details>`. */

@@ -23,6 +23,8 @@ export class Field {
     this.row = row;
     this.name = label;
     this.isFlag = row.kind === "flag";
+    /** The value of a field that nobody has filled in. */
+    this.blank = this.isFlag ? false : "";
     this.control = this.#control(id, options);
     this.advice = element("div", { class: "diner-advice", id: `${id}-advice` });
     this.error = element("p", { class: "diner-error", id: `${id}-error` });

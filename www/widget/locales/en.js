@@ -69,6 +69,8 @@ export default {
   optional: "optional",
   eitherPhone: "A mobile or a landline number is needed.",
   consents: "Staying in touch",
+  consentOf: "{channel} ({owner})",
+  group: "the restaurant’s group",
   use: "Use {value}",
   problems: { one: "One thing needs your attention:", other: "{count} things need your attention:" },
   send: "Send my details",
