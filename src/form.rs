@@ -8,6 +8,7 @@ use crate::json::{Json, Object};
 use crate::platform::Platform;
 use crate::rules::text::{Lines, TextError};
 use crate::rules::{codes, consent, date, email, ip, phone, text};
+use crate::scan;
 use crate::setup::Setup;
 
 /// What the rules need to know besides the draft.
@@ -91,7 +92,7 @@ impl Draft {
         for (name, value) in record.iter() {
             if name == ADDRESS {
                 draft.set_address(value);
-            } else if name.contains('.') || !draft.set(name, value.clone()) {
+            } else if scan::split_once(name, b'.').is_some() || !draft.set(name, value.clone()) {
                 draft.unknown.set(name, value.clone());
             }
         }
@@ -104,7 +105,7 @@ impl Draft {
                 let mut unknown = Object::new();
                 for (part, value) in parts.iter() {
                     let name = nested(part);
-                    if part.contains('.') || !self.set(&name, value.clone()) {
+                    if scan::split_once(part, b'.').is_some() || !self.set(&name, value.clone()) {
                         unknown.set(part, value.clone());
                     }
                 }
@@ -455,7 +456,7 @@ fn calling_code(raw: &Json) -> Result<Option<u16>, Code> {
 /// `{Id, Name}`: an Id above 0, a name.
 fn customer_type(raw: &Json) -> Option<Option<Json>> {
     let object = raw.as_object()?;
-    object.get("Id")?.as_i32().filter(|id| *id > 0)?;
+    object.get("Id")?.as_positive()?;
     object.get("Name")?.as_str()?;
     Some(Some(raw.clone()))
 }

@@ -1,6 +1,8 @@
 //! What is said to a guest about a field: the catalogue of codes, for every face that shows or maps them.
 
-use crate::json::{Json, Object};
+use crate::fields::path;
+use crate::json::{Json, Object, integer_text};
+use crate::scan;
 
 /// Whether an issue stops the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,24 +149,21 @@ impl Issue {
 
     /// The English message with its parameters filled in: lower case, one line, says what to do.
     pub fn message(&self) -> String {
-        let mut message = self.code.message().to_owned();
-        for (name, param) in &self.params {
-            let mut place = String::with_capacity(name.len() + 2);
-            place.push('{');
-            place.push_str(name);
-            place.push('}');
-            if let Some((before, after)) = message.split_once(place.as_str()) {
-                let mut filled = before.to_owned();
-                match param {
-                    Param::Number(number) => {
-                        filled.push_str(&crate::json::integer_text(i64::from(*number)));
-                    }
-                    Param::Text(text) => filled.push_str(text),
+        let mut message = String::new();
+        let mut rest = self.code.message();
+        while let Some((before, after)) = scan::split_once(rest, b'{') {
+            message.push_str(before);
+            let (name, after) = scan::split_once(after, b'}').unwrap_or((after, ""));
+            match self.params.iter().find(|(known, _)| *known == name) {
+                Some((_, Param::Number(number))) => {
+                    message.push_str(&integer_text(i64::from(*number)));
                 }
-                filled.push_str(after);
-                message = filled;
+                Some((_, Param::Text(text))) => message.push_str(text),
+                None => {}
             }
+            rest = after;
         }
+        message.push_str(rest);
         message
     }
 
@@ -179,10 +178,9 @@ impl Issue {
                 },
             )
         });
-        let path: Vec<Json> = self.field.split('.').map(Json::from).collect();
         Object::new()
             .with("code", self.code.as_str())
-            .with("path", Json::Array(path))
+            .with("path", path(self.field))
             .with("params", params)
             .with("severity", if self.blocks() { "error" } else { "advice" })
             .with("message", self.message())

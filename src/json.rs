@@ -4,6 +4,8 @@
 //! equal keys without a word, and a derived or dynamic serde_json reader costs 20 kB brotli in a browser
 //! build whose whole budget is 24. Rust users get serde's view of the same records in [`crate::customer`].
 
+use crate::scan;
+
 /// A JSON value. Numbers keep the text they were written in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
@@ -101,15 +103,23 @@ impl Json {
     pub fn as_i32(&self) -> Option<i32> {
         match self {
             Json::Number(text) | Json::String(text) => {
-                let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-                if !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0') {
-                    whole.parse().ok()
-                } else {
-                    None
+                let (whole, fraction) = scan::split_once(text, b'.').unwrap_or((text, "0"));
+                if fraction.is_empty() || !scan::skip(fraction, b"0").is_empty() {
+                    return None;
                 }
+                let (sign, digits) = match whole.strip_prefix('-') {
+                    Some(digits) => (-1, digits),
+                    None => (1, whole.strip_prefix('+').unwrap_or(whole)),
+                };
+                i32::try_from(sign * i64::from(scan::number(digits)?)).ok()
             }
             _ => None,
         }
+    }
+
+    /// The same, if it is above 0, as Ids and times are.
+    pub fn as_positive(&self) -> Option<i32> {
+        self.as_i32().filter(|id| *id > 0)
     }
 
     /// True for `null`.

@@ -39,10 +39,7 @@ impl Setup {
             custom_fields: listed.map(|fields| {
                 fields.iter().filter_map(|field| custom_field(field.as_object()?)).collect()
             }),
-            drinking_age: setup
-                .get("LegalDrinkingAge")
-                .and_then(|age| age.as_i32())
-                .filter(|age| *age > 0),
+            drinking_age: setup.get("LegalDrinkingAge").and_then(Json::as_positive),
         }
     }
 

@@ -13,7 +13,7 @@ export class CustomerClient {
     const plain = { ...options, baseUrl: new URL(baseUrl, globalThis.location?.href).href };
     if (!askForToken) plain.token = token;
     this.#session = new core.Session(JSON.stringify(plain), askForToken !== undefined);
-    this.#driver = new Driver(this.#session, { fetch, askForToken });
+    this.#driver = new Driver(this.#session, { bodyMax: core.bodyMax(), fetch, askForToken });
   }
 
   setup(options) {

@@ -9,68 +9,61 @@ const random = () => Math.floor(Math.random() * 2 ** 32);
 
 export class Driver {
   #session;
+  #bodyMax;
   #fetch;
   #askForToken;
   /** Calls that wait for another call's token: functions that let them look again. */
   #waiting = new Set();
 
-  constructor(session, { fetch, askForToken } = {}) {
+  constructor(session, { bodyMax, fetch, askForToken }) {
     this.#session = session;
+    this.#bodyMax = bodyMax;
     this.#fetch = fetch;
     this.#askForToken = askForToken;
   }
 
   /** Runs a call to its end, after which it has an outcome. */
   async run(call, signal) {
-    const session = this.#session;
-    try {
-      let action = signal?.aborted
-        ? call.failed(session, "abort", now(), random())
-        : call.start(session, now(), random());
-      for (;;) {
-        this.#wakeOthers();
-        const [kind, detail, timeoutMs] = action;
-        if (kind === "done") return;
-        action = await this.#act(call, kind, detail, timeoutMs, signal);
-      }
-    } finally {
-      this.#wakeOthers();
+    let action = this.#step(call, signal?.aborted ? "abort" : "start");
+    for (;;) {
+      const [kind, request, ms, wake] = action;
+      if (wake) this.#wakeOthers();
+      if (kind === "done") return;
+      action = await this.#act(call, kind, request, ms, signal);
     }
+  }
+
+  #step(call, event, token = "") {
+    return call.step(this.#session, event, token, now(), random());
   }
 
   /** Does one action; answers with the next. */
-  async #act(call, kind, detail, timeoutMs, signal) {
-    const session = this.#session;
-    let failure;
+  async #act(call, kind, request, ms, signal) {
     try {
       switch (kind) {
         case "send": {
-          const { response, body } = await exchange(this.#fetch, detail, timeoutMs, session.bodyMax, signal);
-          return call.response(session, response, body, now(), random());
+          const { response, body } = await exchange(this.#fetch, request, ms, this.#bodyMax, signal);
+          return call.response(this.#session, response, body, now(), random());
         }
         case "token": {
-          const token = await within(detail, signal, async () => this.#askForToken());
-          return call.token(session, String(token), now(), random());
+          const token = await within(ms, signal, async () => this.#askForToken());
+          return this.#step(call, "token", String(token));
         }
         case "wait":
-          await within(detail, signal, () => new Promise(() => {}));
+          await within(ms, signal, () => new Promise(() => {}));
           break;
         default:
-          await within(detail, signal, () => new Promise((wake) => this.#waiting.add(wake)));
+          await within(ms, signal, () => new Promise((wake) => this.#waiting.add(wake)));
       }
     } catch (reason) {
       if (!(reason instanceof Interruption)) throw reason;
-      failure = reason.kind;
+      // A wait that ends by its own time is no failure.
+      if (reason.kind !== "timeout" || !kind.startsWith("wait")) return this.#step(call, reason.kind);
     }
-    // A wait that ends by its own time is no failure.
-    if (failure === undefined || (failure === "timeout" && kind.startsWith("wait"))) {
-      return call.woken(session, now(), random());
-    }
-    return call.failed(session, failure, now(), random());
+    return this.#step(call, "woken");
   }
 
   #wakeOthers() {
-    if (!this.#session.takeWake()) return;
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
   }

@@ -48,7 +48,7 @@ export function createGateway({ upstream, credentials, staff, clientAddress, fet
     credentials,
     names: policy.names,
   };
-  const driver = new Driver(new core.Session(JSON.stringify(account), false), { fetch });
+  const driver = new Driver(new core.Session(JSON.stringify(account), false), { bodyMax: core.bodyMax(), fetch });
 
   async function answer(request) {
     const { origin, pathname } = new URL(request.url);

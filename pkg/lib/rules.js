@@ -21,24 +21,27 @@ const deviceDay = (now = new Date()) =>
 
 const optionsText = (options) => text({ ...options, today: options?.today ?? deviceDay() }, "options");
 
-export const buildInfo = () => JSON.parse(core.buildInfo());
+const ask = (question, subject = "", value = "", options = "") =>
+  JSON.parse(core.ask(question, subject, value, options));
+
+export const buildInfo = () => ask("buildInfo");
 
 export const checkCustomer = (draft, options) =>
-  JSON.parse(core.checkCustomer(text(draft, "draft"), optionsText(options)));
+  ask("checkCustomer", text(draft, "draft"), "", optionsText(options));
 
 export const checkField = (name, value, options) =>
-  JSON.parse(core.checkField(name, text(value ?? null, "value"), optionsText(options)));
+  ask("checkField", name, text(value ?? null, "value"), optionsText(options));
 
 export const inspectPhone = (callingCode, typed) =>
-  JSON.parse(core.inspectPhone(String(callingCode ?? ""), String(typed ?? "")));
+  ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
 
-export const inspectEmail = (typed) => JSON.parse(core.inspectEmail(String(typed ?? "")));
+export const inspectEmail = (typed) => ask("inspectEmail", String(typed ?? ""));
 
-export const inspectDate = (typed, options) => JSON.parse(core.inspectDate(String(typed ?? ""), optionsText(options)));
+export const inspectDate = (typed, options) => ask("inspectDate", String(typed ?? ""), "", optionsText(options));
 
-export const fields = (setup) => JSON.parse(core.fields(text(setup ?? null, "setup")));
+export const fields = (setup) => ask("fields", text(setup ?? null, "setup"));
 
-export const optInNodes = (optInText) => JSON.parse(core.optInNodes(String(optInText ?? "")));
+export const optInNodes = (optInText) => ask("optInNodes", String(optInText ?? ""));
 
 export class CustomerForm {
   #form;

@@ -12,6 +12,7 @@ use crate::fields::{ADDRESS, Field, Kind, field};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::rules::codes;
+use crate::scan;
 
 /// Members that the API sets and a patch cannot.
 const READ_ONLY: &[&str] = &["Id", "IsBlocked", "CreatedDateTime", "PortalUserId", "Rank"];
@@ -92,7 +93,7 @@ fn overlay(old: Option<&Json>, new: &Json) -> Json {
 /// True where a text holds U+FFFD: what it stands for is lost, and sending it back would make that final.
 fn is_damaged(value: &Json) -> bool {
     match value {
-        Json::String(text) => text.contains(char::REPLACEMENT_CHARACTER),
+        Json::String(text) => text.chars().any(|c| c == char::REPLACEMENT_CHARACTER),
         Json::Array(items) => items.iter().any(is_damaged),
         Json::Object(object) => object.iter().any(|(_, value)| is_damaged(value)),
         _ => false,
@@ -104,7 +105,7 @@ fn fits_form(value: &Json) -> bool {
     match value {
         Json::Array(items) => items.is_empty(),
         Json::Object(object) => {
-            object.iter().all(|(name, value)| !name.contains(['[', ']']) && fits_form(value))
+            object.iter().all(|(name, value)| scan::until(name, b"[]").1.is_empty() && fits_form(value))
         }
         _ => true,
     }
@@ -167,7 +168,7 @@ fn is_same(kind: Kind, sent: &Json, echo: &Json) -> bool {
 }
 
 fn date(text: &str) -> &str {
-    text.split_once('T').map_or(text, |(date, _)| date)
+    scan::until(text, b"T").0
 }
 
 /// The same Ids, in any order.
@@ -222,9 +223,6 @@ fn covers(echo: &Json, sent: &Json) -> bool {
         (Json::Array(sent), Json::Array(echo)) => {
             sent.len() == echo.len() && sent.iter().zip(echo).all(|(sent, echo)| covers(echo, sent))
         }
-        _ => {
-            is_blank(sent) && is_blank(echo)
-                || text(sent).is_some() && text(sent) == text(echo)
-        }
+        _ => is_blank(sent) && is_blank(echo) || text(sent).is_some() && text(sent) == text(echo),
     }
 }

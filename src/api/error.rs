@@ -4,6 +4,7 @@
 
 use crate::issue::Issue;
 use crate::json::{Json, Object};
+use crate::scan;
 
 /// A failed call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,7 +176,7 @@ impl ApiError {
             ErrorKind::Abort => "call again if it is still wanted: the call was aborted",
             ErrorKind::Protocol { reason, .. } => reason,
         };
-        match advice.split_once(':') {
+        match scan::split_once(advice, b':') {
             Some((_, cause)) if self.outcome == Outcome::Unknown => {
                 let mut message = String::from(LOOK_FIRST);
                 message.push(':');

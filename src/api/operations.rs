@@ -7,6 +7,7 @@ use crate::api::names::{Name, Names};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object, integer_text};
 use crate::rules::codes;
+use crate::scan;
 
 /// Where the API's restaurants are, below the base URL.
 pub const RESTAURANTS: &str = "/api/ConsumerApi/v1/Restaurant/";
@@ -272,7 +273,7 @@ impl Arguments<'_> {
     }
 
     fn id(&mut self, name: &'static str) -> i32 {
-        let id = self.of.get(name).and_then(Json::as_i32).filter(|id| *id > 0);
+        let id = self.of.get(name).and_then(Json::as_positive);
         if id.is_none() {
             self.issue(Code::Ids, name);
         }
@@ -398,7 +399,7 @@ fn form_value(key: &str, value: &Json, out: &mut String) {
 
 /// URL Standard, `application/x-www-form-urlencoded` percent-encode set, with a space as `+`.
 fn form_encode(text: &str, out: &mut String) {
-    for (index, part) in text.split(' ').enumerate() {
+    for (index, part) in scan::split(text, b' ').enumerate() {
         if index > 0 {
             out.push('+');
         }

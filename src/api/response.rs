@@ -10,6 +10,7 @@ use crate::api::operations::Operation;
 use crate::fields::FIELDS;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, JsonErrorKind, Object};
+use crate::scan;
 
 /// The longest body that is read, in bytes. A driver stops there and reports
 /// [`Failure::TooLarge`](crate::api::call::Failure::TooLarge). A customer takes about 2 kB.
@@ -123,7 +124,7 @@ fn is_block(response: &HttpResponse, body: &[u8]) -> bool {
     let starts_with =
         |start: &[u8]| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
     let is_html = response.content_type.as_deref().is_some_and(|content_type| {
-        let media_type = content_type.split(';').next().unwrap_or("").trim();
+        let media_type = scan::until(content_type, b";").0.trim();
         media_type.eq_ignore_ascii_case("text/html")
             || media_type.eq_ignore_ascii_case("application/xhtml+xml")
     });
@@ -162,7 +163,7 @@ pub(crate) fn says_fail(object: &Object) -> bool {
 
 /// A customer has an Id, and the one that was asked for.
 fn check_id(record: &Object, asked: Option<i32>) -> Result<(), &'static str> {
-    let id = record.get("Id").and_then(Json::as_i32).filter(|id| *id > 0);
+    let id = record.get("Id").and_then(Json::as_positive);
     let id = id.ok_or("report this to the vendor: the answer is no customer, for it has no Id")?;
     if asked.is_none_or(|asked| asked == id) {
         Ok(())
@@ -292,9 +293,15 @@ fn issue(property: &str, message: &str) -> Option<Issue> {
 /// `CustomerCodes[0]`), in any case, with or without spaces.
 fn field(property: &str) -> Option<&'static str> {
     let is_name = |part: &&str| part.bytes().any(|byte| !byte.is_ascii_digit() && byte != b' ');
-    let part = property.split(['.', '[', ']']).filter(is_name).reduce(|_, part| part)?;
+    let (mut part, mut rest) = (None, property);
+    while !rest.is_empty() {
+        let (next, after) = scan::until(rest, b".[]");
+        part = Some(next).filter(is_name).or(part);
+        rest = after.get(1..).unwrap_or_default();
+    }
+    let part = part?;
     let known = |name: &'static str| {
-        let last = name.rsplit('.').next().unwrap_or(name);
+        let last = scan::split_once(name, b'.').map_or(name, |(_, last)| last);
         let letters = part.bytes().filter(|byte| *byte != b' ');
         letters
             .map(|byte| byte.to_ascii_lowercase())
@@ -305,7 +312,5 @@ fn field(property: &str) -> Option<&'static str> {
 
 /// True where `text` holds `words`, in any ASCII case; no text holds no words.
 fn contains(text: &str, words: &str) -> bool {
-    let words = words.as_bytes();
-    let mut windows = text.as_bytes().windows(words.len().max(1));
-    windows.any(|window| window.eq_ignore_ascii_case(words))
+    !words.is_empty() && scan::after(text, words).is_some()
 }

@@ -8,7 +8,7 @@ pub fn read(value: &Json) -> Result<Vec<i32>, Code> {
     let items = value.as_array().ok_or(Code::WrongType)?;
     let mut ids = Vec::with_capacity(items.len());
     for item in items {
-        ids.push(item.as_i32().filter(|id| *id > 0).ok_or(Code::Ids)?);
+        ids.push(item.as_positive().ok_or(Code::Ids)?);
     }
     let mut sorted = ids.clone();
     sorted.sort_unstable();

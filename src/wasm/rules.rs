@@ -31,8 +31,23 @@ fn checked(checked: Checked) -> String {
     Object::new().with("value", checked.value).with("issues", issues(&checked.issues)).to_text()
 }
 
+/// Any of the functions below that asks the rules something, by its JavaScript name: one export costs a tenth of
+/// eight. `subject` is what the function takes before its options.
+#[wasm_bindgen]
+pub fn ask(question: &str, subject: &str, value: &str, options: &str) -> Result<String, JsValue> {
+    match question {
+        "checkCustomer" => check_customer(subject, options),
+        "checkField" => check_one(subject, value, options),
+        "inspectDate" => inspect_date(subject, options),
+        "inspectEmail" => Ok(inspect_email(subject)),
+        "inspectPhone" => Ok(inspect_phone(subject, value)),
+        "fields" => fields(subject),
+        "optInNodes" => Ok(opt_in_nodes(subject)),
+        _ => Ok(build_info()),
+    }
+}
+
 /// Facts of this build.
-#[wasm_bindgen(js_name = buildInfo)]
 pub fn build_info() -> String {
     let mut features = vec![Json::from("rules"), Json::from("client")];
     if cfg!(feature = "gateway") {
@@ -45,13 +60,11 @@ pub fn build_info() -> String {
 }
 
 /// Checks a whole draft: `{value, issues}`.
-#[wasm_bindgen(js_name = checkCustomer)]
 pub fn check_customer(draft_json: &str, options_json: &str) -> Result<String, JsValue> {
     Ok(checked(check(&draft(draft_json)?, &options(options_json)?, &Engine)))
 }
 
 /// Checks one value by its field's own rule: issues.
-#[wasm_bindgen(js_name = checkField)]
 pub fn check_one(name: &str, value_json: &str, options_json: &str) -> Result<String, JsValue> {
     let found =
         check_field(known_field(name)?, &value(value_json)?, &options(options_json)?, &Engine);
@@ -59,7 +72,6 @@ pub fn check_one(name: &str, value_json: &str, options_json: &str) -> Result<Str
 }
 
 /// What is known of a phone number.
-#[wasm_bindgen(js_name = inspectPhone)]
 pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
     let number = phone::inspect(phone::calling_code(calling_code), typed);
     let verdict = match number.verdict {
@@ -77,7 +89,6 @@ pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
 }
 
 /// An e-mail address as it would be sent: `{email, issues}`.
-#[wasm_bindgen(js_name = inspectEmail)]
 pub fn inspect_email(typed: &str) -> String {
     let (address, found) = match email::normalise(typed, &Engine) {
         Ok((address, advice)) => (address, advice.map(|code| Issue::advice(code, "Email"))),
@@ -88,7 +99,6 @@ pub fn inspect_email(typed: &str) -> String {
 }
 
 /// A calendar date: `{date}` or `{issue}`.
-#[wasm_bindgen(js_name = inspectDate)]
 pub fn inspect_date(typed: &str, options_json: &str) -> Result<String, JsValue> {
     let outcome = match date::check(typed, options(options_json)?.today, "Birthday") {
         Ok(day) => Object::new().with("date", date::to_day(day)),
@@ -98,7 +108,6 @@ pub fn inspect_date(typed: &str, options_json: &str) -> Result<String, JsValue> 
 }
 
 /// The rule table, for a restaurant's Setup or, given `null`, for any.
-#[wasm_bindgen]
 pub fn fields(setup_json: &str) -> Result<String, JsValue> {
     let setup = match value(setup_json)? {
         Json::Object(setup) => Setup::read(&setup),
@@ -109,7 +118,6 @@ pub fn fields(setup_json: &str) -> Result<String, JsValue> {
 }
 
 /// The nodes of an opt-in text that are safe to show.
-#[wasm_bindgen(js_name = optInNodes)]
 pub fn opt_in_nodes(html: &str) -> String {
     text(&consent::to_json(&consent::nodes(html)))
 }
