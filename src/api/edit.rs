@@ -104,9 +104,9 @@ fn is_damaged(value: &Json) -> bool {
 fn fits_form(value: &Json) -> bool {
     match value {
         Json::Array(items) => items.is_empty(),
-        Json::Object(object) => {
-            object.iter().all(|(name, value)| scan::until(name, b"[]").1.is_empty() && fits_form(value))
-        }
+        Json::Object(object) => object
+            .iter()
+            .all(|(name, value)| scan::until(name, b"[]").1.is_empty() && fits_form(value)),
         _ => true,
     }
 }

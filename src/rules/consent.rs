@@ -2,6 +2,7 @@
 //! ever handing raw markup to a parser that runs it.
 
 use crate::json::{Json, Object};
+use crate::scan;
 
 /// A run of an opt-in text that is safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ const MAX_DEPTH: usize = 8;
 pub fn nodes(html: &str) -> Vec<Node> {
     let mut tree = Tree { open: Vec::new(), root: Vec::new() };
     let mut rest = html;
-    while let Some((text, markup)) = rest.split_once('<') {
+    while let Some((text, markup)) = scan::split_once(rest, b'<') {
         tree.text(text);
         rest = match markup.as_bytes().first() {
             Some(b'!' | b'?') => after_comment(markup),
@@ -100,10 +101,7 @@ impl Tree {
             Some(markup) => (true, markup),
             None => (false, markup),
         };
-        let end = markup
-            .find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))
-            .unwrap_or(markup.len());
-        let (name, after_name) = markup.split_at_checked(end).unwrap_or((markup, ""));
+        let (name, after_name) = scan::until(markup, b" \t\n\x0c\r>/");
         let (attributes, rest) = split_tag(after_name);
         if !closing
             && let Some(unseen) = UNSEEN.iter().find(|known| name.eq_ignore_ascii_case(known))
@@ -151,12 +149,12 @@ fn split_tag(text: &str) -> (&str, &str) {
 
 fn after_comment(markup: &str) -> &str {
     let end = if markup.starts_with("!--") { "-->" } else { ">" };
-    markup.split_once(end).map_or("", |(_, rest)| rest)
+    scan::after(markup, end).unwrap_or_default()
 }
 
 fn after_end_tag<'a>(text: &'a str, name: &str) -> &'a str {
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once("</") {
+    while let Some(after) = scan::after(rest, "</") {
         if after.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
             return split_tag(after).1;
         }
@@ -169,31 +167,27 @@ fn after_end_tag<'a>(text: &'a str, name: &str) -> &'a str {
 fn https(attributes: &str) -> Option<String> {
     let mut rest = attributes;
     loop {
-        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
-        let end = rest.find(|c: char| c.is_ascii_whitespace() || c == '=').unwrap_or(rest.len());
-        let (name, after) = rest.split_at_checked(end)?;
+        rest = scan::skip(rest, b" \t\n\x0c\r/");
+        let (name, after) = scan::until(rest, b" \t\n\x0c\r=");
         if name.is_empty() && after.is_empty() {
             return None;
         }
-        let after = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        let after = after.trim_ascii_start();
         let Some(after) = after.strip_prefix('=') else {
             rest = after;
             continue;
         };
-        let after = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
-        let (value, after) = match after.get(..1) {
-            Some(quote @ ("\"" | "'")) => after.get(1..)?.split_once(quote)?,
-            _ => {
-                let end = after.find(|c: char| c.is_ascii_whitespace()).unwrap_or(after.len());
-                after.split_at_checked(end)?
-            }
+        let after = after.trim_ascii_start();
+        let (value, after) = match after.as_bytes().first() {
+            Some(quote @ (b'"' | b'\'')) => scan::split_once(after.get(1..)?, *quote)?,
+            _ => scan::until(after, scan::SPACE),
         };
         if name.eq_ignore_ascii_case("href") {
             let address = decode_entities(value);
             let host = address.get(8..)?;
             let safe = address.get(..8)?.eq_ignore_ascii_case("https://")
-                && host.starts_with(|c: char| c.is_ascii_alphanumeric())
-                && !address.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\');
+                && host.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
+                && !address.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\');
             return safe.then_some(address);
         }
         rest = after;
@@ -212,21 +206,17 @@ fn decode_entities(html: &str) -> String {
     ];
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
-    while let Some((before, after)) = rest.split_once('&') {
+    while let Some((before, after)) = scan::split_once(rest, b'&') {
         text.push_str(before);
-        let decoded = after.get(..after.find(';').unwrap_or(0)).and_then(|name| {
-            let character = match name.strip_prefix('#') {
-                Some(number) => {
-                    let hex = number.strip_prefix(['x', 'X']);
-                    let code = match hex {
-                        Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-                        None => number.parse().ok()?,
-                    };
-                    char::from_u32(code).filter(|c| !c.is_control())?
+        let decoded = scan::split_once(after, b';').and_then(|(name, after)| {
+            let character = match name.as_bytes() {
+                [b'#', b'x' | b'X', ..] => {
+                    code_point(u32::from_str_radix(name.get(2..)?, 16).ok()?)?
                 }
-                None => NAMED.iter().find(|(known, _)| *known == name)?.1,
+                [b'#', ..] => code_point(scan::number(name.get(1..)?)?)?,
+                _ => NAMED.iter().find(|(known, _)| *known == name)?.1,
             };
-            Some((character, after.get(name.len() + 1..)?))
+            Some((character, after))
         });
         rest = match decoded {
             Some((character, after)) => {
@@ -241,6 +231,11 @@ fn decode_entities(html: &str) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// The character that a numeric entity stands for; a control is none for a reader.
+fn code_point(code: u32) -> Option<char> {
+    char::from_u32(code).filter(|character| !character.is_control())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::issue::Code;
 use crate::platform::Platform;
+use crate::scan;
 
 /// Longest address, in characters (RFC 5321 §4.5.3.1.3: a path of 256 with its angle brackets).
 pub const MAX_LENGTH: u32 = 254;
@@ -15,11 +16,11 @@ pub fn normalise(typed: &str, platform: &dyn Platform) -> Result<(String, Option
     // The HTML standard's value sanitization algorithm for type=email: strip newlines, then outer white space.
     let stripped: String =
         typed.chars().filter(|character| !matches!(character, '\n' | '\r')).take(TAKEN).collect();
-    let address = stripped.trim_matches(|c: char| c.is_ascii_whitespace());
+    let address = stripped.trim_ascii();
     if address.is_empty() {
         return Ok((String::new(), None));
     }
-    let (local, domain) = address.rsplit_once('@').ok_or(Code::Email)?;
+    let (local, domain) = scan::split_once(address, b'@').ok_or(Code::Email)?;
     let domain = if domain.is_ascii() { domain.to_owned() } else { to_ascii(domain, platform)? };
     if !is_local(local) || !is_domain(&domain) {
         return Err(Code::Email);
@@ -28,7 +29,7 @@ pub fn normalise(typed: &str, platform: &dyn Platform) -> Result<(String, Option
     if local.len() > MAX_LOCAL || length > MAX_LENGTH as usize {
         return Err(Code::Email);
     }
-    let advice = (!domain.contains('.')).then_some(Code::EmailDotless);
+    let advice = scan::split_once(&domain, b'.').is_none().then_some(Code::EmailDotless);
     let mut sent = String::with_capacity(length);
     sent.push_str(local);
     sent.push('@');
@@ -59,7 +60,7 @@ fn is_local(local: &str) -> bool {
 
 /// HTML standard: `label *( "." label )`, a label as in RFC 1034 §3.5 but allowed to start with a digit.
 fn is_domain(domain: &str) -> bool {
-    domain.split('.').all(|label| {
+    scan::split(domain, b'.').all(|label| {
         (1..=MAX_LABEL).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
