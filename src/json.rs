@@ -89,6 +89,11 @@ impl Json {
         if let Json::String(text) = self { Some(text) } else { None }
     }
 
+    /// True or false.
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Json::Bool(flag) = self { Some(*flag) } else { None }
+    }
+
     /// The members of an object.
     pub fn as_object(&self) -> Option<&Object> {
         if let Json::Object(object) = self { Some(object) } else { None }
@@ -179,6 +184,11 @@ impl Object {
     /// The value of the member `name`, spelt exactly so.
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+    }
+
+    /// The value of an option: of the member `name`, unless it is null, which says the same as none.
+    pub fn given(&self, name: &str) -> Option<&Json> {
+        self.get(name).filter(|value| !value.is_null())
     }
 
     /// Sets the member `name`, in its old place if there is one, else at the end.

@@ -85,7 +85,7 @@ impl Config {
             text(options, "baseUrl").ok_or("give baseUrl: the API's address or a gateway's")?;
         config.microsite =
             text(options, "microsite").ok_or("give microsite: the restaurant's name in the API")?;
-        config.access = match (given(options, "token"), given(options, "credentials")) {
+        config.access = match (options.given("token"), options.given("credentials")) {
             (None, None) => Access::Open,
             (Some(Json::String(token)), None) => Access::Token(
                 Token::new(token).ok_or("give token as the API gave it, in one line")?,
@@ -125,25 +125,20 @@ impl Config {
                 "give requestsPerMinute as a whole number above 0",
             ),
         ] {
-            if let Some(value) = given(options, name) {
+            if let Some(value) = options.given(name) {
                 *slot = value.as_positive().ok_or(error)?.unsigned_abs();
             }
         }
-        if let Some(names) = given(options, "names") {
+        if let Some(names) = options.given("names") {
             config.names.override_with(names.as_object().ok_or("give names as an object")?)?;
         }
         Ok(config)
     }
 }
 
-/// An option that is there and not null.
-fn given<'a>(options: &'a Object, name: &str) -> Option<&'a Json> {
-    options.get(name).filter(|value| !value.is_null())
-}
-
 /// The word that an option was set to; an empty one, which no option takes, for a value of another type.
 fn choice<'a>(options: &'a Object, name: &str) -> Option<&'a str> {
-    given(options, name).map(|value| value.as_str().unwrap_or_default())
+    options.given(name).map(|value| value.as_str().unwrap_or_default())
 }
 
 /// What the calls of one account share: options, token, budget, and who is writing to which customer. Calls for

@@ -48,12 +48,20 @@ pub fn check(
     today: Option<NaiveDate>,
     field: &'static str,
 ) -> Result<NaiveDate, Issue> {
-    let date = parse(typed).ok_or_else(|| Issue::error(Code::Date, field))?;
+    passed(typed, today).map_err(|code| match code {
+        Code::DateTooEarly => Issue::error(code, field).number("min", FIRST_YEAR),
+        _ => Issue::error(code, field),
+    })
+}
+
+/// The same, with the bare code of what is wrong.
+pub(crate) fn passed(typed: &str, today: Option<NaiveDate>) -> Result<NaiveDate, Code> {
+    let date = parse(typed).ok_or(Code::Date)?;
     if date.year() < FIRST_YEAR {
-        return Err(Issue::error(Code::DateTooEarly, field).number("min", FIRST_YEAR));
+        return Err(Code::DateTooEarly);
     }
     if today.is_some_and(|today| date > today) {
-        return Err(Issue::error(Code::DateInFuture, field));
+        return Err(Code::DateInFuture);
     }
     Ok(date)
 }
