@@ -79,60 +79,71 @@ impl Config {
     /// Reads JavaScript's `ClientOptions`, without its functions: a driver that has a token function sets
     /// [`Access::Provider`] itself. The error says what to do.
     pub fn from_json(options: &Object) -> Result<Self, &'static str> {
-        let text = |object: &Object, name| object.get(name)?.as_str().map(str::to_owned);
-        let mut config = Self::new("", "");
-        config.base_url =
-            text(options, "baseUrl").ok_or("give baseUrl: the API's address or a gateway's")?;
-        config.microsite =
-            text(options, "microsite").ok_or("give microsite: the restaurant's name in the API")?;
-        config.access = match (options.given("token"), options.given("credentials")) {
-            (None, None) => Access::Open,
-            (Some(Json::String(token)), None) => Access::Token(
-                Token::new(token).ok_or("give token as the API gave it, in one line")?,
-            ),
-            (Some(_), None) => return Err("give token as text or as a function"),
-            (None, Some(credentials)) => {
-                let member = |name| text(credentials.as_object()?, name);
-                match (member("username"), member("password")) {
-                    (Some(username), Some(password)) => {
-                        Access::Credentials(Credentials { username, password })
-                    }
-                    _ => return Err("give credentials as { username, password }"),
-                }
-            }
-            (Some(_), Some(_)) => return Err("give token or credentials, not both"),
+        let text = |name, error| options.get(name).and_then(Json::as_str).ok_or(error);
+        let number = |name, default, error| match options.given(name) {
+            None => Ok(default),
+            Some(value) => value.as_positive().map(i32::unsigned_abs).ok_or(error),
         };
-        config.authentication = match choice(options, "authentication") {
-            None | Some("v2") => Authentication::V2,
-            Some("token") => Authentication::Token,
-            _ => return Err("give authentication as \"v2\" or \"token\""),
-        };
-        config.encoding = match choice(options, "encoding") {
-            None | Some("json") => Encoding::Json,
-            Some("form") => Encoding::Form,
-            _ => return Err("give encoding as \"json\" or \"form\""),
-        };
-        for (name, slot, error) in [
-            ("timeoutMs", &mut config.timeout_ms, "give timeoutMs as whole milliseconds above 0"),
-            (
+        let mut config = Self {
+            access: Access::from_json(options)?,
+            authentication: match choice(options, "authentication") {
+                None | Some("v2") => Authentication::V2,
+                Some("token") => Authentication::Token,
+                _ => return Err("give authentication as \"v2\" or \"token\""),
+            },
+            encoding: match choice(options, "encoding") {
+                None | Some("json") => Encoding::Json,
+                Some("form") => Encoding::Form,
+                _ => return Err("give encoding as \"json\" or \"form\""),
+            },
+            timeout_ms: number(
+                "timeoutMs",
+                TIMEOUT_MS,
+                "give timeoutMs as whole milliseconds above 0",
+            )?,
+            total_timeout_ms: number(
                 "totalTimeoutMs",
-                &mut config.total_timeout_ms,
+                TOTAL_TIMEOUT_MS,
                 "give totalTimeoutMs as whole milliseconds above 0",
-            ),
-            (
+            )?,
+            requests_per_minute: number(
                 "requestsPerMinute",
-                &mut config.requests_per_minute,
+                REQUESTS_PER_MINUTE,
                 "give requestsPerMinute as a whole number above 0",
-            ),
-        ] {
-            if let Some(value) = options.given(name) {
-                *slot = value.as_positive().ok_or(error)?.unsigned_abs();
-            }
-        }
+            )?,
+            ..Self::new(
+                text("baseUrl", "give baseUrl: the API's address or a gateway's")?,
+                text("microsite", "give microsite: the restaurant's name in the API")?,
+            )
+        };
         if let Some(names) = options.given("names") {
             config.names.override_with(names.as_object().ok_or("give names as an object")?)?;
         }
         Ok(config)
+    }
+}
+
+impl Access {
+    fn from_json(options: &Object) -> Result<Self, &'static str> {
+        match (options.given("token"), options.given("credentials")) {
+            (None, None) => Ok(Access::Open),
+            (Some(Json::String(token)), None) => {
+                let token = Token::new(token);
+                token.map(Access::Token).ok_or("give token as the API gave it, in one line")
+            }
+            (Some(_), None) => Err("give token as text or as a function"),
+            (None, Some(credentials)) => {
+                let member = |name| credentials.as_object()?.get(name)?.as_str();
+                match (member("username"), member("password")) {
+                    (Some(username), Some(password)) => Ok(Access::Credentials(Credentials {
+                        username: username.to_owned(),
+                        password: password.to_owned(),
+                    })),
+                    _ => Err("give credentials as { username, password }"),
+                }
+            }
+            (Some(_), Some(_)) => Err("give token or credentials, not both"),
+        }
     }
 }
 

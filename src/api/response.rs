@@ -57,31 +57,34 @@ pub(crate) fn read_wire(
     names: &Names,
     response: &HttpResponse,
 ) -> Result<Json, ErrorKind> {
-    let status = response.status;
-    let protocol = |reason| ErrorKind::Protocol { status, reason };
     let body = accepted(response).map_err(|kind| without_echoes(kind, operation))?;
+    let status = response.status;
+    value(operation, names, body).map_err(|reason| ErrorKind::Protocol { status, reason })
+}
+
+/// Reads the body of an answer that was accepted.
+fn value(operation: &Operation, names: &Names, body: &[u8]) -> Result<Json, &'static str> {
     if let Operation::Unsubscribe { .. } = operation {
         // No body is documented here: whatever comes will do, unless it says that it failed.
         let failed = parse(body).is_ok_and(|value| value.as_object().is_some_and(says_fail));
-        return if failed { Err(protocol(SAYS_FAIL)) } else { Ok(Json::Null) };
+        return if failed { Err(SAYS_FAIL) } else { Ok(Json::Null) };
     }
-    let object = object(body).map_err(protocol)?;
+    let object = object(body)?;
     if says_fail(&object) {
-        return Err(protocol(SAYS_FAIL));
+        return Err(SAYS_FAIL);
     }
-    match operation {
-        Operation::ScheduleDeletion { .. } => return deletion(&object, names).map_err(protocol),
-        Operation::Setup | Operation::Unsubscribe { .. } => {}
-        Operation::Create { .. } => check_id(&object, None).map_err(protocol)?,
-        Operation::Get { id }
-        | Operation::Update { id, .. }
-        | Operation::Edit { id, .. }
-        | Operation::Merge { into: id, .. } => check_id(&object, Some(*id)).map_err(protocol)?,
-    }
-    if let Operation::Create { request } | Operation::Update { request, .. } = operation
-        && !is_echo(request, &object, None)
-    {
-        return Err(protocol(NO_ECHO));
+    let (asked, sent) = match operation {
+        Operation::ScheduleDeletion { .. } => return deletion(&object, names),
+        Operation::Setup | Operation::Unsubscribe { .. } => return Ok(object.into()),
+        Operation::Create { request } => (None, Some(request)),
+        Operation::Update { id, request } => (Some(*id), Some(request)),
+        Operation::Get { id } | Operation::Edit { id, .. } | Operation::Merge { into: id, .. } => {
+            (Some(*id), None)
+        }
+    };
+    check_id(&object, asked)?;
+    if sent.is_some_and(|sent| !is_echo(sent, &object, None)) {
+        return Err(NO_ECHO);
     }
     Ok(object.into())
 }
