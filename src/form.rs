@@ -155,7 +155,7 @@ impl Checked {
 }
 
 /// Checks a whole draft. Checking the normalised request again changes nothing.
-pub fn check(draft: &Draft, options: &Options, platform: &dyn Platform) -> Checked {
+pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Checked {
     let mut checker =
         Checker { draft, options, platform, done: Checked::default(), address: Object::new() };
     for (place, field) in FIELDS.iter().enumerate() {
@@ -169,7 +169,7 @@ pub fn check_around(
     field: &Field,
     draft: &Draft,
     options: &Options,
-    platform: &dyn Platform,
+    platform: &impl Platform,
 ) -> Vec<Issue> {
     let mut issues = check(draft, options, platform).issues;
     issues.retain(|issue| {
@@ -185,7 +185,7 @@ pub fn check_field(
     field: &'static Field,
     value: &Json,
     options: &Options,
-    platform: &dyn Platform,
+    platform: &impl Platform,
 ) -> Vec<Issue> {
     let mut draft = Draft::new();
     draft.set(field.name, value.clone());
@@ -195,15 +195,15 @@ pub fn check_field(
     issues
 }
 
-struct Checker<'a> {
+struct Checker<'a, P> {
     draft: &'a Draft,
     options: &'a Options,
-    platform: &'a dyn Platform,
+    platform: &'a P,
     done: Checked,
     address: Object,
 }
 
-impl Checker<'_> {
+impl<P: Platform> Checker<'_, P> {
     fn check(&mut self, field: &'static Field, raw: Option<&Json>) {
         let result = match (field.kind, raw) {
             (Kind::Phone { calling_code, .. }, _) => return self.phone(field, raw, calling_code),

@@ -12,7 +12,7 @@ const MAX_LOCAL: usize = 64;
 const MAX_LABEL: usize = 63;
 
 /// The address as it is sent, with its domain in ASCII, and the code of any advice about it.
-pub fn normalise(typed: &str, platform: &dyn Platform) -> Result<(String, Option<Code>), Code> {
+pub fn normalise(typed: &str, platform: &impl Platform) -> Result<(String, Option<Code>), Code> {
     // The HTML standard's value sanitization algorithm for type=email: strip newlines, then outer white space.
     let stripped: String =
         typed.chars().filter(|character| !matches!(character, '\n' | '\r')).take(TAKEN).collect();
@@ -42,7 +42,7 @@ pub fn normalise(typed: &str, platform: &dyn Platform) -> Result<(String, Option
 const TAKEN: usize = 4 * MAX_LENGTH as usize;
 
 /// A Unicode domain's ASCII form. Delimiters of a URL are refused first: the platform would parse them.
-fn to_ascii(domain: &str, platform: &dyn Platform) -> Result<String, Code> {
+fn to_ascii(domain: &str, platform: &impl Platform) -> Result<String, Code> {
     let plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
     if !domain.chars().all(plain) {
         return Err(Code::Email);

@@ -41,7 +41,7 @@ pub fn normalise(
     typed: &str,
     lines: Lines,
     max: u32,
-    platform: &dyn Platform,
+    platform: &impl Platform,
 ) -> Result<String, TextError> {
     let trimmed = typed.trim_matches(is_outer_space);
     refuse_unwritable(trimmed, lines)?;
