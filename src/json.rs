@@ -251,6 +251,11 @@ impl Object {
 
 /// Decimal digits of an integer. `format!` would bring 5 kB of formatting machinery into the browser build.
 pub fn integer_text(number: i64) -> String {
+    padded(number, 1)
+}
+
+/// The same, with zeros before them up to `least` digits.
+pub(crate) fn padded(number: i64, least: usize) -> String {
     let mut digits = [0u8; 20];
     let mut rest = number.unsigned_abs();
     let mut used = 0;
@@ -258,7 +263,7 @@ pub fn integer_text(number: i64) -> String {
         *slot = b'0' + (rest % 10) as u8;
         used += 1;
         rest /= 10;
-        if rest == 0 {
+        if rest == 0 && used >= least {
             break;
         }
     }

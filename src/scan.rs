@@ -4,15 +4,21 @@
 /// White space, as the HTML and URL standards and `str::trim_ascii` have it.
 pub(crate) const SPACE: &[u8] = b" \t\n\x0c\r";
 
+/// True for one of `bytes`.
+#[expect(clippy::manual_contains, reason = "`contains` brings a search by words of the machine")]
+pub(crate) fn is_in(byte: u8, bytes: &[u8]) -> bool {
+    bytes.iter().any(|known| *known == byte)
+}
+
 /// The text before the first of `bytes`, and the rest from there on.
 pub(crate) fn until<'a>(text: &'a str, bytes: &[u8]) -> (&'a str, &'a str) {
-    let end = text.bytes().position(|byte| bytes.contains(&byte)).unwrap_or(text.len());
+    let end = text.bytes().position(|byte| is_in(byte, bytes)).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
 /// The text without those of `bytes` that it starts with.
 pub(crate) fn skip<'a>(text: &'a str, bytes: &[u8]) -> &'a str {
-    let start = text.bytes().position(|byte| !bytes.contains(&byte)).unwrap_or(text.len());
+    let start = text.bytes().position(|byte| !is_in(byte, bytes)).unwrap_or(text.len());
     text.get(start..).unwrap_or_default()
 }
 

@@ -33,8 +33,13 @@ impl Edit {
                 || READ_ONLY.contains(&name)
                 || name == COMMENTS && self.append_comment.is_some()
         };
-        let names = self.patch.iter().map(|(name, _)| name);
-        names.filter(|name| refused(name)).map(|name| issue(Code::NotWritable, name)).collect()
+        let mut issues = Vec::new();
+        for (name, _) in self.patch.iter() {
+            if refused(name) {
+                issues.push(issue(Code::NotWritable, name));
+            }
+        }
+        issues
     }
 
     /// The whole record to send. Where a member could not be carried back as it was read, its issue instead.
@@ -55,15 +60,14 @@ impl Edit {
             request.set(COMMENTS, comment.as_str());
         }
         request.set(CUSTOMER_OPTIONS, Object::new().with(APPEND_COMMENTS, appends));
-        let lost = |(name, value): (&str, &Json)| {
-            let code = match encoding {
-                _ if is_damaged(value) => Code::DamagedText,
-                Encoding::Form if !fits_form(value) => Code::NotWritable,
-                _ => return None,
-            };
-            Some(issue(code, name))
-        };
-        let issues: Vec<Issue> = request.iter().filter_map(lost).collect();
+        let mut issues = Vec::new();
+        for (name, value) in request.iter() {
+            match encoding {
+                _ if is_damaged(value) => issues.push(issue(Code::DamagedText, name)),
+                Encoding::Form if !fits_form(value) => issues.push(issue(Code::NotWritable, name)),
+                _ => {}
+            }
+        }
         if issues.is_empty() { Ok(request) } else { Err(issues) }
     }
 }

@@ -403,7 +403,7 @@ fn form_encode(text: &str, out: &mut String) {
 /// Percent-encodes all but ASCII letters, digits and `plain`.
 fn percent_encode(text: &str, plain: &[u8], out: &mut String) {
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
+        if byte.is_ascii_alphanumeric() || scan::is_in(byte, plain) {
             out.push(char::from(byte));
         } else {
             out.push('%');

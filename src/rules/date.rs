@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::issue::{Code, Issue};
-use crate::json::integer_text;
+use crate::json::padded;
 use crate::scan;
 
 /// The first year taken: nobody alive was born earlier.
@@ -23,16 +23,10 @@ pub fn parse(text: &str) -> Option<NaiveDate> {
 
 /// The date as JavaScript and HTML write it: `YYYY-MM-DD`.
 pub fn to_day(date: NaiveDate) -> String {
-    let mut text = String::with_capacity(10);
-    let year = integer_text(i64::from(date.year()));
-    text.extend(std::iter::repeat_n('0', 4usize.saturating_sub(year.len())));
-    text.push_str(&year);
+    let mut text = padded(date.year().into(), 4);
     for part in [date.month(), date.day()] {
         text.push('-');
-        if part < 10 {
-            text.push('0');
-        }
-        text.push_str(&integer_text(i64::from(part)));
+        text.push_str(&padded(part.into(), 2));
     }
     text
 }

@@ -55,7 +55,7 @@ fn is_local(local: &str) -> bool {
     !local.is_empty()
         && local
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte))
+            .all(|byte| byte.is_ascii_alphanumeric() || scan::is_in(byte, b".!#$%&'*+/=?^_`{|}~-"))
 }
 
 /// HTML standard: `label *( "." label )`, a label as in RFC 1034 §3.5 but allowed to start with a digit.
