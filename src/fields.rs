@@ -205,7 +205,11 @@ pub fn position(name: &str) -> Option<usize> {
 
 /// A field's name as JavaScript's path to its value: `["Address", "Postcode"]`.
 pub(crate) fn path(name: &str) -> Json {
-    Json::Array(scan::split(name, b'.').map(Json::from).collect())
+    let mut path = Vec::new();
+    for member in scan::split(name, b'.') {
+        path.push(member.into());
+    }
+    Json::Array(path)
 }
 
 /// The field `name`.

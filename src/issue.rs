@@ -169,15 +169,13 @@ impl Issue {
 
     /// The issue as JavaScript sees it: `{code, path, params, severity, message}`.
     pub fn to_json(&self) -> Json {
-        let params = self.params.iter().fold(Object::new(), |params, (name, param)| {
-            params.with(
-                name,
-                match param {
-                    Param::Number(number) => Json::from(*number),
-                    Param::Text(text) => Json::from(text.as_str()),
-                },
-            )
-        });
+        let mut params = Object::new();
+        for (name, param) in &self.params {
+            match param {
+                Param::Number(number) => params.set(name, *number),
+                Param::Text(text) => params.set(name, text.as_str()),
+            }
+        }
         Object::new()
             .with("code", self.code.as_str())
             .with("path", path(self.field))
@@ -186,6 +184,15 @@ impl Issue {
             .with("message", self.message())
             .into()
     }
+}
+
+/// The issues as JavaScript sees them.
+pub(crate) fn list(issues: &[Issue]) -> Json {
+    let mut list = Vec::new();
+    for issue in issues {
+        list.push(issue.to_json());
+    }
+    Json::Array(list)
 }
 
 #[cfg(test)]

@@ -165,9 +165,9 @@ fn is_same(kind: Kind, sent: &Json, echo: &Json) -> bool {
     match kind {
         Kind::Email => one.trim().eq_ignore_ascii_case(other.trim()),
         Kind::Date => date(one) == date(other),
-        Kind::Phone { .. } | Kind::CallingCode => digits(one).eq(digits(other)),
+        Kind::Phone { .. } | Kind::CallingCode => digits(one) == digits(other),
         Kind::Flag | Kind::Consent { .. } => one.eq_ignore_ascii_case(other),
-        _ => lines(one.trim()).eq(lines(other.trim())),
+        _ => lines(one.trim()) == lines(other.trim()),
     }
 }
 
@@ -202,19 +202,19 @@ fn text(value: &Json) -> Option<&str> {
 }
 
 /// The digits, without the zeros before them.
-fn digits(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0')
+fn digits(text: &str) -> String {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    scan::skip(&digits, b"0").to_owned()
 }
 
 /// The text with one kind of line break.
-fn lines(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes().filter(|byte| *byte != b'\r')
+fn lines(text: &str) -> String {
+    scan::split(text, b'\r').collect()
 }
 
 fn ends_with(echo: Option<&Json>, sent: Option<&Json>) -> bool {
-    let plain = |value: Option<&Json>| -> Vec<u8> {
-        lines(value.and_then(Json::as_str).unwrap_or_default().trim_end()).collect()
-    };
+    let plain =
+        |value: Option<&Json>| lines(value.and_then(Json::as_str).unwrap_or_default().trim_end());
     plain(echo).ends_with(&plain(sent))
 }
 

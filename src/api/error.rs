@@ -2,7 +2,7 @@
 //!
 //! No error holds a token, a password, a URL or what was typed.
 
-use crate::issue::Issue;
+use crate::issue::{self, Issue};
 use crate::json::{Json, Object};
 use crate::scan;
 
@@ -201,14 +201,15 @@ impl ApiError {
         json.set("outcome", self.outcome.as_str());
         json.set("message", self.message());
         if let ErrorKind::Validation { issues, unmapped } = &self.kind {
-            json.set("issues", Json::Array(issues.iter().map(Issue::to_json).collect()));
-            let complaint = |complaint: &Complaint| {
-                Object::new()
+            json.set("issues", issue::list(issues));
+            let mut complaints = Vec::new();
+            for complaint in unmapped {
+                let facts = Object::new()
                     .with("PropertyName", complaint.property_name.as_str())
-                    .with("ErrorMessage", complaint.error_message.as_str())
-                    .into()
-            };
-            json.set("unmapped", Json::Array(unmapped.iter().map(complaint).collect()));
+                    .with("ErrorMessage", complaint.error_message.as_str());
+                complaints.push(facts.into());
+            }
+            json.set("unmapped", Json::Array(complaints));
         }
         json
     }

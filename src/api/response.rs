@@ -216,25 +216,25 @@ fn refusal(status: u16, body: &[u8]) -> ErrorKind {
     let Ok(envelope) = object(body) else {
         return ErrorKind::Http { status };
     };
-    let text = |object: &Object, name| {
-        object.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
-    };
+    fn text<'a>(object: &'a Object, name: &str) -> &'a str {
+        object.get(name).and_then(Json::as_str).unwrap_or_default()
+    }
     let mut issues = Vec::new();
     let mut unmapped = Vec::new();
     let listed = envelope.get("ValidationErrors").and_then(Json::as_array).unwrap_or_default();
     for entry in listed.iter().filter_map(Json::as_object) {
-        let complaint = Complaint {
-            property_name: text(entry, "PropertyName"),
-            error_message: text(entry, "ErrorMessage"),
-        };
-        match issue(&complaint.property_name, &complaint.error_message) {
+        let (property, message) = (text(entry, "PropertyName"), text(entry, "ErrorMessage"));
+        match issue(property, message) {
             Some(issue) => add(&mut issues, issue),
-            None => unmapped.push(complaint),
+            None => unmapped.push(Complaint {
+                property_name: property.to_owned(),
+                error_message: message.to_owned(),
+            }),
         }
     }
     if issues.is_empty() && unmapped.is_empty() {
         // Some refusals were seen with their whole reason in the message.
-        match issue("", &text(&envelope, "Message")) {
+        match issue("", text(&envelope, "Message")) {
             Some(issue) => issues.push(issue),
             None => return ErrorKind::Http { status },
         }
@@ -302,13 +302,10 @@ fn field(property: &str) -> Option<&'static str> {
         part = Some(next).filter(is_name).or(part);
         rest = after.get(1..).unwrap_or_default();
     }
-    let part = part?;
+    let letters: String = scan::split(part?, b' ').collect();
     let known = |name: &'static str| {
         let last = scan::split_once(name, b'.').map_or(name, |(_, last)| last);
-        let letters = part.bytes().filter(|byte| *byte != b' ');
-        letters
-            .map(|byte| byte.to_ascii_lowercase())
-            .eq(last.bytes().map(|byte| byte.to_ascii_lowercase()))
+        letters.eq_ignore_ascii_case(last)
     };
     FIELDS.iter().map(|field| field.name).find(|name| known(name))
 }

@@ -51,17 +51,22 @@ pub fn nodes(html: &str) -> Vec<Node> {
 
 /// The nodes as JavaScript sees them: `{text}` or `{element, href?, children}`.
 pub fn to_json(nodes: &[Node]) -> Json {
-    let node = |node: &Node| match node {
-        Node::Text(text) => Object::new().with("text", text.as_str()),
-        Node::Element { name, href, children } => {
-            let mut object = Object::new().with("element", *name);
-            if let Some(href) = href {
-                object.set("href", href.as_str());
+    let mut list = Vec::new();
+    for node in nodes {
+        let mut object = Object::new();
+        match node {
+            Node::Text(text) => object.set("text", text.as_str()),
+            Node::Element { name, href, children } => {
+                object.set("element", *name);
+                if let Some(href) = href {
+                    object.set("href", href.as_str());
+                }
+                object.set("children", to_json(children));
             }
-            object.with("children", to_json(children))
         }
-    };
-    Json::Array(nodes.iter().map(|item| node(item).into()).collect())
+        list.push(object.into());
+    }
+    Json::Array(list)
 }
 
 struct Tree {

@@ -6,7 +6,7 @@ use super::platform::Engine;
 use super::{object, text, type_error, value};
 use crate::fields::field;
 use crate::form::{Checked, Draft, Options, check, check_around, check_field};
-use crate::issue::Issue;
+use crate::issue::{Issue, list as issues};
 use crate::json::{Json, Object};
 use crate::rules::{consent, date, email, phone};
 use crate::setup::Setup;
@@ -21,10 +21,6 @@ fn draft(json: &str) -> Result<Draft, JsValue> {
 
 fn known_field(name: &str) -> Result<&'static crate::fields::Field, JsValue> {
     field(name).ok_or_else(|| type_error("name takes a name that fields() lists"))
-}
-
-fn issues(issues: &[Issue]) -> Json {
-    Json::Array(issues.iter().map(Issue::to_json).collect())
 }
 
 fn checked(checked: Checked) -> String {
