@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
-use crate::fields::{ADDRESS, FIELDS, Field, Kind, Required, position};
+use crate::fields::{self, ADDRESS, FIELDS, Field, Kind, Required, position};
 use crate::issue::{Code, Issue, Severity};
 use crate::json::{Json, Object};
 use crate::platform::Platform;
+use crate::rules::phone::Reason;
 use crate::rules::text::{Lines, TextError};
 use crate::rules::{codes, consent, date, email, ip, phone, text};
 use crate::scan;
@@ -22,6 +23,8 @@ pub struct Options {
     pub limits: Vec<(String, u32)>,
     /// Advice about phone numbers becomes an error.
     pub strict: bool,
+    /// Which phone numbers exist. Without it, only impossible ones are known.
+    pub phones: Option<&'static phone::Table>,
 }
 
 impl Options {
@@ -173,7 +176,7 @@ pub fn check_around(
 ) -> Vec<Issue> {
     let mut issues = check(draft, options, platform).issues;
     issues.retain(|issue| {
-        let other = crate::fields::field(issue.field);
+        let other = fields::field(issue.field);
         issue.field == field.name
             || other.is_some_and(|other| other.reads(field) || field.reads(other))
     });
@@ -206,7 +209,9 @@ struct Checker<'a, P> {
 impl<P: Platform> Checker<'_, P> {
     fn check(&mut self, field: &'static Field, raw: Option<&Json>) {
         let result = match (field.kind, raw) {
-            (Kind::Phone { calling_code, .. }, _) => return self.phone(field, raw, calling_code),
+            (Kind::Phone { calling_code, mobile }, _) => {
+                return self.phone(field, raw, calling_code, mobile);
+            }
             // Checked with its number: a calling code alone says nothing.
             (Kind::CallingCode, _) => return,
             (Kind::OfAge { birthday }, _) => self.of_age(raw, birthday),
@@ -309,7 +314,10 @@ impl<P: Platform> Checker<'_, P> {
     fn consent(&self, raw: &Json, wording: &str) -> Result<Option<Json>, Code> {
         let given = flag(raw)?;
         let shown = self.draft.get(wording).and_then(Json::as_str).unwrap_or("");
-        if given == Some(true) && consent::nodes(shown).is_empty() {
+        // A wording over its limit is refused at its own field, and costs no reading here.
+        let max = fields::field(wording).map_or(0, |field| self.options.limit(field));
+        let is_readable = text::verbatim(shown, max).is_ok();
+        if given == Some(true) && is_readable && !consent::has_words(&consent::nodes(shown)) {
             return Err(Code::ConsentText);
         }
         Ok(given.map(Json::from))
@@ -329,7 +337,13 @@ impl<P: Platform> Checker<'_, P> {
     }
 
     /// A phone pair: the number decides, and carries its calling code into the request.
-    fn phone(&mut self, field: &'static Field, raw: Option<&Json>, code_field: &'static str) {
+    fn phone(
+        &mut self,
+        field: &'static Field,
+        raw: Option<&Json>,
+        code_field: &'static str,
+        wants_mobile: bool,
+    ) {
         let typed = match raw {
             None => "",
             Some(Json::String(typed)) => typed.trim(),
@@ -341,19 +355,29 @@ impl<P: Platform> Checker<'_, P> {
             }
             return;
         }
-        let chosen = match self.draft.get(code_field).map(calling_code) {
-            None => None,
-            Some(Ok(code)) => code,
-            // A code typed with the number wins over a wrong choice.
-            Some(Err(_)) if phone::carries_code(typed) => None,
-            Some(Err(code)) => return self.issue(Issue::error(code, code_field)),
-        };
-        if chosen.is_none() && !phone::carries_code(typed) {
-            return self.issue(Issue::error(Code::CallingCodeMissing, code_field));
+        // A code typed with the number wins over a wrong choice, which therefore counts as none at first.
+        let choice = self.draft.get(code_field).map_or(Ok(None), calling_code);
+        let number = phone::inspect(choice.unwrap_or(None), typed, self.options.phones);
+        let about = |issue: Issue| issue.number("callingCode", i32::from(number.calling_code));
+        match (number.reason, choice) {
+            (Some(Reason::UnknownCallingCode), Err(code)) => {
+                return self.issue(Issue::error(code, code_field));
+            }
+            (Some(Reason::UnknownCallingCode), Ok(_)) => {
+                return self.issue(Issue::error(Code::CallingCodeMissing, code_field));
+            }
+            (Some(reason), _) => {
+                let issue = Issue::error(Code::PhoneImpossible, field.name);
+                return self.issue(about(issue).text("reason", reason.name()));
+            }
+            (None, _) => {}
         }
-        let number = phone::inspect(chosen, typed);
-        if number.verdict == phone::Verdict::Impossible {
-            return self.issue(Issue::error(Code::PhoneImpossible, field.name));
+        if self.options.phones.is_some() {
+            if number.verdict != phone::Verdict::Valid {
+                self.issue(about(Issue::advice(Code::PhoneUnknown, field.name)));
+            } else if wants_mobile && !number.types.may_be_mobile() {
+                self.issue(about(Issue::advice(Code::PhoneNotMobile, field.name)));
+            }
         }
         self.done.value.set(code_field, i32::from(number.calling_code));
         self.put(field, number.national.into());
@@ -532,12 +556,44 @@ mod tests {
                 r#""ReceiveSmsMarketing":"on","GroupSmsMarketingOptInText":"<script></script>""#,
                 &[("ReceiveSmsMarketing", "consent_text_missing")],
             ),
+            (
+                r#""ReceiveSmsMarketing":"on","GroupSmsMarketingOptInText":"<b> </b>&nbsp;""#,
+                &[("ReceiveSmsMarketing", "consent_text_missing")],
+            ),
             (r#""ReceiveSmsMarketing":1"#, &[("ReceiveSmsMarketing", "wrong_type")]),
             (r#""CustomerCodes":[1,1]"#, &[("CustomerCodes", "duplicate_id")]),
             (r#""CustomerType":{"Id":0,"Name":"x"}"#, &[("CustomerType", "wrong_type")]),
             (r#""IpAddress":"localhost""#, &[("IpAddress", "ip_invalid")]),
         ] {
             assert_eq!(issues(&ann(more), r#"{"today":"2026-11-22"}"#), expected, "{more}");
+        }
+    }
+
+    #[test]
+    fn with_the_table_numbers_get_advice_which_strict_mode_makes_errors() {
+        let table = phone::Table::decode(include_bytes!("../data/phone/types.bin")).unwrap();
+        let phones = Some(&*Box::leak(Box::new(table)));
+        for (more, expected) in [
+            (r#""Mobile":"07400 123456""#, None),
+            (r#""Mobile":"07700 900123""#, Some(("Mobile", "phone_unknown"))),
+            (
+                r#""Mobile":"020 7946 0958","Phone":"+1 201 555 0123""#,
+                Some(("Mobile", "phone_not_mobile")),
+            ),
+            (r#""Mobile":"+1 201 555 0123""#, None),
+            (r#""Mobile":"07400 1234567""#, Some(("Mobile", "phone_impossible"))),
+        ] {
+            let draft = format!(
+                r#"{{"Surname":"Lee","Email":"ann@example.com","MobileCountryCode":44,{more}}}"#
+            );
+            for strict in [false, true] {
+                let options = Options { phones, strict, ..Options::default() };
+                let done = check(&Draft::from_object(&object(&draft)), &options, &Native);
+                let found = done.issues.first().map(|issue| (issue.field, issue.code.as_str()));
+                assert_eq!(found, expected, "{more}");
+                let blocks = strict && expected.is_some() || more.contains("1234567");
+                assert_eq!(!done.is_sendable(), blocks, "{more} {strict}");
+            }
         }
     }
 

@@ -105,6 +105,8 @@ catalogue! {
     Ids "ids_invalid" "use whole numbers above 0"
     /// The same Id twice.
     DuplicateId "duplicate_id" "name each Id once"
+    /// More Ids than one list may hold.
+    TooManyIds "too_many_ids" "name at most 1000 Ids"
     /// Fewer or more Ids than the operation takes. Params: `min`, `max`.
     IdCount "id_count" "name {min} to {max} Ids"
     /// A customer cannot be merged into itself.

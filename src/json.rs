@@ -45,12 +45,17 @@ pub enum JsonErrorKind {
     Syntax,
     /// Nested deeper than [`MAX_DEPTH`].
     TooDeep,
+    /// An object has more members than [`MAX_MEMBERS`].
+    TooManyMembers,
     /// An object names a member twice, so that its meaning is anybody's guess (RFC 8259 §4).
     DuplicateName,
 }
 
 /// How deep arrays and objects may be nested. No record of the API goes beyond three.
 pub const MAX_DEPTH: usize = 128;
+
+/// How many members an object may have. A customer has about forty; the bound keeps the search for equal names short.
+pub const MAX_MEMBERS: usize = 1000;
 
 impl Json {
     /// Reads one JSON text (RFC 8259). A byte order mark before it is passed over (§8.1 allows that).
@@ -374,6 +379,9 @@ impl<'a> Reader<'a> {
                 return Err(self.error());
             }
             let name = self.string()?;
+            if object.members.len() == MAX_MEMBERS {
+                return Err(JsonError { kind: JsonErrorKind::TooManyMembers, offset });
+            }
             if object.get(&name).is_some() {
                 return Err(JsonError { kind: JsonErrorKind::DuplicateName, offset });
             }
@@ -588,6 +596,16 @@ mod tests {
         let error = Json::parse(&nested(MAX_DEPTH + 1)).unwrap_err();
         assert_eq!(error.kind, JsonErrorKind::TooDeep);
         assert!(Json::parse(&"[".repeat(1_000_000)).is_err());
+    }
+
+    #[test]
+    fn members_are_bounded() {
+        let object = |count: usize| {
+            let members: Vec<_> = (0..count).map(|index| format!("\"{index}\":0")).collect();
+            Json::parse(&format!("{{{}}}", members.join(",")))
+        };
+        assert!(object(MAX_MEMBERS).is_ok());
+        assert_eq!(object(100_000).unwrap_err().kind, JsonErrorKind::TooManyMembers);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! call makes. What the rules and the client decide is tested natively; here is what only a browser can show.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, reason = "a test says what it expects")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects")]
 
 use dinerkit::wasm::client::{Call, Session};
 use dinerkit::wasm::rules::{
@@ -73,11 +73,11 @@ fn what_does_not_fit_is_a_type_error_and_the_next_call_works() {
         (check_customer("{}", "7"), "TypeError: options takes an object"),
         (
             check_customer("{", TODAY),
-            "TypeError: an argument takes plain data nested less than 128 deep",
+            "TypeError: an argument takes plain data of reasonable depth and size",
         ),
         (
             check_customer(&"[".repeat(1_000_000), TODAY),
-            "TypeError: an argument takes plain data nested less than 128 deep",
+            "TypeError: an argument takes plain data of reasonable depth and size",
         ),
         (
             check_customer("{}", r#"{"today":"soon"}"#),
@@ -97,7 +97,7 @@ fn what_does_not_fit_is_a_type_error_and_the_next_call_works() {
 fn numbers_dates_and_wording_are_inspected() {
     assert_eq!(
         inspect_phone("+44", "07700 900123"),
-        "{\"verdict\":\"possible\",\"types\":[],\"callingCode\":44,\"e164\":\"+447700900123\",\"national\":\"7700900123\"}"
+        "{\"verdict\":\"possible\",\"reason\":null,\"types\":[],\"callingCode\":44,\"e164\":\"+447700900123\",\"national\":\"7700900123\"}"
     );
     assert_eq!(
         inspect_date("2026-02-02T14:59:20.9478118Z", TODAY).unwrap(),
@@ -112,13 +112,31 @@ fn numbers_dates_and_wording_are_inspected() {
 }
 
 #[wasm_bindgen_test]
+fn the_table_of_phones_is_taken_whole_or_not_at_all() {
+    let table: &[u8] = include_bytes!("../data/phone/types.bin");
+    assert!(!take_phones(&table[1..]));
+    assert!(take_phones(table));
+    assert!(
+        inspect_phone("44", "07400 123456")
+            .starts_with("{\"verdict\":\"valid\",\"reason\":null,\"types\":[\"mobile\"]")
+    );
+    assert!(inspect_phone("39", "06 1234 5678").contains("\"e164\":\"+390612345678\""));
+    let draft = r#"{"Surname":"Lee","Email":"a@b.example","MobileCountryCode":44,"Mobile":"020 7946 0958"}"#;
+    assert!(check_customer(draft, TODAY).unwrap().contains("phone_"));
+    assert!(calling_codes().contains("[\"GB\",44],[\"GG\",44]"));
+    // The other tests of this page are about numbers without the table.
+    assert!(!take_phones(&[]));
+}
+
+#[wasm_bindgen_test]
 fn a_live_form_speaks_of_the_field_and_its_neighbours() {
     let mut form = Form::new("{}", TODAY).unwrap();
     assert_eq!(form.set("Surname", "\"Lee\"").unwrap(), "[]");
     assert!(form.set("Mobile", "\"07700 900123\"").unwrap().contains("calling_code_missing"));
     assert_eq!(form.set("MobileCountryCode", "44").unwrap(), "[]");
     assert_eq!(form.set("Email", "\"a@b.example\"").unwrap(), "[]");
-    assert!(form.check().ends_with("\"issues\":[]}"), "{}", form.check());
+    let checked = form.check();
+    assert!(checked.ends_with("\"issues\":[]}"), "{checked}");
 }
 
 fn session(options: &str) -> Session {

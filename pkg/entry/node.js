@@ -2,8 +2,12 @@
 import { readFile } from "node:fs/promises";
 import start from "../dist/core.js";
 import { once } from "../lib/load.js";
+import { takePhones } from "../lib/rules.js";
 
 export * from "../lib/index.js";
 export default once(async (input) =>
   start({ module_or_path: input ?? (await readFile(new URL("../dist/core_bg.wasm", import.meta.url))) }),
+);
+export const loadPhones = once(async (input) =>
+  takePhones(input ?? (await readFile(new URL("../dist/phones.bin", import.meta.url)))),
 );

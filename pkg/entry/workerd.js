@@ -1,7 +1,10 @@
 // For workerd, which compiles modules before it starts and refuses to at run time.
 import wasm from "../dist/core_bg.wasm";
+import phones from "../dist/phones.bin";
 import { initSync } from "../dist/core.js";
 import { once } from "../lib/load.js";
+import { takePhones } from "../lib/rules.js";
 
 export * from "../lib/index.js";
 export default once((input) => initSync({ module: input ?? wasm }));
+export const loadPhones = once((input) => takePhones(input ?? phones));

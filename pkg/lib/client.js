@@ -5,15 +5,14 @@ import { errorFrom } from "./errors.js";
 import { checkCustomer, requestFrom } from "./rules.js";
 
 export class CustomerClient {
-  #session;
   #driver;
 
   constructor({ token, fetch, baseUrl, ...options }) {
     const askForToken = typeof token === "function" ? token : undefined;
     const plain = { ...options, baseUrl: new URL(baseUrl, globalThis.location?.href).href };
     if (!askForToken) plain.token = token;
-    this.#session = new core.Session(JSON.stringify(plain), askForToken !== undefined);
-    this.#driver = new Driver(this.#session, { bodyMax: core.bodyMax(), fetch, askForToken });
+    const session = new core.Session(JSON.stringify(plain), askForToken !== undefined);
+    this.#driver = new Driver(session, { bodyMax: core.bodyMax(), fetch, askForToken });
   }
 
   setup(options) {
@@ -55,7 +54,7 @@ export class CustomerClient {
   }
 
   free() {
-    this.#session.free();
+    this.#driver.free();
   }
 
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {

@@ -50,16 +50,22 @@ export function createGateway({ upstream, credentials, staff, clientAddress, fet
   };
   const driver = new Driver(new core.Session(JSON.stringify(account), false), { bodyMax: core.bodyMax(), fetch });
 
+  /** Staff where the operator's check says so. Who brings an authorization that it refuses is told, not served as a guest. */
+  async function roleOf(request) {
+    if (!staff) return "guest";
+    if ((await staff(request)) === true) return "staff";
+    return request.headers.has("authorization") ? "denied" : "guest";
+  }
+
   async function answer(request) {
-    const { origin, pathname } = new URL(request.url);
+    const { pathname } = new URL(request.url);
     const plan = gateway.plan(
       request.method,
       pathname,
       request.headers.get("origin") ?? undefined,
-      origin,
       request.headers.get("content-type") ?? undefined,
       await boundedBody(request, gateway.maxBodyBytes),
-      (await staff?.(request)) === true,
+      await roleOf(request),
       (await clientAddress?.(request)) ?? undefined,
       latestDay(),
     );
@@ -73,17 +79,24 @@ export function createGateway({ upstream, credentials, staff, clientAddress, fet
     }
   }
 
+  async function respond(request) {
+    let status = 500;
+    let body = '{"Message":"The gateway failed."}';
+    try {
+      [status, body] = await answer(request);
+    } catch {
+      // The reason may hold what the guest typed or what the operator's own function threw: only that it
+      // failed goes out, as the 500 above.
+    }
+    return new Response(body, { status, headers: { ...HEADERS, ...corsHeaders(gateway, request) } });
+  }
+
   return {
-    async fetch(request) {
-      let status = 500;
-      let body = '{"Message":"The gateway failed."}';
-      try {
-        [status, body] = await answer(request);
-      } catch {
-        // The reason may hold what the guest typed or what the operator's own function threw: only that it
-        // failed goes out, as the 500 above.
-      }
-      return new Response(body, { status, headers: { ...HEADERS, ...corsHeaders(gateway, request) } });
+    fetch(request, context) {
+      const response = respond(request);
+      // A runtime that ends with its request would leave a create half done when the guest's browser goes.
+      context?.waitUntil?.(response);
+      return response;
     },
   };
 }

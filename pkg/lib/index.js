@@ -13,9 +13,10 @@ export {
 } from "./errors.js";
 export {
   buildInfo,
-  CustomerForm,
+  callingCodes,
   checkCustomer,
   checkField,
+  CustomerForm,
   fields,
   inspectDate,
   inspectEmail,

@@ -192,7 +192,10 @@ export type PhoneType =
   | "voicemail";
 
 export interface PhoneInspection {
+  /** Without `loadPhones`, never "valid": only lengths and prefixes are known. */
   verdict: "impossible" | "possible" | "valid";
+  /** Why an impossible number is one. */
+  reason: "tooShort" | "tooLong" | "invalidLength" | "notANumber" | "unknownCallingCode" | null;
   /** Empty until the number is valid. */
   types: PhoneType[];
   callingCode: number;
@@ -201,6 +204,15 @@ export interface PhoneInspection {
   /** `+` calling code, national number; empty when impossible. */
   e164: string;
 }
+
+/**
+ * Loads the table of the phone numbers that exist (12 kB), once; call it when a phone field is first used. Without it
+ * impossible numbers are found and all numbers are normalised, but nothing is known to be valid or a mobile.
+ */
+export function loadPhones(input?: string | URL | Response | BufferSource): Promise<void>;
+
+/** Every region (ISO 3166-1 alpha-2) with its calling code; of regions that share a code, the main one first. */
+export function callingCodes(): { region: string; callingCode: number }[];
 
 /** `callingCode`: `44`, `"+44"` or `"0044"`; `typed`: the number as typed, or the whole number with its +code. */
 export function inspectPhone(callingCode: number | string | null | undefined, typed: string): PhoneInspection;

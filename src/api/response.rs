@@ -144,6 +144,9 @@ pub(crate) fn parse(body: &[u8]) -> Result<Json, &'static str> {
     Json::parse(text).map_err(|error| match error.kind {
         JsonErrorKind::Syntax => "report this to the vendor: the answer is not JSON, or is cut off",
         JsonErrorKind::TooDeep => "report this to the vendor: the answer is nested too deep",
+        JsonErrorKind::TooManyMembers => {
+            "report this to the vendor: the answer has too many members"
+        }
         JsonErrorKind::DuplicateName => {
             "report this to the vendor: the answer names a member twice"
         }

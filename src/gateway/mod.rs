@@ -27,8 +27,6 @@ pub struct Incoming<'a> {
     pub path: &'a str,
     /// The header `Origin`.
     pub origin: Option<&'a str>,
-    /// The origin that the request was sent to.
-    pub own_origin: &'a str,
     /// The header `Content-Type`.
     pub content_type: Option<&'a str>,
     /// The body, of at most [`Config::max_body_bytes`]; `None` where it was longer.
@@ -103,6 +101,9 @@ fn admit(
     if !is_origin_allowed(incoming, config) {
         return Err(Reply::refusal(403, "This page may not use the gateway."));
     }
+    if incoming.role == Role::Denied {
+        return Err(Reply::refusal(401, "Authorization has been denied for this request."));
+    }
     if incoming.method == "OPTIONS" {
         return Err(Reply { status: 204, body: None });
     }
@@ -126,11 +127,12 @@ fn admit(
     Ok((route.microsite.to_owned(), operation))
 }
 
-/// Browsers name the page's origin with every request that writes or that crosses origins.
+/// Browsers name the page's origin with every request that writes or that crosses origins. The request's own host is
+/// no proof of anything: a name that an attacker points here would vouch for itself.
 fn is_origin_allowed(incoming: &Incoming<'_>, config: &Config) -> bool {
     match incoming.origin {
         None => true,
-        Some(origin) => origin == incoming.own_origin || config.allows_origin(origin),
+        Some(origin) => config.allows_origin(origin),
     }
 }
 
@@ -203,6 +205,11 @@ fn success(operation: &Operation, role: Role, config: &Config, value: Json) -> R
 /// was not made, 5xx that nobody knows.
 fn failure(error: &ApiError) -> Reply {
     match (&error.kind, error.outcome) {
+        // First: a repeated write may be refused the second time because the first one was done.
+        (_, Outcome::Unknown) => Reply::refusal(
+            502,
+            "The booking system did not confirm: nobody knows whether it was done.",
+        ),
         (ErrorKind::Validation { issues, unmapped }, _) => {
             let mut reply = Reply::issues(issues);
             if issues.is_empty() && !unmapped.is_empty() {
@@ -216,10 +223,6 @@ fn failure(error: &ApiError) -> Reply {
         (ErrorKind::Http { status: 429 }, _) => {
             Reply::refusal(429, "Too many requests: wait a minute.")
         }
-        (_, Outcome::Unknown) => Reply::refusal(
-            502,
-            "The booking system did not confirm: nobody knows whether it was done.",
-        ),
         // RFC 4918 §11.4: the request failed because another one, ours, did.
         _ => Reply::refusal(424, "The booking system cannot be reached: nothing was changed."),
     }

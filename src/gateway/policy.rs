@@ -13,6 +13,8 @@ pub enum Role {
     Guest,
     /// Staff, by the operator's own check.
     Staff,
+    /// Somebody whose authorization that check does not accept.
+    Denied,
 }
 
 /// What a path and a method ask for.
@@ -46,6 +48,7 @@ pub fn may(role: Role, kind: Kind) -> bool {
     match role {
         Role::Staff => true,
         Role::Guest => matches!(kind, Kind::Setup | Kind::Create),
+        Role::Denied => false,
     }
 }
 
@@ -118,21 +121,24 @@ impl Config {
 /// The members of a record that a guest may not write, unknown ones included.
 pub fn not_writable(request: &Object) -> Vec<Issue> {
     let is_guests = |name: &str| field(name).is_some_and(|field| field.writer == Writer::Guest);
-    let mut refused = Vec::new();
+    let mut refused: Vec<Issue> = Vec::new();
+    let mut refuse = |name| {
+        // Once is enough, however many members there are that nobody knows.
+        if !refused.iter().any(|issue| issue.field == name) {
+            refused.push(Issue::error(Code::NotWritable, name));
+        }
+    };
     for (name, value) in request.iter() {
         match value {
             Json::Object(parts) if name == ADDRESS => {
                 for (part, _) in parts.iter() {
                     if !FIELDS.iter().any(|field| field.address_part() == Some(part)) {
-                        refused.push(Issue::error(Code::NotWritable, ADDRESS));
+                        refuse(ADDRESS);
                     }
                 }
             }
             _ if name == ADDRESS || !name.contains('.') && is_guests(name) => {}
-            _ => {
-                let known = field(name).map_or("request", |field| field.name);
-                refused.push(Issue::error(Code::NotWritable, known));
-            }
+            _ => refuse(field(name).map_or("request", |field| field.name)),
         }
     }
     refused

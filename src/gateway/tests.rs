@@ -2,8 +2,6 @@ use super::policy::{Config, Role};
 use super::*;
 use crate::platform::Native;
 
-const ORIGIN: &str = "https://book.example";
-
 fn config() -> Config {
     let options = r#"{"microsites":["oak-and-salt","Zoë & Co/1"],"origins":["https://oak.example"],"maxBodyBytes":100}"#;
     let Json::Object(options) = Json::parse(options).unwrap() else { panic!() };
@@ -15,7 +13,6 @@ fn incoming<'a>(method: &'a str, path: &'a str, body: &'a str, role: Role) -> In
         method,
         path,
         origin: None,
-        own_origin: ORIGIN,
         content_type: Some("application/json; charset=utf-8"),
         body: Some(body.as_bytes()),
         role,
@@ -128,17 +125,21 @@ fn what_is_no_small_json_object_is_refused() {
         assert_eq!(planned(&incoming("POST", &path, body, Role::Guest)), "400", "{body}");
     }
     assert_eq!(with(&|incoming| incoming.body = Some(b"\xff")), "400");
-    assert_eq!(
-        with(&|incoming| incoming.client_address = Some("unknown")).contains("IpAddress"),
-        false
-    );
+    let from_nowhere = with(&|incoming| incoming.client_address = Some("unknown"));
+    assert!(!from_nowhere.contains("IpAddress"), "{from_nowhere}");
+}
+
+#[test]
+fn an_authorization_that_is_not_accepted_is_no_guest() {
+    let path = [BASE, "Customers/Setup"].concat();
+    assert_eq!(planned(&incoming("GET", &path, "", Role::Denied)), "401");
 }
 
 #[test]
 fn only_known_pages_may_use_it() {
     let path = [BASE, "Customers/Setup"].concat();
     for (method, origin, expected) in [
-        ("GET", Some(ORIGIN), "oak-and-salt setup"),
+        ("GET", Some("https://book.example"), "403"),
         ("GET", Some("https://oak.example"), "oak-and-salt setup"),
         ("GET", Some("https://evil.example"), "403"),
         ("GET", Some("null"), "403"),
@@ -194,6 +195,8 @@ fn the_status_says_what_became_of_a_write() {
         (ErrorKind::Http { status: 403 }, Outcome::Refused, "424"),
         (ErrorKind::Blocked { status: 403 }, Outcome::Refused, "424"),
         (ErrorKind::Http { status: 404 }, Outcome::Refused, "404"),
+        (ErrorKind::Http { status: 404 }, Outcome::Unknown, "502"),
+        (ErrorKind::Http { status: 429 }, Outcome::Unknown, "502"),
         (ErrorKind::Http { status: 429 }, Outcome::Refused, "429"),
         (ErrorKind::Http { status: 500 }, Outcome::Unknown, "502"),
         (ErrorKind::Protocol { status: 200, reason: "x" }, Outcome::Unknown, "502"),

@@ -3,17 +3,24 @@
 use crate::issue::Code;
 use crate::json::Json;
 
+/// The most Ids in one list: far above what anybody names, and few enough to be compared one by one.
+const MAX: usize = 1000;
+
 /// Distinct Ids above 0, in the order given.
 pub fn read(value: &Json) -> Result<Vec<i32>, Code> {
     let items = value.as_array().ok_or(Code::WrongType)?;
+    if items.len() > MAX {
+        return Err(Code::TooManyIds);
+    }
     let mut ids = Vec::with_capacity(items.len());
     for item in items {
-        ids.push(item.as_positive().ok_or(Code::Ids)?);
+        let id = item.as_positive().ok_or(Code::Ids)?;
+        if ids.contains(&id) {
+            return Err(Code::DuplicateId);
+        }
+        ids.push(id);
     }
-    let mut sorted = ids.clone();
-    sorted.sort_unstable();
-    let twice = sorted.iter().zip(sorted.iter().skip(1)).any(|(one, next)| one == next);
-    if twice { Err(Code::DuplicateId) } else { Ok(ids) }
+    Ok(ids)
 }
 
 #[cfg(test)]
@@ -36,5 +43,8 @@ mod tests {
         ] {
             assert_eq!(read(&Json::parse(text).unwrap()), expected, "{text}");
         }
+        let many = |length: i32| read(&Json::from((1..=length).collect::<Vec<_>>()));
+        assert_eq!(many(1000).map(|ids| ids.len()), Ok(1000));
+        assert_eq!(many(1001), Err(Code::TooManyIds));
     }
 }

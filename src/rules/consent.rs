@@ -25,28 +25,31 @@ const ALLOWED: &[&str] = &["strong", "em", "b", "i", "br", "a"];
 /// Elements whose content is no text for a reader.
 const UNSEEN: &[&str] =
     &["script", "style", "template", "noscript", "iframe", "title", "textarea", "select"];
+/// Elements that say that their text does not hold. A wording with one is not shown without it.
+const STRUCK: &[&str] = &["s", "strike", "del"];
+/// Elements that stand on lines of their own.
+const BLOCKS: &[&str] =
+    &["p", "div", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "section"];
 /// Deeper nesting than this is flattened: no honest sentence has it.
 const MAX_DEPTH: usize = 8;
 
-/// Reads the HTML of an opt-in text.
+/// Reads the HTML of an opt-in text. Nothing comes of a text that could not be shown whole: what a guest consents to
+/// is what the guest has seen, so that markup that is cut off, or that we would have to bend, is no wording.
 pub fn nodes(html: &str) -> Vec<Node> {
     let mut tree = Tree { open: Vec::new(), root: Vec::new() };
-    let mut rest = html;
-    while let Some((text, markup)) = scan::split_once(rest, b'<') {
-        tree.text(text);
-        rest = match markup.as_bytes().first() {
-            Some(b'!' | b'?') => after_comment(markup),
-            Some(b'/' | b'a'..=b'z' | b'A'..=b'Z') => tree.tag(markup),
-            // HTML standard, "tag open state": anything else is text.
-            _ => {
-                tree.text("<");
-                markup
-            }
-        };
+    if tree.read(html).is_none() {
+        return Vec::new();
     }
-    tree.text(rest);
     while tree.close_last() {}
     tree.root
+}
+
+/// True where there is something to read.
+pub fn has_words(nodes: &[Node]) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Text(text) => text.chars().any(|character| !character.is_whitespace()),
+        Node::Element { children, .. } => has_words(children),
+    })
 }
 
 /// The nodes as JavaScript sees them: `{text}` or `{element, href?, children}`.
@@ -75,6 +78,29 @@ struct Tree {
 }
 
 impl Tree {
+    /// Reads the whole text; nothing where a tag, a comment or an element without text does not end.
+    fn read(&mut self, html: &str) -> Option<()> {
+        let mut rest = html;
+        while let Some((text, markup)) = scan::split_once(rest, b'<') {
+            self.text(text);
+            rest = match markup.as_bytes().first() {
+                Some(b'!' | b'?') => after_comment(markup)?,
+                Some(b'/' | b'a'..=b'z' | b'A'..=b'Z') => self.tag(markup)?,
+                // HTML standard, "tag open state": anything else is text.
+                _ => {
+                    self.text("<");
+                    markup
+                }
+            };
+        }
+        self.text(rest);
+        Some(())
+    }
+
+    fn line_break(&mut self) {
+        self.siblings().push(Node::Element { name: "br", href: None, children: Vec::new() });
+    }
+
     fn siblings(&mut self) -> &mut Vec<Node> {
         match self.open.last_mut() {
             Some((_, _, children)) => children,
@@ -101,71 +127,81 @@ impl Tree {
     }
 
     /// Takes a tag whose `<` has been read; answers with what follows it.
-    fn tag<'a>(&mut self, markup: &'a str) -> &'a str {
+    fn tag<'a>(&mut self, markup: &'a str) -> Option<&'a str> {
         let (closing, markup) = match markup.strip_prefix('/') {
             Some(markup) => (true, markup),
             None => (false, markup),
         };
         let (name, after_name) = scan::until(markup, b" \t\n\x0c\r>/");
-        let (attributes, rest) = split_tag(after_name);
-        if !closing
-            && let Some(unseen) = UNSEEN.iter().find(|known| name.eq_ignore_ascii_case(known))
-        {
-            return after_end_tag(rest, unseen);
-        }
-        let Some(name) = ALLOWED.iter().find(|known| name.eq_ignore_ascii_case(known)) else {
-            return rest;
+        let (attributes, rest) = split_tag(after_name)?;
+        let is_one_of = |names: &[&'static str]| -> Option<&'static str> {
+            names.iter().find(|known| name.eq_ignore_ascii_case(known)).copied()
         };
+        if is_one_of(STRUCK).is_some() {
+            return None;
+        }
+        if let Some(unseen) = is_one_of(UNSEEN) {
+            return if closing { Some(rest) } else { after_end_tag(rest, unseen) };
+        }
+        if is_one_of(BLOCKS).is_some() {
+            let ends_line = |node: &Node| matches!(node, Node::Element { name: "br", .. });
+            if self.siblings().last().is_some_and(|last| !ends_line(last)) {
+                self.line_break();
+            }
+            return Some(rest);
+        }
+        let Some(name) = is_one_of(ALLOWED) else { return Some(rest) };
         if closing {
-            if self.open.iter().any(|(open, ..)| open == name) {
-                while self.open.last().is_some_and(|(open, ..)| open != name) {
+            if self.open.iter().any(|(open, ..)| *open == name) {
+                while self.open.last().is_some_and(|(open, ..)| *open != name) {
                     self.close_last();
                 }
                 self.close_last();
             }
-        } else if *name == "br" {
-            self.siblings().push(Node::Element { name, href: None, children: Vec::new() });
+        } else if name == "br" {
+            self.line_break();
         } else if self.open.len() < MAX_DEPTH {
-            let href = if *name == "a" { https(attributes) } else { None };
+            let href = if name == "a" { https(attributes) } else { None };
             // A link that leads nowhere safe is not a link; its text stays.
-            if *name != "a" || href.is_some() {
+            if name != "a" || href.is_some() {
                 self.open.push((name, href, Vec::new()));
             }
         }
-        rest
+        Some(rest)
     }
 }
 
-/// Splits what follows a tag's name at its `>`, minding quotes.
-fn split_tag(text: &str) -> (&str, &str) {
+/// Splits what follows a tag's name at its `>`. A quote opens only where an attribute's value begins, as in HTML.
+fn split_tag(text: &str) -> Option<(&str, &str)> {
     let mut quote = None;
+    let mut before = b' ';
     for (index, byte) in text.bytes().enumerate() {
         match (byte, quote) {
-            (b'"' | b'\'', None) => quote = Some(byte),
+            (b'"' | b'\'', None) if before == b'=' => quote = Some(byte),
             (_, Some(open)) if open == byte => quote = None,
-            (b'>', None) => {
-                return (text.get(..index).unwrap_or(""), text.get(index + 1..).unwrap_or(""));
-            }
+            (b'>', None) => return Some((text.get(..index)?, text.get(index + 1..)?)),
             _ => {}
         }
+        if !byte.is_ascii_whitespace() {
+            before = byte;
+        }
     }
-    (text, "")
+    None
 }
 
-fn after_comment(markup: &str) -> &str {
-    let end = if markup.starts_with("!--") { "-->" } else { ">" };
-    scan::after(markup, end).unwrap_or_default()
+fn after_comment(markup: &str) -> Option<&str> {
+    scan::after(markup, if markup.starts_with("!--") { "-->" } else { ">" })
 }
 
-fn after_end_tag<'a>(text: &'a str, name: &str) -> &'a str {
+fn after_end_tag<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = text;
     while let Some(after) = scan::after(rest, "</") {
         if after.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
-            return split_tag(after).1;
+            return split_tag(after.get(name.len()..)?).map(|(_, rest)| rest);
         }
         rest = after;
     }
-    ""
+    None
 }
 
 /// The value of `href`, if it is an absolute `https:` address without spaces or controls.
@@ -199,6 +235,9 @@ fn https(attributes: &str) -> Option<String> {
     }
 }
 
+/// Bytes of the longest entity that is decoded, `#x10FFFF`, with its semicolon.
+const LONGEST_ENTITY: usize = 9;
+
 /// Decodes the entities an editor writes: the five of XML, `&nbsp;`, and numeric ones.
 fn decode_entities(html: &str) -> String {
     const NAMED: &[(&str, char)] = &[
@@ -213,7 +252,9 @@ fn decode_entities(html: &str) -> String {
     let mut rest = html;
     while let Some((before, after)) = scan::split_once(rest, b'&') {
         text.push_str(before);
-        let decoded = scan::split_once(after, b';').and_then(|(name, after)| {
+        let end = after.bytes().take(LONGEST_ENTITY).position(|byte| byte == b';');
+        let decoded = end.and_then(|end| {
+            let name = after.get(..end)?;
             let character = match name.as_bytes() {
                 [b'#', b'x' | b'X', ..] => {
                     code_point(u32::from_str_radix(name.get(2..)?, 16).ok()?)?
@@ -221,7 +262,7 @@ fn decode_entities(html: &str) -> String {
                 [b'#', ..] => code_point(scan::number(name.get(1..)?)?)?,
                 _ => NAMED.iter().find(|(known, _)| *known == name)?.1,
             };
-            Some((character, after))
+            Some((character, after.get(end + 1..)?))
         });
         rest = match decoded {
             Some((character, after)) => {
@@ -289,7 +330,12 @@ mod tests {
                 "<a href=https://example.com/p?a=1&b=2>policy</a>",
             ),
             ("3 < 4 &lt;b&gt; &#8364;&#x20AC; &unknown; &", "3 ‹ 4 ‹b> €€ &unknown; &"),
-            ("<p>one</p><div>two</div>", "onetwo"),
+            ("<p>one</p><div>two</div>", "one<br>two<br>"),
+            ("<ul><li>one<li>two</ul>", "one<br>two<br>"),
+            (
+                "news. <a href=https://x.example/o'brien>policy</a> We share.",
+                "news. <a href=https://x.example/o'brien>policy</a> We share.",
+            ),
         ] {
             assert_eq!(shown(html), expected, "{html}");
         }
@@ -301,7 +347,11 @@ mod tests {
             ("<script>alert(1)</script>x", "x"),
             ("<SCRIPT>a</b></sCrIpT >x", "x"),
             ("<style>*{}</style>x", "x"),
-            ("<script>never closed", ""),
+            ("x <script>never closed", ""),
+            ("x <!-- never closed", ""),
+            ("x <b class='never closed>y", ""),
+            ("We will <s>never</s> sell", ""),
+            ("We will <DEL>never</DEL> sell", ""),
             ("<img src=x onerror=alert(1)>x", "x"),
             ("<strong onclick='alert(1)'>x</strong>", "<strong>x</strong>"),
             ("<a href='javascript:alert(1)'>x</a>", "x"),
@@ -314,7 +364,7 @@ mod tests {
             ("<a title='>' href='https://example.com'>x</a>", "<a href=https://example.com>x</a>"),
             ("a<!-- <b>no</b> -->b<!doctype html>c", "abc"),
             ("a<", "a‹"),
-            ("a</", "a"),
+            ("a</", ""),
             ("<&lt;script>", "‹‹script>"),
             ("&#0;&#27;x", "&#0;&#27;x"),
         ] {
@@ -326,6 +376,7 @@ mod tests {
     fn depth_and_length_are_harmless() {
         assert!(nodes(&"<b>".repeat(100_000)).len() <= 1);
         assert!(nodes(&"<".repeat(100_000)).len() <= 1);
+        assert!(nodes(&"&".repeat(1_000_000)).len() <= 1);
         nodes(&"<a ".repeat(20_000));
     }
 }

@@ -77,7 +77,7 @@ impl Call {
             None => ("done", 0),
             Some(call) => match call.step(&mut session.0, event, now_ms as u64, random) {
                 Action::Send(send) => {
-                    request = web_sys::Request::from(fetch::request(&send)?).into();
+                    request = fetch::request(&send)?.into();
                     ("send", send.timeout_ms)
                 }
                 Action::AskForToken { timeout_ms } => ("token", timeout_ms),

@@ -43,7 +43,8 @@ impl Gateway {
         self.0.allows_origin(origin)
     }
 
-    /// Decides about a request; no body means one over the limit. `today` is `YYYY-MM-DD`.
+    /// Decides about a request; no body means one over the limit. `role` is `"guest"`, `"staff"` or `"denied"`,
+    /// `today` is `YYYY-MM-DD`.
     #[expect(
         clippy::too_many_arguments,
         reason = "each is one fact of the request, named by `Incoming`"
@@ -53,19 +54,21 @@ impl Gateway {
         method: &str,
         path: &str,
         origin: Option<String>,
-        own_origin: &str,
         content_type: Option<String>,
         body: Option<Vec<u8>>,
-        is_staff: bool,
+        role: &str,
         client_address: Option<String>,
         today: &str,
     ) -> Result<Exchange, JsValue> {
-        let role = if is_staff { Role::Staff } else { Role::Guest };
+        let role = match role {
+            "staff" => Role::Staff,
+            "guest" => Role::Guest,
+            _ => Role::Denied,
+        };
         let incoming = Incoming {
             method,
             path,
             origin: origin.as_deref(),
-            own_origin,
             content_type: content_type.as_deref(),
             body: body.as_deref(),
             role,

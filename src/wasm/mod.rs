@@ -25,7 +25,7 @@ fn type_error(message: &str) -> JsValue {
 /// Reads the JSON text of an argument.
 fn value(text: &str) -> Result<Json, JsValue> {
     Json::parse(text)
-        .map_err(|_| type_error("an argument takes plain data nested less than 128 deep"))
+        .map_err(|_| type_error("an argument takes plain data of reasonable depth and size"))
 }
 
 /// Reads the JSON text of an argument that is an object; `what` says which.

@@ -1,5 +1,7 @@
 //! The rules and the form for JavaScript.
 
+use std::cell::Cell;
+
 use wasm_bindgen::prelude::*;
 
 use super::platform::Engine;
@@ -12,7 +14,8 @@ use crate::rules::{consent, date, email, phone};
 use crate::setup::Setup;
 
 fn options(json: &str) -> Result<Options, JsValue> {
-    Options::read(&object(json, "options takes an object")?).map_err(type_error)
+    let options = Options::read(&object(json, "options takes an object")?).map_err(type_error)?;
+    Ok(Options { phones: PHONES.get(), ..options })
 }
 
 fn draft(json: &str) -> Result<Draft, JsValue> {
@@ -37,6 +40,7 @@ pub fn ask(question: &str, subject: &str, value: &str, options: &str) -> Result<
         "inspectDate" => inspect_date(subject, options),
         "inspectEmail" => Ok(inspect_email(subject)),
         "inspectPhone" => Ok(inspect_phone(subject, value)),
+        "callingCodes" => Ok(calling_codes()),
         "fields" => fields(subject),
         "optInNodes" => Ok(opt_in_nodes(subject)),
         _ => Ok(build_info()),
@@ -67,21 +71,47 @@ pub fn check_one(name: &str, value_json: &str, options_json: &str) -> Result<Str
     Ok(text(&issues(&found)))
 }
 
+thread_local! {
+    /// The phone table, once JavaScript has loaded it. It stays for the life of the module.
+    static PHONES: Cell<Option<&'static phone::Table>> = const { Cell::new(None) };
+}
+
+/// Takes the table of the phone numbers that exist; false where it is damaged or of another version.
+#[wasm_bindgen(js_name = takePhones)]
+pub fn take_phones(table: &[u8]) -> bool {
+    let table = phone::Table::decode(table);
+    let is_taken = table.is_some();
+    // One table for each load, and a page loads once.
+    PHONES.set(table.map(|table| &*Box::leak(Box::new(table))));
+    is_taken
+}
+
 /// What is known of a phone number.
 pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
-    let number = phone::inspect(phone::calling_code(calling_code), typed);
+    let number = phone::inspect(phone::calling_code(calling_code), typed, PHONES.get());
     let verdict = match number.verdict {
         phone::Verdict::Impossible => "impossible",
         phone::Verdict::Possible => "possible",
         phone::Verdict::Valid => "valid",
     };
+    let is_number = number.verdict != phone::Verdict::Impossible;
+    let e164 = if is_number { number.e164() } else { String::new() };
     Object::new()
         .with("verdict", verdict)
-        .with("types", Json::Array(Vec::new()))
+        .with("reason", number.reason.map(phone::Reason::name))
+        .with("types", Json::Array(number.types.iter().map(Json::from).collect()))
         .with("callingCode", i32::from(number.calling_code))
-        .with("e164", number.e164())
+        .with("e164", e164)
         .with("national", number.national)
         .to_text()
+}
+
+/// Every region with its calling code, the main region of a code first: `[[region, code], …]`.
+pub fn calling_codes() -> String {
+    let pair = |(region, code): (&str, u16)| {
+        Json::Array(vec![Json::from(region), Json::from(i32::from(code))])
+    };
+    text(&Json::Array(phone::regions().map(pair).collect()))
 }
 
 /// An e-mail address as it would be sent: `{email, issues}`.
@@ -118,7 +148,7 @@ pub fn opt_in_nodes(html: &str) -> String {
     text(&consent::to_json(&consent::nodes(html)))
 }
 
-/// State of a live form.
+/// State of a live form. The phone table may come while the guest is typing: each check looks for it anew.
 #[wasm_bindgen]
 pub struct Form {
     draft: Draft,
@@ -137,11 +167,13 @@ impl Form {
     pub fn set(&mut self, name: &str, value_json: &str) -> Result<String, JsValue> {
         let field = known_field(name)?;
         self.draft.set(name, value(value_json)?);
+        self.options.phones = PHONES.get();
         Ok(text(&issues(&check_around(field, &self.draft, &self.options, &Engine))))
     }
 
     /// All issues and the normalised request: `{value, issues}`.
-    pub fn check(&self) -> String {
+    pub fn check(&mut self) -> String {
+        self.options.phones = PHONES.get();
         checked(check(&self.draft, &self.options, &Engine))
     }
 }

@@ -129,6 +129,51 @@ test("a failure is a typed error that says what became of the write", async () =
   ]);
 });
 
+test("a wake that comes as a call begins to wait is not slept through, and free waits for calls", async () => {
+  const result = await consume(`
+    import init, { CustomerClient } from "dinerkit";
+    await init();
+    const json = (value, status = 200) => new Response(JSON.stringify(value), { status, headers: { "Content-Type": "application/json" } });
+    let tokens = 0;
+    let release;
+    const both = new Promise((resolve) => { release = resolve; });
+    const fetch = async (request) => {
+      const token = request.headers.get("authorization");
+      if (token === "Bearer token-1") { await both; return json({}, 401); }
+      return json({ Id: 7 });
+    };
+    const client = new CustomerClient({
+      baseUrl: "https://api.example", microsite: "oak", fetch, totalTimeoutMs: 5000,
+      token: async () => { tokens += 1; if (tokens === 2) await null; return "token-" + tokens; },
+    });
+    const start = performance.now();
+    const calls = [client.get(7), client.get(7), client.get(7), client.get(7)];
+    setTimeout(release, 50);
+    client.free();
+    const done = await Promise.all(calls);
+    let after;
+    try { await client.get(7); } catch (error) { after = error.name; }
+    console.log(JSON.stringify([done.length, tokens, performance.now() - start < 2500, after]));`);
+  assert.deepEqual(result, [4, 2, true, "TypeError"]);
+});
+
+test("a token function that gives no text is an error, and the next call asks again", async () => {
+  const result = await consume(`
+    import init, { CustomerClient } from "dinerkit";
+    await init();
+    const answers = [undefined, Object.create(null), "good"];
+    const client = new CustomerClient({
+      baseUrl: "https://api.example", microsite: "oak", token: () => answers.shift(),
+      fetch: async (request) => Response.json({ Id: 7, seen: request.headers.get("authorization") }),
+    });
+    const facts = [];
+    for (let call = 0; call < 3; call += 1) {
+      try { facts.push((await client.get(7)).seen); } catch (error) { facts.push(error.code); }
+    }
+    console.log(JSON.stringify(facts));`);
+  assert.deepEqual(result, ["protocol", "protocol", "Bearer good"]);
+});
+
 test("the form encoding stores the same record", async () => {
   const result = await consume(`
     import init, { CustomerClient } from "dinerkit";
@@ -175,6 +220,7 @@ test("the gateway is the same package", async () => {
       (await ask("GET", "oak-and-salt/Customers/Setup"))[2].MicrositeName,
       (await ask("POST", "oak-and-salt/Customer", { body: { ...guest, IsVip: true } }))[0],
       (await ask("GET", "oak-and-salt/Customer/" + Id))[0],
+      (await ask("GET", "oak-and-salt/Customers/Setup", { authorization: "Bearer other" }))[0],
       (await ask("GET", "little-lantern/Customers/Setup"))[0],
       (await ask("GET", "oak-and-salt/Customers/Setup", { origin: "https://evil.example" })).slice(0, 2),
       (await ask("OPTIONS", "oak-and-salt/Customer", { origin: "https://oak.example" })).slice(0, 2),
@@ -186,6 +232,7 @@ test("the gateway is the same package", async () => {
     "oak-and-salt",
     400,
     403,
+    401,
     404,
     [403, null],
     [204, "https://oak.example"],

@@ -39,7 +39,7 @@
  * `--diner-muted`, `--diner-surface`, `--diner-border`, `--diner-error`, `--diner-advice`, `--diner-radius`,
  * `--diner-gap`, `--diner-font`. All rules are in `@layer dinerkit`, so that any rule of the page wins over them.
  */
-import init, { CustomerClient, CustomerForm, fields, inspectPhone, optInNodes } from "dinerkit";
+import init, { CustomerClient, CustomerForm, fields, inspectPhone, loadPhones, optInNodes } from "dinerkit";
 import { callingCodes, likelyRegion } from "./calling-codes.js";
 import { element, fill, optInContent } from "./dom.js";
 import { EVENTS } from "./events.js";
@@ -128,6 +128,7 @@ export class DinerForm extends HTMLElement {
       this.#submit();
     });
     form.addEventListener("input", ({ target }) => this.#typed(target));
+    form.addEventListener("focusin", ({ target }) => this.#entered(target));
     form.addEventListener("focusout", ({ target, relatedTarget }) => {
       // A message that appears now would move the button from under the pointer; submitting shows it anyway.
       if (relatedTarget !== button) this.#left(target);
@@ -325,6 +326,15 @@ export class DinerForm extends HTMLElement {
     this.#draft[row.name] = value;
     this.#state.set(row.name, value);
     if (row.optInText) this.#state.set(row.optInText, value ? this.#setup[row.optInText] : "");
+  }
+
+  /** Which numbers exist is loaded when the first one is about to be typed. Without it there is no advice, no more. */
+  #entered(control) {
+    if (this.#fieldOf(control)?.row.kind === "phone")
+      loadPhones().then(
+        () => this.#show(),
+        () => {},
+      );
   }
 
   #left(control) {

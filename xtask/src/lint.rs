@@ -131,7 +131,7 @@ fn package(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// What the package exports besides modules: styles and WebAssembly, which have no types.
+/// What the package exports besides code: styles, data and WebAssembly, which have no types.
 fn untyped_exports(workspace: &Workspace) -> Result<Vec<String>> {
     #[derive(Deserialize)]
     struct Package {
@@ -141,6 +141,6 @@ fn untyped_exports(workspace: &Workspace) -> Result<Vec<String>> {
         .context("pkg/package.json can't be read: run xtask in a complete checkout")?;
     let package: Package =
         serde_json::from_str(&text).context("pkg/package.json is not understood")?;
-    let untyped = |path: &String| path.ends_with(".css") || path.ends_with(".wasm");
+    let untyped = |path: &String| [".css", ".bin", ".wasm"].iter().any(|end| path.ends_with(end));
     Ok(package.exports.into_keys().filter(untyped).collect())
 }

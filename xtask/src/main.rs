@@ -6,6 +6,7 @@ mod build;
 mod demo;
 mod lint;
 mod pack;
+mod phone_data;
 mod process;
 mod servers;
 mod setup;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::phone_data::Job;
 use crate::workspace::Workspace;
 
 /// Builds, tests and shows dinerkit. Installs by itself, pinned, what a machine lacks.
@@ -54,6 +56,18 @@ enum Task {
     },
     /// Builds the npm package's tarball in target/npm
     Pack,
+    /// Makes the phone rules' tables from upstream's metadata, or proves them against upstream
+    PhoneData {
+        /// Reads the metadata out of the installed google-libphonenumber first
+        #[arg(long, conflicts_with = "verify")]
+        update: bool,
+        /// Writes nothing: regenerates, compares, and asks upstream hundreds of thousands of questions
+        #[arg(long)]
+        verify: bool,
+        /// Which questions
+        #[arg(long, requires = "verify", default_value_t = phone_data::SEED)]
+        seed: u32,
+    },
 }
 
 #[allow(clippy::print_stderr, reason = "the one line that says why it failed")]
@@ -68,6 +82,15 @@ fn main() -> ExitCode {
                 Task::Lint => lint::run(&workspace),
                 Task::Size { json } => size::run(&workspace, json),
                 Task::Pack => pack::run(&workspace),
+                Task::PhoneData { update, verify, seed } => {
+                    let job = match (update, verify) {
+                        (true, _) => Job::Update,
+                        (_, true) => Job::Verify { seed },
+                        _ => Job::Write,
+                    };
+                    setup::npm_packages(&workspace)?;
+                    phone_data::run(&workspace.root, job).map_err(anyhow::Error::msg)
+                }
             }
         });
     match result {

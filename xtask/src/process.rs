@@ -6,9 +6,8 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,19 +23,22 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often a server that was asked to end is looked at.
 const STOP_POLL: Duration = Duration::from_millis(20);
 
+/// One request to end may arrive more than once: for xtask and for its process group.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// The exit status of a command that was interrupted, as shells count it (128 + SIGINT).
 pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Children that run now, so that an interrupt can be passed on to them.
 static CHILDREN: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
-/// How often we were interrupted.
-static INTERRUPTS: AtomicU32 = AtomicU32::new(0);
+/// When we were first interrupted.
+static INTERRUPTED_AT: OnceLock<Instant> = OnceLock::new();
 
 /// Passes Ctrl-C and a request to end on to the children; xtask then ends the usual way, by
-/// their ends, and so stops its servers. A second time kills them.
+/// their ends, and so stops its servers. Whoever asks again a while later means it: that kills them.
 pub(crate) fn forward_interrupts() -> Result<()> {
     ctrlc::set_handler(|| {
-        let force = INTERRUPTS.fetch_add(1, Ordering::SeqCst) > 0;
+        let force = INTERRUPTED_AT.get_or_init(Instant::now).elapsed() > PATIENCE;
         for pid in CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             signal(*pid, force);
         }
@@ -46,7 +48,7 @@ pub(crate) fn forward_interrupts() -> Result<()> {
 
 /// Whether Ctrl-C was pressed, or we were asked to end.
 pub(crate) fn interrupted() -> bool {
-    INTERRUPTS.load(Ordering::SeqCst) > 0
+    INTERRUPTED_AT.get().is_some()
 }
 
 #[cfg(unix)]

@@ -42,6 +42,22 @@ pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
     )
 }
 
+/// The source of the standard library, which the published modules compile along.
+pub(crate) fn standard_library_source(workspace: &Workspace) -> Result<()> {
+    let sysroot = output(
+        command("rustc", &workspace.root).args(["--print", "sysroot"]),
+        "rustc could not say where it is: check the Rust installation",
+    )?;
+    if Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock").exists() {
+        return Ok(());
+    }
+    step("Installing", "the source of Rust's standard library, to compile it small");
+    run_aside(
+        command("rustup", &workspace.root).args(["component", "add", "rust-src"]),
+        "rustup could not fetch rust-src: check the network",
+    )
+}
+
 /// The tools of package.json at the versions of its lock file.
 pub(crate) fn npm_packages(workspace: &Workspace) -> Result<()> {
     let inputs = Inputs::default()

@@ -3,7 +3,7 @@
 mod symbols;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,7 @@ struct Budgets {
 struct Budget {
     name: String,
     what: String,
+    bundle: Option<PathBuf>,
     files: Vec<PathBuf>,
     ceiling: Option<u64>,
     aim: Option<u64>,
@@ -83,7 +84,7 @@ pub(crate) fn run(workspace: &Workspace, json: bool) -> Result<()> {
     let sizes = budgets
         .budget
         .into_iter()
-        .map(|budget| Ok(budget.verdict(measure(workspace, &budget.files)?)))
+        .map(|budget| Ok(budget.verdict(measure(workspace, &budget)?)))
         .collect::<Result<Vec<_>>>()?;
     let receipt = Receipt { sizes, largest: symbols::largest(workspace, LARGEST)? };
 
@@ -139,11 +140,15 @@ impl Receipt {
     }
 }
 
-/// The sum over the files, and over those in the folders, of what each weighs by itself.
-fn measure(workspace: &Workspace, files: &[PathBuf]) -> Result<Size> {
-    let mut all = Vec::new();
-    for file in files {
-        collect(&workspace.package().join(file), &mut all)?;
+/// The sum of what each file weighs by itself, the bundle among them.
+fn measure(workspace: &Workspace, budget: &Budget) -> Result<Size> {
+    let package = workspace.package();
+    let mut all: Vec<PathBuf> = budget.files.iter().map(|file| package.join(file)).collect();
+    if let Some(entry) = &budget.bundle {
+        let bundle = workspace.target.join("size").join(format!("{}.js", budget.name));
+        let imports = ["--bundle", "--format=esm", "--external:node:*"];
+        build::minify(workspace, &package.join(entry), &bundle, &imports)?;
+        all.push(bundle);
     }
     let sizes = output(
         command("node", &workspace.root).args(["--eval", COMPRESS]).args(&all),
@@ -157,20 +162,6 @@ fn measure(workspace: &Workspace, files: &[PathBuf]) -> Result<Size> {
     }))
 }
 
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    if !path.is_dir() {
-        files.push(path.to_path_buf());
-        return Ok(());
-    }
-    for entry in fs::read_dir(path).with_context(|| format!("{} can't be read", path.display()))? {
-        collect(
-            &entry.with_context(|| format!("{} can't be read", path.display()))?.path(),
-            files,
-        )?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,6 +170,7 @@ mod tests {
         Budget {
             name: "browser".into(),
             what: "rules".into(),
+            bundle: None,
             files: Vec::new(),
             ceiling,
             aim: None,

@@ -1,0 +1,204 @@
+//! For the widget: groups the digits of a phone number while it is typed.
+
+use super::coder::Coder;
+use super::digits;
+use super::plans::{Edit, INTERNATIONAL, Plan, Plans, TRUNK, sized};
+use super::table::{MASKS, open};
+use super::tries::{Row, Rows, Token, class};
+
+/// What may stand between groups, by number.
+const SEPARATORS: [char; 3] = [' ', '-', '.'];
+
+/// How upstream groups the national numbers of every calling code in its international format:
+/// decoded from `data/phone/masks.bin`, which only a field that is typed into needs.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Masks {
+    /// Distinct groupings: the digits of each group, and the separator after it.
+    pub masks: Vec<Vec<(u8, u8)>>,
+    /// For each plan, in their order, the root of its trie and its tokens. Classes are positions in
+    /// `masks`, counted from 1; a mask fits one length.
+    pub plans: Vec<(u16, Vec<Token>)>,
+    /// The nodes.
+    pub rows: Vec<Row>,
+}
+
+impl Masks {
+    /// The masks in `blob`; none if that is damaged, of another format or made for other plans.
+    pub fn decode(blob: &[u8]) -> Option<Self> {
+        let mut masks = Self::default();
+        masks.code(&mut open(blob, MASKS)?, Plans::get());
+        Some(masks)
+    }
+
+    /// Encodes the masks, or decodes into empty ones.
+    pub fn code(&mut self, coder: &mut impl Coder, plans: &Plans) {
+        sized(coder, 8, 0, &mut self.masks);
+        let mut before = 0;
+        for mask in &mut self.masks {
+            sized(coder, 3, 1, mask);
+            for (size, separator) in mask {
+                *size = coder.number(5, 2 | before << 4, (*size).into()) as u8;
+                *separator = coder.number(2, 3 | before << 4, (*separator).into()) as u8;
+                before = u32::from(*separator) << 4 | u32::from(*size);
+            }
+        }
+        self.plans.resize_with(plans.plans.len(), Default::default);
+        let mut rows = Rows::new(std::mem::take(&mut self.rows));
+        for (index, (root, tokens)) in (0..).zip(&mut self.plans) {
+            sized(coder, 6, 4, tokens);
+            let mut last = 0;
+            for token in tokens.iter_mut() {
+                sized(coder, 4, 5, token);
+                for (lengths, class) in token {
+                    let step = u32::from(*class).wrapping_sub(last) & 255;
+                    last = (last + coder.number(8, 6, step)) & 255;
+                    *class = last as u16;
+                    *lengths = 1 << length(&self.masks, *class);
+                }
+            }
+            *root = rows.trie(coder, index, 6, *root);
+        }
+        self.rows = rows.rows;
+    }
+
+    /// The grouping for the start of a national number: that of the shortest number it may become.
+    fn find(&self, index: usize, plan: &Plan, start: &[u8]) -> &[(u8, u8)] {
+        let Some((root, tokens)) = self.plans.get(index) else { return &[] };
+        let mut whole = [0; 32];
+        whole.iter_mut().zip(start).for_each(|(digit, typed)| *digit = *typed);
+        let lengths = (start.len()..32).filter(|length| plan.possible >> length & 1 == 1);
+        let mut masks = lengths.filter_map(|length| {
+            grouping(&self.masks, class(&self.rows, *root, tokens, whole.get(..length)?))
+        });
+        masks.next().unwrap_or_default()
+    }
+}
+
+fn grouping(masks: &[Vec<(u8, u8)>], class: u16) -> Option<&[(u8, u8)]> {
+    masks.get(usize::from(class.checked_sub(1)?)).map(Vec::as_slice)
+}
+
+/// Digits of a mask.
+fn length(masks: &[Vec<(u8, u8)>], class: u16) -> u32 {
+    let groups = grouping(masks, class).unwrap_or_default();
+    groups.iter().fold(0, |sum, (size, _)| sum + u32::from(*size)) & 31
+}
+
+/// Text under construction, with the caret's place in it.
+struct Output {
+    text: String,
+    /// Digits and plus signs still to come before the caret.
+    before_caret: usize,
+    caret: usize,
+}
+
+impl Output {
+    fn push(&mut self, c: char) {
+        self.text.push(c);
+        if self.before_caret > 0 {
+            self.before_caret -= 1;
+            self.caret = self.text.len();
+        }
+    }
+
+    fn digits(&mut self, digits: &[u8]) {
+        digits.iter().for_each(|digit| self.push((b'0' + digit % 10).into()));
+    }
+
+    fn separate(&mut self, separator: char) {
+        self.text.push(separator);
+    }
+}
+
+/// Groups what was typed so far, and says where the caret belongs: after the same digit as before.
+/// `caret` and the result's are in UTF-16 units, as a text field counts. What cannot be read as a
+/// number, or is longer than any, comes back as it is. Formatting twice changes nothing.
+pub fn format_as_you_type(
+    calling_code: u16,
+    typed: &str,
+    caret: usize,
+    masks: &Masks,
+) -> (String, usize) {
+    format(calling_code, typed, caret, masks).unwrap_or_else(|| (typed.into(), caret))
+}
+
+fn format(calling_code: u16, typed: &str, caret: usize, masks: &Masks) -> Option<(String, usize)> {
+    let (digits, plus) = digits::read(typed).ok()?;
+    let digits = digits.all();
+    let mut units = 0;
+    let before_caret = typed.chars().take_while(|c| {
+        units += c.len_utf16();
+        units <= caret
+    });
+    let counts = |c: char| digits::digit(c).is_some() || plus && digits::is_plus(c);
+    let before_caret = before_caret.filter(|c| counts(*c)).count();
+    let pluses = if plus { typed.chars().filter(|c| digits::is_plus(*c)).count() } else { 0 };
+    // of several pluses one is kept
+    let before_caret = before_caret - before_caret.min(pluses.saturating_sub(1));
+    let mut out = Output { text: String::new(), before_caret, caret: 0 };
+
+    let plans = Plans::get();
+    let home = plans.find(calling_code);
+    let mut national = digits;
+    if home.is_none() && !plus {
+        return None;
+    }
+    let mut index = home;
+    if plus {
+        out.push('+');
+        index = None;
+    } else if let Some(skip) = home.and_then(|home| skipped(plans, home, INTERNATIONAL, digits)) {
+        national = digits.get(skip..)?;
+        out.digits(digits.get(..skip)?);
+        index = None;
+        if !national.is_empty() {
+            out.separate(' ');
+        }
+    }
+    if index.is_none() {
+        let Some((plan, rest)) = plans.split(national) else {
+            out.digits(national);
+            return Some((out.text, out.caret));
+        };
+        out.digits(national.get(..national.len() - rest.len())?);
+        if rest.is_empty() {
+            return Some((out.text, out.caret));
+        }
+        out.separate(' ');
+        (index, national) = (Some(plan), rest);
+    }
+    let index = index?;
+    let plan = plans.plans.get(index)?;
+    let whole = |length| plan.length(length) == Ok(false);
+    // a prefix, unless only with it this is a whole number
+    let prefix = skipped(plans, index, TRUNK, national);
+    if let Some(skip) = prefix.filter(|skip| !whole(national.len()) || whole(national.len() - skip))
+    {
+        let (prefix, rest) = national.split_at_checked(skip)?;
+        out.digits(prefix);
+        // as printed: 020 7946 0000, but 8 912 345-67-89
+        if prefix != [0] && !rest.is_empty() {
+            out.separate(' ');
+        }
+        national = rest;
+    }
+    let mut left = national;
+    for (size, separator) in masks.find(index, plan, national) {
+        let (group, rest) = left.split_at_checked(usize::from(*size)).unwrap_or((left, &[]));
+        out.digits(group);
+        left = rest;
+        if left.is_empty() {
+            break;
+        }
+        out.separate(SEPARATORS.get(usize::from(*separator)).copied().unwrap_or(' '));
+    }
+    out.digits(left);
+    Some((out.text, out.caret))
+}
+
+/// Digits of a prefix that a rule of the plan takes off, where it does no more than that.
+fn skipped(plans: &Plans, index: usize, rule: usize, digits: &[u8]) -> Option<usize> {
+    let edit = plans.edit(plans.plans.get(index)?, rule, digits)?;
+    let Edit { skip, keep: 0, insert, .. } = edit else { return None };
+    insert.is_empty().then_some(usize::from(*skip))
+}

@@ -1,0 +1,392 @@
+//! Phone numbers as guests write them, and what must never happen whatever they write.
+//!
+//! Agreement with upstream on a large corpus is `cargo xtask phone-data --verify`; here are the
+//! quirks by name. Numbers are those set aside for drama and examples where a country has such.
+
+#![allow(clippy::unwrap_used, reason = "clippy's allowance for tests does not reach a static")]
+
+use super::*;
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static TYPES: &[u8] = include_bytes!("../../../data/phone/types.bin");
+static MASKS: &[u8] = include_bytes!("../../../data/phone/masks.bin");
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::decode(TYPES).unwrap());
+static GROUPS: LazyLock<Masks> = LazyLock::new(|| Masks::decode(MASKS).unwrap());
+
+/// Chosen code, typed → E.164 and types of a valid number.
+#[track_caller]
+fn valid(cases: &[(u16, &str, &str, &str)]) {
+    let mut seen = vec![];
+    let mut expected = vec![];
+    for (code, typed, e164, kind) in cases {
+        let phone = inspect(Some(*code), typed, Some(&TABLE));
+        let types: Vec<_> = phone.types.iter().collect();
+        seen.push((*typed, phone.verdict, phone.reason, phone.e164(), types.join(" ")));
+        expected.push((*typed, Verdict::Valid, None, (*e164).to_owned(), (*kind).to_owned()));
+        // the plans alone already know the number, if not that it exists
+        let without_table = inspect(Some(*code), typed, None);
+        assert_eq!(without_table.e164(), phone.e164(), "+{code} {typed}");
+        assert_eq!(without_table.verdict, Verdict::Possible, "+{code} {typed}");
+        assert!(without_table.types.is_empty());
+    }
+    assert_eq!(seen, expected);
+}
+
+#[track_caller]
+fn impossible(cases: &[(Option<u16>, &str, Reason)]) {
+    for (code, typed, reason) in cases {
+        for table in [None, Some(&*TABLE)] {
+            let phone = inspect(*code, typed, table);
+            let answer = (phone.verdict, phone.reason, phone.types.is_empty());
+            assert_eq!(answer, (Verdict::Impossible, Some(*reason), true), "{code:?} {typed}");
+        }
+    }
+}
+
+#[test]
+fn every_way_to_write_one_number() {
+    for typed in [
+        "07400 123456",
+        "7400123456",
+        "(07400) 123-456",
+        "07400.123.456",
+        "07400/123456",
+        "+447400123456",
+        "+44 (0)7400 123456",
+        "++44 7400 123456",
+        "(+44) 7400 123456",
+        "0044 7400 123456",
+        "00 44 (0) 7400 123456",
+        "+0044 7400 123456",
+        "44 7400 123456",
+        "tel:+44-7400-123456",
+        "TEL:07400123456",
+        " 07400\u{a0}123\u{202f}456\n",
+        "\u{202a}+44 7400 123456\u{202c}",
+        "07400\u{2010}123\u{2013}456",
+        "０７４００１２３４５６",
+        "＋４４７４００１２３４５６",
+        "٠٧٤٠٠١٢٣٤٥٦",
+        "۰۷۴۰۰۱۲۳۴۵۶",
+        "०७४००१२३४५६",
+    ] {
+        valid(&[(44, typed, "+447400123456", "mobile")]);
+    }
+}
+
+#[test]
+fn trunk_prefixes() {
+    valid(&[
+        (44, "020 7946 0018", "+442079460018", "fixedLine"),
+        (33, "06 12 34 56 78", "+33612345678", "mobile"),
+        (49, "0171 3920001", "+491713920001", "mobile"),
+        // Hungary 06, Lithuania 0 or formerly 8, Belarus 8 0
+        (36, "06 20 123 4567", "+36201234567", "mobile"),
+        (370, "0 612 34567", "+37061234567", "mobile"),
+        (370, "8 612 34567", "+37061234567", "mobile"),
+        (375, "8 029 491-19-11", "+375294911911", "mobile"),
+        // Russia's 8, North America's 1
+        (7, "8 (912) 345-67-89", "+79123456789", "mobile"),
+        (1, "1 (201) 555-0123", "+12015550123", "fixedLineOrMobile"),
+        // no trunk prefix at all: Spain, Denmark, Singapore
+        (34, "612 34 56 78", "+34612345678", "mobile"),
+        (45, "32 12 34 56", "+4532123456", "fixedLineOrMobile"),
+        (65, "8123 4567", "+6581234567", "mobile"),
+        // Brazil's carrier codes, Korea's, Colombia's
+        (55, "0 15 11 96123-4567", "+5511961234567", "mobile"),
+        (82, "0 10-2000-0000", "+821020000000", "mobile"),
+        (57, "0 3 321 1234567", "+573211234567", "mobile"),
+    ]);
+}
+
+#[test]
+fn zeros_that_stay() {
+    valid(&[
+        (39, "06 1234 5678", "+390612345678", "fixedLine"),
+        (39, "+39 06 1234 5678", "+390612345678", "fixedLine"),
+        (39, "312 345 6789", "+393123456789", "mobile"),
+        // the Vatican shares +39, San Marino is dialled 0549
+        (39, "06 698 12345", "+390669812345", "fixedLine"),
+        (378, "0549 886377", "+3780549886377", "fixedLine"),
+        (378, "886377", "+3780549886377", "fixedLine"),
+        (225, "01 23 45 67 89", "+2250123456789", "mobile"),
+        (242, "06 123 4567", "+242061234567", "mobile"),
+    ]);
+    let without_zero = inspect(Some(39), "6 1234 5678", Some(&TABLE));
+    assert_ne!(without_zero.verdict, Verdict::Valid);
+}
+
+#[test]
+fn argentina_and_mexico() {
+    valid(&[
+        (54, "011 15 2345-6789", "+5491123456789", "mobile"),
+        (54, "11 15 2345 6789", "+5491123456789", "mobile"),
+        (54, "+54 9 11 2345 6789", "+5491123456789", "mobile"),
+        (54, "0343 15 555-1212", "+5493435551212", "mobile"),
+        (54, "011 2345-6789", "+541123456789", "fixedLine"),
+        // given up in 2019, still in many address books
+        (52, "+52 1 55 1234 5678", "+525512345678", "fixedLineOrMobile"),
+        (52, "044 55 1234 5678", "+525512345678", "fixedLineOrMobile"),
+        (52, "01 55 1234 5678", "+525512345678", "fixedLineOrMobile"),
+        (52, "55 1234 5678", "+525512345678", "fixedLineOrMobile"),
+    ]);
+}
+
+#[test]
+fn shared_codes_and_codes_of_no_region() {
+    valid(&[
+        (1, "604 555 0123", "+16045550123", "fixedLineOrMobile"),
+        (1, "876 210 1234", "+18762101234", "mobile"),
+        (1, "800 234 5678", "+18002345678", "tollFree"),
+        (7, "8 771 000 9998", "+77710009998", "mobile"),
+        (44, "07781 123456", "+447781123456", "mobile"),
+        (44, "01534 456789", "+441534456789", "fixedLine"),
+        (61, "0412 345 678", "+61412345678", "mobile"),
+        (47, "79 12 34 56", "+4779123456", "fixedLine"),
+        (800, "1234 5678", "+80012345678", "tollFree"),
+        (44, "+870 301 234 567", "+870301234567", "mobile"),
+    ]);
+}
+
+#[test]
+fn all_types() {
+    valid(&[
+        (44, "0121 234 5678", "+441212345678", "fixedLine"),
+        (44, "07400 123456", "+447400123456", "mobile"),
+        (1, "201 555 0123", "+12015550123", "fixedLineOrMobile"),
+        (44, "0909 879 0000", "+449098790000", "premiumRate"),
+        (44, "0808 157 0000", "+448081570000", "tollFree"),
+        (49, "0180 1234567", "+491801234567", "sharedCost"),
+        (44, "056 1234 5678", "+445612345678", "voip"),
+        (44, "070 1234 5678", "+447012345678", "personal"),
+        (44, "07640 123456", "+447640123456", "pager"),
+        (44, "055 1234 5678", "+445512345678", "uan"),
+        (46, "0254123456789", "+46254123456789", "voicemail"),
+    ]);
+    assert!(inspect(Some(1), "201 555 0123", Some(&TABLE)).types.may_be_mobile());
+    assert!(inspect(Some(44), "07400 123456", Some(&TABLE)).types.may_be_mobile());
+    assert!(!inspect(Some(44), "0121 234 5678", Some(&TABLE)).types.may_be_mobile());
+}
+
+#[test]
+fn a_typed_code_beats_the_chosen_one() {
+    let phone = inspect(Some(44), "+33 6 12 34 56 78", Some(&TABLE));
+    assert_eq!((phone.calling_code, phone.national.as_str()), (33, "612345678"));
+    let phone = inspect(None, "+33 6 12 34 56 78", Some(&TABLE));
+    assert_eq!((phone.verdict, phone.e164().as_str()), (Verdict::Valid, "+33612345678"));
+    // from North America the international prefix is 011
+    let phone = inspect(Some(1), "011 44 7700 900123", Some(&TABLE));
+    assert_eq!(phone.e164(), "+447700900123");
+}
+
+#[test]
+fn possible_is_not_valid() {
+    // Ofcom's and Arcep's numbers for drama: nobody has them
+    for (code, typed) in [(44, "07700 900123"), (33, "06 39 98 00 01")] {
+        let phone = inspect(Some(code), typed, Some(&TABLE));
+        assert_eq!((phone.verdict, phone.reason), (Verdict::Possible, None), "{typed}");
+    }
+    let phone = inspect(Some(1), "123 555 0123", Some(&TABLE));
+    assert_eq!((phone.verdict, phone.reason), (Verdict::Possible, None));
+    // a carrier's code alone, and too few digits for San Marino's prefix to be put in
+    let phone = inspect(Some(86), "11528", Some(&TABLE));
+    assert_eq!((phone.verdict, phone.national.as_str()), (Verdict::Possible, "11528"));
+    let phone = inspect(Some(378), "8156", Some(&TABLE));
+    assert_eq!((phone.reason, phone.national.as_str()), (Some(Reason::TooShort), "8156"));
+    // seven digits can be dialled within an area
+    let phone = inspect(Some(1), "555 0123", Some(&TABLE));
+    assert_eq!(phone.verdict, Verdict::Possible);
+}
+
+#[test]
+fn impossible_numbers_say_why() {
+    use Reason::*;
+    impossible(&[
+        (Some(44), "", NotANumber),
+        (Some(44), "  ( ) ", NotANumber),
+        (Some(44), "+", NotANumber),
+        (Some(44), "none", NotANumber),
+        (Some(1), "1-800-FLOWERS", NotANumber),
+        (Some(44), "020 7946 0018 x5", NotANumber),
+        (Some(44), "020 7946 0018 ext. 5", NotANumber),
+        (Some(44), "tel:+442079460018;ext=5", NotANumber),
+        (Some(44), "020 7946 0018#5", NotANumber),
+        (Some(44), "0207946+0018", NotANumber),
+        (Some(44), "07700 90012\0", NotANumber),
+        (Some(44), "1", TooShort),
+        (Some(33), "06 39 98", TooShort),
+        (Some(44), "07700 900123 07700 900124", TooLong),
+        (Some(33), "06 39 98 00 01 2", TooLong),
+        (Some(65), "8123 4567 8", InvalidLength),
+        (None, "07700 900123", UnknownCallingCode),
+        (Some(0), "07700 900123", UnknownCallingCode),
+        (Some(999), "07700 900123", UnknownCallingCode),
+        (Some(44), "+999 7700 900123", UnknownCallingCode),
+    ]);
+}
+
+#[test]
+fn a_megabyte_is_answered_at_once() {
+    for filler in ["1", " ", "+", "a", "\u{202e}", "٠"] {
+        let phone = inspect(Some(44), &filler.repeat(1 << 20), Some(&TABLE));
+        assert_eq!(phone.verdict, Verdict::Impossible);
+        assert!(phone.national.len() <= digits::MOST_DIGITS);
+    }
+}
+
+#[test]
+fn calling_codes_as_callers_send_them() {
+    for text in ["44", "+44", "0044", " 44 ", "+ 44", "４４"] {
+        assert_eq!(calling_code(text), Some(44), "{text}");
+    }
+    for text in ["", "0", "00", "+", "044", "999", "4", "4400", "44a", "-", "٤٤٤٤٤٤"] {
+        assert_eq!(calling_code(text), None, "{text}");
+    }
+}
+
+#[test]
+fn codes_and_regions_for_a_menu() {
+    let codes: Vec<_> = calling_codes().collect();
+    assert!(codes.is_sorted());
+    for expected in [(1, "US"), (7, "RU"), (44, "GB"), (39, "IT"), (800, "001"), (998, "UZ")] {
+        assert!(codes.contains(&expected), "{expected:?}");
+    }
+    let regions: Vec<_> = regions().collect();
+    for expected in [("US", 1), ("CA", 1), ("VA", 39), ("KZ", 7), ("JE", 44)] {
+        assert!(regions.contains(&expected), "{expected:?}");
+    }
+    // every region of ISO 3166-1 that has numbers, none twice
+    assert_eq!(regions.len(), 245);
+    let mut names: Vec<_> = regions.iter().map(|(id, _)| id).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 245);
+}
+
+#[test]
+fn damaged_tables_are_refused() {
+    for blob in [TYPES, MASKS] {
+        let mut wrong_format = blob.to_vec();
+        wrong_format[0] += 1;
+        for damaged in
+            [&wrong_format[..], &blob[..blob.len() - 1], &blob[1..], &[], &[1], b"<!doctype html>"]
+        {
+            assert!(Table::decode(damaged).is_none());
+            assert!(Masks::decode(damaged).is_none());
+        }
+        for at in (0..blob.len()).step_by(97) {
+            let mut flipped = blob.to_vec();
+            flipped[at] ^= 1 << (at % 8);
+            assert!(Table::decode(&flipped).is_none(), "{at}");
+        }
+    }
+    // one table in place of the other
+    assert!(Table::decode(MASKS).is_none());
+    assert!(Masks::decode(TYPES).is_none());
+}
+
+/// Types a text key by key at its end, and returns what is seen at last.
+fn type_in(code: u16, keys: &str) -> String {
+    keys.chars().fold(String::new(), |mut text, key| {
+        text.push(key);
+        let caret = text.encode_utf16().count();
+        let (formatted, caret) = format_as_you_type(code, &text, caret, &GROUPS);
+        assert_eq!(caret, formatted.encode_utf16().count(), "{text}: the caret stays at the end");
+        formatted
+    })
+}
+
+#[test]
+fn groups_while_typing() {
+    for (code, keys, seen) in [
+        (44, "07700900123", "07700 900123"),
+        (44, "02079460018", "020 7946 0018"),
+        (44, "+442079460018", "+44 20 7946 0018"),
+        (44, "00442079460018", "00 44 20 7946 0018"),
+        (1, "2015550123", "201-555-0123"),
+        (1, "12015550123", "1 201-555-0123"),
+        (33, "0639980001", "06 39 98 00 01"),
+        (7, "89123456789", "8 912 345-67-89"),
+        (39, "0612345678", "06 1234 5678"),
+        (44, "+", "+"),
+        (44, "+4", "+4"),
+        (0, "123", "123"),
+        (44, "0", "0"),
+        (44, "abc", "abc"),
+    ] {
+        assert_eq!(type_in(code, keys), seen, "+{code} {keys}");
+    }
+}
+
+#[test]
+fn the_caret_stays_after_its_digit() {
+    for (typed, caret, expected) in [
+        ("077009001234", 3, 3),
+        ("07700 900123", 6, 5),
+        ("07700900123", 6, 7),
+        ("07700900123", 0, 0),
+        ("0770x", 2, 2),
+        ("07700900123", 99, 12),
+        ("٠٧٧٠٠٩", 6, 7),
+    ] {
+        let (text, caret) = format_as_you_type(44, typed, caret, &GROUPS);
+        assert_eq!(caret, expected, "{typed} → {text}");
+    }
+}
+
+/// Digits, punctuation and things that do not belong.
+fn typed() -> impl Strategy<Value = String> {
+    prop_oneof!["[0-9+ ().-]{0,24}", "\\PC{0,40}", "[+]?[0-9]{0,40}", "[0-9٠-٩０-９ +x]{0,20}"]
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_answered(code in any::<u16>(), text in typed()) {
+        let phone = inspect(Some(code), &text, Some(&TABLE));
+        prop_assert_eq!(phone.reason.is_some(), phone.verdict == Verdict::Impossible);
+        prop_assert_eq!(phone.types.is_empty(), phone.verdict != Verdict::Valid);
+        prop_assert!(phone.national.bytes().all(|byte| byte.is_ascii_digit()));
+        let without_table = inspect(Some(code), &text, None);
+        prop_assert_eq!(without_table.e164(), phone.e164());
+        let _ = calling_code(&text);
+    }
+
+    #[test]
+    fn formatting_twice_changes_nothing(index in 0usize..215, text in typed(), caret in 0usize..40) {
+        let code = calling_codes().nth(index).unwrap().0;
+        let (once, at) = format_as_you_type(code, &text, caret, &GROUPS);
+        prop_assert_eq!(format_as_you_type(code, &once, at, &GROUPS), (once.clone(), at));
+        // and means the same number
+        let (before, after) = (inspect(Some(code), &text, None), inspect(Some(code), &once, None));
+        prop_assert_eq!((before.e164(), before.reason), (after.e164(), after.reason));
+    }
+}
+
+proptest! {
+    // noise with a right checksum is decoded up to the reader's limits, which takes its time
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn any_bytes_are_refused(mut blob in proptest::collection::vec(any::<u8>(), 0..200)) {
+        prop_assert!(Table::decode(&blob).is_none());
+        // even with the right sum, nothing worse than a useless table
+        if blob.len() >= 5 {
+            let sign = |blob: &mut Vec<u8>, format| {
+                let sum = table::checksum(format, plans::BYTES, &blob[5..]);
+                blob[0] = format;
+                blob[1..5].copy_from_slice(&sum);
+            };
+            sign(&mut blob, table::TYPES);
+            let table = Table::decode(&blob);
+            prop_assert!(table.is_some());
+            inspect(Some(44), "07700900123", table.as_ref());
+            sign(&mut blob, table::MASKS);
+            let masks = Masks::decode(&blob);
+            prop_assert!(masks.is_some());
+            if let Some(masks) = masks {
+                format_as_you_type(44, "07700900123", 4, &masks);
+            }
+        }
+    }
+}

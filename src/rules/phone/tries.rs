@@ -1,0 +1,281 @@
+//! For the phone tables: tries over digits, the tokens at their ends, and how both are written.
+//!
+//! A trie is written as a tree, row after row in pre-order, each symbol in the context of its
+//! neighbours. Sharing equal subtrees, as one would in memory, costs more than it saves: a name for
+//! a subtree is dearer than saying it again to a coder that has seen it.
+
+use super::coder::{Coder, Kind};
+
+/// Where each digit leads: a token below [`FIRST_NODE`], or a node from there on.
+pub type Row = [u16; 10];
+/// The value of node 0.
+pub const FIRST_NODE: u16 = 64;
+/// Tokens of one trie, the empty one (0) included.
+pub const MOST_TOKENS: u16 = INNER;
+/// In a row being coded: the first of its distinct inner nodes.
+const INNER: u16 = 60;
+/// Not a symbol: stands to the left of a row's first.
+const EDGE: u32 = FIRST_NODE as u32;
+/// Deeper or more than any real table; ends what a damaged one begins.
+const MOST_DEPTH: usize = 32;
+const MOST_NODES: usize = 20_000;
+
+/// What a leaf says of whole numbers: (length mask, class).
+pub type Token = Vec<(u32, u16)>;
+
+/// The class of `digits`, 0 for none; token 0 is not in `tokens`. A number that ends inside the trie
+/// is looked up by going on with zeros: the tokens on that path know the shorter lengths.
+pub fn class(rows: &[Row], root: u16, tokens: &[Token], digits: &[u8]) -> u16 {
+    let mut at = root;
+    let mut typed = digits.iter();
+    // ends: a node's children come after it
+    while let Some(node) = at.checked_sub(FIRST_NODE) {
+        let digit = typed.next().copied().unwrap_or(0);
+        let row = rows.get(usize::from(node));
+        at = row.and_then(|row| row.get(usize::from(digit))).copied().unwrap_or(0);
+    }
+    let token = at.checked_sub(1).and_then(|token| tokens.get(usize::from(token)));
+    let mut says = token.into_iter().flatten();
+    says.find(|(lengths, _)| lengths >> digits.len() & 1 == 1).map_or(0, |(_, class)| *class)
+}
+
+/// A set of lengths out of those in `of`.
+pub fn lengths(coder: &mut impl Coder, of: u32, context: u32, known: u32) -> u32 {
+    let mut set = 0;
+    for length in 0..u32::BITS {
+        if of >> length & 1 == 1 {
+            let before = set >> length.saturating_sub(1) & 1 | u32::from(set != 0) << 1;
+            let asked = length << 2 | before;
+            let contexts = [asked, before | context << 8, of << 2 | before];
+            set |=
+                u32::from(coder.bit(Kind::Length, &contexts, known >> length & 1 == 1)) << length;
+        }
+    }
+    set
+}
+
+/// Codes tries into one list of rows.
+pub struct Rows {
+    /// Empty to decode; to encode, the rows that the decoder is to end up with.
+    pub rows: Vec<Row>,
+    next: usize,
+    /// The last two rows of each depth.
+    above: [[Row; 2]; MOST_DEPTH],
+    /// The last token.
+    recent: u32,
+}
+
+impl Rows {
+    /// `rows` is empty to decode; to encode, it is what the decoder is to end up with.
+    pub fn new(rows: Vec<Row>) -> Self {
+        Self { rows, next: 0, above: [[[0; 10]; 2]; MOST_DEPTH], recent: 0 }
+    }
+
+    /// Codes one trie, number `trie`, with tokens of `bits` bits. Returns its root.
+    pub fn trie(&mut self, coder: &mut impl Coder, trie: u32, bits: u32, root: u16) -> u16 {
+        if coder.bit(Kind::Root, &[0], root >= FIRST_NODE) {
+            self.node(coder, trie, bits, 0, EDGE)
+        } else {
+            coder.number(bits, 0, root.into()) as u16
+        }
+    }
+
+    fn node(
+        &mut self,
+        coder: &mut impl Coder,
+        trie: u32,
+        bits: u32,
+        depth: usize,
+        left: u32,
+    ) -> u16 {
+        let id = self.next;
+        self.next += 1;
+        let Some([above, above2]) = self.above.get(depth).copied().filter(|_| id < MOST_NODES)
+        else {
+            return 0;
+        };
+        if id == self.rows.len() {
+            self.rows.push([0; 10]);
+        }
+        let mut place = Place {
+            trie,
+            bits,
+            depth: depth.min(7) as u32,
+            left,
+            above,
+            above2,
+            known: with_inner_nodes_numbered(self.rows.get(id).copied().unwrap_or_default()),
+            recent: self.recent,
+            row: [0; 10],
+            values: [0; 10],
+            count: 0,
+        };
+        place.code(coder);
+        let (mut row, recent) = (place.row, place.recent);
+        self.recent = recent;
+        if let Some(slot) = self.above.get_mut(depth) {
+            *slot = [row, above];
+        }
+        // the inner nodes in turn, each named by where it stands first
+        let mut nodes = [0; 10];
+        let (mut count, mut left) = (0, EDGE);
+        for value in &mut row {
+            let symbol = symbol(*value);
+            if let Some(index) = value.checked_sub(INNER) {
+                if index == count {
+                    let node = self.node(coder, trie, bits, depth + 1, left);
+                    set(&mut nodes, usize::from(index), node);
+                    count += 1;
+                }
+                *value = get(&nodes, usize::from(index));
+            }
+            left = symbol;
+        }
+        if let Some(slot) = self.rows.get_mut(id) {
+            *slot = row;
+        }
+        FIRST_NODE + id as u16
+    }
+}
+
+fn get(row: &Row, index: usize) -> u16 {
+    row.get(index).copied().unwrap_or(0)
+}
+
+fn set(row: &mut Row, index: usize, value: u16) {
+    if let Some(slot) = row.get_mut(index) {
+        *slot = value;
+    }
+}
+
+fn symbol(value: u16) -> u32 {
+    value.min(INNER).into()
+}
+
+fn with_inner_nodes_numbered(mut row: Row) -> Row {
+    let mut nodes = [0; 10];
+    let mut count = 0;
+    for value in &mut row {
+        if *value >= FIRST_NODE {
+            let seen = nodes.iter().take(count).position(|node| node == value);
+            let index = seen.unwrap_or(count);
+            set(&mut nodes, index, *value);
+            count = count.max(index + 1);
+            *value = INNER + index as u16;
+        }
+    }
+    row
+}
+
+/// One row on its way, and what bears on it.
+struct Place {
+    trie: u32,
+    bits: u32,
+    depth: u32,
+    left: u32,
+    above: Row,
+    above2: Row,
+    known: Row,
+    recent: u32,
+    row: Row,
+    /// The distinct values so far, in order.
+    values: Row,
+    count: usize,
+}
+
+impl Place {
+    fn code(&mut self, coder: &mut impl Coder) {
+        let (mut run, mut inner) = (0u32, 0);
+        let (mut previous, mut before) = (EDGE, 0);
+        // one bit for each digit so far: did it repeat its neighbour exactly when the row above did?
+        let mut history = 0;
+        for digit in 0..10 {
+            let place = digit as u32;
+            let known = get(&self.known, digit);
+            let count = self.count.min(3) as u32;
+            let (p, d, t) = (previous << 8, self.depth, self.trie);
+            let above = symbol(get(&self.above, digit));
+            let recent = self.recent;
+            let mut value = None;
+            if let Some(last) = digit.checked_sub(1) {
+                let repeats = |row| u32::from(get(row, digit) == get(row, last));
+                let (same, same2) = (repeats(&self.above), repeats(&self.above2));
+                let contexts = [
+                    p | d << 4 | count,
+                    history << 8 | same << 4 | same2 | place << 20,
+                    (self.count as u32) << 24 | run.min(4) << 16 | p | place,
+                    t << 16 | p | count,
+                ];
+                let answer = coder.bit(Kind::Same, &contexts, known == before);
+                history = history << 1 | u32::from(u32::from(answer) == same);
+                if answer {
+                    set(&mut self.row, digit, before);
+                    run += 1;
+                    continue;
+                }
+                value = self.earlier(coder, known, before, [place, previous, above]);
+            }
+            let found = value.unwrap_or_else(|| {
+                let contexts = [
+                    count << 16 | p | d,
+                    place << 16 | p | above,
+                    t << 16 | d << 8 | previous,
+                    place << 8 | d,
+                ];
+                if coder.bit(Kind::Inner, &contexts, known >= INNER) {
+                    inner += 1;
+                    return INNER + inner - 1;
+                }
+                let mut token = 1u32;
+                for bit in (0..self.bits).rev() {
+                    let contexts = [
+                        previous << 16 | u32::from(count > 1) << 8 | token,
+                        t << 16 | p | token,
+                        recent << 18 | previous << 10 | count.min(2) << 8 | token,
+                        above << 16 | p | token,
+                        self.left << 20 | previous << 12 | d << 8 | token,
+                    ];
+                    let answer = coder.bit(Kind::Token, &contexts, known >> bit & 1 == 1);
+                    token = token << 1 | u32::from(answer);
+                }
+                (token & !(1 << self.bits)) as u16
+            });
+            if value.is_none() {
+                set(&mut self.values, self.count, found);
+                self.count += 1;
+                if found != 0 && found < INNER {
+                    self.recent = found.into();
+                }
+            }
+            set(&mut self.row, digit, found);
+            (run, before, previous) = (1, found, symbol(found));
+        }
+    }
+
+    /// A value that the row has had before, the latest first.
+    fn earlier(
+        &self,
+        coder: &mut impl Coder,
+        known: u16,
+        before: u16,
+        at: [u32; 3],
+    ) -> Option<u16> {
+        let [place, previous, above] = at;
+        let (p, count) = (previous << 8, self.count as u32);
+        let values = self.values.iter().take(self.count).rev();
+        for (rank, &value) in values.filter(|value| **value != before).enumerate() {
+            let rank = rank.min(2) as u32;
+            let v = symbol(value);
+            let contexts = [
+                rank | v << 8,
+                v << 16 | p | self.depth,
+                above << 16 | v << 8 | previous,
+                place << 16 | v << 8 | count,
+            ];
+            if coder.bit(Kind::Earlier, &contexts, known == value) {
+                return Some(value);
+            }
+        }
+        None
+    }
+}
