@@ -4,6 +4,7 @@
 //! JavaScript's `fields()`. A row that is deleted here is gone everywhere.
 
 use crate::json::{Json, Object};
+use crate::scan;
 
 /// One field of a customer request.
 #[derive(Clone, Copy, Debug)]
@@ -202,6 +203,15 @@ pub fn position(name: &str) -> Option<usize> {
     FIELDS.iter().position(|field| field.name == name)
 }
 
+/// A field's name as JavaScript's path to its value: `["Address", "Postcode"]`.
+pub(crate) fn path(name: &str) -> Json {
+    let mut path = Vec::new();
+    for member in scan::split(name, b'.') {
+        path.push(member.into());
+    }
+    Json::Array(path)
+}
+
 /// The field `name`.
 pub fn field(name: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.name == name)
@@ -210,12 +220,12 @@ pub fn field(name: &str) -> Option<&'static Field> {
 impl Field {
     /// The name of the nested part, `Postcode` of `Address.Postcode`; none for a field of the record itself.
     pub fn address_part(&self) -> Option<&'static str> {
-        self.name.split_once('.').map(|(_, part)| part)
+        scan::split_once(self.name, b'.').map(|(_, part)| part)
     }
 
     /// True for `Field1` to `Field5`, which exist only where the restaurant has configured them.
     pub fn is_custom(&self) -> bool {
-        matches!(self.name.strip_prefix("Field"), Some("1" | "2" | "3" | "4" | "5"))
+        self.name.starts_with("Field")
     }
 
     /// True when this field's rule reads the other one, so that a change there can change the verdict here.
@@ -258,10 +268,9 @@ impl Field {
             Kind::Consent { text } => Json::from(text),
             _ => Json::Null,
         };
-        let path: Vec<Json> = self.name.split('.').map(Json::from).collect();
         Object::new()
             .with("name", self.name)
-            .with("path", Json::Array(path))
+            .with("path", path(self.name))
             .with("kind", kind)
             .with(
                 "writableBy",

@@ -9,6 +9,7 @@ use crate::platform::Platform;
 use crate::rules::phone::Reason;
 use crate::rules::text::{Lines, TextError};
 use crate::rules::{codes, consent, date, email, ip, phone, text};
+use crate::scan;
 use crate::setup::Setup;
 
 /// What the rules need to know besides the draft.
@@ -30,37 +31,29 @@ impl Options {
     /// Reads `{setup?, today?, limits?, strict?}`; an error says which member is wrong and what it takes.
     pub fn read(options: &Object) -> Result<Self, &'static str> {
         let mut read = Self::default();
-        match options.get("setup") {
-            None | Some(Json::Null) => {}
-            Some(Json::Object(setup)) => read.setup = Setup::read(setup),
-            Some(_) => return Err("options.setup takes the object that client.setup() returned"),
+        if let Some(setup) = options.given("setup") {
+            let setup = setup.as_object();
+            read.setup = Setup::read(
+                setup.ok_or("options.setup takes the object that client.setup() returned")?,
+            );
         }
-        match options.get("today") {
-            None | Some(Json::Null) => {}
-            Some(today) => {
-                let day = today.as_str().and_then(date::parse);
-                read.today = Some(day.ok_or("options.today takes a date as YYYY-MM-DD")?);
+        if let Some(today) = options.given("today") {
+            let day = today.as_str().and_then(date::parse);
+            read.today = Some(day.ok_or("options.today takes a date as YYYY-MM-DD")?);
+        }
+        if let Some(limits) = options.given("limits") {
+            let limits = limits.as_object();
+            let limits =
+                limits.ok_or("options.limits takes an object of field names and numbers")?;
+            for (name, limit) in limits.iter() {
+                let max = limit.as_i32().and_then(|limit| u32::try_from(limit).ok());
+                let max = max.filter(|_| position(name).is_some());
+                let max = max.ok_or("options.limits takes field names and whole numbers")?;
+                read.limits.push((name.to_owned(), max));
             }
         }
-        match options.get("limits") {
-            None | Some(Json::Null) => {}
-            Some(Json::Object(limits)) => {
-                for (name, limit) in limits.iter() {
-                    let max = limit.as_i32().and_then(|limit| u32::try_from(limit).ok());
-                    match max {
-                        Some(max) if position(name).is_some() => {
-                            read.limits.push((name.to_owned(), max));
-                        }
-                        _ => return Err("options.limits takes field names and whole numbers"),
-                    }
-                }
-            }
-            Some(_) => return Err("options.limits takes an object of field names and numbers"),
-        }
-        match options.get("strict") {
-            None | Some(Json::Null) => {}
-            Some(Json::Bool(strict)) => read.strict = *strict,
-            Some(_) => return Err("options.strict takes true or false"),
+        if let Some(strict) = options.given("strict") {
+            read.strict = strict.as_bool().ok_or("options.strict takes true or false")?;
         }
         Ok(read)
     }
@@ -94,7 +87,7 @@ impl Draft {
         for (name, value) in record.iter() {
             if name == ADDRESS {
                 draft.set_address(value);
-            } else if name.contains('.') || !draft.set(name, value.clone()) {
+            } else if scan::split_once(name, b'.').is_some() || !draft.set(name, value.clone()) {
                 draft.unknown.set(name, value.clone());
             }
         }
@@ -107,7 +100,7 @@ impl Draft {
                 let mut unknown = Object::new();
                 for (part, value) in parts.iter() {
                     let name = nested(part);
-                    if part.contains('.') || !self.set(&name, value.clone()) {
+                    if scan::split_once(part, b'.').is_some() || !self.set(&name, value.clone()) {
                         unknown.set(part, value.clone());
                     }
                 }
@@ -165,7 +158,7 @@ impl Checked {
 }
 
 /// Checks a whole draft. Checking the normalised request again changes nothing.
-pub fn check(draft: &Draft, options: &Options, platform: &dyn Platform) -> Checked {
+pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Checked {
     let mut checker =
         Checker { draft, options, platform, done: Checked::default(), address: Object::new() };
     for (place, field) in FIELDS.iter().enumerate() {
@@ -179,7 +172,7 @@ pub fn check_around(
     field: &Field,
     draft: &Draft,
     options: &Options,
-    platform: &dyn Platform,
+    platform: &impl Platform,
 ) -> Vec<Issue> {
     let mut issues = check(draft, options, platform).issues;
     issues.retain(|issue| {
@@ -195,7 +188,7 @@ pub fn check_field(
     field: &'static Field,
     value: &Json,
     options: &Options,
-    platform: &dyn Platform,
+    platform: &impl Platform,
 ) -> Vec<Issue> {
     let mut draft = Draft::new();
     draft.set(field.name, value.clone());
@@ -205,15 +198,15 @@ pub fn check_field(
     issues
 }
 
-struct Checker<'a> {
+struct Checker<'a, P> {
     draft: &'a Draft,
     options: &'a Options,
-    platform: &'a dyn Platform,
+    platform: &'a P,
     done: Checked,
     address: Object,
 }
 
-impl Checker<'_> {
+impl<P: Platform> Checker<'_, P> {
     fn check(&mut self, field: &'static Field, raw: Option<&Json>) {
         let result = match (field.kind, raw) {
             (Kind::Phone { calling_code, mobile }, _) => {
@@ -221,23 +214,18 @@ impl Checker<'_> {
             }
             // Checked with its number: a calling code alone says nothing.
             (Kind::CallingCode, _) => return,
-            (Kind::OfAge { birthday }, _) => self.of_age(field, raw, birthday),
+            (Kind::OfAge { birthday }, _) => self.of_age(raw, birthday),
             (_, None) => Ok(None),
             (_, Some(raw)) => self.value(field, raw),
         };
         match result {
-            Ok(Some(value)) => {
-                if field.is_custom() && self.is_unconfigured(field) {
-                    self.issue(Issue::error(Code::NotConfigured, field.name));
-                } else {
-                    self.put(field, value);
-                }
+            Ok(Some(_)) if field.is_custom() && self.is_unconfigured(field) => {
+                self.error(Code::NotConfigured, field);
             }
-            Ok(None) if self.is_required(field) => {
-                self.issue(Issue::error(Code::Required, field.name));
-            }
+            Ok(Some(value)) => self.put(field, value),
+            Ok(None) if self.is_required(field) => self.error(Code::Required, field),
             Ok(None) => {}
-            Err(issue) => self.issue(issue),
+            Err(code) => self.error(code, field),
         }
     }
 
@@ -255,6 +243,21 @@ impl Checker<'_> {
         self.done.issues.push(issue);
     }
 
+    /// Says what is wrong with a field, with what its message needs.
+    fn error(&mut self, code: Code, field: &Field) {
+        let issue = Issue::error(code, field.name);
+        self.issue(match code {
+            Code::TooLong => {
+                issue.number("max", i32::try_from(self.options.limit(field)).unwrap_or(i32::MAX))
+            }
+            Code::DateTooEarly => issue.number("min", date::FIRST_YEAR),
+            Code::DrinkingAge => {
+                issue.number("age", self.options.setup.drinking_age.unwrap_or_default())
+            }
+            _ => issue,
+        });
+    }
+
     fn put(&mut self, field: &Field, value: Json) {
         match field.address_part() {
             Some(part) => self.address.set(part, value),
@@ -263,95 +266,72 @@ impl Checker<'_> {
     }
 
     /// A value by its kind alone: what is sent, nothing when it is empty, or what is wrong.
-    fn value(&mut self, field: &'static Field, raw: &Json) -> Result<Option<Json>, Issue> {
-        let wrong = |code| Issue::error(code, field.name);
-        let typed = || raw.as_str().ok_or(wrong(Code::WrongType));
-        let text = |text: &str| (!text.is_empty()).then(|| Json::from(text));
-        match field.kind {
-            Kind::Line { .. } => self.text(field, typed()?, Lines::One),
-            Kind::Text { .. } => self.text(field, typed()?, Lines::Many),
+    fn value(&mut self, field: &'static Field, raw: &Json) -> Result<Option<Json>, Code> {
+        let typed = || raw.as_str().ok_or(Code::WrongType);
+        let text = match field.kind {
+            Kind::Flag => return Ok(flag(raw)?.map(Json::from)),
+            Kind::Consent { text } => return self.consent(raw, text),
+            Kind::Codes => return Ok(Some(codes::read(raw)?.into())),
+            Kind::CustomerType => {
+                return if is_customer_type(raw) {
+                    Ok(Some(raw.clone()))
+                } else {
+                    Err(Code::WrongType)
+                };
+            }
+            Kind::CallingCode | Kind::Phone { .. } | Kind::OfAge { .. } => return Ok(None),
+            Kind::Line { .. } | Kind::Choice => self.text(field, typed()?, Lines::One)?,
+            Kind::Text { .. } => self.text(field, typed()?, Lines::Many)?,
             Kind::Verbatim { .. } => {
-                let max = self.options.limit(field);
-                let wording = text::verbatim(typed()?, max)
-                    .map_err(|error| text_issue(error, field.name, max))?;
-                Ok(text(wording))
+                let wording = text::verbatim(typed()?, self.options.limit(field));
+                wording.map_err(TextError::code)?.to_owned()
             }
             Kind::Email => {
-                let (address, advice) = email::normalise(typed()?, self.platform).map_err(wrong)?;
+                let (address, advice) = email::normalise(typed()?, self.platform)?;
                 if let Some(code) = advice {
                     self.issue(Issue::advice(code, field.name));
                 }
-                Ok(text(&address))
+                address
             }
-            Kind::Flag => flag(raw).map(|on| on.map(Json::from)).ok_or(wrong(Code::WrongType)),
-            Kind::Consent { text } => self.consent(field, raw, text),
             Kind::Date => match typed()? {
-                "" => Ok(None),
-                typed => date::check(typed, self.options.today, field.name)
-                    .map(|day| Some(date::to_wire(day).into())),
+                "" => String::new(),
+                typed => date::to_wire(date::passed(typed, self.options.today)?),
             },
-            Kind::Codes => codes::read(raw).map(|ids| Some(ids.into())).map_err(wrong),
             Kind::Ip => match typed()? {
-                "" => Ok(None),
-                address if ip::is_address(address) => Ok(text(address)),
-                _ => Err(wrong(Code::IpAddress)),
+                address if address.is_empty() || ip::is_address(address) => address.to_owned(),
+                _ => return Err(Code::IpAddress),
             },
-            Kind::Choice => self.text(field, typed()?, Lines::One),
-            Kind::CustomerType => customer_type(raw).ok_or(wrong(Code::WrongType)),
-            Kind::CallingCode | Kind::Phone { .. } | Kind::OfAge { .. } => Ok(None),
-        }
+        };
+        Ok((!text.is_empty()).then_some(Json::String(text)))
     }
 
-    fn text(
-        &self,
-        field: &'static Field,
-        typed: &str,
-        lines: Lines,
-    ) -> Result<Option<Json>, Issue> {
-        let max = self.options.limit(field);
-        match text::normalise(typed, lines, max, self.platform) {
-            Ok(text) => Ok((!text.is_empty()).then(|| text.into())),
-            Err(error) => Err(text_issue(error, field.name, max)),
-        }
+    fn text(&self, field: &Field, typed: &str, lines: Lines) -> Result<String, Code> {
+        text::normalise(typed, lines, self.options.limit(field), self.platform)
+            .map_err(TextError::code)
     }
 
     /// A consent is a yes only to a wording.
-    fn consent(
-        &self,
-        field: &'static Field,
-        raw: &Json,
-        wording: &str,
-    ) -> Result<Option<Json>, Issue> {
-        let given = flag(raw).ok_or(Issue::error(Code::WrongType, field.name))?;
+    fn consent(&self, raw: &Json, wording: &str) -> Result<Option<Json>, Code> {
+        let given = flag(raw)?;
         let shown = self.draft.get(wording).and_then(Json::as_str).unwrap_or("");
         // A wording over its limit is refused at its own field, and costs no reading here.
         let max = fields::field(wording).map_or(0, |field| self.options.limit(field));
         let is_readable = text::verbatim(shown, max).is_ok();
         if given == Some(true) && is_readable && !consent::has_words(&consent::nodes(shown)) {
-            return Err(Issue::error(Code::ConsentText, field.name));
+            return Err(Code::ConsentText);
         }
         Ok(given.map(Json::from))
     }
 
     /// The drinking age follows from the birthday; an answer that contradicts it is an issue.
-    fn of_age(
-        &self,
-        field: &'static Field,
-        raw: Option<&Json>,
-        birthday: &str,
-    ) -> Result<Option<Json>, Issue> {
-        let said = match raw {
-            None => None,
-            Some(raw) => flag(raw).ok_or(Issue::error(Code::WrongType, field.name))?,
-        };
+    fn of_age(&self, raw: Option<&Json>, birthday: &str) -> Result<Option<Json>, Code> {
+        let said = raw.map_or(Ok(None), flag)?;
         let limit = self.options.setup.drinking_age;
         let born = self.draft.get(birthday).and_then(Json::as_str).and_then(date::parse);
         let age = born.zip(self.options.today).and_then(|(born, today)| date::age(born, today));
         let derived = age.zip(limit).map(|(age, limit)| i64::from(age) >= i64::from(limit));
         match (said, derived) {
-            (Some(said), Some(derived)) if said != derived => {
-                Err(Issue::error(Code::DrinkingAge, field.name).number("age", limit.unwrap_or(0)))
-            }
+            (Some(said), Some(derived)) if said != derived => Err(Code::DrinkingAge),
             _ => Ok(derived.or(said).map(Json::from)),
         }
     }
@@ -371,7 +351,7 @@ impl Checker<'_> {
         };
         if typed.is_empty() {
             if self.lacks_every_phone(field) {
-                self.issue(Issue::error(Code::PhoneRequired, field.name));
+                self.error(Code::PhoneRequired, field);
             }
             return;
         }
@@ -443,25 +423,17 @@ impl Checker<'_> {
     }
 }
 
-fn text_issue(error: TextError, field: &'static str, max: u32) -> Issue {
-    let issue = Issue::error(error.code(), field);
-    match error {
-        TextError::TooLong => issue.number("max", i32::try_from(max).unwrap_or(i32::MAX)),
-        _ => issue,
-    }
-}
-
-/// A flag as programs and HTML forms write it; `Some(None)` when it is not given.
-fn flag(raw: &Json) -> Option<Option<bool>> {
+/// A flag as programs and HTML forms write it; none when it is not given.
+fn flag(raw: &Json) -> Result<Option<bool>, Code> {
     match raw {
-        Json::Bool(flag) => Some(Some(*flag)),
+        Json::Bool(flag) => Ok(Some(*flag)),
         Json::String(text) => match text.as_str() {
-            "true" | "on" => Some(Some(true)),
-            "false" => Some(Some(false)),
-            "" => Some(None),
-            _ => None,
+            "true" | "on" => Ok(Some(true)),
+            "false" => Ok(Some(false)),
+            "" => Ok(None),
+            _ => Err(Code::WrongType),
         },
-        _ => None,
+        _ => Err(Code::WrongType),
     }
 }
 
@@ -477,11 +449,10 @@ fn calling_code(raw: &Json) -> Result<Option<u16>, Code> {
 }
 
 /// `{Id, Name}`: an Id above 0, a name.
-fn customer_type(raw: &Json) -> Option<Option<Json>> {
-    let object = raw.as_object()?;
-    object.get("Id")?.as_i32().filter(|id| *id > 0)?;
-    object.get("Name")?.as_str()?;
-    Some(Some(raw.clone()))
+fn is_customer_type(raw: &Json) -> bool {
+    let Some(object) = raw.as_object() else { return false };
+    object.get("Id").and_then(Json::as_positive).is_some()
+        && object.get("Name").and_then(Json::as_str).is_some()
 }
 
 #[cfg(test)]

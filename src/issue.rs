@@ -1,6 +1,8 @@
 //! What is said to a guest about a field: the catalogue of codes, for every face that shows or maps them.
 
-use crate::json::{Json, Object};
+use crate::fields::path;
+use crate::json::{Json, Object, integer_text};
+use crate::scan;
 
 /// Whether an issue stops the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,12 +153,12 @@ impl Issue {
     pub fn message(&self) -> String {
         let mut message = String::new();
         let mut rest = self.code.message();
-        while let Some((before, after)) = rest.split_once('{') {
+        while let Some((before, after)) = scan::split_once(rest, b'{') {
             message.push_str(before);
-            let (place, after) = after.split_once('}').unwrap_or((after, ""));
-            match self.params.iter().find(|(name, _)| *name == place) {
+            let (name, after) = scan::split_once(after, b'}').unwrap_or((after, ""));
+            match self.params.iter().find(|(known, _)| *known == name) {
                 Some((_, Param::Number(number))) => {
-                    message.push_str(&crate::json::integer_text(i64::from(*number)));
+                    message.push_str(&integer_text(i64::from(*number)));
                 }
                 Some((_, Param::Text(text))) => message.push_str(text),
                 None => {}
@@ -169,24 +171,30 @@ impl Issue {
 
     /// The issue as JavaScript sees it: `{code, path, params, severity, message}`.
     pub fn to_json(&self) -> Json {
-        let params = self.params.iter().fold(Object::new(), |params, (name, param)| {
-            params.with(
-                name,
-                match param {
-                    Param::Number(number) => Json::from(*number),
-                    Param::Text(text) => Json::from(text.as_str()),
-                },
-            )
-        });
-        let path: Vec<Json> = self.field.split('.').map(Json::from).collect();
+        let mut params = Object::new();
+        for (name, param) in &self.params {
+            match param {
+                Param::Number(number) => params.set(name, *number),
+                Param::Text(text) => params.set(name, text.as_str()),
+            }
+        }
         Object::new()
             .with("code", self.code.as_str())
-            .with("path", Json::Array(path))
+            .with("path", path(self.field))
             .with("params", params)
             .with("severity", if self.blocks() { "error" } else { "advice" })
             .with("message", self.message())
             .into()
     }
+}
+
+/// The issues as JavaScript sees them.
+pub(crate) fn list(issues: &[Issue]) -> Json {
+    let mut list = Vec::new();
+    for issue in issues {
+        list.push(issue.to_json());
+    }
+    Json::Array(list)
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! equal keys without a word, and a derived or dynamic serde_json reader costs 20 kB brotli in a browser
 //! build whose whole budget is 24. Rust users get serde's view of the same records in [`crate::customer`].
 
+use crate::scan;
+
 /// A JSON value. Numbers keep the text they were written in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
@@ -92,6 +94,11 @@ impl Json {
         if let Json::String(text) = self { Some(text) } else { None }
     }
 
+    /// True or false.
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Json::Bool(flag) = self { Some(*flag) } else { None }
+    }
+
     /// The members of an object.
     pub fn as_object(&self) -> Option<&Object> {
         if let Json::Object(object) = self { Some(object) } else { None }
@@ -106,15 +113,23 @@ impl Json {
     pub fn as_i32(&self) -> Option<i32> {
         match self {
             Json::Number(text) | Json::String(text) => {
-                let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-                if !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0') {
-                    whole.parse().ok()
-                } else {
-                    None
+                let (whole, fraction) = scan::split_once(text, b'.').unwrap_or((text, "0"));
+                if fraction.is_empty() || !scan::skip(fraction, b"0").is_empty() {
+                    return None;
                 }
+                let (sign, digits) = match whole.strip_prefix('-') {
+                    Some(digits) => (-1, digits),
+                    None => (1, whole.strip_prefix('+').unwrap_or(whole)),
+                };
+                i32::try_from(sign * i64::from(scan::number(digits)?)).ok()
             }
             _ => None,
         }
+    }
+
+    /// The same, if it is above 0, as Ids and times are.
+    pub fn as_positive(&self) -> Option<i32> {
+        self.as_i32().filter(|id| *id > 0)
     }
 
     /// True for `null`.
@@ -174,6 +189,11 @@ impl Object {
     /// The value of the member `name`, spelt exactly so.
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+    }
+
+    /// The value of an option: of the member `name`, unless it is null, which says the same as none.
+    pub fn given(&self, name: &str) -> Option<&Json> {
+        self.get(name).filter(|value| !value.is_null())
     }
 
     /// Sets the member `name`, in its old place if there is one, else at the end.
@@ -236,6 +256,11 @@ impl Object {
 
 /// Decimal digits of an integer. `format!` would bring 5 kB of formatting machinery into the browser build.
 pub fn integer_text(number: i64) -> String {
+    padded(number, 1)
+}
+
+/// The same, with zeros before them up to `least` digits.
+pub(crate) fn padded(number: i64, least: usize) -> String {
     let mut digits = [0u8; 20];
     let mut rest = number.unsigned_abs();
     let mut used = 0;
@@ -243,7 +268,7 @@ pub fn integer_text(number: i64) -> String {
         *slot = b'0' + (rest % 10) as u8;
         used += 1;
         rest /= 10;
-        if rest == 0 {
+        if rest == 0 && used >= least {
             break;
         }
     }

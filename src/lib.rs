@@ -11,6 +11,7 @@ pub mod issue;
 pub mod json;
 pub mod platform;
 pub mod rules;
+mod scan;
 pub mod setup;
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]

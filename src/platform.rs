@@ -1,6 +1,7 @@
 //! What the rules ask of the platform, so that no Unicode table enters the browser build.
 
-/// Unicode services, from the JavaScript engine in WebAssembly and from crates natively.
+/// Unicode services, from the JavaScript engine in WebAssembly and from crates natively. Taken as a type, not as
+/// `dyn`: without any call through a pointer, the browser build sheds its function table and all in it.
 pub trait Platform {
     /// The text in Normalization Form C (Unicode Standard Annex 15).
     fn nfc(&self, text: &str) -> String;

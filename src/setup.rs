@@ -1,7 +1,7 @@
 //! What the rules read from a restaurant's Setup. Its member names are guesses about the remote API: they stand
 //! here alone, and a caller whose Setup differs hands the rules one in this shape.
 
-use crate::fields::{FIELDS, Field};
+use crate::fields::FIELDS;
 use crate::json::{Json, Object};
 
 /// The parts of a Setup that change what a form asks for. All optional.
@@ -34,25 +34,28 @@ impl Setup {
                 required: matches!(field.get("IsRequired"), Some(Json::Bool(true))),
             })
         };
-        let listed = setup.get("CustomFields").and_then(|fields| fields.as_array());
+        let listed = setup.get("CustomFields").and_then(Json::as_array);
+        let custom_fields = listed.map(|listed| {
+            let mut fields = Vec::new();
+            for field in listed {
+                fields.extend(field.as_object().and_then(custom_field));
+            }
+            fields
+        });
         Self {
-            custom_fields: listed.map(|fields| {
-                fields.iter().filter_map(|field| custom_field(field.as_object()?)).collect()
-            }),
-            drinking_age: setup
-                .get("LegalDrinkingAge")
-                .and_then(|age| age.as_i32())
-                .filter(|age| *age > 0),
+            custom_fields,
+            drinking_age: setup.get("LegalDrinkingAge").and_then(Json::as_positive),
         }
     }
 
     /// The rule table for this restaurant, as JavaScript's `fields()` shows it: with the labels of its custom
     /// fields, and without those it does not have.
     pub fn fields(&self) -> Json {
-        let row = |field: &Field| {
+        let mut rows = Vec::new();
+        for field in FIELDS {
             let custom = self.custom_field(field.name);
             if field.is_custom() && self.custom_fields.is_some() && custom.is_none() {
-                return None;
+                continue;
             }
             let mut row = field.to_json();
             if let Some(custom) = custom {
@@ -61,9 +64,9 @@ impl Setup {
                     row.set("required", "always");
                 }
             }
-            Some(Json::from(row))
-        };
-        Json::Array(FIELDS.iter().filter_map(row).collect())
+            rows.push(row.into());
+        }
+        Json::Array(rows)
     }
 
     /// The custom field `name`, if the restaurant has it.

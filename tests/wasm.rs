@@ -149,7 +149,7 @@ const OPEN: &str = r#"{"baseUrl":"https://gateway.example","microsite":"../oak &
 async fn a_call_is_a_request_that_follows_no_redirect() {
     let mut session = session(OPEN);
     let mut call = Call::new("create", r#"{"request":{"Surname":"Lee"}}"#).unwrap();
-    let action: Array = call.start(&mut session, 0.0, 0).unwrap();
+    let action: Array = call.step(&mut session, "start", String::new(), 0.0, 0).unwrap();
     assert_eq!(action.get(0), JsValue::from("send"));
     let request: Request = action.get(1).unchecked_into();
     assert_eq!(request.method(), "POST");
@@ -175,14 +175,15 @@ fn an_answer_becomes_a_value_or_an_error_that_says_what_became_of_the_write() {
     ] {
         let mut session = session(OPEN);
         let mut call = Call::new("get", r#"{"id":7}"#).unwrap();
-        call.start(&mut session, 0.0, 0).unwrap();
+        call.step(&mut session, "start", String::new(), 0.0, 0).unwrap();
         let init = web_sys::ResponseInit::new();
         init.set_status(status);
         let response = Response::new_with_opt_str_and_init(None, &init).unwrap();
         let bytes = Uint8Array::from(body.as_bytes()).to_vec();
         let action = call.response(&mut session, response, bytes, 1.0, 0).unwrap();
         assert_eq!(action.get(0), JsValue::from("done"));
-        assert!(call.outcome().starts_with(expected), "{}", call.outcome());
+        let outcome = call.outcome();
+        assert!(outcome.starts_with(expected), "{outcome}");
     }
 }
 

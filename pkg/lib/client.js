@@ -12,7 +12,7 @@ export class CustomerClient {
     const plain = { ...options, baseUrl: new URL(baseUrl, globalThis.location?.href).href };
     if (!askForToken) plain.token = token;
     const session = new core.Session(JSON.stringify(plain), askForToken !== undefined);
-    this.#driver = new Driver(session, { fetch, askForToken });
+    this.#driver = new Driver(session, { bodyMax: core.bodyMax(), fetch, askForToken });
   }
 
   setup(options) {

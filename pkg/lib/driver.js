@@ -9,6 +9,7 @@ const random = () => Math.floor(Math.random() * 2 ** 32);
 
 export class Driver {
   #session;
+  #bodyMax;
   #fetch;
   #askForToken;
   /** Calls that wait for what another call holds: functions that let them look again. */
@@ -18,8 +19,9 @@ export class Driver {
   #running = 0;
   #isFreed = false;
 
-  constructor(session, { fetch, askForToken } = {}) {
+  constructor(session, { bodyMax, fetch, askForToken }) {
     this.#session = session;
+    this.#bodyMax = bodyMax;
     this.#fetch = fetch;
     this.#askForToken = askForToken;
   }
@@ -27,18 +29,15 @@ export class Driver {
   /** Runs a call to its end, after which it has an outcome. */
   async run(call, signal) {
     if (this.#isFreed) throw new TypeError("make a new client: this one was freed");
-    const session = this.#session;
     let isDone = false;
     this.#running += 1;
     try {
-      let step = this.#stepped(
-        signal?.aborted ? call.failed(session, "abort", now(), random()) : call.start(session, now(), random()),
-      );
+      let step = this.#step(call, signal?.aborted ? "abort" : "start");
       while (step.kind !== "done") step = await this.#act(call, step, signal);
       isDone = true;
     } finally {
       // A call that is given up must not keep from others what it holds.
-      if (!isDone) this.#stepped(call.failed(session, "abort", now(), random()));
+      if (!isDone) this.#step(call, "abort");
       this.#running -= 1;
       if (this.#isFreed) this.free();
     }
@@ -50,45 +49,45 @@ export class Driver {
     if (this.#running === 0) this.#session.free();
   }
 
+  /** Tells the call what happened; answers with what to do next. */
+  #step(call, event, token = "") {
+    return this.#stepped(call.step(this.#session, event, token, now(), random()));
+  }
+
   /** What to do next. Wakes the others first: in the same turn as the step, so that no wake is lost between. */
-  #stepped([kind, detail, timeoutMs]) {
-    if (this.#session.takeWake()) {
+  #stepped([kind, request, ms, wake]) {
+    if (wake) {
       this.#wakes += 1;
-      for (const wake of this.#waiting) wake();
+      for (const wakeUp of this.#waiting) wakeUp();
       this.#waiting.clear();
     }
-    return { kind, detail, timeoutMs, wakes: this.#wakes };
+    return { kind, request, ms, wakes: this.#wakes };
   }
 
   /** Does what a step says; answers with the next. */
-  async #act(call, { kind, detail, timeoutMs, wakes }, signal) {
-    const session = this.#session;
-    let failure;
+  async #act(call, { kind, request, ms, wakes }, signal) {
     try {
       switch (kind) {
         case "send": {
-          const { response, body } = await exchange(this.#fetch, detail, timeoutMs, session.bodyMax, signal);
-          return this.#stepped(call.response(session, response, body, now(), random()));
+          const { response, body } = await exchange(this.#fetch, request, ms, this.#bodyMax, signal);
+          return this.#stepped(call.response(this.#session, response, body, now(), random()));
         }
         case "token": {
-          const token = await within(detail, signal, async () => this.#askForToken());
-          return this.#stepped(call.token(session, typeof token === "string" ? token : "", now(), random()));
+          const token = await within(ms, signal, async () => this.#askForToken());
+          return this.#step(call, "token", typeof token === "string" ? token : "");
         }
         case "wait":
-          await within(detail, signal, () => new Promise(() => {}));
+          await within(ms, signal, () => new Promise(() => {}));
           break;
         default:
-          if (wakes === this.#wakes) await this.#wakeUp(detail, signal);
+          if (wakes === this.#wakes) await this.#wakeUp(ms, signal);
       }
     } catch (reason) {
       if (!(reason instanceof Interruption)) throw reason;
-      failure = reason.kind;
+      // A wait that ends by its own time is no failure.
+      if (reason.kind !== "timeout" || !kind.startsWith("wait")) return this.#step(call, reason.kind);
     }
-    // A wait that ends by its own time is no failure.
-    if (failure === undefined || (failure === "timeout" && kind.startsWith("wait"))) {
-      return this.#stepped(call.woken(session, now(), random()));
-    }
-    return this.#stepped(call.failed(session, failure, now(), random()));
+    return this.#step(call, "woken");
   }
 
   async #wakeUp(ms, signal) {

@@ -48,7 +48,7 @@ export function createGateway({ upstream, credentials, staff, clientAddress, fet
     credentials,
     names: policy.names,
   };
-  const driver = new Driver(new core.Session(JSON.stringify(account), false), { fetch });
+  const driver = new Driver(new core.Session(JSON.stringify(account), false), { bodyMax: core.bodyMax(), fetch });
 
   /** Staff where the operator's check says so. Who brings an authorization that it refuses is told, not served as a guest. */
   async function roleOf(request) {

@@ -1,7 +1,7 @@
 //! Authentication: the two calls that give a token, and what their answers mean. For [`crate::api::call`].
 
 use crate::api::error::ErrorKind;
-use crate::api::operations::HttpRequest;
+use crate::api::operations::{Encoding, HttpRequest};
 use crate::api::response::{HttpResponse, accepted, object, parse, says_fail};
 use crate::api::time::utc_ms;
 use crate::json::{Json, Object};
@@ -72,7 +72,7 @@ impl Authentication {
         let body = Object::new()
             .with("Username", credentials.username.as_str())
             .with("Password", credentials.password.as_str());
-        HttpRequest::json("POST", path.to_owned(), &body)
+        HttpRequest::new("POST", path.to_owned(), Some(&body), Encoding::Json)
     }
 
     /// Reads the answer. Wrong credentials are status 401 here, however the API says it: v2 answers them with 200

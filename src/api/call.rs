@@ -17,6 +17,7 @@ use crate::api::response::{self, HttpResponse};
 use crate::api::retry;
 use crate::issue::Issue;
 use crate::json::{Json, Object};
+use crate::scan;
 
 /// Milliseconds for one attempt, unless the caller says otherwise.
 pub const TIMEOUT_MS: u32 = 30_000;
@@ -78,78 +79,77 @@ impl Config {
     /// Reads JavaScript's `ClientOptions`, without its functions: a driver that has a token function sets
     /// [`Access::Provider`] itself. The error says what to do.
     pub fn from_json(options: &Object) -> Result<Self, &'static str> {
-        let text = |object: &Object, name| match object.get(name) {
-            Some(Json::String(text)) => Some(text.clone()),
-            _ => None,
+        let text = |name, error| options.get(name).and_then(Json::as_str).ok_or(error);
+        let number = |name, default, error| match options.given(name) {
+            None => Ok(default),
+            Some(value) => value.as_positive().map(i32::unsigned_abs).ok_or(error),
         };
-        let mut config = Self::new(
-            &text(options, "baseUrl").ok_or("give baseUrl: the API's address or a gateway's")?,
-            &text(options, "microsite")
-                .ok_or("give microsite: the restaurant's name in the API")?,
-        );
-        match (given(options, "token"), given(options, "credentials")) {
-            (None, None) => {}
-            (Some(Json::String(token)), None) => {
-                let token =
-                    Token::new(token).ok_or("give token as the API gave it, in one line")?;
-                config.access = Access::Token(token);
-            }
-            (Some(_), None) => return Err("give token as text or as a function"),
-            (None, Some(credentials)) => {
-                let credentials = credentials.as_object().and_then(|credentials| {
-                    Some(Credentials {
-                        username: text(credentials, "username")?,
-                        password: text(credentials, "password")?,
-                    })
-                });
-                let credentials =
-                    credentials.ok_or("give credentials as { username, password }")?;
-                config.access = Access::Credentials(credentials);
-            }
-            (Some(_), Some(_)) => return Err("give token or credentials, not both"),
-        }
-        if let Some(authentication) = given(options, "authentication") {
-            config.authentication = match authentication.as_str() {
-                Some("v2") => Authentication::V2,
+        let mut config = Self {
+            access: Access::from_json(options)?,
+            authentication: match choice(options, "authentication") {
+                None | Some("v2") => Authentication::V2,
                 Some("token") => Authentication::Token,
                 _ => return Err("give authentication as \"v2\" or \"token\""),
-            };
-        }
-        if let Some(encoding) = given(options, "encoding") {
-            config.encoding = match encoding.as_str() {
-                Some("json") => Encoding::Json,
+            },
+            encoding: match choice(options, "encoding") {
+                None | Some("json") => Encoding::Json,
                 Some("form") => Encoding::Form,
                 _ => return Err("give encoding as \"json\" or \"form\""),
-            };
-        }
-        for (name, slot, error) in [
-            ("timeoutMs", &mut config.timeout_ms, "give timeoutMs as whole milliseconds above 0"),
-            (
+            },
+            timeout_ms: number(
+                "timeoutMs",
+                TIMEOUT_MS,
+                "give timeoutMs as whole milliseconds above 0",
+            )?,
+            total_timeout_ms: number(
                 "totalTimeoutMs",
-                &mut config.total_timeout_ms,
+                TOTAL_TIMEOUT_MS,
                 "give totalTimeoutMs as whole milliseconds above 0",
-            ),
-            (
+            )?,
+            requests_per_minute: number(
                 "requestsPerMinute",
-                &mut config.requests_per_minute,
+                REQUESTS_PER_MINUTE,
                 "give requestsPerMinute as a whole number above 0",
-            ),
-        ] {
-            if let Some(value) = given(options, name) {
-                let number = value.as_i32().filter(|number| *number > 0);
-                *slot = number.ok_or(error)?.unsigned_abs();
-            }
-        }
-        if let Some(names) = given(options, "names") {
+            )?,
+            ..Self::new(
+                text("baseUrl", "give baseUrl: the API's address or a gateway's")?,
+                text("microsite", "give microsite: the restaurant's name in the API")?,
+            )
+        };
+        if let Some(names) = options.given("names") {
             config.names.override_with(names.as_object().ok_or("give names as an object")?)?;
         }
         Ok(config)
     }
 }
 
-/// An option that is there and not null.
-fn given<'a>(options: &'a Object, name: &str) -> Option<&'a Json> {
-    options.get(name).filter(|value| !value.is_null())
+impl Access {
+    fn from_json(options: &Object) -> Result<Self, &'static str> {
+        match (options.given("token"), options.given("credentials")) {
+            (None, None) => Ok(Access::Open),
+            (Some(Json::String(token)), None) => {
+                let token = Token::new(token);
+                token.map(Access::Token).ok_or("give token as the API gave it, in one line")
+            }
+            (Some(_), None) => Err("give token as text or as a function"),
+            (None, Some(credentials)) => {
+                let member = |name| credentials.as_object()?.get(name)?.as_str();
+                match (member("username"), member("password")) {
+                    (Some(username), Some(password)) => Ok(Access::Credentials(Credentials {
+                        username: username.to_owned(),
+                        password: password.to_owned(),
+                    })),
+                    _ => Err("give credentials as { username, password }"),
+                }
+            }
+            (Some(_), Some(_)) => Err("give token or credentials, not both"),
+        }
+    }
+}
+
+/// The word that an option was set to; an empty one, which no option takes, for a value of another type.
+fn choice<'a>(options: &'a Object, name: &str) -> Option<&'a str> {
+    options.given(name).map(|value| value.as_str().unwrap_or_default())
 }
 
 /// What the calls of one account share: options, token, budget, and who is writing to which customer. Calls for
@@ -254,6 +254,7 @@ impl Session {
 fn base_url(text: &str) -> Result<String, &'static str> {
     const ERROR: &str =
         "give baseUrl as http(s)://host, with a port and a path if need be, and nothing more";
+    let text = text.trim_end_matches('/');
     let scheme = ["https://", "http://"].into_iter().find(|scheme| {
         text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     });
@@ -262,10 +263,10 @@ fn base_url(text: &str) -> Result<String, &'static str> {
         byte.is_ascii_alphanumeric()
             || matches!(byte, b'.' | b'-' | b'_' | b'~' | b':' | b'/' | b'[' | b']')
     });
-    let mut segments = rest.trim_end_matches('/').split('/');
-    let has_host = segments.next().is_some_and(|host| host.starts_with(|first: char| first != ':'));
+    let mut segments = scan::split(rest, b'/');
+    let has_host = segments.next().is_some_and(|host| !matches!(host.as_bytes(), [] | [b':', ..]));
     if is_plain && has_host && segments.all(|segment| !matches!(segment, "." | "..")) {
-        Ok(text.trim_end_matches('/').to_owned())
+        Ok(text.to_owned())
     } else {
         Err(ERROR)
     }

@@ -12,6 +12,7 @@ use crate::fields::{ADDRESS, Field, Kind, field};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::rules::codes;
+use crate::scan;
 
 /// Members that the API sets and a patch cannot.
 const READ_ONLY: &[&str] = &["Id", "IsBlocked", "CreatedDateTime", "PortalUserId", "Rank"];
@@ -32,8 +33,13 @@ impl Edit {
                 || READ_ONLY.contains(&name)
                 || name == COMMENTS && self.append_comment.is_some()
         };
-        let names = self.patch.iter().map(|(name, _)| name);
-        names.filter(|name| refused(name)).map(|name| issue(Code::NotWritable, name)).collect()
+        let mut issues = Vec::new();
+        for (name, _) in self.patch.iter() {
+            if refused(name) {
+                issues.push(issue(Code::NotWritable, name));
+            }
+        }
+        issues
     }
 
     /// The whole record to send. Where a member could not be carried back as it was read, its issue instead.
@@ -54,15 +60,14 @@ impl Edit {
             request.set(COMMENTS, comment.as_str());
         }
         request.set(CUSTOMER_OPTIONS, Object::new().with(APPEND_COMMENTS, appends));
-        let lost = |(name, value): (&str, &Json)| {
-            let code = match encoding {
-                _ if is_damaged(value) => Code::DamagedText,
-                Encoding::Form if !fits_form(value) => Code::NotWritable,
-                _ => return None,
-            };
-            Some(issue(code, name))
-        };
-        let issues: Vec<Issue> = request.iter().filter_map(lost).collect();
+        let mut issues = Vec::new();
+        for (name, value) in request.iter() {
+            match encoding {
+                _ if is_damaged(value) => issues.push(issue(Code::DamagedText, name)),
+                Encoding::Form if !fits_form(value) => issues.push(issue(Code::NotWritable, name)),
+                _ => {}
+            }
+        }
         if issues.is_empty() { Ok(request) } else { Err(issues) }
     }
 }
@@ -92,7 +97,7 @@ fn overlay(old: Option<&Json>, new: &Json) -> Json {
 /// True where a text holds U+FFFD: what it stands for is lost, and sending it back would make that final.
 fn is_damaged(value: &Json) -> bool {
     match value {
-        Json::String(text) => text.contains(char::REPLACEMENT_CHARACTER),
+        Json::String(text) => text.chars().any(|c| c == char::REPLACEMENT_CHARACTER),
         Json::Array(items) => items.iter().any(is_damaged),
         Json::Object(object) => object.iter().any(|(_, value)| is_damaged(value)),
         _ => false,
@@ -103,9 +108,9 @@ fn is_damaged(value: &Json) -> bool {
 fn fits_form(value: &Json) -> bool {
     match value {
         Json::Array(items) => items.is_empty(),
-        Json::Object(object) => {
-            object.iter().all(|(name, value)| !name.contains(['[', ']']) && fits_form(value))
-        }
+        Json::Object(object) => object
+            .iter()
+            .all(|(name, value)| scan::until(name, b"[]").1.is_empty() && fits_form(value)),
         _ => true,
     }
 }
@@ -164,14 +169,14 @@ fn is_same(kind: Kind, sent: &Json, echo: &Json) -> bool {
     match kind {
         Kind::Email => one.trim().eq_ignore_ascii_case(other.trim()),
         Kind::Date => date(one) == date(other),
-        Kind::Phone { .. } | Kind::CallingCode => digits(one).eq(digits(other)),
+        Kind::Phone { .. } | Kind::CallingCode => digits(one) == digits(other),
         Kind::Flag | Kind::Consent { .. } => one.eq_ignore_ascii_case(other),
-        _ => lines(one.trim()).eq(lines(other.trim())),
+        _ => lines(one.trim()) == lines(other.trim()),
     }
 }
 
 fn date(text: &str) -> &str {
-    text.split_once('T').map_or(text, |(date, _)| date)
+    scan::until(text, b"T").0
 }
 
 /// The same Ids, in any order.
@@ -201,19 +206,19 @@ fn text(value: &Json) -> Option<&str> {
 }
 
 /// The digits, without the zeros before them.
-fn digits(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0')
+fn digits(text: &str) -> String {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    scan::skip(&digits, b"0").to_owned()
 }
 
 /// The text with one kind of line break.
-fn lines(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes().filter(|byte| *byte != b'\r')
+fn lines(text: &str) -> String {
+    scan::split(text, b'\r').collect()
 }
 
 fn ends_with(echo: Option<&Json>, sent: Option<&Json>) -> bool {
-    let plain = |value: Option<&Json>| -> Vec<u8> {
-        lines(value.and_then(Json::as_str).unwrap_or_default().trim_end()).collect()
-    };
+    let plain =
+        |value: Option<&Json>| lines(value.and_then(Json::as_str).unwrap_or_default().trim_end());
     plain(echo).ends_with(&plain(sent))
 }
 

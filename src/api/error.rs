@@ -2,8 +2,9 @@
 //!
 //! No error holds a token, a password, a URL or what was typed.
 
-use crate::issue::Issue;
+use crate::issue::{self, Issue};
 use crate::json::{Json, Object};
+use crate::scan;
 
 /// A failed call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,49 +134,54 @@ impl ApiError {
 
     /// The stable code: `validation`, `http`, `blocked`, `network`, `timeout`, `abort` or `protocol`.
     pub fn code(&self) -> &'static str {
-        match self.kind {
-            ErrorKind::Validation { .. } => "validation",
-            ErrorKind::Http { .. } => "http",
-            ErrorKind::Blocked { .. } => "blocked",
-            ErrorKind::Network => "network",
-            ErrorKind::Timeout => "timeout",
-            ErrorKind::Abort => "abort",
-            ErrorKind::Protocol { .. } => "protocol",
-        }
+        self.facts().0
     }
 
     /// The HTTP status, where there was an answer.
     pub fn status(&self) -> Option<u16> {
+        self.facts().1
+    }
+
+    /// Code, status, and what to do.
+    fn facts(&self) -> (&'static str, Option<u16>, &'static str) {
         match self.kind {
-            ErrorKind::Http { status }
-            | ErrorKind::Blocked { status }
-            | ErrorKind::Protocol { status, .. } => Some(status),
-            _ => None,
+            ErrorKind::Validation { .. } => {
+                ("validation", None, "correct the fields that the issues name")
+            }
+            ErrorKind::Http { status } => {
+                let advice = match status {
+                    401 => "check the token or the credentials: the API did not accept them",
+                    403 => "ask the vendor for access: this account may not do that",
+                    404 => "check the Id and the microsite: the API does not have them",
+                    405 => "check names: the API does not take this method there",
+                    429 => "wait a minute: the API takes no more requests now",
+                    500.. => "try again later: the API failed",
+                    _ => "check the request: the API refused it",
+                };
+                ("http", Some(status), advice)
+            }
+            ErrorKind::Blocked { status } => (
+                "blocked",
+                Some(status),
+                "have this machine's address allow-listed by the vendor: a web page came instead of JSON",
+            ),
+            ErrorKind::Network => {
+                ("network", None, "check the connection: the API could not be reached")
+            }
+            ErrorKind::Timeout => {
+                ("timeout", None, "try again later: the API did not answer in time")
+            }
+            ErrorKind::Abort => {
+                ("abort", None, "call again if it is still wanted: the call was aborted")
+            }
+            ErrorKind::Protocol { status, reason } => ("protocol", Some(status), reason),
         }
     }
 
     /// One line in English that says what to do.
     pub fn message(&self) -> String {
-        let advice = match self.kind {
-            ErrorKind::Validation { .. } => "correct the fields that the issues name",
-            ErrorKind::Http { status } => match status {
-                401 => "check the token or the credentials: the API did not accept them",
-                403 => "ask the vendor for access: this account may not do that",
-                404 => "check the Id and the microsite: the API does not have them",
-                405 => "check names: the API does not take this method there",
-                429 => "wait a minute: the API takes no more requests now",
-                500.. => "try again later: the API failed",
-                _ => "check the request: the API refused it",
-            },
-            ErrorKind::Blocked { .. } => {
-                "have this machine's address allow-listed by the vendor: a web page came instead of JSON"
-            }
-            ErrorKind::Network => "check the connection: the API could not be reached",
-            ErrorKind::Timeout => "try again later: the API did not answer in time",
-            ErrorKind::Abort => "call again if it is still wanted: the call was aborted",
-            ErrorKind::Protocol { reason, .. } => reason,
-        };
-        match advice.split_once(':') {
+        let (.., advice) = self.facts();
+        match scan::split_once(advice, b':') {
             Some((_, cause)) if self.outcome == Outcome::Unknown => {
                 let mut message = String::from(LOOK_FIRST);
                 message.push(':');
@@ -195,14 +201,15 @@ impl ApiError {
         json.set("outcome", self.outcome.as_str());
         json.set("message", self.message());
         if let ErrorKind::Validation { issues, unmapped } = &self.kind {
-            json.set("issues", Json::Array(issues.iter().map(Issue::to_json).collect()));
-            let complaint = |complaint: &Complaint| {
-                Object::new()
+            json.set("issues", issue::list(issues));
+            let mut complaints = Vec::new();
+            for complaint in unmapped {
+                let facts = Object::new()
                     .with("PropertyName", complaint.property_name.as_str())
-                    .with("ErrorMessage", complaint.error_message.as_str())
-                    .into()
-            };
-            json.set("unmapped", Json::Array(unmapped.iter().map(complaint).collect()));
+                    .with("ErrorMessage", complaint.error_message.as_str());
+                complaints.push(facts.into());
+            }
+            json.set("unmapped", Json::Array(complaints));
         }
         json
     }

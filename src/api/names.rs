@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::json::Object;
+use crate::scan;
 
 /// What our own model calls the flag of [`Name::HasDeclinedEmail`].
 pub(crate) const HAS_DECLINED_EMAIL: &str = "HasDeclinedEmail";
@@ -30,11 +31,7 @@ macro_rules! table {
         /// Key of the override, kind, default; in the order of [`Name`].
         const TABLE: &[(&str, Kind, &str)] = &[$(($key, Kind::$kind, $default),)*];
 
-        impl Default for Names {
-            fn default() -> Self {
-                Self([$(Cow::Borrowed($default),)*])
-            }
-        }
+        const DEFAULTS: Names = Names([$(Cow::Borrowed($default),)*]);
     };
 }
 
@@ -68,6 +65,12 @@ table! {
 /// The names in use: the defaults, and what the caller put in their place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names([Cow<'static, str>; TABLE.len()]);
+
+impl Default for Names {
+    fn default() -> Self {
+        DEFAULTS
+    }
+}
 
 impl Names {
     /// The name in use.
@@ -107,7 +110,7 @@ impl Names {
 
 /// No dots, escapes, schemes or empty segments: nothing that a URL parser would resolve to another place.
 fn is_plain_path(path: &str) -> bool {
-    path.split('/').all(|segment| {
+    scan::split(path, b'/').all(|segment| {
         !segment.is_empty()
             && segment
                 .bytes()

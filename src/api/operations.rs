@@ -7,6 +7,7 @@ use crate::api::names::{Name, Names};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object, integer_text};
 use crate::rules::codes;
+use crate::scan;
 
 /// Where the API's restaurants are, below the base URL.
 pub const RESTAURANTS: &str = "/api/ConsumerApi/v1/Restaurant/";
@@ -113,9 +114,21 @@ impl core::fmt::Debug for Operation {
 }
 
 impl HttpRequest {
-    pub(crate) fn json(method: &'static str, path: String, body: &Object) -> Self {
-        let content_type = Some("application/json");
-        Self { method, path, content_type, body: Some(body.to_text()) }
+    pub(crate) fn new(
+        method: &'static str,
+        path: String,
+        body: Option<&Object>,
+        encoding: Encoding,
+    ) -> Self {
+        let content_type = match encoding {
+            Encoding::Json => "application/json",
+            Encoding::Form => "application/x-www-form-urlencoded",
+        };
+        let body = body.map(|body| match encoding {
+            Encoding::Json => body.to_text(),
+            Encoding::Form => form(body),
+        });
+        Self { method, path, content_type: body.as_ref().map(|_| content_type), body }
     }
 }
 
@@ -199,53 +212,51 @@ impl Operation {
 
     /// The request; an edit's is its first, which reads. `microsite` is a path segment as [`microsite_segment`] gives it.
     pub fn to_http(&self, microsite: &str, names: &Names, encoding: Encoding) -> HttpRequest {
-        let path = |rest: &str| {
-            let mut path = String::from(RESTAURANTS);
-            path.push_str(microsite);
-            path.push('/');
-            path.push_str(rest);
-            path
-        };
-        let customer = |id: i32| {
-            let mut path = path(CUSTOMER_PATH);
-            path.push('/');
-            path.push_str(&integer_text(i64::from(id)));
-            path
-        };
-        let get =
-            |path: String| HttpRequest { method: "GET", path, content_type: None, body: None };
-        match self {
-            Operation::Setup => get(path(SETUP_PATH)),
-            Operation::Get { id } | Operation::Edit { id, .. } => get(customer(*id)),
-            Operation::Create { request } => {
-                record_request("POST", path(CUSTOMER_PATH), request, encoding)
+        let of_ids = |ids: &[i32]| Object::new().with(names.get(Name::CustomerIds), ids.to_vec());
+        let (method, place, id, body) = match self {
+            Operation::Setup => ("GET", SETUP_PATH, None, None),
+            Operation::Get { id } | Operation::Edit { id, .. } => {
+                ("GET", CUSTOMER_PATH, Some(*id), None)
             }
+            Operation::Create { request } => ("POST", CUSTOMER_PATH, None, Some(request.clone())),
             Operation::Update { id, request } => {
-                let request = replacing_comments(request);
-                record_request("PUT", customer(*id), &request, encoding)
+                ("PUT", CUSTOMER_PATH, Some(*id), Some(replacing_comments(request)))
             }
             Operation::Merge { into, from } => {
                 let body = Object::new()
                     .with(names.get(Name::MasterCustomerId), *into)
                     .with(names.get(Name::CustomerIdsToMerge), from.clone());
                 let method = if names.get(Name::MergeMethod) == "PUT" { "PUT" } else { "POST" };
-                HttpRequest::json(method, path(names.get(Name::MergePath)), &body)
+                (method, names.get(Name::MergePath), None, Some(body))
             }
             Operation::Unsubscribe { ids, mode, ip_address } => {
-                let mut body = Object::new().with(names.get(Name::CustomerIds), ids.clone());
-                if let Some(ip_address) = ip_address {
-                    body.set(names.get(Name::IpAddress), ip_address.as_str());
+                let mut body = of_ids(ids);
+                for (name, value) in
+                    [(Name::IpAddress, ip_address), (Name::MarketingCommunicationMode, mode)]
+                {
+                    if let Some(value) = value {
+                        body.set(names.get(name), value.as_str());
+                    }
                 }
-                if let Some(mode) = mode {
-                    body.set(names.get(Name::MarketingCommunicationMode), mode.as_str());
-                }
-                HttpRequest::json("POST", path(names.get(Name::UnsubscribePath)), &body)
+                ("POST", names.get(Name::UnsubscribePath), None, Some(body))
             }
             Operation::ScheduleDeletion { ids } => {
-                let body = Object::new().with(names.get(Name::CustomerIds), ids.clone());
-                HttpRequest::json("POST", path(names.get(Name::MarkForDeletionPath)), &body)
+                ("POST", names.get(Name::MarkForDeletionPath), None, Some(of_ids(ids)))
             }
+        };
+        let mut path = String::from(RESTAURANTS);
+        for part in [microsite, "/", place] {
+            path.push_str(part);
         }
+        if let Some(id) = id {
+            path.push('/');
+            path.push_str(&integer_text(i64::from(id)));
+        }
+        let encoding = match self {
+            Operation::Create { .. } | Operation::Update { .. } => encoding,
+            _ => Encoding::Json,
+        };
+        HttpRequest::new(method, path, body.as_ref(), encoding)
     }
 }
 
@@ -272,7 +283,7 @@ impl Arguments<'_> {
     }
 
     fn id(&mut self, name: &'static str) -> i32 {
-        let id = self.of.get(name).and_then(Json::as_i32).filter(|id| *id > 0);
+        let id = self.of.get(name).and_then(Json::as_positive);
         if id.is_none() {
             self.issue(Code::Ids, name);
         }
@@ -335,23 +346,6 @@ fn replacing_comments(request: &Object) -> Object {
     request.clone().with(CUSTOMER_OPTIONS, options)
 }
 
-fn record_request(
-    method: &'static str,
-    path: String,
-    record: &Object,
-    encoding: Encoding,
-) -> HttpRequest {
-    match encoding {
-        Encoding::Json => HttpRequest::json(method, path, record),
-        Encoding::Form => HttpRequest {
-            method,
-            path,
-            content_type: Some("application/x-www-form-urlencoded"),
-            body: Some(form(record)),
-        },
-    }
-}
-
 /// The record in the form encoding: `Address[Town]=…`, `CustomerCodes[0]=…`. It has no word for null, nor for an
 /// empty list; both are left out, which an update clears as well.
 fn form(record: &Object) -> String {
@@ -398,7 +392,7 @@ fn form_value(key: &str, value: &Json, out: &mut String) {
 
 /// URL Standard, `application/x-www-form-urlencoded` percent-encode set, with a space as `+`.
 fn form_encode(text: &str, out: &mut String) {
-    for (index, part) in text.split(' ').enumerate() {
+    for (index, part) in scan::split(text, b' ').enumerate() {
         if index > 0 {
             out.push('+');
         }
@@ -409,7 +403,7 @@ fn form_encode(text: &str, out: &mut String) {
 /// Percent-encodes all but ASCII letters, digits and `plain`.
 fn percent_encode(text: &str, plain: &[u8], out: &mut String) {
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
+        if byte.is_ascii_alphanumeric() || scan::is_in(byte, plain) {
             out.push(char::from(byte));
         } else {
             out.push('%');

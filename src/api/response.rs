@@ -10,6 +10,7 @@ use crate::api::operations::Operation;
 use crate::fields::FIELDS;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, JsonErrorKind, Object};
+use crate::scan;
 
 /// The longest body that is read, in bytes. A driver stops there and reports
 /// [`Failure::TooLarge`](crate::api::call::Failure::TooLarge). A customer takes about 2 kB.
@@ -56,31 +57,34 @@ pub(crate) fn read_wire(
     names: &Names,
     response: &HttpResponse,
 ) -> Result<Json, ErrorKind> {
-    let status = response.status;
-    let protocol = |reason| ErrorKind::Protocol { status, reason };
     let body = accepted(response).map_err(|kind| without_echoes(kind, operation))?;
+    let status = response.status;
+    value(operation, names, body).map_err(|reason| ErrorKind::Protocol { status, reason })
+}
+
+/// Reads the body of an answer that was accepted.
+fn value(operation: &Operation, names: &Names, body: &[u8]) -> Result<Json, &'static str> {
     if let Operation::Unsubscribe { .. } = operation {
         // No body is documented here: whatever comes will do, unless it says that it failed.
         let failed = parse(body).is_ok_and(|value| value.as_object().is_some_and(says_fail));
-        return if failed { Err(protocol(SAYS_FAIL)) } else { Ok(Json::Null) };
+        return if failed { Err(SAYS_FAIL) } else { Ok(Json::Null) };
     }
-    let object = object(body).map_err(protocol)?;
+    let object = object(body)?;
     if says_fail(&object) {
-        return Err(protocol(SAYS_FAIL));
+        return Err(SAYS_FAIL);
     }
-    match operation {
-        Operation::ScheduleDeletion { .. } => return deletion(&object, names).map_err(protocol),
-        Operation::Setup | Operation::Unsubscribe { .. } => {}
-        Operation::Create { .. } => check_id(&object, None).map_err(protocol)?,
-        Operation::Get { id }
-        | Operation::Update { id, .. }
-        | Operation::Edit { id, .. }
-        | Operation::Merge { into: id, .. } => check_id(&object, Some(*id)).map_err(protocol)?,
-    }
-    if let Operation::Create { request } | Operation::Update { request, .. } = operation
-        && !is_echo(request, &object, None)
-    {
-        return Err(protocol(NO_ECHO));
+    let (asked, sent) = match operation {
+        Operation::ScheduleDeletion { .. } => return deletion(&object, names),
+        Operation::Setup | Operation::Unsubscribe { .. } => return Ok(object.into()),
+        Operation::Create { request } => (None, Some(request)),
+        Operation::Update { id, request } => (Some(*id), Some(request)),
+        Operation::Get { id } | Operation::Edit { id, .. } | Operation::Merge { into: id, .. } => {
+            (Some(*id), None)
+        }
+    };
+    check_id(&object, asked)?;
+    if sent.is_some_and(|sent| !is_echo(sent, &object, None)) {
+        return Err(NO_ECHO);
     }
     Ok(object.into())
 }
@@ -123,7 +127,7 @@ fn is_block(response: &HttpResponse, body: &[u8]) -> bool {
     let starts_with =
         |start: &[u8]| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
     let is_html = response.content_type.as_deref().is_some_and(|content_type| {
-        let media_type = content_type.split(';').next().unwrap_or("").trim();
+        let media_type = scan::until(content_type, b";").0.trim();
         media_type.eq_ignore_ascii_case("text/html")
             || media_type.eq_ignore_ascii_case("application/xhtml+xml")
     });
@@ -165,7 +169,7 @@ pub(crate) fn says_fail(object: &Object) -> bool {
 
 /// A customer has an Id, and the one that was asked for.
 fn check_id(record: &Object, asked: Option<i32>) -> Result<(), &'static str> {
-    let id = record.get("Id").and_then(Json::as_i32).filter(|id| *id > 0);
+    let id = record.get("Id").and_then(Json::as_positive);
     let id = id.ok_or("report this to the vendor: the answer is no customer, for it has no Id")?;
     if asked.is_none_or(|asked| asked == id) {
         Ok(())
@@ -215,25 +219,25 @@ fn refusal(status: u16, body: &[u8]) -> ErrorKind {
     let Ok(envelope) = object(body) else {
         return ErrorKind::Http { status };
     };
-    let text = |object: &Object, name| {
-        object.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
-    };
+    fn text<'a>(object: &'a Object, name: &str) -> &'a str {
+        object.get(name).and_then(Json::as_str).unwrap_or_default()
+    }
     let mut issues = Vec::new();
     let mut unmapped = Vec::new();
     let listed = envelope.get("ValidationErrors").and_then(Json::as_array).unwrap_or_default();
     for entry in listed.iter().filter_map(Json::as_object) {
-        let complaint = Complaint {
-            property_name: text(entry, "PropertyName"),
-            error_message: text(entry, "ErrorMessage"),
-        };
-        match issue(&complaint.property_name, &complaint.error_message) {
+        let (property, message) = (text(entry, "PropertyName"), text(entry, "ErrorMessage"));
+        match issue(property, message) {
             Some(issue) => add(&mut issues, issue),
-            None => unmapped.push(complaint),
+            None => unmapped.push(Complaint {
+                property_name: property.to_owned(),
+                error_message: message.to_owned(),
+            }),
         }
     }
     if issues.is_empty() && unmapped.is_empty() {
         // Some refusals were seen with their whole reason in the message.
-        match issue("", &text(&envelope, "Message")) {
+        match issue("", text(&envelope, "Message")) {
             Some(issue) => issues.push(issue),
             None => return ErrorKind::Http { status },
         }
@@ -295,20 +299,21 @@ fn issue(property: &str, message: &str) -> Option<Issue> {
 /// `CustomerCodes[0]`), in any case, with or without spaces.
 fn field(property: &str) -> Option<&'static str> {
     let is_name = |part: &&str| part.bytes().any(|byte| !byte.is_ascii_digit() && byte != b' ');
-    let part = property.split(['.', '[', ']']).filter(is_name).reduce(|_, part| part)?;
+    let (mut part, mut rest) = (None, property);
+    while !rest.is_empty() {
+        let (next, after) = scan::until(rest, b".[]");
+        part = Some(next).filter(is_name).or(part);
+        rest = after.get(1..).unwrap_or_default();
+    }
+    let letters: String = scan::split(part?, b' ').collect();
     let known = |name: &'static str| {
-        let last = name.rsplit('.').next().unwrap_or(name);
-        let letters = part.bytes().filter(|byte| *byte != b' ');
-        letters
-            .map(|byte| byte.to_ascii_lowercase())
-            .eq(last.bytes().map(|byte| byte.to_ascii_lowercase()))
+        let last = scan::split_once(name, b'.').map_or(name, |(_, last)| last);
+        letters.eq_ignore_ascii_case(last)
     };
     FIELDS.iter().map(|field| field.name).find(|name| known(name))
 }
 
 /// True where `text` holds `words`, in any ASCII case; no text holds no words.
 fn contains(text: &str, words: &str) -> bool {
-    let words = words.as_bytes();
-    let mut windows = text.as_bytes().windows(words.len().max(1));
-    windows.any(|window| window.eq_ignore_ascii_case(words))
+    scan::after(text, words).is_some()
 }

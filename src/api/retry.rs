@@ -4,6 +4,7 @@
 use crate::api::error::ErrorKind;
 use crate::api::response::HttpResponse;
 use crate::api::time::http_date_ms;
+use crate::scan;
 
 /// How often a request is sent at most.
 pub const ATTEMPTS: u32 = 4;
@@ -38,7 +39,7 @@ pub fn delay_ms(attempt: u32, retry_after_ms: Option<u64>, random: u32) -> Optio
 /// own clock where the answer tells it.
 pub fn retry_after_ms(response: &HttpResponse, now_ms: u64) -> Option<u64> {
     let text = response.retry_after.as_deref()?.trim_ascii();
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    if scan::is_digits(text) {
         // More digits than a number holds are too long to wait in any case.
         return Some(text.parse::<u32>().map_or(u64::MAX, |seconds| u64::from(seconds) * 1000));
     }

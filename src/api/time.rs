@@ -1,19 +1,21 @@
 //! The times that the API and HTTP write, as milliseconds since 1970. Plain arithmetic: no clock, no time zones.
 
+use crate::scan;
+
 /// Reads `2026-08-05T17:23:06.2470000`, which the API means as UTC, with or without a `Z`.
 pub(crate) fn utc_ms(text: &str) -> Option<u64> {
-    let (date, time) = text.strip_suffix('Z').unwrap_or(text).split_once('T')?;
-    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let [year, month, day] = numbers(date, '-')?;
-    let is_number = fraction.bytes().all(|digit| digit.is_ascii_digit());
+    let (date, time) = scan::split_once(text.strip_suffix('Z').unwrap_or(text), b'T')?;
+    let (time, fraction) = scan::split_once(time, b'.').unwrap_or((time, ""));
+    let [year, month, day] = numbers(date, b'-')?;
+    let is_number = fraction.is_empty() || scan::is_digits(fraction);
     if is_number { ms(year, month, day, time) } else { None }
 }
 
 /// Reads `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7), the one form of it that is still written.
 pub(crate) fn http_date_ms(text: &str) -> Option<u64> {
     const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
-    let (_, text) = text.strip_suffix(" GMT")?.split_once(',')?;
-    let mut words = text.trim_ascii_start().split(' ');
+    let (_, text) = scan::split_once(text.strip_suffix(" GMT")?, b',')?;
+    let mut words = scan::split(text.trim_ascii_start(), b' ');
     let (day, month, year) = (number(words.next()?)?, words.next()?, number(words.next()?)?);
     let place = MONTHS.chunks(3).position(|name| name == month.as_bytes())?;
     let time = words.next().filter(|_| words.next().is_none())?;
@@ -21,20 +23,19 @@ pub(crate) fn http_date_ms(text: &str) -> Option<u64> {
 }
 
 /// Reads `a-b-c`.
-fn numbers(text: &str, parted_by: char) -> Option<[u64; 3]> {
-    let mut numbers = text.split(parted_by).map(number);
+fn numbers(text: &str, parted_by: u8) -> Option<[u64; 3]> {
+    let mut numbers = scan::split(text, parted_by).map(number);
     let three = [numbers.next()??, numbers.next()??, numbers.next()??];
     if numbers.next().is_none() { Some(three) } else { None }
 }
 
 /// Digits only, few enough that nothing below overflows.
 fn number(text: &str) -> Option<u64> {
-    let is_number = text.len() <= 4 && text.bytes().all(|digit| digit.is_ascii_digit());
-    if is_number { text.parse().ok() } else { None }
+    if text.len() <= 4 { scan::number(text).map(u64::from) } else { None }
 }
 
 fn ms(year: u64, month: u64, day: u64, time: &str) -> Option<u64> {
-    let [hour, minute, second] = numbers(time, ':')?;
+    let [hour, minute, second] = numbers(time, b':')?;
     let is_date = year >= 1970 && (1..=12).contains(&month) && (1..=31).contains(&day);
     if !is_date || hour > 23 || minute > 59 || second > 60 {
         return None;

@@ -86,7 +86,7 @@ impl Reply {
 }
 
 /// Decides what a request may ask for. Everything that is not allowed by name is refused.
-pub fn plan(incoming: &Incoming<'_>, config: &Config, platform: &dyn Platform) -> Plan {
+pub fn plan(incoming: &Incoming<'_>, config: &Config, platform: &impl Platform) -> Plan {
     match admit(incoming, config, platform) {
         Ok((microsite, operation)) => Plan::Call { microsite, operation },
         Err(reply) => Plan::Answer(reply),
@@ -96,7 +96,7 @@ pub fn plan(incoming: &Incoming<'_>, config: &Config, platform: &dyn Platform) -
 fn admit(
     incoming: &Incoming<'_>,
     config: &Config,
-    platform: &dyn Platform,
+    platform: &impl Platform,
 ) -> Result<(String, Operation), Reply> {
     if !is_origin_allowed(incoming, config) {
         return Err(Reply::refusal(403, "This page may not use the gateway."));
@@ -151,7 +151,7 @@ fn read_body(bytes: &[u8], content_type: Option<&str>) -> Result<Object, Reply> 
 fn admit_guest(
     request: Object,
     incoming: &Incoming<'_>,
-    platform: &dyn Platform,
+    platform: &impl Platform,
 ) -> Result<Object, Reply> {
     let refused = policy::not_writable(&request);
     if !refused.is_empty() {

@@ -14,7 +14,7 @@ pub fn read(value: &Json) -> Result<Vec<i32>, Code> {
     }
     let mut ids = Vec::with_capacity(items.len());
     for item in items {
-        let id = item.as_i32().filter(|id| *id > 0).ok_or(Code::Ids)?;
+        let id = item.as_positive().ok_or(Code::Ids)?;
         if ids.contains(&id) {
             return Err(Code::DuplicateId);
         }

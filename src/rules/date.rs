@@ -3,7 +3,8 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::issue::{Code, Issue};
-use crate::json::integer_text;
+use crate::json::padded;
+use crate::scan;
 
 /// The first year taken: nobody alive was born earlier.
 pub const FIRST_YEAR: i32 = 1900;
@@ -11,32 +12,21 @@ pub const FIRST_YEAR: i32 = 1900;
 /// Reads the day of any form the remote API is known to write or take: `YYYY-MM-DD`, alone or before a time,
 /// with or without a fraction and a zone. The day is taken as written. `None` where it is no real day.
 pub fn parse(text: &str) -> Option<NaiveDate> {
-    let text = text.trim_matches(|c: char| c.is_ascii_whitespace());
-    let (day, time) = text.split_once('T').unwrap_or((text, "00:00"));
-    if !is_time(time) {
+    let (day, time) = scan::until(text.trim_ascii(), b"T");
+    if !time.get(1..).is_none_or(is_time) {
         return None;
     }
-    let mut parts = day.split('-');
-    let mut number = |digits| parts.next().and_then(|part| read(part, digits));
-    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
-    if parts.next().is_some() {
-        return None;
-    }
-    NaiveDate::from_ymd_opt(year as i32, month, day)
+    let (year, rest) = scan::split_once(day, b'-')?;
+    let (month, day) = scan::split_once(rest, b'-')?;
+    NaiveDate::from_ymd_opt(read(year, 4)? as i32, read(month, 2)?, read(day, 2)?)
 }
 
 /// The date as JavaScript and HTML write it: `YYYY-MM-DD`.
 pub fn to_day(date: NaiveDate) -> String {
-    let mut text = String::with_capacity(10);
-    let year = integer_text(i64::from(date.year()));
-    text.extend(std::iter::repeat_n('0', 4usize.saturating_sub(year.len())));
-    text.push_str(&year);
+    let mut text = padded(date.year().into(), 4);
     for part in [date.month(), date.day()] {
         text.push('-');
-        if part < 10 {
-            text.push('0');
-        }
-        text.push_str(&integer_text(i64::from(part)));
+        text.push_str(&padded(part.into(), 2));
     }
     text
 }
@@ -52,12 +42,20 @@ pub fn check(
     today: Option<NaiveDate>,
     field: &'static str,
 ) -> Result<NaiveDate, Issue> {
-    let date = parse(typed).ok_or_else(|| Issue::error(Code::Date, field))?;
+    passed(typed, today).map_err(|code| match code {
+        Code::DateTooEarly => Issue::error(code, field).number("min", FIRST_YEAR),
+        _ => Issue::error(code, field),
+    })
+}
+
+/// The same, with the bare code of what is wrong.
+pub(crate) fn passed(typed: &str, today: Option<NaiveDate>) -> Result<NaiveDate, Code> {
+    let date = parse(typed).ok_or(Code::Date)?;
     if date.year() < FIRST_YEAR {
-        return Err(Issue::error(Code::DateTooEarly, field).number("min", FIRST_YEAR));
+        return Err(Code::DateTooEarly);
     }
     if today.is_some_and(|today| date > today) {
-        return Err(Issue::error(Code::DateInFuture, field));
+        return Err(Code::DateInFuture);
     }
     Ok(date)
 }
@@ -68,38 +66,33 @@ pub fn age(birthday: NaiveDate, today: NaiveDate) -> Option<u32> {
 }
 
 fn read(digits: &str, length: usize) -> Option<u32> {
-    let plain = digits.len() == length && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if plain { digits.parse().ok() } else { None }
+    if digits.len() == length { scan::number(digits) } else { None }
 }
 
 /// `HH:MM`, then optional seconds, fraction and zone. Only the grammar counts: the time is not used.
 fn is_time(text: &str) -> bool {
-    let zone = text.find(['Z', '+', '-']).unwrap_or(text.len());
-    let (time, zone) = text.split_at_checked(zone).unwrap_or((text, ""));
-    let clock = |text: &str| match text.split_once(':') {
-        Some((hours, minutes)) => {
-            read(hours, 2).is_some_and(|hours| hours < 24)
-                && read(minutes, 2).is_some_and(|minutes| minutes < 60)
-        }
-        None => false,
-    };
-    let (whole, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let (hours_minutes, seconds) = match whole.get(..5) {
-        Some(start) if whole.len() == 8 && whole.get(5..6) == Some(":") => {
-            (start, whole.get(6..).unwrap_or(""))
+    let (time, zone) = scan::until(text, b"Z+-");
+    let (whole, fraction) = scan::split_once(time, b'.').unwrap_or((time, "0"));
+    let (hours_minutes, seconds) = match whole.split_at_checked(5) {
+        Some((start, rest)) if whole.len() == 8 && rest.starts_with(':') => {
+            (start, rest.get(1..).unwrap_or_default())
         }
         _ => (whole, "00"),
     };
-    let zone_fits = match zone.get(..1) {
-        None | Some("") => true,
-        Some("Z") => zone.len() == 1,
-        Some(_) => clock(zone.get(1..).unwrap_or("")),
-    };
-    clock(hours_minutes)
+    let zone_fits =
+        matches!(zone, "" | "Z") || !zone.starts_with('Z') && zone.get(1..).is_some_and(is_clock);
+    is_clock(hours_minutes)
         && read(seconds, 2).is_some_and(|seconds| seconds <= 60)
-        && !fraction.is_empty()
-        && fraction.bytes().all(|byte| byte.is_ascii_digit())
+        && scan::is_digits(fraction)
         && zone_fits
+}
+
+/// `HH:MM`.
+fn is_clock(text: &str) -> bool {
+    scan::split_once(text, b':').is_some_and(|(hours, minutes)| {
+        read(hours, 2).is_some_and(|hours| hours < 24)
+            && read(minutes, 2).is_some_and(|minutes| minutes < 60)
+    })
 }
 
 #[cfg(test)]

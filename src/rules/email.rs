@@ -2,6 +2,7 @@
 
 use crate::issue::Code;
 use crate::platform::Platform;
+use crate::scan;
 
 /// Longest address, in characters (RFC 5321 §4.5.3.1.3: a path of 256 with its angle brackets).
 pub const MAX_LENGTH: u32 = 254;
@@ -11,15 +12,15 @@ const MAX_LOCAL: usize = 64;
 const MAX_LABEL: usize = 63;
 
 /// The address as it is sent, with its domain in ASCII, and the code of any advice about it.
-pub fn normalise(typed: &str, platform: &dyn Platform) -> Result<(String, Option<Code>), Code> {
+pub fn normalise(typed: &str, platform: &impl Platform) -> Result<(String, Option<Code>), Code> {
     // The HTML standard's value sanitization algorithm for type=email: strip newlines, then outer white space.
     let stripped: String =
         typed.chars().filter(|character| !matches!(character, '\n' | '\r')).take(TAKEN).collect();
-    let address = stripped.trim_matches(|c: char| c.is_ascii_whitespace());
+    let address = stripped.trim_ascii();
     if address.is_empty() {
         return Ok((String::new(), None));
     }
-    let (local, domain) = address.rsplit_once('@').ok_or(Code::Email)?;
+    let (local, domain) = scan::split_once(address, b'@').ok_or(Code::Email)?;
     let domain = if domain.is_ascii() { domain.to_owned() } else { to_ascii(domain, platform)? };
     if !is_local(local) || !is_domain(&domain) {
         return Err(Code::Email);
@@ -28,7 +29,7 @@ pub fn normalise(typed: &str, platform: &dyn Platform) -> Result<(String, Option
     if local.len() > MAX_LOCAL || length > MAX_LENGTH as usize {
         return Err(Code::Email);
     }
-    let advice = (!domain.contains('.')).then_some(Code::EmailDotless);
+    let advice = scan::split_once(&domain, b'.').is_none().then_some(Code::EmailDotless);
     let mut sent = String::with_capacity(length);
     sent.push_str(local);
     sent.push('@');
@@ -41,7 +42,7 @@ pub fn normalise(typed: &str, platform: &dyn Platform) -> Result<(String, Option
 const TAKEN: usize = 4 * MAX_LENGTH as usize;
 
 /// A Unicode domain's ASCII form. Delimiters of a URL are refused first: the platform would parse them.
-fn to_ascii(domain: &str, platform: &dyn Platform) -> Result<String, Code> {
+fn to_ascii(domain: &str, platform: &impl Platform) -> Result<String, Code> {
     let plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
     if !domain.chars().all(plain) {
         return Err(Code::Email);
@@ -54,12 +55,12 @@ fn is_local(local: &str) -> bool {
     !local.is_empty()
         && local
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte))
+            .all(|byte| byte.is_ascii_alphanumeric() || scan::is_in(byte, b".!#$%&'*+/=?^_`{|}~-"))
 }
 
 /// HTML standard: `label *( "." label )`, a label as in RFC 1034 §3.5 but allowed to start with a digit.
 fn is_domain(domain: &str) -> bool {
-    domain.split('.').all(|label| {
+    scan::split(domain, b'.').all(|label| {
         (1..=MAX_LABEL).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')

@@ -41,7 +41,7 @@ pub fn normalise(
     typed: &str,
     lines: Lines,
     max: u32,
-    platform: &dyn Platform,
+    platform: &impl Platform,
 ) -> Result<String, TextError> {
     let trimmed = typed.trim_matches(is_outer_space);
     refuse_unwritable(trimmed, lines)?;
@@ -65,7 +65,8 @@ pub fn verbatim(text: &str, max: u32) -> Result<&str, TextError> {
 const LONGEST_DECOMPOSITION: u32 = 18;
 
 fn longer_than(text: &str, max: u32) -> bool {
-    text.chars().nth(max as usize).is_some()
+    // As many code points as bytes that do not continue one.
+    text.bytes().filter(|byte| byte & 0b1100_0000 != 0b1000_0000).count() > max as usize
 }
 
 fn is_outer_space(character: char) -> bool {

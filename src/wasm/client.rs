@@ -8,6 +8,7 @@ use super::{fetch, object, type_error};
 use crate::api::call::{self, Access, Action, Config, Event, Failure};
 use crate::api::error::{ApiError, ErrorKind, Outcome};
 use crate::api::operations::Operation;
+use crate::issue::Issue;
 use crate::json::{Json, Object};
 
 /// What the calls of one client share.
@@ -26,40 +27,70 @@ impl Session {
         }
         call::Session::new(config).map(Session).map_err(type_error)
     }
-
-    /// The longest body that is read, in bytes.
-    #[wasm_bindgen(getter, js_name = bodyMax)]
-    pub fn body_max(&self) -> u32 {
-        crate::api::response::BODY_MAX as u32
-    }
-
-    /// True once after each change that a waiting call should look at.
-    #[wasm_bindgen(js_name = takeWake)]
-    pub fn take_wake(&mut self) -> bool {
-        self.0.take_wake()
-    }
 }
 
-/// One call. Each step answers with what to do: `["send", Request, timeoutMs]`, `["token", timeoutMs]`,
-/// `["wait", ms]`, `["waitForToken", ms]` or `["done"]`, after which there is an outcome.
+/// The longest body that is read, in bytes.
+#[wasm_bindgen(js_name = bodyMax)]
+pub fn body_max() -> u32 {
+    crate::api::response::BODY_MAX as u32
+}
+
+/// One call. Each step answers with what to do, `[kind, request?, ms, wake]`: `"send"` the request, ask for a
+/// `"token"`, or `"wait"`, for so many milliseconds at most; `"waitForToken"` until a call is told to wake the
+/// others; or `"done"`, after which there is an outcome.
 #[wasm_bindgen]
 pub struct Call {
-    call: Result<call::Call, ApiError>,
+    /// None where it has an outcome from the start.
+    call: Option<call::Call>,
     outcome: Option<Result<Json, ApiError>>,
 }
 
 impl Call {
+    fn of(call: Result<call::Call, Vec<Issue>>) -> Self {
+        match call {
+            Ok(call) => Self { call: Some(call), outcome: None },
+            Err(issues) => Self { call: None, outcome: Some(Err(ApiError::validation(issues))) },
+        }
+    }
+
     /// A call for one of the microsites that share a session.
     #[cfg(feature = "gateway")]
     pub(super) fn at(microsite: &str, operation: Operation) -> Self {
-        let call = call::Call::new(operation).at(microsite);
-        Self { call: call.map_err(|issue| ApiError::validation(vec![issue])), outcome: None }
+        Self::of(call::Call::new(operation).at(microsite).map_err(|issue| vec![issue]))
     }
 
-    /// What came of the call; an abort where it has not come to its end.
-    pub(super) fn result(&self) -> Result<Json, ApiError> {
+    /// Takes out what came of the call; an abort where it has not come to its end.
+    pub(super) fn result(&mut self) -> Result<Json, ApiError> {
         let unfinished = || Err(ErrorKind::Abort.with(Outcome::Unknown));
-        self.outcome.clone().unwrap_or_else(unfinished)
+        self.outcome.take().unwrap_or_else(unfinished)
+    }
+
+    fn take(
+        &mut self,
+        session: &mut Session,
+        event: Event,
+        now_ms: f64,
+        random: u32,
+    ) -> Result<Array, JsValue> {
+        let mut request = JsValue::UNDEFINED;
+        let (kind, ms) = match &mut self.call {
+            None => ("done", 0),
+            Some(call) => match call.step(&mut session.0, event, now_ms as u64, random) {
+                Action::Send(send) => {
+                    request = fetch::request(&send)?.into();
+                    ("send", send.timeout_ms)
+                }
+                Action::AskForToken { timeout_ms } => ("token", timeout_ms),
+                Action::Wait { ms } => ("wait", ms),
+                Action::WaitForToken { ms } => ("waitForToken", ms),
+                Action::Done(result) => {
+                    self.outcome = Some(result);
+                    ("done", 0)
+                }
+            },
+        };
+        let wake = session.0.take_wake();
+        Ok(Array::of4(&kind.into(), &request, &ms.into(), &wake.into()))
     }
 }
 
@@ -69,22 +100,33 @@ impl Call {
     #[wasm_bindgen(constructor)]
     pub fn new(operation: &str, arguments_json: &str) -> Result<Call, JsValue> {
         let arguments = object(arguments_json, "arguments take an object")?;
-        let operation = Operation::from_json(operation, &arguments);
-        let call = operation.map(call::Call::new).map_err(ApiError::validation);
-        Ok(Self { call, outcome: None })
+        Ok(Self::of(Operation::from_json(operation, &arguments).map(call::Call::new)))
     }
 
-    /// The first step.
-    pub fn start(
+    /// Takes what happened and says what to do next. The event is `"start"`, `"woken"`, `"token"` with the text
+    /// that the caller's function gave, or why there will be no answer: `"network"`, `"timeout"`, `"abort"` or
+    /// `"tooLarge"`.
+    pub fn step(
         &mut self,
         session: &mut Session,
+        event: &str,
+        token: String,
         now_ms: f64,
         random: u32,
     ) -> Result<Array, JsValue> {
-        self.step(session, Event::Start, now_ms, random)
+        let event = match event {
+            "start" => Event::Start,
+            "woken" => Event::Woken,
+            "token" => Event::Token(token),
+            "timeout" => Event::Failed(Failure::Timeout),
+            "abort" => Event::Failed(Failure::Abort),
+            "tooLarge" => Event::Failed(Failure::TooLarge),
+            _ => Event::Failed(Failure::Network),
+        };
+        self.take(session, event, now_ms, random)
     }
 
-    /// An answer has come.
+    /// The same for an answer that has come.
     pub fn response(
         &mut self,
         session: &mut Session,
@@ -94,80 +136,15 @@ impl Call {
         random: u32,
     ) -> Result<Array, JsValue> {
         let response = fetch::response(response, body);
-        self.step(session, Event::Response(response), now_ms, random)
+        self.take(session, Event::Response(response), now_ms, random)
     }
 
-    /// The caller's function has given a token.
-    pub fn token(
-        &mut self,
-        session: &mut Session,
-        token: String,
-        now_ms: f64,
-        random: u32,
-    ) -> Result<Array, JsValue> {
-        self.step(session, Event::Token(token), now_ms, random)
-    }
-
-    /// There will be no answer: `"network"`, `"timeout"`, `"abort"` or `"tooLarge"`.
-    pub fn failed(
-        &mut self,
-        session: &mut Session,
-        failure: &str,
-        now_ms: f64,
-        random: u32,
-    ) -> Result<Array, JsValue> {
-        let failure = match failure {
-            "timeout" => Failure::Timeout,
-            "abort" => Failure::Abort,
-            "tooLarge" => Failure::TooLarge,
-            _ => Failure::Network,
-        };
-        self.step(session, Event::Failed(failure), now_ms, random)
-    }
-
-    /// A wait is over.
-    pub fn woken(
-        &mut self,
-        session: &mut Session,
-        now_ms: f64,
-        random: u32,
-    ) -> Result<Array, JsValue> {
-        self.step(session, Event::Woken, now_ms, random)
-    }
-
-    /// What came of the call, as JSON: `{value}` or `{error}`.
-    pub fn outcome(&self) -> String {
+    /// What came of the call, as JSON: `{value}` or `{error}`. Once.
+    pub fn outcome(&mut self) -> String {
         match self.result() {
             Ok(value) => Object::new().with("value", value),
             Err(error) => Object::new().with("error", error.to_json()),
         }
         .to_text()
-    }
-
-    fn step(
-        &mut self,
-        session: &mut Session,
-        event: Event,
-        now_ms: f64,
-        random: u32,
-    ) -> Result<Array, JsValue> {
-        let action = match &mut self.call {
-            Ok(call) => call.step(&mut session.0, event, now_ms as u64, random),
-            Err(error) => Action::Done(Err(error.clone())),
-        };
-        let timed = |name: &str, ms: u32| Array::of2(&name.into(), &ms.into());
-        Ok(match action {
-            Action::Send(send) => {
-                let request = fetch::request(&send)?;
-                Array::of3(&"send".into(), &request.into(), &send.timeout_ms.into())
-            }
-            Action::AskForToken { timeout_ms } => timed("token", timeout_ms),
-            Action::Wait { ms } => timed("wait", ms),
-            Action::WaitForToken { ms } => timed("waitForToken", ms),
-            Action::Done(result) => {
-                self.outcome = Some(result);
-                Array::of1(&"done".into())
-            }
-        })
     }
 }

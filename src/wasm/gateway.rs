@@ -84,7 +84,7 @@ impl Gateway {
             (Plan::Answer(answer), _) => answer.clone(),
             (Plan::Call { operation, .. }, call) => {
                 let unmade = || Err(ErrorKind::Abort.with(Outcome::NotSent));
-                let result = call.map_or_else(unmade, |call| call.result());
+                let result = call.map_or_else(unmade, |mut call| call.result());
                 reply(operation, exchange.role, &self.0, result)
             }
         };
