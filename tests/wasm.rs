@@ -6,8 +6,8 @@
 
 use dinerkit::wasm::client::{Call, Session};
 use dinerkit::wasm::rules::{
-    Form, build_info, check_customer, check_one, fields, inspect_date, inspect_email,
-    inspect_phone, opt_in_nodes,
+    Form, build_info, calling_codes, check_customer, check_one, fields, inspect_date,
+    inspect_email, inspect_phone, opt_in_nodes, take_phones,
 };
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
