@@ -9,8 +9,7 @@ import { ValidationError } from "./errors.js";
 
 const text = (value, what) => {
   const json = JSON.stringify(value);
-  if (json === undefined)
-    throw new TypeError(`${what} takes a value that JSON can hold`);
+  if (json === undefined) throw new TypeError(`${what} takes a value that JSON can hold`);
   return json;
 };
 
@@ -20,52 +19,42 @@ const twoDigits = (number) => String(number).padStart(2, "0");
 const deviceDay = (now = new Date()) =>
   `${now.getFullYear()}-${twoDigits(now.getMonth() + 1)}-${twoDigits(now.getDate())}`;
 
-const optionsText = (options) =>
-  text({ ...options, today: options?.today ?? deviceDay() }, "options");
+const optionsText = (options) => text({ ...options, today: options?.today ?? deviceDay() }, "options");
 
 const ask = (question, subject = "", value = "", options = "") =>
   JSON.parse(core.ask(question, subject, value, options));
 
 export const buildInfo = () => ask("buildInfo");
 
-export const checkCustomer = (draft, options) =>
-  ask("checkCustomer", text(draft, "draft"), "", optionsText(options));
+export const checkCustomer = (draft, options) => ask("checkCustomer", text(draft, "draft"), "", optionsText(options));
 
 export const checkField = (name, value, options) =>
   ask("checkField", name, text(value ?? null, "value"), optionsText(options));
 
-export const inspectPhone = (callingCode, typed) =>
-  ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
+export const inspectPhone = (callingCode, typed) => ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
 
 /**
  * Takes the table of the phone numbers that exist: the bytes of `phones.bin`, or where to fetch them. An entry says
  * where its own copy is.
  */
 export async function takePhones(source) {
-  const response =
-    typeof source === "string" || source instanceof URL
-      ? await fetch(source)
-      : source;
-  const bytes =
-    response instanceof Response ? await response.arrayBuffer() : response;
+  const response = typeof source === "string" || source instanceof URL ? await fetch(source) : source;
+  const bytes = response instanceof Response ? await response.arrayBuffer() : response;
   if (!core.takePhones(new Uint8Array(bytes))) {
     throw new TypeError("loadPhones takes the phones.bin of this very version");
   }
 }
 
 /** Every region with its calling code; of regions that share a code, the main one first. */
-export const callingCodes = () =>
-  ask("callingCodes").map(([region, callingCode]) => ({ region, callingCode }));
+export const callingCodes = () => ask("callingCodes").map(([region, callingCode]) => ({ region, callingCode }));
 
 export const inspectEmail = (typed) => ask("inspectEmail", String(typed ?? ""));
 
-export const inspectDate = (typed, options) =>
-  ask("inspectDate", String(typed ?? ""), "", optionsText(options));
+export const inspectDate = (typed, options) => ask("inspectDate", String(typed ?? ""), "", optionsText(options));
 
 export const fields = (setup) => ask("fields", text(setup ?? null, "setup"));
 
-export const optInNodes = (optInText) =>
-  ask("optInNodes", String(optInText ?? ""));
+export const optInNodes = (optInText) => ask("optInNodes", String(optInText ?? ""));
 
 export class CustomerForm {
   #form;
@@ -80,9 +69,7 @@ export class CustomerForm {
   }
 
   set(name, value) {
-    const issues = JSON.parse(
-      this.#form.set(name, text(value ?? null, "value")),
-    );
+    const issues = JSON.parse(this.#form.set(name, text(value ?? null, "value")));
     this.#typed.set(name, value);
     return issues;
   }
