@@ -193,9 +193,44 @@ pub fn check_field(
     let mut draft = Draft::new();
     draft.set(field.name, value.clone());
     let mut issues = check(&draft, options, platform).issues;
-    let of_neighbours = [Code::PhoneRequired, Code::CallingCodeMissing, Code::ConsentText];
-    issues.retain(|issue| issue.field == field.name && !of_neighbours.contains(&issue.code));
+    issues.retain(|issue| issue.field == field.name && !OF_NEIGHBOURS.contains(&issue.code));
     issues
+}
+
+/// What is said of a field because of another one, which may be fine where it is not at hand.
+const OF_NEIGHBOURS: [Code; 3] = [Code::PhoneRequired, Code::CallingCodeMissing, Code::ConsentText];
+
+/// Checks what is to change in a record that is not at hand. Only what the patch names is judged and normalised; a
+/// value that is empty becomes null, which clears it, and one that only its neighbours could judge stays as it is.
+pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) -> Checked {
+    let draft = Draft::from_object(patch);
+    let mut checked = check(&draft, options, platform);
+    let named = |field: &str| {
+        position(field).is_none_or(|place| draft.values.get(place).is_some_and(Option::is_some))
+    };
+    checked.issues.retain(|issue| named(issue.field) && !OF_NEIGHBOURS.contains(&issue.code));
+    let mut address = match checked.value.remove(ADDRESS) {
+        Some(Json::Object(address)) => address,
+        _ => Object::new(),
+    };
+    for (field, typed) in FIELDS.iter().zip(&draft.values) {
+        let (name, record) = match field.address_part() {
+            Some(part) => (part, &mut address),
+            None => (field.name, &mut checked.value),
+        };
+        if let Some(typed) = typed
+            && record.get(name).is_none()
+        {
+            let is_empty = typed.as_str().is_some_and(|text| text.trim().is_empty());
+            record.set(name, if is_empty { Json::Null } else { typed.clone() });
+        }
+    }
+    match patch.get(ADDRESS) {
+        Some(Json::Object(_)) => checked.value.set(ADDRESS, address),
+        Some(other) => checked.value.set(ADDRESS, other.clone()),
+        None => {}
+    }
+    checked
 }
 
 struct Checker<'a, P> {
@@ -636,6 +671,53 @@ mod tests {
         }
         let contradiction = ann(r#""Birthday":"2008-11-23","IsDrinkingAge":true"#);
         assert_eq!(issues(&contradiction, with), [("IsDrinkingAge", "drinking_age_contradiction")]);
+    }
+
+    #[test]
+    fn a_patch_is_judged_by_what_it_names() {
+        for (patch, expected) in [
+            ("{}", Ok("{}")),
+            (r#"{"Company":"  ","Title":null}"#, Ok(r#"{"Title":null,"Company":null}"#)),
+            (r#"{"FirstName":" Ann "}"#, Ok(r#"{"FirstName":"Ann"}"#)),
+            (
+                r#"{"MobileCountryCode":44,"Mobile":"07700 900123"}"#,
+                Ok(r#"{"MobileCountryCode":44,"Mobile":"7700900123"}"#),
+            ),
+            (
+                r#"{"Mobile":"+44 7700 900123"}"#,
+                Ok(r#"{"MobileCountryCode":44,"Mobile":"7700900123"}"#),
+            ),
+            (r#"{"Mobile":"7700900124"}"#, Ok(r#"{"Mobile":"7700900124"}"#)),
+            (
+                r#"{"MobileCountryCode":0,"Mobile":""}"#,
+                Ok(r#"{"MobileCountryCode":0,"Mobile":null}"#),
+            ),
+            (r#"{"ReceiveSmsMarketing":true}"#, Ok(r#"{"ReceiveSmsMarketing":true}"#)),
+            (r#"{"CustomerCodes":[],"Newer":1.50}"#, Ok(r#"{"CustomerCodes":[],"Newer":1.50}"#)),
+            (
+                r#"{"Address":{"Town":" Bath ","House":""}}"#,
+                Ok(r#"{"Address":{"Town":"Bath","House":null}}"#),
+            ),
+            (r#"{"Address":null}"#, Ok(r#"{"Address":null}"#)),
+            (r#"{"Email":"nobody"}"#, Err(("Email", "email_invalid"))),
+            (r#"{"Email":""}"#, Err(("Email", "required"))),
+            (r#"{"Birthday":"1990-02-30"}"#, Err(("Birthday", "date_invalid"))),
+            (r#"{"Address":"Bath"}"#, Err(("Address", "wrong_type"))),
+        ] {
+            let checked = check_patch(&object(patch), &Options::default(), &Native);
+            match expected {
+                Ok(value) => {
+                    assert_eq!(checked.issues, [], "{patch}");
+                    assert_eq!(checked.value.to_text(), value, "{patch}");
+                    let again = check_patch(&checked.value, &Options::default(), &Native);
+                    assert!(!again.issues.iter().any(Issue::blocks), "{patch}");
+                }
+                Err(issue) => {
+                    let found = checked.issues.first().unwrap();
+                    assert_eq!((found.field, found.code.as_str()), issue, "{patch}");
+                }
+            }
+        }
     }
 
     #[test]

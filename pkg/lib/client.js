@@ -2,7 +2,7 @@
 import * as core from "../dist/core.js";
 import { Driver } from "./driver.js";
 import { errorFrom } from "./errors.js";
-import { checkCustomer, requestFrom } from "./rules.js";
+import { checkCustomer, checkedPatch, requestFrom } from "./rules.js";
 
 export class CustomerClient {
   #driver;
@@ -27,8 +27,8 @@ export class CustomerClient {
   async update(id, draft, options) {
     return this.#call("update", { id, request: requestFrom(checkCustomer(draft)) }, options);
   }
-  edit(id, patch, { appendComment, ...options } = {}) {
-    return this.#call("edit", { id, patch, appendComment }, options);
+  async edit(id, patch, { appendComment, ...options } = {}) {
+    return this.#call("edit", { id, patch: checkedPatch(patch), appendComment }, options);
   }
   merge({ into, from }, options) {
     return this.#call("merge", { into, from }, options);

@@ -28,6 +28,9 @@ export const buildInfo = () => ask("buildInfo");
 
 export const checkCustomer = (draft, options) => ask("checkCustomer", text(draft, "draft"), "", optionsText(options));
 
+/** For the client's edit: what a patch changes, normalised, or a ValidationError. */
+export const checkedPatch = (patch) => requestFrom(ask("checkPatch", text(patch, "patch"), "", optionsText()));
+
 export const checkField = (name, value, options) =>
   ask("checkField", name, text(value ?? null, "value"), optionsText(options));
 

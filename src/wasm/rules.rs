@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::platform::Engine;
 use super::{object, text, type_error, value};
 use crate::fields::field;
-use crate::form::{Checked, Draft, Options, check, check_around, check_field};
+use crate::form::{Checked, Draft, Options, check, check_around, check_field, check_patch};
 use crate::issue::{Issue, list as issues};
 use crate::json::{Json, Object};
 use crate::rules::{consent, date, email, phone};
@@ -36,6 +36,7 @@ fn checked(checked: Checked) -> String {
 pub fn ask(question: &str, subject: &str, value: &str, options: &str) -> Result<String, JsValue> {
     match question {
         "checkCustomer" => check_customer(subject, options),
+        "checkPatch" => check_edit(subject, options),
         "checkField" => check_one(subject, value, options),
         "inspectDate" => inspect_date(subject, options),
         "inspectEmail" => Ok(inspect_email(subject)),
@@ -62,6 +63,12 @@ pub fn build_info() -> String {
 /// Checks a whole draft: `{value, issues}`.
 pub fn check_customer(draft_json: &str, options_json: &str) -> Result<String, JsValue> {
     Ok(checked(check(&draft(draft_json)?, &options(options_json)?, &Engine)))
+}
+
+/// Checks what an edit changes: `{value, issues}`.
+pub fn check_edit(patch_json: &str, options_json: &str) -> Result<String, JsValue> {
+    let patch = object(patch_json, "patch takes an object")?;
+    Ok(checked(check_patch(&patch, &options(options_json)?, &Engine)))
 }
 
 /// Checks one value by its field's own rule: issues.
