@@ -11,12 +11,12 @@ export {
   TimeoutError,
   ValidationError,
 } from "./errors.js";
+export { CustomerForm } from "./form.js";
 export {
   buildInfo,
   callingCodes,
   checkCustomer,
   checkField,
-  CustomerForm,
   fields,
   inspectDate,
   inspectEmail,

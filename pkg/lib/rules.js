@@ -1,5 +1,5 @@
 /**
- * For every runtime: the rules and the form, over the WebAssembly module.
+ * For every runtime: the rules, over the WebAssembly module.
  *
  * Records cross into the module as JSON text: what can't be JSON (a cycle, a BigInt) is refused by the platform
  * with a TypeError, and a lone surrogate stays visible to the rules instead of being replaced on the way.
@@ -7,7 +7,7 @@
 import * as core from "../dist/core.js";
 import { ValidationError } from "./errors.js";
 
-const text = (value, what) => {
+export const text = (value, what) => {
   const json = JSON.stringify(value);
   if (json === undefined) throw new TypeError(`${what} takes a value that JSON can hold`);
   return json;
@@ -19,7 +19,7 @@ const twoDigits = (number) => String(number).padStart(2, "0");
 const deviceDay = (now = new Date()) =>
   `${now.getFullYear()}-${twoDigits(now.getMonth() + 1)}-${twoDigits(now.getDate())}`;
 
-const optionsText = (options) => text({ ...options, today: options?.today ?? deviceDay() }, "options");
+export const optionsText = (options) => text({ ...options, today: options?.today ?? deviceDay() }, "options");
 
 const ask = (question, subject = "", value = "", options = "") =>
   JSON.parse(core.ask(question, subject, value, options));
@@ -58,49 +58,6 @@ export const inspectDate = (typed, options) => ask("inspectDate", String(typed ?
 export const fields = (setup) => ask("fields", text(setup ?? null, "setup"));
 
 export const optInNodes = (optInText) => ask("optInNodes", String(optInText ?? ""));
-
-export class CustomerForm {
-  #form;
-  #typed = new Map();
-
-  constructor({ draft = {}, ...options } = {}) {
-    this.#form = new core.Form(text(draft, "draft"), optionsText(options));
-    for (const { name, path } of fields()) {
-      const value = path.reduce((record, member) => record?.[member], draft);
-      if (value !== undefined) this.#typed.set(name, value);
-    }
-  }
-
-  set(name, value) {
-    const issues = JSON.parse(this.#form.set(name, text(value ?? null, "value")));
-    this.#typed.set(name, value);
-    return issues;
-  }
-
-  get(name) {
-    return this.#typed.get(name);
-  }
-
-  check() {
-    return this.#checked().issues;
-  }
-
-  request() {
-    return requestFrom(this.#checked());
-  }
-
-  #checked() {
-    return JSON.parse(this.#form.check());
-  }
-
-  free() {
-    this.#form.free();
-  }
-
-  [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
-    this.free();
-  }
-}
 
 /** The request of a check, or the ValidationError that says what stops it. */
 export function requestFrom({ value, issues }) {
