@@ -136,6 +136,7 @@ const fn wording(name: &'static str) -> Field {
 use Writer::{Gateway, Guest, Staff};
 
 /// The table. The remote API states no length limits: those here are ours, and a caller may override them.
+/// Read it through [`rows`], so that a test can show what a change of it changes.
 pub const FIELDS: &[Field] = &[
     line("Title", 20, Guest, "honorific-prefix"),
     line("FirstName", 100, Guest, "given-name"),
@@ -198,9 +199,43 @@ pub const FIELDS: &[Field] = &[
 /// The parent of the nested fields.
 pub const ADDRESS: &str = "Address";
 
-/// Place in [`FIELDS`] of the field `name`.
+/// The rows of the table, in form order: what every face of it reads.
+#[cfg(not(test))]
+pub const fn rows() -> &'static [Field] {
+    FIELDS
+}
+
+#[cfg(test)]
+pub(crate) use changed::rows;
+
+/// The table with changes, for the tests of a thread.
+#[cfg(test)]
+pub(crate) mod changed {
+    use std::cell::Cell;
+
+    use super::{FIELDS, Field};
+
+    thread_local! {
+        static ROWS: Cell<&'static [Field]> = const { Cell::new(FIELDS) };
+    }
+
+    /// The rows of the table as this thread has changed them.
+    pub(crate) fn rows() -> &'static [Field] {
+        ROWS.get()
+    }
+
+    /// Runs `test` with other rows.
+    pub(crate) fn with_rows<T>(rows: Vec<Field>, test: impl FnOnce() -> T) -> T {
+        ROWS.set(Vec::leak(rows));
+        let result = test();
+        ROWS.set(FIELDS);
+        result
+    }
+}
+
+/// Place in the table of the field `name`.
 pub fn position(name: &str) -> Option<usize> {
-    FIELDS.iter().position(|field| field.name == name)
+    rows().iter().position(|field| field.name == name)
 }
 
 /// A field's name as JavaScript's path to its value: `["Address", "Postcode"]`.
@@ -214,7 +249,7 @@ pub(crate) fn path(name: &str) -> Json {
 
 /// The field `name`.
 pub fn field(name: &str) -> Option<&'static Field> {
-    FIELDS.iter().find(|field| field.name == name)
+    rows().iter().find(|field| field.name == name)
 }
 
 impl Field {
@@ -338,6 +373,84 @@ mod tests {
                 "IpAddress",
                 "MarketingOptInSetting"
             ]
+        );
+    }
+
+    /// What each face of the table shows of a company's name of four letters. The widget's markup and the Standard
+    /// Schema are JavaScript's, and read `fields()` and the check.
+    #[cfg(feature = "gateway")]
+    fn faces() -> [String; 6] {
+        use crate::{api, form, gateway, platform, reference, setup};
+
+        let typed = Object::new().with("Surname", "Lee").with("Company", "Acme");
+        let checked = form::check(
+            &form::Draft::from_object(&typed),
+            &form::Options::default(),
+            &platform::Native,
+        );
+        let of_company = checked.issues.iter().filter(|issue| issue.field == "Company");
+        let codes: Vec<_> = of_company.map(|issue| issue.code.as_str()).collect();
+        let Json::Array(rows) = setup::Setup::default().fields() else { panic!() };
+        let row = rows
+            .iter()
+            .filter_map(Json::as_object)
+            .find(|row| row.get("name").and_then(Json::as_str) == Some("Company"));
+        let answer = r#"{"ValidationErrors":[{"PropertyName":"Company","ErrorMessage":"no"}]}"#;
+        let refused = api::response::HttpResponse {
+            status: 400,
+            content_type: Some("application/json".into()),
+            retry_after: None,
+            date: None,
+            body: answer.into(),
+        };
+        let error = api::response::accepted(&refused).unwrap_err();
+        let page = reference::fields_page();
+        [
+            codes.join(" "),
+            row.map(|row| row.clone().to_text()).unwrap_or_default(),
+            format!("{}", gateway::policy::not_writable(&typed).is_empty()),
+            format!("{}", gateway::policy::guest_customer(&typed, &typed).get("Company").is_some()),
+            format!("{}", format!("{error:?}").contains("\"Company\"")),
+            page.lines().find(|line| line.contains("`Company`")).unwrap_or_default().to_owned(),
+        ]
+    }
+
+    #[test]
+    #[cfg(feature = "gateway")]
+    fn a_row_that_is_changed_or_deleted_is_so_on_every_face() {
+        let place = position("Company").unwrap();
+        let shown = |row: [&str; 6]| row.map(str::to_owned);
+        assert_eq!(
+            faces(),
+            shown([
+                "",
+                r#"{"name":"Company","path":["Company"],"kind":"text","writableBy":"guest","required":"never","maxLength":100,"html":{"type":"text","autocomplete":"organization","inputmode":null},"optInText":null}"#,
+                "true",
+                "true",
+                "true",
+                "| `Company` | text | 100 | guest, staff |  | `text` | `organization` |  |",
+            ])
+        );
+
+        let mut changed = FIELDS.to_vec();
+        changed[place] = line("Company", 3, Staff, "on");
+        assert_eq!(
+            changed::with_rows(changed, faces),
+            shown([
+                "too_long",
+                r#"{"name":"Company","path":["Company"],"kind":"text","writableBy":"staff","required":"never","maxLength":3,"html":{"type":"text","autocomplete":"on","inputmode":null},"optInText":null}"#,
+                "false",
+                "false",
+                "true",
+                "| `Company` | text | 3 | staff |  | `text` | `on` |  |",
+            ])
+        );
+
+        let mut deleted = FIELDS.to_vec();
+        deleted.remove(place);
+        assert_eq!(
+            changed::with_rows(deleted, faces),
+            shown(["", "", "false", "false", "false", ""])
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::fields::{self, ADDRESS, FIELDS, Field, Kind, Required, position};
+use crate::fields::{self, ADDRESS, Field, Kind, Required, position, rows};
 use crate::issue::{Code, Issue, Severity};
 use crate::json::{Json, Object};
 use crate::platform::Platform;
@@ -78,7 +78,7 @@ pub struct Draft {
 impl Draft {
     /// An empty form.
     pub fn new() -> Self {
-        Self { values: vec![None; FIELDS.len()], ..Self::default() }
+        Self { values: vec![None; rows().len()], ..Self::default() }
     }
 
     /// A form filled from a record: the members of a request, `Address` nested.
@@ -161,7 +161,7 @@ impl Checked {
 pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Checked {
     let mut checker =
         Checker { draft, options, platform, done: Checked::default(), address: Object::new() };
-    for (place, field) in FIELDS.iter().enumerate() {
+    for (place, field) in rows().iter().enumerate() {
         checker.check(field, draft.at(place));
     }
     checker.finish()
@@ -213,7 +213,7 @@ pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) 
         Some(Json::Object(address)) => address,
         _ => Object::new(),
     };
-    for (field, typed) in FIELDS.iter().zip(&draft.values) {
+    for (field, typed) in rows().iter().zip(&draft.values) {
         let (name, record) = match field.address_part() {
             Some(part) => (part, &mut address),
             None => (field.name, &mut checked.value),
@@ -323,8 +323,8 @@ impl<P: Platform> Checker<'_, P> {
             }
             Kind::Email => {
                 let (address, advice) = email::normalise(typed()?, self.platform)?;
-                if let Some(code) = advice {
-                    self.issue(Issue::advice(code, field.name));
+                if let Some(advice) = advice {
+                    self.issue(advice.issue(field.name));
                 }
                 address
             }
@@ -420,7 +420,7 @@ impl<P: Platform> Checker<'_, P> {
 
     /// True at the first of the fields of which one must be given, when none is.
     fn lacks_every_phone(&self, field: &Field) -> bool {
-        let mut needed = FIELDS.iter().filter(|row| row.required == Required::OneOf);
+        let mut needed = rows().iter().filter(|row| row.required == Required::OneOf);
         let given = |row: &Field| {
             self.draft.get(row.name).is_some_and(|value| match value {
                 Json::String(typed) => !typed.trim().is_empty(),

@@ -36,10 +36,10 @@ pub enum Param {
 }
 
 macro_rules! catalogue {
-    ($($(#[$doc:meta])* $variant:ident $code:literal $message:literal)*) => {
+    ($($(#[doc = $doc:literal])* $variant:ident $code:literal $message:literal)*) => {
         /// Every code an issue can carry. The text form is stable: locale files and programs rely on it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Code { $($(#[$doc])* $variant,)* }
+        pub enum Code { $($(#[doc = $doc])* $variant,)* }
 
         impl Code {
             /// Every code, in the catalogue's order.
@@ -48,6 +48,11 @@ macro_rules! catalogue {
             /// The stable text form.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Code::$variant => $code,)* }
+            }
+
+            /// What it means, for whoever reads the code: the catalogue's own words.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Code::$variant => concat!($($doc),*),)* }
             }
 
             /// The English message; `{name}` stands for a parameter.

@@ -10,6 +10,8 @@ pub mod gateway;
 pub mod issue;
 pub mod json;
 pub mod platform;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod reference;
 pub mod rules;
 mod scan;
 pub mod setup;

@@ -1,7 +1,7 @@
 //! What the rules read from a restaurant's Setup. Its member names are guesses about the remote API: they stand
 //! here alone, and a caller whose Setup differs hands the rules one in this shape.
 
-use crate::fields::FIELDS;
+use crate::fields;
 use crate::json::{Json, Object};
 
 /// The parts of a Setup that change what a form asks for. All optional.
@@ -52,7 +52,7 @@ impl Setup {
     /// fields, and without those it does not have.
     pub fn fields(&self) -> Json {
         let mut rows = Vec::new();
-        for field in FIELDS {
+        for field in fields::rows() {
             let custom = self.custom_field(field.name);
             if field.is_custom() && self.custom_fields.is_some() && custom.is_none() {
                 continue;

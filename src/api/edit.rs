@@ -126,7 +126,7 @@ pub(crate) fn is_echo(sent: &Object, echo: &Object, patch: Option<&Object>) -> b
         Some(matches!(options.get(APPEND_COMMENTS)?, Json::Bool(true)))
     };
     let appends = appends().unwrap_or(false);
-    crate::fields::FIELDS.iter().filter(|field| is_echoed(field)).all(|field| {
+    crate::fields::rows().iter().filter(|field| is_echoed(field)).all(|field| {
         let (sent, echo) = (value(sent, field), value(echo, field));
         if appends && field.name == COMMENTS {
             return ends_with(echo, sent);

@@ -7,7 +7,7 @@ use crate::api::edit::is_echo;
 use crate::api::error::{Complaint, ErrorKind};
 use crate::api::names::{HAS_DECLINED_EMAIL, Name, Names};
 use crate::api::operations::Operation;
-use crate::fields::FIELDS;
+use crate::fields;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, JsonErrorKind, Object};
 use crate::scan;
@@ -310,7 +310,7 @@ fn field(property: &str) -> Option<&'static str> {
         let last = scan::split_once(name, b'.').map_or(name, |(_, last)| last);
         letters.eq_ignore_ascii_case(last)
     };
-    FIELDS.iter().map(|field| field.name).find(|name| known(name))
+    fields::rows().iter().map(|field| field.name).find(|name| known(name))
 }
 
 /// True where `text` holds `words`, in any ASCII case; no text holds no words.

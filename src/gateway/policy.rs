@@ -2,7 +2,7 @@
 
 use crate::api::names::Names;
 use crate::api::operations::microsite_segment;
-use crate::fields::{ADDRESS, FIELDS, Writer, field};
+use crate::fields::{ADDRESS, Writer, field, rows};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 
@@ -132,7 +132,7 @@ pub fn not_writable(request: &Object) -> Vec<Issue> {
         match value {
             Json::Object(parts) if name == ADDRESS => {
                 for (part, _) in parts.iter() {
-                    if !FIELDS.iter().any(|field| field.address_part() == Some(part)) {
+                    if !rows().iter().any(|field| field.address_part() == Some(part)) {
                         refuse(ADDRESS);
                     }
                 }

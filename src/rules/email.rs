@@ -1,6 +1,8 @@
 //! E-mail addresses: the HTML standard's verdict, RFC 5321's lengths, and advice.
 
-use crate::issue::Code;
+mod slips;
+
+use crate::issue::{Code, Issue};
 use crate::platform::Platform;
 use crate::scan;
 
@@ -11,8 +13,32 @@ const MAX_LOCAL: usize = 64;
 /// Longest label of a domain (RFC 1034 §3.1), also the HTML standard's.
 const MAX_LABEL: usize = 63;
 
-/// The address as it is sent, with its domain in ASCII, and the code of any advice about it.
-pub fn normalise(typed: &str, platform: &impl Platform) -> Result<(String, Option<Code>), Code> {
+/// What a guest should look at again in an address that is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advice {
+    /// A domain without a dot: rarely one that mail reaches.
+    Dotless,
+    /// Probably a slip.
+    Slip {
+        /// The domain that was probably meant.
+        suggestion: &'static str,
+    },
+}
+
+impl Advice {
+    /// What is said about it in `field`.
+    pub fn issue(self, field: &'static str) -> Issue {
+        match self {
+            Advice::Dotless => Issue::advice(Code::EmailDotless, field),
+            Advice::Slip { suggestion } => {
+                Issue::advice(Code::EmailTypo, field).text("suggestion", suggestion)
+            }
+        }
+    }
+}
+
+/// The address as it is sent, with its domain in ASCII, and any advice about it.
+pub fn normalise(typed: &str, platform: &impl Platform) -> Result<(String, Option<Advice>), Code> {
     // The HTML standard's value sanitization algorithm for type=email: strip newlines, then outer white space.
     let stripped: String =
         typed.chars().filter(|character| !matches!(character, '\n' | '\r')).take(TAKEN).collect();
@@ -29,7 +55,10 @@ pub fn normalise(typed: &str, platform: &impl Platform) -> Result<(String, Optio
     if local.len() > MAX_LOCAL || length > MAX_LENGTH as usize {
         return Err(Code::Email);
     }
-    let advice = scan::split_once(&domain, b'.').is_none().then_some(Code::EmailDotless);
+    let advice = match scan::split_once(&domain, b'.') {
+        None => Some(Advice::Dotless),
+        Some(_) => slips::correction(&domain).map(|suggestion| Advice::Slip { suggestion }),
+    };
     let mut sent = String::with_capacity(length);
     sent.push_str(local);
     sent.push('@');
@@ -138,7 +167,21 @@ mod tests {
 
     #[test]
     fn a_dotless_domain_gets_advice() {
-        let sent = ("ann@localhost".to_owned(), Some(Code::EmailDotless));
+        let sent = ("ann@localhost".to_owned(), Some(Advice::Dotless));
         assert_eq!(normalise("ann@localhost", &Native), Ok(sent));
+    }
+
+    #[test]
+    fn a_slip_gets_the_domain_that_was_meant_and_is_sent_as_typed() {
+        let slip = Advice::Slip { suggestion: "gmail.com" };
+        assert_eq!(
+            normalise("Ann@Gmial.com", &Native),
+            Ok(("Ann@Gmial.com".to_owned(), Some(slip)))
+        );
+        assert!(!slip.issue("Email").blocks());
+        assert_eq!(
+            slip.issue("Email").message(),
+            "check the e-mail address: did you mean gmail.com?"
+        );
     }
 }

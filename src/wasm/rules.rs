@@ -124,7 +124,7 @@ pub fn calling_codes() -> String {
 /// An e-mail address as it would be sent: `{email, issues}`.
 pub fn inspect_email(typed: &str) -> String {
     let (address, found) = match email::normalise(typed, &Engine) {
-        Ok((address, advice)) => (address, advice.map(|code| Issue::advice(code, "Email"))),
+        Ok((address, advice)) => (address, advice.map(|advice| advice.issue("Email"))),
         Err(code) => (String::new(), Some(Issue::error(code, "Email"))),
     };
     let found: Vec<_> = found.into_iter().collect();

@@ -4,6 +4,7 @@
 
 mod build;
 mod demo;
+mod docs;
 mod lint;
 mod pack;
 mod phone_data;
@@ -56,6 +57,8 @@ enum Task {
     },
     /// Builds the npm package's tarball in target/npm
     Pack,
+    /// Writes the reference pages that are made from the rule table and the catalogue of issues
+    Docs,
     /// Makes the phone rules' tables from upstream's metadata, or proves them against upstream
     PhoneData {
         /// Reads the metadata out of the installed google-libphonenumber first
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
                 Task::Lint => lint::run(&workspace),
                 Task::Size { json } => size::run(&workspace, json),
                 Task::Pack => pack::run(&workspace),
+                Task::Docs => docs::run(&workspace),
                 Task::PhoneData { update, verify, seed } => {
                     let job = match (update, verify) {
                         (true, _) => Job::Update,
