@@ -70,13 +70,24 @@ pub fn normalise(typed: &str, platform: &impl Platform) -> Result<(String, Optio
 /// of white space costs nothing.
 const TAKEN: usize = 4 * MAX_LENGTH as usize;
 
-/// A Unicode domain's ASCII form. Delimiters of a URL are refused first: the platform would parse them.
+/// A Unicode domain's ASCII form. Delimiters of a URL are refused first: the platform would parse them. So are hyphens
+/// where UTS 46 (§4.1, CheckHyphens) has none: a URL may have them, and the ASCII form no longer shows them.
 fn to_ascii(domain: &str, platform: &impl Platform) -> Result<String, Code> {
-    let plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
-    if !domain.chars().all(plain) {
+    // UTS 46 §2.3: the other full stops.
+    let dotted = |c: char| if matches!(c, '。' | '．' | '｡') { '.' } else { c };
+    let domain: String = domain.chars().map(dotted).collect();
+    let is_plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    let is_hyphened = |label: &str| {
+        let third = label.char_indices().nth(2).and_then(|(index, _)| label.get(index..));
+        let is_encoded = label.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("xn"));
+        label.starts_with('-')
+            || label.ends_with('-')
+            || !is_encoded && third.is_some_and(|rest| rest.starts_with("--"))
+    };
+    if !domain.chars().all(is_plain) || scan::split(&domain, b'.').any(is_hyphened) {
         return Err(Code::Email);
     }
-    platform.domain_to_ascii(domain).ok_or(Code::Email)
+    platform.domain_to_ascii(&domain).ok_or(Code::Email)
 }
 
 /// HTML standard: `1*( atext / "." )`, atext as in RFC 5322 §3.2.3.
@@ -114,6 +125,8 @@ mod tests {
             ("ann@bücher.example", "ann@xn--bcher-kva.example"),
             ("ann@例え.テスト", "ann@xn--r8jz45g.xn--zckzah"),
             ("1@2.3", "1@2.3"),
+            ("ann@bücher.1", "ann@xn--bcher-kva.1"),
+            ("ann@例え。テスト", "ann@xn--r8jz45g.xn--zckzah"),
             ("", ""),
         ] {
             assert_eq!(normalise(typed, &Native), Ok((sent.to_owned(), None)), "{typed}");
@@ -137,6 +150,9 @@ mod tests {
             "\"ann\"@example.com",
             "ann@[127.0.0.1]",
             "zoë@example.com",
+            "ann@-bücher.example",
+            "ann@bücher-.example",
+            "ann@bü--cher.example",
             "ann@bücher/x",
             "ann@bü cher.example",
             "ann@b\u{fffd}",

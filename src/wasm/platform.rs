@@ -13,9 +13,13 @@ impl Platform for Engine {
     }
 
     fn domain_to_ascii(&self, domain: &str) -> Option<String> {
+        // A label more, or a URL's parser takes what ends in digits for an IPv4 address.
+        const LABEL: &str = ".a";
         let mut address = String::from("https://");
         address.push_str(domain);
-        let host = web_sys::Url::new(&address).ok()?.hostname();
-        (!host.is_empty()).then_some(host)
+        address.push_str(LABEL);
+        let mut host = web_sys::Url::new(&address).ok()?.hostname();
+        host.truncate(host.len().checked_sub(LABEL.len())?);
+        Some(host)
     }
 }
