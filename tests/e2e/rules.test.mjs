@@ -1,6 +1,10 @@
 /** For whoever changes the rules: where a browser has a verdict of its own, ours is the same; and the widget draws what the table says. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import common from "email-providers/common.json" with { type: "json" };
+import providers from "email-providers/all.json" with { type: "json" };
+import free from "free-email-domains";
+import init, { inspectEmail } from "../../pkg/entry/node.js";
 import { launch, openForm, openPage, startSite } from "./site.mjs";
 
 const ADDRESSES = 20_000;
@@ -80,6 +84,20 @@ describe("the rules in a browser", { timeout: 120_000 }, () => {
     // A table of invalid addresses alone would agree with anything that refuses.
     assert.ok(valid > judged / 10 && valid < judged * 0.9, `${valid} of ${judged} are valid`);
     assert.deepEqual(differences, []);
+  });
+
+  it("suggests another domain for a slip, and for no domain that guests do have", async () => {
+    await init();
+    const suggestionFor = (domain) =>
+      inspectEmail(`ann@${domain}`).issues.find(({ code }) => code === "email_typo")?.params.suggestion;
+    // The lists hold what people have typed as well, slips of it included. These are the alarms, each one a slip.
+    const SLIPS =
+      "gamil.com gmai.com gmail.co gmail.om gmal.com gmial.com hitmail.com homail.com hotmai.com hotmail.cm hotmail.co hotmail.con " +
+      "hotmails.com hotmial.com liberto.it outiook.com proto2mail.com sbcglbal.net yaho.com yahoo.co yahoo.om";
+    const alarms = [...new Set([...providers, ...free])].filter(suggestionFor).sort();
+    assert.equal(alarms.join(" "), SLIPS);
+    assert.deepEqual(common.filter(suggestionFor), []);
+    assert.equal(suggestionFor("gmial.com"), "gmail.com");
   });
 
   it("draws what the table says, and nothing that it does not say", async () => {
