@@ -3,7 +3,7 @@
 use crate::scan;
 
 /// Domains with so many users that a domain one slip away is more likely the slip. Each is far enough from every other
-/// domain that is in common use: `cargo xtask test consumers` asks about 22,000 of them.
+/// domain that is in common use: `cargo xtask test e2e` asks about 16,000 of them.
 const DOMAINS: &[&str] = &[
     "gmail.com",
     "googlemail.com",
