@@ -45,6 +45,9 @@ enum Task {
     Test {
         /// The suite to run
         suite: Option<test::Suite>,
+        /// Of the wasm suite, the one engine to run it in
+        #[arg(long)]
+        browser: Option<test::Browser>,
     },
     /// Checks format, lints, types, the package, licences and what was committed
     Lint,
@@ -78,7 +81,7 @@ fn main() -> ExitCode {
             match arguments.task {
                 Task::Demo { check: false, port } => demo::run(&workspace, port),
                 Task::Demo { check: true, .. } => demo::check(&workspace),
-                Task::Test { suite } => test::run(&workspace, suite),
+                Task::Test { suite, browser } => test::run(&workspace, suite, browser),
                 Task::Lint => lint::run(&workspace),
                 Task::Size { json } => size::run(&workspace, json),
                 Task::Pack => pack::run(&workspace),
