@@ -4,6 +4,7 @@
 
 mod build;
 mod demo;
+mod fuzz;
 mod lint;
 mod pack;
 mod phone_data;
@@ -15,6 +16,7 @@ mod stamp;
 mod test;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -49,6 +51,17 @@ enum Task {
         #[arg(long)]
         browser: Option<test::Browser>,
     },
+    /// Looks for an input that breaks a law of the parsers, by coverage (libFuzzer)
+    Fuzz {
+        /// The target; all by default
+        target: Option<String>,
+        /// How long, for each target
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+        /// Instead runs the target once on this file, such as one that was found
+        #[arg(long, requires = "target", conflicts_with = "seconds")]
+        input: Option<PathBuf>,
+    },
     /// Checks format, lints, types, the package, licences and what was committed
     Lint,
     /// Measures what a browser downloads against budgets.toml
@@ -82,6 +95,12 @@ fn main() -> ExitCode {
                 Task::Demo { check: false, port } => demo::run(&workspace, port),
                 Task::Demo { check: true, .. } => demo::check(&workspace),
                 Task::Test { suite, browser } => test::run(&workspace, suite, browser),
+                Task::Fuzz { target: Some(target), input: Some(input), .. } => {
+                    fuzz::replay(&workspace, &target, &input)
+                }
+                Task::Fuzz { target, seconds, .. } => {
+                    fuzz::run(&workspace, target.as_deref(), seconds)
+                }
                 Task::Lint => lint::run(&workspace),
                 Task::Size { json } => size::run(&workspace, json),
                 Task::Pack => pack::run(&workspace),

@@ -125,6 +125,17 @@ pub(crate) fn npm_packages(workspace: &Workspace) -> Result<()> {
     )?;
     stamp.write()
 }
+const CPP: Program = Program {
+    variable: Some("CXX"),
+    names: &["c++", "g++", "clang++"],
+    packages: &["g++"],
+    why: "to compile libFuzzer",
+};
+
+/// A C++ compiler.
+pub(crate) fn cpp_compiler(workspace: &Workspace) -> Result<PathBuf> {
+    CPP.find_or_install(workspace)
+}
 
 /// A Chromium for the browser tests: the one named in `CHROME`, one on `PATH`, or Debian's.
 pub(crate) fn chrome(workspace: &Workspace) -> Result<PathBuf> {

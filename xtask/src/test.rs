@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
-use crate::process::{Echo, command, interrupted, print, step, tee};
+use crate::process::{Echo, command, interrupted, print, step, tee_all};
 use crate::servers::{self, Sandbox};
 use crate::test::summary::{Counts, Runner};
 use crate::workspace::Workspace;
@@ -18,7 +18,7 @@ use crate::{build, pack, setup};
 
 /// The crates of the workspace. Each is tested by itself, so that its dependencies have the same
 /// features as when it is built by itself, and compile once.
-const CRATES: [&str; 3] = ["xtask", "dinerkit", "dinerkit-sandbox"];
+const CRATES: [&str; 4] = ["xtask", "dinerkit", "dinerkit-fuzz", "dinerkit-sandbox"];
 
 /// A group of tests with one runner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -133,7 +133,13 @@ fn wasm(workspace: &Workspace, only: Option<Browser>) -> Result<Counts> {
         total = total.add(tally(&engine, || {
             let mut test = browser.test(workspace)?;
             test.env("PATH", &path).env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_PATIENCE);
-            count(Runner::Libtest, &mut test)
+            let counts = count(Runner::Libtest, &mut test)?;
+            if counts == Counts::ONE_FAILURE {
+                bail!(
+                    "{engine} came to no verdict: see above whether it hung for {BROWSER_PATIENCE} s"
+                );
+            }
+            Ok(counts)
         })?);
     }
     Ok(total)
@@ -214,10 +220,10 @@ fn node_test(workspace: &Workspace, folder: &str) -> Result<Command> {
     Ok(test)
 }
 
-/// Runs a runner, shows what it says and counts.
+/// Runs a runner, shows what it says and counts; no browser or server outlives it.
 fn count(runner: Runner, test: &mut Command) -> Result<Counts> {
     let mut read = None;
-    let status = tee(test, |line| {
+    let status = tee_all(test, |line| {
         read = runner.read(line, read);
         Echo::Yes
     })?;
