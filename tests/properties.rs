@@ -3,7 +3,12 @@
 //! (`fuzz/src/laws.rs`).
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what it expects"
+)]
 
 use std::cell::Cell;
 use std::fmt::Write as _;

@@ -124,14 +124,14 @@ pub static TARGETS: &[Target] = &[
                 let sum = checksum(format, BYTES, input);
                 [&[format], &sum[..], input].concat()
             };
-            let table = Table::decode(&signed(TYPES));
-            inspect(Some(44), "07700900123", table.as_ref());
-            if let Some(masks) = Masks::decode(&signed(MASKS)) {
+            // Noise is decoded up to the readers' limits, which takes its time: one of them is enough.
+            if input.first().is_none_or(|first| first % 2 == 0) {
+                inspect(Some(44), "07700900123", Table::decode(&signed(TYPES)).as_ref());
+            } else if let Some(masks) = Masks::decode(&signed(MASKS)) {
                 format_as_you_type(44, "07700900123", 4, &masks);
             }
         },
-        // Noise is decoded up to the reader's limits, which takes its time.
-        seeds: &["dinerkit"],
+        seeds: &["types", "masks"],
     },
     Target {
         name: "calling-code",
