@@ -170,7 +170,7 @@ fn draft(entries: Vec<(&'static str, Json)>) -> Draft {
 }
 
 proptest! {
-    #![proptest_config(cases(512))]
+    #![proptest_config(cases(256))]
 
     #[test]
     fn one_value_is_normalised_once((name, value) in entry(), told in told()) {
@@ -293,7 +293,7 @@ fn hostile_json() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(cases(256))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn no_issue_repeats_what_was_typed(texts in vec(hostile_json(), FIELDS.len()), told in told()) {
@@ -416,8 +416,8 @@ fn ages_are_the_anniversaries_that_have_come() {
     let days =
         |from: NaiveDate, until: NaiveDate| from.iter_days().take_while(move |day| *day < until);
     let calendar = |date: NaiveDate| (date.month(), date.day());
-    for today in days(day(2023, 12, 1), day(2025, 4, 1)) {
-        for born in days(day(1999, 12, 1), day(2004, 4, 1)) {
+    for today in days(day(2007, 12, 1), day(2009, 4, 1)) {
+        for born in days(day(1999, 12, 1), day(2001, 4, 1)) {
             // One by one, as on cakes; 29 February comes with 1 March where there is none.
             let come = (born.year() + 1..=today.year())
                 .filter(|year| (*year, calendar(born)) <= (today.year(), calendar(today)));
@@ -429,7 +429,7 @@ fn ages_are_the_anniversaries_that_have_come() {
 
 #[test]
 fn work_grows_with_the_length_of_the_input_and_no_faster() {
-    const SHORT: usize = 20_000;
+    const SHORT: usize = 10_000;
     const TIMES: usize = 10;
     // Were it with the square of the length, one long text would take as long as TIMES * TIMES short ones.
     const FACTOR: u32 = 4;
@@ -514,10 +514,12 @@ fn work_grows_with_the_length_of_the_input_and_no_faster() {
 }
 
 #[test]
-fn a_number_with_two_zeros_before_it_is_normalised_once() {
-    // Found by the fuzz target `phone`.
-    let entries = vec![("MobileCountryCode", Json::from(44)), ("Mobile", "0007 9703".into())];
-    let entries =
-        complete().into_iter().filter(|(name, _)| *name != "Mobile").chain(entries).collect();
-    laws::form(&draft(entries), &Options::default());
+fn a_number_that_begins_with_a_prefix_is_normalised_once() {
+    // Found by fuzzing: with every reading the number loses what looks like a prefix.
+    for typed in ["0007 9703", "+44 00000000000"] {
+        let mut draft = draft(complete());
+        draft.set("PhoneCountryCode", 44.into());
+        draft.set("Phone", typed.into());
+        laws::form(&draft, &Options::default());
+    }
 }

@@ -150,7 +150,8 @@ pub fn value(name: &str, typed: Json, options: &Options) -> Option<Json> {
     Some(value)
 }
 
-/// A number: the two layers agree, and a number that was understood is understood again.
+/// A number: the two layers agree, and one that exists is understood again. Of one that is merely possible this is
+/// the form's law, not the answer's: upstream takes prefixes off at every reading.
 pub fn phone(chosen: Option<u16>, typed: &str) -> Phone {
     let number = phone::inspect(chosen, typed, Some(&PHONES));
     assert_eq!(number.reason.is_some(), number.verdict == Verdict::Impossible);
@@ -159,7 +160,7 @@ pub fn phone(chosen: Option<u16>, typed: &str) -> Phone {
     let bare = phone::inspect(chosen, typed, None);
     assert_eq!(bare.e164(), number.e164());
     assert!(bare.verdict != Verdict::Valid && bare.types.is_empty());
-    if number.verdict != Verdict::Impossible {
+    if number.verdict == Verdict::Valid {
         let code = Some(number.calling_code);
         for (code, text) in [(code, number.national.as_str()), (None, &number.e164())] {
             let again = phone::inspect(code, text, Some(&PHONES));

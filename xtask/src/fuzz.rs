@@ -175,7 +175,7 @@ fn fuzz(workspace: &Workspace, program: &Path, name: &str, seconds: u32) -> Resu
     Ok(found)
 }
 
-/// Reads what libFuzzer said: `#123	DONE   cov: 456 ft: …`, `stat::number_of_executed_units: 123`,
+/// Reads what libFuzzer said: `#123 DONE cov: 456 ft: …`, `stat::number_of_executed_units: 123`,
 /// `Test unit written to FILE`.
 fn read(name: &str, said: &str, log: PathBuf) -> Found {
     let after = |line: &str, words: &str| -> Option<String> {
