@@ -407,6 +407,10 @@ impl<P: Platform> Checker<'_, P> {
             }
             (None, _) => {}
         }
+        if number.verdict != phone::Verdict::Valid && !is_read_as_itself(&number) {
+            let issue = Issue::error(Code::PhoneImpossible, field.name);
+            return self.issue(about(issue).text("reason", Reason::InvalidLength.name()));
+        }
         if self.options.phones.is_some() {
             if number.verdict != phone::Verdict::Valid {
                 self.issue(about(Issue::advice(Code::PhoneUnknown, field.name)));
@@ -456,6 +460,13 @@ impl<P: Platform> Checker<'_, P> {
         }
         self.done
     }
+}
+
+/// True where the normalised number, read again, is the same: of noughts without a number after them, each reading takes
+/// one for a trunk prefix.
+fn is_read_as_itself(number: &phone::Phone) -> bool {
+    let again = phone::inspect(Some(number.calling_code), &number.national, None);
+    again.reason.is_none() && again.national == number.national
 }
 
 /// A flag as programs and HTML forms write it; none when it is not given.

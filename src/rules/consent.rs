@@ -47,9 +47,30 @@ pub fn nodes(html: &str) -> Vec<Node> {
 /// True where there is something to read.
 pub fn has_words(nodes: &[Node]) -> bool {
     nodes.iter().any(|node| match node {
-        Node::Text(text) => text.chars().any(|character| !character.is_whitespace()),
+        Node::Text(text) => text.chars().any(|c| !c.is_whitespace() && !is_invisible(c)),
         Node::Element { children, .. } => has_words(children),
     })
+}
+
+/// Characters without a shape of their own that are no white space: joiners, directions, fillers, selectors.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{e0000}'..='\u{e0fff}'
+    ) || character.is_control()
 }
 
 /// The nodes as JavaScript sees them: `{text}` or `{element, href?, children}`.
@@ -369,6 +390,25 @@ mod tests {
             ("&#0;&#27;x", "&#0;&#27;x"),
         ] {
             assert_eq!(shown(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_no_word() {
+        for html in [
+            "",
+            " ",
+            "<b> </b><br>",
+            "&nbsp;",
+            "\u{200b}",
+            "&#8203;",
+            "<i>\u{ad}\u{2060}</i>",
+            "\u{3164}",
+        ] {
+            assert!(!has_words(&nodes(html)), "{html:?}");
+        }
+        for html in ["a", "<b>a</b>", "\u{200b}是"] {
+            assert!(has_words(&nodes(html)), "{html:?}");
         }
     }
 

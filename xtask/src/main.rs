@@ -5,6 +5,7 @@
 mod build;
 mod demo;
 mod docs;
+mod fuzz;
 mod lint;
 mod pack;
 mod phone_data;
@@ -16,6 +17,7 @@ mod stamp;
 mod test;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -46,6 +48,20 @@ enum Task {
     Test {
         /// The suite to run
         suite: Option<test::Suite>,
+        /// Of the wasm suite, the one engine to run it in
+        #[arg(long)]
+        browser: Option<test::Browser>,
+    },
+    /// Looks for an input that breaks a law of the parsers, by coverage (libFuzzer)
+    Fuzz {
+        /// The target; all by default
+        target: Option<String>,
+        /// How long, for each target
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+        /// Instead runs the target once on this file, such as one that was found
+        #[arg(long, requires = "target", conflicts_with = "seconds")]
+        input: Option<PathBuf>,
     },
     /// Checks format, lints, types, the package, licences and what was committed
     Lint,
@@ -81,7 +97,13 @@ fn main() -> ExitCode {
             match arguments.task {
                 Task::Demo { check: false, port } => demo::run(&workspace, port),
                 Task::Demo { check: true, .. } => demo::check(&workspace),
-                Task::Test { suite } => test::run(&workspace, suite),
+                Task::Test { suite, browser } => test::run(&workspace, suite, browser),
+                Task::Fuzz { target: Some(target), input: Some(input), .. } => {
+                    fuzz::replay(&workspace, &target, &input)
+                }
+                Task::Fuzz { target, seconds, .. } => {
+                    fuzz::run(&workspace, target.as_deref(), seconds)
+                }
                 Task::Lint => lint::run(&workspace),
                 Task::Size { json } => size::run(&workspace, json),
                 Task::Pack => pack::run(&workspace),

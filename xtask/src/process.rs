@@ -30,17 +30,25 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Children that run now, so that an interrupt can be passed on to them.
-static CHILDREN: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+static CHILDREN: Mutex<BTreeSet<Process>> = Mutex::new(BTreeSet::new());
 /// When we were first interrupted.
 static INTERRUPTED_AT: OnceLock<Instant> = OnceLock::new();
+
+/// A process that is ours to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Process {
+    id: u32,
+    /// Whether it leads a group of its own, which is meant along with it.
+    leads: bool,
+}
 
 /// Passes Ctrl-C and a request to end on to the children; xtask then ends the usual way, by
 /// their ends, and so stops its servers. Whoever asks again a while later means it: that kills them.
 pub(crate) fn forward_interrupts() -> Result<()> {
     ctrlc::set_handler(|| {
         let force = INTERRUPTED_AT.get_or_init(Instant::now).elapsed() > PATIENCE;
-        for pid in CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            signal(*pid, force);
+        for process in CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            signal(*process, force);
         }
     })
     .context("the handler for Ctrl-C could not be set")
@@ -52,19 +60,21 @@ pub(crate) fn interrupted() -> bool {
 }
 
 #[cfg(unix)]
-fn signal(pid: u32, force: bool) {
+fn signal(process: Process, force: bool) {
     use nix::sys::signal::{Signal, kill};
     use nix::unistd::Pid;
 
-    let Ok(pid) = i32::try_from(pid) else { return };
+    let Ok(id) = i32::try_from(process.id) else { return };
+    // kill(2): a negative number means a group.
+    let id = Pid::from_raw(if process.leads { -id } else { id });
     // It may have ended in the meantime, which is what was wanted.
-    let _ = kill(Pid::from_raw(pid), if force { Signal::SIGKILL } else { Signal::SIGTERM });
+    let _ = kill(id, if force { Signal::SIGKILL } else { Signal::SIGTERM });
 }
 
 #[cfg(not(unix))]
-fn signal(pid: u32, _force: bool) {
+fn signal(process: Process, _force: bool) {
     // It may have ended in the meantime, which is what was wanted.
-    let _ = Command::new("taskkill").args(["/T", "/F", "/PID", &pid.to_string()]).status();
+    let _ = Command::new("taskkill").args(["/T", "/F", "/PID", &process.id.to_string()]).status();
 }
 
 /// One line on stderr about what happens now, in cargo's own form.
@@ -133,8 +143,16 @@ pub(crate) enum Echo {
 }
 
 /// Runs it to its end, hands each line of stdout to `read`, and shows it if that says so.
-pub(crate) fn tee(command: &mut Command, mut read: impl FnMut(&str) -> Echo) -> Result<ExitStatus> {
-    let mut running = Running::start(command.stdout(Stdio::piped()))?;
+pub(crate) fn tee(command: &mut Command, read: impl FnMut(&str) -> Echo) -> Result<ExitStatus> {
+    tee_running(Running::start(command.stdout(Stdio::piped()))?, read)
+}
+
+/// Like [`tee`], and ends whatever it started and left behind, such as a browser that hangs.
+pub(crate) fn tee_all(command: &mut Command, read: impl FnMut(&str) -> Echo) -> Result<ExitStatus> {
+    tee_running(Running::start_group(command.stdout(Stdio::piped()))?, read)
+}
+
+fn tee_running(mut running: Running, mut read: impl FnMut(&str) -> Echo) -> Result<ExitStatus> {
     if let Some(stdout) = running.child.stdout.take() {
         for line in BufReader::new(stdout).split(b'\n') {
             let line = line.context("a program's output could not be read")?;
@@ -150,16 +168,29 @@ pub(crate) fn tee(command: &mut Command, mut read: impl FnMut(&str) -> Echo) -> 
 /// A child that is known to the interrupt handler while it runs.
 struct Running {
     child: Child,
+    process: Process,
 }
 
 impl Running {
     fn start(command: &mut Command) -> Result<Self> {
+        Self::spawn(command, false)
+    }
+
+    /// Starts it as the leader of a group, which ends with it.
+    fn start_group(command: &mut Command) -> Result<Self> {
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
+        Self::spawn(command, cfg!(unix))
+    }
+
+    fn spawn(command: &mut Command, leads: bool) -> Result<Self> {
         if interrupted() {
             bail!("interrupted");
         }
         let child = command.spawn().map_err(|error| unstartable(command.get_program(), &error))?;
-        CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).insert(child.id());
-        Ok(Self { child })
+        let process = Process { id: child.id(), leads };
+        CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).insert(process);
+        Ok(Self { child, process })
     }
 
     fn wait(mut self) -> Result<ExitStatus> {
@@ -169,7 +200,10 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.child.id());
+        CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.process);
+        if self.process.leads {
+            signal(self.process, true);
+        }
     }
 }
 
@@ -272,7 +306,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        signal(self.running.child.id(), false);
+        signal(self.running.process, false);
         let deadline = Instant::now() + STOP_TIMEOUT;
         while Instant::now() < deadline {
             if let Ok(Some(_)) = self.running.child.try_wait() {

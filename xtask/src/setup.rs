@@ -16,9 +16,51 @@ use crate::workspace::{WASM_TARGET, Workspace, again};
 /// The version of wasm-pack; that of wasm-bindgen-cli is the crate's own, from Cargo.lock.
 const WASM_PACK: &str = "0.15.1";
 
-/// Names that Chromium goes by.
-const CHROMES: [&str; 5] =
-    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+/// The version of geckodriver that is compiled where the machine has none.
+const GECKODRIVER: &str = "0.37.1";
+
+/// A program that a distribution brings.
+struct Program {
+    /// The environment variable that names another; the test runner knows the drivers' by itself.
+    variable: Option<&'static str>,
+    /// Names it goes by.
+    names: &'static [&'static str],
+    /// Debian's packages of it, and what it needs to work.
+    packages: &'static [&'static str],
+    /// What it is for.
+    why: &'static str,
+}
+
+const CHROME: Program = Program {
+    variable: Some("CHROME"),
+    names: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"],
+    packages: &["chromium"],
+    why: "to test in a real browser",
+};
+const CHROMEDRIVER: Program = Program {
+    variable: Some("CHROMEDRIVER"),
+    names: &["chromedriver"],
+    packages: &["chromium-driver"],
+    why: "to run the Rust tests in Chromium",
+};
+const FIREFOX: Program = Program {
+    variable: None,
+    names: &["firefox", "firefox-esr"],
+    packages: &["firefox-esr"],
+    why: "to run the Rust tests in Firefox",
+};
+const WEBKITDRIVER: Program = Program {
+    variable: Some("SAFARIDRIVER"),
+    names: &["WebKitWebDriver", "safaridriver"],
+    packages: &["webkit2gtk-driver"],
+    why: "to run the Rust tests in WebKit",
+};
+const XVFB: Program = Program {
+    variable: None,
+    names: &["xvfb-run"],
+    packages: &["xvfb", "xauth"],
+    why: "a display for WebKit, which has no headless mode",
+};
 
 /// The standard library for wasm. The toolchain file asks for it, but rustup only fetches what
 /// that file lists where automatic installation is on.
@@ -83,57 +125,104 @@ pub(crate) fn npm_packages(workspace: &Workspace) -> Result<()> {
     )?;
     stamp.write()
 }
+const CPP: Program = Program {
+    variable: Some("CXX"),
+    names: &["c++", "g++", "clang++"],
+    packages: &["g++"],
+    why: "to compile libFuzzer",
+};
+
+/// A C++ compiler.
+pub(crate) fn cpp_compiler(workspace: &Workspace) -> Result<PathBuf> {
+    CPP.find_or_install(workspace)
+}
 
 /// A Chromium for the browser tests: the one named in `CHROME`, one on `PATH`, or Debian's.
 pub(crate) fn chrome(workspace: &Workspace) -> Result<PathBuf> {
-    browser_program(workspace, "CHROME", &CHROMES, "chromium", "to test in a real browser")
+    CHROME.find_or_install(workspace)
 }
 
 /// Chromium's WebDriver, which the Rust browser tests speak to; `CHROMEDRIVER` names another.
 pub(crate) fn chromedriver(workspace: &Workspace) -> Result<PathBuf> {
-    browser_program(
-        workspace,
-        "CHROMEDRIVER",
-        &["chromedriver"],
-        "chromium-driver",
-        "to run the Rust tests in a real browser",
-    )
+    chrome(workspace)?;
+    CHROMEDRIVER.find_or_install(workspace)
 }
 
-fn browser_program(
-    workspace: &Workspace,
-    variable: &str,
-    names: &[&str],
-    package: &str,
-    why: &str,
-) -> Result<PathBuf> {
-    if let Some(named) = env::var_os(variable).filter(|name| !name.is_empty()) {
-        let named = PathBuf::from(named);
-        if named.is_file() {
-            return Ok(named);
-        }
-        bail!("{variable} names {}, which is not a file: correct or unset it", named.display());
+/// Firefox's WebDriver, with a Firefox; `GECKODRIVER` names another. Debian has none, so it is
+/// compiled.
+pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
+    FIREFOX.find_or_install(workspace)?;
+    if let Some(named) = named_in("GECKODRIVER")? {
+        return Ok(named);
     }
-    let find = || names.iter().find_map(|name| on_path(name));
-    if let Some(found) = find() {
+    let name = "geckodriver";
+    if let Some(found) = on_path(name) {
         return Ok(found);
     }
-    if !may_apt_install() {
-        bail!(
-            "{package} was not found: install it, or name it in {variable}, then run `{}` again",
-            again()
-        );
+    cargo_tool(workspace, name, name, GECKODRIVER, &[], FIREFOX.why)?;
+    let ours = workspace.tools().join("bin").join(name);
+    let ours = ours.is_file().then_some(ours).or_else(|| on_path(name));
+    ours.context("cargo installed geckodriver, but its folder is not on PATH: add it")
+}
+
+/// WebKit's WebDriver; `SAFARIDRIVER` names another.
+pub(crate) fn webkitdriver(workspace: &Workspace) -> Result<PathBuf> {
+    WEBKITDRIVER.find_or_install(workspace)
+}
+
+/// What runs a program on a display of its own.
+pub(crate) fn xvfb(workspace: &Workspace) -> Result<PathBuf> {
+    XVFB.find_or_install(workspace)
+}
+
+impl Program {
+    fn find(&self) -> Option<PathBuf> {
+        self.names.iter().find_map(|name| on_path(name))
     }
-    step("Installing", &format!("Debian's {package}, {why}"));
-    let failed = format!("apt-get could not install {package}: check the network");
-    run_aside(command("apt-get", &workspace.root).args(["update", "--quiet=2"]), &failed)?;
-    run_aside(
-        command("apt-get", &workspace.root)
-            .args(["install", "--yes", "--quiet=2", "--no-install-recommends", package])
-            .env("DEBIAN_FRONTEND", "noninteractive"),
-        &failed,
-    )?;
-    find().with_context(|| format!("apt-get installed {package}, but it is not on PATH"))
+
+    fn find_or_install(&self, workspace: &Workspace) -> Result<PathBuf> {
+        if let Some(variable) = self.variable
+            && let Some(named) = named_in(variable)?
+        {
+            return Ok(named);
+        }
+        if let Some(found) = self.find() {
+            return Ok(found);
+        }
+        let packages = self.packages.join(" and ");
+        if !may_apt_install() {
+            let name_it = self.variable.map(|variable| format!(", or name it in {variable}"));
+            bail!(
+                "{} was not found, {}: install {packages}{}, then run `{}` again",
+                self.names.first().unwrap_or(&""),
+                self.why,
+                name_it.unwrap_or_default(),
+                again()
+            );
+        }
+        step("Installing", &format!("Debian's {packages}, {}", self.why));
+        let failed = format!("apt-get could not install {packages}: check the network");
+        run_aside(command("apt-get", &workspace.root).args(["update", "--quiet=2"]), &failed)?;
+        run_aside(
+            command("apt-get", &workspace.root)
+                .args(["install", "--yes", "--quiet=2", "--no-install-recommends"])
+                .args(self.packages)
+                .env("DEBIAN_FRONTEND", "noninteractive"),
+            &failed,
+        )?;
+        self.find().with_context(|| format!("apt-get installed {packages}, but it is not on PATH"))
+    }
+}
+
+/// The program that an environment variable names.
+fn named_in(variable: &str) -> Result<Option<PathBuf>> {
+    let named = env::var_os(variable).filter(|name| !name.is_empty()).map(PathBuf::from);
+    match named {
+        Some(named) if !named.is_file() => {
+            bail!("{variable} names {}, which is not a file: correct or unset it", named.display())
+        }
+        named => Ok(named),
+    }
 }
 
 /// Whether apt-get is here and may be used.

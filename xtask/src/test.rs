@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
-use crate::process::{Echo, command, interrupted, print, step, tee};
+use crate::process::{Echo, command, interrupted, print, step, tee_all};
 use crate::servers::{self, Sandbox};
 use crate::test::summary::{Counts, Runner};
 use crate::workspace::Workspace;
@@ -18,14 +18,14 @@ use crate::{build, pack, setup};
 
 /// The crates of the workspace. Each is tested by itself, so that its dependencies have the same
 /// features as when it is built by itself, and compile once.
-const CRATES: [&str; 3] = ["xtask", "dinerkit", "dinerkit-sandbox"];
+const CRATES: [&str; 4] = ["xtask", "dinerkit", "dinerkit-fuzz", "dinerkit-sandbox"];
 
 /// A group of tests with one runner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Suite {
     /// The crates' own tests and examples, natively
     Unit,
-    /// The bindings, in a headless browser
+    /// The bindings, in three browser engines
     Wasm,
     /// The sandbox against openapi.yaml
     Contract,
@@ -35,24 +35,33 @@ pub(crate) enum Suite {
     Consumers,
 }
 
+/// A browser engine that the bindings are tested in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Browser {
+    /// Chromium
+    Chromium,
+    /// Firefox
+    Firefox,
+    /// WebKitGTK; on macOS Safari
+    Webkit,
+}
+
+/// How long, in seconds, one program of tests may take in a browser before it counts as hanging.
+const BROWSER_PATIENCE: &str = "60";
+
 /// Runs one suite or all; every suite runs, whatever became of those before it.
-#[allow(clippy::print_stderr, reason = "why a suite could not run")]
-pub(crate) fn run(workspace: &Workspace, only: Option<Suite>) -> Result<()> {
+pub(crate) fn run(
+    workspace: &Workspace,
+    only: Option<Suite>,
+    browser: Option<Browser>,
+) -> Result<()> {
+    if browser.is_some() && only != Some(Suite::Wasm) {
+        bail!("--browser is for one suite: run `cargo xtask test wasm --browser NAME`");
+    }
     let suites = Suite::value_variants().iter().copied();
     let mut total = Counts::default();
     for suite in suites.filter(|suite| only.is_none_or(|only| only == *suite)) {
-        let name = suite.to_possible_value().map(|value| value.get_name().to_owned());
-        let name = name.unwrap_or_default();
-        step("Testing", &name);
-        let counts = suite.run(workspace).unwrap_or_else(|error| {
-            eprintln!("error: {error:#}");
-            Counts::ONE_FAILURE
-        });
-        if interrupted() {
-            bail!("interrupted");
-        }
-        step("Tested", &format!("{name}: {counts}"));
-        total = total.add(counts);
+        total = total.add(tally(&name(&suite), || suite.run(workspace, browser))?);
     }
     print(&total.to_string());
     if total.failed > 0 {
@@ -61,11 +70,31 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Suite>) -> Result<()> {
     Ok(())
 }
 
+/// Runs a part of the tests and says what came of it; one that could not run has failed.
+#[allow(clippy::print_stderr, reason = "why a part could not run")]
+fn tally(name: &str, run: impl FnOnce() -> Result<Counts>) -> Result<Counts> {
+    step("Testing", name);
+    let counts = run().unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        Counts::ONE_FAILURE
+    });
+    if interrupted() {
+        bail!("interrupted");
+    }
+    step("Tested", &format!("{name}: {counts}"));
+    Ok(counts)
+}
+
+/// The name of a choice, as it is typed.
+fn name(choice: &impl ValueEnum) -> String {
+    choice.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
 impl Suite {
-    fn run(self, workspace: &Workspace) -> Result<Counts> {
+    fn run(self, workspace: &Workspace, browser: Option<Browser>) -> Result<Counts> {
         match self {
             Self::Unit => unit(workspace),
-            Self::Wasm => wasm(workspace),
+            Self::Wasm => wasm(workspace, browser),
             Self::Contract => contract(workspace),
             Self::E2e => e2e(workspace),
             Self::Consumers => consumers(workspace),
@@ -93,15 +122,48 @@ fn cargo_test(workspace: &Workspace) -> Command {
     test
 }
 
-/// The same words as somebody types who tries the crate.
-fn wasm(workspace: &Workspace) -> Result<Counts> {
+/// Compiles once, for every engine.
+fn wasm(workspace: &Workspace, only: Option<Browser>) -> Result<Counts> {
     setup::wasm_target(workspace)?;
-    setup::chrome(workspace)?;
-    let driver = setup::chromedriver(workspace)?;
     let path = setup::wasm_test_tools(workspace)?;
-    let mut test = command("wasm-pack", &workspace.root);
-    test.env("PATH", path).args(["test", "--headless", "--chrome", "--chromedriver"]).arg(driver);
-    count(Runner::Libtest, &mut test)
+    let browsers = Browser::value_variants().iter().copied();
+    let mut total = Counts::default();
+    for browser in browsers.filter(|browser| only.is_none_or(|only| only == *browser)) {
+        let engine = format!("wasm in {}", name(&browser));
+        total = total.add(tally(&engine, || {
+            let mut test = browser.test(workspace)?;
+            test.env("PATH", &path).env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_PATIENCE);
+            let counts = count(Runner::Libtest, &mut test)?;
+            if counts == Counts::ONE_FAILURE {
+                bail!(
+                    "{engine} came to no verdict: see above whether it hung for {BROWSER_PATIENCE} s"
+                );
+            }
+            Ok(counts)
+        })?);
+    }
+    Ok(total)
+}
+
+impl Browser {
+    /// The same words as somebody types who tries the crate.
+    fn test(self, workspace: &Workspace) -> Result<Command> {
+        let mut test = command("wasm-pack", &workspace.root);
+        let (browser, option, driver) = match self {
+            Self::Chromium => ("--chrome", "--chromedriver", setup::chromedriver(workspace)?),
+            Self::Firefox => ("--firefox", "--geckodriver", setup::geckodriver(workspace)?),
+            Self::Webkit => {
+                // WebKitGTK waits for ever where it has no display; Safari has the machine's.
+                if !cfg!(target_os = "macos") {
+                    test = command(setup::xvfb(workspace)?, &workspace.root);
+                    test.args(["--auto-servernum", "wasm-pack"]);
+                }
+                ("--safari", "--safaridriver", setup::webkitdriver(workspace)?)
+            }
+        };
+        test.args(["test", "--headless", browser, option]).arg(driver);
+        Ok(test)
+    }
 }
 
 fn contract(workspace: &Workspace) -> Result<Counts> {
@@ -158,10 +220,10 @@ fn node_test(workspace: &Workspace, folder: &str) -> Result<Command> {
     Ok(test)
 }
 
-/// Runs a runner, shows what it says and counts.
+/// Runs a runner, shows what it says and counts; no browser or server outlives it.
 fn count(runner: Runner, test: &mut Command) -> Result<Counts> {
     let mut read = None;
-    let status = tee(test, |line| {
+    let status = tee_all(test, |line| {
         read = runner.read(line, read);
         Echo::Yes
     })?;

@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 
 /// Licences that MIT OR Apache-2.0 code may stand on without a condition that reaches its users'
 /// own code.
-const ALLOWED: [&str; 12] = [
+const ALLOWED: [&str; 13] = [
     "0BSD",
     "Apache-2.0",
     "BSD-2-Clause",
@@ -21,6 +21,7 @@ const ALLOWED: [&str; 12] = [
     "ISC",
     "MIT",
     "MIT-0",
+    "NCSA",
     "Unicode-3.0",
     "Unlicense",
     "Zlib",
