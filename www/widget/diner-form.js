@@ -678,6 +678,8 @@ function chosenRows(setup, named) {
  * `zh-SG` gets simplified characters, while `zh-TW` gets English, not another script than the page's.
  */
 async function loadWords(tag) {
+  // Forms on the page load while this module is evaluated; the one that imports it adds its own locales right after.
+  await null;
   const { language, script, region } = new Intl.Locale(tag).maximize();
   const tags = [tag, `${language}-${region}`, `${language}-${script}`, language];
   const load = tags.map((known) => locales[known]).find(Boolean) ?? locales.en;
