@@ -153,7 +153,7 @@ export interface Issue {
   /** What the message needs, such as `{ max: 100 }`. Never what was typed. */
   params: Record<string, string | number>;
   severity: "error" | "advice";
-  /** In English; other languages come from the locale files by `code` and `params`. */
+  /** In English; for other languages see `dinerkit/message`. */
   message: string;
 }
 

@@ -1,5 +1,6 @@
 /** Types of `dinerkit/widget`: importing it defines `<diner-form>`. Its attributes, slots and properties: docs/widget.md. */
 import type { CustomerRequest, CustomerSetup, FieldName, Issue } from "./index.js";
+import type { Locale } from "./locale.js";
 
 /** Names of the element's events. */
 export const EVENTS: {
@@ -14,8 +15,8 @@ export const EVENTS: {
 /** What is asked for when the page does not say. */
 export const DEFAULT_FIELDS: string;
 
-/** The languages there are, by tag; a page may add its own. */
-export const locales: Record<string, () => Promise<{ default: unknown }>>;
+/** The languages there are, by canonical BCP 47 tag, each loaded when it is needed; a page may add its own. */
+export const locales: Record<string, () => Promise<{ default: Locale }>>;
 
 export interface DinerFormEvents {
   "diner-ready": CustomEvent<{ setup: CustomerSetup }>;

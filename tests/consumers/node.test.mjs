@@ -1,33 +1,20 @@
 /** For npm consumers on Node: the packed tarball, installed in a project of its own. Environment: TARBALL and the sandbox's. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { promisify } from "node:util";
+import { createProject, run } from "./project.mjs";
 
-const run = promisify(execFile);
 let project;
-
 before(async () => {
-  project = await mkdtemp(join(tmpdir(), "dinerkit-consumer-"));
-  await writeFile(join(project, "package.json"), '{"private":true,"type":"module"}');
-  await run("npm", ["install", "--no-audit", "--no-fund", process.env.TARBALL], { cwd: project });
+  project = await createProject();
 });
-
-after(() => rm(project, { recursive: true }));
-
-/** Runs a module in the consumer's project; answers with the line of JSON that it prints. */
-async function consume(source) {
-  await writeFile(join(project, "consumer.mjs"), source);
-  const { stdout } = await run(process.execPath, ["consumer.mjs"], { cwd: project });
-  return JSON.parse(stdout);
-}
+after(() => project?.remove());
+const consume = (source) => project.consume(source);
 
 test("the seven operations work from a project that installed the tarball", async () => {
-  await copyFile(new URL("seven-operations.mjs", import.meta.url), join(project, "seven.mjs"));
-  const { stdout } = await run(process.execPath, ["seven.mjs"], { cwd: project });
+  await copyFile(new URL("seven-operations.mjs", import.meta.url), join(project.folder, "seven.mjs"));
+  const { stdout } = await run(process.execPath, ["seven.mjs"], { cwd: project.folder });
   assert.deepEqual(JSON.parse(stdout), {
     setup: "oak-and-salt",
     created: "7700900123",

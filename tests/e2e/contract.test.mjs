@@ -34,22 +34,3 @@ describe("the widget's comment", () => {
     assert.deepEqual(properties(section("Custom properties")), properties(read("diner-form.css")));
   });
 });
-
-describe("the English words", async () => {
-  const { default: words } = await import("../../www/widget/locales/en.js");
-  const catalogue = readFileSync(new URL("../../src/issue.rs", import.meta.url), "utf8");
-  const codes = new Map(
-    [...catalogue.matchAll(/^ {4}\w+ "(\w+)" "(.+)"$/gm)].map(([, code, message]) => [code, message]),
-  );
-
-  it("belong to codes that the rules know, and ask for no parameter that they do not give", () => {
-    assert.ok(codes.size > 0);
-    const parameters = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
-    for (const [key, text] of Object.entries(words.messages)) {
-      const message = codes.get(key.split(".")[0]);
-      assert.ok(message, `no such code: ${key}`);
-      for (const parameter of parameters(text))
-        assert.ok(parameters(message).includes(parameter), `${key}: ${parameter}`);
-    }
-  });
-});

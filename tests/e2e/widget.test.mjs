@@ -365,6 +365,94 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
       }
     }));
 
+  it("speaks the language nearest to the page's, never in another script", () =>
+    withForm(async (page) => {
+      const nearest = {
+        "fr-CA": "fr",
+        "de-CH-1996": "de",
+        "pt-BR": "pt",
+        "sv-FI": "sv",
+        nb: "nb",
+        nn: "nb",
+        "no-NO": "nb",
+        zh: "zh-Hans",
+        "zh-CN": "zh-Hans",
+        "zh-SG": "zh-Hans",
+        "zh-Hans-HK": "zh-Hans",
+        "zh-TW": "en",
+        "zh-HK": "en",
+        "zh-Hant": "en",
+        ru: "en",
+      };
+      const button = page.locator(".diner-button");
+      for (const [lang, tag] of Object.entries(nearest)) {
+        const { default: words } = await import(`../../www/widget/locales/${tag}.js`);
+        await reload(page, { lang });
+        assert.equal(await button.innerText(), words.send, lang);
+      }
+    }));
+
+  it("speaks a language that the page brings itself, from the first load on", () =>
+    withForm(
+      async (page) => {
+        const button = page.locator(".diner-button");
+        await button.filter({ hasText: "Lähetä tietoni" }).waitFor();
+        await reload(page, { lang: "zh-HK" });
+        assert.equal(await button.innerText(), "送出我的資料");
+      },
+      {
+        prepare: async (page) => {
+          await page.route("**/demo/", async (route) => {
+            const response = await route.fetch();
+            await route.fulfill({ response, body: (await response.text()).replace('lang="en-GB"', 'lang="fi"') });
+          });
+          await page.route("**/demo/demo.js", async (route) => {
+            const response = await route.fetch();
+            const own = `
+              import { locales } from "../widget/diner-form.js";
+              const own = (send) => async () => ({ default: { ...(await locales.en()).default, send } });
+              locales.fi = own("Lähetä tietoni");
+              locales["zh-Hant"] = own("送出我的資料");`;
+            await route.fulfill({ response, body: own + (await response.text()) });
+          });
+          await page.goto(site.demo);
+        },
+      },
+    ));
+
+  it("speaks Arabic from right to left, on a small screen too", () =>
+    withForm(
+      async (page) => {
+        await page.evaluate(() => Object.assign(document.documentElement, { lang: "ar", dir: "rtl" }));
+        await reload(page, { lang: "ar", fields: "FirstName Surname Email Mobile Phone Birthday Address" });
+        const texts = await page.locator(".diner-fields :is(label, .diner-hint, summary)").allTextContents();
+        assert.ok(texts.length > 0);
+        for (const text of texts) assert.match(text, /\p{Script=Arabic}/u);
+        // The sign stays before the digits of a calling code.
+        assert.equal(await page.locator("[data-region=CY]").first().innerText(), "قبرص (\u200e+357)");
+
+        const end = nextEnd(page);
+        await page.locator("[name=Email]").fill("zoe@");
+        await page.keyboard.press("Enter");
+        assert.equal((await end).type, "diner-invalid");
+        const summary = page.locator(".diner-summary");
+        assert.match(await summary.innerText(), /^3 أمور تحتاج إلى مراجعتك:/);
+        for (const text of await summary.locator("li").allTextContents())
+          assert.match(text, /^[\p{Script=Arabic} ]+: /u);
+
+        const styles = await page.locator("[name=Email], [name=Mobile]").evaluateAll((all) =>
+          all.map((control) => {
+            const { direction, textAlign } = getComputedStyle(control);
+            return `${direction} ${textAlign}`;
+          }),
+        );
+        assert.deepEqual(styles, ["ltr right", "ltr right"]);
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
+        assert.deepEqual(await barriers(page), []);
+      },
+      { viewport: { width: 320, height: 640 } },
+    ));
+
   it("sends what the browser filled in without saying so", () =>
     withForm(async (page) => {
       await typeGuest(page, { ...GUEST, Surname: "x" });

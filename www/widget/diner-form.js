@@ -20,7 +20,8 @@
  *   a custom field only where the Setup lists it, a consent only where the Setup has its wording. Whatever the remote
  *   API insists on is asked for even when it is not named. The order is the rule table's.
  * - `country`: the region, such as `GB`, whose calling code is chosen at first. Default: as the browser's language says.
- * - `lang`: the language, here or on an ancestor; what has no locale file gets English. See `locales`.
+ * - `lang`: the language, here or on an ancestor; what has no locale file gets English. See `locales`. The direction of
+ *   writing is the page's (`dir`).
  *
  * A change of an attribute loads the form anew, after a send that is under way. What was typed stays; a consent stays
  * only with the very wording it was given to, an answer only with the restaurant's own question.
@@ -45,9 +46,10 @@
  */
 import init, { CustomerClient, CustomerForm, fields, inspectPhone, loadPhones, optInNodes } from "dinerkit";
 import { callingCodes, likelyRegion } from "./calling-codes.js";
-import { element, fill, optInContent } from "./dom.js";
+import { element, optInContent } from "./dom.js";
 import { EVENTS } from "./events.js";
 import { Field } from "./field.js";
+import { fill, message } from "./message.js";
 
 export { EVENTS };
 
@@ -57,7 +59,24 @@ export const DEFAULT_FIELDS =
   "ReceiveRestaurantEmailMarketing ReceiveRestaurantSmsMarketing";
 
 /** The languages there are, each loaded when it is needed. A page may add its own. */
-export const locales = { en: () => import("./locales/en.js") };
+export const locales = {
+  en: () => import("./locales/en.js"),
+  fr: () => import("./locales/fr.js"),
+  de: () => import("./locales/de.js"),
+  es: () => import("./locales/es.js"),
+  it: () => import("./locales/it.js"),
+  nl: () => import("./locales/nl.js"),
+  pt: () => import("./locales/pt.js"),
+  pl: () => import("./locales/pl.js"),
+  sv: () => import("./locales/sv.js"),
+  nb: () => import("./locales/nb.js"),
+  da: () => import("./locales/da.js"),
+  ar: () => import("./locales/ar.js"),
+  "zh-Hans": () => import("./locales/zh-Hans.js"),
+  ja: () => import("./locales/ja.js"),
+};
+// Who reads Norwegian of any kind reads Bokmål better than English.
+locales.no = locales.nn = locales.nb;
 
 /** What may have become of a send, as errors say it; the locales' words for it have the same names. */
 const OUTCOMES = ["notSent", "refused", "unknown"];
@@ -299,7 +318,7 @@ export class DinerForm extends HTMLElement {
     const words = this.#words;
     if (kind === "callingCode") {
       const regions = callingCodes(this.#language()).map(({ region, code, name }) =>
-        element("option", { value: `+${code}`, "data-region": region }, `${name} (+${code})`),
+        element("option", { value: `+${code}`, "data-region": region }, fill(words.countryOf, { name, code })),
       );
       return [element("option", { value: "" }, words.choose), ...regions];
     }
@@ -403,7 +422,7 @@ export class DinerForm extends HTMLElement {
     field.seen = true;
     if (field.row.kind === "phone") this.#followNumber(field);
     // Whoever hears the page has moved on: the message must come after them.
-    if (this.#show().has(field)) this.#tell(`${field.name}: ${field.message}`);
+    if (this.#show().has(field)) this.#tell(this.#about(field.name) + field.message);
   }
 
   /** A number that was typed with its own calling code chooses the country, so that the two never disagree. */
@@ -454,10 +473,12 @@ export class DinerForm extends HTMLElement {
   }
 
   #message(issue) {
-    const { messages } = this.#words;
     const isOnlyPhone = issue.code === "phone_required" && this.#at(issue)?.row.required === "always";
-    const code = isOnlyPhone ? "required" : issue.code;
-    return fill(messages[`${code}.${issue.path.join(".")}`] ?? messages[code] ?? issue.message, issue.params);
+    return message(isOnlyPhone ? { ...issue, code: "required" } : issue, this.#words);
+  }
+
+  #about(name) {
+    return fill(this.#words.about, { name });
   }
 
   /** One tap takes the suggestion. An e-mail suggestion is the corrected domain. */
@@ -572,11 +593,16 @@ export class DinerForm extends HTMLElement {
     const place = ({ control }) => control ?? this.#parts.summary;
     problems.sort((a, b) => (place(a).compareDocumentPosition(place(b)) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1));
     const words = this.#words.problems;
-    const title = words[new Intl.PluralRules(this.#language()).select(problems.length)] ?? words.other;
+    const title = words[new Intl.PluralRules(this.#words.language).select(problems.length)] ?? words.other;
     const items = problems.map(({ control, name, text, messageId }) => {
       if (!control) return element("li", null, text);
       // The page's own controls have no other place for the message: they are described by this one.
-      const link = element("a", { href: `#${control.id}` }, `${name}: `, element("span", { id: messageId }, text));
+      const link = element(
+        "a",
+        { href: `#${control.id}` },
+        this.#about(name),
+        element("span", { id: messageId }, text),
+      );
       link.addEventListener("click", (event) => {
         event.preventDefault();
         reveal(control);
@@ -647,8 +673,16 @@ function chosenRows(setup, named) {
   });
 }
 
+/**
+ * The tag itself, else ever less of it (RFC 4647, lookup), with the script that the language is mostly written in there:
+ * `zh-SG` gets simplified characters, while `zh-TW` gets English, not another script than the page's.
+ */
 async function loadWords(tag) {
-  const load = locales[tag] ?? locales[tag.split("-")[0]] ?? locales.en;
+  // Forms on the page load while this module is evaluated; the one that imports it adds its own locales right after.
+  await null;
+  const { language, script, region } = new Intl.Locale(tag).maximize();
+  const tags = [tag, `${language}-${region}`, `${language}-${script}`, language];
+  const load = tags.map((known) => locales[known]).find(Boolean) ?? locales.en;
   return (await load()).default;
 }
 

@@ -22,8 +22,3 @@ export function optInContent(runs) {
     return element(run.element, link, ...optInContent(run.children));
   });
 }
-
-/** Fills `{name}` in a locale's text. */
-export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}

@@ -165,9 +165,9 @@ fn widget(workspace: &Workspace) -> Result<()> {
     let dist = workspace.dist();
     let inputs = recipe(workspace)?.path(&source)?;
     let stamp = Stamp::new(workspace.target.join("wasm").join("widget.stamp"), inputs);
-    let (script, style, locales) =
-        (dist.join("widget.js"), dist.join("widget.css"), dist.join("locales"));
-    if stamp.is_fresh(&[script.clone(), style.clone(), locales.clone()]) {
+    let [script, style, message, locales] =
+        ["widget.js", "widget.css", "message.js", "locales"].map(|name| dist.join(name));
+    if stamp.is_fresh(&[script.clone(), style.clone(), message.clone(), locales.clone()]) {
         return Ok(());
     }
 
@@ -175,12 +175,15 @@ fn widget(workspace: &Workspace) -> Result<()> {
     let imports = ["--bundle", "--format=esm", "--external:dinerkit", "--external:./locales/*"];
     minify(workspace, &source.join("diner-form.js"), &script, &imports)?;
     minify(workspace, &source.join("diner-form.css"), &style, &[])?;
+    minify(workspace, &source.join("message.js"), &message, &["--format=esm"])?;
     let words = source.join("locales");
     for entry in
         fs::read_dir(&words).with_context(|| format!("{} can't be read", words.display()))?
     {
         let entry = entry.with_context(|| format!("{} can't be read", words.display()))?;
-        minify(workspace, &entry.path(), &locales.join(entry.file_name()), &["--format=esm"])?;
+        // Modules are UTF-8 by definition; escapes would double what other scripts weigh.
+        let utf8 = ["--format=esm", "--charset=utf8"];
+        minify(workspace, &entry.path(), &locales.join(entry.file_name()), &utf8)?;
     }
     stamp.write()
 }

@@ -1,9 +1,12 @@
 /**
- * English, and the model for every other language. For translators: text in braces is filled in by the widget and
- * must stay as it is. `messages` are chosen by issue code, or by `code.Field` where one field deserves its own words;
- * a code that is missing here falls back on the rules' own English.
+ * English, and the model for every other language. For translators: text in braces is filled in and must stay as it is.
+ * `messages` are chosen by issue code, or by `code.Field` where one field deserves its own words; every code that the
+ * rules know has one. `problems` has the plural forms of the language, as `Intl.PluralRules` names them. The words of
+ * consent must not say more than these do. `tests/consumers/locales.test.mjs` holds the files together.
  */
 export default {
+  /** The tag of this language, which is also the file's name. */
+  language: "en",
   labels: {
     Title: "Title",
     FirstName: "First name",
@@ -57,14 +60,26 @@ export default {
     date_too_early: "Check the year: it is before {min}.",
     date_in_future: "Check the date: it is in the future.",
     drinking_age_contradiction: "This and your birthday do not agree about being {age}.",
+    consent_text_missing: "This consent needs the wording that was shown with it.",
+    not_configured: "This restaurant does not ask for this.",
     not_listed: "Choose one from the list.",
+    ids_invalid: "Use whole numbers above 0.",
+    duplicate_id: "Name each Id once.",
+    too_many_ids: "Name at most 1000 Ids.",
+    id_count: "Name {min} to {max} Ids.",
+    merge_self: "The customer that is merged into cannot be among the others.",
+    ip_invalid: "Give an IPv4 or IPv6 address.",
+    not_writable: "This field cannot be set here.",
     refused: "The restaurant’s system did not accept this. Please check it.",
   },
+  /** Stands before what is said about a field, in lists and aloud. */
+  about: "{name}: ",
   loading: "Loading the form…",
   loadFailed: "The form could not be loaded. Anything you have typed on this page is still here.",
   retry: "Try again",
   required: "required",
   choose: "Choose…",
+  countryOf: "{name} (+{code})",
   none: "None",
   optional: "optional",
   eitherPhone: "A mobile or a landline number is needed.",

@@ -1,0 +1,148 @@
+/**
+ * For translators: what every language must have, read from the packed tarball as those who install it read it.
+ * Environment: TARBALL.
+ */
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { brotliCompressSync } from "node:zlib";
+import { createProject } from "./project.mjs";
+
+const TAGS = ["en", "fr", "de", "es", "it", "nl", "pt", "pl", "sv", "nb", "da", "ar", "zh-Hans", "ja"];
+
+/** What may read as in English, by path and tag. */
+const SAME_AS_ENGLISH = {
+  // What the service is called in these languages too; Swedish, Dutch and Danish write it as a word.
+  "labels.ReceiveSmsMarketing": ["fr", "de", "es", "it", "pt", "pl", "nb", "ja"],
+  "labels.ReceiveRestaurantSmsMarketing": ["fr", "de", "es", "it", "pt", "pl", "nb", "ja"],
+  // The Dutch word too.
+  "labels.Address.Postcode": ["nl"],
+};
+
+const root = new URL("../../", import.meta.url);
+const source = await readFile(new URL("src/issue.rs", root), "utf8");
+/** The rules' codes with their English; they exist in Rust alone. */
+const catalogue = new Map([...source.matchAll(/^ {4}\w+ "(\w+)" "(.+)"$/gm)].map(([, code, text]) => [code, text]));
+
+/** Every text of a locale by its path, the plural forms apart. */
+function texts(words) {
+  const walk = (value, path) =>
+    typeof value === "string"
+      ? [[path.join("."), value]]
+      : Object.entries(value).flatMap(([key, inner]) => walk(inner, [...path, key]));
+  return new Map(walk({ ...words, language: {}, problems: {} }, []));
+}
+
+/** What is filled in. Anything else in braces, or one brace alone, is a slip. */
+function placeholders(text) {
+  assert.doesNotMatch(text.replaceAll(/\{[A-Za-z]+\}/g, ""), /[{}｛｝]/, text);
+  return [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+}
+
+const hasLetters = (text) => /\p{Letter}/u.test(text.replaceAll(/\{\w+\}/g, ""));
+
+describe("the languages", () => {
+  let project;
+  let locales;
+  before(async () => {
+    project = await createProject();
+    locales = await project.consume(`
+      const words = {};
+      for (const tag of ${JSON.stringify(TAGS)}) words[tag] = (await import("dinerkit/locales/" + tag)).default;
+      console.log(JSON.stringify(words));`);
+  });
+  after(() => project?.remove());
+
+  const folder = () => join(project.folder, "node_modules", "dinerkit", "dist", "locales");
+
+  it("are these fourteen, a file each", async () => {
+    assert.deepEqual(await readdir(folder()), TAGS.map((tag) => `${tag}.js`).sort());
+  });
+
+  it("have a message for every code of the rules, with no parameter that the rules do not give", () => {
+    assert.ok(catalogue.size > 0);
+    const { messages } = locales.en;
+    const codes = Object.keys(messages).map((key) => key.split(".")[0]);
+    assert.deepEqual([...new Set(codes)].sort(), [...catalogue.keys()].sort());
+    for (const code of catalogue.keys()) assert.ok(messages[code], code);
+    for (const [key, text] of Object.entries(messages)) {
+      const known = placeholders(catalogue.get(key.split(".")[0]));
+      for (const name of placeholders(text)) assert.ok(known.includes(name), `${key}: ${name}`);
+    }
+  });
+
+  it("fit the budget, whose row measures the largest", async () => {
+    const budgets = await readFile(new URL("budgets.toml", root), "utf8");
+    const [, row] = budgets.split('name = "locale"');
+    const [, largest] = /files = \["dist\/locales\/(.+)\.js"\]/.exec(row);
+    const ceiling = Number(/^ceiling = (.+)$/m.exec(row)[1].replaceAll("_", ""));
+    const sizes = [];
+    for (const tag of TAGS) sizes.push([tag, brotliCompressSync(await readFile(join(folder(), `${tag}.js`))).length]);
+    sizes.sort(([, a], [, b]) => b - a);
+    assert.deepEqual(
+      sizes.filter(([, size]) => size > ceiling),
+      [],
+    );
+    assert.equal(largest, sizes[0][0]);
+  });
+
+  it("say a program's issues too, by the field where it has words of its own", async () => {
+    const said = await project.consume(`
+      import init, { checkField, checkCustomer } from "dinerkit";
+      import { message } from "dinerkit/message";
+      import fr from "dinerkit/locales/fr";
+      await init();
+      const [tooLong] = checkField("Surname", "x".repeat(1000));
+      const { issues } = checkCustomer({ Email: "lee@example.com", Mobile: "+44 7700 900123" });
+      console.log(JSON.stringify([
+        message(tooLong, fr),
+        issues.map((issue) => message(issue, fr)),
+        message({ code: "of_another_version", path: [], params: { max: 3 }, message: "at most {max}" }, fr),
+      ]));`);
+    const [tooLong, issues, unknown] = said;
+    assert.match(tooLong, /^Veuillez utiliser au plus \d+ caractères\.$/);
+    assert.deepEqual(issues, ["Veuillez indiquer votre nom."]);
+    assert.equal(unknown, "at most 3");
+  });
+
+  for (const tag of TAGS) {
+    describe(tag, () => {
+      it("says who it is", () => assert.equal(locales[tag].language, tag));
+
+      it("has the texts of English, none of them empty", () => {
+        const own = texts(locales[tag]);
+        assert.deepEqual([...own.keys()].sort(), [...texts(locales.en).keys()].sort());
+        for (const [path, text] of own) assert.ok(text.trim(), path);
+      });
+
+      it("fills in the same", () => {
+        const english = texts(locales.en);
+        for (const [path, text] of texts(locales[tag])) {
+          assert.deepEqual(placeholders(text), placeholders(english.get(path)), path);
+        }
+      });
+
+      it("has the plural forms of its language, which say how many", () => {
+        const { problems } = locales[tag];
+        const rules = new Intl.PluralRules(tag);
+        assert.deepEqual(Object.keys(problems).sort(), rules.resolvedOptions().pluralCategories.sort());
+        const counts = Array.from({ length: 1000 }, (_, index) => index + 1);
+        for (const [category, text] of Object.entries(problems)) {
+          // A form that stands for one number only, or for none that a form can have, may say it in words.
+          const isSingle = counts.filter((count) => rules.select(count) === category).length < 2;
+          assert.ok(text.trim(), category);
+          assert.deepEqual(placeholders(text), isSingle && !text.includes("{") ? [] : ["{count}"], category);
+        }
+      });
+
+      if (tag === "en") return;
+      it("leaves no English", () => {
+        const english = texts(locales.en);
+        const same = [...texts(locales[tag])].filter(([path, text]) => hasLetters(text) && text === english.get(path));
+        const allowed = Object.entries(SAME_AS_ENGLISH).filter(([, tags]) => tags.includes(tag));
+        assert.deepEqual(same.map(([path]) => path).sort(), allowed.map(([path]) => path).sort());
+      });
+    });
+  }
+});
