@@ -13,6 +13,8 @@ export const text = (value, what) => {
   return json;
 };
 
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
 const twoDigits = (number) => String(number).padStart(2, "0");
 
 /** The device's calendar date: the guest's own day, not UTC's. */
@@ -55,13 +57,18 @@ export const inspectEmail = (typed) => ask("inspectEmail", String(typed ?? ""));
 
 export const inspectDate = (typed, options) => ask("inspectDate", String(typed ?? ""), "", optionsText(options));
 
+/** Whether a change of one field can change what is said of the other. */
+export const affects = (name, other) => ask("affects", name, other);
+
 export const fields = (setup) => ask("fields", text(setup ?? null, "setup"));
 
 export const optInNodes = (optInText) => ask("optInNodes", String(optInText ?? ""));
 
+export const isError = ({ severity }) => severity === "error";
+
 /** The request of a check, or the ValidationError that says what stops it. */
 export function requestFrom({ value, issues }) {
-  if (!issues.some(({ severity }) => severity === "error")) return value;
+  if (!issues.some(isError)) return value;
   throw new ValidationError({
     code: "validation",
     outcome: "notSent",
