@@ -34,7 +34,7 @@ export class CustomerForm {
 
   set(name, value) {
     const json = text(value ?? null, "value");
-    const issues = JSON.parse(this.#live.set(name, json));
+    const issues = JSON.parse(this.#alive().set(name, json));
     this.#keep(name.split("."), JSON.parse(json));
     this.#serverIssues = this.#serverIssues.filter((issue) => nameOf(issue) !== name);
     return this.#withServer(issues, (issue) => affects(name, nameOf(issue)));
@@ -56,6 +56,7 @@ export class CustomerForm {
   }
 
   setServerIssues(issues) {
+    this.#alive();
     const list = issues?.issues ?? issues;
     if (!Array.isArray(list) || !list.every((issue) => Array.isArray(issue?.path))) {
       throw new TypeError("setServerIssues takes issues, or the ValidationError that holds them");
@@ -64,16 +65,18 @@ export class CustomerForm {
   }
 
   snapshot() {
-    return JSON.parse(JSON.stringify(this.#live && this.#draft));
+    this.#alive();
+    return JSON.parse(JSON.stringify(this.#draft));
   }
 
-  get #live() {
+  /** The form in the module, while there is one. */
+  #alive() {
     if (!this.#form) throw new TypeError("make a new CustomerForm: this one was freed");
     return this.#form;
   }
 
   #checked() {
-    return JSON.parse(this.#live.check());
+    return JSON.parse(this.#alive().check());
   }
 
   #keep([member, part], value) {

@@ -1,34 +1,15 @@
 /** For npm consumers on Node: the packed tarball, installed in a project of its own. Environment: TARBALL and the sandbox's. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { promisify } from "node:util";
+import { test } from "node:test";
+import { Project } from "./project.mjs";
 
-const run = promisify(execFile);
-let project;
+const project = await Project.install();
 
-before(async () => {
-  project = await mkdtemp(join(tmpdir(), "dinerkit-consumer-"));
-  await writeFile(join(project, "package.json"), '{"private":true,"type":"module"}');
-  await run("npm", ["install", "--no-audit", "--no-fund", process.env.TARBALL], { cwd: project });
-});
-
-after(() => rm(project, { recursive: true }));
-
-/** Runs a module in the consumer's project; answers with the line of JSON that it prints. */
-async function consume(source) {
-  await writeFile(join(project, "consumer.mjs"), source);
-  const { stdout } = await run(process.execPath, ["consumer.mjs"], { cwd: project });
-  return JSON.parse(stdout);
-}
+const consume = (source) => project.consume(source);
 
 test("the seven operations work from a project that installed the tarball", async () => {
-  await copyFile(new URL("seven-operations.mjs", import.meta.url), join(project, "seven.mjs"));
-  const { stdout } = await run(process.execPath, ["seven.mjs"], { cwd: project });
-  assert.deepEqual(JSON.parse(stdout), {
+  const result = await project.consumeFile(new URL("seven-operations.mjs", import.meta.url));
+  assert.deepEqual(result, {
     setup: "oak-and-salt",
     created: "7700900123",
     updated: "Oak",
