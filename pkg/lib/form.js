@@ -1,9 +1,11 @@
 /** For every runtime: the state of a live form, over the WebAssembly module. */
 import * as core from "../dist/core.js";
-import { affects, fields, isObject, optionsText, requestFrom, text } from "./rules.js";
+import { affects, fields, optionsText, requestFrom, text } from "./rules.js";
 
 /** How a flag says yes. */
 const YES = [true, "true", "on"];
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const nameOf = ({ path }) => path.join(".");
 
@@ -33,6 +35,8 @@ export class CustomerForm {
   }
 
   set(name, value) {
+    // The module takes text only: anything else would leave what was passed before it behind.
+    name = String(name);
     const json = text(value ?? null, "value");
     const issues = JSON.parse(this.#alive().set(name, json));
     this.#keep(name.split("."), JSON.parse(json));

@@ -1,19 +1,26 @@
 /**
  * For every runtime: the rules, over the WebAssembly module.
  *
- * Records cross into the module as JSON text: what can't be JSON (a cycle, a BigInt) is refused by the platform
- * with a TypeError, and a lone surrogate stays visible to the rules instead of being replaced on the way.
+ * Records cross into the module as JSON text: what can't be JSON (a cycle, a BigInt, a function) is refused with a
+ * TypeError, and a lone surrogate stays visible to the rules instead of being replaced on the way.
  */
 import * as core from "../dist/core.js";
 import { ValidationError } from "./errors.js";
 
+/** No record is nested as deep; a cycle always is. */
+const MAX_DEPTH = 100;
+
+/** True for what JSON drops, or writes as another value: a Date would become UTC's day, which need not be the guest's. */
+const isForeign = (value, depth = 0) =>
+  typeof value === "object" && value !== null
+    ? value instanceof Date || depth > MAX_DEPTH || Object.values(value).some((member) => isForeign(member, depth + 1))
+    : ["bigint", "function", "symbol"].includes(typeof value);
+
 export const text = (value, what) => {
-  const json = JSON.stringify(value);
-  if (json === undefined) throw new TypeError(`${what} takes a value that JSON can hold`);
+  const json = isForeign(value) ? undefined : JSON.stringify(value);
+  if (json === undefined) throw new TypeError(`${what} takes plain data, with dates as YYYY-MM-DD`);
   return json;
 };
-
-export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 const twoDigits = (number) => String(number).padStart(2, "0");
 
@@ -34,7 +41,7 @@ export const checkCustomer = (draft, options) => ask("checkCustomer", text(draft
 export const checkedPatch = (patch) => requestFrom(ask("checkPatch", text(patch, "patch"), "", optionsText()));
 
 export const checkField = (name, value, options) =>
-  ask("checkField", name, text(value ?? null, "value"), optionsText(options));
+  ask("checkField", String(name), text(value ?? null, "value"), optionsText(options));
 
 export const inspectPhone = (callingCode, typed) => ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
 

@@ -17,7 +17,7 @@ export function customerSchema(setup, options) {
           // No draft at all is the data's fault, and an issue of the whole. Wrong options are the caller's: they throw
           // here as well.
           const [issue] = checkField("Surname", {}, whole);
-          return { issues: [{ ...issue, path: [] }] };
+          return { issues: [{ ...issue, path: [], message: error.message }] };
         }
       },
     },
