@@ -192,7 +192,7 @@ test("no sequence of calls opts a guest in who has not said yes", () => {
   const wordings = Object.values(CONSENTS);
   let requests = 0;
   let consents = 0;
-  for (let seed = 1; seed <= 200; seed += 1) {
+  for (let seed = 1; seed <= 100; seed += 1) {
     const random = randomNumbers(seed);
     const pick = (list) => list[random(list.length)];
     // Half of the guests say yes to some consents, so that a form that forgets them all would be noticed.
@@ -238,7 +238,7 @@ test("no sequence of calls opts a guest in who has not said yes", () => {
     form.free();
   }
   // The sequences do reach requests, with consents and without.
-  assert.ok(requests > 500 && consents > 50, `${requests} requests, ${consents} consents`);
+  assert.ok(requests > 300 && consents > 30, `${requests} requests, ${consents} consents`);
 });
 
 test("a receipt for each consent given, and for nothing else", async () => {

@@ -128,16 +128,14 @@ test("a text field takes text, and says what is wrong with anything else", () =>
   }
 });
 
-test("every field, question and option bears every value", () => {
-  const rows = fields();
-  for (const [what, value] of VALUES) {
+test("every kind of field, every question and option bears every value", () => {
+  const names = [...new Map(fields().map(({ kind, name }) => [kind, name])).values()];
+  for (const [what, given] of VALUES) {
+    // Some two dozen calls each: a tenth of a megabyte will do.
+    const value = typeof given === "string" ? given.slice(0, MEGABYTE / 10) : given;
     const calls = [
-      ...rows.map(
-        ({ name }) =>
-          () =>
-            checkField(name, value),
-      ),
-      () => checkCustomer(Object.fromEntries(rows.map(({ name }) => [name, value]))).issues,
+      ...names.map((name) => checkField.bind(undefined, name, value)),
+      () => checkCustomer(Object.fromEntries(names.map((name) => [name, value]))).issues,
       () => checkCustomer({ ...GUEST, Address: value }).issues,
       () => checkCustomer({ ...GUEST, Address: { Town: value, Nose: value }, Nose: value }).issues,
       () => checkCustomer(value).issues,
