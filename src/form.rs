@@ -763,6 +763,19 @@ mod tests {
     }
 
     #[test]
+    fn a_part_takes_the_place_of_what_was_no_address() {
+        let mut draft = Draft::from_object(&object(r#"{"Address":"Bath"}"#));
+        let is_wrong = |draft: &Draft| {
+            let issues = check(draft, &Options::default(), &Native).issues;
+            issues.iter().any(|issue| issue.code == Code::WrongType)
+        };
+        draft.set("Company", "Oak".into());
+        assert!(is_wrong(&draft));
+        draft.set("Address.Town", "Bath".into());
+        assert!(!is_wrong(&draft));
+    }
+
+    #[test]
     fn one_value_is_checked_by_its_own_rule() {
         let codes = |name: &str, value: Json| {
             let field = crate::fields::field(name).unwrap();

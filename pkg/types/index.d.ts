@@ -142,8 +142,9 @@ export interface CustomerSetup {
 export type FieldName = Exclude<keyof CustomerRequest, "Address" | "CustomerOptions"> | `Address.${keyof Address}`;
 
 /**
- * A record as typed: the members of CustomerRequest, each as text, number or boolean as it comes from a form. `null` and
- * what is left out mean not given. A `Date` is no date here, since it is an instant: give `YYYY-MM-DD`.
+ * A record as typed: the members of CustomerRequest, each as text, number or boolean as it comes from a form. `null`,
+ * `NaN` and what is left out mean not given. A `Date`, a function, a symbol, a BigInt or a cycle is a TypeError: a date is
+ * `YYYY-MM-DD`, because which day a `Date` is depends on the zone.
  */
 export type CustomerDraft = { [Name in Exclude<keyof CustomerRequest, "Address">]?: unknown } & {
   Address?: { [Part in keyof Address]?: unknown } | null;
