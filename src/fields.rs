@@ -275,6 +275,11 @@ impl Field {
             || (self.required == Required::OneOf && other.required == Required::OneOf)
     }
 
+    /// True where a change of this field can change what is said of the other.
+    pub fn affects(&self, other: &Field) -> bool {
+        self.name == other.name || self.reads(other) || other.reads(self)
+    }
+
     /// The longest text, in code points.
     pub fn max_length(&self) -> Option<u32> {
         match self.kind {

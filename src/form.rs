@@ -115,13 +115,14 @@ impl Draft {
 
     /// Sets a field by its table name; false where the table has no such field.
     pub fn set(&mut self, name: &str, value: Json) -> bool {
-        match position(name).and_then(|place| self.values.get_mut(place)) {
-            Some(slot) => {
-                *slot = Some(value);
-                true
-            }
-            None => false,
-        }
+        let Some(place) = position(name) else { return false };
+        let (Some(slot), Some(field)) = (self.values.get_mut(place), FIELDS.get(place)) else {
+            return false;
+        };
+        *slot = Some(value);
+        // A part takes the place of whatever stood there instead of an address.
+        self.address_is_wrong &= field.address_part().is_none();
+        true
     }
 
     /// What a field was set to; nothing for `null`, which means the same as absent.
@@ -175,11 +176,7 @@ pub fn check_around(
     platform: &impl Platform,
 ) -> Vec<Issue> {
     let mut issues = check(draft, options, platform).issues;
-    issues.retain(|issue| {
-        let other = fields::field(issue.field);
-        issue.field == field.name
-            || other.is_some_and(|other| other.reads(field) || field.reads(other))
-    });
+    issues.retain(|issue| fields::field(issue.field).is_some_and(|other| field.affects(other)));
     issues
 }
 
@@ -774,6 +771,19 @@ mod tests {
         assert_eq!(around("Phone"), ["PhoneCountryCode"]);
         assert_eq!(around("Surname"), ["Surname"]);
         assert_eq!(around("FirstName"), [""; 0]);
+    }
+
+    #[test]
+    fn a_part_takes_the_place_of_what_was_no_address() {
+        let mut draft = Draft::from_object(&object(r#"{"Address":"Bath"}"#));
+        let is_wrong = |draft: &Draft| {
+            let issues = check(draft, &Options::default(), &Native).issues;
+            issues.iter().any(|issue| issue.code == Code::WrongType)
+        };
+        draft.set("Company", "Oak".into());
+        assert!(is_wrong(&draft));
+        draft.set("Address.Town", "Bath".into());
+        assert!(!is_wrong(&draft));
     }
 
     #[test]

@@ -12,6 +12,7 @@ export {
   ValidationError,
 } from "./errors.js";
 export { CustomerForm } from "./form.js";
+export { consentReceipts } from "./receipts.js";
 export {
   buildInfo,
   callingCodes,
@@ -23,3 +24,4 @@ export {
   inspectPhone,
   optInNodes,
 } from "./rules.js";
+export { customerSchema } from "./schema.js";

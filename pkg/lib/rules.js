@@ -1,15 +1,24 @@
 /**
  * For every runtime: the rules, over the WebAssembly module.
  *
- * Records cross into the module as JSON text: what can't be JSON (a cycle, a BigInt) is refused by the platform
- * with a TypeError, and a lone surrogate stays visible to the rules instead of being replaced on the way.
+ * Records cross into the module as JSON text: what can't be JSON (a cycle, a BigInt, a function) is refused with a
+ * TypeError, and a lone surrogate stays visible to the rules instead of being replaced on the way.
  */
 import * as core from "../dist/core.js";
 import { ValidationError } from "./errors.js";
 
+/** No record is nested as deep; a cycle always is. */
+const MAX_DEPTH = 100;
+
+/** True for what JSON drops, or writes as another value: a Date would become UTC's day, which need not be the guest's. */
+const isForeign = (value, depth = 0) =>
+  typeof value === "object" && value !== null
+    ? value instanceof Date || depth > MAX_DEPTH || Object.values(value).some((member) => isForeign(member, depth + 1))
+    : ["bigint", "function", "symbol"].includes(typeof value);
+
 export const text = (value, what) => {
-  const json = JSON.stringify(value);
-  if (json === undefined) throw new TypeError(`${what} takes a value that JSON can hold`);
+  const json = isForeign(value) ? undefined : JSON.stringify(value);
+  if (json === undefined) throw new TypeError(`${what} takes plain data, with dates as YYYY-MM-DD`);
   return json;
 };
 
@@ -32,7 +41,7 @@ export const checkCustomer = (draft, options) => ask("checkCustomer", text(draft
 export const checkedPatch = (patch) => requestFrom(ask("checkPatch", text(patch, "patch"), "", optionsText()));
 
 export const checkField = (name, value, options) =>
-  ask("checkField", name, text(value ?? null, "value"), optionsText(options));
+  ask("checkField", String(name), text(value ?? null, "value"), optionsText(options));
 
 export const inspectPhone = (callingCode, typed) => ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
 
@@ -55,13 +64,18 @@ export const inspectEmail = (typed) => ask("inspectEmail", String(typed ?? ""));
 
 export const inspectDate = (typed, options) => ask("inspectDate", String(typed ?? ""), "", optionsText(options));
 
+/** Whether a change of one field can change what is said of the other. */
+export const affects = (name, other) => ask("affects", name, other);
+
 export const fields = (setup) => ask("fields", text(setup ?? null, "setup"));
 
 export const optInNodes = (optInText) => ask("optInNodes", String(optInText ?? ""));
 
+export const isError = ({ severity }) => severity === "error";
+
 /** The request of a check, or the ValidationError that says what stops it. */
 export function requestFrom({ value, issues }) {
-  if (!issues.some(({ severity }) => severity === "error")) return value;
+  if (!issues.some(isError)) return value;
   throw new ValidationError({
     code: "validation",
     outcome: "notSent",

@@ -141,8 +141,14 @@ export interface CustomerSetup {
 /** A field's name: a member of CustomerRequest, or `Address.` and a part of it. */
 export type FieldName = Exclude<keyof CustomerRequest, "Address" | "CustomerOptions"> | `Address.${keyof Address}`;
 
-/** A record as typed: the members of CustomerRequest, each as text, number or boolean as it comes from a form. */
-export type CustomerDraft = { [Name in keyof CustomerRequest]?: unknown };
+/**
+ * A record as typed: the members of CustomerRequest, each as text, number or boolean as it comes from a form. `null`,
+ * `NaN` and what is left out mean not given. A `Date`, a function, a symbol, a BigInt or a cycle is a TypeError: a date is
+ * `YYYY-MM-DD`, because which day a `Date` is depends on the zone.
+ */
+export type CustomerDraft = { [Name in Exclude<keyof CustomerRequest, "Address">]?: unknown } & {
+  Address?: { [Part in keyof Address]?: unknown } | null;
+};
 
 /** Something the guest should change (`error`) or look at again (`advice`, which never blocks). */
 export interface Issue {
@@ -247,20 +253,85 @@ export type OptInNode =
 /** Reads an opt-in text's HTML through the allow-list (strong, em, b, i, br, a[href=https:]); all else is text or dropped. */
 export function optInNodes(optInText: string): OptInNode[];
 
-/** State of a live form. Free it (or use `using`) when the form is gone. */
+/**
+ * The rules as a schema for the libraries that take Standard Schema v1 (https://standardschema.dev), such as
+ * react-hook-form, TanStack Form and tRPC. It is a `StandardSchemaV1<Draft, CustomerRequest>`, spelt out so that no
+ * package is needed for its type.
+ */
+export interface CustomerSchema<Draft = CustomerDraft> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: "dinerkit";
+    readonly types?: { readonly input: Draft; readonly output: CustomerRequest } | undefined;
+    /**
+     * The normalised request, or the errors; advice stops nothing and is left out. What is no record at all is one
+     * issue with an empty path.
+     */
+    readonly validate: (
+      draft: unknown,
+    ) => { readonly value: CustomerRequest; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
+  };
+}
+
+/**
+ * A Standard Schema of the rules, for a restaurant's Setup or, without one, for any. It may be made before `init`, and
+ * used after. `Draft` is the type of the form's own values, where it is narrower than CustomerDraft.
+ */
+export function customerSchema<Draft extends CustomerDraft = CustomerDraft>(
+  setup?: CustomerSetup | null,
+  options?: Omit<CheckOptions, "setup">,
+): CustomerSchema<Draft>;
+
+/** State of a live form. Free it (or use `using`) when the form is gone: a call after that throws a TypeError. */
 export class CustomerForm {
+  /**
+   * Starts empty, or with a draft such as `snapshot()` gave. A consent of the draft counts only with the very wording
+   * that the Setup has now: given to any other, it is unset.
+   */
   constructor(options?: CheckOptions & { draft?: CustomerDraft });
   /** Takes what was typed; returns the issues of that field and of those it affects. */
   set(name: FieldName, value: unknown): Issue[];
-  /** What `set` was last given, or undefined. */
+  /** What `set` was last given, as JSON holds it; undefined or null where nothing was. */
   get(name: FieldName): unknown;
-  /** All issues, in form order. */
+  /** All issues, in form order, the server's included. */
   check(): Issue[];
-  /** The normalised request. Throws a ValidationError while there are errors. */
+  /** The normalised request. Throws a ValidationError while there are errors by the rules: the server's do not count. */
   request(): CustomerRequest;
+  /**
+   * Takes what the remote API found, in place of what it found before. Each issue stays until its field is set anew. It
+   * never stops `request()`, because only the server can judge again.
+   */
+  setServerIssues(issues: readonly Issue[] | ValidationError): void;
+  /** What was typed, as plain data for JSON: `new CustomerForm({ setup, draft })` brings it back. Holds no issues. */
+  snapshot(): CustomerDraft;
   free(): void;
   [Symbol.dispose](): void;
 }
+
+/** What a restaurant keeps to show that a guest agreed: docs/consent.md. */
+export interface ConsentReceipt {
+  /** The consent flag. */
+  field: FieldName;
+  /** The request's member with the wording. */
+  wordingField: FieldName;
+  /** The wording that was shown, exactly as the Setup gave it; may hold HTML. */
+  wording: string;
+  /** `sha-256:` and the hash of the wording's UTF-8 in hex; null where the platform has no `crypto.subtle`. */
+  wordingHash: string | null;
+  /** The language of the form, as a tag. */
+  locale: string;
+  /** The instant, ISO 8601 in UTC. */
+  time: string;
+}
+
+/**
+ * One receipt per consent that a request gives, in form order. `time` is when it was given; default now. Rejects with
+ * a TypeError for a consent without wording, which no request that passed the rules has.
+ */
+export function consentReceipts(
+  request: CustomerRequest,
+  options: { locale: string; time?: Date | string | number },
+): Promise<ConsentReceipt[]>;
 
 // ---------------------------------------------------------------- client
 

@@ -1,5 +1,5 @@
 /** Types of `dinerkit/widget`: importing it defines `<diner-form>`. Its attributes, slots and properties: docs/widget.md. */
-import type { CustomerRequest, CustomerSetup, FieldName, Issue } from "./index.js";
+import type { ConsentReceipt, CustomerRequest, CustomerSetup, FieldName, Issue } from "./index.js";
 import type { Locale } from "./locale.js";
 
 /** Names of the element's events. */
@@ -23,7 +23,7 @@ export interface DinerFormEvents {
   "diner-change": CustomEvent<{ name: FieldName }>;
   "diner-invalid": CustomEvent<{ issues: Issue[] }>;
   "diner-submit": CustomEvent<{ request: CustomerRequest }>;
-  "diner-created": CustomEvent<{ Id: number }>;
+  "diner-created": CustomEvent<{ Id: number; receipts: ConsentReceipt[] }>;
   "diner-error": CustomEvent<{ error: unknown; during: "load" | "submit" }>;
 }
 

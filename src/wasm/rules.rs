@@ -43,6 +43,7 @@ pub fn ask(question: &str, subject: &str, value: &str, options: &str) -> Result<
         "inspectPhone" => Ok(inspect_phone(subject, value)),
         "callingCodes" => Ok(calling_codes()),
         "fields" => fields(subject),
+        "affects" => Ok(text(&affects(subject, value).into())),
         "optInNodes" => Ok(opt_in_nodes(subject)),
         _ => Ok(build_info()),
     }
@@ -148,6 +149,11 @@ pub fn fields(setup_json: &str) -> Result<String, JsValue> {
         _ => return Err(type_error("setup takes the object that client.setup() returned")),
     };
     Ok(text(&setup.fields()))
+}
+
+/// Whether a change of one field can change what is said of the other.
+fn affects(name: &str, other: &str) -> bool {
+    field(name).zip(field(other)).is_some_and(|(field, other)| field.affects(other))
 }
 
 /// The nodes of an opt-in text that are safe to show.

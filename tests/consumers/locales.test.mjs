@@ -5,9 +5,9 @@
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { brotliCompressSync } from "node:zlib";
-import { createProject } from "./project.mjs";
+import { Project } from "./project.mjs";
 
 const TAGS = ["en", "fr", "de", "es", "it", "nl", "pt", "pl", "sv", "nb", "da", "ar", "zh-Hans", "ja"];
 
@@ -46,13 +46,12 @@ describe("the languages", () => {
   let project;
   let locales;
   before(async () => {
-    project = await createProject();
+    project = await Project.install();
     locales = await project.consume(`
       const words = {};
       for (const tag of ${JSON.stringify(TAGS)}) words[tag] = (await import("dinerkit/locales/" + tag)).default;
       console.log(JSON.stringify(words));`);
   });
-  after(() => project?.remove());
 
   const folder = () => join(project.folder, "node_modules", "dinerkit", "dist", "locales");
 

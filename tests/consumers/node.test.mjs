@@ -1,21 +1,15 @@
 /** For npm consumers on Node: the packed tarball, installed in a project of its own. Environment: TARBALL and the sandbox's. */
 import assert from "node:assert/strict";
-import { copyFile } from "node:fs/promises";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { createProject, run } from "./project.mjs";
+import { test } from "node:test";
+import { Project } from "./project.mjs";
 
-let project;
-before(async () => {
-  project = await createProject();
-});
-after(() => project?.remove());
+const project = await Project.install();
+
 const consume = (source) => project.consume(source);
 
 test("the seven operations work from a project that installed the tarball", async () => {
-  await copyFile(new URL("seven-operations.mjs", import.meta.url), join(project.folder, "seven.mjs"));
-  const { stdout } = await run(process.execPath, ["seven.mjs"], { cwd: project.folder });
-  assert.deepEqual(JSON.parse(stdout), {
+  const result = await project.consumeFile(new URL("seven-operations.mjs", import.meta.url));
+  assert.deepEqual(result, {
     setup: "oak-and-salt",
     created: "7700900123",
     updated: "Oak",

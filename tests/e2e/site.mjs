@@ -163,8 +163,8 @@ export function nextEnd(page) {
         const ends = ["diner-created", "diner-invalid", "diner-error"];
         setTimeout(() => reject(new Error(`none of ${ends.join(", ")} within ${ms} ms`)), ms);
         for (const type of ends) {
-          const answer = ({ detail: { Id, issues, error } }) =>
-            resolve({ type, Id, issues, code: error?.code, outcome: error?.outcome });
+          const answer = ({ detail: { Id, receipts, issues, error } }) =>
+            resolve({ type, Id, receipts, issues, code: error?.code, outcome: error?.outcome });
           document.addEventListener(type, answer, { once: true });
         }
       }),

@@ -1,5 +1,6 @@
 /** For whoever changes the widget: what a guest must always be able to do, in a real browser, down to the database. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import {
   barriers,
@@ -125,7 +126,9 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
     withForm(async (page) => {
       for (const name of CONSENTS) assert.equal(await page.locator(`[name=${name}]`).isChecked(), false, name);
       await typeGuest(page, GUEST);
-      const record = await recordOf((await send(page)).Id);
+      const { Id, receipts } = await send(page);
+      assert.deepEqual(receipts, []);
+      const record = await recordOf(Id);
       for (const name of CONSENTS) assert.ok(!record[name], name);
       for (const name of Object.keys(record).filter((name) => name.endsWith("OptInText")))
         assert.ok(!record[name], name);
@@ -140,12 +143,40 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
       assert.match(wording, /<strong>/);
       assert.equal(await page.locator(".diner-consents strong").last().innerText(), "Oak & Salt");
       await typeGuest(page, { ...GUEST, ReceiveRestaurantSmsMarketing: true });
-      const record = await recordOf((await send(page)).Id);
+      const start = Date.now();
+      const { Id, receipts } = await send(page);
+      const [{ time }] = receipts;
+      assert.ok(start <= Date.parse(time) && Date.parse(time) <= Date.now());
+      assert.deepEqual(receipts, [
+        {
+          field: "ReceiveRestaurantSmsMarketing",
+          wordingField: "RestaurantSmsMarketingOptInText",
+          wording,
+          wordingHash: `sha-256:${createHash("sha256").update(wording).digest("hex")}`,
+          locale: await page.evaluate(() => document.documentElement.lang),
+          time,
+        },
+      ]);
+      const record = await recordOf(Id);
       assert.equal(record.ReceiveRestaurantSmsMarketing, true);
       assert.equal(record.RestaurantSmsMarketingOptInText, wording);
       assert.ok(!record.ReceiveRestaurantEmailMarketing);
       assert.ok(!record.RestaurantEmailMarketingOptInText);
     }));
+
+  it("fails no booking for a receipt that cannot be made", () =>
+    withForm(
+      async (page) => {
+        await page.evaluate(() => {
+          crypto.subtle.digest = () => Promise.reject(new Error("planted"));
+        });
+        await typeGuest(page, { ...GUEST, ReceiveRestaurantSmsMarketing: true });
+        const { type, Id, receipts } = await send(page);
+        assert.deepEqual([type, receipts], ["diner-created", []]);
+        assert.equal((await recordOf(Id)).ReceiveRestaurantSmsMarketing, true);
+      },
+      { expected: [/planted/] },
+    ));
 
   it("refuses an empty form, says why at each field, and takes the guest to the first", () =>
     withForm(async (page) => {

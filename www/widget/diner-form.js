@@ -31,7 +31,7 @@
  * - `diner-change`: the guest changed a field. `detail.name`.
  * - `diner-invalid`: a submit was refused, by the rules or by the restaurant. `detail.issues`.
  * - `diner-submit`: about to create the customer; `preventDefault()` stops that. `detail.request` may be changed.
- * - `diner-created`: done. `detail.Id`.
+ * - `diner-created`: done. `detail.Id`; `detail.receipts`, one per consent given: see docs/consent.md.
  * - `diner-error`: it could not load or send. `detail.error`, a CustomerApiError as a rule; `detail.during` is "load" or "submit".
  *
  * Slots: children of the element with a `slot` attribute
@@ -44,7 +44,15 @@
  * `--diner-muted`, `--diner-surface`, `--diner-border`, `--diner-error`, `--diner-advice`, `--diner-radius`,
  * `--diner-gap`, `--diner-font`. All rules are in `@layer dinerkit`, so that any rule of the page wins over them.
  */
-import init, { CustomerClient, CustomerForm, fields, inspectPhone, loadPhones, optInNodes } from "dinerkit";
+import init, {
+  consentReceipts,
+  CustomerClient,
+  CustomerForm,
+  fields,
+  inspectPhone,
+  loadPhones,
+  optInNodes,
+} from "dinerkit";
 import { callingCodes, likelyRegion } from "./calling-codes.js";
 import { element, optInContent } from "./dom.js";
 import { EVENTS } from "./events.js";
@@ -111,8 +119,6 @@ export class DinerForm extends HTMLElement {
   #setup = {};
   /** The microsite that the Setup is of. */
   #microsite = "";
-  /** What the restaurant's system refused, until the guest changes that field. */
-  #refused = [];
   /** What takes back that one of the page's own controls was called wrong. */
   #pardons = new Map();
   #sending = false;
@@ -248,7 +254,6 @@ export class DinerForm extends HTMLElement {
     const { list, button, summary, thanks } = this.#parts;
     const focused = list.contains(document.activeElement) ? document.activeElement.name : "";
     this.#fields.clear();
-    this.#refused = [];
     summary.replaceChildren();
     const rows = chosenRows(setup, this.getAttribute("fields") ?? DEFAULT_FIELDS);
     const nodes = [];
@@ -391,7 +396,6 @@ export class DinerForm extends HTMLElement {
       return;
     }
     field.edited = true;
-    this.#refused = this.#refused.filter((issue) => issue.path.join(".") !== field.row.name);
     this.#keep(field);
     this.#show();
     this.#emit(EVENTS.change, { name: field.row.name });
@@ -447,7 +451,7 @@ export class DinerForm extends HTMLElement {
   #show() {
     const changed = new Set();
     if (!this.#state) return changed;
-    const issues = this.#issues();
+    const issues = this.#state.check();
     for (const field of this.#fields.values()) {
       const mine = field.seen ? issues.filter((issue) => this.#at(issue) === field) : [];
       const error = mine.find(({ severity }) => severity === "error");
@@ -460,10 +464,6 @@ export class DinerForm extends HTMLElement {
       if (isNew) changed.add(field);
     }
     return changed;
-  }
-
-  #issues() {
-    return [...this.#state.check(), ...this.#refused];
   }
 
   /** The field at which an issue is shown: a consent's wording has none of its own. */
@@ -504,13 +504,13 @@ export class DinerForm extends HTMLElement {
       field.seen = true;
       this.#takeFilled(field);
     }
-    this.#refused = [];
+    this.#state.setServerIssues([]);
     if (this.#outcome !== UNKNOWN) {
       this.#outcome = "";
       this.#showOutcome();
     }
     this.#show();
-    const issues = this.#issues().filter(({ severity }) => severity === "error");
+    const issues = this.#state.check().filter(({ severity }) => severity === "error");
     const own = this.#ownProblems();
     if (issues.length || own.length) return this.#refuse(issues, own);
     summary.replaceChildren();
@@ -525,11 +525,15 @@ export class DinerForm extends HTMLElement {
       failure.replaceChildren();
       help.hidden = true;
       this.#tell(this.#words.sending);
+      // What the guest agreed to is on record as of now: the page may be another when the answer comes.
+      const receipts = consentReceipts(request, { locale: this.#language() });
+      // No booking fails for its receipts.
+      const settled = receipts.catch((error) => (reportError(error), []));
       const { Id } = await this.#client.create(request);
       this.#outcome = "";
       this.#showOutcome();
       this.#thank();
-      this.#emit(EVENTS.created, { Id });
+      this.#emit(EVENTS.created, { Id, receipts: await settled });
     } catch (error) {
       const isAnswer = error?.code === "validation";
       if (!isAnswer && this.#outcome !== UNKNOWN)
@@ -552,7 +556,7 @@ export class DinerForm extends HTMLElement {
 
   /** The restaurant's system has its own opinion: shown like any other, until the guest changes that field. */
   #answered({ issues, unmapped = [] }) {
-    this.#refused = issues;
+    this.#state.setServerIssues(issues);
     this.#show();
     this.#refuse(
       issues,

@@ -1,0 +1,21 @@
+/** For whoever keeps the records of consent: what a guest agreed to, when, and in which words. */
+import { fields } from "./rules.js";
+
+export async function consentReceipts(request, { locale, time = new Date() }) {
+  const instant = new Date(time).toISOString();
+  const given = fields().filter(({ name, optInText }) => optInText && request[name] === true);
+  return Promise.all(
+    given.map(async ({ name: field, optInText: wordingField }) => {
+      const wording = request[wordingField];
+      if (!wording) throw new TypeError(`a consent needs the wording that was shown: ${wordingField}`);
+      return { field, wordingField, wording, wordingHash: await hash(wording), locale, time: instant };
+    }),
+  );
+}
+
+/** `sha-256:<hex>` of the text's UTF-8; null on an insecure page, which has no `crypto.subtle`. */
+async function hash(text) {
+  const digest = await globalThis.crypto?.subtle?.digest("SHA-256", new TextEncoder().encode(text));
+  if (!digest) return null;
+  return `sha-256:${Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}

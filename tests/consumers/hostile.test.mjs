@@ -1,0 +1,338 @@
+/**
+ * For whoever trusts the rules with what strangers send: the installed package, given what no form sends. Each call
+ * answers with issues or throws a TypeError, in bounded time; the module never traps, and the next call works.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { runInNewContext } from "node:vm";
+import { Project } from "./project.mjs";
+
+const GUEST = { Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" };
+const MEGABYTE = 1_000_000;
+/** Enough for a megabyte on a machine that is busy with other things; what is quadratic takes minutes. */
+const BOUND_MS = 10_000;
+
+const project = await Project.install();
+const dinerkit = await project.dinerkit();
+const { checkCustomer, checkField, CustomerForm, customerSchema, fields, inspectDate, inspectEmail, inspectPhone } =
+  dinerkit;
+const { optInNodes } = dinerkit;
+const schema = customerSchema()["~standard"];
+
+const codes = (issues) => issues.map(({ code, path }) => [code, ...path].join(" "));
+
+/** What came of a call: issues, as codes, or the name of what was thrown. */
+function outcome(call) {
+  const start = performance.now();
+  let came;
+  try {
+    came = codes(call());
+  } catch (error) {
+    came = error?.name;
+  }
+  assert.ok(performance.now() - start < BOUND_MS, "took too long");
+  return came;
+}
+
+function works() {
+  assert.deepEqual(checkCustomer(GUEST).issues, []);
+}
+
+const cycle = {};
+cycle.Surname = cycle;
+const nested = (depth) => {
+  let value = [];
+  for (let level = 1; level < depth; level += 1) value = [value];
+  return value;
+};
+class Guest {
+  Surname = "Lee";
+}
+const sparse = [];
+sparse[3] = 1;
+
+/** Values for a text field, and what is said of each. */
+const VALUES = [
+  ["a lone surrogate", "\ud800", "damaged_text"],
+  ["the other half", "x\udc00", "damaged_text"],
+  ["U+FFFD", "\ufffd", "damaged_text"],
+  ["NUL", "a\0b", "control_character"],
+  ["a bidi override", "a\u202eb", "control_character"],
+  ["a bidi isolate", "a\u2066b", "control_character"],
+  ["a line separator", "a\u2028b", "control_character"],
+  ["a flood of combining marks", `e${"\u0301".repeat(MEGABYTE)}`, "too_long"],
+  ["a megabyte", "x".repeat(MEGABYTE), "too_long"],
+  ["a megabyte beyond ASCII", "🍷".repeat(MEGABYTE / 4), "too_long"],
+  ["a megabyte of quotes", '"'.repeat(MEGABYTE), "too_long"],
+  ["a megabyte of nothing", " ".repeat(MEGABYTE), "required"],
+  ["a number", 7, "wrong_type"],
+  ["-0", -0, "wrong_type"],
+  ["NaN", NaN, "required"],
+  ["Infinity", -Infinity, "required"],
+  ["true", true, "wrong_type"],
+  ["null", null, "required"],
+  ["undefined", undefined, "required"],
+  ["an array", ["Lee"], "wrong_type"],
+  ["a sparse array", sparse, "wrong_type"],
+  ["a list of thousands", [...Array(5000).keys()], "wrong_type"],
+  ["an object", { length: 3 }, "wrong_type"],
+  ["an object without a prototype", Object.create(null), "wrong_type"],
+  ["a member named __proto__", JSON.parse('{"__proto__":{"polluted":true}}'), "wrong_type"],
+  ["a Map", new Map([["a", 1]]), "wrong_type"],
+  ["a regular expression", /x/, "wrong_type"],
+  ["bytes", new Uint8Array(9), "wrong_type"],
+  ["a class instance", new Guest(), "wrong_type"],
+  ["a promise", Promise.resolve("Lee"), "wrong_type"],
+  ["a Date", new Date(0), "TypeError"],
+  ["no Date at all", new Date(NaN), "TypeError"],
+  ["a BigInt", 1n, "TypeError"],
+  ["a symbol", Symbol("Lee"), "TypeError"],
+  ["a function", () => "Lee", "TypeError"],
+  ["a cycle", cycle, "TypeError"],
+  ["a toJSON", { toJSON: () => "Lee" }, "TypeError"],
+  ["deep nesting", nested(90), "wrong_type"],
+  ["deeper nesting", nested(200), "TypeError"],
+  ["deepest nesting", nested(100_000), "TypeError"],
+];
+
+test("a text field takes text, and says what is wrong with anything else", () => {
+  for (const [what, value, expected] of VALUES) {
+    const said = expected === "TypeError" ? expected : [`${expected} Surname`];
+    assert.deepEqual(
+      outcome(() => checkCustomer({ ...GUEST, Surname: value }).issues),
+      said,
+      what,
+    );
+    assert.deepEqual(
+      outcome(() => checkField("Surname", value)),
+      said,
+      `${what}, by itself`,
+    );
+    const form = new CustomerForm({ draft: GUEST });
+    assert.deepEqual(
+      outcome(() => form.set("Surname", value)),
+      said,
+      `${what}, in a form`,
+    );
+    // What was refused with a TypeError was not taken.
+    assert.deepEqual(
+      outcome(() => form.check()),
+      expected === "TypeError" ? [] : said,
+      `${what}, in a form`,
+    );
+    form.free();
+    works();
+  }
+});
+
+test("every kind of field, every question and option bears every value", () => {
+  const names = [...new Map(fields().map(({ kind, name }) => [kind, name])).values()];
+  for (const [what, given] of VALUES) {
+    // Some two dozen calls each: a tenth of a megabyte will do.
+    const value = typeof given === "string" ? given.slice(0, MEGABYTE / 10) : given;
+    const calls = [
+      ...names.map((name) => checkField.bind(undefined, name, value)),
+      () => checkCustomer(Object.fromEntries(names.map((name) => [name, value]))).issues,
+      () => checkCustomer({ ...GUEST, Address: value }).issues,
+      () => checkCustomer({ ...GUEST, Address: { Town: value, Nose: value }, Nose: value }).issues,
+      () => checkCustomer(value).issues,
+      () => schema.validate(value).issues ?? [],
+      () => checkCustomer(GUEST, { setup: value }).issues,
+      () => checkCustomer(GUEST, { setup: { CustomFields: value, LegalDrinkingAge: value } }).issues,
+      () => checkCustomer(GUEST, { setup: { CustomFields: [value, { Name: value }] } }).issues,
+      () => checkCustomer(GUEST, { today: value }).issues,
+      () => checkCustomer(GUEST, { strict: value }).issues,
+      () => checkCustomer(GUEST, { limits: value }).issues,
+      () => checkCustomer(GUEST, { limits: { Surname: value } }).issues,
+      () => new CustomerForm({ draft: value }).check(),
+      () => new CustomerForm({ setup: value }).check(),
+    ];
+    for (const call of calls) {
+      const came = outcome(call);
+      assert.ok(Array.isArray(came) || came === "TypeError", `${what}: ${came}`);
+    }
+    if (typeof value === "string") {
+      inspectPhone(value, value);
+      inspectPhone(44, value);
+      inspectEmail(value);
+      inspectDate(value);
+      optInNodes(value);
+    }
+    works();
+  }
+});
+
+test("a megabyte of markup is read in bounded time", () => {
+  const wording = { ...GUEST, ReceiveEmailMarketing: true };
+  for (const html of [
+    "<a ",
+    "<",
+    "&",
+    "<b>",
+    "<!--",
+    "</b>",
+    "<a href='https://x.example'>",
+    "&#x41",
+    "<script>",
+    '<a "',
+  ]) {
+    const text = html.repeat(MEGABYTE / html.length);
+    const start = performance.now();
+    optInNodes(text);
+    assert.deepEqual(
+      outcome(() => checkCustomer({ ...wording, GroupEmailMarketingOptInText: text }).issues),
+      ["too_long GroupEmailMarketingOptInText"],
+    );
+    assert.ok(performance.now() - start < BOUND_MS, html);
+  }
+  works();
+});
+
+test("names that every object has are no fields", () => {
+  for (const name of [
+    "__proto__",
+    "constructor",
+    "toString",
+    "hasOwnProperty",
+    "Address",
+    "Address.",
+    "",
+    "Surname\0",
+  ]) {
+    assert.throws(() => checkField(name, "x"), TypeError, name);
+    const form = new CustomerForm();
+    assert.throws(() => form.set(name, "x"), TypeError, name);
+    form.free();
+  }
+  for (const name of [null, undefined, 7, 1n, Symbol("Surname"), {}, [], () => {}]) {
+    assert.throws(() => checkField(name, "x"), { name: "TypeError", message: /takes a name/ });
+  }
+  works();
+});
+
+test("no record changes what all objects inherit, nor what was handed in", () => {
+  const record = `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"Address":{"__proto__":{"polluted":1}}}`;
+  const draft = Object.assign(JSON.parse(record), GUEST);
+  Object.defineProperty(draft, "__proto__", { value: { polluted: 1 }, enumerable: true });
+  const before = JSON.stringify(draft);
+  const freeze = (value) => {
+    if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(freeze);
+  };
+  freeze(draft);
+  const members = Reflect.ownKeys(Object.prototype);
+
+  const { value, issues } = checkCustomer(draft);
+  assert.deepEqual(issues, []);
+  assert.ok(Object.hasOwn(value, "__proto__"), "an unknown member is carried, whatever its name");
+  assert.equal(Object.getPrototypeOf(value), Object.prototype);
+  assert.deepEqual(schema.validate(draft), { value });
+  const form = new CustomerForm({ draft, setup: JSON.parse(record) });
+  form.set("Address.Town", "Bath");
+  const again = new CustomerForm({ draft: form.snapshot() });
+  assert.deepEqual(again.check(), []);
+  assert.equal(form.get("__proto__"), undefined);
+  form.free();
+  again.free();
+
+  assert.equal({}.polluted, undefined);
+  assert.deepEqual(Reflect.ownKeys(Object.prototype), members);
+  assert.equal(JSON.stringify(draft), before);
+});
+
+test("what a getter or a proxy throws comes through as it is", () => {
+  for (const thrown of [new Error("mine"), new RangeError("mine"), "text", undefined, { plain: true }]) {
+    const fail = () => {
+      throw thrown;
+    };
+    const withGetter = Object.defineProperty({ ...GUEST }, "Company", { get: fail, enumerable: true });
+    for (const draft of [
+      withGetter,
+      { ...GUEST, Address: withGetter },
+      new Proxy(GUEST, { get: fail }),
+      new Proxy(GUEST, { ownKeys: fail }),
+      new Proxy(GUEST, { getOwnPropertyDescriptor: fail }),
+    ]) {
+      for (const call of [
+        () => checkCustomer(draft),
+        () => checkField("CustomerType", draft),
+        () => schema.validate(draft),
+        () => fields(draft),
+        () => new CustomerForm({ draft }),
+        () => new CustomerForm({ setup: draft }),
+      ]) {
+        let caught;
+        try {
+          call();
+          assert.fail("nothing was thrown");
+        } catch (error) {
+          caught = error;
+        }
+        assert.equal(caught, thrown);
+      }
+      works();
+    }
+  }
+  // A proxy that was revoked is the platform's TypeError.
+  const { proxy, revoke } = Proxy.revocable({ ...GUEST }, {});
+  revoke();
+  assert.throws(() => checkCustomer(proxy), TypeError);
+  works();
+});
+
+test("memory stays flat over 100,000 bad calls", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  // The module's own memory: starting it again gives what is there.
+  const glue = await import(pathToFileURL(join(project.folder, "node_modules/dinerkit/dist/core.js")));
+  const { memory } = await glue.default();
+  const form = new CustomerForm({ draft: GUEST });
+  const bad = [
+    () => checkCustomer({ ...GUEST, Surname: "\ud800".repeat(100), Email: "nobody", Mobile: "1" }),
+    () => checkCustomer("no record"),
+    () => checkCustomer({ Surname: 1n }),
+    () => checkCustomer({ Surname: cycle }),
+    () => checkCustomer({ ...GUEST, deep: nested(120) }),
+    () => checkCustomer(GUEST, { today: "soon" }),
+    () => checkField("Nose", "x"),
+    () => checkField(Symbol("Nose"), "x"),
+    () => checkField({}, "x"),
+    () => checkField("Email", `${"a".repeat(300)}@b.example`),
+    () => schema.validate(undefined),
+    () => form.set("Nose", "x"),
+    () => form.set(7, "x"),
+    () => form.set("Surname", { "\ud800": [] }),
+    () => form.request(),
+    () => new CustomerForm({ draft: [] }),
+    () => new CustomerForm({ draft: GUEST, setup: 7 }),
+    () => inspectPhone("\ud800", "x".repeat(100)),
+    () => inspectDate("2026-02-30", { today: 7 }),
+    () => optInNodes("<b><a href='".repeat(10)),
+    () => fields("setup"),
+  ];
+  let calls = 0;
+  const callAll = (count) => {
+    for (const end = calls + count; calls < end; calls += 1) {
+      try {
+        bad[calls % bad.length]();
+      } catch (error) {
+        if (!(error instanceof TypeError) && error?.name !== "ValidationError") throw error;
+      }
+    }
+  };
+  const measure = () => {
+    collect();
+    return { module: memory.buffer.byteLength, heap: process.memoryUsage().heapUsed };
+  };
+  callAll(10_000);
+  const warm = measure();
+  callAll(100_000);
+  const after = measure();
+  assert.equal(after.module, warm.module, "the module's memory grew");
+  // One leaked object per call, of the smallest kind, would be more.
+  assert.ok(after.heap - warm.heap < MEGABYTE, `the heap grew by ${after.heap - warm.heap} bytes`);
+  form.free();
+  works();
+});
