@@ -18,6 +18,7 @@ export {
   checkCustomer,
   checkField,
   fields,
+  formatPhone,
   inspectDate,
   inspectEmail,
   inspectPhone,

@@ -48,11 +48,13 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     widget(workspace)
 }
 
-/// The table of phone numbers, which a page loads apart from the module, and the notice that goes with it.
+/// The tables of phone numbers and of their grouping, which a page loads apart from the module, and
+/// the notice that goes with them.
 fn phones(workspace: &Workspace) -> Result<()> {
     let data = workspace.root.join("data").join("phone");
     let dist = workspace.dist();
     copy(&data.join("types.bin"), &dist.join("phones.bin"))?;
+    copy(&data.join("masks.bin"), &dist.join("phone-formats.bin"))?;
     copy(&data.join("NOTICE"), &dist.join("phones.NOTICE"))
 }
 

@@ -136,7 +136,7 @@ pub(super) fn verify(
         // some numbers begin like a trunk prefix and are read as others once they stand alone
         let again = inspect(None, &e164, None).e164();
         let grouped = if again == e164 {
-            format_as_you_type(0, &e164, e164.len(), tables.1).0
+            format_as_you_type(None, &e164, e164.len(), tables.1).unwrap_or_default().0
         } else {
             case.international.to_owned()
         };
