@@ -131,7 +131,7 @@ pub fn format_phone(calling_code: &str, typed: &str, caret: &str) -> String {
     let caret = crate::scan::number(caret).map_or(usize::MAX, |caret| caret as usize);
     let formatted = PHONE_FORMATS
         .get()
-        .and_then(|masks| phone::format_as_you_type(code, typed, caret, masks))
+        .and_then(|masks| phone::format_as_you_type(code, typed, caret, masks, PHONES.get()))
         .map_or(Json::Null, |(text, caret)| {
             Json::Object(Object::new().with("text", text).with("caret", caret as i32))
         });

@@ -436,8 +436,11 @@ export class DinerForm extends HTMLElement {
     if (field.row.kind === "phone") {
       this.#followNumber(field);
       // What was edited in the middle has waited for this.
-      field.value = this.#inGroups(field);
-      this.#keep(field);
+      const text = this.#inGroups(field);
+      if (text !== field.value) {
+        field.value = text;
+        this.#keep(field);
+      }
     }
     // Whoever hears the page has moved on: the message must come after them.
     if (this.#show().has(field)) this.#tell(`${field.name}: ${field.message}`);

@@ -1,10 +1,10 @@
 //! For the widget: groups the digits of a phone number while it is typed.
 
-use super::LEFT_OUT;
+use super::FORMATS_LEFT_OUT;
 use super::coder::Coder;
-use super::digits;
-use super::plans::{Edit, INTERNATIONAL, Plan, Plans, TRUNK, sized};
-use super::table::{MASKS, open};
+use super::digits::{self, MOST_DIGITS};
+use super::plans::{Edit, INTERNATIONAL, Plans, TRUNK, sized};
+use super::table::{MASKS, Table, open};
 use super::tries::{Row, Rows, Says, Trie, class, count, tokens};
 
 /// What may stand between groups, by number.
@@ -26,6 +26,9 @@ pub struct Masks {
 impl Masks {
     /// The masks in `blob`; none if that is damaged, of another format or made for other plans.
     pub fn decode(blob: &[u8]) -> Option<Self> {
+        if FORMATS_LEFT_OUT {
+            return None;
+        }
         let mut masks = Self::default();
         masks.code(&mut open(blob, MASKS)?, Plans::get());
         Some(masks)
@@ -60,16 +63,20 @@ impl Masks {
         self.rows = rows.rows;
     }
 
-    /// The grouping for the start of a national number: that of the shortest number it may become.
-    fn find(&self, index: usize, plan: &Plan, start: &[u8]) -> &[(u8, u8)] {
+    /// The grouping for a national number or its start: its own if the table knows it, else that of
+    /// the longest number it may become, so that groups do not change on the way there.
+    fn find(&self, index: usize, start: &[u8], table: Option<&Table>) -> &[(u8, u8)] {
         let Some(trie) = self.plans.get(index) else { return &[] };
         let mut whole = [0; 32];
         whole.iter_mut().zip(start).for_each(|(digit, typed)| *digit = *typed);
-        let lengths = (start.len()..32).filter(|length| plan.possible >> length & 1 == 1);
-        let mut masks = lengths.filter_map(|length| {
-            grouping(&self.masks, class(&self.rows, trie.root, &trie.says, whole.get(..length)?))
+        let is_whole = table.is_some_and(|table| table.class(index, start) != 0);
+        let most = if is_whole { start.len() } else { MOST_DIGITS };
+        let mut lengths = (start.len()..=most).rev();
+        let mask = lengths.find_map(|length| {
+            let digits = whole.get(..length)?;
+            grouping(&self.masks, class(&self.rows, trie.root, &trie.says, digits))
         });
-        masks.next().unwrap_or_default()
+        mask.unwrap_or_default()
     }
 }
 
@@ -114,14 +121,16 @@ impl Output {
 ///
 /// None is "leave it as it is": for what cannot be read as a number, is longer than any, or has
 /// digits that are not ASCII, since groups of Arabic digits would change places on the screen.
-/// The digits and a leading plus are never changed, and formatting twice changes nothing.
+/// The digits and a leading plus are never changed, and formatting twice changes nothing. With a
+/// table, a number that exists gets its own groups even if a longer one would have others.
 pub fn format_as_you_type(
     calling_code: Option<u16>,
     typed: &str,
     caret: usize,
     masks: &Masks,
+    table: Option<&Table>,
 ) -> Option<(String, usize)> {
-    if LEFT_OUT {
+    if FORMATS_LEFT_OUT {
         return None;
     }
     let (digits, plus) = digits::read(typed).ok()?;
@@ -188,7 +197,7 @@ pub fn format_as_you_type(
         national = rest;
     }
     let mut left = national;
-    for (size, separator) in masks.find(index, plan, national) {
+    for (size, separator) in masks.find(index, national, table) {
         let (group, rest) = left.split_at_checked(usize::from(*size)).unwrap_or((left, &[]));
         out.digits(group);
         left = rest;

@@ -196,6 +196,8 @@ impl Phone {
 /// True only in a build that `cargo xtask size` makes to see what the phone rules weigh: every
 /// entry to them is then closed, and the linker drops what is behind.
 const LEFT_OUT: bool = cfg!(without_phones);
+/// The same for format-as-you-type alone.
+const FORMATS_LEFT_OUT: bool = LEFT_OUT || cfg!(without_phone_formats);
 
 /// National numbers have at least two digits and at most as many as upstream can hold.
 const NATIONAL: core::ops::RangeInclusive<usize> = 2..=17;

@@ -288,7 +288,8 @@ fn damaged_tables_are_refused() {
 
 /// What a field shows and where its caret stands once `text` was typed or edited.
 fn shown(code: u16, text: &str, caret: usize) -> (String, usize) {
-    format_as_you_type(Some(code), text, caret, &GROUPS).unwrap_or_else(|| (text.into(), caret))
+    format_as_you_type(Some(code), text, caret, &GROUPS, Some(&TABLE))
+        .unwrap_or_else(|| (text.into(), caret))
 }
 
 /// Types a text key by key at its end, and returns what is seen at last.
@@ -381,10 +382,14 @@ fn what_is_no_number_stays_as_it_is() {
         // nothing is known of its groups
         (999, "07700900123"),
     ] {
-        assert_eq!(format_as_you_type(Some(code), text, 1, &GROUPS), None, "{text}");
-        assert_eq!(format_as_you_type(Some(code), text, 1, &Masks::default()), None, "{text}");
+        assert_eq!(format_as_you_type(Some(code), text, 1, &GROUPS, Some(&TABLE)), None, "{text}");
+        assert_eq!(
+            format_as_you_type(Some(code), text, 1, &Masks::default(), Some(&TABLE)),
+            None,
+            "{text}"
+        );
     }
-    assert_eq!(format_as_you_type(None, "07700900123", 1, &GROUPS), None);
+    assert_eq!(format_as_you_type(None, "07700900123", 1, &GROUPS, Some(&TABLE)), None);
 }
 
 #[test]
@@ -420,10 +425,10 @@ proptest! {
     #[test]
     fn formatting_keeps_the_number(index in 0usize..215, text in typed(), caret in 0usize..40) {
         let code = calling_codes().nth(index).unwrap().0;
-        let Some((once, at)) = format_as_you_type(Some(code), &text, caret, &GROUPS) else {
+        let Some((once, at)) = format_as_you_type(Some(code), &text, caret, &GROUPS, Some(&TABLE)) else {
             return Ok(());
         };
-        let again = format_as_you_type(Some(code), &once, at, &GROUPS);
+        let again = format_as_you_type(Some(code), &once, at, &GROUPS, Some(&TABLE));
         prop_assert_eq!(again, Some((once.clone(), at)));
         // the same digits, as many of them before the caret
         let digits = |text: &str| text.chars().filter_map(digits::digit).collect::<Vec<_>>();
@@ -458,7 +463,7 @@ proptest! {
             let masks = Masks::decode(&blob);
             prop_assert!(masks.is_some());
             if let Some(masks) = masks {
-                format_as_you_type(Some(44), "07700900123", 4, &masks);
+                format_as_you_type(Some(44), "07700900123", 4, &masks, Some(&TABLE));
             }
         }
     }
