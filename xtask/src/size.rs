@@ -43,10 +43,18 @@ struct Budget {
     what: String,
     bundle: Option<PathBuf>,
     files: Vec<PathBuf>,
-    without: Option<String>,
+    less: Option<Less>,
     ceiling: Option<u64>,
     aim: Option<u64>,
     others: Option<String>,
+}
+
+/// The weight of code: that of the core as built with `of`, less that of one with `without`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Less {
+    of: Option<String>,
+    without: String,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -141,8 +149,8 @@ impl Receipt {
     }
 }
 
-/// The sum of what each file weighs by itself, the bundle among them, less the module without the
-/// part that is weighed.
+/// The sum of what each file weighs by itself, the bundle among them, and the code that
+/// is weighed by leaving it out.
 fn measure(workspace: &Workspace, budget: &Budget) -> Result<Size> {
     let package = workspace.package();
     let mut all: Vec<PathBuf> = budget.files.iter().map(|file| package.join(file)).collect();
@@ -152,11 +160,17 @@ fn measure(workspace: &Workspace, budget: &Budget) -> Result<Size> {
         build::minify(workspace, &package.join(entry), &bundle, &imports)?;
         all.push(bundle);
     }
-    let whole = compressed(workspace, &all)?;
-    let Some(part) = &budget.without else { return Ok(whole) };
-    let module = build::core_without(part)
-        .with_context(|| format!("budgets.toml: the core can't be built {part}"))?;
-    Ok(whole.less(compressed(workspace, &[build::weighed(workspace, module)?])?))
+    let Some(Less { of, without }) = &budget.less else { return compressed(workspace, &all) };
+    let weighed = |part: &str| {
+        let module = build::core_without(part)
+            .with_context(|| format!("budgets.toml: the core can't be built {part}"))?;
+        build::weighed(workspace, module)
+    };
+    all.push(match of {
+        Some(part) => weighed(part)?,
+        None => workspace.dist().join(format!("{}_bg.wasm", build::CORE.name)),
+    });
+    Ok(compressed(workspace, &all)?.less(compressed(workspace, &[weighed(without)?])?))
 }
 
 /// The sum of what each file weighs by itself.
@@ -194,7 +208,7 @@ mod tests {
             what: "rules".into(),
             bundle: None,
             files: Vec::new(),
-            without: None,
+            less: None,
             ceiling,
             aim: None,
             others: None,

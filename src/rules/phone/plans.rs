@@ -194,14 +194,18 @@ impl Plans {
 
     /// The plan at the start of `digits`, and what follows its code.
     pub fn split<'a>(&self, digits: &'a [u8]) -> Option<(usize, &'a [u8])> {
-        // no calling code begins with 0
-        digits.first().filter(|first| **first != 0)?;
         let mut code = 0;
-        (1..=3).find_map(|length| {
-            let digit = digits.get(length - 1)?;
+        for (length, digit) in (1..=3).zip(digits) {
             code = code * 10 + u16::from(*digit);
-            Some((self.find(code)?, digits.get(length..)?))
-        })
+            // no calling code begins with 0
+            if code == 0 {
+                break;
+            }
+            if let Some(plan) = self.find(code) {
+                return Some((plan, digits.get(length..)?));
+            }
+        }
+        None
     }
 
     /// Plan and national number of what was typed with the plan `home` chosen: upstream's parsing.
