@@ -9,7 +9,7 @@
 
 /// Contexts of one question, at most.
 const CONTEXTS: usize = 5;
-const SLOT_BITS: u32 = 16;
+const SLOT_BITS: u32 = 17;
 
 /// What a question is about; each kind learns apart.
 #[derive(Clone, Copy)]

@@ -169,7 +169,8 @@ pub fn format_as_you_type(
             out.separate(' ');
         }
     }
-    if index.is_none() {
+    let with_code = index.is_none();
+    if with_code {
         let Some((plan, rest)) = plans.split(national) else {
             out.digits(national);
             return Some((out.text, out.caret));
@@ -182,12 +183,15 @@ pub fn format_as_you_type(
         (index, national) = (Some(plan), rest);
     }
     let index = index?;
-    let plan = plans.plans.get(index)?;
-    let whole = |length| plan.length(length) == Ok(false);
-    // a prefix, unless only with it this is a whole number
+    let exists = |national| table.is_some_and(|table| table.class(index, national) != 0);
+    // Taken for a prefix until there is such a number with it and none without; after a calling code
+    // only a zero is, because there 8 and the like begin more numbers than they precede.
+    let is_prefix = |skip: &usize| {
+        exists(national.get(*skip..).unwrap_or_default())
+            || !exists(national) && (!with_code || national.first() == Some(&0))
+    };
     let prefix = skipped(plans, index, TRUNK, national);
-    if let Some(skip) = prefix.filter(|skip| !whole(national.len()) || whole(national.len() - skip))
-    {
+    if let Some(skip) = prefix.filter(is_prefix) {
         let (prefix, rest) = national.split_at_checked(skip)?;
         out.digits(prefix);
         // as printed: 020 7946 0000, but 8 912 345-67-89
