@@ -1,8 +1,11 @@
 // For browsers and bundlers: the module lies next to the glue, and bundlers follow this URL.
 import start from "../dist/core.js";
 import { once } from "../lib/load.js";
-import { takePhones } from "../lib/rules.js";
+import { takePhoneFormats, takePhones } from "../lib/rules.js";
 
 export * from "../lib/index.js";
 export default once((input) => start({ module_or_path: input ?? new URL("../dist/core_bg.wasm", import.meta.url) }));
 export const loadPhones = once((input) => takePhones(input ?? new URL("../dist/phones.bin", import.meta.url)));
+export const loadPhoneFormats = once((input) =>
+  takePhoneFormats(input ?? new URL("../dist/phone-formats.bin", import.meta.url)),
+);

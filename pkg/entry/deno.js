@@ -2,8 +2,11 @@
 import source wasm from "../dist/core_bg.wasm";
 import start from "../dist/core.js";
 import { once } from "../lib/load.js";
-import { takePhones } from "../lib/rules.js";
+import { takePhoneFormats, takePhones } from "../lib/rules.js";
 
 export * from "../lib/index.js";
 export default once((input) => start({ module_or_path: input ?? wasm }));
 export const loadPhones = once((input) => takePhones(input ?? new URL("../dist/phones.bin", import.meta.url)));
+export const loadPhoneFormats = once((input) =>
+  takePhoneFormats(input ?? new URL("../dist/phone-formats.bin", import.meta.url)),
+);

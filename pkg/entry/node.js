@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import start from "../dist/core.js";
 import { once } from "../lib/load.js";
-import { takePhones } from "../lib/rules.js";
+import { takePhoneFormats, takePhones } from "../lib/rules.js";
 
 export * from "../lib/index.js";
 export default once(async (input) =>
@@ -10,4 +10,7 @@ export default once(async (input) =>
 );
 export const loadPhones = once(async (input) =>
   takePhones(input ?? (await readFile(new URL("../dist/phones.bin", import.meta.url)))),
+);
+export const loadPhoneFormats = once(async (input) =>
+  takePhoneFormats(input ?? (await readFile(new URL("../dist/phone-formats.bin", import.meta.url)))),
 );

@@ -1,10 +1,12 @@
 // For workerd, which compiles modules before it starts and refuses to at run time.
 import wasm from "../dist/core_bg.wasm";
+import formats from "../dist/phone-formats.bin";
 import phones from "../dist/phones.bin";
 import { initSync } from "../dist/core.js";
 import { once } from "../lib/load.js";
-import { takePhones } from "../lib/rules.js";
+import { takePhoneFormats, takePhones } from "../lib/rules.js";
 
 export * from "../lib/index.js";
 export default once((input) => initSync({ module: input ?? wasm }));
 export const loadPhones = once((input) => takePhones(input ?? phones));
+export const loadPhoneFormats = once((input) => takePhoneFormats(input ?? formats));

@@ -19,6 +19,7 @@ export {
   checkCustomer,
   checkField,
   fields,
+  formatPhone,
   inspectDate,
   inspectEmail,
   inspectPhone,

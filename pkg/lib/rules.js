@@ -45,15 +45,30 @@ export const checkField = (name, value, options) =>
 
 export const inspectPhone = (callingCode, typed) => ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
 
+export function formatPhone(callingCode, typed, caret = typed.length) {
+  return ask("formatPhone", String(callingCode ?? ""), typed, String(caret)) ?? { text: typed, caret };
+}
+
+/** The bytes of a file, or of where it can be fetched. */
+async function bytesOf(source) {
+  const response = typeof source === "string" || source instanceof URL ? await fetch(source) : source;
+  return new Uint8Array(response instanceof Response ? await response.arrayBuffer() : response);
+}
+
 /**
  * Takes the table of the phone numbers that exist: the bytes of `phones.bin`, or where to fetch them. An entry says
  * where its own copy is.
  */
 export async function takePhones(source) {
-  const response = typeof source === "string" || source instanceof URL ? await fetch(source) : source;
-  const bytes = response instanceof Response ? await response.arrayBuffer() : response;
-  if (!core.takePhones(new Uint8Array(bytes))) {
+  if (!core.takePhones(await bytesOf(source))) {
     throw new TypeError("loadPhones takes the phones.bin of this very version");
+  }
+}
+
+/** Takes how phone numbers are grouped, likewise: `phone-formats.bin`. */
+export async function takePhoneFormats(source) {
+  if (!core.takePhoneFormats(await bytesOf(source))) {
+    throw new TypeError("loadPhoneFormats takes the phone-formats.bin of this very version");
   }
 }
 

@@ -217,6 +217,26 @@ export interface PhoneInspection {
  */
 export function loadPhones(input?: string | URL | Response | BufferSource): Promise<void>;
 
+/**
+ * Loads how phone numbers are grouped (4 kB), once; call it when a phone field is first used. Without it `formatPhone`
+ * leaves every text as it is.
+ */
+export function loadPhoneFormats(input?: string | URL | Response | BufferSource): Promise<void>;
+
+/**
+ * Groups a phone number while it is typed: `07700900123` becomes `07700 900123`. The digits and a leading plus are
+ * never changed; what is no phone number comes back as it is. `caret` and the result's are in UTF-16 units, as
+ * `selectionStart` is (default: the end), and stand after the same digit.
+ *
+ * Call it where the caret is at the end, and for all else when the field is left: a separator that is deleted in the
+ * middle would come back at once.
+ */
+export function formatPhone(
+  callingCode: number | string | null | undefined,
+  typed: string,
+  caret?: number,
+): { text: string; caret: number };
+
 /** Every region (ISO 3166-1 alpha-2) with its calling code; of regions that share a code, the main one first. */
 export function callingCodes(): { region: string; callingCode: number }[];
 

@@ -41,6 +41,7 @@ pub fn ask(question: &str, subject: &str, value: &str, options: &str) -> Result<
         "inspectDate" => inspect_date(subject, options),
         "inspectEmail" => Ok(inspect_email(subject)),
         "inspectPhone" => Ok(inspect_phone(subject, value)),
+        "formatPhone" => Ok(format_phone(subject, value, options)),
         "callingCodes" => Ok(calling_codes()),
         "fields" => fields(subject),
         "affects" => Ok(text(&affects(subject, value).into())),
@@ -82,6 +83,8 @@ pub fn check_one(name: &str, value_json: &str, options_json: &str) -> Result<Str
 thread_local! {
     /// The phone table, once JavaScript has loaded it. It stays for the life of the module.
     static PHONES: Cell<Option<&'static phone::Table>> = const { Cell::new(None) };
+    /// How phone numbers are grouped, likewise.
+    static PHONE_FORMATS: Cell<Option<&'static phone::Masks>> = const { Cell::new(None) };
 }
 
 /// Takes the table of the phone numbers that exist; false where it is damaged or of another version.
@@ -112,6 +115,28 @@ pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
         .with("e164", e164)
         .with("national", number.national)
         .to_text()
+}
+
+/// Takes how phone numbers are grouped; false where it is damaged or of another version.
+#[wasm_bindgen(js_name = takePhoneFormats)]
+pub fn take_phone_formats(masks: &[u8]) -> bool {
+    let masks = phone::Masks::decode(masks);
+    let is_taken = masks.is_some();
+    PHONE_FORMATS.set(masks.map(|masks| &*Box::leak(Box::new(masks))));
+    is_taken
+}
+
+/// A phone number in groups, `{text, caret}`, or `null` to leave it as it was typed.
+pub fn format_phone(calling_code: &str, typed: &str, caret: &str) -> String {
+    let code = phone::calling_code(calling_code);
+    let caret = crate::scan::number(caret).map_or(usize::MAX, |caret| caret as usize);
+    let formatted = PHONE_FORMATS
+        .get()
+        .and_then(|masks| phone::format_as_you_type(code, typed, caret, masks, PHONES.get()))
+        .map_or(Json::Null, |(text, caret)| {
+            Json::Object(Object::new().with("text", text).with("caret", caret as i32))
+        });
+    text(&formatted)
 }
 
 /// Every region with its calling code, the main region of a code first: `[[region, code], …]`.

@@ -31,6 +31,7 @@ const SUITE_MS = 600_000;
 const GIVE_UP_MS = STEP_MS + 13_000;
 const CREATE = "**/Restaurant/*/Customer";
 const SETUP = "**/Customers/Setup";
+const PHONE_FORMATS = "**/phone-formats.bin";
 
 describe("<diner-form>", { timeout: SUITE_MS }, () => {
   let site;
@@ -615,6 +616,121 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
       assert.equal(record.Phone, "2079460123");
       assert.equal(record.Address.Town, "Łódź");
     }));
+
+  /** Goes to the mobile number and waits until the widget's rules know how numbers are grouped. */
+  async function toMobile(page) {
+    await tabTo(page, "Mobile");
+    await page.evaluate(async () => (await import("dinerkit")).loadPhoneFormats());
+  }
+  const press = async (page, ...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  const mobile = (page) => valueOf(page, "Mobile");
+  const caret = (page) => page.locator("[name=Mobile]").evaluate((control) => control.selectionStart);
+
+  it("groups a number while it is typed, without a word, and can be undone", () =>
+    withForm(async (page) => {
+      await toMobile(page);
+      await page.evaluate(() => {
+        const told = new MutationObserver((changes) => {
+          globalThis.told = (globalThis.told ?? 0) + changes.length;
+        });
+        const options = { childList: true, characterData: true, subtree: true };
+        for (const region of document.querySelectorAll("[role=status], [role=alert], [aria-live]"))
+          told.observe(region, options);
+      });
+      const seen = [];
+      for (const key of "07700900123") {
+        await page.keyboard.press(key);
+        seen.push(await mobile(page));
+        assert.equal(await caret(page), seen.at(-1).length);
+      }
+      assert.deepEqual(seen.slice(4), [
+        "07700",
+        "07700 9",
+        "07700 90",
+        "07700 900",
+        "07700 9001",
+        "07700 90012",
+        "07700 900123",
+      ]);
+      assert.equal(await page.evaluate(() => globalThis.told), undefined, "nothing is announced");
+      const undone = [];
+      for (let step = 0; step < 40 && (await mobile(page)) !== ""; step++) {
+        await press(page, "Control+z");
+        undone.push(await mobile(page));
+      }
+      console.error(undone);
+      assert.equal(undone.at(-1), "");
+      await page.keyboard.type("+33639980001");
+      assert.equal(await mobile(page), "+33 6 39 98 00 01");
+      await press(page, "Tab");
+      assert.equal(await valueOf(page, "MobileCountryCode"), "+33");
+      assert.equal(await mobile(page), "+33 6 39 98 00 01");
+    }));
+
+  it("leaves a number alone that is edited in the middle, taken back or composed, until it is left", () =>
+    withForm(async (page) => {
+      await toMobile(page);
+      await page.keyboard.type("07700900123");
+      await press(page, "Home", "ArrowRight", "ArrowRight", "ArrowRight", "5");
+      assert.deepEqual([await mobile(page), await caret(page)], ["077500 900123", 4]);
+      await press(page, "Backspace", "ArrowRight", "ArrowRight", "Delete");
+      assert.deepEqual([await mobile(page), await caret(page)], ["07700900123", 5]);
+      await press(page, "Delete", "8");
+      assert.deepEqual([await mobile(page), await caret(page)], ["07700800123", 6]);
+      await press(page, "Tab");
+      assert.equal(await mobile(page), "07700 800123");
+      await tabTo(page, "Mobile", "Shift+Tab");
+      await press(page, "End", ...Array(6).fill("Backspace"));
+      assert.equal((await mobile(page)).trim(), "07700");
+      await press(page, "Backspace", "Backspace");
+      assert.match(await mobile(page), /^077 ?0?$|^0770$/);
+      await press(page, "Control+a", "Backspace");
+      const session = await page.context().newCDPSession(page);
+      await session.send("Input.imeSetComposition", { text: "0770090", selectionStart: 7, selectionEnd: 7 });
+      assert.equal(await mobile(page), "0770090");
+      await session.send("Input.insertText", { text: "0770090" });
+      await page.keyboard.type("0");
+      assert.equal(await mobile(page), "07700 900");
+    }));
+
+  it("groups what is pasted, and leaves what is no number", () =>
+    withForm(async (page) => {
+      await page.locator("[name=FirstName]").fill("(07700) 900-123");
+      await press(page, "Control+a", "Control+c");
+      await toMobile(page);
+      await press(page, "Control+v");
+      assert.equal(await mobile(page), "07700 900123");
+      for (const typed of ["07700900123 ext 5", "٠٧٧٠٠٩٠٠١٢٣", "０７７００９００１２３"]) {
+        await press(page, "Control+a", "Backspace");
+        await page.keyboard.insertText(typed);
+        assert.equal(await mobile(page), typed);
+      }
+      await typeGuest(page, { ...GUEST, FirstName: "" });
+    }));
+
+  it("changes nothing while it does not know how numbers are grouped, or never learns it", () =>
+    withForm(
+      async (page) => {
+        const { asked, letGo } = await hold(page, PHONE_FORMATS);
+        await tabTo(page, "Mobile");
+        await asked;
+        await page.keyboard.type("07700900");
+        assert.equal(await mobile(page), "07700900");
+        letGo();
+        await toMobile(page);
+        await page.keyboard.type("1");
+        assert.equal(await mobile(page), "07700 9001");
+
+        await page.route(PHONE_FORMATS, (route) => route.abort());
+        await openForm(page, site);
+        await typeGuest(page, { ...GUEST, Mobile: "07700900123" });
+        assert.equal(await mobile(page), "07700900123");
+        assert.equal((await recordOf((await send(page)).Id)).Mobile, GUEST_RECORD.Mobile);
+      },
+      { expected: [/ERR_FAILED/] },
+    ));
 
   it("lets the page stop a submit", () =>
     withForm(async (page) => {

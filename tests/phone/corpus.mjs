@@ -1,13 +1,13 @@
 // For `cargo xtask phone-data --verify`: numbers as guests type them, with upstream's own answers.
 // Prints one line a number: set, chosen calling code, typed, verdict, type, calling code, national
 // number, its international format if it is valid, and a reason where a difference is allowed (differences.json); tab-separated. The same
-// seed gives the same corpus.
+// seed gives the same corpus. After them, as `as you type`, typed and what upstream's formatter then shows.
 // usage: node tests/phone/corpus.mjs [seed] < data/phone/metadata.json
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-const { PhoneNumberFormat, PhoneNumberType, PhoneNumberUtil } = require("google-libphonenumber");
+const { AsYouTypeFormatter, PhoneNumberFormat, PhoneNumberType, PhoneNumberUtil } = require("google-libphonenumber");
 const { version } = require("google-libphonenumber/package.json");
 const util = PhoneNumberUtil.getInstance();
 const metadata = JSON.parse(readFileSync(0, "utf8"));
@@ -29,6 +29,7 @@ const random = (below) => {
 const pick = (list) => list[random(list.length)];
 const digit = () => String(random(10));
 const NO_REGION = "001";
+const AS_YOU_TYPE = "as you type";
 
 /** A function that makes up strings which a pattern matches. */
 function sampler(pattern) {
@@ -262,4 +263,22 @@ for (const [key, set] of corpus) {
     allowed.find((rule) => (rule.callingCode ?? +code) === +code && rule.pattern.test(typed.replace(/[^\d+]/g, "")))
       ?.reason ?? "";
   process.stdout.write(`${[set, code, typed, ...upstream(+code, typed), reason].join("\t")}\n`);
+}
+
+// what is shown after each key of a whole number, plus first
+const keys = new AsYouTypeFormatter("ZZ");
+const numbers = new Set(examples.map(({ code, example }) => `+${code}${example}`));
+for (const { callingCode, kinds } of Object.values(metadata.regions)) {
+  for (const { pattern } of [kinds.fixedLine, kinds.mobile].filter(Boolean)) {
+    const sample = sampler(pattern);
+    for (let round = 0; round < 12; round++) numbers.add(`+${callingCode}${sample()}`);
+  }
+}
+for (const number of numbers) {
+  if (!util.isValidNumber(util.parse(number, "ZZ"))) continue;
+  keys.clear();
+  for (let at = 0; at < number.length; at++) {
+    const shown = keys.inputDigit(number[at]);
+    if (at > 1) process.stdout.write(`${AS_YOU_TYPE}\t${number.slice(0, at + 1)}\t${shown}\n`);
+  }
 }

@@ -49,7 +49,9 @@ import init, {
   CustomerClient,
   CustomerForm,
   fields,
+  formatPhone,
   inspectPhone,
+  loadPhoneFormats,
   loadPhones,
   optInNodes,
 } from "dinerkit";
@@ -177,7 +179,9 @@ export class DinerForm extends HTMLElement {
       event.preventDefault();
       this.#submit();
     });
-    form.addEventListener("input", ({ target }) => this.#typed(target));
+    form.addEventListener("input", (event) => {
+      if (!this.#grouped(event)) this.#typed(event.target);
+    });
     form.addEventListener("focusin", ({ target }) => this.#entered(target));
     form.addEventListener("focusout", ({ target, relatedTarget }) => {
       // A message that appears now would move the button from under the pointer; submitting shows it anyway.
@@ -411,20 +415,49 @@ export class DinerForm extends HTMLElement {
     if (row.optInText) this.#state?.set(row.optInText, value ? this.#setup[row.optInText] : "");
   }
 
-  /** Which numbers exist is loaded when the first one is about to be typed. Without it there is no advice, no more. */
+  /**
+   * Which numbers exist and how they are grouped is loaded when the first one is about to be typed. Without it there
+   * is no advice and no grouping, no more.
+   */
   #entered(control) {
-    if (this.#fieldOf(control)?.row.kind === "phone")
-      loadPhones().then(
-        () => this.#show(),
-        () => {},
-      );
+    if (this.#fieldOf(control)?.row.kind !== "phone") return;
+    loadPhoneFormats().catch(() => {});
+    loadPhones().then(
+      () => this.#show(),
+      () => {},
+    );
+  }
+
+  /** A number as printed: its text in groups. */
+  #inGroups({ row, value }) {
+    return formatPhone(this.#fields.get(CALLING_CODE_OF[row.name])?.value, value).text;
+  }
+
+  /**
+   * Groups a number while it is typed, but only at its end and only what was put in: whoever edits the middle, takes
+   * something back or composes is left alone. True when the text has changed, which is an input of its own.
+   */
+  #grouped({ target, inputType, isComposing }) {
+    const field = this.#fieldOf(target);
+    if (field?.row.kind !== "phone" || isComposing || !inputType?.startsWith("insert")) return false;
+    if (target.selectionStart !== target.value.length || target !== document.activeElement) return false;
+    const text = this.#inGroups(field);
+    return text !== target.value && field.replace(text);
   }
 
   #left(control) {
     const field = this.#fieldOf(control);
     if (!field?.edited) return;
     field.seen = true;
-    if (field.row.kind === "phone") this.#followNumber(field);
+    if (field.row.kind === "phone") {
+      this.#followNumber(field);
+      // What was edited in the middle has waited for this.
+      const text = this.#inGroups(field);
+      if (text !== field.value) {
+        field.value = text;
+        this.#keep(field);
+      }
+    }
     // Whoever hears the page has moved on: the message must come after them.
     if (this.#show().has(field)) this.#tell(this.#about(field.name) + field.message);
   }

@@ -73,6 +73,20 @@ export class Field {
   }
 
   /**
+   * Replaces the text of the control, which has the focus, as one step that the guest can undo: setting the value
+   * would empty the browser's list of such steps. Called deprecated, without another way and in every browser; where
+   * it fails, nothing is replaced.
+   * @returns {boolean} whether it was replaced; the control has then reported an input
+   */
+  replace(text) {
+    const { selectionStart, selectionEnd } = this.control;
+    this.control.select();
+    const isReplaced = document.execCommand("insertText", false, text);
+    if (!isReplaced) this.control.setSelectionRange(selectionStart, selectionEnd);
+    return isReplaced;
+  }
+
+  /**
    * Shows a message for an error, a piece of advice, or (with both left out) that there is nothing to say.
    * @returns {boolean} whether something is now said that was not said before
    */

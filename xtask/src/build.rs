@@ -21,12 +21,28 @@ pub(crate) struct Module {
     /// `NAME.js` and `NAME_bg.wasm` in `pkg/dist`.
     pub(crate) name: &'static str,
     features: &'static str,
+    /// A `cfg` that leaves a part out, for a module that is only weighed.
+    without: Option<&'static str>,
 }
 
 /// What a browser needs: rules and client.
-pub(crate) const CORE: Module = Module { name: "core", features: "wasm" };
+pub(crate) const CORE: Module = Module { name: "core", features: "wasm", without: None };
 /// The same with the gateway, for servers.
-pub(crate) const GATEWAY: Module = Module { name: "gateway", features: "wasm,gateway" };
+pub(crate) const GATEWAY: Module =
+    Module { name: "gateway", features: "wasm,gateway", without: None };
+
+/// The core without one of its parts, to see what that weighs. Never published.
+pub(crate) fn core_without(part: &str) -> Option<Module> {
+    let parts = [
+        Module { name: "core-without-phones", without: Some("without_phones"), ..CORE },
+        Module {
+            name: "core-without-phone-formats",
+            without: Some("without_phone_formats"),
+            ..CORE
+        },
+    ];
+    parts.into_iter().find(|module| module.without == Some(part))
+}
 
 impl Module {
     /// The names of its two files in `pkg/dist`.
@@ -48,11 +64,13 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     widget(workspace)
 }
 
-/// The table of phone numbers, which a page loads apart from the module, and the notice that goes with it.
+/// The tables of phone numbers and of their grouping, which a page loads apart from the module, and
+/// the notice that goes with them.
 fn phones(workspace: &Workspace) -> Result<()> {
     let data = workspace.root.join("data").join("phone");
     let dist = workspace.dist();
     copy(&data.join("types.bin"), &dist.join("phones.bin"))?;
+    copy(&data.join("masks.bin"), &dist.join("phone-formats.bin"))?;
     copy(&data.join("NOTICE"), &dist.join("phones.NOTICE"))
 }
 
@@ -111,7 +129,8 @@ fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
                 "--features",
                 module.features,
             ])
-            .args(STANDARD_LIBRARY),
+            .args(STANDARD_LIBRARY)
+            .args(module.without.iter().flat_map(|part| ["--", "--cfg", *part])),
         "the crate does not compile for wasm: correct it",
     )?;
     let built = workspace.target.join(WASM_TARGET).join("release").join("dinerkit.wasm");
@@ -119,6 +138,15 @@ fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     let kept = workspace.target.join("wasm").join(format!("{}.wasm", module.name));
     copy(&built, &kept)?;
     Ok(kept)
+}
+
+/// Builds a module that is only weighed, and returns where it is.
+pub(crate) fn weighed(workspace: &Workspace, module: Module) -> Result<PathBuf> {
+    let compiled = compile(workspace, module)?;
+    let folder = bind(workspace, module, &compiled, false)?;
+    let optimised = folder.join("optimised.wasm");
+    optimise(workspace, &folder.join(format!("{}_bg.wasm", module.name)), &optimised, &[])?;
+    Ok(optimised)
 }
 
 /// Writes glue and module for the web, the one kind that every runtime can be handed, to

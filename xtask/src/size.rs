@@ -43,9 +43,18 @@ struct Budget {
     what: String,
     bundle: Option<PathBuf>,
     files: Vec<PathBuf>,
+    less: Option<Less>,
     ceiling: Option<u64>,
     aim: Option<u64>,
     others: Option<String>,
+}
+
+/// The weight of code: that of the core as built with `of`, less that of one with `without`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Less {
+    of: Option<String>,
+    without: String,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -140,7 +149,8 @@ impl Receipt {
     }
 }
 
-/// The sum of what each file weighs by itself, the bundle among them.
+/// The sum of what each file weighs by itself, the bundle among them, and the code that
+/// is weighed by leaving it out.
 fn measure(workspace: &Workspace, budget: &Budget) -> Result<Size> {
     let package = workspace.package();
     let mut all: Vec<PathBuf> = budget.files.iter().map(|file| package.join(file)).collect();
@@ -150,8 +160,23 @@ fn measure(workspace: &Workspace, budget: &Budget) -> Result<Size> {
         build::minify(workspace, &package.join(entry), &bundle, &imports)?;
         all.push(bundle);
     }
+    let Some(Less { of, without }) = &budget.less else { return compressed(workspace, &all) };
+    let weighed = |part: &str| {
+        let module = build::core_without(part)
+            .with_context(|| format!("budgets.toml: the core can't be built {part}"))?;
+        build::weighed(workspace, module)
+    };
+    all.push(match of {
+        Some(part) => weighed(part)?,
+        None => workspace.dist().join(format!("{}_bg.wasm", build::CORE.name)),
+    });
+    Ok(compressed(workspace, &all)?.less(compressed(workspace, &[weighed(without)?])?))
+}
+
+/// The sum of what each file weighs by itself.
+fn compressed(workspace: &Workspace, files: &[PathBuf]) -> Result<Size> {
     let sizes = output(
-        command("node", &workspace.root).args(["--eval", COMPRESS]).args(&all),
+        command("node", &workspace.root).args(["--eval", COMPRESS]).args(files),
         "a file of budgets.toml could not be compressed: check that the build makes it",
     )?;
     let sizes: Vec<[u64; 3]> = serde_json::from_str(&sizes).context("sizes are not understood")?;
@@ -160,6 +185,17 @@ fn measure(workspace: &Workspace, budget: &Budget) -> Result<Size> {
         gzip: sum.gzip + gzip,
         brotli: sum.brotli + brotli,
     }))
+}
+
+impl Size {
+    /// What is left without a part.
+    fn less(self, part: Self) -> Self {
+        Self {
+            raw: self.raw.saturating_sub(part.raw),
+            gzip: self.gzip.saturating_sub(part.gzip),
+            brotli: self.brotli.saturating_sub(part.brotli),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -172,6 +208,7 @@ mod tests {
             what: "rules".into(),
             bundle: None,
             files: Vec::new(),
+            less: None,
             ceiling,
             aim: None,
             others: None,
@@ -184,6 +221,12 @@ mod tests {
         assert!(budget(Some(1_000)).verdict(size(1_000)).within);
         assert!(!budget(Some(1_000)).verdict(size(1_001)).within);
         assert!(budget(None).verdict(size(1_001)).within);
+    }
+
+    #[test]
+    fn a_part_is_what_the_whole_loses_without_it() {
+        let size = |brotli| Size { raw: 2 * brotli, gzip: brotli, brotli };
+        assert_eq!(size(45_000).less(size(36_000)), size(9_000));
     }
 
     #[test]

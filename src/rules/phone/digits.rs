@@ -29,32 +29,58 @@ pub fn is_plus(c: char) -> bool {
     matches!(c, '+' | '\u{FF0B}')
 }
 
-/// Space, brackets, dots, dashes, slashes and the invisible characters that come along when a
-/// number is copied: upstream's punctuation without the letter x.
+/// First and last of each run of space, brackets, dots, dashes, slashes and the invisible characters
+/// that come along when a number is copied: upstream's punctuation without the letter x. A table,
+/// because the same as a pattern is compiled to more bytes.
+const PUNCTUATION: [[u16; 2]; 23] = [
+    [0x09, 0x0D],
+    [0x20, 0x20],
+    [0x28, 0x29],
+    [0x2D, 0x2F],
+    [0x5B, 0x5B],
+    [0x5D, 0x5D],
+    [0x7E, 0x7E],
+    [0xA0, 0xA0],
+    [0xAD, 0xAD],
+    [0x2000, 0x2015],
+    [0x2028, 0x202F],
+    [0x2053, 0x2053],
+    [0x205F, 0x2069],
+    [0x2212, 0x2212],
+    [0x223C, 0x223C],
+    [0x3000, 0x3000],
+    [0x30FC, 0x30FC],
+    [0xFEFF, 0xFEFF],
+    [0xFF08, 0xFF09],
+    [0xFF0D, 0xFF0F],
+    [0xFF3B, 0xFF3B],
+    [0xFF3D, 0xFF3D],
+    [0xFF5E, 0xFF5E],
+];
+
 fn is_punctuation(c: char) -> bool {
-    matches!(c,
-        '\t'..='\r' | ' ' | '(' | ')' | '-'..='/' | '[' | ']' | '~'
-        | '\u{A0}' | '\u{AD}' | '\u{2000}'..='\u{2015}' | '\u{2028}'..='\u{202F}' | '\u{2053}'
-        | '\u{205F}'..='\u{2069}' | '\u{2212}' | '\u{223C}' | '\u{3000}' | '\u{30FC}' | '\u{FEFF}'
-        | '\u{FF08}' | '\u{FF09}' | '\u{FF0D}'..='\u{FF0F}' | '\u{FF3B}' | '\u{FF3D}' | '\u{FF5E}')
+    let c = c as u32;
+    PUNCTUATION.iter().any(|[first, last]| c >= u32::from(*first) && c <= u32::from(*last))
 }
 
 /// At most [`MOST_DIGITS`] digits, each 0 to 9.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Debug)]
 pub struct Digits {
     digits: [u8; MOST_DIGITS],
     length: usize,
 }
 
 impl Digits {
-    /// The digits, or `TooLong`.
-    pub fn collect(digits: impl IntoIterator<Item = u8>) -> Result<Self, Reason> {
-        let mut out = Self::default();
-        for digit in digits {
-            *out.digits.get_mut(out.length).ok_or(Reason::TooLong)? = digit;
-            out.length += 1;
-        }
-        Ok(out)
+    /// Puts one more at the end, or says `TooLong`.
+    pub fn push(&mut self, digit: u8) -> Result<(), Reason> {
+        *self.digits.get_mut(self.length).ok_or(Reason::TooLong)? = digit;
+        self.length += 1;
+        Ok(())
+    }
+
+    /// Puts more at the end, or says `TooLong`.
+    pub fn extend(&mut self, digits: &[u8]) -> Result<(), Reason> {
+        digits.iter().try_for_each(|digit| self.push(*digit))
     }
 
     /// All of them.
@@ -92,8 +118,7 @@ pub fn read(typed: &str) -> Result<(Digits, bool), Reason> {
             return Err(Reason::TooLong);
         }
         if let Some(digit) = digit(c) {
-            *digits.digits.get_mut(digits.length).ok_or(Reason::TooLong)? = digit;
-            digits.length += 1;
+            digits.push(digit)?;
         } else if is_plus(c) && digits.length == 0 {
             plus = true;
         } else if !is_punctuation(c) {

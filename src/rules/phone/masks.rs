@@ -1,10 +1,11 @@
 //! For the widget: groups the digits of a phone number while it is typed.
 
+use super::FORMATS_LEFT_OUT;
 use super::coder::Coder;
-use super::digits;
-use super::plans::{Edit, INTERNATIONAL, Plan, Plans, TRUNK, sized};
-use super::table::{MASKS, open};
-use super::tries::{Row, Rows, Token, class};
+use super::digits::{self, MOST_DIGITS};
+use super::plans::{Edit, INTERNATIONAL, Plans, TRUNK, sized};
+use super::table::{MASKS, Table, open};
+use super::tries::{Row, Rows, Says, Trie, class, count, tokens};
 
 /// What may stand between groups, by number.
 const SEPARATORS: [char; 3] = [' ', '-', '.'];
@@ -15,9 +16,9 @@ const SEPARATORS: [char; 3] = [' ', '-', '.'];
 pub struct Masks {
     /// Distinct groupings: the digits of each group, and the separator after it.
     pub masks: Vec<Vec<(u8, u8)>>,
-    /// For each plan, in their order, the root of its trie and its tokens. Classes are positions in
-    /// `masks`, counted from 1; a mask fits one length.
-    pub plans: Vec<(u16, Vec<Token>)>,
+    /// For each plan, in their order, its trie. Classes are positions in `masks`, counted from 1; a
+    /// mask fits one length.
+    pub plans: Vec<Trie>,
     /// The nodes.
     pub rows: Vec<Row>,
 }
@@ -25,6 +26,9 @@ pub struct Masks {
 impl Masks {
     /// The masks in `blob`; none if that is damaged, of another format or made for other plans.
     pub fn decode(blob: &[u8]) -> Option<Self> {
+        if FORMATS_LEFT_OUT {
+            return None;
+        }
         let mut masks = Self::default();
         masks.code(&mut open(blob, MASKS)?, Plans::get());
         Some(masks)
@@ -42,35 +46,37 @@ impl Masks {
                 before = u32::from(*separator) << 4 | u32::from(*size);
             }
         }
-        self.plans.resize_with(plans.plans.len(), Default::default);
+        self.plans.resize_with(plans.plans.len(), Trie::default);
         let mut rows = Rows::new(std::mem::take(&mut self.rows));
-        for (index, (root, tokens)) in (0..).zip(&mut self.plans) {
-            sized(coder, 6, 4, tokens);
+        for (index, trie) in (0..).zip(&mut self.plans) {
+            let all = std::mem::take(&mut trie.says);
             let mut last = 0;
-            for token in tokens.iter_mut() {
-                sized(coder, 4, 5, token);
-                for (lengths, class) in token {
-                    let step = u32::from(*class).wrapping_sub(last) & 255;
-                    last = (last + coder.number(8, 6, step)) & 255;
-                    *class = last as u16;
-                    *lengths = 1 << length(&self.masks, *class);
-                }
-            }
-            *root = rows.trie(coder, index, 6, *root);
+            let each = coder.number(6, 4, count(&all));
+            tokens(coder, (1, each), (4, 5), &all, &mut trie.says, |coder, known| {
+                let step = u32::from(known.class).wrapping_sub(last) & 255;
+                last = (last + coder.number(8, 6, step)) & 255;
+                let class = last as u16;
+                Says { lengths: 1 << length(&self.masks, class), class, ..known }
+            });
+            trie.root = rows.trie(coder, index, 6, trie.root);
         }
         self.rows = rows.rows;
     }
 
-    /// The grouping for the start of a national number: that of the shortest number it may become.
-    fn find(&self, index: usize, plan: &Plan, start: &[u8]) -> &[(u8, u8)] {
-        let Some((root, tokens)) = self.plans.get(index) else { return &[] };
+    /// The grouping for a national number or its start: its own if the table knows it, else that of
+    /// the longest number it may become, so that groups do not change on the way there.
+    fn find(&self, index: usize, start: &[u8], table: Option<&Table>) -> &[(u8, u8)] {
+        let Some(trie) = self.plans.get(index) else { return &[] };
         let mut whole = [0; 32];
         whole.iter_mut().zip(start).for_each(|(digit, typed)| *digit = *typed);
-        let lengths = (start.len()..32).filter(|length| plan.possible >> length & 1 == 1);
-        let mut masks = lengths.filter_map(|length| {
-            grouping(&self.masks, class(&self.rows, *root, tokens, whole.get(..length)?))
+        let is_whole = table.is_some_and(|table| table.class(index, start) != 0);
+        let most = if is_whole { start.len() } else { MOST_DIGITS };
+        let mut lengths = (start.len()..=most).rev();
+        let mask = lengths.find_map(|length| {
+            let digits = whole.get(..length)?;
+            grouping(&self.masks, class(&self.rows, trie.root, &trie.says, digits))
         });
-        masks.next().unwrap_or_default()
+        mask.unwrap_or_default()
     }
 }
 
@@ -111,34 +117,42 @@ impl Output {
 }
 
 /// Groups what was typed so far, and says where the caret belongs: after the same digit as before.
-/// `caret` and the result's are in UTF-16 units, as a text field counts. What cannot be read as a
-/// number, or is longer than any, comes back as it is. Formatting twice changes nothing.
+/// `caret` and the result's are in UTF-16 units, as a text field counts.
+///
+/// None is "leave it as it is": for what cannot be read as a number, is longer than any, or has
+/// digits that are not ASCII, since groups of Arabic digits would change places on the screen.
+/// The digits and a leading plus are never changed, and formatting twice changes nothing. With a
+/// table, a number that exists gets its own groups even if a longer one would have others.
 pub fn format_as_you_type(
-    calling_code: u16,
+    calling_code: Option<u16>,
     typed: &str,
     caret: usize,
     masks: &Masks,
-) -> (String, usize) {
-    format(calling_code, typed, caret, masks).unwrap_or_else(|| (typed.into(), caret))
-}
-
-fn format(calling_code: u16, typed: &str, caret: usize, masks: &Masks) -> Option<(String, usize)> {
+    table: Option<&Table>,
+) -> Option<(String, usize)> {
+    if FORMATS_LEFT_OUT {
+        return None;
+    }
     let (digits, plus) = digits::read(typed).ok()?;
     let digits = digits.all();
+    let is_ascii = |c: char| c.is_ascii() || digits::digit(c).is_none() && !digits::is_plus(c);
+    if !typed.chars().all(is_ascii) {
+        return None;
+    }
     let mut units = 0;
     let before_caret = typed.chars().take_while(|c| {
         units += c.len_utf16();
         units <= caret
     });
-    let counts = |c: char| digits::digit(c).is_some() || plus && digits::is_plus(c);
-    let before_caret = before_caret.filter(|c| counts(*c)).count();
+    let counts = |c: &char| c.is_ascii_digit() || plus && digits::is_plus(*c);
+    let before_caret = before_caret.filter(counts).count();
     let pluses = if plus { typed.chars().filter(|c| digits::is_plus(*c)).count() } else { 0 };
     // of several pluses one is kept
     let before_caret = before_caret - before_caret.min(pluses.saturating_sub(1));
     let mut out = Output { text: String::new(), before_caret, caret: 0 };
 
     let plans = Plans::get();
-    let home = plans.find(calling_code);
+    let home = calling_code.and_then(|code| plans.find(code));
     let mut national = digits;
     if home.is_none() && !plus {
         return None;
@@ -155,7 +169,8 @@ fn format(calling_code: u16, typed: &str, caret: usize, masks: &Masks) -> Option
             out.separate(' ');
         }
     }
-    if index.is_none() {
+    let with_code = index.is_none();
+    if with_code {
         let Some((plan, rest)) = plans.split(national) else {
             out.digits(national);
             return Some((out.text, out.caret));
@@ -168,12 +183,15 @@ fn format(calling_code: u16, typed: &str, caret: usize, masks: &Masks) -> Option
         (index, national) = (Some(plan), rest);
     }
     let index = index?;
-    let plan = plans.plans.get(index)?;
-    let whole = |length| plan.length(length) == Ok(false);
-    // a prefix, unless only with it this is a whole number
+    let exists = |national| table.is_some_and(|table| table.class(index, national) != 0);
+    // Taken for a prefix until there is such a number with it and none without; after a calling code
+    // only a zero is, because there 8 and the like begin more numbers than they precede.
+    let is_prefix = |skip: &usize| {
+        exists(national.get(*skip..).unwrap_or_default())
+            || !exists(national) && (!with_code || national.first() == Some(&0))
+    };
     let prefix = skipped(plans, index, TRUNK, national);
-    if let Some(skip) = prefix.filter(|skip| !whole(national.len()) || whole(national.len() - skip))
-    {
+    if let Some(skip) = prefix.filter(is_prefix) {
         let (prefix, rest) = national.split_at_checked(skip)?;
         out.digits(prefix);
         // as printed: 020 7946 0000, but 8 912 345-67-89
@@ -183,7 +201,7 @@ fn format(calling_code: u16, typed: &str, caret: usize, masks: &Masks) -> Option
         national = rest;
     }
     let mut left = national;
-    for (size, separator) in masks.find(index, plan, national) {
+    for (size, separator) in masks.find(index, national, table) {
         let (group, rest) = left.split_at_checked(usize::from(*size)).unwrap_or((left, &[]));
         out.digits(group);
         left = rest;
@@ -200,5 +218,5 @@ fn format(calling_code: u16, typed: &str, caret: usize, masks: &Masks) -> Option
 fn skipped(plans: &Plans, index: usize, rule: usize, digits: &[u8]) -> Option<usize> {
     let edit = plans.edit(plans.plans.get(index)?, rule, digits)?;
     let Edit { skip, keep: 0, insert, .. } = edit else { return None };
-    insert.is_empty().then_some(usize::from(*skip))
+    insert.all().is_empty().then_some(usize::from(*skip))
 }

@@ -193,11 +193,20 @@ impl Phone {
     }
 }
 
+/// True only in a build that `cargo xtask size` makes to see what the phone rules weigh: every
+/// entry to them is then closed, and the linker drops what is behind.
+const LEFT_OUT: bool = cfg!(without_phones);
+/// The same for format-as-you-type alone.
+const FORMATS_LEFT_OUT: bool = LEFT_OUT || cfg!(without_phone_formats);
+
 /// National numbers have at least two digits and at most as many as upstream can hold.
 const NATIONAL: core::ops::RangeInclusive<usize> = 2..=17;
 
 /// The calling code in `44`, `+44`, `0044` or ` 44 `. None for anything else, or a code of nobody.
 pub fn calling_code(text: &str) -> Option<u16> {
+    if LEFT_OUT {
+        return None;
+    }
     let (digits, plus) = digits::read(text).ok()?;
     let digits = digits.all();
     let digits = if plus { digits } else { digits.strip_prefix(&[0, 0]).unwrap_or(digits) };
@@ -218,8 +227,8 @@ pub fn calling_codes() -> impl Iterator<Item = (u16, &'static str)> {
 
 /// Every region with its calling code, by code and the main region first.
 pub fn regions() -> impl Iterator<Item = (&'static str, u16)> {
-    let plans = Plans::get().plans.iter();
-    plans.flat_map(|plan| plan.regions.iter().map(|id| (name(id), plan.code)))
+    let plans = if LEFT_OUT { &[] } else { Plans::get().plans.as_slice() };
+    plans.iter().flat_map(|plan| plan.regions.iter().map(|id| (name(id), plan.code)))
 }
 
 fn name(id: &'static [u8; 2]) -> &'static str {
@@ -230,15 +239,19 @@ fn name(id: &'static [u8; 2]) -> &'static str {
 /// prefix, or the whole with plus or international prefix. A calling code in it beats the one
 /// chosen. Without a table the answer is impossible or possible, never valid.
 pub fn inspect(calling_code: Option<u16>, typed: &str, table: Option<&Table>) -> Phone {
-    let plans = Plans::get();
-    let home = calling_code.and_then(|code| plans.find(code));
     let mut phone = Phone {
         verdict: Verdict::Impossible,
         reason: None,
         types: Types::default(),
-        calling_code: home.and(calling_code).unwrap_or(0),
+        calling_code: 0,
         national: String::new(),
     };
+    if LEFT_OUT {
+        return phone;
+    }
+    let plans = Plans::get();
+    let home = calling_code.and_then(|code| plans.find(code));
+    phone.calling_code = home.and(calling_code).unwrap_or(0);
     let read = digits::read(typed);
     let parsed = read.and_then(|(typed, plus)| plans.parse(home, &typed, plus));
     match parsed {

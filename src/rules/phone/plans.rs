@@ -7,7 +7,7 @@
 use super::Reason;
 use super::coder::{Coder, Decoder, Kind};
 use super::digits::{Digits, MOST_DIGITS};
-use super::tries::{Row, Rows, Token, class, lengths};
+use super::tries::{Row, Rows, Says, class, count, lengths, tokens};
 use std::sync::OnceLock;
 
 /// The plans as compiled in.
@@ -24,7 +24,7 @@ pub struct Edit {
     /// Digits left out after those.
     pub drop: u8,
     /// Digits put before everything.
-    pub insert: Vec<u8>,
+    pub insert: Digits,
 }
 
 /// A calling code.
@@ -60,8 +60,8 @@ pub struct Plans {
     pub rules: Vec<u16>,
     /// Their nodes.
     pub rows: Vec<Row>,
-    /// Tokens of each kind of rule. Classes are positions in `edits`, counted from 1.
-    pub tokens: [Vec<Token>; 3],
+    /// What the tokens of each kind of rule say. Classes are positions in `edits`, counted from 1.
+    pub says: [Vec<Says>; 3],
     /// Distinct edits.
     pub edits: Vec<Edit>,
 }
@@ -123,19 +123,23 @@ impl Plans {
             small(coder, 4, 6, &mut edit.skip);
             small(coder, 3, 7, &mut edit.keep);
             small(coder, 2, 8, &mut edit.drop);
-            sized(coder, 3, 9, &mut edit.insert);
-            edit.insert.iter_mut().for_each(|digit| small(coder, 4, 10, digit));
-        }
-        for (kind, tokens) in (0..).zip(&mut self.tokens) {
-            let bits = if kind == OWN_CODE as u32 { 1 } else { 5 };
-            sized(coder, 6, 11, tokens);
-            for token in tokens {
-                sized(coder, 2, 12, token);
-                for (set, class) in token {
-                    *class = coder.number(bits, 16 + kind, (*class).into()) as u16;
-                    *set = lengths(coder, ANY_LENGTH, 1 << 13 | kind, *set);
-                }
+            let known = edit.insert;
+            edit.insert = Digits::default();
+            for index in 0..coder.number(3, 9, known.all().len() as u32) as usize {
+                let digit = known.all().get(index).copied().unwrap_or(0);
+                // seven digits fit
+                let _ = edit.insert.push(coder.number(4, 10, digit.into()) as u8);
             }
+        }
+        for (kind, says) in (0..).zip(&mut self.says) {
+            let bits = if kind == OWN_CODE as u32 { 1 } else { 5 };
+            let all = std::mem::take(says);
+            let each = coder.number(6, 11, count(&all));
+            tokens(coder, (1, each), (2, 12), &all, says, |coder, known| {
+                let class = coder.number(bits, 16 + kind, known.class.into()) as u16;
+                let lengths = lengths(coder, ANY_LENGTH, 1 << 13 | kind, known.lengths);
+                Says { lengths, class, ..known }
+            });
         }
         sized(coder, 8, 14, &mut self.rules);
         let mut rows = Rows::new(std::mem::take(&mut self.rows));
@@ -179,8 +183,8 @@ impl Plans {
 
     fn class(&self, plan: &Plan, rule: usize, digits: &[u8]) -> u16 {
         let root = plan.rules.get(rule).and_then(|rule| self.rules.get(usize::from(*rule)));
-        let root = root.zip(self.tokens.get(rule));
-        root.map_or(0, |(root, tokens)| class(&self.rows, *root, tokens, digits))
+        let root = root.zip(self.says.get(rule));
+        root.map_or(0, |(root, says)| class(&self.rows, *root, says, digits))
     }
 
     /// Takes off the national prefix, if there is one.
@@ -190,14 +194,18 @@ impl Plans {
 
     /// The plan at the start of `digits`, and what follows its code.
     pub fn split<'a>(&self, digits: &'a [u8]) -> Option<(usize, &'a [u8])> {
-        // no calling code begins with 0
-        digits.first().filter(|first| **first != 0)?;
         let mut code = 0;
-        (1..=3).find_map(|length| {
-            let digit = digits.get(length - 1)?;
+        for (length, digit) in (1..=3).zip(digits) {
             code = code * 10 + u16::from(*digit);
-            Some((self.find(code)?, digits.get(length..)?))
-        })
+            // no calling code begins with 0
+            if code == 0 {
+                break;
+            }
+            if let Some(plan) = self.find(code) {
+                return Some((plan, digits.get(length..)?));
+            }
+        }
+        None
     }
 
     /// Plan and national number of what was typed with the plan `home` chosen: upstream's parsing.
@@ -250,10 +258,11 @@ impl Plans {
         let stripped = self.without_trunk(plan, digits)?.filter(|stripped| {
             matches!(plan.length(stripped.all().len()), Ok(false) | Err(Reason::TooLong))
         });
-        let national = match stripped {
-            Some(stripped) => stripped,
-            None => Digits::collect(digits.iter().copied())?,
-        };
+        if let Some(stripped) = stripped {
+            return Ok((index, stripped));
+        }
+        let mut national = Digits::default();
+        national.extend(digits)?;
         Ok((index, national))
     }
 }
@@ -274,10 +283,11 @@ impl Plan {
 
 impl Edit {
     fn apply(&self, digits: &[u8]) -> Result<Digits, Reason> {
-        let kept = usize::from(self.skip)..usize::from(self.skip + self.keep);
-        let rest = kept.end + usize::from(self.drop);
-        let stays = |at: &usize| kept.contains(at) || *at >= rest;
-        let digits = digits.iter().enumerate().filter(|(at, _)| stays(at)).map(|(_, digit)| *digit);
-        Digits::collect(self.insert.iter().copied().chain(digits))
+        let mut out = self.insert;
+        let (_, rest) = digits.split_at_checked(self.skip.into()).unwrap_or((digits, &[]));
+        let (kept, rest) = rest.split_at_checked(self.keep.into()).unwrap_or((rest, &[]));
+        out.extend(kept)?;
+        out.extend(rest.get(self.drop.into()..).unwrap_or_default())?;
+        Ok(out)
     }
 }

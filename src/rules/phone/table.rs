@@ -1,9 +1,9 @@
 //! For the phone rules: the type of every national number there is, as upstream knows it.
 
-use super::Type;
 use super::coder::{Coder, Decoder, Kind};
-use super::plans::{ANY_LENGTH, BYTES, Plans, sized};
-use super::tries::{Row, Rows, Token, class, lengths};
+use super::plans::{ANY_LENGTH, BYTES, Plans};
+use super::tries::{Row, Rows, Says, Trie, class, count, lengths, next, tokens};
+use super::{LEFT_OUT, Type};
 
 /// First byte of a table of types; changes with the format.
 pub const TYPES: u8 = 1;
@@ -13,14 +13,18 @@ pub const MASKS: u8 = 2;
 const HEADER: usize = 5;
 /// How many types there are.
 const COUNT: usize = Type::ALL.len();
+/// The first token that is not a type's own.
+const FIRST_MIXED: u16 = 1 + COUNT as u16;
+/// With fewer mixed tokens, five bits tell all tokens.
+const MIXED_IN_FIVE_BITS: u32 = 32 - COUNT as u32;
 
 /// Number types of every calling code: decoded from `data/phone/types.bin`, which is loaded apart
 /// from the program. It belongs to one version of the compiled-in plans.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Table {
-    /// For each plan, in their order, the root of its trie and its tokens. Classes are
-    /// [`super::Type`]s; token 1 and so on are the usual lengths of each, the rest are mixed.
-    pub plans: Vec<(u16, Vec<Token>)>,
+    /// For each plan, in their order, its trie. Classes are [`super::Type`]s; token 1 and so on are
+    /// the usual lengths of each, the rest are mixed.
+    pub plans: Vec<Trie>,
     /// The nodes.
     pub rows: Vec<Row>,
 }
@@ -33,6 +37,9 @@ pub fn checksum(format: u8, plans: &[u8], payload: &[u8]) -> [u8; 4] {
 
 /// A decoder for the table in `blob`, if it is of this format, whole and belongs to this program.
 pub fn open(blob: &[u8], format: u8) -> Option<Decoder<'_>> {
+    if LEFT_OUT {
+        return None;
+    }
     let (header, payload) = blob.split_at_checked(HEADER)?;
     let (first, sum) = header.split_first()?;
     (*first == format && sum == checksum(format, BYTES, payload)).then(|| Decoder::new(payload))
@@ -49,49 +56,47 @@ impl Table {
     /// The type of a national number of the plan at `index`, as a number; 0 if it has none.
     pub fn class(&self, index: usize, national: &[u8]) -> u16 {
         let plan = self.plans.get(index);
-        plan.map_or(0, |(root, tokens)| class(&self.rows, *root, tokens, national))
+        plan.map_or(0, |trie| class(&self.rows, trie.root, &trie.says, national))
     }
 
     /// Encodes the table, or decodes into an empty one.
-    pub fn code(&mut self, coder: &mut impl Coder, plans: &Plans) {
-        self.plans.resize_with(plans.plans.len(), Default::default);
+    pub fn code<C: Coder>(&mut self, coder: &mut C, plans: &Plans) {
+        self.plans.resize_with(plans.plans.len(), Trie::default);
         let mut before = [0; COUNT];
         let mut extra = 0;
-        for (plan, (_, tokens)) in plans.plans.iter().zip(&mut self.plans) {
+        let mut rows = Rows::new(std::mem::take(&mut self.rows));
+        for (index, (plan, trie)) in (0..).zip(plans.plans.iter().zip(&mut self.plans)) {
+            let all = std::mem::take(&mut trie.says);
+            let says = &mut trie.says;
             // regions that share a code may have lengths that the main one lacks
-            let known = tokens.iter().flatten().fold(0, |all, (lengths, _)| all | lengths);
-            let known = known & !plan.possible;
+            let known = all.iter().fold(0, |known, says| known | says.lengths) & !plan.possible;
             let mut possible = plan.possible;
             if coder.bit(Kind::Root, &[1], known != 0) {
                 possible |= lengths(coder, !plan.possible & ANY_LENGTH, 1, known);
             }
-            tokens.resize_with(tokens.len().max(COUNT), Vec::new);
             let mut left = 0;
-            for (class, (token, above)) in (1..).zip(tokens.iter_mut().zip(&mut before)) {
+            for (class, above) in (1..).zip(&mut before) {
+                let known = next::<C>(&all, says);
                 let c = u32::from(class);
                 let near = [c, c | *above << 8, c | left << 9, c | *above << 8 | left << 9];
-                left = u32::from(coder.bit(Kind::Type, &near, !token.is_empty()));
+                let answer = coder.bit(Kind::Type, &near, known.token == class);
+                left = u32::from(answer);
                 *above = left;
-                token.resize(left as usize, (0, class));
-                for (set, _) in token {
-                    *set = lengths(coder, possible, 2 + c, *set);
+                if answer {
+                    let lengths = lengths(coder, possible, 2 + c, known.lengths);
+                    says.push(Says { token: class, lengths, class });
                 }
             }
-            let mixed = coder.number(5, 1 << 7 | extra, (tokens.len() - COUNT) as u32);
+            let known = count(&all).saturating_sub(COUNT as u32);
+            let mixed = coder.number(5, 1 << 7 | extra, known);
             extra = mixed.min(3);
-            tokens.resize_with(COUNT + mixed as usize, Vec::new);
-            for token in tokens.iter_mut().skip(COUNT) {
-                sized(coder, 3, 16, token);
-                for (set, class) in token {
-                    *class = coder.number(4, 17, (*class).into()) as u16;
-                    *set = lengths(coder, possible, 32 + u32::from(*class), *set);
-                }
-            }
-        }
-        let mut rows = Rows::new(std::mem::take(&mut self.rows));
-        for (index, (root, tokens)) in (0..).zip(&mut self.plans) {
-            let bits = if tokens.len() < 32 { 5 } else { 6 };
-            *root = rows.trie(coder, index, bits, *root);
+            tokens(coder, (FIRST_MIXED, mixed), (3, 16), &all, says, |coder, known| {
+                let class = coder.number(4, 17, known.class.into());
+                let lengths = lengths(coder, possible, 32 + class, known.lengths);
+                Says { lengths, class: class as u16, ..known }
+            });
+            let bits = if mixed < MIXED_IN_FIVE_BITS { 5 } else { 6 };
+            trie.root = rows.trie(coder, index, bits, trie.root);
         }
         self.rows = rows.rows;
     }

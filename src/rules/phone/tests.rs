@@ -286,12 +286,18 @@ fn damaged_tables_are_refused() {
     assert!(Masks::decode(TYPES).is_none());
 }
 
+/// What a field shows and where its caret stands once `text` was typed or edited.
+fn shown(code: u16, text: &str, caret: usize) -> (String, usize) {
+    format_as_you_type(Some(code), text, caret, &GROUPS, Some(&TABLE))
+        .unwrap_or_else(|| (text.into(), caret))
+}
+
 /// Types a text key by key at its end, and returns what is seen at last.
 fn type_in(code: u16, keys: &str) -> String {
     keys.chars().fold(String::new(), |mut text, key| {
         text.push(key);
         let caret = text.encode_utf16().count();
-        let (formatted, caret) = format_as_you_type(code, &text, caret, &GROUPS);
+        let (formatted, caret) = shown(code, &text, caret);
         assert_eq!(caret, formatted.encode_utf16().count(), "{text}: the caret stays at the end");
         formatted
     })
@@ -321,17 +327,81 @@ fn groups_while_typing() {
 
 #[test]
 fn the_caret_stays_after_its_digit() {
-    for (typed, caret, expected) in [
-        ("077009001234", 3, 3),
-        ("07700 900123", 6, 5),
-        ("07700900123", 6, 7),
-        ("07700900123", 0, 0),
-        ("0770x", 2, 2),
-        ("07700900123", 99, 12),
-        ("٠٧٧٠٠٩", 6, 7),
+    // `|` is the caret
+    for (code, edited, expected) in [
+        (44, "077|0090012", "077|00 90012"),
+        // longer than any number: no groups
+        (44, "077|00 9001234", "077|009001234"),
+        (44, "07700| 900123", "07700| 900123"),
+        (44, "07700 |900123", "07700| 900123"),
+        (44, "077009|00123", "07700 9|00123"),
+        (44, "|07700900123", "|07700 900123"),
+        (44, "07700900123|", "07700 900123|"),
+        // a digit put in, taken out, and a separator taken out
+        (44, "07705|0 90012", "07705| 090012"),
+        (44, "0770| 900123", "0770|9 00123"),
+        (44, "07700|900123", "07700| 900123"),
+        // pasted, with the guest's own separators
+        (44, "(07700) 900-123|", "07700 900123|"),
+        (44, "tel:+44-7700-900123|", "+44 7700 900123|"),
+        (44, "+44 (0)7700| 900123", "+44 07700| 900123"),
+        (44, "00447700|900123", "00 44 7700| 900123"),
+        (1, "+1(201)|5550123", "+1 201|-555-0123"),
+        (1, "20|15550123", "20|1-555-0123"),
+        // of several pluses one stays
+        (44, "++|447700900123", "+|44 7700 900123"),
+        // two units in UTF-16, no digit of ours
+        (44, "07700\u{feff}9|00123", "07700 9|00123"),
     ] {
-        let (text, caret) = format_as_you_type(44, typed, caret, &GROUPS);
-        assert_eq!(caret, expected, "{typed} → {text}");
+        let (before, after) = edited.split_once('|').unwrap();
+        let (text, caret) = shown(code, &[before, after].concat(), before.encode_utf16().count());
+        let (left, right) = text.split_at(caret);
+        assert_eq!([left, "|", right].concat(), expected, "{edited}");
+    }
+}
+
+#[test]
+fn what_is_no_number_stays_as_it_is() {
+    for (code, text) in [
+        (44, ""),
+        (44, " "),
+        (44, "+"),
+        (44, "abc"),
+        (1, "1-800-FLOWERS"),
+        (44, "020 7946 0018 ext 5"),
+        (44, "02079460018x5"),
+        (44, "0207946+0018"),
+        (44, "07700900123#"),
+        (44, "\u{fffd}07700900123"),
+        (44, "0123456789012345678901234567890123"),
+        // digits of other scripts are a number, and stay as they were typed
+        (44, "０７７００９００１２３"),
+        (44, "＋447700900123"),
+        (44, "٠٧٧٠٠٩٠٠١٢٣"),
+        (44, "07700۹00123"),
+        // nothing is known of its groups
+        (999, "07700900123"),
+    ] {
+        assert_eq!(format_as_you_type(Some(code), text, 1, &GROUPS, Some(&TABLE)), None, "{text}");
+        assert_eq!(
+            format_as_you_type(Some(code), text, 1, &Masks::default(), Some(&TABLE)),
+            None,
+            "{text}"
+        );
+    }
+    assert_eq!(format_as_you_type(None, "07700900123", 1, &GROUPS, Some(&TABLE)), None);
+}
+
+#[test]
+fn deleting_at_the_end_reaches_the_start() {
+    for (code, number) in [(44, "07700900123"), (1, "+12015550123"), (7, "89123456789")] {
+        let mut text = type_in(code, number);
+        for presses in 1..=number.len() {
+            text.pop();
+            text = shown(code, &text, text.len()).0;
+            let digits = text.bytes().filter(|byte| *byte != b' ' && *byte != b'-').count();
+            assert_eq!(digits, number.len() - presses, "{text}: no press of the key is lost");
+        }
     }
 }
 
@@ -353,11 +423,19 @@ proptest! {
     }
 
     #[test]
-    fn formatting_twice_changes_nothing(index in 0usize..215, text in typed(), caret in 0usize..40) {
+    fn formatting_keeps_the_number(index in 0usize..215, text in typed(), caret in 0usize..40) {
         let code = calling_codes().nth(index).unwrap().0;
-        let (once, at) = format_as_you_type(code, &text, caret, &GROUPS);
-        prop_assert_eq!(format_as_you_type(code, &once, at, &GROUPS), (once.clone(), at));
-        // and means the same number
+        let Some((once, at)) = format_as_you_type(Some(code), &text, caret, &GROUPS, Some(&TABLE)) else {
+            return Ok(());
+        };
+        let again = format_as_you_type(Some(code), &once, at, &GROUPS, Some(&TABLE));
+        prop_assert_eq!(again, Some((once.clone(), at)));
+        // the same digits, as many of them before the caret
+        let digits = |text: &str| text.chars().filter_map(digits::digit).collect::<Vec<_>>();
+        prop_assert_eq!(digits(&once), digits(&text));
+        let units: Vec<u16> = text.encode_utf16().take(caret).collect();
+        prop_assert_eq!(digits(&once[..at]), digits(&String::from_utf16_lossy(&units)));
+        // and the same meaning
         let (before, after) = (inspect(Some(code), &text, None), inspect(Some(code), &once, None));
         prop_assert_eq!((before.e164(), before.reason), (after.e164(), after.reason));
     }
@@ -385,7 +463,7 @@ proptest! {
             let masks = Masks::decode(&blob);
             prop_assert!(masks.is_some());
             if let Some(masks) = masks {
-                format_as_you_type(44, "07700900123", 4, &masks);
+                format_as_you_type(Some(44), "07700900123", 4, &masks, Some(&TABLE));
             }
         }
     }

@@ -16,16 +16,35 @@ pub const MOST_TOKENS: u16 = INNER;
 const INNER: u16 = 60;
 /// Not a symbol: stands to the left of a row's first.
 const EDGE: u32 = FIRST_NODE as u32;
+/// Tokens that are asked for one by one.
+const USUAL: u16 = 3;
 /// Deeper or more than any real table; ends what a damaged one begins.
 const MOST_DEPTH: usize = 32;
 const MOST_NODES: usize = 20_000;
 
-/// What a leaf says of whole numbers: (length mask, class).
-pub type Token = Vec<(u32, u16)>;
+/// What a token says of whole numbers. A token that tells several classes has as many of these.
+#[derive(Clone, Copy, Default, PartialEq, Debug)]
+pub struct Says {
+    /// The token, counted from 1: 0 is the empty one.
+    pub token: u16,
+    /// A bit for each length that a number of this class has.
+    pub lengths: u32,
+    /// The class.
+    pub class: u16,
+}
 
-/// The class of `digits`, 0 for none; token 0 is not in `tokens`. A number that ends inside the trie
-/// is looked up by going on with zeros: the tokens on that path know the shorter lengths.
-pub fn class(rows: &[Row], root: u16, tokens: &[Token], digits: &[u8]) -> u16 {
+/// A trie, and what its tokens say, by token.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Trie {
+    /// A token or a node.
+    pub root: u16,
+    /// What its tokens say.
+    pub says: Vec<Says>,
+}
+
+/// The class of `digits`, 0 for none. A number that ends inside the trie is looked up by going on
+/// with zeros: the tokens on that path know the shorter lengths.
+pub fn class(rows: &[Row], root: u16, says: &[Says], digits: &[u8]) -> u16 {
     let mut at = root;
     let mut typed = digits.iter();
     // ends: a node's children come after it
@@ -34,9 +53,39 @@ pub fn class(rows: &[Row], root: u16, tokens: &[Token], digits: &[u8]) -> u16 {
         let row = rows.get(usize::from(node));
         at = row.and_then(|row| row.get(usize::from(digit))).copied().unwrap_or(0);
     }
-    let token = at.checked_sub(1).and_then(|token| tokens.get(usize::from(token)));
-    let mut says = token.into_iter().flatten();
-    says.find(|(lengths, _)| lengths >> digits.len() & 1 == 1).map_or(0, |(_, class)| *class)
+    let mut says = says.iter();
+    says.find(|says| says.token == at && says.lengths >> digits.len() & 1 == 1)
+        .map_or(0, |says| says.class)
+}
+
+/// Codes `count` tokens after `first`, of at most `most` bits of entries each, to the end of `says`.
+/// `known` is the whole list to encode, and empty to decode; `entry` codes one.
+pub fn tokens<C: Coder>(
+    coder: &mut C,
+    (first, count): (u16, u32),
+    (bits, context): (u32, u32),
+    known: &[Says],
+    says: &mut Vec<Says>,
+    mut entry: impl FnMut(&mut C, Says) -> Says,
+) {
+    for token in (first..).take(count as usize) {
+        let of_token = |known: &&Says| C::ENCODES && known.token == token;
+        let entries = known.iter().filter(of_token).count();
+        for _ in 0..coder.number(bits, context, entries as u32) {
+            let known = next::<C>(known, says);
+            says.push(Says { token, ..entry(coder, known) });
+        }
+    }
+}
+
+/// What is to be encoded after `says`.
+pub fn next<C: Coder>(known: &[Says], says: &[Says]) -> Says {
+    if C::ENCODES { known.get(says.len()).copied().unwrap_or_default() } else { Says::default() }
+}
+
+/// How many tokens a list is of.
+pub fn count(says: &[Says]) -> u32 {
+    says.last().map_or(0, |last| last.token.into())
 }
 
 /// A set of lengths out of those in `of`.
@@ -80,9 +129,9 @@ impl Rows {
         }
     }
 
-    fn node(
+    fn node<C: Coder>(
         &mut self,
-        coder: &mut impl Coder,
+        coder: &mut C,
         trie: u32,
         bits: u32,
         depth: usize,
@@ -104,7 +153,11 @@ impl Rows {
             left,
             above,
             above2,
-            known: with_inner_nodes_numbered(self.rows.get(id).copied().unwrap_or_default()),
+            known: if C::ENCODES {
+                with_inner_nodes_numbered(self.rows.get(id).copied().unwrap_or_default())
+            } else {
+                [0; 10]
+            },
             recent: self.recent,
             row: [0; 10],
             values: [0; 10],
@@ -226,16 +279,25 @@ impl Place {
                     inner += 1;
                     return INNER + inner - 1;
                 }
+                let contexts = |asked: u32| {
+                    [
+                        previous << 16 | u32::from(count > 1) << 8 | asked,
+                        t << 16 | p | asked,
+                        recent << 18 | previous << 10 | count.min(2) << 8 | asked,
+                        above << 16 | p | asked,
+                        self.left << 20 | previous << 12 | d << 8 | asked,
+                    ]
+                };
+                for usual in 0..USUAL {
+                    if !self.values.iter().take(self.count).any(|v| *v == usual)
+                        && coder.bit(Kind::Usual, &contexts(usual.into()), known == usual)
+                    {
+                        return usual;
+                    }
+                }
                 let mut token = 1u32;
                 for bit in (0..self.bits).rev() {
-                    let contexts = [
-                        previous << 16 | u32::from(count > 1) << 8 | token,
-                        t << 16 | p | token,
-                        recent << 18 | previous << 10 | count.min(2) << 8 | token,
-                        above << 16 | p | token,
-                        self.left << 20 | previous << 12 | d << 8 | token,
-                    ];
-                    let answer = coder.bit(Kind::Token, &contexts, known >> bit & 1 == 1);
+                    let answer = coder.bit(Kind::Token, &contexts(token), known >> bit & 1 == 1);
                     token = token << 1 | u32::from(answer);
                 }
                 (token & !(1 << self.bits)) as u16

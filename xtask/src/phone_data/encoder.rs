@@ -33,6 +33,8 @@ impl Encoder {
 }
 
 impl Coder for Encoder {
+    const ENCODES: bool = true;
+
     fn bit(&mut self, kind: Kind, contexts: &[u32], known: bool) -> bool {
         let chance = self.predictor.predict(kind, contexts);
         let mut high = u32::MAX - self.below_top;

@@ -4,8 +4,9 @@ use super::automaton::{Automata, DEAD, State};
 use super::metadata::{Format, Metadata, length_mask};
 use super::numbers;
 use super::pattern;
-use super::trie::{Nodes, Token, by_class};
+use super::trie::{ByClass, Nodes, Token, by_class, says};
 use dinerkit::rules::phone::Masks;
+use dinerkit::rules::phone::tries::Trie;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
@@ -190,10 +191,11 @@ pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Mask
             .chain(by_use.iter().map(|(token, _)| token.clone()))
             .zip(0..)
             .collect();
-        let tokens = by_use.iter().map(|(token, _)| by_class(token)).collect();
+        let tokens: Vec<ByClass> = by_use.iter().map(|(token, _)| by_class(token)).collect();
         let mut nodes = Nodes::default();
         let root = nodes.add(automata, state, &mut |token, _| ids[&token]);
-        masks.plans.push((nodes.expand(root, &mut masks.rows), tokens));
+        let root = nodes.expand(root, &mut masks.rows);
+        masks.plans.push(Trie { root, says: says(&tokens) });
     }
     Ok(masks)
 }

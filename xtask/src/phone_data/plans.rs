@@ -4,9 +4,9 @@ use super::automaton::{Automata, DEAD, State};
 use super::metadata::{Metadata, Region, length_mask};
 use super::numbers;
 use super::prefix::{self, Rule};
-use super::trie::{Nodes, Token, by_class};
+use super::trie::{ByClass, Nodes, Token, by_class, says};
+use dinerkit::rules::phone::digits::Digits;
 use dinerkit::rules::phone::plans::{Edit, INTERNATIONAL, OWN_CODE, Plan, Plans, TRUNK};
-use dinerkit::rules::phone::tries;
 
 /// Prefixes still dialled although upstream has dropped them: calling code, pattern, in place of its
 /// rule. Mexico gave up 01, 044, 045 and the 1 after +52 in August 2019; guests and their address
@@ -83,7 +83,7 @@ fn intern<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
 
 /// A leaf's token. Lengths below `least` cannot occur there, or come to nothing whatever the edit:
 /// they take that of the next longer, so that rules which differ only in them are equal.
-fn widened(token: &Token, least: u32) -> tries::Token {
+fn widened(token: &Token, least: u32) -> ByClass {
     let widen = |(lengths, class): (u32, u16)| {
         let shorter = if lengths >> least & 1 == 1 { (1 << least) - 1 } else { 0 };
         (lengths | shorter, class)
@@ -93,6 +93,7 @@ fn widened(token: &Token, least: u32) -> tries::Token {
 
 pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Plans, String> {
     let mut plans = Plans { rules: vec![0], ..Plans::default() };
+    let mut tokens: [Vec<ByClass>; 3] = Default::default();
     let (mut edits, mut nodes, mut known) = (vec![], Nodes::default(), vec![(TRUNK, DEAD)]);
     for (&code, ids) in &metadata.calling_codes {
         let general = metadata.main_region(code)?.general()?;
@@ -115,7 +116,7 @@ pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Plan
             let index = if state == DEAD { 0 } else { intern(&mut known, (kind, state)) };
             plan.rules[kind] = index as u16;
             if index == new {
-                let tokens = &mut plans.tokens[kind];
+                let tokens = &mut tokens[kind];
                 let root = nodes.add(automata, state, &mut |token, least| {
                     let token = widened(&token, least.max(shortest[kind]));
                     if token.is_empty() { 0 } else { intern(tokens, token) as u16 + 1 }
@@ -125,9 +126,12 @@ pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Plan
         }
         plans.plans.push(plan);
     }
-    plans.edits = edits
-        .into_iter()
-        .map(|prefix::Edit { skip, keep, drop, insert }| Edit { skip, keep, drop, insert })
-        .collect();
+    plans.says = tokens.map(|tokens| says(&tokens));
+    let edits = edits.into_iter().map(|edit| {
+        let mut insert = Digits::default();
+        insert.extend(&edit.insert).map_err(|_| "a rule puts in too many digits".to_owned())?;
+        Ok(Edit { skip: edit.skip, keep: edit.keep, drop: edit.drop, insert })
+    });
+    plans.edits = edits.collect::<Result<_, String>>()?;
     Ok(plans)
 }

@@ -5,7 +5,7 @@
 //! know the shorter lengths too.
 
 use super::automaton::{Automata, DEAD, State};
-use dinerkit::rules::phone::tries::{self, FIRST_NODE, Row};
+use dinerkit::rules::phone::tries::{FIRST_NODE, Row, Says};
 use std::collections::HashMap;
 
 /// (length, class) pairs, shorter lengths first.
@@ -105,9 +105,12 @@ impl Nodes {
     }
 }
 
-/// (length, class) pairs as (length mask, class), one for each class.
-pub(super) fn by_class(token: &Token) -> tries::Token {
-    let mut out: tries::Token = vec![];
+/// A token's (length mask, class), one for each class.
+pub(super) type ByClass = Vec<(u32, u16)>;
+
+/// (length, class) pairs as (length mask, class).
+pub(super) fn by_class(token: &Token) -> ByClass {
+    let mut out: ByClass = vec![];
     for (length, class) in token {
         match out.iter_mut().find(|(_, known)| known == class) {
             Some((mask, _)) => *mask |= 1 << length,
@@ -115,4 +118,13 @@ pub(super) fn by_class(token: &Token) -> tries::Token {
         }
     }
     out
+}
+
+/// What the reader keeps of tokens, the first of which is number 1.
+pub(super) fn says(tokens: &[ByClass]) -> Vec<Says> {
+    let numbered = (1..).zip(tokens);
+    let says = numbered.flat_map(|(token, entries)| {
+        entries.iter().map(move |&(lengths, class)| Says { token, lengths, class })
+    });
+    says.collect()
 }

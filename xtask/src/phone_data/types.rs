@@ -3,9 +3,10 @@
 use super::automaton::Automata;
 use super::metadata::Metadata;
 use super::numbers;
-use super::trie::{Nodes, Token, by_class};
+use super::trie::{Nodes, Token, by_class, says};
 use dinerkit::rules::phone::Type;
 use dinerkit::rules::phone::table::Table;
+use dinerkit::rules::phone::tries::Trie;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
@@ -27,8 +28,8 @@ pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Tabl
         let mut ids = HashMap::from([(vec![], 0)]);
         let mut mixed = vec![];
         for (token, _) in by_use {
-            let says = by_class(&token);
-            let own = match says.as_slice() {
+            let entries = by_class(&token);
+            let own = match entries.as_slice() {
                 [(_, class)] => {
                     tokens.get_mut(usize::from(*class) - 1).filter(|own| own.is_empty())
                 }
@@ -36,19 +37,20 @@ pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Tabl
             };
             match own {
                 Some(own) => {
-                    ids.insert(token, says[0].1);
-                    *own = says;
+                    ids.insert(token, entries[0].1);
+                    *own = entries;
                 }
-                None => mixed.push((token, says)),
+                None => mixed.push((token, entries)),
             }
         }
-        for (token, says) in mixed {
-            tokens.push(says);
+        for (token, entries) in mixed {
+            tokens.push(entries);
             ids.insert(token, tokens.len() as u16);
         }
         let mut nodes = Nodes::default();
         let root = nodes.add(automata, state, &mut |token, _| ids[&token]);
-        table.plans.push((nodes.expand(root, &mut table.rows), tokens));
+        let root = nodes.expand(root, &mut table.rows);
+        table.plans.push(Trie { root, says: says(&tokens) });
     }
     Ok(table)
 }

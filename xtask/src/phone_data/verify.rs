@@ -98,6 +98,59 @@ impl Score {
     }
 }
 
+/// Agreement with upstream's formatter, key by key. A difference is no error: it waits for more
+/// digits where we show the groups of what the number may become.
+#[derive(Default)]
+struct Typing {
+    states: usize,
+    same: usize,
+    /// Upstream shows the national number without groups, for want of digits or of a format.
+    plain: usize,
+    whole: usize,
+    whole_same: usize,
+    number: String,
+    last_same: bool,
+}
+
+/// How `corpus.mjs` begins a line for [`Typing`].
+const AS_YOU_TYPE: &str = "as you type\t";
+
+impl Typing {
+    /// Counts a state: what is typed and what upstream shows. False for a line of another kind.
+    fn count(&mut self, line: &str, (table, masks): (&Table, &Masks)) -> bool {
+        let state = line.strip_prefix(AS_YOU_TYPE).and_then(|state| state.split_once('\t'));
+        let Some((typed, expected)) = state else { return false };
+        if !typed.starts_with(&self.number) {
+            self.end_number();
+        }
+        typed.clone_into(&mut self.number);
+        let shown =
+            format_as_you_type(None, typed, typed.len(), masks, Some(table)).unwrap_or_default().0;
+        self.last_same = shown == expected;
+        self.states += 1;
+        self.same += usize::from(self.last_same);
+        let national = expected.split_once(' ').map_or("", |(_, national)| national);
+        let is_plain = national.bytes().all(|byte| byte.is_ascii_digit());
+        self.plain += usize::from(!self.last_same && is_plain);
+        true
+    }
+
+    fn end_number(&mut self) {
+        self.whole += 1;
+        self.whole_same += usize::from(self.last_same);
+    }
+
+    fn print(mut self) {
+        self.end_number();
+        let Self { states, same, plain, whole, whole_same, .. } = self;
+        let percent = 100.0 * same as f64 / states as f64;
+        println!(
+            "as you type: {same} of {states} states as upstream ({percent:.1} %), in {plain} of the others upstream \
+             shows no groups yet; whole numbers: {whole_same} of {whole}"
+        );
+    }
+}
+
 fn describe(phone: &Phone) -> String {
     let types: Vec<&str> = phone.types.iter().collect();
     format!("{:?} {} {}", phone.verdict, types.join(" "), phone.e164())
@@ -125,8 +178,12 @@ pub(super) fn verify(
     let mut scores: BTreeMap<String, Score> = BTreeMap::new();
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     let mut differences = vec![];
+    let mut typing = Typing::default();
     for line in node.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
         let line = line.map_err(failed)?;
+        if typing.count(&line, tables) {
+            continue;
+        }
         let case = Case::parse(&line).ok_or_else(|| format!("phone corpus: cannot read {line}"))?;
         let phone = inspect(Some(case.chosen), case.typed, Some(tables.0));
         let without_table = inspect(Some(case.chosen), case.typed, None);
@@ -136,7 +193,9 @@ pub(super) fn verify(
         // some numbers begin like a trunk prefix and are read as others once they stand alone
         let again = inspect(None, &e164, None).e164();
         let grouped = if again == e164 {
-            format_as_you_type(0, &e164, e164.len(), tables.1).0
+            format_as_you_type(None, &e164, e164.len(), tables.1, Some(tables.0))
+                .unwrap_or_default()
+                .0
         } else {
             case.international.to_owned()
         };
@@ -166,6 +225,7 @@ pub(super) fn verify(
         ));
     }
     print(&scores);
+    typing.print();
     for (reason, count) in &reasons {
         println!("{count} allowed: {reason}");
     }
