@@ -9,6 +9,8 @@ pub mod form;
 pub mod gateway;
 pub mod issue;
 pub mod json;
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "JavaScript's own"))]
+mod packed;
 pub mod platform;
 pub mod rules;
 mod scan;

@@ -48,7 +48,7 @@ fn a_unicode_domain_is_read_as_a_domain_and_nothing_else() {
         ("a@bü%2e", ""),
         ("a@\u{ad}", ""),
     ] {
-        let inspected = inspect_email(typed);
+        let inspected = inspect_email(typed).unwrap();
         let start = ["{\"email\":\"", expected, "\""].concat();
         assert!(inspected.starts_with(&start), "{typed}: {inspected}");
     }
@@ -95,10 +95,7 @@ fn what_does_not_fit_is_a_type_error_and_the_next_call_works() {
 
 #[wasm_bindgen_test]
 fn numbers_dates_and_wording_are_inspected() {
-    assert_eq!(
-        inspect_phone("+44", "07700 900123"),
-        "{\"verdict\":\"possible\",\"reason\":null,\"types\":[],\"callingCode\":44,\"e164\":\"+447700900123\",\"national\":\"7700900123\"}"
-    );
+    assert_eq!(inspect_phone("+44", "07700 900123"), "possible   44 7700900123");
     assert_eq!(
         inspect_date("2026-02-02T14:59:20.9478118Z", TODAY).unwrap(),
         "{\"date\":\"2026-02-02\"}"
@@ -116,11 +113,9 @@ fn the_table_of_phones_is_taken_whole_or_not_at_all() {
     let table: &[u8] = include_bytes!("../data/phone/types.bin");
     assert!(!take_phones(&table[1..]));
     assert!(take_phones(table));
-    assert!(
-        inspect_phone("44", "07400 123456")
-            .starts_with("{\"verdict\":\"valid\",\"reason\":null,\"types\":[\"mobile\"]")
-    );
-    assert!(inspect_phone("39", "06 1234 5678").contains("\"e164\":\"+390612345678\""));
+    assert_eq!(inspect_phone("44", "07400 123456"), "valid  mobile 44 7400123456");
+    assert_eq!(inspect_phone("39", "06 1234 5678"), "valid  fixedLine 39 0612345678");
+    assert_eq!(inspect_phone("44", "1"), "impossible tooShort  44 1");
     let draft = r#"{"Surname":"Lee","Email":"a@b.example","MobileCountryCode":44,"Mobile":"020 7946 0958"}"#;
     assert!(check_customer(draft, TODAY).unwrap().contains("phone_"));
     assert!(calling_codes().contains("[\"GB\",44],[\"GG\",44]"));

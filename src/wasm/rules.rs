@@ -1,6 +1,6 @@
 //! The rules and the form for JavaScript.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
@@ -9,13 +9,29 @@ use super::{object, text, type_error, value};
 use crate::fields::field;
 use crate::form::{Checked, Draft, Options, check, check_around, check_field, check_patch};
 use crate::issue::{Issue, list as issues};
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, integer_text};
+use crate::packed;
 use crate::rules::{consent, date, email, phone};
 use crate::setup::Setup;
 
 fn options(json: &str) -> Result<Options, JsValue> {
     let options = Options::read(&object(json, "options takes an object")?).map_err(type_error)?;
     Ok(Options { phones: PHONES.get(), ..options })
+}
+
+/// Answers by options that are, most of the time, those of the last call.
+fn with_options<T>(json: &str, answer: impl FnOnce(&Options) -> T) -> Result<T, JsValue> {
+    thread_local! {
+        static LAST: RefCell<(String, Options)> = RefCell::default();
+    }
+    LAST.with_borrow_mut(|(text, last)| {
+        if text != json {
+            *last = options(json)?;
+            json.clone_into(text);
+        }
+        last.phones = PHONES.get();
+        Ok(answer(last))
+    })
 }
 
 fn draft(json: &str) -> Result<Draft, JsValue> {
@@ -30,6 +46,38 @@ fn checked(checked: Checked) -> String {
     Object::new().with("value", checked.value).with("issues", issues(&checked.issues)).to_text()
 }
 
+/// What is asked so often that its answer is short text instead of JSON, or nothing where all is well.
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum Question {
+    /// `checkCustomer` of a packed draft: see `crate::packed`. Nothing where it can't be packed.
+    Draft,
+    /// `checkField` of a text. Nothing where there is no issue.
+    Text,
+    /// `inspectEmail`. Nothing where the address is sent as typed.
+    Email,
+    /// `inspectPhone`.
+    Phone,
+}
+
+/// Answers one of the frequent questions. Arguments as in [`ask`].
+#[wasm_bindgen]
+pub fn answer(
+    question: Question,
+    subject: &str,
+    value: &str,
+    options: &str,
+) -> Result<Option<String>, JsValue> {
+    match question {
+        Question::Draft => {
+            with_options(options, |options| packed::check(subject, options, &Engine))
+        }
+        Question::Text => check_value(subject, value.into(), options),
+        Question::Email => Ok(inspect_email(subject)),
+        Question::Phone => Ok(Some(inspect_phone(subject, value))),
+    }
+}
+
 /// Any of the functions below that asks the rules something, by its JavaScript name: one export costs a tenth of
 /// eight. `subject` is what the function takes before its options.
 #[wasm_bindgen]
@@ -39,8 +87,6 @@ pub fn ask(question: &str, subject: &str, value: &str, options: &str) -> Result<
         "checkPatch" => check_edit(subject, options),
         "checkField" => check_one(subject, value, options),
         "inspectDate" => inspect_date(subject, options),
-        "inspectEmail" => Ok(inspect_email(subject)),
-        "inspectPhone" => Ok(inspect_phone(subject, value)),
         "callingCodes" => Ok(calling_codes()),
         "fields" => fields(subject),
         "optInNodes" => Ok(opt_in_nodes(subject)),
@@ -62,7 +108,8 @@ pub fn build_info() -> String {
 
 /// Checks a whole draft: `{value, issues}`.
 pub fn check_customer(draft_json: &str, options_json: &str) -> Result<String, JsValue> {
-    Ok(checked(check(&draft(draft_json)?, &options(options_json)?, &Engine)))
+    let draft = draft(draft_json)?;
+    with_options(options_json, |options| checked(check(&draft, options, &Engine)))
 }
 
 /// Checks what an edit changes: `{value, issues}`.
@@ -73,9 +120,15 @@ pub fn check_edit(patch_json: &str, options_json: &str) -> Result<String, JsValu
 
 /// Checks one value by its field's own rule: issues.
 pub fn check_one(name: &str, value_json: &str, options_json: &str) -> Result<String, JsValue> {
-    let found =
-        check_field(known_field(name)?, &value(value_json)?, &options(options_json)?, &Engine);
-    Ok(text(&issues(&found)))
+    let found = check_value(name, value(value_json)?, options_json)?;
+    Ok(found.unwrap_or_else(|| "[]".into()))
+}
+
+/// The same; nothing where there is no issue.
+fn check_value(name: &str, value: Json, options_json: &str) -> Result<Option<String>, JsValue> {
+    let field = known_field(name)?;
+    let found = with_options(options_json, |options| check_field(field, &value, options, &Engine))?;
+    Ok((!found.is_empty()).then(|| text(&issues(&found))))
 }
 
 thread_local! {
@@ -93,7 +146,7 @@ pub fn take_phones(table: &[u8]) -> bool {
     is_taken
 }
 
-/// What is known of a phone number.
+/// What is known of a phone number: verdict, reason, type, calling code and national number, a space between them.
 pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
     let number = phone::inspect(phone::calling_code(calling_code), typed, PHONES.get());
     let verdict = match number.verdict {
@@ -101,16 +154,17 @@ pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
         phone::Verdict::Possible => "possible",
         phone::Verdict::Valid => "valid",
     };
-    let is_number = number.verdict != phone::Verdict::Impossible;
-    let e164 = if is_number { number.e164() } else { String::new() };
-    Object::new()
-        .with("verdict", verdict)
-        .with("reason", number.reason.map(phone::Reason::name))
-        .with("types", Json::Array(number.types.iter().map(Json::from).collect()))
-        .with("callingCode", i32::from(number.calling_code))
-        .with("e164", e164)
-        .with("national", number.national)
-        .to_text()
+    let mut text = String::with_capacity(64);
+    for part in [
+        verdict,
+        number.reason.map_or("", phone::Reason::name),
+        number.types.iter().next().unwrap_or_default(),
+        &integer_text(number.calling_code.into()),
+    ] {
+        text.push_str(part);
+        text.push(' ');
+    }
+    text + &number.national
 }
 
 /// Every region with its calling code, the main region of a code first: `[[region, code], …]`.
@@ -121,14 +175,15 @@ pub fn calling_codes() -> String {
     text(&Json::Array(phone::regions().map(pair).collect()))
 }
 
-/// An e-mail address as it would be sent: `{email, issues}`.
-pub fn inspect_email(typed: &str) -> String {
+/// An e-mail address as it would be sent: `{email, issues}`; nothing where that is what was typed, without an issue.
+pub fn inspect_email(typed: &str) -> Option<String> {
     let (address, found) = match email::normalise(typed, &Engine) {
+        Ok((address, None)) if address == typed => return None,
         Ok((address, advice)) => (address, advice.map(|code| Issue::advice(code, "Email"))),
         Err(code) => (String::new(), Some(Issue::error(code, "Email"))),
     };
     let found: Vec<_> = found.into_iter().collect();
-    Object::new().with("email", address).with("issues", issues(&found)).to_text()
+    Some(Object::new().with("email", address).with("issues", issues(&found)).to_text())
 }
 
 /// A calendar date: `{date}` or `{issue}`.
