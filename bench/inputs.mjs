@@ -31,9 +31,10 @@ const WAYS_TO_TYPE = [
 function numbers(type, isWanted) {
   const util = PhoneNumberUtil.getInstance();
   const examples = util.getSupportedRegions().map((region) => util.getExampleNumberForType(region, type));
-  const codes = examples
-    .filter(Boolean)
-    .map((number) => ({ callingCode: String(number.getCountryCode()), digits: util.getNationalSignificantNumber(number) }));
+  const codes = examples.filter(Boolean).map((number) => ({
+    callingCode: String(number.getCountryCode()),
+    digits: util.getNationalSignificantNumber(number),
+  }));
   const found = [];
   while (found.length < COUNT) {
     const { callingCode, digits } = pick(codes);
@@ -50,13 +51,43 @@ const mobiles = numbers(PhoneNumberType.MOBILE, isMobile);
 const landlines = numbers(PhoneNumberType.FIXED_LINE, Boolean);
 
 const TITLES = ["Mr", "Ms", "Mrs", "Dr", "Mme", "Sig.", " Herr "];
-const FIRST_NAMES = ["Ann", "Zoë", "José María", "Wei", "Aïcha", "John", "Priya", "Lars", "Siobhán", "佐藤", "Иван", "محمد"];
-const SURNAMES = ["Lee", "O’Brien-Łukasz", "de la Cruz", "Müller", "Smith ", "Nguyễn", "Иванов", "Rossi", "van den Berg"];
+const FIRST_NAMES = [
+  "Ann",
+  "Zoë",
+  "José María",
+  "Wei",
+  "Aïcha",
+  "John",
+  "Priya",
+  "Lars",
+  "Siobhán",
+  "佐藤",
+  "Иван",
+  "محمد",
+];
+const SURNAMES = [
+  "Lee",
+  "O’Brien-Łukasz",
+  "de la Cruz",
+  "Müller",
+  "Smith ",
+  "Nguyễn",
+  "Иванов",
+  "Rossi",
+  "van den Berg",
+];
 const COMPANIES = ["", "Oak & Salt Ltd", "Société Générale", "ACME"];
 const STREETS = ["Milsom Street", "Rue de l’Église", "Hauptstraße", " Via Roma", "Gran Vía"];
 const TOWNS = ["Bath", "Lyon", "Köln", "Firenze", "København", "São Paulo"];
 const NOTES = ["", "No nuts, please", "Allergic to shellfish", "Sits by the window", "Végétarienne"];
-const DOMAINS = ["gmail.com", "example.com", "mail.example.co.uk", "Outlook.com", "posteo.de", "sub.domain.example.org"];
+const DOMAINS = [
+  "gmail.com",
+  "example.com",
+  "mail.example.co.uk",
+  "Outlook.com",
+  "posteo.de",
+  "sub.domain.example.org",
+];
 const WORDING =
   "Oak &amp; Salt may write to me about <strong>offers and events</strong>. Read our " +
   '<a href="https://oak.example/privacy">privacy notice</a>; you can leave at any time.';

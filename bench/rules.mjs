@@ -9,9 +9,10 @@ export const setup = {
   CustomFields: [1, 2, 3, 4, 5].map((number) => ({ Name: `Field${number}`, Label: "A question", IsRequired: false })),
 };
 
-/** What no keyboard means to write: controls, and marks that turn the direction of what follows. */
-export const ONE_LINE = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]*$/u;
-export const LINES = /^(?:[\n\r\t]|[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd])*$/u;
+/* eslint-disable no-control-regex -- to refuse them is what these are for */
+/** Text without what no keyboard means to write: controls, and marks that turn the direction of what follows. */
+export const ONE_LINE = /^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufffd]*$/;
+export const LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufffd]*$/;
 
 export const orAbsent = (text) => text || undefined;
 
@@ -79,8 +80,8 @@ export function describe(number) {
   return {
     verdict: type ? "valid" : number?.isPossible() ? "possible" : "impossible",
     type,
-    callingCode: number?.countryCallingCode,
-    national: number?.nationalNumber,
-    e164: number?.number,
+    callingCode: Number(number?.countryCallingCode ?? 0),
+    national: number?.nationalNumber ?? "",
+    e164: number?.number ?? "",
   };
 }

@@ -88,4 +88,4 @@ const made = ({ success, output }) => (success ? output : undefined);
 export const name = "valibot + libphonenumber-js core/max";
 export const checkForm = (draft) => made(v.safeParse(form, draft));
 export const checkEmail = (typed) => made(v.safeParse(email, typed));
-export const inspectPhone = (code, typed) => describe(parse(typed, code));
+export const inspectPhone = (callingCode, typed) => describe(parse(typed, String(callingCode)));

@@ -71,4 +71,4 @@ export const name = "zod + libphonenumber-js/max";
 export const checkForm = (draft) => form.safeParse(draft).data;
 /** The address, or nothing where it is refused. */
 export const checkEmail = (typed) => email.safeParse(typed).data;
-export const inspectPhone = (code, typed) => describe(parse(typed, code));
+export const inspectPhone = (callingCode, typed) => describe(parse(typed, String(callingCode)));

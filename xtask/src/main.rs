@@ -2,6 +2,7 @@
 //!
 //! Each command installs what it needs and a machine lacks, and nothing else; see `setup`.
 
+mod bench;
 mod build;
 mod demo;
 mod lint;
@@ -54,6 +55,12 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
+    /// Times the rules side by side with what people use today, against the targets of docs/benchmarks.md
+    Bench {
+        /// Prints JSON instead of a table
+        #[arg(long)]
+        json: bool,
+    },
     /// Builds the npm package's tarball in target/npm
     Pack,
     /// Makes the phone rules' tables from upstream's metadata, or proves them against upstream
@@ -81,6 +88,7 @@ fn main() -> ExitCode {
                 Task::Test { suite } => test::run(&workspace, suite),
                 Task::Lint => lint::run(&workspace),
                 Task::Size { json } => size::run(&workspace, json),
+                Task::Bench { json } => bench::run(&workspace, json),
                 Task::Pack => pack::run(&workspace),
                 Task::PhoneData { update, verify, seed } => {
                     let job = match (update, verify) {
