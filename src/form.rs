@@ -224,20 +224,48 @@ pub struct Judged {
 
 /// [`check`], without putting a record together.
 pub fn judge(draft: &Draft, options: &Options, platform: &impl Platform) -> Judged {
-    judge_some(draft, options, platform, |_| true)
+    judge_some(Asked::All, draft, options, platform)
 }
 
-/// Judges the fields that are asked for.
+/// Which fields are judged.
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    All,
+    /// One, by itself.
+    One(&'a Field),
+    /// One, and those whose verdict depends on it or it on theirs.
+    Around(&'a Field),
+}
+
+impl Asked<'_> {
+    fn has(self, other: &Field) -> bool {
+        match self {
+            Self::All => true,
+            Self::One(field) => other.name == field.name,
+            Self::Around(field) => {
+                other.name == field.name || other.reads(field) || field.reads(other)
+            }
+        }
+    }
+
+    /// The issues of these fields alone: a phone number also speaks of its calling code.
+    fn issues(self, draft: &Draft, options: &Options, platform: &impl Platform) -> Vec<Issue> {
+        let mut issues = judge_some(self, draft, options, platform).issues;
+        issues.retain(|issue| fields::field(issue.field).is_some_and(|field| self.has(field)));
+        issues
+    }
+}
+
 fn judge_some(
+    asked: Asked<'_>,
     draft: &Draft,
     options: &Options,
     platform: &impl Platform,
-    is_asked: impl Fn(&Field) -> bool,
 ) -> Judged {
     let judged = Judged { sent: vec![Sent::Nothing; FIELDS.len()], issues: Vec::new() };
     let mut checker = Checker { draft, options, platform, judged };
     for (place, field) in FIELDS.iter().enumerate() {
-        if is_asked(field) {
+        if asked.has(field) {
             checker.check(place, field);
         }
     }
@@ -251,25 +279,20 @@ pub fn check_around(
     options: &Options,
     platform: &impl Platform,
 ) -> Vec<Issue> {
-    let is_near =
-        |other: &Field| other.name == field.name || other.reads(field) || field.reads(other);
-    let mut issues = judge_some(draft, options, platform, is_near).issues;
-    // A phone number also speaks of its calling code.
-    issues.retain(|issue| fields::field(issue.field).is_some_and(is_near));
-    issues
+    Asked::Around(field).issues(draft, options, platform)
 }
 
 /// The issues of one value by its field's own rule, without its neighbours.
 pub fn check_field(
-    field: &'static Field,
+    field: &Field,
     value: &Json,
     options: &Options,
     platform: &impl Platform,
 ) -> Vec<Issue> {
     let mut draft = Draft::new();
     draft.set(field.name, value.clone());
-    let mut issues = judge_some(&draft, options, platform, |other| other.name == field.name).issues;
-    issues.retain(|issue| issue.field == field.name && !OF_NEIGHBOURS.contains(&issue.code));
+    let mut issues = Asked::One(field).issues(&draft, options, platform);
+    issues.retain(|issue| !OF_NEIGHBOURS.contains(&issue.code));
     issues
 }
 
@@ -858,5 +881,157 @@ mod tests {
         assert_eq!(codes("Mobile", "07700 900123".into()), [""; 0]);
         assert_eq!(codes("Mobile", "+44 1".into()), ["phone_impossible"]);
         assert_eq!(codes("ReceiveSmsMarketing", true.into()), [""; 0]);
+    }
+
+    /// Values of every type, right and wrong for some field.
+    fn value() -> impl proptest::strategy::Strategy<Value = Json> {
+        use proptest::prelude::*;
+        let texts = [
+            "",
+            " ",
+            "Zoe\u{308}",
+            "ann@example.com",
+            "nobody",
+            "07400 123456",
+            "+33 6 12 34 56 78",
+            "1",
+            "44",
+            "999",
+            "true",
+            "on",
+            "false",
+            "1990-02-28",
+            "2999-01-01",
+            "1890-01-01",
+            "1990-02-30T",
+            "192.0.2.1",
+            "<b>yes</b>",
+            "a\0b",
+            "\u{fffd}",
+            "a\nb",
+        ];
+        let json = [
+            "null",
+            "true",
+            "false",
+            "0",
+            "44",
+            "1.5",
+            "[]",
+            "[1]",
+            "[1,1]",
+            "{}",
+            r#"{"Id":1,"Name":"x"}"#,
+            r#"{"Id":0,"Name":"x"}"#,
+            r#"{"Town":" Bath "}"#,
+        ];
+        prop_oneof![
+            proptest::sample::select(texts.to_vec()).prop_map(Json::from),
+            proptest::sample::select(json.to_vec()).prop_map(|text| Json::parse(text).unwrap()),
+            (0_usize..300).prop_map(|length| Json::from("x".repeat(length))),
+            any::<String>().prop_map(Json::from),
+        ]
+    }
+
+    fn draft() -> impl proptest::strategy::Strategy<Value = Draft> {
+        use proptest::prelude::*;
+        proptest::collection::vec((0..FIELDS.len(), value()), 0..FIELDS.len()).prop_map(|values| {
+            let mut draft = Draft::new();
+            for (place, value) in values {
+                draft.put(place, value);
+            }
+            draft
+        })
+    }
+
+    fn some_options() -> impl proptest::strategy::Strategy<Value = Options> {
+        proptest::sample::select(vec![
+            options("{}"),
+            options(r#"{"today":"2026-11-22","strict":true,"limits":{"Title":3}}"#),
+            options(
+                r#"{"today":"2026-11-22","setup":{"LegalDrinkingAge":18,"CustomFields":[{"Name":"Field1","IsRequired":true}]}}"#,
+            ),
+        ])
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_part_of_the_check_says_what_the_whole_says(
+            draft in draft(),
+            value in value(),
+            options in some_options(),
+        ) {
+            let whole = check(&draft, &options, &Native).issues;
+            for field in FIELDS {
+                let is_near = |issue: &&Issue| {
+                    let other = fields::field(issue.field).unwrap();
+                    other.name == field.name || other.reads(field) || field.reads(other)
+                };
+                let expected: Vec<_> = whole.iter().filter(is_near).cloned().collect();
+                assert_eq!(check_around(field, &draft, &options, &Native), expected, "{}", field.name);
+
+                let mut alone = Draft::new();
+                alone.set(field.name, value.clone());
+                let mut expected = check(&alone, &options, &Native).issues;
+                expected.retain(|issue| issue.field == field.name && !OF_NEIGHBOURS.contains(&issue.code));
+                assert_eq!(check_field(field, &value, &options, &Native), expected, "{}", field.name);
+            }
+        }
+
+        #[test]
+        fn a_packed_draft_is_checked_as_any_other(draft in draft(), options in some_options()) {
+            let expected = check(&draft, &options, &Native);
+            let mut packed = String::new();
+            let mut count = 0;
+            let mut has_end = false;
+            for (place, value) in draft.values.iter().enumerate() {
+                let Some(value) = value else { continue };
+                packed.push(char::from(b'0' + place as u8));
+                match value {
+                    Json::String(text) => {
+                        has_end |= text.contains('\0');
+                        packed.push('=');
+                        packed.push_str(text);
+                    }
+                    value => value.write(&mut packed),
+                }
+                packed.push('\0');
+                count += 1;
+            }
+            packed.insert(0, char::from(b'0' + count));
+            let answer = crate::packed::check(&packed, &options, &Native);
+            proptest::prop_assert_eq!(answer.is_none(), has_end);
+            if let Some(answer) = answer {
+                // As JavaScript does it: what was typed, with the changes laid over it.
+                let mut sent = draft.clone();
+                let mut parts: Vec<_> = answer.split('\0').collect();
+                let issues = parts.pop().unwrap();
+                for part in parts {
+                    let place = usize::from(part.as_bytes()[0] - b'0');
+                    sent.values[place] = match &part[1..] {
+                        "" => None,
+                        value => Some(match value.strip_prefix('=') {
+                            Some(text) => Json::from(text),
+                            None => Json::parse(value).unwrap(),
+                        }),
+                    };
+                }
+                let mut value = Object::new();
+                let mut address = Object::new();
+                for (field, json) in FIELDS.iter().zip(&sent.values) {
+                    let Some(json) = json else { continue };
+                    match field.address_part() {
+                        Some(part) => address.set(part, json.clone()),
+                        None => value.set(field.name, json.clone()),
+                    }
+                }
+                if !address.is_empty() {
+                    value.set(ADDRESS, address);
+                }
+                assert_eq!(value, expected.value);
+                let list = crate::issue::list(&expected.issues);
+                assert_eq!(if issues.is_empty() { Json::Array(vec![]) } else { Json::parse(issues).unwrap() }, list);
+            }
+        }
     }
 }
