@@ -9,7 +9,7 @@ pub mod form;
 pub mod gateway;
 pub mod issue;
 pub mod json;
-#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "JavaScript's own"))]
+#[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
 mod packed;
 pub mod platform;
 pub mod rules;

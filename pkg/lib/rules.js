@@ -2,8 +2,8 @@
  * For every runtime: the rules, over the WebAssembly module.
  *
  * Records cross into the module as JSON text: what can't be JSON (a cycle, a BigInt) is refused by the platform
- * with a TypeError. What is asked most often, a plain record, a text or a number, crosses as it is: see `answer` in
- * `src/wasm/rules.rs`. Either way a lone surrogate arrives as U+FFFD, which the rules refuse.
+ * with a TypeError. What is asked most often, of plain records, numbers and addresses, is passed on and answered in short.
+ * Either way a lone surrogate arrives as U+FFFD, which the rules refuse.
  */
 import * as core from "../dist/core.js";
 import { ValidationError } from "./errors.js";
@@ -27,8 +27,6 @@ const ask = (question, subject = "", value = "", options = "") =>
 
 export const buildInfo = () => ask("buildInfo");
 
-const { Question } = core;
-
 export function checkCustomer(draft, options) {
   const settings = optionsText(options);
   return checkPacked(draft, settings) ?? ask("checkCustomer", text(draft, "draft"), "", settings);
@@ -37,86 +35,88 @@ export function checkCustomer(draft, options) {
 /** The path of each field in a record, in the table's order. */
 let paths;
 /** The places of a record's members in the table, and of an address's. */
-const PLACES = { record: new Map(), address: new Map() };
+const [MEMBERS, PARTS] = [new Map(), new Map()];
 
 function readTable() {
   paths = fields().map(({ path }) => path);
-  paths.forEach(([member, part], place) =>
-    part === undefined ? PLACES.record.set(member, place) : PLACES.address.set(part, place),
-  );
+  paths.forEach(([member, part], place) => (part ? PARTS.set(part, place) : MEMBERS.set(member, place)));
 }
 
 // As src/packed.rs has them.
 const END = "\0";
-const numeral = (number) => String.fromCharCode(48 + number);
+const ZERO = 48;
+const numeral = (number) => String.fromCharCode(ZERO + number);
 
 /**
- * Adds the fields of a record to `typed` by their places, and to `packed`. False for what is no plain record of the
- * table's own fields.
+ * Packs the fields of a record's own copy. False for what is no plain record of the table's own fields: a getter has been
+ * read once, and whatever else there is to a record crosses as JSON.
  */
-function pack(record, places, typed, packed) {
-  if (Object.getPrototypeOf(record) !== Object.prototype) return false;
-  for (const name of Object.keys(record)) {
-    const value = record[name];
+function pack(copy, places, packed) {
+  for (const name of Object.keys(copy)) {
+    const value = copy[name];
     const place = places.get(name);
-    if (value === undefined) continue;
-    if (place === undefined) {
-      if (name !== "Address" || places !== PLACES.record || !value) return false;
-      if (!pack(value, PLACES.address, typed, packed)) return false;
-      continue;
-    }
-    if (typeof value === "string") packed.push(numeral(place) + "=" + value);
-    else if (typeof value === "boolean" || Number.isFinite(value)) packed.push(numeral(place) + value);
-    else packed.push(numeral(place) + text(value, "draft"));
-    typed[place] = value;
+    if (value === undefined || place === undefined) return false;
+    const plain = typeof value === "string" ? "=" + value : typeof value === "boolean" || Number.isFinite(value);
+    packed.push(numeral(place) + (plain === true ? value : plain || text(value, "draft")));
   }
   return true;
 }
 
-/** `checkCustomer` of a plain record; nothing for any other, which then crosses as JSON. */
+/** A copy of a plain object; of anything else, nothing. */
+const copyOf = (object) =>
+  object && Object.getPrototypeOf(object) === Object.prototype && !Object.getOwnPropertySymbols(object).length
+    ? { ...object }
+    : undefined;
+
+/** `checkCustomer` of a plain record, most of whose fields are sent as they are; nothing for any other. */
 function checkPacked(draft, settings) {
+  const value = copyOf(draft);
+  if (!value) return undefined;
   if (!paths) readTable();
-  const [typed, packed] = [Array(paths.length), []];
-  if (!draft || !pack(draft, PLACES.record, typed, packed)) return undefined;
+  const packed = [];
+  const { Address } = value;
+  const address = copyOf(Address);
+  if (address) {
+    if (!pack(address, PARTS, packed)) return undefined;
+    delete value.Address;
+  }
+  if (!pack(value, MEMBERS, packed)) return undefined;
   packed.push("");
-  const answer = core.answer(Question.Draft, numeral(packed.length - 1) + packed.join(END), "", settings);
+  const answer = core.checkPacked(numeral(packed.length - 1) + packed.join(END), settings);
   if (answer === undefined) return undefined;
   const changes = answer.split(END);
   const issues = changes.pop();
   for (const change of changes) {
-    const value = change.slice(1);
-    typed[change.charCodeAt(0) - 48] = value[0] === "=" ? value.slice(1) : value ? JSON.parse(value) : undefined;
+    const [member, part] = paths[change.charCodeAt(0) - ZERO];
+    const [record, name] = part ? [address, part] : [value, member];
+    if (change.length === 1) delete record[name];
+    else record[name] = change[1] === "=" ? change.slice(2) : JSON.parse(change.slice(1));
   }
-  const [value, address] = [{}, {}];
-  for (let place = 0; place < paths.length; place++) {
-    if (typed[place] === undefined) continue;
-    const [member, part] = paths[place];
-    if (part === undefined) value[member] = typed[place];
-    else address[part] = typed[place];
-  }
-  if (Object.keys(address).length > 0) value.Address = address;
+  if (address && Object.keys(address).length) value.Address = address;
   return { value, issues: issues ? JSON.parse(issues) : [] };
 }
 
 /** For the client's edit: what a patch changes, normalised, or a ValidationError. */
 export const checkedPatch = (patch) => requestFrom(ask("checkPatch", text(patch, "patch"), "", optionsText()));
 
-export function checkField(name, value, options) {
-  const settings = optionsText(options);
-  if (typeof value !== "string") return ask("checkField", name, text(value ?? null, "value"), settings);
-  const issues = core.answer(Question.Text, name, value, settings);
-  return issues === undefined ? [] : JSON.parse(issues);
-}
+export const checkField = (name, value, options) =>
+  ask("checkField", name, text(value ?? null, "value"), optionsText(options));
+
+let phoneTypes;
 
 export function inspectPhone(callingCode, typed) {
-  const answer = core.answer(Question.Phone, String(callingCode ?? ""), String(typed ?? ""), "");
-  const [verdict, reason, type, code, national] = answer.split(" ");
+  const packed = (callingCode & 0xffff) === callingCode && core.packedPhone(callingCode, String(typed ?? ""));
+  if (!packed) return ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
+  const low = packed % 2 ** 14;
+  const [type, code] = [low & 15, low >> 4];
+  const national = String((packed - low) / 2 ** 14).slice(1);
+  phoneTypes ??= ask("phoneTypes");
   return {
-    verdict,
-    reason: reason || null,
-    types: type ? [type] : [],
-    callingCode: Number(code),
-    e164: verdict === "impossible" ? "" : `+${code}${national}`,
+    verdict: type ? "valid" : "possible",
+    reason: null,
+    types: type ? [phoneTypes[type - 1]] : [],
+    callingCode: code,
+    e164: `+${code}${national}`,
     national,
   };
 }
@@ -138,8 +138,7 @@ export const callingCodes = () => ask("callingCodes").map(([region, callingCode]
 
 export function inspectEmail(typed) {
   const email = String(typed ?? "");
-  const answer = core.answer(Question.Email, email, "", "");
-  return answer === undefined ? { email, issues: [] } : JSON.parse(answer);
+  return core.isPlainEmail(email) ? { email, issues: [] } : ask("inspectEmail", email);
 }
 
 export const inspectDate = (typed, options) => ask("inspectDate", String(typed ?? ""), "", optionsText(options));

@@ -9,7 +9,7 @@ use super::{object, text, type_error, value};
 use crate::fields::field;
 use crate::form::{Checked, Draft, Options, check, check_around, check_field, check_patch};
 use crate::issue::{Issue, list as issues};
-use crate::json::{Json, Object, integer_text};
+use crate::json::{Json, Object};
 use crate::packed;
 use crate::rules::{consent, date, email, phone};
 use crate::setup::Setup;
@@ -46,36 +46,33 @@ fn checked(checked: Checked) -> String {
     Object::new().with("value", checked.value).with("issues", issues(&checked.issues)).to_text()
 }
 
-/// What is asked so often that its answer is short text instead of JSON, or nothing where all is well.
-#[wasm_bindgen]
-#[derive(Clone, Copy)]
-pub enum Question {
-    /// `checkCustomer` of a packed draft: see `crate::packed`. Nothing where it can't be packed.
-    Draft,
-    /// `checkField` of a text. Nothing where there is no issue.
-    Text,
-    /// `inspectEmail`. Nothing where the address is sent as typed.
-    Email,
-    /// `inspectPhone`.
-    Phone,
+/// `checkCustomer` of a packed draft, see `crate::packed`; nothing where [`ask`] has to be asked.
+#[wasm_bindgen(js_name = checkPacked)]
+pub fn check_packed(packed: &str, options_json: &str) -> Result<Option<String>, JsValue> {
+    with_options(options_json, |options| packed::check(packed, options, &Engine))
 }
 
-/// Answers one of the frequent questions. Arguments as in [`ask`].
-#[wasm_bindgen]
-pub fn answer(
-    question: Question,
-    subject: &str,
-    value: &str,
-    options: &str,
-) -> Result<Option<String>, JsValue> {
-    match question {
-        Question::Draft => {
-            with_options(options, |options| packed::check(subject, options, &Engine))
-        }
-        Question::Text => check_value(subject, value.into(), options),
-        Question::Email => Ok(inspect_email(subject)),
-        Question::Phone => Ok(Some(inspect_phone(subject, value))),
+/// True for an e-mail address that is sent as it was typed, without an issue; for any other, [`ask`] knows more.
+#[wasm_bindgen(js_name = isPlainEmail)]
+pub fn is_plain_email(typed: &str) -> bool {
+    matches!(email::normalise(typed, &Engine), Ok((address, None)) if address == typed)
+}
+
+/// `inspectPhone` of a possible or valid number of at most eleven digits, as one number: from its lowest bits on, the
+/// type's place in `phoneTypes`, counted from 1 (four bits); the calling code (ten); the national number with a 1 before
+/// its first digit. 0 for any other, of which [`ask`] knows more.
+#[wasm_bindgen(js_name = packedPhone)]
+pub fn packed_phone(calling_code: u16, typed: &str) -> f64 {
+    const MOST_DIGITS: usize = 11;
+    let number = phone::inspect(Some(calling_code), typed, PHONES.get());
+    if number.reason.is_some() || number.national.len() > MOST_DIGITS {
+        return 0.0;
     }
+    let place = phone::Type::ALL.iter().position(|kind| number.types.contains(*kind));
+    let digits = number.national.bytes();
+    let national = digits.fold(1, |value, digit| value * 10 + u64::from(digit & 15));
+    let place = place.map_or(0, |place| place as u64 + 1);
+    (national << 14 | u64::from(number.calling_code) << 4 | place) as f64
 }
 
 /// Any of the functions below that asks the rules something, by its JavaScript name: one export costs a tenth of
@@ -87,6 +84,9 @@ pub fn ask(question: &str, subject: &str, value: &str, options: &str) -> Result<
         "checkPatch" => check_edit(subject, options),
         "checkField" => check_one(subject, value, options),
         "inspectDate" => inspect_date(subject, options),
+        "inspectEmail" => Ok(inspect_email(subject)),
+        "inspectPhone" => Ok(inspect_phone(subject, value)),
+        "phoneTypes" => Ok(phone_types()),
         "callingCodes" => Ok(calling_codes()),
         "fields" => fields(subject),
         "optInNodes" => Ok(opt_in_nodes(subject)),
@@ -120,15 +120,10 @@ pub fn check_edit(patch_json: &str, options_json: &str) -> Result<String, JsValu
 
 /// Checks one value by its field's own rule: issues.
 pub fn check_one(name: &str, value_json: &str, options_json: &str) -> Result<String, JsValue> {
-    let found = check_value(name, value(value_json)?, options_json)?;
-    Ok(found.unwrap_or_else(|| "[]".into()))
-}
-
-/// The same; nothing where there is no issue.
-fn check_value(name: &str, value: Json, options_json: &str) -> Result<Option<String>, JsValue> {
-    let field = known_field(name)?;
-    let found = with_options(options_json, |options| check_field(field, &value, options, &Engine))?;
-    Ok((!found.is_empty()).then(|| text(&issues(&found))))
+    let (field, value) = (known_field(name)?, value(value_json)?);
+    with_options(options_json, |options| {
+        text(&issues(&check_field(field, &value, options, &Engine)))
+    })
 }
 
 thread_local! {
@@ -146,7 +141,7 @@ pub fn take_phones(table: &[u8]) -> bool {
     is_taken
 }
 
-/// What is known of a phone number: verdict, reason, type, calling code and national number, a space between them.
+/// What is known of a phone number.
 pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
     let number = phone::inspect(phone::calling_code(calling_code), typed, PHONES.get());
     let verdict = match number.verdict {
@@ -154,17 +149,21 @@ pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
         phone::Verdict::Possible => "possible",
         phone::Verdict::Valid => "valid",
     };
-    let mut text = String::with_capacity(64);
-    for part in [
-        verdict,
-        number.reason.map_or("", phone::Reason::name),
-        number.types.iter().next().unwrap_or_default(),
-        &integer_text(number.calling_code.into()),
-    ] {
-        text.push_str(part);
-        text.push(' ');
-    }
-    text + &number.national
+    let is_number = number.verdict != phone::Verdict::Impossible;
+    let e164 = if is_number { number.e164() } else { String::new() };
+    Object::new()
+        .with("verdict", verdict)
+        .with("reason", number.reason.map(phone::Reason::name))
+        .with("types", Json::Array(number.types.iter().map(Json::from).collect()))
+        .with("callingCode", i32::from(number.calling_code))
+        .with("e164", e164)
+        .with("national", number.national)
+        .to_text()
+}
+
+/// The names of the types of phone numbers.
+pub fn phone_types() -> String {
+    text(&Json::Array(phone::Type::ALL.iter().map(|kind| kind.name().into()).collect()))
 }
 
 /// Every region with its calling code, the main region of a code first: `[[region, code], …]`.
@@ -175,15 +174,14 @@ pub fn calling_codes() -> String {
     text(&Json::Array(phone::regions().map(pair).collect()))
 }
 
-/// An e-mail address as it would be sent: `{email, issues}`; nothing where that is what was typed, without an issue.
-pub fn inspect_email(typed: &str) -> Option<String> {
+/// An e-mail address as it would be sent: `{email, issues}`.
+pub fn inspect_email(typed: &str) -> String {
     let (address, found) = match email::normalise(typed, &Engine) {
-        Ok((address, None)) if address == typed => return None,
         Ok((address, advice)) => (address, advice.map(|code| Issue::advice(code, "Email"))),
         Err(code) => (String::new(), Some(Issue::error(code, "Email"))),
     };
     let found: Vec<_> = found.into_iter().collect();
-    Some(Object::new().with("email", address).with("issues", issues(&found)).to_text())
+    Object::new().with("email", address).with("issues", issues(&found)).to_text()
 }
 
 /// A calendar date: `{date}` or `{issue}`.
