@@ -1,5 +1,7 @@
 //! A customer's details as typed, turned into issues or into the request the remote API wants to hear.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use crate::fields::{self, ADDRESS, Field, Kind, Required, position, rows};
@@ -115,8 +117,12 @@ impl Draft {
 
     /// Sets a field by its table name; false where the table has no such field.
     pub fn set(&mut self, name: &str, value: Json) -> bool {
-        let Some(place) = position(name) else { return false };
-        let (Some(slot), Some(field)) = (self.values.get_mut(place), FIELDS.get(place)) else {
+        position(name).is_some_and(|place| self.put(place, value))
+    }
+
+    /// Sets a field by its place in the table; false where the table ends before.
+    pub(crate) fn put(&mut self, place: usize, value: Json) -> bool {
+        let (Some(slot), Some(field)) = (self.values.get_mut(place), rows().get(place)) else {
             return false;
         };
         *slot = Some(value);
@@ -130,8 +136,14 @@ impl Draft {
         self.at(position(name)?)
     }
 
+    /// The same, by its place in the table.
     fn at(&self, place: usize) -> Option<&Json> {
         self.values.get(place)?.as_ref().filter(|value| !value.is_null())
+    }
+
+    /// Whether a field was set, be it to `null`.
+    pub(crate) fn was_set(&self, place: usize) -> bool {
+        self.values.get(place).is_some_and(Option::is_some)
     }
 }
 
@@ -160,10 +172,100 @@ impl Checked {
 
 /// Checks a whole draft. Checking the normalised request again changes nothing.
 pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Checked {
-    let mut checker =
-        Checker { draft, options, platform, done: Checked::default(), address: Object::new() };
+    let Judged { sent, issues } = judge(draft, options, platform);
+    let mut value = Object::new();
+    let mut address = Object::new();
+    for ((field, sent), typed) in rows().iter().zip(sent).zip(&draft.values) {
+        let sent = match (sent, typed) {
+            (Sent::Instead(json), _) => json,
+            (Sent::AsTyped, Some(typed)) => typed.clone(),
+            _ => continue,
+        };
+        match field.address_part() {
+            Some(part) => address.set(part, sent),
+            None => value.set(field.name, sent),
+        }
+    }
+    for (name, unknown) in draft.unknown.iter() {
+        match unknown {
+            Json::Object(parts) if name == ADDRESS => {
+                for (part, unknown) in parts.iter() {
+                    address.set(part, unknown.clone());
+                }
+            }
+            _ => value.set(name, unknown.clone()),
+        }
+    }
+    if !address.is_empty() {
+        value.set(ADDRESS, address);
+    }
+    Checked { value, issues }
+}
+
+/// What is sent of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It is left out.
+    Nothing,
+    /// What was typed: a text, a number or a flag.
+    AsTyped,
+    /// The normalised value.
+    Instead(Json),
+}
+
+/// What came of a check, field by field.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// By the field's place in the table.
+    pub sent: Vec<Sent>,
+    /// In form order.
+    pub issues: Vec<Issue>,
+}
+
+/// [`check`], without putting a record together.
+pub fn judge(draft: &Draft, options: &Options, platform: &impl Platform) -> Judged {
+    judge_some(Asked::All, draft, options, platform)
+}
+
+/// Which fields are judged.
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    All,
+    /// One, by itself.
+    One(&'a Field),
+    /// One, and those whose verdict depends on it or it on theirs.
+    Around(&'a Field),
+}
+
+impl Asked<'_> {
+    fn has(self, other: &Field) -> bool {
+        match self {
+            Self::All => true,
+            Self::One(field) => other.name == field.name,
+            Self::Around(field) => field.affects(other),
+        }
+    }
+
+    /// The issues of these fields alone: a phone number also speaks of its calling code.
+    fn issues(self, draft: &Draft, options: &Options, platform: &impl Platform) -> Vec<Issue> {
+        let mut issues = judge_some(self, draft, options, platform).issues;
+        issues.retain(|issue| fields::field(issue.field).is_some_and(|field| self.has(field)));
+        issues
+    }
+}
+
+fn judge_some(
+    asked: Asked<'_>,
+    draft: &Draft,
+    options: &Options,
+    platform: &impl Platform,
+) -> Judged {
+    let judged = Judged { sent: vec![Sent::Nothing; rows().len()], issues: Vec::new() };
+    let mut checker = Checker { draft, options, platform, judged };
     for (place, field) in rows().iter().enumerate() {
-        checker.check(field, draft.at(place));
+        if asked.has(field) {
+            checker.check(place, field);
+        }
     }
     checker.finish()
 }
@@ -175,22 +277,20 @@ pub fn check_around(
     options: &Options,
     platform: &impl Platform,
 ) -> Vec<Issue> {
-    let mut issues = check(draft, options, platform).issues;
-    issues.retain(|issue| fields::field(issue.field).is_some_and(|other| field.affects(other)));
-    issues
+    Asked::Around(field).issues(draft, options, platform)
 }
 
 /// The issues of one value by its field's own rule, without its neighbours.
 pub fn check_field(
-    field: &'static Field,
+    field: &Field,
     value: &Json,
     options: &Options,
     platform: &impl Platform,
 ) -> Vec<Issue> {
     let mut draft = Draft::new();
     draft.set(field.name, value.clone());
-    let mut issues = check(&draft, options, platform).issues;
-    issues.retain(|issue| issue.field == field.name && !OF_NEIGHBOURS.contains(&issue.code));
+    let mut issues = Asked::One(field).issues(&draft, options, platform);
+    issues.retain(|issue| !OF_NEIGHBOURS.contains(&issue.code));
     issues
 }
 
@@ -202,9 +302,7 @@ const OF_NEIGHBOURS: [Code; 3] = [Code::PhoneRequired, Code::CallingCodeMissing,
 pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) -> Checked {
     let draft = Draft::from_object(patch);
     let mut checked = check(&draft, options, platform);
-    let named = |field: &str| {
-        position(field).is_none_or(|place| draft.values.get(place).is_some_and(Option::is_some))
-    };
+    let named = |field: &str| position(field).is_none_or(|place| draft.was_set(place));
     checked.issues.retain(|issue| named(issue.field) && !OF_NEIGHBOURS.contains(&issue.code));
     let mut address = match checked.value.remove(ADDRESS) {
         Some(Json::Object(address)) => address,
@@ -234,29 +332,29 @@ struct Checker<'a, P> {
     draft: &'a Draft,
     options: &'a Options,
     platform: &'a P,
-    done: Checked,
-    address: Object,
+    judged: Judged,
 }
 
 impl<P: Platform> Checker<'_, P> {
-    fn check(&mut self, field: &'static Field, raw: Option<&Json>) {
+    fn check(&mut self, place: usize, field: &'static Field) {
+        let raw = self.draft.at(place);
         let result = match (field.kind, raw) {
             (Kind::Phone { calling_code, mobile }, _) => {
-                return self.phone(field, raw, calling_code, mobile);
+                return self.phone(place, field, calling_code, mobile);
             }
             // Checked with its number: a calling code alone says nothing.
             (Kind::CallingCode, _) => return,
             (Kind::OfAge { birthday }, _) => self.of_age(raw, birthday),
-            (_, None) => Ok(None),
+            (_, None) => Ok(Sent::Nothing),
             (_, Some(raw)) => self.value(field, raw),
         };
         match result {
-            Ok(Some(_)) if field.is_custom() && self.is_unconfigured(field) => {
+            Ok(Sent::Nothing) if self.is_required(field) => self.error(Code::Required, field),
+            Ok(Sent::Nothing) => {}
+            Ok(_) if field.is_custom() && self.is_unconfigured(field) => {
                 self.error(Code::NotConfigured, field);
             }
-            Ok(Some(value)) => self.put(field, value),
-            Ok(None) if self.is_required(field) => self.error(Code::Required, field),
-            Ok(None) => {}
+            Ok(sent) => self.put(place, sent),
             Err(code) => self.error(code, field),
         }
     }
@@ -272,7 +370,7 @@ impl<P: Platform> Checker<'_, P> {
     }
 
     fn issue(&mut self, issue: Issue) {
-        self.done.issues.push(issue);
+        self.judged.issues.push(issue);
     }
 
     /// Says what is wrong with a field, with what its message needs.
@@ -290,73 +388,70 @@ impl<P: Platform> Checker<'_, P> {
         });
     }
 
-    fn put(&mut self, field: &Field, value: Json) {
-        match field.address_part() {
-            Some(part) => self.address.set(part, value),
-            None => self.done.value.set(field.name, value),
+    fn put(&mut self, place: usize, sent: Sent) {
+        if let Some(slot) = self.judged.sent.get_mut(place) {
+            *slot = sent;
         }
     }
 
     /// A value by its kind alone: what is sent, nothing when it is empty, or what is wrong.
-    fn value(&mut self, field: &'static Field, raw: &Json) -> Result<Option<Json>, Code> {
-        let typed = || raw.as_str().ok_or(Code::WrongType);
-        let text = match field.kind {
-            Kind::Flag => return Ok(flag(raw)?.map(Json::from)),
-            Kind::Consent { text } => return self.consent(raw, text),
-            Kind::Codes => return Ok(Some(codes::read(raw)?.into())),
-            Kind::CustomerType => {
-                return if is_customer_type(raw) {
-                    Ok(Some(raw.clone()))
-                } else {
-                    Err(Code::WrongType)
-                };
+    fn value(&mut self, field: &'static Field, raw: &Json) -> Result<Sent, Code> {
+        let typed = match (field.kind, raw) {
+            (Kind::Flag, _) => return Ok(Sent::flag(raw, flag(raw)?)),
+            (Kind::Consent { text }, _) => return self.consent(raw, text),
+            (Kind::Codes, _) => return Ok(Sent::Instead(codes::read(raw)?.into())),
+            (Kind::CustomerType, _) if is_customer_type(raw) => {
+                return Ok(Sent::Instead(raw.clone()));
             }
-            Kind::CallingCode | Kind::Phone { .. } | Kind::OfAge { .. } => return Ok(None),
-            Kind::Line { .. } | Kind::Choice => self.text(field, typed()?, Lines::One)?,
-            Kind::Text { .. } => self.text(field, typed()?, Lines::Many)?,
+            (Kind::CallingCode | Kind::Phone { .. } | Kind::OfAge { .. }, _) => {
+                return Ok(Sent::Nothing);
+            }
+            (_, Json::String(typed)) => typed.as_str(),
+            _ => return Err(Code::WrongType),
+        };
+        let text = match field.kind {
+            Kind::Text { .. } => self.text(field, typed, Lines::Many)?,
             Kind::Verbatim { .. } => {
-                let wording = text::verbatim(typed()?, self.options.limit(field));
-                wording.map_err(TextError::code)?.to_owned()
+                text::verbatim(typed, self.options.limit(field)).map_err(TextError::code)?.into()
             }
             Kind::Email => {
-                let (address, advice) = email::normalise(typed()?, self.platform)?;
+                let (address, advice) = email::normalise(typed, self.platform)?;
                 if let Some(advice) = advice {
                     self.issue(advice.issue(field.name));
                 }
-                address
+                address.into()
             }
-            Kind::Date => match typed()? {
-                "" => String::new(),
-                typed => date::to_wire(date::passed(typed, self.options.today)?),
-            },
-            Kind::Ip => match typed()? {
-                address if address.is_empty() || ip::is_address(address) => address.to_owned(),
-                _ => return Err(Code::IpAddress),
-            },
+            Kind::Date if typed.is_empty() => typed.into(),
+            Kind::Date => date::to_wire(date::passed(typed, self.options.today)?).into(),
+            Kind::Ip if typed.is_empty() || ip::is_address(typed) => typed.into(),
+            Kind::Ip => return Err(Code::IpAddress),
+            _ => self.text(field, typed, Lines::One)?,
         };
-        Ok((!text.is_empty()).then_some(Json::String(text)))
+        Ok(Sent::text(typed, text))
     }
 
-    fn text(&self, field: &Field, typed: &str, lines: Lines) -> Result<String, Code> {
+    fn text<'a>(&self, field: &Field, typed: &'a str, lines: Lines) -> Result<Cow<'a, str>, Code> {
         text::normalise(typed, lines, self.options.limit(field), self.platform)
             .map_err(TextError::code)
     }
 
     /// A consent is a yes only to a wording.
-    fn consent(&self, raw: &Json, wording: &str) -> Result<Option<Json>, Code> {
+    fn consent(&self, raw: &Json, wording: &str) -> Result<Sent, Code> {
         let given = flag(raw)?;
-        let shown = self.draft.get(wording).and_then(Json::as_str).unwrap_or("");
-        // A wording over its limit is refused at its own field, and costs no reading here.
-        let max = fields::field(wording).map_or(0, |field| self.options.limit(field));
-        let is_readable = text::verbatim(shown, max).is_ok();
-        if given == Some(true) && is_readable && !consent::has_words(&consent::nodes(shown)) {
-            return Err(Code::ConsentText);
+        if given == Some(true) {
+            let shown = self.draft.get(wording).and_then(Json::as_str).unwrap_or("");
+            // A wording over its limit is refused at its own field, and costs no reading here.
+            let max = fields::field(wording).map_or(0, |field| self.options.limit(field));
+            let is_readable = text::verbatim(shown, max).is_ok();
+            if is_readable && !consent::has_words(&consent::nodes(shown)) {
+                return Err(Code::ConsentText);
+            }
         }
-        Ok(given.map(Json::from))
+        Ok(Sent::flag(raw, given))
     }
 
     /// The drinking age follows from the birthday; an answer that contradicts it is an issue.
-    fn of_age(&self, raw: Option<&Json>, birthday: &str) -> Result<Option<Json>, Code> {
+    fn of_age(&self, raw: Option<&Json>, birthday: &str) -> Result<Sent, Code> {
         let said = raw.map_or(Ok(None), flag)?;
         let limit = self.options.setup.drinking_age;
         let born = self.draft.get(birthday).and_then(Json::as_str).and_then(date::parse);
@@ -364,23 +459,24 @@ impl<P: Platform> Checker<'_, P> {
         let derived = age.zip(limit).map(|(age, limit)| i64::from(age) >= i64::from(limit));
         match (said, derived) {
             (Some(said), Some(derived)) if said != derived => Err(Code::DrinkingAge),
-            _ => Ok(derived.or(said).map(Json::from)),
+            _ => Ok(Sent::flag(raw.unwrap_or(&Json::Null), derived.or(said))),
         }
     }
 
     /// A phone pair: the number decides, and carries its calling code into the request.
     fn phone(
         &mut self,
+        place: usize,
         field: &'static Field,
-        raw: Option<&Json>,
         code_field: &'static str,
         wants_mobile: bool,
     ) {
-        let typed = match raw {
+        let raw = match self.draft.at(place) {
             None => "",
-            Some(Json::String(typed)) => typed.trim(),
+            Some(Json::String(typed)) => typed,
             Some(_) => return self.issue(Issue::error(Code::WrongType, field.name)),
         };
+        let typed = raw.trim();
         if typed.is_empty() {
             if self.lacks_every_phone(field) {
                 self.error(Code::PhoneRequired, field);
@@ -388,7 +484,9 @@ impl<P: Platform> Checker<'_, P> {
             return;
         }
         // A code typed with the number wins over a wrong choice, which therefore counts as none at first.
-        let choice = self.draft.get(code_field).map_or(Ok(None), calling_code);
+        let code_place = position(code_field).unwrap_or(place);
+        let chosen = self.draft.at(code_place);
+        let choice = chosen.map_or(Ok(None), calling_code);
         let number = phone::inspect(choice.unwrap_or(None), typed, self.options.phones);
         let about = |issue: Issue| issue.number("callingCode", i32::from(number.calling_code));
         match (number.reason, choice) {
@@ -415,8 +513,10 @@ impl<P: Platform> Checker<'_, P> {
                 self.issue(about(Issue::advice(Code::PhoneNotMobile, field.name)));
             }
         }
-        self.done.value.set(code_field, i32::from(number.calling_code));
-        self.put(field, number.national.into());
+        let code = Json::from(i32::from(number.calling_code));
+        let is_chosen = chosen == Some(&code);
+        self.put(code_place, if is_chosen { Sent::AsTyped } else { Sent::Instead(code) });
+        self.put(place, Sent::text(raw, number.national.into()));
     }
 
     /// True at the first of the fields of which one must be given, when none is.
@@ -431,31 +531,36 @@ impl<P: Platform> Checker<'_, P> {
         needed.clone().next().is_some_and(|first| first.name == field.name) && !needed.any(given)
     }
 
-    fn finish(mut self) -> Checked {
+    fn finish(mut self) -> Judged {
         if self.draft.address_is_wrong {
             self.issue(Issue::error(Code::WrongType, ADDRESS));
         }
-        for (name, value) in self.draft.unknown.iter() {
-            match value {
-                Json::Object(parts) if name == ADDRESS => {
-                    for (part, value) in parts.iter() {
-                        self.address.set(part, value.clone());
-                    }
-                }
-                _ => self.done.value.set(name, value.clone()),
-            }
-        }
-        if !self.address.is_empty() {
-            self.done.value.set(ADDRESS, self.address);
-        }
         if self.options.strict {
-            for issue in &mut self.done.issues {
+            for issue in &mut self.judged.issues {
                 if matches!(issue.code, Code::PhoneUnknown | Code::PhoneNotMobile) {
                     issue.severity = Severity::Error;
                 }
             }
         }
-        self.done
+        self.judged
+    }
+}
+
+impl Sent {
+    fn text(typed: &str, sent: Cow<'_, str>) -> Self {
+        match sent {
+            sent if sent.is_empty() => Self::Nothing,
+            sent if *sent == *typed => Self::AsTyped,
+            sent => Self::Instead(Json::String(sent.into_owned())),
+        }
+    }
+
+    fn flag(typed: &Json, sent: Option<bool>) -> Self {
+        match sent {
+            None => Self::Nothing,
+            Some(_) if typed.as_bool() == sent => Self::AsTyped,
+            Some(sent) => Self::Instead(Json::Bool(sent)),
+        }
     }
 }
 
@@ -497,6 +602,10 @@ fn is_customer_type(raw: &Json) -> bool {
     object.get("Id").and_then(Json::as_positive).is_some()
         && object.get("Name").and_then(Json::as_str).is_some()
 }
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod properties;
 
 #[cfg(test)]
 mod tests {

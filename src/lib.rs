@@ -9,6 +9,8 @@ pub mod form;
 pub mod gateway;
 pub mod issue;
 pub mod json;
+#[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
+mod packed;
 pub mod platform;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod reference;

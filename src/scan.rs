@@ -12,8 +12,13 @@ pub(crate) fn is_in(byte: u8, bytes: &[u8]) -> bool {
 
 /// The text before the first of `bytes`, and the rest from there on.
 pub(crate) fn until<'a>(text: &'a str, bytes: &[u8]) -> (&'a str, &'a str) {
-    let end = text.bytes().position(|byte| is_in(byte, bytes)).unwrap_or(text.len());
-    text.split_at_checked(end).unwrap_or((text, ""))
+    let mut rest = text.as_bytes();
+    while let [first, more @ ..] = rest
+        && !is_in(*first, bytes)
+    {
+        rest = more;
+    }
+    text.split_at_checked(text.len() - rest.len()).unwrap_or((text, ""))
 }
 
 /// The text without those of `bytes` that it starts with.
@@ -24,8 +29,19 @@ pub(crate) fn skip<'a>(text: &'a str, bytes: &[u8]) -> &'a str {
 
 /// The text before and after the first `byte`.
 pub(crate) fn split_once(text: &str, byte: u8) -> Option<(&str, &str)> {
-    let (before, rest) = until(text, &[byte]);
+    let (before, rest) = before(text, byte);
     Some((before, rest.get(1..)?))
+}
+
+/// [`until`] for one byte.
+fn before(text: &str, byte: u8) -> (&str, &str) {
+    let mut rest = text.as_bytes();
+    while let [first, more @ ..] = rest
+        && *first != byte
+    {
+        rest = more;
+    }
+    text.split_at_checked(text.len() - rest.len()).unwrap_or((text, ""))
 }
 
 /// The parts of the text between `byte`s.
@@ -45,7 +61,7 @@ impl<'a> Iterator for Split<'a> {
 
     fn next(&mut self) -> Option<&'a str> {
         let rest = self.rest?;
-        let (part, rest) = until(rest, &[self.byte]);
+        let (part, rest) = before(rest, self.byte);
         self.rest = rest.get(1..);
         Some(part)
     }

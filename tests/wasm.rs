@@ -6,8 +6,8 @@
 
 use dinerkit::wasm::client::{Call, Session};
 use dinerkit::wasm::rules::{
-    Form, build_info, calling_codes, check_customer, check_one, fields, inspect_date,
-    inspect_email, inspect_phone, opt_in_nodes, take_phones,
+    Form, build_info, calling_codes, check_customer, check_one, check_packed, fields, inspect_date,
+    inspect_email, inspect_phone, is_plain_email, opt_in_nodes, packed_phone, take_phones,
 };
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -126,6 +126,26 @@ fn the_table_of_phones_is_taken_whole_or_not_at_all() {
     assert!(calling_codes().contains("[\"GB\",44],[\"GG\",44]"));
     // The other tests of this page are about numbers without the table.
     assert!(!take_phones(&[]));
+}
+
+#[wasm_bindgen_test]
+fn what_is_asked_often_has_a_short_answer_or_none() {
+    for (code, typed, expected) in [
+        (44, "07700 900123", (1_7700_900_123 << 14 | 44 << 4) as f64),
+        (39, "06 1234 5678", (1_06_1234_5678 << 14 | 39 << 4) as f64),
+        (44, "1", 0.0),
+        (999, "07700 900123", 0.0),
+        (49, "01512 3456789012", 0.0),
+    ] {
+        assert_eq!(packed_phone(code, typed), expected, "{typed}");
+    }
+    for (typed, expected) in [("a@b.example", true), (" a@b.example", false), ("a@b", false)] {
+        assert_eq!(is_plain_email(typed), expected, "{typed}");
+    }
+    let answer = check_packed("22= Lee\05=a@b.example\0", TODAY).unwrap().unwrap();
+    assert!(answer.starts_with("2=Lee\0[{\"code\":\"phone_required\""), "{answer}");
+    assert_eq!(check_packed("12=a\0b\0", TODAY).unwrap(), None);
+    assert_eq!(thrown(check_packed("0", "7")), "TypeError: options takes an object");
 }
 
 #[wasm_bindgen_test]

@@ -128,7 +128,7 @@ pub static TARGETS: &[Target] = &[
             if input.first().is_none_or(|first| first % 2 == 0) {
                 inspect(Some(44), "07700900123", Table::decode(&signed(TYPES)).as_ref());
             } else if let Some(masks) = Masks::decode(&signed(MASKS)) {
-                format_as_you_type(44, "07700900123", 4, &masks);
+                format_as_you_type(Some(44), "07700900123", 4, &masks, None);
             }
         },
         seeds: &["types", "masks"],

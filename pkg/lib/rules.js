@@ -2,7 +2,8 @@
  * For every runtime: the rules, over the WebAssembly module.
  *
  * Records cross into the module as JSON text: what can't be JSON (a cycle, a BigInt, a function) is refused with a
- * TypeError, and a lone surrogate stays visible to the rules instead of being replaced on the way.
+ * TypeError. What is asked most often, of plain records, numbers and addresses, is passed on and answered in short.
+ * Either way a lone surrogate arrives as U+FFFD, which the rules refuse.
  */
 import * as core from "../dist/core.js";
 import { ValidationError } from "./errors.js";
@@ -35,7 +36,74 @@ const ask = (question, subject = "", value = "", options = "") =>
 
 export const buildInfo = () => ask("buildInfo");
 
-export const checkCustomer = (draft, options) => ask("checkCustomer", text(draft, "draft"), "", optionsText(options));
+export function checkCustomer(draft, options) {
+  const settings = optionsText(options);
+  return checkPacked(draft, settings) ?? ask("checkCustomer", text(draft, "draft"), "", settings);
+}
+
+/** The path of each field in a record, in the table's order. */
+let paths;
+/** The places of a record's members in the table, and of an address's. */
+const [MEMBERS, PARTS] = [new Map(), new Map()];
+
+function readTable() {
+  paths = fields().map(({ path }) => path);
+  paths.forEach(([member, part], place) => (part ? PARTS.set(part, place) : MEMBERS.set(member, place)));
+}
+
+// As src/packed.rs has them.
+const END = "\0";
+const ZERO = 48;
+const numeral = (number) => String.fromCharCode(ZERO + number);
+
+/**
+ * Packs the fields of a record's own copy. False for what is no plain record of the table's own fields: a getter has been
+ * read once, and whatever else there is to a record crosses as JSON.
+ */
+function pack(copy, places, packed) {
+  for (const name of Object.keys(copy)) {
+    const value = copy[name];
+    const place = places.get(name);
+    if (value === undefined || place === undefined) return false;
+    const plain = typeof value === "string" ? "=" + value : typeof value === "boolean" || Number.isFinite(value);
+    packed.push(numeral(place) + (plain === true ? value : plain || text(value, "draft")));
+  }
+  return true;
+}
+
+/** A copy of a plain object; of anything else, nothing. */
+const copyOf = (object) =>
+  object && Object.getPrototypeOf(object) === Object.prototype && !Object.getOwnPropertySymbols(object).length
+    ? { ...object }
+    : undefined;
+
+/** `checkCustomer` of a plain record, most of whose fields are sent as they are; nothing for any other. */
+function checkPacked(draft, settings) {
+  const value = copyOf(draft);
+  if (!value) return undefined;
+  if (!paths) readTable();
+  const packed = [];
+  const { Address } = value;
+  const address = copyOf(Address);
+  if (address) {
+    if (!pack(address, PARTS, packed)) return undefined;
+    delete value.Address;
+  }
+  if (!pack(value, MEMBERS, packed)) return undefined;
+  packed.push("");
+  const answer = core.checkPacked(numeral(packed.length - 1) + packed.join(END), settings);
+  if (answer === undefined) return undefined;
+  const changes = answer.split(END);
+  const issues = changes.pop();
+  for (const change of changes) {
+    const [member, part] = paths[change.charCodeAt(0) - ZERO];
+    const [record, name] = part ? [address, part] : [value, member];
+    if (change.length === 1) delete record[name];
+    else record[name] = change[1] === "=" ? change.slice(2) : JSON.parse(change.slice(1));
+  }
+  if (address && Object.keys(address).length) value.Address = address;
+  return { value, issues: issues ? JSON.parse(issues) : [] };
+}
 
 /** For the client's edit: what a patch changes, normalised, or a ValidationError. */
 export const checkedPatch = (patch) => requestFrom(ask("checkPatch", text(patch, "patch"), "", optionsText()));
@@ -43,7 +111,24 @@ export const checkedPatch = (patch) => requestFrom(ask("checkPatch", text(patch,
 export const checkField = (name, value, options) =>
   ask("checkField", String(name), text(value ?? null, "value"), optionsText(options));
 
-export const inspectPhone = (callingCode, typed) => ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
+let phoneTypes;
+
+export function inspectPhone(callingCode, typed) {
+  const packed = (callingCode & 0xffff) === callingCode && core.packedPhone(callingCode, String(typed ?? ""));
+  if (!packed) return ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
+  const low = packed % 2 ** 14;
+  const [type, code] = [low & 15, low >> 4];
+  const national = String((packed - low) / 2 ** 14).slice(1);
+  phoneTypes ??= ask("phoneTypes");
+  return {
+    verdict: type ? "valid" : "possible",
+    reason: null,
+    types: type ? [phoneTypes[type - 1]] : [],
+    callingCode: code,
+    e164: `+${code}${national}`,
+    national,
+  };
+}
 
 export function formatPhone(callingCode, typed, caret = typed.length) {
   return ask("formatPhone", String(callingCode ?? ""), typed, String(caret)) ?? { text: typed, caret };
@@ -75,7 +160,10 @@ export async function takePhoneFormats(source) {
 /** Every region with its calling code; of regions that share a code, the main one first. */
 export const callingCodes = () => ask("callingCodes").map(([region, callingCode]) => ({ region, callingCode }));
 
-export const inspectEmail = (typed) => ask("inspectEmail", String(typed ?? ""));
+export function inspectEmail(typed) {
+  const email = String(typed ?? "");
+  return core.isPlainEmail(email) ? { email, issues: [] } : ask("inspectEmail", email);
+}
 
 export const inspectDate = (typed, options) => ask("inspectDate", String(typed ?? ""), "", optionsText(options));
 

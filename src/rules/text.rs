@@ -2,6 +2,8 @@
 //!
 //! Nobody's name is refused for its letters; only what no keyboard means to write is.
 
+use std::borrow::Cow;
+
 use crate::issue::Code;
 use crate::platform::Platform;
 
@@ -37,19 +39,20 @@ impl TextError {
 }
 
 /// The text as it is sent: Normalization Form C, without outer white space. Empty means not given.
-pub fn normalise(
-    typed: &str,
+pub fn normalise<'a>(
+    typed: &'a str,
     lines: Lines,
     max: u32,
     platform: &impl Platform,
-) -> Result<String, TextError> {
+) -> Result<Cow<'a, str>, TextError> {
     let trimmed = typed.trim_matches(is_outer_space);
     refuse_unwritable(trimmed, lines)?;
     // A text far over the limit is refused before the platform is asked to normalise megabytes.
     if longer_than(trimmed, max.saturating_mul(LONGEST_DECOMPOSITION)) {
         return Err(TextError::TooLong);
     }
-    let text = if trimmed.is_ascii() { trimmed.to_owned() } else { platform.nfc(trimmed) };
+    let text =
+        if is_composed(trimmed) { Cow::Borrowed(trimmed) } else { platform.nfc(trimmed).into() };
     if longer_than(&text, max) { Err(TextError::TooLong) } else { Ok(text) }
 }
 
@@ -64,7 +67,38 @@ pub fn verbatim(text: &str, max: u32) -> Result<&str, TextError> {
 /// No code point decomposes into more than 18 (U+FDFA, the longest of Unicode).
 const LONGEST_DECOMPOSITION: u32 = 18;
 
+/// True for text of the blocks that hold most names and, among these, nothing that Normalization Form C would change:
+/// asking the platform costs more than all the rest.
+fn is_composed(text: &str) -> bool {
+    after_ascii(text).chars().all(|character| {
+        matches!(character,
+            '\0'..='\u{2ff}' // Latin
+            | '\u{388}'..='\u{482}' // Greek, Cyrillic
+            | '\u{5d0}'..='\u{5ea}' // Hebrew
+            | '\u{620}'..='\u{64a}' // Arabic
+            | '\u{1e00}'..='\u{1eff}' // Latin, as in Vietnamese
+            | '\u{2010}'..='\u{2027}' // dashes, quotes
+            | '\u{3041}'..='\u{3096}' // Hiragana
+            | '\u{30a1}'..='\u{30fc}' // Katakana
+            | '\u{4e00}'..='\u{9fff}' // Han
+            | '\u{ac00}'..='\u{d7a3}' // Hangul
+        )
+    })
+}
+
+/// The text from the first character on that is not of ASCII's letters, digits and signs.
+fn after_ascii(text: &str) -> &str {
+    let mut rest = text.as_bytes();
+    while let [b' '..=b'~', more @ ..] = rest {
+        rest = more;
+    }
+    text.get(text.len() - rest.len()..).unwrap_or_default()
+}
+
 fn longer_than(text: &str, max: u32) -> bool {
+    if text.len() <= max as usize {
+        return false;
+    }
     // As many code points as bytes that do not continue one.
     text.bytes().filter(|byte| byte & 0b1100_0000 != 0b1000_0000).count() > max as usize
 }
@@ -74,7 +108,7 @@ fn is_outer_space(character: char) -> bool {
 }
 
 fn refuse_unwritable(text: &str, lines: Lines) -> Result<(), TextError> {
-    for character in text.chars() {
+    for character in after_ascii(text).chars() {
         match character {
             char::REPLACEMENT_CHARACTER => return Err(TextError::Damaged),
             '\n' | '\r' | '\t' if lines == Lines::Many => {}
@@ -159,6 +193,18 @@ mod tests {
             let result = normalise(&typed, Lines::One, max, &Native);
             assert_eq!(result.is_ok(), fits, "{max}");
         }
+    }
+
+    #[test]
+    fn what_is_taken_for_composed_is() {
+        for character in (0..=0x10_ffff).filter_map(char::from_u32) {
+            // As the first and after others: a mark may reach back, and Hangul's last letters do.
+            for before in ["", "e", "\u{ac00}", "\u{3b1}"] {
+                let text = before.to_owned() + character.encode_utf8(&mut [0; 4]);
+                assert!(!is_composed(&text) || Native.nfc(&text) == text, "{character:?}");
+            }
+        }
+        assert!(is_composed("Łukasz Зоя 佐藤 محمد Nguyễn O’Brien") && !is_composed("Zoe\u{308}"));
     }
 
     #[test]

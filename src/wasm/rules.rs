@@ -1,6 +1,6 @@
 //! The rules and the form for JavaScript.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
@@ -10,12 +10,28 @@ use crate::fields::field;
 use crate::form::{Checked, Draft, Options, check, check_around, check_field, check_patch};
 use crate::issue::{Issue, list as issues};
 use crate::json::{Json, Object};
+use crate::packed;
 use crate::rules::{consent, date, email, phone};
 use crate::setup::Setup;
 
 fn options(json: &str) -> Result<Options, JsValue> {
     let options = Options::read(&object(json, "options takes an object")?).map_err(type_error)?;
     Ok(Options { phones: PHONES.get(), ..options })
+}
+
+/// Answers by options that are, most of the time, those of the last call.
+fn with_options<T>(json: &str, answer: impl FnOnce(&Options) -> T) -> Result<T, JsValue> {
+    thread_local! {
+        static LAST: RefCell<(String, Options)> = RefCell::default();
+    }
+    LAST.with_borrow_mut(|(text, last)| {
+        if text != json {
+            *last = options(json)?;
+            json.clone_into(text);
+        }
+        last.phones = PHONES.get();
+        Ok(answer(last))
+    })
 }
 
 fn draft(json: &str) -> Result<Draft, JsValue> {
@@ -30,6 +46,35 @@ fn checked(checked: Checked) -> String {
     Object::new().with("value", checked.value).with("issues", issues(&checked.issues)).to_text()
 }
 
+/// `checkCustomer` of a packed draft, see `crate::packed`; nothing where [`ask`] has to be asked.
+#[wasm_bindgen(js_name = checkPacked)]
+pub fn check_packed(packed: &str, options_json: &str) -> Result<Option<String>, JsValue> {
+    with_options(options_json, |options| packed::check(packed, options, &Engine))
+}
+
+/// True for an e-mail address that is sent as it was typed, without an issue; for any other, [`ask`] knows more.
+#[wasm_bindgen(js_name = isPlainEmail)]
+pub fn is_plain_email(typed: &str) -> bool {
+    matches!(email::normalise(typed, &Engine), Ok((address, None)) if address == typed)
+}
+
+/// `inspectPhone` of a possible or valid number of at most eleven digits, as one number: from its lowest bits on, the
+/// type's place in `phoneTypes`, counted from 1 (four bits); the calling code (ten); the national number with a 1 before
+/// its first digit. 0 for any other, of which [`ask`] knows more.
+#[wasm_bindgen(js_name = packedPhone)]
+pub fn packed_phone(calling_code: u16, typed: &str) -> f64 {
+    const MOST_DIGITS: usize = 11;
+    let number = phone::inspect(Some(calling_code), typed, PHONES.get());
+    if number.reason.is_some() || number.national.len() > MOST_DIGITS {
+        return 0.0;
+    }
+    let place = phone::Type::ALL.iter().position(|kind| number.types.contains(*kind));
+    let digits = number.national.bytes();
+    let national = digits.fold(1, |value, digit| value * 10 + u64::from(digit & 15));
+    let place = place.map_or(0, |place| place as u64 + 1);
+    (national << 14 | u64::from(number.calling_code) << 4 | place) as f64
+}
+
 /// Any of the functions below that asks the rules something, by its JavaScript name: one export costs a tenth of
 /// eight. `subject` is what the function takes before its options.
 #[wasm_bindgen]
@@ -42,6 +87,7 @@ pub fn ask(question: &str, subject: &str, value: &str, options: &str) -> Result<
         "inspectEmail" => Ok(inspect_email(subject)),
         "inspectPhone" => Ok(inspect_phone(subject, value)),
         "formatPhone" => Ok(format_phone(subject, value, options)),
+        "phoneTypes" => Ok(phone_types()),
         "callingCodes" => Ok(calling_codes()),
         "fields" => fields(subject),
         "affects" => Ok(text(&affects(subject, value).into())),
@@ -64,7 +110,8 @@ pub fn build_info() -> String {
 
 /// Checks a whole draft: `{value, issues}`.
 pub fn check_customer(draft_json: &str, options_json: &str) -> Result<String, JsValue> {
-    Ok(checked(check(&draft(draft_json)?, &options(options_json)?, &Engine)))
+    let draft = draft(draft_json)?;
+    with_options(options_json, |options| checked(check(&draft, options, &Engine)))
 }
 
 /// Checks what an edit changes: `{value, issues}`.
@@ -75,9 +122,10 @@ pub fn check_edit(patch_json: &str, options_json: &str) -> Result<String, JsValu
 
 /// Checks one value by its field's own rule: issues.
 pub fn check_one(name: &str, value_json: &str, options_json: &str) -> Result<String, JsValue> {
-    let found =
-        check_field(known_field(name)?, &value(value_json)?, &options(options_json)?, &Engine);
-    Ok(text(&issues(&found)))
+    let (field, value) = (known_field(name)?, value(value_json)?);
+    with_options(options_json, |options| {
+        text(&issues(&check_field(field, &value, options, &Engine)))
+    })
 }
 
 thread_local! {
@@ -115,6 +163,11 @@ pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
         .with("e164", e164)
         .with("national", number.national)
         .to_text()
+}
+
+/// The names of the types of phone numbers.
+pub fn phone_types() -> String {
+    text(&Json::Array(phone::Type::ALL.iter().map(|kind| kind.name().into()).collect()))
 }
 
 /// Takes how phone numbers are grouped; false where it is damaged or of another version.

@@ -2,6 +2,7 @@
 //!
 //! Each command installs what it needs and a machine lacks, and nothing else; see `setup`.
 
+mod bench;
 mod build;
 mod demo;
 mod docs;
@@ -71,6 +72,12 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
+    /// Times the rules side by side with what people use today, against the targets of docs/benchmarks.md
+    Bench {
+        /// Prints JSON instead of a table
+        #[arg(long)]
+        json: bool,
+    },
     /// Builds the npm package's tarball in target/npm
     Pack,
     /// Writes the reference pages that are made from the rule table and the catalogue of issues
@@ -106,6 +113,7 @@ fn main() -> ExitCode {
                 }
                 Task::Lint => lint::run(&workspace),
                 Task::Size { json } => size::run(&workspace, json),
+                Task::Bench { json } => bench::run(&workspace, json),
                 Task::Pack => pack::run(&workspace),
                 Task::Docs => docs::run(&workspace),
                 Task::PhoneData { update, verify, seed } => {

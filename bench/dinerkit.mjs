@@ -1,0 +1,23 @@
+/** Ours, as its users call it. */
+import init, { checkCustomer, inspectEmail, inspectPhone, loadPhones } from "dinerkit";
+import { setup } from "./rules.mjs";
+
+await init();
+await loadPhones();
+
+// The peers refuse a number that does not exist, so here it is refused too.
+const options = { setup, strict: true };
+
+export const name = "dinerkit";
+
+export function checkForm(draft) {
+  const { value, issues } = checkCustomer(draft, options);
+  return issues.length === 0 ? value : undefined;
+}
+
+export function checkEmail(typed) {
+  const { email, issues } = inspectEmail(typed);
+  return issues.length === 0 ? email : undefined;
+}
+
+export { inspectPhone };

@@ -1,0 +1,31 @@
+/**
+ * The first check after import, in fresh processes that take turns: what a function on an edge, a test or a command-line
+ * program waits for. Run as a program, it is one such process: NAME, then the form as JSON.
+ */
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { used } from "./compare.mjs";
+
+const STARTS = 15;
+const program = fileURLToPath(import.meta.url);
+
+/** Each contender's times in nanoseconds, start by start. */
+export function timeStarts(names, form) {
+  const times = Object.fromEntries(names.map((name) => [name, []]));
+  for (let start = 0; start < STARTS; start++) {
+    for (const name of names) {
+      const printed = execFileSync(process.execPath, [program, name, JSON.stringify(form)], { encoding: "utf8" });
+      times[name].push(Number(printed));
+    }
+  }
+  return times;
+}
+
+if (process.argv[1] === program) {
+  const [name, form] = process.argv.slice(2);
+  const draft = JSON.parse(form);
+  const start = used();
+  const { checkForm } = await import(`./${name}.mjs`);
+  if (checkForm(draft) === undefined) throw new Error(`${name} refuses the form`);
+  console.log(used(start) * 1e3);
+}

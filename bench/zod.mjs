@@ -1,0 +1,74 @@
+/** The peer that most people use: zod 4 with libphonenumber-js, its full metadata. */
+import { parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { z } from "zod";
+import { areDistinct, atMidnight, describe, finish, hasPassed, LINES, ONE_LINE, orAbsent } from "./rules.mjs";
+
+const parse = (typed, defaultCallingCode) => parsePhoneNumberFromString(typed, { defaultCallingCode });
+
+const written = (max, allowed = ONE_LINE) => z.string().trim().normalize("NFC").max(max).regex(allowed);
+const text = (max, allowed) => written(max, allowed).transform(orAbsent).optional();
+const wording = z.string().max(4000).regex(LINES).optional();
+const flag = z.boolean().optional();
+const callingCode = z.int().positive().optional();
+const date = z.iso.date().refine(hasPassed).transform(atMidnight).optional();
+const email = z.email({ pattern: z.regexes.html5Email }).max(254);
+
+const form = z
+  .object({
+    Title: text(20),
+    FirstName: text(100),
+    Surname: written(100).min(1),
+    Company: text(100),
+    Department: text(100),
+    Email: z.string().trim().pipe(email),
+    MobileCountryCode: callingCode,
+    Mobile: z.string().trim().optional(),
+    PhoneCountryCode: callingCode,
+    Phone: z.string().trim().optional(),
+    Birthday: date,
+    Anniversary: date,
+    IsDrinkingAge: flag,
+    Address: z
+      .object({
+        House: text(100),
+        Street: text(100),
+        Town: text(100),
+        CountyRegion: text(100),
+        Country: text(100),
+        Postcode: text(20),
+      })
+      .optional(),
+    Field1: text(250),
+    Field2: text(250),
+    Field3: text(250),
+    Field4: text(250),
+    Field5: text(250),
+    ReceiveEmailMarketing: flag,
+    GroupEmailMarketingOptInText: wording,
+    ReceiveSmsMarketing: flag,
+    GroupSmsMarketingOptInText: wording,
+    ReceiveRestaurantEmailMarketing: flag,
+    RestaurantEmailMarketingOptInText: wording,
+    ReceiveRestaurantSmsMarketing: flag,
+    RestaurantSmsMarketingOptInText: wording,
+    IsVip: flag,
+    Comments: text(2000, LINES),
+    MembershipId: text(100),
+    CustomerCodes: z.array(z.int().positive()).max(1000).refine(areDistinct).optional(),
+    CustomerType: z.object({ Id: z.int().positive(), Name: z.string() }).optional(),
+    CustomerValidationType: text(100),
+    IpAddress: z.union([z.ipv4(), z.ipv6()]).optional(),
+    MarketingOptInSetting: text(100),
+  })
+  .transform((record, context) => {
+    finish(record, parse, (name) => context.addIssue({ code: "custom", path: [name], message: "is wrong" }));
+    return record;
+  });
+
+export const name = "zod + libphonenumber-js/max";
+
+/** The normalised form, or nothing where it is refused. */
+export const checkForm = (draft) => form.safeParse(draft).data;
+/** The address, or nothing where it is refused. */
+export const checkEmail = (typed) => email.safeParse(typed).data;
+export const inspectPhone = (callingCode, typed) => describe(parse(typed, String(callingCode)));

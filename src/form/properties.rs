@@ -1,0 +1,168 @@
+//! What holds of the form for any draft: parts of the check say what the whole says, however the draft came in.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+use crate::issue;
+use crate::packed;
+use crate::platform::Native;
+
+fn options(text: &str) -> Options {
+    let Ok(Json::Object(options)) = Json::parse(text) else { panic!("no object: {text}") };
+    Options::read(&options).unwrap()
+}
+
+/// Values of every type, right and wrong for some field.
+fn value() -> impl Strategy<Value = Json> {
+    let texts = [
+        "",
+        " ",
+        "Zoe\u{308}",
+        "ann@example.com",
+        "nobody",
+        "07400 123456",
+        "+33 6 12 34 56 78",
+        "1",
+        "44",
+        "999",
+        "true",
+        "on",
+        "false",
+        "1990-02-28",
+        "2999-01-01",
+        "1890-01-01",
+        "1990-02-30T",
+        "192.0.2.1",
+        "<b>yes</b>",
+        "a\0b",
+        "\u{fffd}",
+        "a\nb",
+    ];
+    let json = [
+        "null",
+        "true",
+        "false",
+        "0",
+        "44",
+        "1.5",
+        "[]",
+        "[1]",
+        "[1,1]",
+        "{}",
+        r#"{"Id":1,"Name":"x"}"#,
+        r#"{"Id":0,"Name":"x"}"#,
+        r#"{"Town":" Bath "}"#,
+    ];
+    prop_oneof![
+        select(texts.to_vec()).prop_map(Json::from),
+        select(json.to_vec()).prop_map(|text| Json::parse(text).unwrap()),
+        (0_usize..300).prop_map(|length| Json::from("x".repeat(length))),
+        any::<String>().prop_map(Json::from),
+    ]
+}
+
+fn draft() -> impl Strategy<Value = Draft> {
+    vec((0..rows().len(), value()), 0..rows().len()).prop_map(|values| {
+        let mut draft = Draft::new();
+        for (place, value) in values {
+            draft.put(place, value);
+        }
+        draft
+    })
+}
+
+fn some_options() -> impl Strategy<Value = Options> {
+    select(vec![
+        options("{}"),
+        options(r#"{"today":"2026-11-22","strict":true,"limits":{"Title":3}}"#),
+        options(
+            r#"{"today":"2026-11-22","setup":{"LegalDrinkingAge":18,"CustomFields":[{"Name":"Field1","IsRequired":true}]}}"#,
+        ),
+    ])
+}
+
+proptest! {
+    // Each goes through all fields.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_part_of_the_check_says_what_the_whole_says(
+        draft in draft(),
+        value in value(),
+        options in some_options(),
+    ) {
+        let whole = check(&draft, &options, &Native).issues;
+        for field in rows() {
+            let is_near = |issue: &&Issue| {
+                let other = fields::field(issue.field).unwrap();
+                other.name == field.name || other.reads(field) || field.reads(other)
+            };
+            let expected: Vec<_> = whole.iter().filter(is_near).cloned().collect();
+            assert_eq!(check_around(field, &draft, &options, &Native), expected, "{}", field.name);
+
+            let mut alone = Draft::new();
+            alone.set(field.name, value.clone());
+            let mut expected = check(&alone, &options, &Native).issues;
+            expected.retain(|issue| issue.field == field.name && !OF_NEIGHBOURS.contains(&issue.code));
+            assert_eq!(check_field(field, &value, &options, &Native), expected, "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn a_packed_draft_is_checked_as_any_other(draft in draft(), options in some_options()) {
+        let expected = check(&draft, &options, &Native);
+        let mut packed = String::new();
+        let mut count = 0;
+        let mut has_end = false;
+        for (place, value) in draft.values.iter().enumerate() {
+            let Some(value) = value else { continue };
+            packed.push(char::from(b'0' + place as u8));
+            match value {
+                Json::String(text) => {
+                    has_end |= text.contains('\0');
+                    packed.push('=');
+                    packed.push_str(text);
+                }
+                value => value.write(&mut packed),
+            }
+            packed.push('\0');
+            count += 1;
+        }
+        packed.insert(0, char::from(b'0' + count));
+        let answer = packed::check(&packed, &options, &Native);
+        assert_eq!(answer.is_none(), has_end);
+        if let Some(answer) = answer {
+            // As JavaScript does it: what was typed, with the changes laid over it.
+            let mut sent = draft.clone();
+            let mut parts: Vec<_> = answer.split('\0').collect();
+            let issues = parts.pop().unwrap();
+            for part in parts {
+                let place = usize::from(part.as_bytes()[0] - b'0');
+                sent.values[place] = match &part[1..] {
+                    "" => None,
+                    value => Some(match value.strip_prefix('=') {
+                        Some(text) => Json::from(text),
+                        None => Json::parse(value).unwrap(),
+                    }),
+                };
+            }
+            let mut value = Object::new();
+            let mut address = Object::new();
+            for (field, json) in rows().iter().zip(&sent.values) {
+                let Some(json) = json else { continue };
+                match field.address_part() {
+                    Some(part) => address.set(part, json.clone()),
+                    None => value.set(field.name, json.clone()),
+                }
+            }
+            if !address.is_empty() {
+                value.set(ADDRESS, address);
+            }
+            assert_eq!(value, expected.value);
+            let list = issue::list(&expected.issues);
+            assert_eq!(if issues.is_empty() { Json::Array(vec![]) } else { Json::parse(issues).unwrap() }, list);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The rules side by side with what people use today: `bench/` measures, here is the verdict.
+//!
+//! Only ratios count, since every machine has its own speed and its own noise.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::build;
+use crate::process::{command, output, print, step};
+use crate::workspace::Workspace;
+
+/// One job that all contenders do.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    name: String,
+    what: String,
+    /// The least ratio that we want.
+    target: f64,
+    /// By contender.
+    per_second: BTreeMap<String, f64>,
+    /// How many times faster we are than the fastest of the others.
+    ratio: f64,
+}
+
+#[derive(Serialize)]
+struct Verdict<'a> {
+    #[serde(flatten)]
+    row: &'a Row,
+    /// Whether the ratio is at least the target.
+    reached: bool,
+}
+
+/// Builds the package, measures, and fails where a target is missed.
+pub(crate) fn run(workspace: &Workspace, json: bool) -> Result<()> {
+    build::package(workspace)?;
+    step("Measuring", "the rules and their peers (a minute)");
+    let measured = output(
+        command("node", &workspace.root).arg("bench/run.mjs"),
+        "the contenders could not be measured: see the message above",
+    )?;
+    let rows: Vec<Row> =
+        serde_json::from_str(&measured).context("what bench/run.mjs printed is not understood")?;
+    if json {
+        let verdicts: Vec<_> =
+            rows.iter().map(|row| Verdict { row, reached: row.reached() }).collect();
+        print(&serde_json::to_string(&verdicts).context("the rows can't be written as JSON")?);
+    } else {
+        print(&table(&rows));
+    }
+    let missed: Vec<&str> =
+        rows.iter().filter(|row| !row.reached()).map(|row| row.name.as_str()).collect();
+    if !missed.is_empty() {
+        bail!("below the target: {}; see docs/benchmarks.md", missed.join(", "));
+    }
+    Ok(())
+}
+
+impl Row {
+    fn reached(&self) -> bool {
+        self.ratio >= self.target
+    }
+}
+
+/// A line for each row; a column for each contender, with what it does in a second.
+fn table(rows: &[Row]) -> String {
+    let contenders: Vec<&String> =
+        rows.first().map(|row| row.per_second.keys().collect()).unwrap_or_default();
+    let heads: String =
+        contenders.iter().map(|name| format!("{:>12}", format!("{name}/s"))).collect();
+    let mut lines = vec![format!("{heads} {:>7} {:>7}  what", "ratio", "target")];
+    for row in rows {
+        let rates: String =
+            row.per_second.values().map(|rate| format!("{:>12}", readable(*rate))).collect();
+        let verdict = if row.reached() { "" } else { "  BELOW THE TARGET" };
+        lines.push(format!("{rates} {:>7.2} {:>7}  {}{verdict}", row.ratio, row.target, row.what));
+    }
+    lines.join("\n")
+}
+
+/// A rate without digits that mean nothing.
+fn readable(rate: f64) -> String {
+    if rate < 100.0 { format!("{rate:.1}") } else { format!("{rate:.0}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_judged_by_its_ratio_alone() {
+        let text = r#"[{"name":"form","what":"a form","target":5,"perSecond":{"dinerkit":60.5,"zod":12},"ratio":5.04},
+            {"name":"phone","what":"a number","target":10,"perSecond":{"dinerkit":60000,"zod":9000},"ratio":6.7}]"#;
+        let rows: Vec<Row> = serde_json::from_str(text).unwrap();
+        assert_eq!(
+            table(&rows),
+            "  dinerkit/s       zod/s   ratio  target  what\n        \
+             60.5        12.0    5.04       5  a form\n       \
+             60000        9000    6.70      10  a number  BELOW THE TARGET"
+        );
+    }
+}
