@@ -34,6 +34,9 @@ use crate::server::respond;
 
 /// The header by which a caller asks for a fault of this one request.
 const FAULT: &str = "x-sandbox-fault";
+/// The header by which a caller asks, with `close`, that the connection is not used again: browsers, which may not say
+/// so by `Connection`, send a request once more by themselves when a connection that was in use before is reset.
+const CONNECTION: &str = "x-sandbox-connection";
 /// The header by which a caller tells its requests apart in the list.
 const REQUEST_ID: &str = "x-request-id";
 
@@ -132,6 +135,15 @@ impl Faults {
         request: Request,
         next: Next,
     ) -> Response {
+        let connection = request.headers().get(CONNECTION).cloned();
+        let mut response = self.struck(operation, request, next).await;
+        if let Some(connection) = connection {
+            response.headers_mut().insert(header::CONNECTION, connection);
+        }
+        response
+    }
+
+    async fn struck(&self, operation: OperationId, request: Request, next: Next) -> Response {
         let (head, body) = request.into_parts();
         let asked = text(&head, FAULT).map(str::to_owned);
         let name = asked.or_else(|| self.script().decide(operation));
