@@ -131,7 +131,7 @@ print(json.dumps([dict(row) for row in db.execute("SELECT * FROM customers ORDER
 
 /** Every row of the sandbox's customers, with `record` read. */
 export async function stored(db) {
-  const { stdout } = await promisify(execFile)("python3", ["-c", READ, db]);
+  const { stdout } = await promisify(execFile)("python3", ["-c", READ, db], { maxBuffer: Infinity });
   return JSON.parse(stdout).map((row) => ({ ...row, record: JSON.parse(row.record) }));
 }
 
