@@ -54,13 +54,27 @@ pub(crate) struct Cuttable {
 }
 
 impl Cuttable {
-    /// The stream while it is whole. Without the lingering, closing it sends a reset in place of an orderly end.
+    fn is_cut(&self) -> bool {
+        self.line.0.load(Ordering::Relaxed)
+    }
+
+    /// The stream while it is whole.
     fn whole(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        if self.line.0.load(Ordering::Relaxed) {
-            self.stream.set_zero_linger()?;
+        if self.is_cut() {
             return Err(io::ErrorKind::ConnectionReset.into());
         }
         Ok(Pin::new(&mut self.stream))
+    }
+}
+
+impl Drop for Cuttable {
+    /// Closing a connection that does not linger sends a reset in place of an orderly end.
+    fn drop(&mut self) {
+        if self.is_cut()
+            && let Err(error) = self.stream.set_zero_linger()
+        {
+            tracing::error!(%error, "a connection ends in order where a reset was asked for");
+        }
     }
 }
 
