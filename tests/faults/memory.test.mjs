@@ -9,7 +9,7 @@ import init, { CustomerClient } from "../../pkg/entry/node.js";
 import { pool } from "./run.mjs";
 
 const CALLS = 20_000;
-const WARM_UP = 4_000;
+const WARM_UP = 2_000;
 const AT_ONCE = 16;
 /** What the heap may seem to grow by: caches of the runtime's own. A kilobyte a call would be twenty times that. */
 const SLACK = 1_000_000;
