@@ -209,6 +209,7 @@ fn an_echo_may_be_written_otherwise() {
         (r#"{"Mobile":"07700 900123"}"#, r#"{"Mobile":"7700900123"}"#),
         (r#"{"MobileCountryCode":44}"#, r#"{"MobileCountryCode":"44"}"#),
         (r#"{"PhoneCountryCode":null}"#, r#"{"PhoneCountryCode":0}"#),
+        (r#"{"PhoneCountryCode":0}"#, r#"{"PhoneCountryCode":"0"}"#),
         (r#"{"IsVip":false}"#, r#"{"IsVip":null}"#),
         (r#"{"IsVip":true}"#, r#"{"IsVip":"True"}"#),
         (r#"{"CustomerCodes":[1,2]}"#, r#"{"CustomerCodes":[2,"1"]}"#),

@@ -56,6 +56,15 @@ impl Signer {
         Ok((token, expiry))
     }
 
+    /// A token for `account` that expired at `end`.
+    pub(crate) fn issue_expired(
+        &self,
+        account: &str,
+        end: DateTime<Utc>,
+    ) -> Result<String, Problem> {
+        self.issue(account, end - LIFETIME).map(|(token, _)| token)
+    }
+
     /// The account that `token` speaks for at `now`, if it is one of ours and in time.
     pub(crate) fn account(&self, token: &str, now: DateTime<Utc>) -> Option<String> {
         let claims = self.claims(token)?;

@@ -10,6 +10,7 @@ mod body;
 pub mod clock;
 mod contract;
 mod customer;
+mod faults;
 mod guesses;
 mod limit;
 mod microsites;

@@ -43,6 +43,10 @@ struct Arguments {
     /// Requests per minute before 429; 0 is no limit
     #[arg(long, value_name = "N", default_value_t = Config::default().rate_per_minute)]
     rate_per_minute: u32,
+
+    /// Let callers ask for faults and list what arrived: for tests
+    #[arg(long)]
+    faults: bool,
 }
 
 #[tokio::main]
@@ -71,6 +75,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error + Sen
         username: arguments.username,
         password: arguments.password,
         rate_per_minute: arguments.rate_per_minute,
+        faults: arguments.faults,
     };
     // Before the ready line, so that a signal right after it is not lost.
     let mut terminate = signal(SignalKind::terminate())?;

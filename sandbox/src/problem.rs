@@ -68,6 +68,11 @@ impl Problem {
         Self::new(429, message::TOO_MANY)
     }
 
+    /// A failure that a script asked for.
+    pub(crate) fn failing(status: u16) -> Self {
+        Self::new(status, message::INTERNAL)
+    }
+
     /// A fault of the sandbox itself. `cause` is logged and must not hold personal data.
     pub(crate) fn internal(cause: impl ToString) -> Self {
         Self { cause: Some(cause.to_string()), ..Self::new(500, message::INTERNAL) }

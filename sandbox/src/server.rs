@@ -16,6 +16,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
 use axum::{Router, ServiceExt};
+use chrono::TimeDelta;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -27,6 +28,8 @@ use crate::body;
 use crate::clock::Clock;
 use crate::contract::{self, FORM, JSON, Operation, RequestBody};
 use crate::customer::Record;
+use crate::faults::connection::{CuttableListener, Line};
+use crate::faults::layer::Faults;
 use crate::guesses::{BODY_LIMIT, KNOWN_QUERY_PARAMETER};
 use crate::limit::RateLimit;
 use crate::microsites;
@@ -69,6 +72,8 @@ pub struct Config {
     pub password: String,
     /// Requests that the account may make per minute; 0 is no limit.
     pub rate_per_minute: u32,
+    /// Whether callers may ask for faults, and list what arrived. README.md says how.
+    pub faults: bool,
 }
 
 impl Default for Config {
@@ -80,6 +85,7 @@ impl Default for Config {
             username: "sandbox".to_owned(),
             password: "sandbox-password".to_owned(),
             rate_per_minute: 200,
+            faults: false,
         }
     }
 }
@@ -138,7 +144,12 @@ impl Sandbox {
             limit: Mutex::new(RateLimit::new(config.rate_per_minute)),
             clock: Box::new(clock),
         };
-        let router = router(&Arc::new(app), operations);
+        let app = Arc::new(app);
+        let faults = config.faults.then(|| {
+            let app = Arc::clone(&app);
+            Arc::new(Faults::new(Box::new(move |since| app.expired_token(since))))
+        });
+        let router = router(&app, operations, faults.as_ref());
         Ok(Self { listener, url, database, router, _directory: directory })
     }
 
@@ -161,11 +172,13 @@ impl Sandbox {
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let service = MapRequestLayer::new(tidy_path).layer(self.router);
         let (stopping, mut stopped) = tokio::sync::watch::channel(());
-        let served = axum::serve(self.listener, ServiceExt::<Request>::into_make_service(service))
-            .with_graceful_shutdown(async move {
+        let service = ServiceExt::<Request>::into_make_service_with_connect_info::<Line>(service);
+        let served = axum::serve(CuttableListener(self.listener), service).with_graceful_shutdown(
+            async move {
                 stop.await;
                 drop(stopping);
-            });
+            },
+        );
         let patience = async {
             // An error here is the sender's end: the signal came.
             while stopped.changed().await.is_ok() {}
@@ -204,7 +217,7 @@ fn unusable(path: &Path, error: &OpenError) -> StartError {
     StartError::Database { path: path.display().to_string(), reason: error.to_string() }
 }
 
-fn router(app: &Arc<App>, operations: Vec<Operation>) -> Router {
+fn router(app: &Arc<App>, operations: Vec<Operation>, faults: Option<&Arc<Faults>>) -> Router {
     let mut router = Router::new();
     for operation in operations {
         let filter = match operation.method.as_str() {
@@ -213,11 +226,21 @@ fn router(app: &Arc<App>, operations: Vec<Operation>) -> Router {
             _ => MethodFilter::POST,
         };
         let route = operation.route.clone();
+        let id = operation.id;
         let (app, operation) = (Arc::clone(app), Arc::new(operation));
         let handler = move |parameters: Result<RawPathParams, RawPathParamsRejection>, request| {
             answer(Arc::clone(&app), Arc::clone(&operation), parameters.ok(), request)
         };
-        router = router.route(&route, on(filter, handler));
+        let mut endpoint = on(filter, handler);
+        if let Some(faults) = faults.cloned() {
+            let pass =
+                move |request: Request, next: Next| Arc::clone(&faults).pass(id, request, next);
+            endpoint = endpoint.layer(middleware::from_fn(pass));
+        }
+        router = router.route(&route, endpoint);
+    }
+    if let Some(faults) = faults {
+        router = router.merge(faults.routes());
     }
     router
         .fallback(async || respond(&Err(Problem::no_route())))
@@ -334,6 +357,11 @@ impl App {
         if admitted { Ok(()) } else { Err(Problem::too_many()) }
     }
 
+    /// A token of the account that was good until so long ago.
+    fn expired_token(&self, since: TimeDelta) -> Option<String> {
+        self.signer.issue_expired(&self.account.username, self.clock.now() - since).ok()
+    }
+
     /// Runs the operation. What it wrote is kept only if the contract allows its answer.
     fn carry_out(&self, operation: &Operation, call: &Call) -> Result<Answer, Problem> {
         self.store.transaction(|transaction| {
@@ -395,7 +423,7 @@ fn checked(operation: &Operation, answer: Result<Answer, Problem>) -> Result<Ans
     }
 }
 
-fn respond(answer: &Result<Answer, Problem>) -> Response {
+pub(crate) fn respond(answer: &Result<Answer, Problem>) -> Response {
     let (status, body) = match answer {
         Ok(answer) => (answer.status, answer.body.clone()),
         Err(problem) => {

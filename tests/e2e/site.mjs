@@ -17,7 +17,7 @@ import { chromium } from "playwright-core";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const SANDBOX = process.env.SANDBOX_BIN ?? join(root, "target", "debug", "dinerkit-sandbox");
 const CHROME = process.env.CHROME ?? "/usr/bin/chromium";
-const ACCOUNT = { username: "demo", password: "demo" };
+export const ACCOUNT = { username: "demo", password: "demo" };
 export const DESK_TOKEN = "desk-of-this-test";
 
 /** How long a server may take to say that it is ready. */
@@ -49,12 +49,18 @@ async function start(program, args, env = {}) {
   };
 }
 
-/** The sandbox with a new database and, before it, the gateway with the demo and the desk. */
-export async function startSite() {
+/** The sandbox with a new database and without its limit of requests a minute; `stop` leaves the database. */
+export async function startSandbox(...more) {
   const folder = await mkdtemp(join(tmpdir(), "dinerkit-e2e-"));
   const db = join(folder, "customers.db");
   const account = ["--username", ACCOUNT.username, "--password", ACCOUNT.password];
-  const sandbox = await start(SANDBOX, ["--port", "0", "--db", db, "--rate-per-minute", "0", ...account]);
+  const sandbox = await start(SANDBOX, ["--port", "0", "--db", db, "--rate-per-minute", "0", ...account, ...more]);
+  return { ...sandbox, remove: () => rm(folder, { recursive: true }) };
+}
+
+/** The sandbox and, before it, the gateway with the demo and the desk. */
+export async function startSite() {
+  const sandbox = await startSandbox();
   const site = await start(process.execPath, [join(root, "www", "serve.mjs")], {
     UPSTREAM_URL: sandbox.url,
     SANDBOX_USERNAME: ACCOUNT.username,
@@ -66,13 +72,13 @@ export async function startSite() {
     url: site.url,
     demo: site.demo,
     desk: site.desk,
-    db,
+    db: sandbox.db,
     /** Ends the remote API and leaves the gateway without it. */
     stopSandbox: () => sandbox.stop(),
     async stop() {
       await site.stop();
       await sandbox.stop();
-      await rm(folder, { recursive: true });
+      await sandbox.remove();
     },
   };
 }
@@ -125,7 +131,7 @@ print(json.dumps([dict(row) for row in db.execute("SELECT * FROM customers ORDER
 
 /** Every row of the sandbox's customers, with `record` read. */
 export async function stored(db) {
-  const { stdout } = await promisify(execFile)("python3", ["-c", READ, db]);
+  const { stdout } = await promisify(execFile)("python3", ["-c", READ, db], { maxBuffer: Infinity });
   return JSON.parse(stdout).map((row) => ({ ...row, record: JSON.parse(row.record) }));
 }
 

@@ -31,6 +31,8 @@ pub(crate) enum Suite {
     Contract,
     /// The widget and the pages, in a headless browser against the sandbox
     E2e,
+    /// The client under the sandbox's faults, over sockets in Node and in a headless browser
+    Faults,
     /// The packed tarball, as those who install it use it
     Consumers,
 }
@@ -96,7 +98,8 @@ impl Suite {
             Self::Unit => unit(workspace),
             Self::Wasm => wasm(workspace, browser),
             Self::Contract => contract(workspace),
-            Self::E2e => e2e(workspace),
+            Self::E2e => with_own_servers(workspace, "e2e"),
+            Self::Faults => with_own_servers(workspace, "faults"),
             Self::Consumers => consumers(workspace),
         }
     }
@@ -177,12 +180,12 @@ fn contract(workspace: &Workspace) -> Result<Counts> {
     count(Runner::Schemathesis, &mut test)
 }
 
-fn e2e(workspace: &Workspace) -> Result<Counts> {
+/// Tests that start their servers themselves, since some end them half-way.
+fn with_own_servers(workspace: &Workspace, folder: &str) -> Result<Counts> {
     build::package(workspace)?;
     let chrome = setup::chrome(workspace)?;
     let sandbox = servers::compile_sandbox(workspace)?;
-    // They start their servers themselves, since some end them half-way.
-    let mut test = node_test(workspace, "e2e")?;
+    let mut test = node_test(workspace, folder)?;
     test.env("CHROME", chrome).env("SANDBOX_BIN", sandbox);
     count(Runner::Node, &mut test)
 }

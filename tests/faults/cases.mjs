@@ -1,0 +1,375 @@
+/**
+ * For the fault tests: what each fault of the sandbox must look like from the client, as one table that Node and
+ * Chromium share. Expected are the error and its `outcome`, how many requests of the operation arrived, and whether
+ * the database has the change.
+ */
+
+/** How long an impatient caller waits; long enough for whatever is not delayed on a busy machine. SLOW is beyond it. */
+const IMPATIENT_MS = 2000;
+const SLOW = 6000;
+const PATIENT_MS = 20_000;
+
+const network = { error: "NetworkError", outcome: "unknown", isTransient: true };
+const timeout = { error: "TimeoutError", outcome: "unknown", isTransient: true };
+const http = (status, outcome, isTransient) => ({ error: "HttpError", status, outcome, isTransient });
+const blocked = (status, outcome) => ({ error: "BlockedError", status, outcome });
+const protocol = { error: "ProtocolError", outcome: "unknown" };
+const fine = { acts: true };
+const acts = (look) => ({ ...look, acts: true });
+
+/** Those whose answer is a customer; those whose answer has a body at all. */
+const RECORDS = ["get", "create", "update", "edit", "merge"];
+const BODIES = [...RECORDS, "setup", "scheduleDeletion"];
+const ECHOES = ["create", "update", "edit"];
+const WRITES_A_DATE = ["create"];
+
+/** What each fault looks like. `acts`: the request was carried out. `on`: only where it makes a difference. */
+const FAULTS = {
+  "reset-before": network,
+  "reset-after": acts(network),
+  "reset-body": { ...acts(network), on: BODIES },
+  "half-body": { ...acts(network), on: BODIES },
+  "status-before;500": http(500, "unknown", true),
+  "status-before;503": http(503, "unknown", true),
+  "status-after;502": acts(http(502, "unknown", true)),
+  "status-after;504": acts(http(504, "unknown", true)),
+  "status-before;404": http(404, "refused"),
+  "too-many": http(429, "refused", true),
+  "too-many;1": { ...http(429, "refused", true), leastMs: 1000 },
+  "too-many-date;2": { ...http(429, "refused", true), leastMs: 900 },
+  "page;200": blocked(200, "unknown"),
+  "page;403": blocked(403, "refused"),
+  "page;503": blocked(503, "unknown"),
+  "redirect;302": { ...protocol, isRedirect: true },
+  "redirect;307": { ...protocol, isRedirect: true },
+  fail: acts(protocol),
+  empty: { ...acts(protocol), on: BODIES },
+  truncated: { ...acts(protocol), on: BODIES },
+  "duplicate-keys": { ...acts(protocol), on: BODIES },
+  deep: { ...acts(protocol), on: BODIES },
+  large: { ...acts(protocol), on: BODIES },
+  endless: { ...acts(protocol), on: BODIES },
+  // The Id of a new customer is news to the client.
+  "other-id": { ...acts(protocol), on: RECORDS.filter((method) => method !== "create") },
+  "other-echo": { ...acts(protocol), on: ECHOES },
+  "odd-date;03/02/1990": { ...acts(protocol), on: WRITES_A_DATE },
+  [`delay-before;${SLOW}`]: timeout,
+  [`delay-after;${SLOW}`]: acts(timeout),
+  "trickle;300": { ...acts(timeout), on: RECORDS },
+  "trickle;1": { ...fine, on: BODIES },
+  "delay-before;30": fine,
+  "delay-after;30": fine,
+  "byte-order-mark": { ...fine, on: BODIES },
+  "text-numbers": { ...fine, on: BODIES },
+  "unknown-members": { ...fine, on: RECORDS },
+  "odd-date": { ...fine, on: RECORDS },
+};
+
+const guest = (Surname) => ({
+  FirstName: "Old",
+  Surname,
+  Email: "guest@example.com",
+  MobileCountryCode: 44,
+  Mobile: "7700900123",
+  Birthday: "1990-02-03",
+  ReceiveEmailMarketing: true,
+  GroupEmailMarketingOptInText: "By e-mail",
+});
+
+const isCustomer = (value, { id, label }) => value.Id === id && value.Surname === label;
+
+/**
+ * How to call each, `base` being customers of this case alone; what the sandbox calls the request that is hit; how the
+ * database tells that it was done.
+ */
+const OPERATIONS = {
+  setup: { request: "getCustomerSetup", is: "read", input: () => [], isRight: (value) => value.Name !== undefined },
+  get: { request: "getCustomer", is: "read", input: ({ id }) => [id], isRight: isCustomer },
+  create: {
+    request: "createCustomer",
+    is: "once",
+    input: ({ label }) => [guest(`${label} new`)],
+    isRight: (value, { label }) => Number.isInteger(value.Id) && value.Surname === `${label} new`,
+    isDone: (rows, { label }) => rows.filter(({ surname }) => surname === `${label} new`).length === 1,
+  },
+  update: {
+    request: "updateCustomer",
+    is: "once",
+    input: ({ id, label }) => [id, { ...guest(label), FirstName: "New" }],
+    isRight: (value, base) => isCustomer(value, base) && value.FirstName === "New",
+    isDone: (rows, { id }) => rows.find((row) => row.id === id).record.FirstName === "New",
+  },
+  edit: {
+    request: "updateCustomer",
+    // The first request reads and is let through.
+    skips: 1,
+    is: "once",
+    input: ({ id }) => [id, { FirstName: "New" }],
+    isRight: (value, base) => isCustomer(value, base) && value.FirstName === "New",
+    isDone: (rows, { id }) => rows.find((row) => row.id === id).record.FirstName === "New",
+  },
+  merge: {
+    request: "mergeCustomers",
+    is: "once",
+    input: ({ id, other }) => [{ into: id, from: [other] }],
+    isRight: isCustomer,
+    isDone: (rows, { id, other }) => rows.find((row) => row.id === other).merged_into === id,
+  },
+  unsubscribe: {
+    request: "unsubscribeCustomers",
+    is: "repeatable",
+    input: ({ id }) => [{ ids: [id], mode: "All" }],
+    isRight: (value) => value === undefined,
+    isDone: (rows, { id }) => rows.find((row) => row.id === id).record.ReceiveEmailMarketing === false,
+  },
+  scheduleDeletion: {
+    request: "markCustomersForDeletion",
+    is: "repeatable",
+    input: ({ id }) => [[id]],
+    // A repetition finds it scheduled already.
+    isRight: ({ deleted, skipped }, { id }) => [...deleted, ...skipped].join() === String(id),
+    isDone: (rows, { id }) => rows.find((row) => row.id === id).deletion_scheduled_at !== null,
+  },
+};
+
+const isSlow = (fault) => fault.endsWith(`;${SLOW}`) || fault === "trickle;300";
+
+function caseOf(method, fault, look) {
+  const { is, skips = 0 } = OPERATIONS[method];
+  const expected = { acts: look.acts ?? false, leastMs: look.leastMs ?? 0 };
+  if (look.error && !(look.isTransient && is !== "once")) {
+    // Nothing about a read is ever unknown.
+    const outcome = is === "read" && look.outcome === "unknown" ? "notSent" : look.outcome;
+    Object.assign(expected, { error: look.error, outcome, status: look.status, sent: 1, leastMs: 0 });
+  } else {
+    // What was hit is sent again, and then all is well.
+    Object.assign(expected, { acts: true, sent: look.error ? 2 : 1 });
+  }
+  return {
+    name: `${method}, ${fault}`,
+    method,
+    faults: [...Array(skips).fill(null), fault],
+    isRedirect: look.isRedirect ?? false,
+    options: { timeoutMs: isSlow(fault) ? IMPATIENT_MS : PATIENT_MS },
+    expected,
+  };
+}
+
+/** Cases that are no plain fault of a plain operation. */
+const SPECIAL = [
+  ...["get", "create", "unsubscribe"].map((method) => ({
+    name: `${method}, a token that is revoked is replaced once`,
+    method,
+    faults: ["revoked"],
+    expected: { acts: true, sent: 2, authentications: 2 },
+  })),
+  ...["get", "create"].map((method) => ({
+    name: `${method}, a token that is refused again ends the call`,
+    method,
+    faults: ["revoked", "revoked"],
+    expected: { error: "HttpError", status: 401, outcome: "refused", acts: false, sent: 2, authentications: 2 },
+  })),
+  ...["get", "create"].map((method) => ({
+    name: `${method}, a token that has expired is replaced`,
+    method,
+    faults: [],
+    authenticationFaults: ["expired-token"],
+    expected: { acts: true, sent: 2, authentications: 2 },
+  })),
+  ...["reset-after", "status-before;503", "half-body", "too-many;0"].map((fault) => ({
+    name: `create, authentication meets ${fault} and is repeated`,
+    method: "create",
+    faults: [],
+    authenticationFaults: [fault],
+    expected: { acts: true, sent: 1, authentications: 2 },
+  })),
+  ...["truncated", "page;200", "fail", "duplicate-keys", "empty"].map((fault) => ({
+    name: `create, authentication meets ${fault} and nothing is sent`,
+    method: "create",
+    faults: [],
+    authenticationFaults: [fault],
+    expected: {
+      error: { "page;200": "BlockedError", fail: "HttpError" }[fault] ?? "ProtocolError",
+      outcome: "notSent",
+      acts: false,
+      sent: 0,
+      authentications: 1,
+    },
+  })),
+  {
+    name: "edit, members that nobody knows go back digit by digit",
+    method: "edit",
+    faults: ["unknown-members"],
+    expected: {
+      acts: true,
+      sent: 1,
+      holds: [
+        '"VendorSerial":9007199254740993,"VendorScore":0.12345678901234567890123,"VendorBalance":100000000000000000000.10',
+        '"VendorNotes":{"Tags":["a",18446744073709551615,null],"Deep":{"Flag":true}}',
+      ],
+    },
+  },
+  {
+    // It goes back as it was read; the API takes it for an instant and stores the day before.
+    name: "edit, a day that the API moves is told, not hidden",
+    method: "edit",
+    faults: ["odd-date"],
+    expected: {
+      error: "ProtocolError",
+      outcome: "unknown",
+      acts: true,
+      sent: 1,
+      holds: ['"Birthday":"1990-02-03T01:00:00+02:00"'],
+    },
+  },
+  {
+    name: "get, a failure that stays is given up after four attempts",
+    method: "get",
+    faults: Array(4).fill("reset-before"),
+    expected: { error: "NetworkError", outcome: "notSent", acts: true, sent: 4 },
+  },
+  {
+    name: "scheduleDeletion, a loss after the deed and then refusals stay unknown",
+    method: "scheduleDeletion",
+    faults: ["reset-after", "status-before;404"],
+    expected: { error: "HttpError", status: 404, outcome: "unknown", acts: true, sent: 2 },
+  },
+  {
+    name: "create, the total time-out counts all of it",
+    method: "create",
+    faults: [`delay-before;${SLOW}`],
+    options: { totalTimeoutMs: IMPATIENT_MS },
+    expected: { error: "TimeoutError", outcome: "unknown", acts: false, sent: 1, mostMs: SLOW },
+  },
+  {
+    name: "get, the total time-out leaves no time for a Retry-After",
+    method: "get",
+    faults: ["too-many;30"],
+    options: { totalTimeoutMs: 5000 },
+    expected: { error: "HttpError", status: 429, outcome: "refused", acts: true, sent: 1, mostMs: SLOW },
+  },
+  {
+    name: "get, a Retry-After beyond all patience is not waited for",
+    method: "get",
+    faults: ["too-many;3600"],
+    expected: { error: "HttpError", status: 429, outcome: "refused", acts: true, sent: 1, mostMs: SLOW },
+  },
+  ...["object", "text", "none"].map((reason) => ({
+    name: `create, an abort under way gives the caller's reason: ${reason}`,
+    method: "create",
+    faults: [`delay-before;${SLOW}`],
+    abort: { afterMs: IMPATIENT_MS, reason },
+    expected: { error: "AbortError", outcome: "unknown", acts: false, sent: 1, isOwnReason: true, mostMs: SLOW },
+  })),
+  {
+    name: "get, an abort between two attempts",
+    method: "get",
+    faults: ["too-many;6"],
+    abort: { afterMs: IMPATIENT_MS, reason: "object" },
+    expected: { error: "AbortError", outcome: "refused", acts: true, sent: 1, isOwnReason: true, mostMs: SLOW },
+  },
+  {
+    name: "create, an abort before the call sends nothing",
+    method: "create",
+    faults: [],
+    abort: { reason: "object" },
+    expected: { error: "AbortError", outcome: "notSent", acts: false, sent: 0, isOwnReason: true, authentications: 0 },
+  },
+];
+
+/** The table. */
+export const CASES = [
+  ...Object.entries(FAULTS).flatMap(([fault, look]) =>
+    (look.on ?? Object.keys(OPERATIONS)).map((method) => caseOf(method, fault, look)),
+  ),
+  ...SPECIAL.map((special) => ({ ...special, options: { timeoutMs: PATIENT_MS, ...special.options } })),
+];
+
+/** Whether a case loses a connection before the answer has begun. */
+export function losesConnection({ faults, authenticationFaults = [] }) {
+  return [...faults, ...authenticationFaults].some((fault) => ["reset-before", "reset-after"].includes(fault));
+}
+
+/** Customers for a case to work on, and what to call with them. Every operation but create changes or reads one. */
+export async function prepare(client, { name, method }) {
+  const create = async (surname) => (await client.create(guest(surname))).Id;
+  const base = { label: name, id: await create(name) };
+  if (method === "merge") base.other = await create(`${name} other`);
+  return { base, input: OPERATIONS[method].input(base) };
+}
+
+/**
+ * Makes one call; answers with what came of it as plain data. Runs in a page too, and so uses nothing from here.
+ * `faults` are for the requests to customers in their order, `authenticationFaults` for those for a token;
+ * `closesConnections` has no connection used twice.
+ */
+export async function attempt({ CustomerClient, isCustomerApiError }, call) {
+  const { baseUrl, credentials, requestId, method, input, faults, authenticationFaults = [], options, abort } = call;
+  const { closesConnections = false } = call;
+  const left = { customer: [...faults], authentication: [...authenticationFaults] };
+  const client = new CustomerClient({
+    baseUrl,
+    credentials,
+    microsite: "oak-and-salt",
+    ...options,
+    fetch(request, init) {
+      const isAuthentication = new URL(request.url).pathname.startsWith("/api/Jwt/");
+      const fault = left[isAuthentication ? "authentication" : "customer"].shift();
+      if (fault) request.headers.set("X-Sandbox-Fault", fault);
+      if (closesConnections) request.headers.set("X-Sandbox-Connection", "close");
+      request.headers.set("X-Request-Id", requestId);
+      facts.sent += 1;
+      return fetch(request, init);
+    },
+  });
+  const controller = new AbortController();
+  const reason = { object: { why: "left the page" }, text: "left the page", none: undefined }[abort?.reason];
+  if (abort?.afterMs) setTimeout(() => controller.abort(reason), abort.afterMs);
+  else if (abort) controller.abort(reason);
+  const start = performance.now();
+  const facts = { sent: 0 };
+  try {
+    facts.value = await client[method](...input, { signal: controller.signal });
+  } catch (error) {
+    const { name, code, outcome, status, cause } = error;
+    const isOwnReason = controller.signal.aborted && cause === controller.signal.reason;
+    facts.error = {
+      name,
+      code,
+      outcome,
+      status,
+      isOwnReason,
+      isReal: error instanceof Error && isCustomerApiError(error),
+    };
+    if (!facts.error.isReal) facts.error.stack = error.stack;
+  }
+  client.free();
+  return { ...facts, ms: performance.now() - start };
+}
+
+/** What is wrong with a result, in words; empty when it is as the table says. */
+export function faultsFound({ method, expected }, result, { base, arrived, rows }) {
+  const operation = OPERATIONS[method];
+  const found = [];
+  const check = (what, seen, wanted) => seen === wanted || found.push(`${what}: ${seen}, expected ${wanted}`);
+  check("error", result.error?.name, expected.error);
+  if (result.error && expected.error) {
+    check("real error", result.error.isReal, true);
+    check("outcome", result.error.outcome, expected.outcome);
+    if (expected.status) check("status", result.error.status, expected.status);
+    if (expected.isOwnReason) check("own reason", result.error.isOwnReason, true);
+  } else if (!result.error) check("right value", operation.isRight(result.value, base), true);
+  const count = (name) => arrived.filter((request) => request.operation === name).length;
+  check("requests sent", count(operation.request), expected.sent);
+  for (const text of expected.holds ?? []) {
+    const { body } = arrived.find((request) => request.operation === operation.request) ?? {};
+    if (!body?.includes(text)) found.push(`not sent: ${text}`);
+  }
+  if (expected.authentications !== undefined)
+    check("authentications", count("authenticateV2"), expected.authentications);
+  if (operation.isDone) check("done", operation.isDone(rows, base), expected.acts);
+  if (result.ms < (expected.leastMs ?? 0)) found.push(`took ${result.ms} ms, at least ${expected.leastMs} expected`);
+  if (result.ms > (expected.mostMs ?? Infinity))
+    found.push(`took ${result.ms} ms, at most ${expected.mostMs} expected`);
+  return found;
+}

@@ -1,0 +1,96 @@
+/** For whoever changes the client's loop: a page or a server may keep one client, and one AbortSignal, for ever. */
+import assert from "node:assert/strict";
+import { getEventListeners, setMaxListeners } from "node:events";
+import { describe, it } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import start from "../../pkg/dist/core.js";
+import init, { CustomerClient } from "../../pkg/entry/node.js";
+import { pool } from "./run.mjs";
+
+const CALLS = 20_000;
+const WARM_UP = 2_000;
+const AT_ONCE = 16;
+/** What the heap may seem to grow by: caches of the runtime's own. A kilobyte a call would be twenty times that. */
+const SLACK = 1_000_000;
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc");
+
+/** Lets the runtime drop what nobody holds: finalizers run in turns of their own. */
+async function settle() {
+  for (let turn = 0; turn < 5; turn += 1) {
+    collectGarbage();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** A call by its number: most succeed; some are refused, unreadable, lost or given up. */
+async function call(client, number, signal) {
+  const given = { id: number, record: { FirstName: `Guest ${number}` } };
+  try {
+    if (number % 5 === 0) return await client.edit(given.id, given.record, { signal });
+    if (number % 50 === 1) {
+      const own = new AbortController();
+      const under = client.get(given.id, { signal: own.signal });
+      own.abort();
+      return await under;
+    }
+    return await client.get(given.id, { signal });
+  } catch (error) {
+    return error.code;
+  }
+}
+
+describe(`${CALLS} calls over one client and one AbortSignal`, { timeout: 300_000 }, () => {
+  it("leave neither memory nor listeners nor requests behind", async (context) => {
+    await init();
+    const { memory } = await start();
+    const { signal } = new AbortController();
+    setMaxListeners(0, signal);
+    // Half a second passes whenever somebody looks, so that the calls fit into the budget of requests.
+    let now = Date.now();
+    const realNow = Date.now;
+    context.after(() => (Date.now = realNow));
+    Date.now = () => (now += 500);
+    let held = 0;
+    const registry = new FinalizationRegistry(() => (held -= 1));
+    const client = new CustomerClient({
+      baseUrl: "https://api.example",
+      microsite: "oak",
+      token: "token",
+      // Answers as the API does, without a socket: what is measured is the client.
+      async fetch(request) {
+        held += 1;
+        registry.register(request);
+        const Id = Number(request.url.split("/").at(-1));
+        if (request.method === "PUT") return Response.json({ ...(await request.json()), Id });
+        if (Id % 40 === 2) return new Response("<html>", { headers: { "Content-Type": "text/html" } });
+        if (Id % 40 === 3) return new Response('{"Id":1,', { headers: { "Content-Type": "application/json" } });
+        if (Id % 40 === 4) return new Response("", { status: 404 });
+        return Response.json({ Id, FirstName: "Old", Surname: "Lee", Notes: { Serial: 1, Text: "x".repeat(500) } });
+      },
+    });
+    const ends = new Map();
+    const run = async (from, count) => {
+      const numbers = Array.from({ length: count }, (_, index) => from + index);
+      await pool(numbers, AT_ONCE, async (number) => {
+        const value = await call(client, number, signal);
+        const end = typeof value === "string" ? value : "done";
+        ends.set(end, (ends.get(end) ?? 0) + 1);
+      });
+      await settle();
+      return { wasm: memory.buffer.byteLength, heap: process.memoryUsage().heapUsed, held };
+    };
+    const warm = await run(1, WARM_UP);
+    const end = await run(WARM_UP + 1, CALLS);
+    console.log(`memory: ${[...ends].map(([name, count]) => `${name} ${count}`).join(", ")}`);
+    console.log(`memory: wasm ${warm.wasm} → ${end.wasm}, heap ${warm.heap} → ${end.heap}, requests held ${end.held}`);
+    assert.equal(end.wasm, warm.wasm);
+    assert.ok(end.heap - warm.heap < SLACK, `the heap grew by ${end.heap - warm.heap} bytes`);
+    assert.equal(getEventListeners(signal, "abort").length, 0);
+    assert.ok(end.held <= AT_ONCE, `${end.held} requests are still held`);
+    assert.deepEqual([...ends.keys()].sort(), ["abort", "blocked", "done", "http", "protocol"]);
+    client.free();
+  });
+});
