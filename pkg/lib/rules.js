@@ -57,16 +57,22 @@ const ZERO = 48;
 const numeral = (number) => String.fromCharCode(ZERO + number);
 
 /**
- * Packs the fields of a record's own copy. False for what is no plain record of the table's own fields: a getter has been
- * read once, and whatever else there is to a record crosses as JSON.
+ * Packs the fields of a record's own copy, whose getters have been read. False for what is no plain record of the table's
+ * own fields, and crosses as JSON.
  */
 function pack(copy, places, packed) {
   for (const name of Object.keys(copy)) {
     const value = copy[name];
     const place = places.get(name);
     if (value === undefined || place === undefined) return false;
-    const plain = typeof value === "string" ? "=" + value : typeof value === "boolean" || Number.isFinite(value);
-    packed.push(numeral(place) + (plain === true ? value : plain || text(value, "draft")));
+    let packedValue;
+    if (typeof value === "string") packedValue = "=" + value;
+    else if (typeof value === "boolean") packedValue = String(value);
+    else {
+      packedValue = text(value, "draft");
+      copy[name] = JSON.parse(packedValue);
+    }
+    packed.push(numeral(place) + packedValue);
   }
   return true;
 }
