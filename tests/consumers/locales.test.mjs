@@ -42,11 +42,11 @@ function placeholders(text) {
 
 const hasLetters = (text) => /\p{Letter}/u.test(text.replaceAll(/\{\w+\}/g, ""));
 
+const project = await Project.install();
+
 describe("the languages", () => {
-  let project;
   let locales;
   before(async () => {
-    project = await Project.install();
     locales = await project.consume(`
       const words = {};
       for (const tag of ${JSON.stringify(TAGS)}) words[tag] = (await import("dinerkit/locales/" + tag)).default;
