@@ -86,7 +86,7 @@ pub fn ask(question: &str, subject: &str, value: &str, options: &str) -> Result<
         "inspectDate" => inspect_date(subject, options),
         "inspectEmail" => Ok(inspect_email(subject)),
         "inspectPhone" => Ok(inspect_phone(subject, value)),
-        "formatPhone" => Ok(format_phone(subject, value, options)),
+        "formatPhone" if !cfg!(without_phone_formats) => Ok(format_phone(subject, value, options)),
         "phoneTypes" => Ok(phone_types()),
         "callingCodes" => Ok(calling_codes()),
         "fields" => fields(subject),

@@ -656,12 +656,11 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
       ]);
       assert.equal(await page.evaluate(() => globalThis.told), undefined, "nothing is announced");
       const undone = [];
-      for (let step = 0; step < 40 && (await mobile(page)) !== ""; step++) {
+      for (let step = 0; step < 2; step++) {
         await press(page, "Control+z");
         undone.push(await mobile(page));
       }
-      console.error(undone);
-      assert.equal(undone.at(-1), "");
+      assert.deepEqual(undone, ["077009", ""], "the grouping is a step of its own");
       await page.keyboard.type("+33639980001");
       assert.equal(await mobile(page), "+33 6 39 98 00 01");
       await press(page, "Tab");
@@ -683,9 +682,9 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
       assert.equal(await mobile(page), "07700 800123");
       await tabTo(page, "Mobile", "Shift+Tab");
       await press(page, "End", ...Array(6).fill("Backspace"));
-      assert.equal((await mobile(page)).trim(), "07700");
+      assert.equal(await mobile(page), "07700 ");
       await press(page, "Backspace", "Backspace");
-      assert.match(await mobile(page), /^077 ?0?$|^0770$/);
+      assert.equal(await mobile(page), "0770");
       await press(page, "Control+a", "Backspace");
       const session = await page.context().newCDPSession(page);
       await session.send("Input.imeSetComposition", { text: "0770090", selectionStart: 7, selectionEnd: 7 });
@@ -707,7 +706,6 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
         await page.keyboard.insertText(typed);
         assert.equal(await mobile(page), typed);
       }
-      await typeGuest(page, { ...GUEST, FirstName: "" });
     }));
 
   it("changes nothing while it does not know how numbers are grouped, or never learns it", () =>

@@ -98,7 +98,7 @@ impl Score {
     }
 }
 
-/// Agreement with upstream's formatter, key by key. A difference is no error: it waits for more
+/// Agreement with upstream's formatter, key by key. A difference is no error: upstream waits for more
 /// digits where we show the groups of what the number may become.
 #[derive(Default)]
 struct Typing {
