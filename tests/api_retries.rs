@@ -51,7 +51,7 @@ fn name(action: &Action) -> String {
     match action {
         Action::Send(send) => format!("send {}", send.request.path),
         Action::AskForToken { .. } => "ask".to_owned(),
-        Action::Wait { ms } => format!("wait {ms}"),
+        Action::Wait { ms, .. } => format!("wait {ms}"),
         Action::WaitForToken { .. } => "wait for another call".to_owned(),
         Action::Done(Ok(value)) => format!("done {value:?}"),
         Action::Done(Err(error)) => format!("failed {error:?}"),
@@ -60,7 +60,7 @@ fn name(action: &Action) -> String {
 
 fn waits(action: Action) -> u64 {
     match action {
-        Action::Wait { ms } => ms.into(),
+        Action::Wait { ms, .. } => ms.into(),
         other => panic!("no wait: {}", name(&other)),
     }
 }

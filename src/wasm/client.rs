@@ -81,7 +81,7 @@ impl Call {
                     ("send", send.timeout_ms)
                 }
                 Action::AskForToken { timeout_ms } => ("token", timeout_ms),
-                Action::Wait { ms } => ("wait", ms),
+                Action::Wait { ms, .. } => ("wait", ms),
                 Action::WaitForToken { ms } => ("waitForToken", ms),
                 Action::Done(result) => {
                     self.outcome = Some(result);
