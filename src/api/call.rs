@@ -298,6 +298,8 @@ pub enum Failure {
     Abort,
     /// The body is longer than [`response::BODY_MAX`].
     TooLarge,
+    /// The caller's own `fetch` answered with something else than a response.
+    NoResponse,
 }
 
 /// What to do next.
@@ -752,6 +754,10 @@ impl From<Failure> for ErrorKind {
             Failure::TooLarge => ErrorKind::Protocol {
                 status: 0,
                 reason: "report this to the vendor: the answer is longer than any record",
+            },
+            Failure::NoResponse => ErrorKind::Protocol {
+                status: 0,
+                reason: "check the option fetch: what it answered with is no Response",
             },
         }
     }
