@@ -84,7 +84,7 @@ fn done(action: Action) -> Json {
 }
 
 fn bearer(send: &Send) -> Option<&str> {
-    send.headers.iter().find(|(name, _)| *name == "Authorization").map(|(_, value)| value.as_str())
+    send.headers.get("Authorization").and_then(Json::as_str)
 }
 
 fn get() -> Call {
@@ -107,7 +107,7 @@ fn without_access_a_request_goes_out_bare() {
         send.url,
         "https://api.example/prefix/api/ConsumerApi/v1/Restaurant/a%20b/Customer/7"
     );
-    assert_eq!(send.headers, [("Accept", "application/json".to_owned())]);
+    assert_eq!(send.headers, Object::new().with("Accept", "application/json"));
     assert_eq!(send.timeout_ms, 30_000);
     let record = done(call.step(&mut session, json(200, RECORD), NOON, 0));
     assert_eq!(record, Object::new().with("Id", 7).with("Surname", "Doe").into());

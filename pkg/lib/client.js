@@ -4,12 +4,12 @@ import { Driver } from "./driver.js";
 import { errorFrom, isCustomerApiError } from "./errors.js";
 import { checkCustomer, checkedPatch, requestFrom, text } from "./rules.js";
 
-/** The whole address. The platform's own error is not passed on: it repeats the text, which might hold a password. */
+/** The whole address; none where there is none, which the module then says better than the platform, whose error repeats the text. */
 function absolute(url) {
   try {
     return new URL(url, globalThis.location?.href).href;
   } catch {
-    throw new TypeError("give baseUrl as http(s)://host, with a port and a path if need be, and nothing more");
+    return "";
   }
 }
 

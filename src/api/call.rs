@@ -81,9 +81,11 @@ impl Config {
     /// [`Access::Provider`] itself. The error says what to do.
     pub fn from_json(options: &Object) -> Result<Self, &'static str> {
         let text = |name, error| options.get(name).and_then(Json::as_str).ok_or(error);
-        let number = |name, default, error| match options.given(name) {
+        let number = |name, default| match options.given(name) {
             None => Ok(default),
-            Some(value) => value.as_positive().map(i32::unsigned_abs).ok_or(error),
+            Some(value) => value.as_positive().map(i32::unsigned_abs).ok_or(
+                "give timeoutMs, totalTimeoutMs and requestsPerMinute as whole numbers above 0",
+            ),
         };
         let mut config = Self {
             access: Access::from_json(options)?,
@@ -97,21 +99,9 @@ impl Config {
                 Some("form") => Encoding::Form,
                 _ => return Err("give encoding as \"json\" or \"form\""),
             },
-            timeout_ms: number(
-                "timeoutMs",
-                TIMEOUT_MS,
-                "give timeoutMs as whole milliseconds above 0",
-            )?,
-            total_timeout_ms: number(
-                "totalTimeoutMs",
-                TOTAL_TIMEOUT_MS,
-                "give totalTimeoutMs as whole milliseconds above 0",
-            )?,
-            requests_per_minute: number(
-                "requestsPerMinute",
-                REQUESTS_PER_MINUTE,
-                "give requestsPerMinute as a whole number above 0",
-            )?,
+            timeout_ms: number("timeoutMs", TIMEOUT_MS)?,
+            total_timeout_ms: number("totalTimeoutMs", TOTAL_TIMEOUT_MS)?,
+            requests_per_minute: number("requestsPerMinute", REQUESTS_PER_MINUTE)?,
             ..Self::new(
                 text("baseUrl", "give baseUrl: the API's address or a gateway's")?,
                 text("microsite", "give microsite: the restaurant's name in the API")?,
@@ -237,14 +227,14 @@ impl Session {
     fn send(&self, request: HttpRequest, token: Option<&Token>, timeout_ms: u32) -> Action {
         let mut url = self.base_url.clone();
         url.push_str(&request.path);
-        let mut headers = vec![("Accept", "application/json".to_owned())];
+        let mut headers = Object::new().with("Accept", "application/json");
         if let Some(content_type) = request.content_type {
-            headers.push(("Content-Type", content_type.to_owned()));
+            headers.set("Content-Type", content_type);
         }
         if let Some(token) = token {
             let mut bearer = String::from("Bearer ");
             bearer.push_str(&token.text);
-            headers.push(("Authorization", bearer));
+            headers.set("Authorization", bearer);
         }
         Action::Send(Send { request, url, headers, timeout_ms })
     }
@@ -334,8 +324,8 @@ pub struct Send {
     pub request: HttpRequest,
     /// The whole URL.
     pub url: String,
-    /// All headers. May hold the token.
-    pub headers: Vec<(&'static str, String)>,
+    /// All headers, each a text. May hold the token.
+    pub headers: Object,
     /// Milliseconds for the attempt.
     pub timeout_ms: u32,
 }

@@ -3,7 +3,7 @@
 //!
 //! Paths and members are the vendor's; those that are guesses come from [`crate::api::names`].
 
-use crate::api::names::{Name, Names};
+use crate::api::names::{Name, Names, is_plain_path};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object, integer_text};
 use crate::rules::codes;
@@ -78,7 +78,7 @@ pub enum Operation {
     Raw {
         /// One of [`METHODS`].
         method: &'static str,
-        /// As [`is_below`] has it.
+        /// Words of letters, digits, `-` and `_`, parted by single slashes; percent-encoded query, if need be.
         path: String,
         /// Sent as JSON; none with `GET` and `HEAD`.
         body: Option<Json>,
@@ -304,25 +304,10 @@ pub fn microsite_segment(name: &str) -> Result<String, Issue> {
     Ok(segment)
 }
 
-/// True for a path, percent-encoded and with a query if need be, that stays below the one it is put behind. It has no
-/// empty segment and no `.` or `..`, neither plainly nor once its escapes are read, whoever reads them: so it has no
-/// escaped dot, slash, backslash, percent sign or control character at all.
-pub(crate) fn is_below(path: &str) -> bool {
+/// True for a plain path, with a query if need be: wherever it is put behind, it stays below.
+fn is_below(path: &str) -> bool {
     let (path, query) = scan::until(path, b"?");
-    scan::split(path, b'/').all(|segment| {
-        let mut escapes = scan::split(segment, b'%');
-        let is_plain = |text: &str| {
-            text.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || scan::is_in(byte, b"-._~!$&'()*+,;=:@"))
-        };
-        !matches!(segment, "" | "." | "..")
-            && escapes.next().is_some_and(is_plain)
-            && escapes.all(|text| {
-                let byte = text.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-                is_plain(text)
-                    && byte.is_some_and(|byte| byte >= b' ' && !scan::is_in(byte, b"./\\%\x7f"))
-            })
-    }) && query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
+    is_plain_path(path) && query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
 }
 
 /// Reads arguments and gathers what is wrong with them; the values of wrong ones are placeholders.

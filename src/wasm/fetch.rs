@@ -13,13 +13,9 @@ use crate::json::Object;
 
 /// The `RequestInit`. No redirect is followed, so that the token stays with its origin.
 pub(super) fn init(send: Send) -> Object {
-    let mut headers = Object::new();
-    for (name, value) in send.headers {
-        headers.set(name, value);
-    }
     let init = Object::new()
         .with("method", send.request.method)
-        .with("headers", headers)
+        .with("headers", send.headers)
         .with("redirect", "manual");
     match send.request.body {
         Some(body) => init.with("body", body),
