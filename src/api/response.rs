@@ -257,7 +257,14 @@ fn without_echoes(mut kind: ErrorKind, operation: &Operation) -> ErrorKind {
         Operation::Create { request } | Operation::Update { request, .. } => {
             request.iter().any(|(_, value)| is_repeated(value, message))
         }
-        Operation::Raw { body: Some(body), .. } => is_repeated(body, message),
+        Operation::Unsubscribe { mode, ip_address, .. } => {
+            [mode, ip_address].into_iter().flatten().any(|text| contains(message, text))
+        }
+        // Which words of a query are somebody's own, only the caller knows.
+        Operation::Raw { path, body, .. } => {
+            scan::split_once(path, b'?').is_some()
+                || body.as_ref().is_some_and(|body| is_repeated(body, message))
+        }
         _ => false,
     };
     if let ErrorKind::Validation { unmapped, .. } = &mut kind {
