@@ -490,7 +490,7 @@ impl Call {
                 (self.state, &session.failed_refresh)
                 && awaited == *lease
             {
-                let kind = kind.clone();
+                let kind = kind.for_others();
                 return self.fail(session, kind);
             }
             match session.leases.take(&[REFRESH], now_ms) {
@@ -711,7 +711,7 @@ impl Call {
                 _ => false,
             };
             if session.release(lease) && is_verdict {
-                session.failed_refresh = Some((lease, kind.clone()));
+                session.failed_refresh = Some((lease, kind.for_others()));
             }
         }
         self.finish(session, Err(kind.with(self.outcome)))
