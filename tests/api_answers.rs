@@ -263,20 +263,52 @@ fn issues_stand_in_form_order_and_the_rest_is_kept() {
 }
 
 #[test]
+fn a_raw_request_gives_whatever_json_comes() {
+    let raw = Operation::Raw { method: "POST", path: "x".to_owned(), body: None };
+    let found = |status, body: &str| read(&raw, &Names::default(), &json(status, body));
+    for body in ["[1,12345678901234567890]", "{\"Id\":\"7\"}", "\"text\"", "null", "true", "1.50"] {
+        assert_eq!(found(200, body), Ok(Json::parse(body).unwrap()), "{body}");
+    }
+    for body in ["", " \r\n", "\u{feff}"] {
+        assert_eq!(found(204, body), Ok(Json::Null), "{body:?}");
+    }
+    for body in [r#"{"Status":"Fail"}"#, "{", "{\"a\":1,\"a\":2}", "nothing"] {
+        let error = found(200, body).unwrap_err();
+        assert!(matches!(error, ErrorKind::Protocol { status: 200, .. }), "{body}");
+        assert_eq!(error.after_sending(false), Outcome::Unknown);
+    }
+    assert_eq!(found(200, "<html>"), Err(ErrorKind::Blocked { status: 200 }));
+    assert_eq!(found(404, "{}"), Err(ErrorKind::Http { status: 404 }));
+}
+
+#[test]
 fn a_complaint_that_repeats_what_was_typed_is_emptied() {
-    let request = r#"{"request":{"Surname":"Marker","Address":{"Town":"Leith"},"CustomerCodes":[12345],"Title":" "}}"#;
-    let request = Json::parse(request).unwrap();
-    let create = Operation::from_json("create", request.as_object().unwrap()).unwrap();
-    let complaints = ["no MARKER here", "Leith", "code 12345", "the visit is too long", ""];
+    let request = r#"{"request":{"Surname":"Planted-Marker","Address":{"Town":"Leith"},"CustomerCodes":[12345],"Title":" "}}"#;
+    let raw = request.replace(r#"{"request":"#, r#"{"method":"POST","path":"x","body":"#);
+    let complaints = ["no PLANTED-MARKER here", "Leith", "code 12345", "the visit is too long", ""];
     let entry = |text: &&str| {
         Object::new().with("PropertyName", "Visit").with("ErrorMessage", *text).into()
     };
     let envelope =
         Object::new().with("ValidationErrors", Json::Array(complaints.iter().map(entry).collect()));
-    let found = read(&create, &Names::default(), &json(400, envelope.to_text()));
-    let Err(ErrorKind::Validation { unmapped, .. }) = found else { panic!("no validation error") };
-    let texts: Vec<_> = unmapped.iter().map(|complaint| complaint.error_message.as_str()).collect();
-    assert_eq!(texts, ["", "", "", "the visit is too long", ""]);
+    let unsubscribe = r#"{"ids":[7],"mode":"planted-marker","ipAddress":"code 12345"}"#;
+    let query = r#"{"method":"GET","path":"x?name=Planted%2dMarker"}"#;
+    for (name, arguments, expected) in [
+        ("create", request, ["", "", "", "the visit is too long", ""]),
+        ("raw", &raw, ["", "", "", "the visit is too long", ""]),
+        ("raw", query, [""; 5]),
+        ("unsubscribe", unsubscribe, ["", "Leith", "", "the visit is too long", ""]),
+    ] {
+        let arguments = Json::parse(arguments).unwrap();
+        let operation = Operation::from_json(name, arguments.as_object().unwrap()).unwrap();
+        let found = read(&operation, &Names::default(), &json(400, envelope.to_text()));
+        let Err(ErrorKind::Validation { unmapped, .. }) = found else {
+            panic!("no validation error")
+        };
+        let texts: Vec<_> =
+            unmapped.iter().map(|complaint| complaint.error_message.as_str()).collect();
+        assert_eq!(texts, expected, "{name}");
+    }
 }
 
 #[test]
@@ -410,14 +442,17 @@ fn refused_authentications() {
 
 #[test]
 fn debug_shows_no_secret() {
-    let body = r#"{"Status":"Success","Token":"marker"}"#;
+    let body = r#"{"Status":"Success","Token":"planted-marker"}"#;
     let token = Authentication::V2.read(&json(200, body), NOON).unwrap();
     let credentials = dinerkit::api::auth::Credentials {
-        username: "marker".to_owned(),
-        password: "marker".to_owned(),
+        username: "planted-marker".to_owned(),
+        password: "planted-marker".to_owned(),
     };
     let request = Authentication::V2.request(&credentials);
-    assert_eq!(request.body.as_deref(), Some(r#"{"Username":"marker","Password":"marker"}"#));
+    assert_eq!(
+        request.body.as_deref(),
+        Some(r#"{"Username":"planted-marker","Password":"planted-marker"}"#)
+    );
     let shown = format!("{token:?} {credentials:?} {request:?} {:?}", json(200, body));
-    assert!(!shown.contains("marker"), "{shown}");
+    assert!(!shown.contains("planted-marker"), "{shown}");
 }

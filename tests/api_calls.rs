@@ -84,7 +84,7 @@ fn done(action: Action) -> Json {
 }
 
 fn bearer(send: &Send) -> Option<&str> {
-    send.headers.iter().find(|(name, _)| *name == "Authorization").map(|(_, value)| value.as_str())
+    send.headers.get("Authorization").and_then(Json::as_str)
 }
 
 fn get() -> Call {
@@ -107,7 +107,7 @@ fn without_access_a_request_goes_out_bare() {
         send.url,
         "https://api.example/prefix/api/ConsumerApi/v1/Restaurant/a%20b/Customer/7"
     );
-    assert_eq!(send.headers, [("Accept", "application/json".to_owned())]);
+    assert_eq!(send.headers, Object::new().with("Accept", "application/json"));
     assert_eq!(send.timeout_ms, 30_000);
     let record = done(call.step(&mut session, json(200, RECORD), NOON, 0));
     assert_eq!(record, Object::new().with("Id", 7).with("Surname", "Doe").into());
@@ -177,7 +177,8 @@ fn calls_share_one_refresh() {
     let mut others: Vec<Call> = (0..3).map(|_| create()).collect();
     for call in &mut others {
         let action = call.step(&mut session, Event::Start, NOON, 0);
-        assert!(matches!(action, Action::WaitForToken { ms: 90_000 }), "{}", name(&action));
+        // No longer than an attempt takes: by then the one that refreshes is done, or gone.
+        assert!(matches!(action, Action::WaitForToken { ms: 32_000 }), "{}", name(&action));
     }
     assert!(!session.take_wake());
     sent(first.step(&mut session, token("one"), NOON, 0));
@@ -231,6 +232,74 @@ fn an_aborted_refresh_passes_to_the_next() {
     assert!(session.take_wake());
     let takes_over = sent(second.step(&mut session, Event::Woken, NOON, 0));
     assert!(takes_over.url.ends_with("/api/Jwt/v2/Authenticate"));
+}
+
+#[test]
+fn who_vanishes_in_a_refresh_is_followed_by_the_next() {
+    const LEASE: u64 = 32_000;
+    for (mut session, is_provider) in [(session(CREDENTIALS), false), (provider(), true)] {
+        let given = |text: &str| {
+            if is_provider { Event::Token(text.to_owned()) } else { token(text) }
+        };
+        let begins = |action: Action| match action {
+            Action::AskForToken { .. } => is_provider,
+            Action::Send(send) => send.url.ends_with("/Authenticate"),
+            _ => false,
+        };
+        let (mut gone, mut second, mut third) = (get(), create(), get());
+        assert!(begins(gone.step(&mut session, Event::Start, NOON, 0)));
+        second.step(&mut session, Event::Start, NOON, 0);
+        // A wake by its own time, before the other's is over.
+        let waits = second.step(&mut session, Event::Woken, NOON + LEASE - 1, 0);
+        assert!(matches!(waits, Action::WaitForToken { ms: 1 }), "{}", name(&waits));
+        assert!(begins(second.step(&mut session, Event::Woken, NOON + LEASE, 0)));
+        third.step(&mut session, Event::Start, NOON + LEASE, 0);
+        // Back after all, it disturbs nobody: its token is as good, its failure is its own.
+        let late = gone.step(&mut session, given("late"), NOON + LEASE, 0);
+        assert_eq!(bearer(&sent(late)), Some("Bearer late"));
+        assert!(!session.take_wake());
+        let send = sent(second.step(&mut session, given("two"), NOON + LEASE, 0));
+        assert_eq!(bearer(&send), Some("Bearer two"));
+        assert!(session.take_wake());
+        let send = sent(third.step(&mut session, Event::Woken, NOON + LEASE, 0));
+        assert_eq!(bearer(&send), Some("Bearer two"));
+        // The write that was sent is sent once, whoever vanished.
+        let error = failed(second.step(&mut session, Event::Failed(Failure::Timeout), NOON, 0));
+        assert_eq!(error, ErrorKind::Timeout.with(Outcome::Unknown));
+    }
+}
+
+#[test]
+fn a_late_verdict_on_a_refresh_is_nobody_elses() {
+    let mut session = session(CREDENTIALS);
+    let (mut gone, mut second, mut third) = (get(), get(), get());
+    gone.step(&mut session, Event::Start, NOON, 0);
+    let later = NOON + 60_000;
+    sent(second.step(&mut session, Event::Start, later, 0));
+    third.step(&mut session, Event::Start, later, 0);
+    let expected = ErrorKind::Http { status: 401 }.with(Outcome::NotSent);
+    let fail = json(200, r#"{"Status":"Fail"}"#);
+    assert_eq!(failed(gone.step(&mut session, fail, later, 0)), expected);
+    let waits = third.step(&mut session, Event::Woken, later, 0);
+    assert!(matches!(waits, Action::WaitForToken { .. }), "{}", name(&waits));
+}
+
+#[test]
+fn who_vanishes_while_writing_to_a_customer_keeps_it_for_a_total_time_out() {
+    let mut session = session("");
+    let edit = || {
+        let patch = Object::new().with("Surname", "Doe");
+        Call::new(Operation::Edit { id: 7, patch, append_comment: None })
+    };
+    let mut gone = edit();
+    sent(gone.step(&mut session, Event::Start, NOON, 0));
+    let mut second = edit();
+    let waits = second.step(&mut session, Event::Start, NOON + 30_000, 0);
+    assert!(matches!(waits, Action::WaitForToken { ms: 60_000 }), "{}", name(&waits));
+    sent(second.step(&mut session, Event::Woken, NOON + 90_000, 0));
+    // Back after all, it has no time left to write over the other's edit.
+    let error = failed(gone.step(&mut session, json(200, RECORD), NOON + 90_000, 0));
+    assert_eq!(error, ErrorKind::Timeout.with(Outcome::NotSent));
 }
 
 #[test]

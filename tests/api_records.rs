@@ -121,7 +121,7 @@ fn serde_reads_and_writes_the_same_record() {
 
 #[test]
 fn debug_names_members_and_shows_no_value() {
-    let text = r#"{"Id":7,"Surname":"marker","Address":{"Town":"marker"},"Loyalty":"marker"}"#;
+    let text = r#"{"Id":7,"Surname":"planted-marker","Address":{"Town":"planted-marker"},"Loyalty":"planted-marker"}"#;
     let customer = Customer::try_from(object(text)).unwrap();
     assert_eq!(format!("{customer:?}"), "Customer { Id, Surname, Address, Loyalty, .. }");
 }

@@ -220,6 +220,11 @@ fn arguments_are_checked() {
         ("unsubscribe", r#"{"ids":[1],"ipAddress":[]}"#, vec![(Code::WrongType, "ipAddress")]),
         ("scheduleDeletion", r#"{"ids":7}"#, vec![(Code::WrongType, "ids")]),
         ("scheduleDeletion", r#"{"ids":[7,7]}"#, vec![(Code::DuplicateId, "ids")]),
+        ("raw", "{}", vec![(Code::NotListed, "method"), (Code::WrongType, "path")]),
+        ("raw", r#"{"method":"get","path":"x"}"#, vec![(Code::NotListed, "method")]),
+        ("raw", r#"{"method":"CONNECT","path":"x"}"#, vec![(Code::NotListed, "method")]),
+        ("raw", r#"{"method":"GET","path":"x","body":{}}"#, vec![(Code::WrongType, "body")]),
+        ("raw", r#"{"method":"HEAD","path":"x","body":0}"#, vec![(Code::WrongType, "body")]),
         ("drop", "{}", vec![(Code::NotListed, "operation")]),
     ] {
         let issues = Operation::from_json(name, &object(arguments)).unwrap_err();
@@ -231,9 +236,88 @@ fn arguments_are_checked() {
 }
 
 #[test]
+fn a_raw_request_is_sent_as_it_is() {
+    for (arguments, method, path, body) in [
+        (r#"{"method":"GET","path":"Bookings"}"#, "GET", "Bookings", None),
+        (r#"{"method":"HEAD","path":"a/b-c_d/7","body":null}"#, "HEAD", "a/b-c_d/7", None),
+        (r#"{"method":"PUT","path":"x","body":[1e999,"é"]}"#, "PUT", "x", Some(r#"[1e999,"é"]"#)),
+        (r#"{"method":"PATCH","path":"x","body":{"a":null}}"#, "PATCH", "x", Some(r#"{"a":null}"#)),
+        (r#"{"method":"DELETE","path":"x"}"#, "DELETE", "x", None),
+        (
+            r#"{"method":"POST","path":"x?a=b%20c&d=../..//\\"}"#,
+            "POST",
+            r"x?a=b%20c&d=../..//\",
+            None,
+        ),
+    ] {
+        // The form encoding is for records alone.
+        let request = request("raw", arguments, Encoding::Form);
+        assert_eq!(request.method, method);
+        let below = "/api/ConsumerApi/v1/Restaurant/harbour-kitchen/";
+        assert_eq!(request.path, format!("{below}{path}"));
+        assert_eq!(request.body.as_deref(), body);
+        assert_eq!(request.content_type, body.and(JSON));
+    }
+}
+
+#[test]
+fn a_raw_path_stays_below_the_restaurants_own() {
+    for path in [
+        "",
+        "/",
+        "/x",
+        "x/",
+        "a//b",
+        ".",
+        "..",
+        "../x",
+        "a/../../b",
+        "a/./b",
+        "...",
+        "a.b",
+        "%2e%2e/x",
+        "%2E/x",
+        ".%2e/x",
+        "a%2Fb",
+        "a%5Cb",
+        "a%20b",
+        "a%",
+        "https://elsewhere.example",
+        "//elsewhere.example",
+        "http:x",
+        "?",
+        "?x",
+        "#",
+        "a#b",
+        "a?b#c",
+        "a?b c",
+        "a?é",
+        "a?\0",
+        "a\\b",
+        "\\\\b",
+        "a b",
+        "a\n",
+        "\tx",
+        "@x",
+        "é",
+        "a;b",
+    ] {
+        let arguments = Object::new().with("method", "GET").with("path", path);
+        let issues = Operation::from_json("raw", &arguments).unwrap_err();
+        assert_eq!((issues[0].code, issues[0].field), (Code::WrongType, "path"), "{path}");
+        assert_eq!(issues.len(), 1, "{path}");
+    }
+}
+
+#[test]
 fn debug_shows_no_argument() {
-    let operation = operation("create", r#"{"request":{"Surname":"Marker"}}"#);
-    let request = operation.to_http("m", &Names::default(), Encoding::Json);
-    assert_eq!(format!("{operation:?}"), "Operation(create)");
-    assert!(!format!("{request:?}").contains("Marker"));
+    for (name, arguments) in [
+        ("create", r#"{"request":{"Surname":"planted-marker"}}"#),
+        ("raw", r#"{"method":"POST","path":"x","body":"planted-marker"}"#),
+    ] {
+        let operation = operation(name, arguments);
+        let request = operation.to_http("m", &Names::default(), Encoding::Json);
+        assert_eq!(format!("{operation:?}"), format!("Operation({name})"));
+        assert!(!format!("{request:?}").contains("planted-marker"));
+    }
 }

@@ -51,7 +51,7 @@ fn name(action: &Action) -> String {
     match action {
         Action::Send(send) => format!("send {}", send.request.path),
         Action::AskForToken { .. } => "ask".to_owned(),
-        Action::Wait { ms } => format!("wait {ms}"),
+        Action::Wait { ms, .. } => format!("wait {ms}"),
         Action::WaitForToken { .. } => "wait for another call".to_owned(),
         Action::Done(Ok(value)) => format!("done {value:?}"),
         Action::Done(Err(error)) => format!("failed {error:?}"),
@@ -60,7 +60,7 @@ fn name(action: &Action) -> String {
 
 fn waits(action: Action) -> u64 {
     match action {
-        Action::Wait { ms } => ms.into(),
+        Action::Wait { ms, .. } => ms.into(),
         other => panic!("no wait: {}", name(&other)),
     }
 }
@@ -112,6 +112,89 @@ fn what_may_not_be_repeated_is_sent_once() {
                 "{name}"
             );
         }
+    }
+}
+
+#[test]
+fn a_raw_request_is_repeated_only_where_it_reads() {
+    for (method, is_read) in [
+        ("GET", true),
+        ("HEAD", true),
+        ("POST", false),
+        ("PUT", false),
+        ("PATCH", false),
+        ("DELETE", false),
+    ] {
+        for event in [Event::Failed(Failure::Network), Event::Failed(Failure::Timeout), status(503)]
+        {
+            let mut session = session("");
+            let mut call =
+                Call::new(Operation::Raw { method, path: "Bookings".to_owned(), body: None });
+            sent(call.step(&mut session, Event::Start, NOON, 0));
+            let action = call.step(&mut session, event, NOON, 0);
+            if is_read {
+                assert_eq!(waits(action), 0, "{method}");
+            } else {
+                assert_eq!(failed(action).outcome, Outcome::Unknown, "{method}");
+            }
+        }
+    }
+}
+
+/// What a driver tells whoever looks on.
+#[test]
+fn attempts_are_counted_for_the_request_under_way() {
+    let mut session =
+        session(r#","credentials":{"username":"u","password":"p"},"requestsPerMinute":5"#);
+    let mut call = call("edit");
+    let mut told = Vec::new();
+    let mut step = |event, now_ms| {
+        let action = call.step(&mut session, event, now_ms, 0);
+        let what = match &action {
+            Action::Send(send) => send.request.method,
+            Action::Wait { retries: true, .. } => "retry",
+            Action::Wait { retries: false, .. } => "wait",
+            _ => "other",
+        };
+        told.push((what, call.is_authenticating(), call.attempts()));
+    };
+    let record = || answer(200, None, r#"{"Id":7}"#);
+    step(Event::Start, NOON);
+    step(status(503), NOON);
+    step(Event::Woken, NOON);
+    step(token("one"), NOON);
+    step(status(500), NOON);
+    step(Event::Woken, NOON);
+    step(status(401), NOON);
+    step(token("two"), NOON);
+    step(Event::Woken, NOON + 61_000);
+    step(record(), NOON + 61_000);
+    assert_eq!(
+        told,
+        [
+            ("POST", true, 1),
+            ("retry", false, 1),
+            ("POST", true, 2),
+            ("GET", false, 1),
+            ("retry", false, 1),
+            ("GET", false, 2),
+            ("POST", true, 1),
+            ("wait", false, 2),
+            ("GET", false, 3),
+            ("PUT", false, 1),
+        ]
+    );
+}
+
+#[test]
+fn what_a_callers_fetch_answers_with_must_be_a_response() {
+    for (name, outcome) in [("get", Outcome::NotSent), ("create", Outcome::Unknown)] {
+        let mut session = session("");
+        let mut call = call(name);
+        sent(call.step(&mut session, Event::Start, NOON, 0));
+        let error = failed(call.step(&mut session, Event::Failed(Failure::NoResponse), NOON, 0));
+        assert!(matches!(error.kind, ErrorKind::Protocol { status: 0, .. }));
+        assert_eq!(error.outcome, outcome);
     }
 }
 
@@ -312,7 +395,7 @@ fn a_token_that_cannot_be_renewed_is_used_to_its_end() {
     let renewal = sent(call.step(&mut session, Event::Start, last_minutes, 0));
     assert!(renewal.url.ends_with("/api/Jwt/v2/Authenticate"));
     let send = sent(call.step(&mut session, status(400), last_minutes, 0));
-    assert!(send.headers.contains(&("Authorization", "Bearer one".to_owned())));
+    assert_eq!(send.headers.get("Authorization"), Some(&Json::from("Bearer one")));
 }
 
 #[test]

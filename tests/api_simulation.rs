@@ -1,14 +1,16 @@
 //! The client against a model of the API, thousands of times: delays, losses before and after the API has acted,
-//! resets, 429, 5xx, broken answers, expired and revoked tokens, clocks that disagree, callers who give up, many
-//! calls at once. Time is a number and chance is a seed, so that a failure can be run again by its seed.
+//! resets, 429, 5xx, broken answers, expired and revoked tokens, clocks that disagree, callers who give up, callers
+//! who vanish without a word, many calls at once. Time is a number and chance is a seed, so that a failure can be run again by its seed.
 //!
 //! What must hold, whatever happens:
-//! - a create, update or merge is never sent again after it may have arrived and been let in;
+//! - a create, update, merge or raw write is never sent again after it may have arrived and been let in;
 //! - success means that it was done; done without success means an error that says `unknown`;
 //! - an edit that succeeds loses nobody else's edit;
 //! - no call lasts longer than its total time-out, no session sends more than its budget;
-//! - one refresh at a time; every call comes to an end and leaves nothing locked; no error tells a secret;
-//! - where nothing goes wrong, everything succeeds.
+//! - one refresh at a time, but after one that vanished; every call comes to an end, and neither it nor one that
+//!   vanished leaves anything locked; no error tells a secret;
+//! - where nothing goes wrong, everything succeeds; where callers only vanish, every call that begins once their time
+//!   is over.
 
 // Native: what these decide is the same everywhere.
 #![cfg(not(target_arch = "wasm32"))]
@@ -34,7 +36,7 @@ use dinerkit::json::{Json, Object};
 const NOON: u64 = 1_785_931_200_000; // 2026-08-05T12:00:00Z
 const MINUTE: u64 = 60_000;
 const DAY: u64 = 24 * 60 * MINUTE;
-const SECRET: &str = "marker";
+const SECRET: &str = "planted-marker";
 
 /// SplitMix64: small, seeded, good enough to roll dice.
 struct Dice(u64);
@@ -64,6 +66,7 @@ struct Weather {
     failing: u64,
     broken: u64,
     aborting: u64,
+    vanishing: u64,
     /// Longest delay of a message, each way.
     delay_ms: u64,
     /// Milliseconds by which the server's clock is ahead.
@@ -203,6 +206,12 @@ impl Server {
                     .with("SkippedCustomerIds", Json::Null);
                 json(200, &answer)
             }
+            Operation::Raw { .. } => {
+                if method != "GET" {
+                    commit();
+                }
+                json(200, &Object::new())
+            }
         }
     }
 }
@@ -215,6 +224,7 @@ fn may_be_repeated(operation: &Operation) -> bool {
             | Operation::Get { .. }
             | Operation::Unsubscribe { .. }
             | Operation::ScheduleDeletion { .. }
+            | Operation::Raw { method: "GET", .. }
     )
 }
 
@@ -236,6 +246,8 @@ enum Happening {
     /// The driver hears of something, if the call is still at that step.
     Heard(Heard),
     GivesUp,
+    /// The driver is gone, with the runtime it ran in.
+    Vanishes,
     /// The server forgets its tokens.
     Revocation,
 }
@@ -260,6 +272,7 @@ struct Caller {
     sends: Vec<bool>,
     requests: u32,
     result: Option<(u64, Result<Json, ApiError>)>,
+    vanished: bool,
 }
 
 struct World {
@@ -278,6 +291,8 @@ struct World {
     budget: usize,
     total_timeout_ms: u64,
     refreshing: usize,
+    /// When the last caller vanished.
+    vanished_ms: u64,
 }
 
 /// What came of all calls.
@@ -290,6 +305,9 @@ struct Tally {
     not_sent: u64,
     unknown: u64,
     unknown_done: u64,
+    vanished: u64,
+    /// In vain, for one that had vanished.
+    waited: u64,
     edits_checked: u64,
     refreshes: u64,
 }
@@ -305,6 +323,7 @@ impl World {
             failing: dice.below(1 + storm * 10),
             broken: dice.below(1 + storm * 5),
             aborting: if !is_calm && dice.percent(30) { 20 } else { 0 },
+            vanishing: if dice.percent(30) { 20 } else { 0 },
             delay_ms: [1, 100, 2000, 40_000][dice.below(if is_calm { 2 } else { 4 }) as usize],
             skew_ms: [0, 0, 2_000_000, -2_000_000, 200_000_000, -200_000_000]
                 [dice.below(6) as usize],
@@ -354,6 +373,7 @@ impl World {
             budget,
             total_timeout_ms,
             refreshing: 0,
+            vanished_ms: 0,
         };
         let burst = world.dice.percent(40);
         for index in 0..5 + world.dice.below(40) as usize {
@@ -368,12 +388,17 @@ impl World {
                 sends: Vec::new(),
                 requests: 0,
                 result: None,
+                vanished: false,
             });
             let start = if burst { 0 } else { world.dice.below(2 * MINUTE) };
             world.later(start, index, Happening::Start);
             if world.dice.percent(world.weather.aborting) {
                 let after = start + world.dice.below(20_000);
                 world.later(after, index, Happening::GivesUp);
+            }
+            if world.dice.percent(world.weather.vanishing) {
+                let after = start + world.dice.below(world.weather.delay_ms * 4);
+                world.later(after, index, Happening::Vanishes);
             }
         }
         for _ in 0..world.dice.below(if is_calm { 2 } else { 4 }) {
@@ -386,7 +411,7 @@ impl World {
     fn operation(&mut self, index: usize, customers: i32) -> Operation {
         let id = 1 + self.dice.below(customers as u64) as i32;
         let request = Object::new().with("Surname", format!("{SECRET}{index}"));
-        match self.dice.below(16) {
+        match self.dice.below(18) {
             0..5 => Operation::Create { request },
             5..8 => Operation::Get { id },
             8..13 => Operation::Edit {
@@ -400,6 +425,10 @@ impl World {
             13 if self.dice.percent(30) => Operation::Update { id, request },
             14 => Operation::Unsubscribe { ids: vec![id], mode: None, ip_address: None },
             15 => Operation::ScheduleDeletion { ids: vec![id] },
+            16 => {
+                let method = if self.dice.percent(50) { "GET" } else { "POST" };
+                Operation::Raw { method, path: "Bookings".to_owned(), body: None }
+            }
             _ => Operation::Setup,
         }
     }
@@ -414,10 +443,11 @@ impl World {
     fn run(mut self) -> Self {
         while let Some(Reverse((at_ms, sequence, index, step))) = self.agenda.pop() {
             self.now_ms = at_ms;
-            let is_current =
-                self.callers[index].step == step && self.callers[index].result.is_none();
+            let caller = &mut self.callers[index];
+            let is_running = caller.result.is_none() && !caller.vanished;
+            let is_current = caller.step == step && is_running;
             match self.happenings.remove(&sequence).unwrap() {
-                Happening::Start if self.callers[index].result.is_none() => {
+                Happening::Start if is_running => {
                     self.callers[index].started_ms = at_ms;
                     self.step(index, Event::Start);
                 }
@@ -439,7 +469,7 @@ impl World {
                     };
                     self.step(index, event);
                 }
-                Happening::GivesUp if self.callers[index].result.is_none() => {
+                Happening::GivesUp if is_running => {
                     if self.callers[index].started_ms == 0 {
                         self.callers[index].started_ms = at_ms;
                     }
@@ -448,8 +478,17 @@ impl World {
                 Happening::Arrival { authenticates, method, body, bearer } => {
                     self.arrive(index, step, authenticates, method, body, bearer);
                 }
+                Happening::Vanishes if is_running => {
+                    caller.vanished = true;
+                    caller.parked = false;
+                    self.refreshing -= usize::from(std::mem::take(&mut caller.authenticating));
+                    self.vanished_ms = at_ms;
+                }
                 Happening::Revocation => self.server.token_expiry_ms = 0,
-                Happening::Start | Happening::Heard(_) | Happening::GivesUp => {}
+                Happening::Start
+                | Happening::Heard(_)
+                | Happening::GivesUp
+                | Happening::Vanishes => {}
             }
         }
         self
@@ -484,13 +523,13 @@ impl World {
                     );
                     caller.sends.push(false);
                 }
-                let bearer = send.headers.iter().find(|(name, _)| *name == "Authorization");
+                let bearer = send.headers.get("Authorization").and_then(Json::as_str);
                 assert_eq!(bearer.is_none(), authenticates, "seed {}", self.seed);
                 let arrival = Happening::Arrival {
                     authenticates,
                     method: send.request.method,
                     body: send.request.body,
-                    bearer: bearer.map(|(_, value)| value.clone()),
+                    bearer: bearer.map(str::to_owned),
                 };
                 let timeout = Happening::Heard(Heard::Failure(Failure::Timeout));
                 self.later(send.timeout_ms.into(), index, timeout);
@@ -514,7 +553,7 @@ impl World {
                     self.later(delay, index, Happening::Heard(Heard::Token(token)));
                 }
             }
-            Action::Wait { ms } => {
+            Action::Wait { ms, .. } => {
                 self.later(u64::from(ms) + lateness, index, Happening::Heard(Heard::Woken));
             }
             Action::WaitForToken { ms } => {
@@ -647,14 +686,18 @@ impl World {
         }
         for (index, caller) in self.callers.iter().enumerate() {
             let name = caller.operation.name();
-            let (at_ms, result) = caller.result.as_ref().expect("every call comes to an end");
-            let lasted = at_ms - caller.started_ms;
-            let bound = self.total_timeout_ms + self.weather.lateness_ms;
-            assert!(lasted <= bound, "seed {seed}: {name} lasted {lasted}");
             let commits = self.server.commits.get(&index).copied().unwrap_or(0);
             if !may_be_repeated(&caller.operation) {
                 assert!(commits <= 1, "seed {seed}: {name} done {commits} times");
             }
+            if caller.vanished {
+                tally.vanished += 1;
+                continue;
+            }
+            let (at_ms, result) = caller.result.as_ref().expect("every call comes to an end");
+            let lasted = at_ms - caller.started_ms;
+            let bound = self.total_timeout_ms + self.weather.lateness_ms;
+            assert!(lasted <= bound, "seed {seed}: {name} lasted {lasted}");
             let is_read = caller.operation.is_read();
             match result {
                 Ok(value) => {
@@ -676,8 +719,12 @@ impl World {
                     let is_ours = matches!(error.kind, ErrorKind::Protocol { status: 0, .. });
                     assert!(!is_ours, "seed {seed}: {name}: {error}");
                     let is_gone = error.kind == (ErrorKind::Http { status: 404 });
+                    let waited = error.kind == ErrorKind::Timeout
+                        && error.outcome == Outcome::NotSent
+                        && caller.started_ms < self.vanished_ms + self.total_timeout_ms;
+                    tally.waited += u64::from(self.is_calm && waited);
                     assert!(
-                        !self.is_calm || is_gone,
+                        !self.is_calm || is_gone || waited,
                         "seed {seed}: {name}: {error} without a cause"
                     );
                     match error.outcome {
@@ -717,7 +764,12 @@ impl World {
                 _ => false,
             };
             let results = || self.callers.iter().filter(writers).map(|caller| &caller.result);
-            let is_known = |result: &Option<(u64, Result<Json, ApiError>)>| !matches!(result, Some((_, Err(error))) if error.outcome == Outcome::Unknown);
+            // A caller that vanished may have written, too.
+            let is_known = |result: &Option<(u64, Result<Json, ApiError>)>| match result {
+                Some((_, Ok(_))) => true,
+                Some((_, Err(error))) => error.outcome != Outcome::Unknown,
+                None => false,
+            };
             let replaced = self
                 .callers
                 .iter()
@@ -774,6 +826,7 @@ fn whatever_happens_the_client_tells_the_truth() {
         ("unknown", tally.unknown),
         ("unknown and done", tally.unknown_done),
         ("edits", tally.edits_checked),
+        ("vanished", tally.vanished),
     ] {
         assert!(count > schedules / 4, "{what}: {count}");
     }
@@ -810,7 +863,7 @@ fn a_hundred_401s_cost_one_refresh_and_a_hundred_single_replays() {
             Action::Send(send) if send.request.path.ends_with("/Authenticate") => refreshes += 1,
             Action::Send(send) => {
                 replays += 1;
-                assert!(send.headers.contains(&("Authorization", "Bearer two".to_owned())));
+                assert_eq!(send.headers.get("Authorization"), Some(&Json::from("Bearer two")));
             }
             Action::WaitForToken { .. } => parked.push(index),
             _ => panic!("call {index} neither waits nor sends"),

@@ -1,24 +1,48 @@
 /** For pages, servers and edge runtimes: the client of the Customer API, or of a gateway before it. */
 import * as core from "../dist/core.js";
 import { Driver } from "./driver.js";
-import { errorFrom } from "./errors.js";
-import { checkCustomer, checkedPatch, requestFrom } from "./rules.js";
+import { errorFrom, isCustomerApiError } from "./errors.js";
+import { checkCustomer, checkedPatch, requestFrom, text } from "./rules.js";
+
+/** The whole address; none where there is none, which the module then says better than the platform, whose error repeats the text. */
+function absolute(url) {
+  try {
+    return new URL(url, globalThis.location?.href).href;
+  } catch {
+    return "";
+  }
+}
+
+/** Hands a method's failure back as a value. A TypeError, which is the program's own fault, stays one. */
+async function settled(method, client, methodArguments) {
+  try {
+    return { ok: true, value: await method.apply(client, methodArguments) };
+  } catch (error) {
+    if (isCustomerApiError(error)) return { ok: false, error };
+    throw error;
+  }
+}
 
 export class CustomerClient {
   #driver;
+  safe = {};
 
-  constructor({ token, fetch, baseUrl, ...options }) {
+  constructor({ token, fetch, baseUrl, onRequest, onResponse, onRetry, ...options }) {
     const askForToken = typeof token === "function" ? token : undefined;
-    const plain = { ...options, baseUrl: new URL(baseUrl, globalThis.location?.href).href };
+    const plain = { ...options, baseUrl: absolute(baseUrl) };
     if (!askForToken) plain.token = token;
     const session = new core.Session(JSON.stringify(plain), askForToken !== undefined);
-    this.#driver = new Driver(session, { bodyMax: core.bodyMax(), fetch, askForToken });
+    const hooks = { onRequest, onResponse, onRetry };
+    this.#driver = new Driver(session, { bodyMax: core.bodyMax(), fetch, askForToken, hooks });
+    for (const name of METHODS) {
+      this.safe[name] = (...methodArguments) => settled(this[name], this, methodArguments);
+    }
   }
 
-  setup(options) {
+  async setup(options) {
     return this.#call("setup", {}, options);
   }
-  get(id, options) {
+  async get(id, options) {
     return this.#call("get", { id }, options);
   }
   async create(draft, options) {
@@ -30,23 +54,27 @@ export class CustomerClient {
   async edit(id, patch, { appendComment, ...options } = {}) {
     return this.#call("edit", { id, patch: checkedPatch(patch), appendComment }, options);
   }
-  merge({ into, from }, options) {
+  async merge({ into, from }, options) {
     return this.#call("merge", { into, from }, options);
   }
-  unsubscribe({ ids, mode, ipAddress }, options) {
+  async unsubscribe({ ids, mode, ipAddress }, options) {
     return this.#call("unsubscribe", { ids, mode, ipAddress }, options);
   }
-  scheduleDeletion(ids, options) {
+  async scheduleDeletion(ids, options) {
     return this.#call("scheduleDeletion", { ids }, options);
+  }
+  async raw(method, path, body, options) {
+    return this.#call("raw", { method, path, body }, options);
   }
 
   async #call(operation, callArguments, { signal } = {}) {
-    const call = new core.Call(operation, JSON.stringify(callArguments));
+    if (signal && typeof signal.addEventListener !== "function") throw new TypeError("give signal as an AbortSignal");
+    const call = new core.Call(operation, text(callArguments, operation));
     try {
-      await this.#driver.run(call, signal);
+      await this.#driver.run(call, signal, operation);
       const { value, error } = JSON.parse(call.outcome());
       // An abort's cause is the caller's own reason, as it was given.
-      if (error) throw errorFrom(error, error.code === "abort" ? signal?.reason : undefined);
+      if (error) throw errorFrom(error, error.code === "abort" ? { cause: signal?.reason } : undefined);
       return value ?? undefined;
     } finally {
       call.free();
@@ -61,3 +89,8 @@ export class CustomerClient {
     this.free();
   }
 }
+
+/** The methods that have a twin in `safe`: all that ask the API. */
+const METHODS = Object.getOwnPropertyNames(CustomerClient.prototype).filter(
+  (name) => name !== "constructor" && name !== "free",
+);

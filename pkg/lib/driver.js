@@ -7,11 +7,25 @@ import { exchange, Interruption, within } from "./exchange.js";
 const now = () => Date.now();
 const random = () => Math.floor(Math.random() * 2 ** 32);
 
+/**
+ * Tells a hook. It only looks on: a call neither waits for it nor fails with it, lest the outcome of a write be lost.
+ * What it throws, or rejects with, goes where the platform reports the errors of event listeners.
+ */
+async function tell(hook, facts) {
+  try {
+    await hook?.(facts);
+  } catch (cause) {
+    const report = globalThis.reportError ?? globalThis.process?.emitWarning;
+    report?.(new Error("dinerkit: a hook of the client failed", { cause }));
+  }
+}
+
 export class Driver {
   #session;
   #bodyMax;
   #fetch;
   #askForToken;
+  #hooks;
   /** Calls that wait for what another call holds: functions that let them look again. */
   #waiting = new Set();
   /** Counts the wakes, so that one that comes just before a call begins to wait is not slept through. */
@@ -19,21 +33,22 @@ export class Driver {
   #running = 0;
   #isFreed = false;
 
-  constructor(session, { bodyMax, fetch, askForToken }) {
+  constructor(session, { bodyMax, fetch, askForToken, hooks = {} }) {
     this.#session = session;
     this.#bodyMax = bodyMax;
     this.#fetch = fetch;
     this.#askForToken = askForToken;
+    this.#hooks = hooks;
   }
 
-  /** Runs a call to its end, after which it has an outcome. */
-  async run(call, signal) {
+  /** Runs a call to its end, after which it has an outcome. `operation` is its name, for the hooks. */
+  async run(call, signal, operation) {
     if (this.#isFreed) throw new TypeError("make a new client: this one was freed");
     let isDone = false;
     this.#running += 1;
     try {
       let step = this.#step(call, signal?.aborted ? "abort" : "start");
-      while (step.kind !== "done") step = await this.#act(call, step, signal);
+      while (step.kind !== "done") step = await this.#act(call, step, signal, operation);
       isDone = true;
     } finally {
       // A call that is given up must not keep from others what it holds.
@@ -55,39 +70,63 @@ export class Driver {
   }
 
   /** What to do next. Wakes the others first: in the same turn as the step, so that no wake is lost between. */
-  #stepped([kind, request, ms, wake]) {
-    if (wake) {
+  #stepped(json) {
+    const step = JSON.parse(json);
+    if (step.wake) {
       this.#wakes += 1;
       for (const wakeUp of this.#waiting) wakeUp();
       this.#waiting.clear();
     }
-    return { kind, request, ms, wakes: this.#wakes };
+    return { ...step, wakes: this.#wakes };
   }
 
   /** Does what a step says; answers with the next. */
-  async #act(call, { kind, request, ms, wakes }, signal) {
+  async #act(call, step, signal, operation) {
+    const { kind, ms, wakes } = step;
     try {
       switch (kind) {
-        case "send": {
-          const { response, body } = await exchange(this.#fetch, request, ms, this.#bodyMax, signal);
-          return this.#stepped(call.response(this.#session, response, body, now(), random()));
-        }
+        case "send":
+          return await this.#send(call, step, signal, operation);
+        case "authenticate":
+          return await this.#send(call, step, signal, kind);
         case "token": {
           const token = await within(ms, signal, async () => this.#askForToken());
           return this.#step(call, "token", typeof token === "string" ? token : "");
         }
-        case "wait":
-          await within(ms, signal, () => new Promise(() => {}));
+        case "waitForToken":
+          if (wakes === this.#wakes) await this.#wakeUp(ms, signal);
           break;
         default:
-          if (wakes === this.#wakes) await this.#wakeUp(ms, signal);
+          await within(ms, signal, () => new Promise(() => {}));
       }
     } catch (reason) {
       if (!(reason instanceof Interruption)) throw reason;
       // A wait that ends by its own time is no failure.
-      if (reason.kind !== "timeout" || !kind.startsWith("wait")) return this.#step(call, reason.kind);
+      if (reason.kind !== "timeout" || kind === "token") return this.#step(call, reason.kind);
     }
     return this.#step(call, "woken");
+  }
+
+  /** Sends a request and tells the hooks of it: never its headers or its body, nor a query, which is the caller's. */
+  async #send(call, step, signal, operation) {
+    const { onRequest, onResponse, onRetry } = this.#hooks;
+    const { attempt, ms, url, init } = step;
+    tell(onRequest, { operation, attempt, method: init.method, url: url.split("?")[0] });
+    const start = now();
+    let next;
+    let failure;
+    try {
+      const { status, headers, body } = await exchange(this.#fetch, step, ms, this.#bodyMax, signal);
+      failure = { reason: "http", status };
+      next = this.#stepped(call.response(this.#session, status, headers, body, now(), random()));
+      tell(onResponse, { operation, attempt, status, ms: now() - start });
+    } catch (reason) {
+      if (!(reason instanceof Interruption)) throw reason;
+      failure = { reason: reason.kind };
+      next = this.#step(call, reason.kind);
+    }
+    if (next.kind === "retry") tell(onRetry, { operation, attempt, delayMs: next.ms, ...failure });
+    return next;
   }
 
   async #wakeUp(ms, signal) {

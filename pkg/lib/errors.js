@@ -8,8 +8,8 @@ export function isCustomerApiError(value) {
 }
 
 export class CustomerApiError extends Error {
-  constructor({ message, code, outcome }, cause) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor({ message, code, outcome }, options) {
+    super(message, options);
     this.code = code;
     this.outcome = outcome;
   }
@@ -24,16 +24,16 @@ export class CustomerApiError extends Error {
 // Names are written out: minifiers rename classes.
 export class ValidationError extends CustomerApiError {
   static errorName = "ValidationError";
-  constructor(facts, cause) {
-    super(facts, cause);
+  constructor(facts, options) {
+    super(facts, options);
     this.issues = facts.issues;
     this.unmapped = facts.unmapped ?? [];
   }
 }
 
 class StatusError extends CustomerApiError {
-  constructor(facts, cause) {
-    super(facts, cause);
+  constructor(facts, options) {
+    super(facts, options);
     this.status = facts.status;
   }
 }
@@ -66,7 +66,7 @@ const BY_CODE = {
   abort: AbortError,
 };
 
-/** The Error for the facts that the module reports. */
-export function errorFrom(facts, cause) {
-  return new BY_CODE[facts.code](facts, cause);
+/** The Error for the facts that the module reports; `options` are Error's own. */
+export function errorFrom(facts, options) {
+  return new BY_CODE[facts.code](facts, options);
 }

@@ -1,6 +1,6 @@
 /** For the client's and the gateway's loops: one exchange over HTTP, bounded in time and in length. */
 
-/** Why there is no answer: "network", "timeout", "abort" or "tooLarge". */
+/** Why there is no answer: "network", "timeout", "abort", "tooLarge" or "noResponse". */
 export class Interruption {
   constructor(kind) {
     this.kind = kind;
@@ -32,12 +32,25 @@ export async function within(ms, signal, work) {
   }
 }
 
-/** Sends a request; answers with the response and its body, of at most `maxBytes`. */
-export function exchange(fetch = globalThis.fetch, request, ms, maxBytes, signal) {
+/** Sends a request; answers with status, headers and the body, of at most `maxBytes`. */
+export function exchange(fetch = globalThis.fetch, { url, init }, ms, maxBytes, signal) {
   return within(ms, signal, async (stop) => {
-    const response = await fetch(request, { signal: stop });
-    return { response, body: await readBody(response, maxBytes) };
+    const response = await fetch(new Request(url, init), { signal: stop });
+    return { ...head(response), body: await readBody(response, maxBytes) };
   });
+}
+
+/** Status and headers: of any realm's Response, or a polyfill's, the headers become this realm's. */
+function head(response) {
+  try {
+    const { status, headers } = response;
+    if (Number.isInteger(status) && typeof response.arrayBuffer === "function") {
+      return { status, headers: new Headers(headers) };
+    }
+  } catch {
+    // Said below: what a page's own fetch answers with is not what it has to be.
+  }
+  throw new Interruption("noResponse");
 }
 
 /** The body's bytes, at most `max` of them: the length is not trusted to a header. */

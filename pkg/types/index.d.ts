@@ -355,71 +355,151 @@ export function consentReceipts(
 
 // ---------------------------------------------------------------- client
 
-export type ErrorCode = "validation" | "http" | "blocked" | "network" | "timeout" | "abort" | "protocol";
-
 /** What became of a write: never sent; refused by the API; or unknown, because the reply was lost or unreadable. */
 export type Outcome = "notSent" | "refused" | "unknown";
 
-/** Any failure of the client. Never holds a token, a password or personal data. */
+/**
+ * What all failures of the client have. None holds a token, a password or personal data, but for the API's own words in
+ * `unmapped`, without those that repeat what was sent, and an abort's `cause`, which is your own.
+ */
 export class CustomerApiError extends Error {
-  readonly name: string;
+  protected constructor();
+  readonly name: ClientError["name"];
+  /** Stable, and tells the classes apart where `instanceof` can't: see `isCustomerApiError`. */
   readonly code: ErrorCode;
   readonly outcome: Outcome;
 }
+/** A rule is broken: ours (`notSent`) or the API's (`refused`). */
 export class ValidationError extends CustomerApiError {
+  readonly name: "ValidationError";
   readonly code: "validation";
   readonly issues: Issue[];
   /** The API's own validation errors that name no field of ours. */
   readonly unmapped: { PropertyName: string; ErrorMessage: string }[];
 }
+/** The API said no. */
 export class HttpError extends CustomerApiError {
+  readonly name: "HttpError";
   readonly code: "http";
   readonly status: number;
 }
 /** HTML instead of JSON: usually an address that the vendor has not allow-listed. */
 export class BlockedError extends CustomerApiError {
+  readonly name: "BlockedError";
   readonly code: "blocked";
   readonly status: number;
 }
+/** The connection failed, or the token function did. Why is not passed on: it may hold a header. */
 export class NetworkError extends CustomerApiError {
+  readonly name: "NetworkError";
   readonly code: "network";
 }
+/** No answer within `timeoutMs`, or no time left of `totalTimeoutMs`. */
 export class TimeoutError extends CustomerApiError {
+  readonly name: "TimeoutError";
   readonly code: "timeout";
 }
+/** The signal said stop. `cause` is its reason, as it was given. */
 export class AbortError extends CustomerApiError {
+  readonly name: "AbortError";
   readonly code: "abort";
+  readonly cause: unknown;
 }
 /** An answer that is not what the contract says. */
 export class ProtocolError extends CustomerApiError {
+  readonly name: "ProtocolError";
   readonly code: "protocol";
+  /** 0 where the answer was not read so far. */
   readonly status: number;
 }
+
+/** Each failure of the client: `switch (error.code)` narrows it. */
+export type ClientError =
+  ValidationError | HttpError | BlockedError | NetworkError | TimeoutError | AbortError | ProtocolError;
+
+export type ErrorCode = "validation" | "http" | "blocked" | "network" | "timeout" | "abort" | "protocol";
+
 /** True for this package's errors, also from another realm or another copy of the package. */
-export function isCustomerApiError(value: unknown): value is CustomerApiError;
+export function isCustomerApiError(value: unknown): value is ClientError;
 
 /** Names that are guesses about the remote API. Override one here, without a new release. */
 export interface Names {
-  mergeMethod?: string;
+  /** Default "POST". */
+  mergeMethod?: "POST" | "PUT";
+  /** Below the restaurant's own path. Default "Customers/Merge". */
   mergePath?: string;
+  /** Default "MasterCustomerId". */
   masterCustomerId?: string;
+  /** Of a merge. Default "CustomerIds". */
   customerIdsToMerge?: string;
+  /** Default "Customers/Unsubscribe". */
   unsubscribePath?: string;
+  /** Default "Customers/MarkForDeletion". */
   markForDeletionPath?: string;
+  /** Of an unsubscription and a deletion. Default "CustomerIds". */
   customerIds?: string;
+  /** Default "IpAddress". */
   ipAddress?: string;
+  /** Default "MarketingCommunicationMode". */
   marketingCommunicationMode?: string;
+  /** Default "DeletedCustomerIds". */
   deletedCustomerIds?: string;
+  /** Default "SkippedCustomerIds". */
   skippedCustomerIds?: string;
+  /** Of a customer. Default "HasDeclinedEmail". */
   hasDeclinedEmail?: string;
 }
 
-export interface ClientOptions {
-  /** Origin and optional prefix of the remote API or of a gateway. */
+/** The methods of a client that ask the API. */
+export type ClientMethod = keyof SafeClient;
+
+/** Of which request a hook is told. */
+export interface HookFacts {
+  /** The client's method, or the authentication that it needed first. */
+  operation: ClientMethod | "authenticate";
+  /** Of the same request, from 1. An edit sends two requests. */
+  attempt: number;
+}
+export interface RequestFacts extends HookFacts {
+  method: ReadMethod | WriteMethod;
+  /** Without its query. Holds the microsite's name and, in some, a customer's Id. */
+  url: string;
+}
+export interface ResponseFacts extends HookFacts {
+  status: number;
+  /** From the request to the last byte of the answer. */
+  ms: number;
+}
+export interface RetryFacts extends HookFacts {
+  /** Until the next attempt. */
+  delayMs: number;
+  reason: "http" | "network" | "timeout";
+  /** With the reason `http`. */
+  status?: number;
+}
+
+/**
+ * Look on, and are never given a header, a body or a query. A call neither waits for a hook nor fails with it: what one
+ * throws or rejects with is reported as the platform reports errors of event listeners (`reportError`; on Node a warning),
+ * as the `cause` of an Error. To change a request, give a `fetch`.
+ */
+export interface Hooks {
+  /** Before each attempt. */
+  onRequest?: ((facts: RequestFacts) => unknown) | undefined;
+  /** After each answer that came whole, whatever it says. */
+  onResponse?: ((facts: ResponseFacts) => unknown) | undefined;
+  /** Before each wait for another attempt. A replay with a new token is none. */
+  onRetry?: ((facts: RetryFacts) => unknown) | undefined;
+}
+
+export interface ClientOptions extends Hooks {
+  /** Origin and optional prefix of the remote API or of a gateway. In a page, relative to it. */
   baseUrl: string | URL;
+  /** The restaurant's name in the API, not encoded. */
   microsite: string;
-  /** A bearer token, or a function that gets one. Left out against a gateway. */
+  /** A bearer token, or a function that gets one: asked once for all calls, and again after a 401. Left out against a gateway. */
   token?: string | (() => string | Promise<string>);
+  /** In place of `token`. */
   credentials?: { username: string; password: string };
   /** Which authentication call the credentials use. Default "v2". */
   authentication?: "v2" | "token";
@@ -429,19 +509,50 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** Milliseconds for a call with all its attempts and waits. Default 90000. */
   totalTimeoutMs?: number;
-  /** The account's budget. Default 200. */
+  /** The account's budget, which all calls of the client share. Default 200. */
   requestsPerMinute?: number;
-  /** Default: the platform's `fetch`. */
-  fetch?: typeof globalThis.fetch;
+  /** Called as `fetch(request, { signal })`. Default: the platform's. */
+  fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
+  /** Default: the names at `Names`. */
   names?: Names;
 }
 
 export interface CallOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | null | undefined;
 }
 
+export type ReadMethod = "GET" | "HEAD";
+export type WriteMethod = "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** What an edit changes: null clears a member, and what is left out stays. */
+export type CustomerPatch = {
+  [Name in Exclude<keyof CustomerRequest, "CustomerOptions">]?: CustomerRequest[Name] | null;
+} & { HasDeclinedEmail?: boolean | null };
+
+/** What a method of `safe` resolves to. */
+export type Settled<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: ClientError };
+
+type Safe<Method> = Method extends (...methodArguments: infer Arguments) => Promise<infer Value>
+  ? (...methodArguments: Arguments) => Promise<Settled<Value>>
+  : never;
+
+/** The result-style twins of a client's methods. They reject with a TypeError only: a mistake of the program. */
+export type SafeClient = {
+  readonly [Method in Exclude<keyof CustomerClient, "safe" | "free" | typeof Symbol.dispose>]: Safe<
+    CustomerClient[Method]
+  >;
+};
+
+/**
+ * Every method rejects with a `ClientError`, or with a TypeError for what is no plain data or once the client is freed.
+ * Numbers are JavaScript's: members unknown to the package that it can't hold come rounded, though `edit` carries them
+ * back to the digit.
+ */
 export class CustomerClient {
   constructor(options: ClientOptions);
+  /** The same methods, with failures as values. */
+  readonly safe: SafeClient;
   setup(options?: CallOptions): Promise<CustomerSetup>;
   get(id: number, options?: CallOptions): Promise<Customer>;
   /** Checks the request with the rules, then creates. Not idempotent: an `unknown` outcome must not be repeated blindly. */
@@ -452,15 +563,23 @@ export class CustomerClient {
    * Changes the members of `patch` and keeps everything else, unknown members included: reads, overlays, writes,
    * checks the echo. `null` clears a member. Comments are replaced, unless `appendComment` adds to them.
    */
-  edit(
-    id: number,
-    patch: Partial<CustomerRequest>,
-    options?: CallOptions & { appendComment?: string },
-  ): Promise<Customer>;
+  edit(id: number, patch: CustomerPatch, options?: CallOptions & { appendComment?: string }): Promise<Customer>;
+  /** Merges 1 to 10 customers into one, for good. */
   merge(customers: { into: number; from: number[] }, options?: CallOptions): Promise<Customer>;
+  /** Takes customers off the marketing lists. `mode`: from what; such as `Email`, `Sms` or `All`, open to others. */
   unsubscribe(request: { ids: number[]; mode?: string; ipAddress?: string }, options?: CallOptions): Promise<void>;
   /** Schedules, does not delete at once; part of the ids may be skipped. */
   scheduleDeletion(ids: number[], options?: CallOptions): Promise<{ deleted: number[]; skipped: number[] }>;
+  /**
+   * Any other request below `…/Restaurant/{microsite}/`, with the same token, budget, time-outs, bounds and errors. The
+   * path is words of letters, digits, `-` and `_`, parted by single slashes; a percent-encoded `?query` may follow.
+   * Repeated only where it reads. Gives the answer's JSON, or undefined where there is none.
+   */
+  raw(
+    ...request:
+      | [method: ReadMethod, path: string, body?: null, options?: CallOptions]
+      | [method: WriteMethod, path: string, body?: unknown, options?: CallOptions]
+  ): Promise<unknown>;
   free(): void;
   [Symbol.dispose](): void;
 }

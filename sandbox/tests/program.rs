@@ -150,7 +150,7 @@ async fn it_ends_when_told_and_takes_its_temporary_file_along() {
 
 #[tokio::test]
 async fn the_log_holds_nothing_that_a_caller_sent() {
-    const MARKER: &str = "MARKER-4711";
+    const MARKER: &str = "planted-marker";
     let password = format!("{MARKER}-password");
     let program =
         Program::start(&["--db", ":memory:", "--username", MARKER, "--password", &password]).await;

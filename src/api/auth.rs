@@ -72,7 +72,7 @@ impl Authentication {
         let body = Object::new()
             .with("Username", credentials.username.as_str())
             .with("Password", credentials.password.as_str());
-        HttpRequest::new("POST", path.to_owned(), Some(&body), Encoding::Json)
+        HttpRequest::new("POST", path.to_owned(), Some(&body.into()), Encoding::Json)
     }
 
     /// Reads the answer. Wrong credentials are status 401 here, however the API says it: v2 answers them with 200

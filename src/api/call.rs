@@ -4,12 +4,13 @@
 //! A driver keeps one [`Session`] per client and makes a [`Call`] per operation. It steps the call with
 //! [`Event::Start`], does the [`Action`], and steps again with what happened, until [`Action::Done`]. After every
 //! step it asks [`Session::take_wake`], and if that is true steps each call of the session that is in
-//! [`Action::WaitForToken`] with [`Event::Woken`]. A caller who gives up is [`Failure::Abort`], in any state: a call
-//! is never just dropped.
+//! [`Action::WaitForToken`] with [`Event::Woken`]. A caller who gives up is [`Failure::Abort`], in any state. A call
+//! that is just dropped keeps what others wait for until its time is over.
 
 use crate::api::auth::{Authentication, Credentials, Token};
 use crate::api::edit::{Edit, is_echo};
 use crate::api::error::{ApiError, ErrorKind, Outcome};
+use crate::api::lease::{Leases, REFRESH, Taken};
 use crate::api::limit::{Limiter, REQUESTS_PER_MINUTE};
 use crate::api::names::Names;
 use crate::api::operations::{Encoding, HttpRequest, Operation, microsite_segment};
@@ -80,9 +81,11 @@ impl Config {
     /// [`Access::Provider`] itself. The error says what to do.
     pub fn from_json(options: &Object) -> Result<Self, &'static str> {
         let text = |name, error| options.get(name).and_then(Json::as_str).ok_or(error);
-        let number = |name, default, error| match options.given(name) {
+        let number = |name, default| match options.given(name) {
             None => Ok(default),
-            Some(value) => value.as_positive().map(i32::unsigned_abs).ok_or(error),
+            Some(value) => value.as_positive().map(i32::unsigned_abs).ok_or(
+                "give timeoutMs, totalTimeoutMs and requestsPerMinute as whole numbers above 0",
+            ),
         };
         let mut config = Self {
             access: Access::from_json(options)?,
@@ -96,21 +99,9 @@ impl Config {
                 Some("form") => Encoding::Form,
                 _ => return Err("give encoding as \"json\" or \"form\""),
             },
-            timeout_ms: number(
-                "timeoutMs",
-                TIMEOUT_MS,
-                "give timeoutMs as whole milliseconds above 0",
-            )?,
-            total_timeout_ms: number(
-                "totalTimeoutMs",
-                TOTAL_TIMEOUT_MS,
-                "give totalTimeoutMs as whole milliseconds above 0",
-            )?,
-            requests_per_minute: number(
-                "requestsPerMinute",
-                REQUESTS_PER_MINUTE,
-                "give requestsPerMinute as a whole number above 0",
-            )?,
+            timeout_ms: number("timeoutMs", TIMEOUT_MS)?,
+            total_timeout_ms: number("totalTimeoutMs", TOTAL_TIMEOUT_MS)?,
+            requests_per_minute: number("requestsPerMinute", REQUESTS_PER_MINUTE)?,
             ..Self::new(
                 text("baseUrl", "give baseUrl: the API's address or a gateway's")?,
                 text("microsite", "give microsite: the restaurant's name in the API")?,
@@ -164,23 +155,21 @@ pub struct Session {
     /// Counts the tokens, so that a call knows whether the one it was refused with has been replaced since: the
     /// API may well issue the same text again.
     generation: u32,
-    refresh: Refresh,
-    /// Counts the refreshes.
-    refreshes: u32,
+    /// Who gets the next token, and who writes to which customer. An edit that read the record before another call
+    /// changed it would undo that change.
+    ///
+    /// Customers are held for the total time-out, so that whoever comes back after the end of a lease has no time
+    /// left to write.
+    leases: Leases,
+    /// The last refresh that failed, by its lease. Those who waited for it fail with it, rather than each try the
+    /// same credentials again.
+    failed_refresh: Option<(u32, ErrorKind)>,
     limiter: Limiter,
-    /// Customers that a call is writing to. An edit that read the record before another call changed it would undo
-    /// that change.
-    written_ids: Vec<i32>,
     wake: bool,
 }
 
-/// The refresh that is under way, or how the last one ended.
-enum Refresh {
-    None,
-    Running,
-    /// Those who waited for it fail with it, rather than each try the same credentials again.
-    Failed(ErrorKind),
-}
+/// How late a timer may be before a call that holds the refresh is taken for gone, in milliseconds.
+const LATENESS_MS: u64 = 2000;
 
 /// How long a token that could not be renewed before its end is used on, in milliseconds.
 const RENEW_AGAIN_MS: u64 = 60_000;
@@ -195,17 +184,17 @@ impl Session {
             Access::Token(token) => Some(token.clone()),
             _ => None,
         };
-        let limiter = Limiter::new(config.requests_per_minute);
+        let total_timeout_ms = config.total_timeout_ms.into();
+        let limiter = Limiter::new(config.requests_per_minute, total_timeout_ms);
         Ok(Self {
             config,
             base_url,
             microsite,
             token,
             generation: 0,
-            refresh: Refresh::None,
-            refreshes: 0,
+            leases: Leases::new(total_timeout_ms),
+            failed_refresh: None,
             limiter,
-            written_ids: Vec::new(),
             wake: false,
         })
     }
@@ -215,9 +204,11 @@ impl Session {
         core::mem::take(&mut self.wake)
     }
 
-    fn end_refresh(&mut self, refresh: Refresh) {
-        self.refresh = refresh;
-        self.wake = true;
+    /// Gives back what a call held, and lets those look who waited for it.
+    fn release(&mut self, lease: u32) -> bool {
+        let was_held = self.leases.release(lease);
+        self.wake |= was_held;
+        was_held
     }
 
     fn needs_token(&self, now_ms: u64) -> bool {
@@ -236,14 +227,14 @@ impl Session {
     fn send(&self, request: HttpRequest, token: Option<&Token>, timeout_ms: u32) -> Action {
         let mut url = self.base_url.clone();
         url.push_str(&request.path);
-        let mut headers = vec![("Accept", "application/json".to_owned())];
+        let mut headers = Object::new().with("Accept", "application/json");
         if let Some(content_type) = request.content_type {
-            headers.push(("Content-Type", content_type.to_owned()));
+            headers.set("Content-Type", content_type);
         }
         if let Some(token) = token {
             let mut bearer = String::from("Bearer ");
             bearer.push_str(&token.text);
-            headers.push(("Authorization", bearer));
+            headers.set("Authorization", bearer);
         }
         Action::Send(Send { request, url, headers, timeout_ms })
     }
@@ -297,6 +288,8 @@ pub enum Failure {
     Abort,
     /// The body is longer than [`response::BODY_MAX`].
     TooLarge,
+    /// The caller's own `fetch` answered with something else than a response.
+    NoResponse,
 }
 
 /// What to do next.
@@ -308,10 +301,12 @@ pub enum Action {
         /// Milliseconds.
         timeout_ms: u32,
     },
-    /// Wait so long, then [`Event::Woken`]: before another attempt, or for room in the budget.
+    /// Wait so long, then [`Event::Woken`].
     Wait {
         /// Milliseconds.
         ms: u32,
+        /// True before another attempt at what has just failed; false for room in the budget.
+        retries: bool,
     },
     /// Another call is getting a token, or writing to the same customer: wait until [`Session::take_wake`], or so
     /// long, then [`Event::Woken`].
@@ -329,8 +324,8 @@ pub struct Send {
     pub request: HttpRequest,
     /// The whole URL.
     pub url: String,
-    /// All headers. May hold the token.
-    pub headers: Vec<(&'static str, String)>,
+    /// All headers, each a text. May hold the token.
+    pub headers: Object,
     /// Milliseconds for the attempt.
     pub timeout_ms: u32,
 }
@@ -355,10 +350,10 @@ pub struct Call {
     /// The generation of the token last sent.
     generation: u32,
     replayed: bool,
-    /// The session's refresh is this call's.
-    holds_refresh: bool,
-    /// The operation's customers are this call's to write to.
-    holds_ids: bool,
+    /// The lease on the refresh.
+    refresh: Option<u32>,
+    /// The lease on the customers that the operation writes to, of whom there may be none.
+    customers: Option<u32>,
     /// Place in the limiter's queue.
     ticket: Option<u32>,
 }
@@ -368,7 +363,7 @@ enum State {
     New,
     /// For time to pass.
     Waiting,
-    /// For another call to get the token: the refresh with this number.
+    /// For another call to get the token, under this lease.
     WaitingForToken(u32),
     /// For another call to be done with the same customer.
     WaitingForIds,
@@ -399,8 +394,8 @@ impl Call {
             refresh_attempts: 0,
             generation: 0,
             replayed: false,
-            holds_refresh: false,
-            holds_ids: false,
+            refresh: None,
+            customers: None,
             ticket: None,
         }
     }
@@ -411,9 +406,14 @@ impl Call {
         Ok(self)
     }
 
-    /// Attempts so far at the request under way. At an [`Action::Wait`], 0 says that it is for room in the budget.
+    /// Attempts so far at the request under way, which is the authentication's while this call gets the token.
     pub fn attempts(&self) -> u32 {
-        self.attempts.max(self.refresh_attempts)
+        if self.refresh.is_some() { self.refresh_attempts } else { self.attempts }
+    }
+
+    /// True where the request under way is the authentication's.
+    pub fn is_authenticating(&self) -> bool {
+        matches!(self.state, State::Authenticating)
     }
 
     /// Takes what happened and says what to do. `now_ms` is the time in milliseconds since 1970, `random` any 32
@@ -425,6 +425,21 @@ impl Call {
         now_ms: u64,
         random: u32,
     ) -> Action {
+        let action = self.react(session, event, now_ms, random);
+        if let Some(lease) = self.refresh {
+            let ms = match &action {
+                Action::Send(Send { timeout_ms: ms, .. })
+                | Action::AskForToken { timeout_ms: ms }
+                | Action::Wait { ms, .. }
+                | Action::WaitForToken { ms } => u64::from(*ms),
+                Action::Done(_) => 0,
+            };
+            session.leases.renew(lease, ms + LATENESS_MS, now_ms);
+        }
+        action
+    }
+
+    fn react(&mut self, session: &mut Session, event: Event, now_ms: u64, random: u32) -> Action {
         match (self.state, event) {
             (State::New, Event::Start) => {
                 self.deadline_ms = now_ms.saturating_add(session.config.total_timeout_ms.into());
@@ -464,41 +479,40 @@ impl Call {
         if left_ms == 0 {
             return self.run_out(session);
         }
-        if !self.holds_ids && !self.take_ids(session) {
-            self.state = State::WaitingForIds;
-            return Action::WaitForToken { ms: left_ms };
-        }
-        if !self.holds_refresh && session.needs_token(now_ms) {
-            match (&session.refresh, self.state) {
-                (Refresh::Running, _) => {
-                    session.limiter.leave(&mut self.ticket);
-                    self.state = State::WaitingForToken(session.refreshes);
-                    return Action::WaitForToken { ms: left_ms };
-                }
-                (Refresh::Failed(kind), State::WaitingForToken(refresh))
-                    if refresh == session.refreshes =>
-                {
-                    let kind = kind.clone();
-                    return self.fail(session, kind);
-                }
-                _ => {}
+        if self.customers.is_none() {
+            match session.leases.take(&self.written_ids(), now_ms) {
+                Ok(lease) => self.customers = Some(lease),
+                Err(taken) => return self.wait_for(State::WaitingForIds, taken, left_ms),
             }
-            session.refresh = Refresh::Running;
-            session.refreshes = session.refreshes.wrapping_add(1);
-            self.holds_refresh = true;
+        }
+        if self.refresh.is_none() && session.needs_token(now_ms) {
+            if let (State::WaitingForToken(awaited), Some((lease, kind))) =
+                (self.state, &session.failed_refresh)
+                && awaited == *lease
+            {
+                let kind = kind.for_others();
+                return self.fail(session, kind);
+            }
+            match session.leases.take(&[REFRESH], now_ms) {
+                Ok(lease) => self.refresh = Some(lease),
+                Err(taken) => {
+                    session.limiter.leave(&mut self.ticket);
+                    return self.wait_for(State::WaitingForToken(taken.lease), taken, left_ms);
+                }
+            }
             self.refresh_attempts = 0;
         }
         let timeout_ms = session.config.timeout_ms.min(left_ms);
-        if self.holds_refresh && matches!(session.config.access, Access::Provider) {
+        if self.refresh.is_some() && matches!(session.config.access, Access::Provider) {
             self.state = State::AskingForToken;
             return Action::AskForToken { timeout_ms };
         }
         if let Err(ms) = session.limiter.admit(&mut self.ticket, now_ms) {
-            return self.wait(session, ms, now_ms);
+            return self.wait(session, ms, false, now_ms);
         }
         let config = &session.config;
         if let Access::Credentials(credentials) = &config.access
-            && self.holds_refresh
+            && self.refresh.is_some()
         {
             self.state = State::Authenticating;
             self.refresh_attempts += 1;
@@ -518,16 +532,6 @@ impl Call {
         session.config.total_timeout_ms.min(left_ms)
     }
 
-    /// Makes the customers this call's own, unless another call is writing to one of them.
-    fn take_ids(&mut self, session: &mut Session) -> bool {
-        let ids = self.written_ids();
-        self.holds_ids = ids.iter().all(|id| !session.written_ids.contains(id));
-        if self.holds_ids {
-            session.written_ids.extend(ids);
-        }
-        self.holds_ids
-    }
-
     fn written_ids(&self) -> Vec<i32> {
         match (&self.operation, &self.edit) {
             (Operation::Get { id }, Some(_)) => vec![*id],
@@ -535,13 +539,20 @@ impl Call {
         }
     }
 
+    /// Waits for what another call holds: to be woken, or for its lease to end.
+    fn wait_for(&mut self, state: State, taken: Taken, left_ms: u32) -> Action {
+        self.state = state;
+        let ms = taken.ms.try_into().unwrap_or(left_ms);
+        Action::WaitForToken { ms: left_ms.min(ms) }
+    }
+
     /// Waits, if there is time to do something after it.
-    fn wait(&mut self, session: &mut Session, ms: u64, now_ms: u64) -> Action {
+    fn wait(&mut self, session: &mut Session, ms: u64, retries: bool, now_ms: u64) -> Action {
         let left_ms = self.left_ms(session, now_ms);
         match u32::try_from(ms) {
             Ok(ms) if ms < left_ms => {
                 self.state = State::Waiting;
-                Action::Wait { ms }
+                Action::Wait { ms, retries }
             }
             _ => self.run_out(session),
         }
@@ -566,9 +577,9 @@ impl Call {
             Ok(token) => {
                 session.token = Some(token);
                 session.generation = session.generation.wrapping_add(1);
-                session.end_refresh(Refresh::None);
-                self.holds_refresh = false;
-                self.refresh_attempts = 0;
+                if let Some(lease) = self.refresh.take() {
+                    session.release(lease);
+                }
                 self.failure = None;
                 self.proceed(session, now_ms)
             }
@@ -660,17 +671,15 @@ impl Call {
             self.note(&kind);
             if let Some(ms) = retry::delay_ms(attempts, retry_after_ms, random) {
                 self.failure = Some(kind);
-                return self.wait(session, ms, now_ms);
+                return self.wait(session, ms, true, now_ms);
             }
         }
-        if self.holds_refresh
-            && let Some(token) = &mut session.token
-        {
+        if let (Some(lease), Some(token)) = (self.refresh, &mut session.token) {
             // It was only about to end: it will do for now.
             token.renew_at_ms = now_ms.saturating_add(RENEW_AGAIN_MS);
-            self.holds_refresh = false;
+            self.refresh = None;
             self.failure = None;
-            session.end_refresh(Refresh::None);
+            session.release(lease);
             return self.proceed(session, now_ms);
         }
         self.fail(session, kind)
@@ -691,7 +700,7 @@ impl Call {
 
     fn fail(&mut self, session: &mut Session, kind: ErrorKind) -> Action {
         self.note(&kind);
-        if self.holds_refresh {
+        if let Some(lease) = self.refresh.take() {
             // A verdict is for all who wait. A caller's own impatience is not: the next one takes over.
             let is_verdict = match self.state {
                 State::AskingForToken => !matches!(kind, ErrorKind::Abort | ErrorKind::Timeout),
@@ -701,8 +710,9 @@ impl Call {
                 }
                 _ => false,
             };
-            let verdict = if is_verdict { Refresh::Failed(kind.clone()) } else { Refresh::None };
-            session.end_refresh(verdict);
+            if session.release(lease) && is_verdict {
+                session.failed_refresh = Some((lease, kind.for_others()));
+            }
         }
         self.finish(session, Err(kind.with(self.outcome)))
     }
@@ -710,14 +720,10 @@ impl Call {
     /// Ends the call and gives back what it holds.
     fn finish(&mut self, session: &mut Session, result: Result<Json, ApiError>) -> Action {
         self.state = State::Done;
-        self.holds_refresh = false;
         session.limiter.leave(&mut self.ticket);
-        let ids = self.written_ids();
-        if self.holds_ids && !ids.is_empty() {
-            session.written_ids.retain(|id| !ids.contains(id));
-            session.wake = true;
+        for lease in [self.refresh.take(), self.customers.take()].into_iter().flatten() {
+            session.release(lease);
         }
-        self.holds_ids = false;
         Action::Done(result)
     }
 }
@@ -738,6 +744,10 @@ impl From<Failure> for ErrorKind {
             Failure::TooLarge => ErrorKind::Protocol {
                 status: 0,
                 reason: "report this to the vendor: the answer is longer than any record",
+            },
+            Failure::NoResponse => ErrorKind::Protocol {
+                status: 0,
+                reason: "check the option fetch: what it answered with is no Response",
             },
         }
     }

@@ -120,6 +120,22 @@ impl ErrorKind {
         }
     }
 
+    /// The same failure for those who did not send the request: without its fields. A clone of all would bring 800
+    /// bytes of code into the browser build.
+    pub(crate) fn for_others(&self) -> Self {
+        match *self {
+            ErrorKind::Validation { .. } => {
+                ErrorKind::Validation { issues: Vec::new(), unmapped: Vec::new() }
+            }
+            ErrorKind::Http { status } => ErrorKind::Http { status },
+            ErrorKind::Blocked { status } => ErrorKind::Blocked { status },
+            ErrorKind::Network => ErrorKind::Network,
+            ErrorKind::Timeout => ErrorKind::Timeout,
+            ErrorKind::Abort => ErrorKind::Abort,
+            ErrorKind::Protocol { status, reason } => ErrorKind::Protocol { status, reason },
+        }
+    }
+
     /// The error with this cause.
     pub fn with(self, outcome: Outcome) -> ApiError {
         ApiError { kind: self, outcome }

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod call;
 mod edit;
 pub mod error;
+mod lease;
 mod limit;
 pub mod names;
 pub mod operations;

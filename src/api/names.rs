@@ -109,7 +109,7 @@ impl Names {
 }
 
 /// No dots, escapes, schemes or empty segments: nothing that a URL parser would resolve to another place.
-fn is_plain_path(path: &str) -> bool {
+pub(crate) fn is_plain_path(path: &str) -> bool {
     scan::split(path, b'/').all(|segment| {
         !segment.is_empty()
             && segment

@@ -1,9 +1,9 @@
-//! The seven operations as values, and the HTTP request of each: for [`crate::api::call`], and for whoever sends
-//! the requests by other means.
+//! The seven operations as values, those built on them, and the HTTP request of each: for [`crate::api::call`], and
+//! for whoever sends the requests by other means.
 //!
 //! Paths and members are the vendor's; those that are guesses come from [`crate::api::names`].
 
-use crate::api::names::{Name, Names};
+use crate::api::names::{Name, Names, is_plain_path};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object, integer_text};
 use crate::rules::codes;
@@ -74,7 +74,19 @@ pub enum Operation {
         /// The customers' Ids.
         ids: Vec<i32>,
     },
+    /// Any other request below the restaurant's own path, for what is not wrapped here.
+    Raw {
+        /// One of [`METHODS`].
+        method: &'static str,
+        /// Words of letters, digits, `-` and `_`, parted by single slashes; percent-encoded query, if need be.
+        path: String,
+        /// Sent as JSON; none with `GET` and `HEAD`.
+        body: Option<Json>,
+    },
 }
+
+/// What [`Operation::Raw`] may be sent with. The first two read.
+pub const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 /// How create and update send the record. The other operations are JSON.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,7 +101,7 @@ pub enum Encoding {
 /// A request, its path below the base URL.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
-    /// `GET`, `POST` or `PUT`.
+    /// One of [`METHODS`].
     pub method: &'static str,
     /// From the first slash, percent-encoded.
     pub path: String,
@@ -117,16 +129,20 @@ impl HttpRequest {
     pub(crate) fn new(
         method: &'static str,
         path: String,
-        body: Option<&Object>,
+        body: Option<&Json>,
         encoding: Encoding,
     ) -> Self {
         let content_type = match encoding {
             Encoding::Json => "application/json",
             Encoding::Form => "application/x-www-form-urlencoded",
         };
-        let body = body.map(|body| match encoding {
-            Encoding::Json => body.to_text(),
-            Encoding::Form => form(body),
+        let body = body.map(|body| {
+            let mut text = String::new();
+            match (encoding, body) {
+                (Encoding::Form, Json::Object(record)) => form(record, &mut text),
+                _ => body.write(&mut text),
+            }
+            text
         });
         Self { method, path, content_type: body.as_ref().map(|_| content_type), body }
     }
@@ -135,7 +151,8 @@ impl HttpRequest {
 impl Operation {
     /// Reads an operation from its JavaScript name and its arguments: `setup {}`, `get {id}`, `create {request}`,
     /// `update {id, request}`, `edit {id, patch, appendComment?}`, `merge {into, from}`,
-    /// `unsubscribe {ids, mode?, ipAddress?}`, `scheduleDeletion {ids}`. The request itself is not checked here: that is the rules' part.
+    /// `unsubscribe {ids, mode?, ipAddress?}`, `scheduleDeletion {ids}`, `raw {method, path, body?}`. The request itself
+    /// is not checked here: that is the rules' part.
     pub fn from_json(name: &str, arguments: &Object) -> Result<Self, Vec<Issue>> {
         let mut arguments = Arguments { of: arguments, issues: Vec::new() };
         let operation = match name {
@@ -157,6 +174,7 @@ impl Operation {
                 ip_address: arguments.text("ipAddress"),
             },
             "scheduleDeletion" => Operation::ScheduleDeletion { ids: arguments.ids("ids") },
+            "raw" => arguments.raw(),
             _ => return Err(vec![Issue::error(Code::NotListed, "operation")]),
         };
         if arguments.issues.is_empty() { Ok(operation) } else { Err(arguments.issues) }
@@ -173,12 +191,18 @@ impl Operation {
             Operation::Merge { .. } => "merge",
             Operation::Unsubscribe { .. } => "unsubscribe",
             Operation::ScheduleDeletion { .. } => "scheduleDeletion",
+            Operation::Raw { .. } => "raw",
         }
     }
 
     /// True where the operation changes nothing.
     pub fn is_read(&self) -> bool {
-        matches!(self, Operation::Setup | Operation::Get { .. })
+        matches!(
+            self,
+            Operation::Setup
+                | Operation::Get { .. }
+                | Operation::Raw { method: "GET" | "HEAD", .. }
+        )
     }
 
     /// True where the request may be sent again though it may have arrived: it reads, or says the same every time.
@@ -192,14 +216,20 @@ impl Operation {
     pub(crate) fn answers_record(&self) -> bool {
         !matches!(
             self,
-            Operation::Setup | Operation::Unsubscribe { .. } | Operation::ScheduleDeletion { .. }
+            Operation::Setup
+                | Operation::Unsubscribe { .. }
+                | Operation::ScheduleDeletion { .. }
+                | Operation::Raw { .. }
         )
     }
 
     /// The customers that it writes to.
     pub(crate) fn written_ids(&self) -> Vec<i32> {
         match self {
-            Operation::Setup | Operation::Get { .. } | Operation::Create { .. } => Vec::new(),
+            Operation::Setup
+            | Operation::Get { .. }
+            | Operation::Create { .. }
+            | Operation::Raw { .. } => Vec::new(),
             Operation::Update { id, .. } | Operation::Edit { id, .. } => vec![*id],
             Operation::Merge { into, from } => {
                 let mut ids = from.clone();
@@ -218,16 +248,18 @@ impl Operation {
             Operation::Get { id } | Operation::Edit { id, .. } => {
                 ("GET", CUSTOMER_PATH, Some(*id), None)
             }
-            Operation::Create { request } => ("POST", CUSTOMER_PATH, None, Some(request.clone())),
+            Operation::Create { request } => {
+                ("POST", CUSTOMER_PATH, None, Some(request.clone().into()))
+            }
             Operation::Update { id, request } => {
-                ("PUT", CUSTOMER_PATH, Some(*id), Some(replacing_comments(request)))
+                ("PUT", CUSTOMER_PATH, Some(*id), Some(replacing_comments(request).into()))
             }
             Operation::Merge { into, from } => {
                 let body = Object::new()
                     .with(names.get(Name::MasterCustomerId), *into)
                     .with(names.get(Name::CustomerIdsToMerge), from.clone());
                 let method = if names.get(Name::MergeMethod) == "PUT" { "PUT" } else { "POST" };
-                (method, names.get(Name::MergePath), None, Some(body))
+                (method, names.get(Name::MergePath), None, Some(body.into()))
             }
             Operation::Unsubscribe { ids, mode, ip_address } => {
                 let mut body = of_ids(ids);
@@ -238,11 +270,12 @@ impl Operation {
                         body.set(names.get(name), value.as_str());
                     }
                 }
-                ("POST", names.get(Name::UnsubscribePath), None, Some(body))
+                ("POST", names.get(Name::UnsubscribePath), None, Some(body.into()))
             }
             Operation::ScheduleDeletion { ids } => {
-                ("POST", names.get(Name::MarkForDeletionPath), None, Some(of_ids(ids)))
+                ("POST", names.get(Name::MarkForDeletionPath), None, Some(of_ids(ids).into()))
             }
+            Operation::Raw { method, path, body } => (*method, path.as_str(), None, body.clone()),
         };
         let mut path = String::from(RESTAURANTS);
         for part in [microsite, "/", place] {
@@ -269,6 +302,12 @@ pub fn microsite_segment(name: &str) -> Result<String, Issue> {
     let mut segment = String::with_capacity(name.len());
     percent_encode(name, b"-._~", &mut segment);
     Ok(segment)
+}
+
+/// True for a plain path, with a query if need be: wherever it is put behind, it stays below.
+fn is_below(path: &str) -> bool {
+    let (path, query) = scan::until(path, b"?");
+    is_plain_path(path) && query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
 }
 
 /// Reads arguments and gathers what is wrong with them; the values of wrong ones are placeholders.
@@ -314,6 +353,27 @@ impl Arguments<'_> {
         Operation::Merge { into, from: from.unwrap_or_default() }
     }
 
+    fn raw(&mut self) -> Operation {
+        let text = |name| self.of.get(name).and_then(Json::as_str).unwrap_or_default();
+        let (method, path) = (text("method"), text("path"));
+        let method = METHODS.into_iter().find(|known| *known == method);
+        let body = self.of.given("body").cloned();
+        if method.is_none() {
+            self.issue(Code::NotListed, "method");
+        }
+        if !is_below(path) {
+            self.issue(Code::WrongType, "path");
+        }
+        let raw =
+            Operation::Raw { method: method.unwrap_or_default(), path: path.to_owned(), body };
+        if let Operation::Raw { body: Some(_), .. } = &raw
+            && raw.is_read()
+        {
+            self.issue(Code::WrongType, "body");
+        }
+        raw
+    }
+
     fn object(&mut self, name: &'static str) -> Object {
         let object = self.of.get(name).and_then(Json::as_object);
         if object.is_none() {
@@ -348,12 +408,10 @@ fn replacing_comments(request: &Object) -> Object {
 
 /// The record in the form encoding: `Address[Town]=…`, `CustomerCodes[0]=…`. It has no word for null, nor for an
 /// empty list; both are left out, which an update clears as well.
-fn form(record: &Object) -> String {
-    let mut out = String::new();
+fn form(record: &Object, out: &mut String) {
     for (name, value) in record.iter() {
-        form_value(name, value, &mut out);
+        form_value(name, value, out);
     }
-    out
 }
 
 fn form_value(key: &str, value: &Json, out: &mut String) {

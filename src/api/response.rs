@@ -39,7 +39,7 @@ impl core::fmt::Debug for HttpResponse {
 }
 
 /// Reads the answer to `operation`: a Setup or a customer as an object, a deletion's `{deleted, skipped}`, null for
-/// an unsubscription. What an error means for a write is [`ErrorKind::after_sending`].
+/// an unsubscription, whatever JSON came for a raw request, null where none did. What an error means for a write is [`ErrorKind::after_sending`].
 pub fn read(
     operation: &Operation,
     names: &Names,
@@ -64,6 +64,10 @@ pub(crate) fn read_wire(
 
 /// Reads the body of an answer that was accepted.
 fn value(operation: &Operation, names: &Names, body: &[u8]) -> Result<Json, &'static str> {
+    if let Operation::Raw { .. } = operation {
+        let value = if body.trim_ascii().is_empty() { Json::Null } else { parse(body)? };
+        return if value.as_object().is_some_and(says_fail) { Err(SAYS_FAIL) } else { Ok(value) };
+    }
     if let Operation::Unsubscribe { .. } = operation {
         // No body is documented here: whatever comes will do, unless it says that it failed.
         let failed = parse(body).is_ok_and(|value| value.as_object().is_some_and(says_fail));
@@ -75,7 +79,9 @@ fn value(operation: &Operation, names: &Names, body: &[u8]) -> Result<Json, &'st
     }
     let (asked, sent) = match operation {
         Operation::ScheduleDeletion { .. } => return deletion(&object, names),
-        Operation::Setup | Operation::Unsubscribe { .. } => return Ok(object.into()),
+        Operation::Setup | Operation::Unsubscribe { .. } | Operation::Raw { .. } => {
+            return Ok(object.into());
+        }
         Operation::Create { request } => (None, Some(request)),
         Operation::Update { id, request } => (Some(*id), Some(request)),
         Operation::Get { id } | Operation::Edit { id, .. } | Operation::Merge { into: id, .. } => {
@@ -247,11 +253,23 @@ fn refusal(status: u16, body: &[u8]) -> ErrorKind {
 
 /// Empties the complaints that repeat a text of the request: no error holds what was typed.
 fn without_echoes(mut kind: ErrorKind, operation: &Operation) -> ErrorKind {
-    if let ErrorKind::Validation { unmapped, .. } = &mut kind
-        && let Operation::Create { request } | Operation::Update { request, .. } = operation
-    {
+    let was_sent = |message: &str| match operation {
+        Operation::Create { request } | Operation::Update { request, .. } => {
+            request.iter().any(|(_, value)| is_repeated(value, message))
+        }
+        Operation::Unsubscribe { mode, ip_address, .. } => {
+            [mode, ip_address].into_iter().flatten().any(|text| contains(message, text))
+        }
+        // Which words of a query are somebody's own, only the caller knows.
+        Operation::Raw { path, body, .. } => {
+            scan::split_once(path, b'?').is_some()
+                || body.as_ref().is_some_and(|body| is_repeated(body, message))
+        }
+        _ => false,
+    };
+    if let ErrorKind::Validation { unmapped, .. } = &mut kind {
         for complaint in unmapped {
-            if request.iter().any(|(_, value)| is_repeated(value, &complaint.error_message)) {
+            if was_sent(&complaint.error_message) {
                 complaint.error_message.clear();
             }
         }

@@ -1,7 +1,6 @@
 //! The client for JavaScript: its session and its calls, one step at a time. The loop that awaits is JavaScript's,
 //! which costs a quarter of what futures in WebAssembly do.
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::{fetch, object, type_error};
@@ -35,9 +34,10 @@ pub fn body_max() -> u32 {
     crate::api::response::BODY_MAX as u32
 }
 
-/// One call. Each step answers with what to do, `[kind, request?, ms, wake]`: `"send"` the request, ask for a
-/// `"token"`, or `"wait"`, for so many milliseconds at most; `"waitForToken"` until a call is told to wake the
-/// others; or `"done"`, after which there is an outcome.
+/// One call. Each step answers with what to do, as the JSON of `{kind, ms, wake, attempt, url?, init?}`: `"send"` or
+/// `"authenticate"`, which both send a request, ask for a `"token"`, `"wait"` or, before another attempt, `"retry"`,
+/// for so many milliseconds at most; `"waitForToken"` until a call is told to `wake` the others; or `"done"`, after
+/// which there is an outcome.
 #[wasm_bindgen]
 pub struct Call {
     /// None where it has an outcome from the start.
@@ -65,32 +65,35 @@ impl Call {
         self.outcome.take().unwrap_or_else(unfinished)
     }
 
-    fn take(
-        &mut self,
-        session: &mut Session,
-        event: Event,
-        now_ms: f64,
-        random: u32,
-    ) -> Result<Array, JsValue> {
-        let mut request = JsValue::UNDEFINED;
+    fn take(&mut self, session: &mut Session, event: Event, now_ms: f64, random: u32) -> String {
+        let mut next = Object::new();
         let (kind, ms) = match &mut self.call {
             None => ("done", 0),
-            Some(call) => match call.step(&mut session.0, event, now_ms as u64, random) {
-                Action::Send(send) => {
-                    request = fetch::request(&send)?.into();
-                    ("send", send.timeout_ms)
+            Some(call) => {
+                let action = call.step(&mut session.0, event, now_ms as u64, random);
+                next.set("attempt", call.attempts() as i32);
+                match action {
+                    Action::Send(mut send) => {
+                        let ms = send.timeout_ms;
+                        next.set("url", core::mem::take(&mut send.url));
+                        next.set("init", fetch::init(send));
+                        (if call.is_authenticating() { "authenticate" } else { "send" }, ms)
+                    }
+                    Action::AskForToken { timeout_ms } => ("token", timeout_ms),
+                    Action::Wait { ms, retries } => (if retries { "retry" } else { "wait" }, ms),
+                    Action::WaitForToken { ms } => ("waitForToken", ms),
+                    Action::Done(result) => {
+                        self.outcome = Some(result);
+                        ("done", 0)
+                    }
                 }
-                Action::AskForToken { timeout_ms } => ("token", timeout_ms),
-                Action::Wait { ms } => ("wait", ms),
-                Action::WaitForToken { ms } => ("waitForToken", ms),
-                Action::Done(result) => {
-                    self.outcome = Some(result);
-                    ("done", 0)
-                }
-            },
+            }
         };
-        let wake = session.0.take_wake();
-        Ok(Array::of4(&kind.into(), &request, &ms.into(), &wake.into()))
+        next.set("kind", kind);
+        // Time-outs are positive int32: see `Config`.
+        next.set("ms", ms as i32);
+        next.set("wake", session.0.take_wake());
+        next.to_text()
     }
 }
 
@@ -104,8 +107,8 @@ impl Call {
     }
 
     /// Takes what happened and says what to do next. The event is `"start"`, `"woken"`, `"token"` with the text
-    /// that the caller's function gave, or why there will be no answer: `"network"`, `"timeout"`, `"abort"` or
-    /// `"tooLarge"`.
+    /// that the caller's function gave, or why there will be no answer: `"network"`, `"timeout"`, `"abort"`,
+    /// `"tooLarge"` or `"noResponse"`.
     pub fn step(
         &mut self,
         session: &mut Session,
@@ -113,7 +116,7 @@ impl Call {
         token: String,
         now_ms: f64,
         random: u32,
-    ) -> Result<Array, JsValue> {
+    ) -> String {
         let event = match event {
             "start" => Event::Start,
             "woken" => Event::Woken,
@@ -121,6 +124,7 @@ impl Call {
             "timeout" => Event::Failed(Failure::Timeout),
             "abort" => Event::Failed(Failure::Abort),
             "tooLarge" => Event::Failed(Failure::TooLarge),
+            "noResponse" => Event::Failed(Failure::NoResponse),
             _ => Event::Failed(Failure::Network),
         };
         self.take(session, event, now_ms, random)
@@ -130,12 +134,13 @@ impl Call {
     pub fn response(
         &mut self,
         session: &mut Session,
-        response: web_sys::Response,
+        status: u16,
+        headers: web_sys::Headers,
         body: Vec<u8>,
         now_ms: f64,
         random: u32,
-    ) -> Result<Array, JsValue> {
-        let response = fetch::response(response, body);
+    ) -> String {
+        let response = fetch::response(status, headers, body);
         self.take(session, Event::Response(response), now_ms, random)
     }
 
