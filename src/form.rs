@@ -115,6 +115,21 @@ impl Draft {
         }
     }
 
+    /// True where a member differs from the field in case alone. No rule would judge it, but the remote API reads names in
+    /// any case: `receiveSmsMarketing` would be a consent without its wording.
+    fn has_in_other_case(&self, field: &Field) -> bool {
+        let has = |members: &Object, name: &str| {
+            members.iter().any(|(member, _)| member != name && member.eq_ignore_ascii_case(name))
+        };
+        match field.address_part() {
+            Some(part) => {
+                let parts = self.unknown.get(ADDRESS).and_then(Json::as_object);
+                has(&self.unknown, ADDRESS) || parts.is_some_and(|parts| has(parts, part))
+            }
+            None => has(&self.unknown, field.name),
+        }
+    }
+
     /// Sets a field by its table name; false where the table has no such field.
     pub fn set(&mut self, name: &str, value: Json) -> bool {
         position(name).is_some_and(|place| self.put(place, value))
@@ -302,8 +317,11 @@ const OF_NEIGHBOURS: [Code; 3] = [Code::PhoneRequired, Code::CallingCodeMissing,
 pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) -> Checked {
     let draft = Draft::from_object(patch);
     let mut checked = check(&draft, options, platform);
-    let named = |field: &str| position(field).is_none_or(|place| draft.was_set(place));
-    checked.issues.retain(|issue| named(issue.field) && !OF_NEIGHBOURS.contains(&issue.code));
+    let named = |issue: &Issue| {
+        issue.code == Code::NotWritable
+            || position(issue.field).is_none_or(|place| draft.was_set(place))
+    };
+    checked.issues.retain(|issue| named(issue) && !OF_NEIGHBOURS.contains(&issue.code));
     let mut address = match checked.value.remove(ADDRESS) {
         Some(Json::Object(address)) => address,
         _ => Object::new(),
@@ -337,6 +355,9 @@ struct Checker<'a, P> {
 
 impl<P: Platform> Checker<'_, P> {
     fn check(&mut self, place: usize, field: &'static Field) {
+        if self.draft.has_in_other_case(field) {
+            return self.error(Code::NotWritable, field);
+        }
         let raw = self.draft.at(place);
         let result = match (field.kind, raw) {
             (Kind::Phone { calling_code, mobile }, _) => {
@@ -419,7 +440,7 @@ impl<P: Platform> Checker<'_, P> {
                 if let Some(advice) = advice {
                     self.issue(advice.issue(field.name));
                 }
-                address.into()
+                address
             }
             Kind::Date if typed.is_empty() => typed.into(),
             Kind::Date => date::to_wire(date::passed(typed, self.options.today)?).into(),
@@ -893,6 +914,23 @@ mod tests {
         assert!(is_wrong(&draft));
         draft.set("Address.Town", "Bath".into());
         assert!(!is_wrong(&draft));
+    }
+
+    #[test]
+    fn a_member_in_another_case_is_refused_where_the_field_stands() {
+        let codes = |draft: &str| -> Vec<_> {
+            let draft = Draft::from_object(&object(draft));
+            let issues = check(&draft, &Options::default(), &Native).issues;
+            let refused = issues.iter().filter(|issue| issue.code == Code::NotWritable);
+            refused.map(|issue| issue.field).collect()
+        };
+        assert_eq!(codes(r#"{"receiveSmsMarketing":true}"#), ["ReceiveSmsMarketing"]);
+        assert_eq!(codes(r#"{"Address":{"town":"Bath"}}"#), ["Address.Town"]);
+        assert_eq!(codes(r#"{"address":{"Town":"Bath"}}"#).len(), 6);
+        assert_eq!(codes(r#"{"ReceiveSmsMarketing":false,"Newer":1}"#), [""; 0]);
+        let patch = object(r#"{"RECEIVESMSMARKETING":true}"#);
+        let checked = check_patch(&patch, &Options::default(), &Native);
+        assert_eq!(checked.issues, [Issue::error(Code::NotWritable, "ReceiveSmsMarketing")]);
     }
 
     #[test]

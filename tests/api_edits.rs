@@ -69,11 +69,25 @@ fn result(arguments: &str, record: &str, echo: &str) -> Result<Json, ApiError> {
 }
 
 #[test]
+fn a_date_goes_back_as_the_day_it_was_read_as() {
+    for (read, sent) in [
+        ("1990-02-03T01:00:00+02:00", "1990-02-03T00:00:00"),
+        ("1990-02-03T23:30:00.5Z", "1990-02-03T00:00:00"),
+        ("1990-02-03", "1990-02-03T00:00:00"),
+        ("03/02/1990", "03/02/1990"),
+    ] {
+        let record = format!(r#"{{"Id":7,"Surname":"Doe","Birthday":"{read}"}}"#);
+        let body = object(&body(r#""patch":{"Surname":"Roe"}"#, &record));
+        assert_eq!(body.get("Birthday").and_then(Json::as_str), Some(sent));
+    }
+}
+
+#[test]
 fn all_that_was_read_goes_back_under_the_patch() {
     let record = r#"{"Id":7,"Surname":"Doe","Email":"a@b.example","Comments":"one","Birthday":"1990-12-31T00:00:00.0000000","Address":{"House":"1","Town":"Leith","Planet":"Earth"},"CustomerCodes":[1,2],"Big":12345678901234567890,"Long":0.10000000000000000000001,"Deep":{"a":[{"b":null}]},"Rank":null}"#;
     assert_eq!(
         body(r#""patch":{"Surname":"Roe","Address":{"Town":"Fife","House":null},"New":1}"#, record),
-        r#"{"Id":7,"Surname":"Roe","Email":"a@b.example","Comments":"one","Birthday":"1990-12-31T00:00:00.0000000","Address":{"House":null,"Town":"Fife","Planet":"Earth"},"CustomerCodes":[1,2],"Big":12345678901234567890,"Long":0.10000000000000000000001,"Deep":{"a":[{"b":null}]},"Rank":null,"New":1,"CustomerOptions":{"AppendComments":false}}"#
+        r#"{"Id":7,"Surname":"Roe","Email":"a@b.example","Comments":"one","Birthday":"1990-12-31T00:00:00","Address":{"House":null,"Town":"Fife","Planet":"Earth"},"CustomerCodes":[1,2],"Big":12345678901234567890,"Long":0.10000000000000000000001,"Deep":{"a":[{"b":null}]},"Rank":null,"New":1,"CustomerOptions":{"AppendComments":false}}"#
     );
     assert_eq!(
         body(

@@ -8,10 +8,10 @@
 
 use crate::api::names::{HAS_DECLINED_EMAIL, Name, Names};
 use crate::api::operations::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encoding};
-use crate::fields::{ADDRESS, Field, Kind, field};
+use crate::fields::{ADDRESS, Field, Kind, field, rows};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
-use crate::rules::codes;
+use crate::rules::{codes, date};
 use crate::scan;
 
 /// Members that the API sets and a patch cannot.
@@ -54,6 +54,13 @@ impl Edit {
             let wire =
                 if name == HAS_DECLINED_EMAIL { names.get(Name::HasDeclinedEmail) } else { name };
             request.set(wire, overlay(request.get(wire), value));
+        }
+        for row in rows().iter().filter(|row| row.kind == Kind::Date) {
+            // As midnight without a zone: as an instant the API would take it for the day before or after.
+            let day = request.get(row.name).and_then(Json::as_str).and_then(date::parse);
+            if let Some(day) = day {
+                request.set(row.name, date::to_wire(day));
+            }
         }
         let appends = self.append_comment.is_some();
         if let Some(comment) = &self.append_comment {
@@ -126,7 +133,7 @@ pub(crate) fn is_echo(sent: &Object, echo: &Object, patch: Option<&Object>) -> b
         Some(matches!(options.get(APPEND_COMMENTS)?, Json::Bool(true)))
     };
     let appends = appends().unwrap_or(false);
-    crate::fields::rows().iter().filter(|field| is_echoed(field)).all(|field| {
+    rows().iter().filter(|field| is_echoed(field)).all(|field| {
         let (sent, echo) = (value(sent, field), value(echo, field));
         if appends && field.name == COMMENTS {
             return ends_with(echo, sent);

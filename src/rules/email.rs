@@ -2,6 +2,8 @@
 
 mod slips;
 
+use std::borrow::Cow;
+
 use crate::issue::{Code, Issue};
 use crate::platform::Platform;
 use crate::scan;
@@ -38,16 +40,40 @@ impl Advice {
 }
 
 /// The address as it is sent, with its domain in ASCII, and any advice about it.
-pub fn normalise(typed: &str, platform: &impl Platform) -> Result<(String, Option<Advice>), Code> {
+pub fn normalise<'a>(
+    typed: &'a str,
+    platform: &impl Platform,
+) -> Result<(Cow<'a, str>, Option<Advice>), Code> {
     // The HTML standard's value sanitization algorithm for type=email: strip newlines, then outer white space.
-    let stripped: String =
-        typed.chars().filter(|character| !matches!(character, '\n' | '\r')).take(TAKEN).collect();
-    let address = stripped.trim_ascii();
-    if address.is_empty() {
-        return Ok((String::new(), None));
+    if !typed.bytes().any(is_line_break) {
+        return judge(typed.trim_ascii(), platform);
     }
-    let (local, domain) = scan::split_once(address, b'@').ok_or(Code::Email)?;
-    let domain = if domain.is_ascii() { domain.to_owned() } else { to_ascii(domain, platform)? };
+    let kept = typed.chars().filter(|c| !matches!(c, '\n' | '\r'));
+    let stripped: String = kept.collect();
+    let (address, advice) = judge(stripped.trim_ascii(), platform)?;
+    Ok((Cow::Owned(address.into_owned()), advice))
+}
+
+fn is_line_break(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+fn judge<'a>(
+    address: &'a str,
+    platform: &impl Platform,
+) -> Result<(Cow<'a, str>, Option<Advice>), Code> {
+    if address.is_empty() {
+        return Ok((Cow::Borrowed(address), None));
+    }
+    if address.len() > MOST_BYTES {
+        return Err(Code::Email);
+    }
+    let (local, typed_domain) = scan::split_once(address, b'@').ok_or(Code::Email)?;
+    let domain = if typed_domain.is_ascii() {
+        Cow::Borrowed(typed_domain)
+    } else {
+        Cow::Owned(to_ascii(typed_domain, platform)?)
+    };
     if !is_local(local) || !is_domain(&domain) {
         return Err(Code::Email);
     }
@@ -59,16 +85,21 @@ pub fn normalise(typed: &str, platform: &impl Platform) -> Result<(String, Optio
         None => Some(Advice::Dotless),
         Some(_) => slips::correction(&domain).map(|suggestion| Advice::Slip { suggestion }),
     };
-    let mut sent = String::with_capacity(length);
-    sent.push_str(local);
-    sent.push('@');
-    sent.push_str(&domain);
+    let sent = match domain {
+        Cow::Borrowed(_) => Cow::Borrowed(address),
+        Cow::Owned(domain) => {
+            let mut sent = String::with_capacity(length);
+            sent.push_str(local);
+            sent.push('@');
+            sent.push_str(&domain);
+            Cow::Owned(sent)
+        }
+    };
     Ok((sent, advice))
 }
 
-/// Characters of the input that are looked at: anything longer than this is invalid anyway, and a megabyte
-/// of white space costs nothing.
-const TAKEN: usize = 4 * MAX_LENGTH as usize;
+/// Bytes of an address that are looked at: what is longer is invalid in any writing, and costs nothing.
+const MOST_BYTES: usize = 4 * MAX_LENGTH as usize;
 
 /// A Unicode domain's ASCII form. Delimiters of a URL are refused first: the platform would parse them. So are hyphens
 /// where UTS 46 (§4.1, CheckHyphens) has none: a URL may have them, and the ASCII form no longer shows them.
@@ -129,7 +160,7 @@ mod tests {
             ("ann@例え。テスト", "ann@xn--r8jz45g.xn--zckzah"),
             ("", ""),
         ] {
-            assert_eq!(normalise(typed, &Native), Ok((sent.to_owned(), None)), "{typed}");
+            assert_eq!(normalise(typed, &Native), Ok((Cow::Borrowed(sent), None)), "{typed}");
         }
     }
 
@@ -183,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_dotless_domain_gets_advice() {
-        let sent = ("ann@localhost".to_owned(), Some(Advice::Dotless));
+        let sent = (Cow::Borrowed("ann@localhost"), Some(Advice::Dotless));
         assert_eq!(normalise("ann@localhost", &Native), Ok(sent));
     }
 
@@ -192,7 +223,7 @@ mod tests {
         let slip = Advice::Slip { suggestion: "gmail.com" };
         assert_eq!(
             normalise("Ann@Gmial.com", &Native),
-            Ok(("Ann@Gmial.com".to_owned(), Some(slip)))
+            Ok((Cow::Borrowed("Ann@Gmial.com"), Some(slip)))
         );
         assert!(!slip.issue("Email").blocks());
         assert_eq!(

@@ -51,36 +51,39 @@ pub(super) fn correction(domain: &str) -> Option<&'static str> {
     let (label, rest) = scan::split_once(domain, b'.')?;
     let is_com = SLIPS_OF_COM.iter().any(|slip| slip.eq_ignore_ascii_case(rest));
     let rest = if is_com { "com" } else { rest };
+    let first = domain.as_bytes().first()?;
+    // The first letter is nearly always right; and `email.com` and `ymail.com` are no slips of `gmail.com`.
+    let begins_alike = |known: &str| {
+        known.as_bytes().first().is_some_and(|known| known.eq_ignore_ascii_case(first))
+    };
     let is_meant = |known: &&str| {
-        scan::split_once(known, b'.').is_some_and(|(known_label, known_rest)| {
-            known_rest.eq_ignore_ascii_case(rest)
-                && is_within_a_slip(label.as_bytes(), known_label.as_bytes())
-        })
+        begins_alike(known)
+            && scan::split_once(known, b'.').is_some_and(|(known_label, known_rest)| {
+                known_rest.eq_ignore_ascii_case(rest)
+                    && is_within_a_slip(label.as_bytes(), known_label.as_bytes())
+            })
     };
     let meant = DOMAINS.iter().copied().find(is_meant)?;
     (!meant.eq_ignore_ascii_case(domain)).then_some(meant)
 }
 
-/// True for the same word, and for one with one letter more, one less, another one, or two exchanged. The first letter
-/// must be right, as it nearly always is: `email.com` and `ymail.com` are no slips of `gmail.com`.
+/// True for the same word, and for one with one letter more, one less, another one, or two exchanged.
 fn is_within_a_slip(typed: &[u8], meant: &[u8]) -> bool {
     let (mut typed, mut meant) = (typed, meant);
-    let mut is_first = true;
     while let ([a, typed_rest @ ..], [b, meant_rest @ ..]) = (typed, meant)
         && a.eq_ignore_ascii_case(b)
     {
-        (typed, meant, is_first) = (typed_rest, meant_rest, false);
+        (typed, meant) = (typed_rest, meant_rest);
     }
     while let ([typed_rest @ .., a], [meant_rest @ .., b]) = (typed, meant)
         && a.eq_ignore_ascii_case(b)
     {
         (typed, meant) = (typed_rest, meant_rest);
     }
-    !is_first
-        && match (typed, meant) {
-            ([a, b], [c, d]) => a.eq_ignore_ascii_case(d) && b.eq_ignore_ascii_case(c),
-            _ => typed.len() <= 1 && meant.len() <= 1,
-        }
+    match (typed, meant) {
+        ([a, b], [c, d]) => a.eq_ignore_ascii_case(d) && b.eq_ignore_ascii_case(c),
+        _ => typed.len() <= 1 && meant.len() <= 1,
+    }
 }
 
 #[cfg(test)]
