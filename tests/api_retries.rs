@@ -374,7 +374,7 @@ fn authentication_is_tried_again_while_the_others_wait_for_it() {
 
 #[test]
 fn who_runs_out_of_time_at_authenticating_leaves_it_to_the_next() {
-    let mut session = session(CREDENTIALS);
+    let mut session = session(&format!(r#"{CREDENTIALS},"timeoutMs":90000"#));
     let (mut first, mut second) = (call("get"), call("get"));
     sent(first.step(&mut session, Event::Start, NOON, 0));
     second.step(&mut session, Event::Start, NOON + 80_000, 0);
