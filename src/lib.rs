@@ -12,7 +12,7 @@ pub mod json;
 #[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
 mod packed;
 pub mod platform;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(test, not(target_arch = "wasm32")))]
 pub mod reference;
 pub mod rules;
 mod scan;

@@ -68,10 +68,9 @@ pub fn packed_phone(calling_code: u16, typed: &str) -> f64 {
     if number.reason.is_some() || number.national.len() > MOST_DIGITS {
         return 0.0;
     }
-    let place = phone::Type::ALL.iter().position(|kind| number.types.contains(*kind));
     let digits = number.national.bytes();
     let national = digits.fold(1, |value, digit| value * 10 + u64::from(digit & 15));
-    let place = place.map_or(0, |place| place as u64 + 1);
+    let place = u64::from(number.types.first_place());
     (national << 14 | u64::from(number.calling_code) << 4 | place) as f64
 }
 

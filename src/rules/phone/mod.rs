@@ -150,6 +150,12 @@ impl Types {
         self.contains(Type::Mobile) || self.contains(Type::FixedLineOrMobile)
     }
 
+    /// The place in [`Type::ALL`], counted from 1, of the first in the set; 0 where there is none.
+    pub fn first_place(self) -> u32 {
+        // Sixteen, of no bit set, is 0 in four bits.
+        self.0.trailing_zeros() & 15
+    }
+
     /// The names of those in the set.
     pub fn iter(self) -> impl Iterator<Item = &'static str> {
         Type::ALL.into_iter().filter(move |wanted| self.contains(*wanted)).map(Type::name)

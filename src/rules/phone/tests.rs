@@ -167,6 +167,9 @@ fn all_types() {
     assert!(inspect(Some(1), "201 555 0123", Some(&TABLE)).types.may_be_mobile());
     assert!(inspect(Some(44), "07400 123456", Some(&TABLE)).types.may_be_mobile());
     assert!(!inspect(Some(44), "0121 234 5678", Some(&TABLE)).types.may_be_mobile());
+    assert_eq!(inspect(Some(46), "0254123456789", Some(&TABLE)).types.first_place(), 11);
+    assert_eq!(inspect(Some(44), "0121 234 5678", Some(&TABLE)).types.first_place(), 1);
+    assert_eq!(Types::default().first_place(), 0);
 }
 
 #[test]
