@@ -197,7 +197,7 @@ test("a raw path can't leave the restaurant's own", async () => {
     "@x",
     "a#b",
   ];
-  for (const path of [...paths, undefined, null, 7, { toString: () => "x" }]) {
+  for (const path of [...paths, undefined, null, 7, {}]) {
     const error = await failure(client.raw("GET", path));
     assert.ok(error instanceof ValidationError, String(path));
     assert.deepEqual([error.outcome, error.issues[0].path], ["notSent", ["path"]]);
