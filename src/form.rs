@@ -593,7 +593,7 @@ fn is_read_as_itself(number: &phone::Phone) -> bool {
 }
 
 /// A flag as programs and HTML forms write it; none when it is not given.
-fn flag(raw: &Json) -> Result<Option<bool>, Code> {
+pub(crate) fn flag(raw: &Json) -> Result<Option<bool>, Code> {
     match raw {
         Json::Bool(flag) => Ok(Some(*flag)),
         Json::String(text) => match text.as_str() {

@@ -69,6 +69,46 @@ fn result(arguments: &str, record: &str, echo: &str) -> Result<Json, ApiError> {
 }
 
 #[test]
+fn a_yes_needs_words_that_can_be_read() {
+    let codes =
+        |arguments: &str, record: &str| match sends(arguments, record, "").map(|sent| sent.2) {
+            Ok(body) => body.contains(r#""ReceiveSmsMarketing":true"#).to_string(),
+            Err(error) => format!("{:?}", error.kind),
+        };
+    let bare = r#"{"Id":7,"ReceiveSmsMarketing":false}"#;
+    let worded = r#"{"Id":7,"ReceiveSmsMarketing":false,"GroupSmsMarketingOptInText":"By text"}"#;
+    for (patch, record, fits) in [
+        (r#"{"ReceiveSmsMarketing":true}"#, worded, true),
+        (r#"{"ReceiveSmsMarketing":"on"}"#, worded, true),
+        (r#"{"ReceiveSmsMarketing":true,"GroupSmsMarketingOptInText":"By text"}"#, bare, true),
+        (r#"{"ReceiveSmsMarketing":true}"#, bare, false),
+        (r#"{"ReceiveSmsMarketing":"on"}"#, bare, false),
+        (r#"{"ReceiveSmsMarketing":true,"GroupSmsMarketingOptInText":null}"#, worded, false),
+        (
+            r#"{"ReceiveSmsMarketing":true,"GroupSmsMarketingOptInText":"<s>never</s>"}"#,
+            bare,
+            false,
+        ),
+    ] {
+        let said = codes(&format!(r#""patch":{patch}"#), record);
+        if fits {
+            assert_eq!(said, "true", "{patch}");
+        } else {
+            assert!(said.contains("ConsentText"), "{patch}: {said}");
+        }
+    }
+}
+
+#[test]
+fn what_the_api_sets_is_refused_in_any_case() {
+    for member in ["id", "isBlocked", "customerOptions", "RANK"] {
+        let arguments = format!(r#""patch":{{"{member}":1}}"#);
+        let error = sends(&arguments, r#"{"Id":7}"#, "").err().unwrap();
+        assert!(format!("{:?}", error.kind).contains("NotWritable"), "{member}");
+    }
+}
+
+#[test]
 fn a_date_goes_back_as_the_day_it_was_read_as() {
     for (read, sent) in [
         ("1990-02-03T01:00:00+02:00", "1990-02-03T00:00:00"),

@@ -1,9 +1,6 @@
 /** For every runtime: the state of a live form, over the WebAssembly module. */
 import * as core from "../dist/core.js";
-import { affects, fields, optionsText, requestFrom, text } from "./rules.js";
-
-/** How a flag says yes. */
-const YES = [true, "true", "on"];
+import { affects, fields, isYes, optionsText, requestFrom, text } from "./rules.js";
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -24,7 +21,7 @@ export class CustomerForm {
     const rows = fields();
     for (const { name, optInText } of rows) {
       // A consent is worth nothing under another wording than the one it was given to.
-      if (optInText && setup && YES.includes(typed?.[name]) && typed[optInText] !== setup[optInText]) {
+      if (optInText && setup && isYes(typed?.[name]) && typed[optInText] !== setup[optInText]) {
         delete typed[name];
         delete typed[optInText];
       }

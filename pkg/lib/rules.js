@@ -180,6 +180,9 @@ export const fields = (setup) => ask("fields", text(setup ?? null, "setup"));
 
 export const optInNodes = (optInText) => ask("optInNodes", String(optInText ?? ""));
 
+/** True for how a flag says yes. */
+export const isYes = (flag) => [true, "true", "on"].includes(flag);
+
 export const isError = ({ severity }) => severity === "error";
 
 /** The request of a check, or the ValidationError that says what stops it. */

@@ -9,9 +9,10 @@
 use crate::api::names::{HAS_DECLINED_EMAIL, Name, Names};
 use crate::api::operations::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encoding};
 use crate::fields::{ADDRESS, Field, Kind, field, rows};
+use crate::form::flag;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
-use crate::rules::{codes, date};
+use crate::rules::{codes, consent, date};
 use crate::scan;
 
 /// Members that the API sets and a patch cannot.
@@ -28,10 +29,12 @@ pub(crate) struct Edit {
 impl Edit {
     /// What is wrong with the patch itself.
     pub(crate) fn issues(&self) -> Vec<Issue> {
+        // In any case, as the API reads names.
         let refused = |name: &str| {
-            name == CUSTOMER_OPTIONS
-                || READ_ONLY.contains(&name)
-                || name == COMMENTS && self.append_comment.is_some()
+            let is = |known: &str| name.eq_ignore_ascii_case(known);
+            is(CUSTOMER_OPTIONS)
+                || READ_ONLY.iter().any(|known| is(known))
+                || is(COMMENTS) && self.append_comment.is_some()
         };
         let mut issues = Vec::new();
         for (name, _) in self.patch.iter() {
@@ -62,12 +65,12 @@ impl Edit {
                 request.set(row.name, date::to_wire(day));
             }
         }
+        let mut issues = self.consents(&mut request);
         let appends = self.append_comment.is_some();
         if let Some(comment) = &self.append_comment {
             request.set(COMMENTS, comment.as_str());
         }
         request.set(CUSTOMER_OPTIONS, Object::new().with(APPEND_COMMENTS, appends));
-        let mut issues = Vec::new();
         for (name, value) in request.iter() {
             match encoding {
                 _ if is_damaged(value) => issues.push(issue(Code::DamagedText, name)),
@@ -76,6 +79,26 @@ impl Edit {
             }
         }
         if issues.is_empty() { Ok(request) } else { Err(issues) }
+    }
+}
+
+impl Edit {
+    /// Writes the consents that the patch gives as yes or no, and refuses a yes to what the record has no words for: only
+    /// here is the wording at hand.
+    fn consents(&self, request: &mut Object) -> Vec<Issue> {
+        let mut issues = Vec::new();
+        for row in rows() {
+            let Kind::Consent { text } = row.kind else { continue };
+            if !self.patch.get(row.name).is_some_and(|said| flag(said) == Ok(Some(true))) {
+                continue;
+            }
+            request.set(row.name, true);
+            let wording = request.get(text).and_then(Json::as_str).unwrap_or_default();
+            if !consent::has_words(&consent::nodes(wording)) {
+                issues.push(Issue::error(Code::ConsentText, row.name));
+            }
+        }
+        issues
     }
 }
 

@@ -60,6 +60,7 @@ fn is_invisible(character: char) -> bool {
             | '\u{34f}'
             | '\u{61c}'
             | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
             | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}'
             | '\u{202a}'..='\u{202e}'
@@ -69,6 +70,9 @@ fn is_invisible(character: char) -> bool {
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}'
             | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..='\u{e0fff}'
     ) || character.is_control()
 }
@@ -404,6 +408,7 @@ mod tests {
             "&#8203;",
             "<i>\u{ad}\u{2060}</i>",
             "\u{3164}",
+            "\u{17b4}\u{1d173}",
         ] {
             assert!(!has_words(&nodes(html)), "{html:?}");
         }

@@ -24,14 +24,16 @@ fn with_options<T>(json: &str, answer: impl FnOnce(&Options) -> T) -> Result<T, 
     thread_local! {
         static LAST: RefCell<(String, Options)> = RefCell::default();
     }
-    LAST.with_borrow_mut(|(text, last)| {
-        if text != json {
-            *last = options(json)?;
-            json.clone_into(text);
-        }
-        last.phones = PHONES.get();
-        Ok(answer(last))
-    })
+    // Taken out while it is used: the platform's functions may throw in between, and nothing would give it back.
+    let (mut text, mut last) = LAST.take();
+    if text != json {
+        last = options(json)?;
+        json.clone_into(&mut text);
+    }
+    last.phones = PHONES.get();
+    let answered = answer(&last);
+    LAST.set((text, last));
+    Ok(answered)
 }
 
 fn draft(json: &str) -> Result<Draft, JsValue> {
@@ -235,7 +237,12 @@ fn affects(name: &str, other: &str) -> bool {
 
 /// The nodes of an opt-in text that are safe to show.
 pub fn opt_in_nodes(html: &str) -> String {
-    text(&consent::to_json(&consent::nodes(html)))
+    let mut nodes = consent::nodes(html);
+    // What shows nothing is no wording to anybody.
+    if !consent::has_words(&nodes) {
+        nodes.clear();
+    }
+    text(&consent::to_json(&nodes))
 }
 
 /// State of a live form. The phone table may come while the guest is typing: each check looks for it anew.

@@ -277,3 +277,20 @@ test("what a getter or a proxy throws comes through as it is", () => {
   assert.throws(() => checkCustomer(proxy), TypeError);
   works();
 });
+
+test("a platform that throws in the middle of a check costs that check alone", () => {
+  const draft = { ...GUEST, Surname: "Zoe\u0308" };
+  const { normalize } = String.prototype;
+  const thrown = new Error("planted");
+  String.prototype.normalize = () => {
+    throw thrown;
+  };
+  try {
+    assert.throws(() => checkCustomer(draft), thrown);
+    assert.throws(() => checkField("Surname", draft.Surname), thrown);
+  } finally {
+    String.prototype.normalize = normalize;
+  }
+  assert.deepEqual(checkCustomer(draft).issues, []);
+  works();
+});
