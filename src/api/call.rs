@@ -350,6 +350,8 @@ pub struct Call {
     failure: Option<ErrorKind>,
     /// Attempts at the present request.
     attempts: u32,
+    /// The most there may be.
+    attempts_max: u32,
     /// Attempts at the present refresh.
     refresh_attempts: u32,
     /// The generation of the token last sent.
@@ -396,6 +398,7 @@ impl Call {
             outcome: Outcome::NotSent,
             failure: None,
             attempts: 0,
+            attempts_max: retry::ATTEMPTS,
             refresh_attempts: 0,
             generation: 0,
             replayed: false,
@@ -409,6 +412,13 @@ impl Call {
     pub fn at(mut self, microsite: &str) -> Result<Self, Issue> {
         self.microsite = Some(microsite_segment(microsite)?);
         Ok(self)
+    }
+
+    /// The same call, with each of its requests sent once: for a gateway, whose own callers try again.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.attempts_max = 1;
+        self
     }
 
     /// Attempts so far at the request under way. At an [`Action::Wait`], 0 says that it is for room in the budget.
@@ -646,7 +656,9 @@ impl Call {
         random: u32,
     ) -> Action {
         let (attempts, is_repeatable) = match self.state {
-            State::Sending => (self.attempts, self.operation.is_repeatable()),
+            State::Sending => {
+                (self.attempts, self.operation.is_repeatable() && self.attempts < self.attempts_max)
+            }
             State::Authenticating => (self.refresh_attempts, true),
             _ => (0, false),
         };

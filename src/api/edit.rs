@@ -155,7 +155,7 @@ fn value<'a>(record: &'a Object, field: &Field) -> Option<&'a Json> {
 }
 
 /// Both blank, or the same by what the field's kind means.
-fn is_same(kind: Kind, sent: &Json, echo: &Json) -> bool {
+pub(crate) fn is_same(kind: Kind, sent: &Json, echo: &Json) -> bool {
     // With double opt-in a consent holds only once the guest has confirmed it by e-mail.
     if matches!(kind, Kind::Consent { .. }) && is_blank(echo) {
         return true;

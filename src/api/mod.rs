@@ -5,9 +5,9 @@
 
 pub mod auth;
 pub mod call;
-mod edit;
+pub(crate) mod edit;
 pub mod error;
-mod limit;
+pub(crate) mod limit;
 pub mod names;
 pub mod operations;
 pub mod response;
