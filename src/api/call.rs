@@ -350,8 +350,9 @@ pub struct Call {
     failure: Option<ErrorKind>,
     /// Attempts at the present request.
     attempts: u32,
-    /// The most there may be.
-    attempts_max: u32,
+    /// Whether that is to be the only one.
+    #[cfg(feature = "gateway")]
+    is_once: bool,
     /// Attempts at the present refresh.
     refresh_attempts: u32,
     /// The generation of the token last sent.
@@ -398,7 +399,8 @@ impl Call {
             outcome: Outcome::NotSent,
             failure: None,
             attempts: 0,
-            attempts_max: retry::ATTEMPTS,
+            #[cfg(feature = "gateway")]
+            is_once: false,
             refresh_attempts: 0,
             generation: 0,
             replayed: false,
@@ -415,9 +417,10 @@ impl Call {
     }
 
     /// The same call, with each of its requests sent once: for a gateway, whose own callers try again.
+    #[cfg(feature = "gateway")]
     #[must_use]
     pub fn once(mut self) -> Self {
-        self.attempts_max = 1;
+        self.is_once = true;
         self
     }
 
@@ -656,9 +659,7 @@ impl Call {
         random: u32,
     ) -> Action {
         let (attempts, is_repeatable) = match self.state {
-            State::Sending => {
-                (self.attempts, self.operation.is_repeatable() && self.attempts < self.attempts_max)
-            }
+            State::Sending => (self.attempts, self.may_repeat()),
             State::Authenticating => (self.refresh_attempts, true),
             _ => (0, false),
         };
@@ -686,6 +687,14 @@ impl Call {
             return self.proceed(session, now_ms);
         }
         self.fail(session, kind)
+    }
+
+    fn may_repeat(&self) -> bool {
+        #[cfg(feature = "gateway")]
+        if self.is_once {
+            return false;
+        }
+        self.operation.is_repeatable()
     }
 
     /// What the failure of an attempt says of the operation. A write that may have been carried out once may have
