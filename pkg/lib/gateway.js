@@ -63,7 +63,10 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
   /** The text that the store has there; nothing where it has taken ours. One request at a time per place. */
   async function recall(place, text, release) {
     while (claimed.has(place)) await claimed.get(place);
-    claimed.set(place, new Promise((resolve) => release.push(resolve)).then(() => void claimed.delete(place)));
+    claimed.set(
+      place,
+      new Promise((resolve) => release.push(resolve)).then(() => void claimed.delete(place)),
+    );
     return (await memory.putIfAbsent(place, text, core.rememberedSeconds())) ?? undefined;
   }
 
@@ -138,7 +141,8 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
   return {
     fetch(request, context) {
       const background = (work) => context?.waitUntil?.(work);
-      const response = respond(request, background);
+      // The reason may hold anything: that it failed is all that goes out.
+      const response = respond(request, background).catch(failed);
       // A runtime that ends with its request would leave a create half done when the guest's browser goes.
       background(response);
       return response;
@@ -147,6 +151,13 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
     unsubscribeLink: (about) => gateway.unsubscribeLink(JSON.stringify(about), now()),
   };
 }
+
+/** The answer where the gateway itself has failed, or the operator's `clientAddress`. */
+const failed = () =>
+  Response.json(
+    { Message: "The gateway failed." },
+    { status: 500, headers: { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" } },
+  );
 
 /** The client's options and the policy's. */
 function parted(options) {
