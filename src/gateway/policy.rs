@@ -225,6 +225,11 @@ impl GuestFields {
         (field.writer == Writer::Guest || listed(&self.added)) && !listed(&self.removed)
     }
 
+    /// True for a field that an operator may let guests write.
+    pub fn may_add(field: &Field) -> bool {
+        field.writer != Writer::Gateway && !NEVER.contains(&field.name)
+    }
+
     /// True for a member of a record, or the part of an address.
     fn has_member(&self, name: &str) -> bool {
         field(name).is_some_and(|field| self.has(field))
@@ -295,7 +300,7 @@ impl GuestFields {
 }
 
 fn addable(field: &'static Field) -> Result<&'static str, &'static str> {
-    if field.writer == Writer::Gateway || NEVER.contains(&field.name) {
+    if !GuestFields::may_add(field) {
         return Err(
             "take from guestFields.add what no guest may write: staff's notes and the record of a consent",
         );

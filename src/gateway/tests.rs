@@ -30,12 +30,14 @@ fn config(more: &str) -> Config {
     Config::read(&object(&options)).unwrap()
 }
 
+type Upstream = dyn FnMut(&str, &Operation) -> Result<Json, ApiError>;
+
 /// A gateway with what its driver would keep, and a remote API that answers what it is told to.
 struct World {
     gateway: Gateway,
     now_ms: u64,
     store: BTreeMap<String, String>,
-    upstream: Box<dyn FnMut(&str, &Operation) -> Result<Json, ApiError>>,
+    upstream: Box<Upstream>,
     /// What reached the remote API.
     calls: Vec<String>,
 }
