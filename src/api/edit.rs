@@ -185,7 +185,7 @@ fn is_same_set(sent: &Json, echo: &Json) -> bool {
     sent.len() == echo.len() && sent.iter().all(|id| echo.contains(id))
 }
 
-fn is_blank(value: &Json) -> bool {
+pub(crate) fn is_blank(value: &Json) -> bool {
     match value {
         Json::Null | Json::Bool(false) => true,
         Json::Bool(true) => false,

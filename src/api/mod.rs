@@ -12,4 +12,4 @@ pub mod names;
 pub mod operations;
 pub mod response;
 pub mod retry;
-mod time;
+pub(crate) mod time;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::Gateway;
 use super::capability::{Capability, PREFIX, Purpose};
-use super::guest::Judge;
+use super::guest::{self, Judge};
 use super::idempotency::{self, Claim, Known};
 use super::pages::Page;
 use super::policy::{self, Kind, Role, Scope};
@@ -604,15 +604,16 @@ impl Exchange {
         // The claim is another request's: nothing is stored from here on.
         let claim = self.claim.take().ok_or_else(Reply::unmade)?;
         match claim.judge(&found, now_ms) {
-            Known::Done { id, at_ms } => {
+            Known::Done { id, at_ms, is_new } => {
                 self.at_ms = at_ms;
                 match (&self.role, self.operation.take()) {
                     // What staff were answered is the record itself.
                     (Role::Staff, _) => self.call(gateway, Operation::Get { id }, now_ms),
-                    (_, Some(Operation::Create { request })) => Err(Reply::json(
-                        200,
-                        &self.created(gateway, &request, &Json::from(id), now_ms),
-                    )),
+                    (_, Some(Operation::Create { request })) => {
+                        let id = Json::from(id);
+                        let body = self.created(gateway, &request, &id, is_new, now_ms);
+                        Err(Reply::json(200, &body))
+                    }
                     _ => Err(Reply::unmade()),
                 }
             }
@@ -720,11 +721,13 @@ impl Exchange {
             }
             (Operation::Create { request }, Json::Object(customer)) => {
                 let id = customer.get("Id").cloned().unwrap_or(Json::Null);
+                let is_new = guest::is_new(request, &customer, now_ms);
                 let body = match self.role {
                     Role::Staff => customer,
-                    _ => self.created(gateway, request, &id, now_ms),
+                    _ => self.created(gateway, request, &id, is_new, now_ms),
                 };
-                let text = self.claim.as_ref().zip(id.as_i32()).map(|(claim, id)| claim.done(id));
+                let claim = self.claim.as_ref().zip(id.as_i32());
+                let text = claim.map(|(claim, id)| claim.done(id, is_new));
                 self.settle(Reply::json(200, &body), text)
             }
             (Operation::Setup, Json::Object(setup)) => {
@@ -776,15 +779,23 @@ impl Exchange {
         self.call(gateway, Operation::Edit { id, patch, append_comment: None }, now_ms)
     }
 
-    /// What a guest hears of a created customer, with what lets the guest back to it.
-    fn created(&self, gateway: &Gateway, request: &Object, id: &Json, now_ms: u64) -> Object {
+    /// What a guest hears of a created customer; where it is new, with what lets the guest back to it.
+    fn created(
+        &self,
+        gateway: &Gateway,
+        request: &Object,
+        id: &Json,
+        is_new: bool,
+        now_ms: u64,
+    ) -> Object {
         let mut body = gateway.config.guest_fields.created(request, id);
         let microsite = self.place.as_ref().map(|place| place.microsite.clone());
         if let (Some(microsite), Some(id)) = (microsite, id.as_positive()) {
             let expires = self.at_ms / 1000 + u64::from(gateway.config.capability_seconds);
             let capability = Capability { microsite, id, purpose: Purpose::Record, expires };
             // An answer that is given again later carries what the first did, while that is good.
-            if now_ms / 1000 < expires
+            if is_new
+                && now_ms / 1000 < expires
                 && let Some(token) = gateway.config.keys.sign(&capability)
             {
                 body.set("Capability", token);

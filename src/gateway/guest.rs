@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::policy::GuestFields;
-use crate::api::edit::is_same;
+use crate::api::edit::{is_blank, is_same};
+use crate::api::time::utc_ms;
 use crate::fields::{ADDRESS, Field, Kind, position, rows};
 use crate::form::{Draft, Options, check, check_patch};
 use crate::issue::{Code, Issue};
@@ -110,6 +111,31 @@ fn settle(value: Object, mut issues: Vec<Issue>, more: Vec<Issue>) -> Result<Obj
     issues.sort_by_key(|issue| position(issue.field));
     if issues.is_empty() { Ok(value) } else { Err(issues) }
 }
+
+/// True for an answer to a create that is a record made just now. The remote API may answer with one that it had before,
+/// by its e-mail address for example, which whoever guessed that address must not be let into: such a record holds
+/// something that was not sent, or is older.
+pub fn is_new(sent: &Object, customer: &Object, now_ms: u64) -> bool {
+    let is_made_up = |field: &Field| {
+        // A code without a number, which the remote API may fill in, says nothing of anybody.
+        let number = rows().iter().find(|row| {
+            matches!(row.kind, Kind::Phone { calling_code, .. } if calling_code == field.name)
+        });
+        number.is_some_and(|number| value(customer, number).is_none_or(is_blank))
+    };
+    let holds_more = rows().iter().any(|field| {
+        value(sent, field).is_none_or(is_blank)
+            && !value(customer, field).is_none_or(is_blank)
+            && !is_made_up(field)
+    });
+    let is_blocked = customer.get("IsBlocked").is_some_and(|blocked| !is_blank(blocked));
+    let created = customer.get("CreatedDateTime").and_then(Json::as_str).and_then(utc_ms);
+    let is_old = created.is_some_and(|at| at.saturating_add(NEW_MS) < now_ms);
+    !holds_more && !is_blocked && !is_old
+}
+
+/// How old a new record may seem: the time of its creation comes without a zone.
+const NEW_MS: u64 = 14 * 3_600_000;
 
 fn says_yes(flag: &Json) -> bool {
     match flag {

@@ -39,6 +39,8 @@ pub enum Known {
         id: i32,
         /// When it was asked for, in milliseconds since 1970.
         at_ms: u64,
+        /// Whether it was new, and so the guest's.
+        is_new: bool,
     },
     /// Somebody is at it.
     Pending,
@@ -88,8 +90,8 @@ impl Claim {
     }
 
     /// What is stored of a request that was made.
-    pub fn done(&self, id: i32) -> String {
-        self.text("done").with("id", id).to_text()
+    pub fn done(&self, id: i32, is_new: bool) -> String {
+        self.text("done").with("id", id).with("new", is_new).to_text()
     }
 
     /// What is stored of a request whose outcome nobody knows.
@@ -110,7 +112,10 @@ impl Claim {
         };
         let id = stored.get("id").and_then(Json::as_positive);
         match (text("state"), id) {
-            ("done", Some(id)) => Known::Done { id, at_ms },
+            ("done", Some(id)) => {
+                let is_new = stored.get("new").and_then(Json::as_bool).unwrap_or(false);
+                Known::Done { id, at_ms, is_new }
+            }
             ("pending", _) if now_ms < PENDING_MAX_MS.saturating_add(at_ms) => Known::Pending,
             _ => Known::Unknown,
         }
@@ -153,8 +158,8 @@ mod tests {
             Claim::new(key, microsite, &role, request, 1000)
         };
         let first = claim(KEY, "oak", Role::Guest, &request);
-        let done = first.done(7);
-        assert_eq!(first.judge(&done, 2000), Known::Done { id: 7, at_ms: 1000 });
+        let done = first.done(7, true);
+        assert_eq!(first.judge(&done, 2000), Known::Done { id: 7, at_ms: 1000, is_new: true });
         assert!(!done.contains("Lee") && !done.contains(KEY) && !first.place.contains(KEY));
         let other = Object::new().with("Surname", "Leek");
         for claim in [
@@ -179,7 +184,7 @@ mod tests {
         for damaged in ["", "null", "[]", "{", "\u{0}"] {
             assert_eq!(claim.judge(damaged, 2000), Known::Unknown, "{damaged}");
         }
-        let no_id = claim.done(7).replace(":7", ":0");
+        let no_id = claim.done(7, true).replace(":7", ":0");
         assert_eq!(claim.judge(&no_id, 2000), Known::Unknown);
     }
 }

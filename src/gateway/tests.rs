@@ -71,7 +71,7 @@ fn vendor(_: &str, operation: &Operation) -> Result<Json, ApiError> {
     Ok(match operation {
         Operation::Setup => object(SETUP).into(),
         Operation::Get { .. } => record().into(),
-        Operation::Create { request } => request.clone().with("Id", 7).with("Comments", "x").into(),
+        Operation::Create { request } => request.clone().with("Id", 7).with("Rank", 3).into(),
         Operation::Edit { patch, .. } => patch
             .iter()
             .fold(record(), |record, (name, value)| record.with(name, value.clone()))
@@ -857,4 +857,50 @@ fn an_event_tells_the_operator_nothing_of_a_person() {
         exchange.event(reply.status).to_text(),
         r#"{"operation":"create","microsite":"oak-and-salt","role":"guest","status":424,"upstream":{"code":"blocked","status":403}}"#
     );
+}
+
+#[test]
+fn a_record_that_was_there_before_is_nobodys_to_come_back_to() {
+    for (more, is_new) in [
+        ("", true),
+        (
+            r#","CreatedDateTime":"2026-11-22T11:59:59.0000000","PhoneCountryCode":44,"Phone":"","IsVip":false"#,
+            true,
+        ),
+        (
+            r#","CreatedDateTime":"2026-11-22T23:00:00","Comments":null,"Address":{"Town":""},"CustomerCodes":[]"#,
+            true,
+        ),
+        (r#","CreatedDateTime":"2026-11-21T11:59:59""#, false),
+        (r#","Company":"Acme""#, false),
+        (r#","Address":{"Town":"Bath"}"#, false),
+        (r#","PhoneCountryCode":44,"Phone":"2079460000""#, false),
+        (r#","Comments":"rude""#, false),
+        (r#","IsVip":true"#, false),
+        (r#","IsBlocked":true"#, false),
+        (r#","CustomerCodes":[1]"#, false),
+        (r#","Birthday":"1990-01-01T00:00:00""#, false),
+    ] {
+        let mut world = World::new("");
+        world.upstream = Box::new(move |microsite, operation| match operation {
+            Operation::Create { request } => {
+                let more = object(&format!(r#"{{"Id":7{more}}}"#));
+                let record = more.iter().fold(request.clone(), |record, (name, value)| {
+                    record.with(name, value.clone())
+                });
+                Ok(record.into())
+            }
+            _ => vendor(microsite, operation),
+        });
+        let keyed = || Head { idempotency_key: Some(KEY.into()), ..head("POST", "Customer") };
+        // And again, by its key.
+        for _ in 0..2 {
+            let reply = world.ask(keyed(), ANN);
+            assert_eq!(
+                (reply.status, body(&reply).get("Capability").is_some()),
+                (200, is_new),
+                "{more}"
+            );
+        }
+    }
 }
