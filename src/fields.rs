@@ -385,7 +385,8 @@ mod tests {
     /// Schema are JavaScript's, and read `fields()` and the check.
     #[cfg(feature = "gateway")]
     fn faces() -> [String; 6] {
-        use crate::{api, form, gateway, platform, reference, setup};
+        use crate::gateway::policy::GuestFields;
+        use crate::{api, form, platform, reference, setup};
 
         let typed = Object::new().with("Surname", "Lee").with("Company", "Acme");
         let checked = form::check(
@@ -413,8 +414,8 @@ mod tests {
         [
             codes.join(" "),
             row.map(|row| row.clone().to_text()).unwrap_or_default(),
-            format!("{}", gateway::policy::not_writable(&typed).is_empty()),
-            format!("{}", gateway::policy::guest_customer(&typed, &typed).get("Company").is_some()),
+            format!("{}", GuestFields::default().not_writable(&typed).is_empty()),
+            format!("{}", GuestFields::default().view(&typed).get("Company").is_some()),
             format!("{}", format!("{error:?}").contains("\"Company\"")),
             page.lines().find(|line| line.contains("`Company`")).unwrap_or_default().to_owned(),
         ]

@@ -58,6 +58,61 @@ pub fn issues_page() -> String {
     page
 }
 
+/// What stands between these lines of `docs/gateway.md` is made from the gateway's table.
+#[cfg(feature = "gateway")]
+const TABLE_MARKS: (&str, &str) =
+    ("<!-- Made from src/gateway/policy.rs by `cargo xtask docs`: -->\n", "<!-- Until here. -->\n");
+
+/// `docs/gateway.md`, with its tables of who may do what as they are now. A page without its marks stays as it is.
+#[cfg(feature = "gateway")]
+pub fn gateway_page(page: &str) -> String {
+    let (begin, end) = TABLE_MARKS;
+    let parts = page.split_once(begin).and_then(|(before, rest)| {
+        rest.split_once(end)
+            .map(|(_, after)| [before, begin, &gateway_tables(), end, after].concat())
+    });
+    parts.unwrap_or_else(|| page.to_owned())
+}
+
+#[cfg(feature = "gateway")]
+fn gateway_tables() -> String {
+    use crate::gateway::policy::{GuestFields, Scope, TABLE};
+
+    let may = |scope: Scope| match scope {
+        Scope::No => "–",
+        Scope::FormSetup => "what a form needs",
+        Scope::GuestFields => "the guest's fields",
+        Scope::OwnId => "the own record",
+        Scope::Whole => "yes",
+    };
+    let mut page = String::from(
+        "\n| path below `/api/ConsumerApi/v1/Restaurant/{microsite}/` | guest | guest with a capability | staff | allowance | budget |\n\
+         | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for row in TABLE {
+        page.push_str(&line(&[
+            code(&format!("{} {}", row.method, row.path)),
+            may(row.guest).to_owned(),
+            may(row.own).to_owned(),
+            may(row.staff).to_owned(),
+            row.cost.to_string(),
+            row.requests.to_string(),
+        ]));
+    }
+    let fields = GuestFields::default();
+    let named = |wanted: &dyn Fn(&Field) -> bool| {
+        let names = rows().iter().filter(|row| wanted(row)).map(|row| code(row.name));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    page.push_str(&format!(
+        "\nThe guest's fields: {}.\n\nA guest's if the operator adds them: {}.\n\nNever a guest's: {}.\n\n",
+        named(&|row| fields.has(row)),
+        named(&|row| !fields.has(row) && GuestFields::may_add(row)),
+        named(&|row| !fields.has(row) && !GuestFields::may_add(row)),
+    ));
+    page
+}
+
 fn required(row: &Field) -> String {
     match (row.required, row.is_custom()) {
         (Required::Always, _) => "always",
@@ -88,5 +143,14 @@ mod tests {
         ] {
             assert_eq!(page, written, "run `cargo xtask docs`");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "gateway")]
+    fn the_gateways_page_holds_the_gateways_table() {
+        let page = include_str!("../docs/gateway.md");
+        assert_eq!(gateway_page(page), page, "run `cargo xtask docs`");
+        let (begin, end) = TABLE_MARKS;
+        assert!(page.contains(begin) && page.contains(end), "the marks are missing");
     }
 }

@@ -43,6 +43,8 @@ function open(port) {
     origins: hosts.map((host) => `http://${host}`),
     staff: (request) => request.headers.get("Authorization") === `Bearer ${DESK_TOKEN}`,
     clientAddress: (request) => addresses.get(request),
+    // All who try the demo come from this machine.
+    perAddress: 0,
   });
   api = getRequestListener((request, { incoming }) => {
     addresses.set(request, incoming.socket.remoteAddress);

@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use dinerkit::fields::{ADDRESS, FIELDS, Kind, field, position};
 use dinerkit::form::{Checked, Draft, Options, check, check_patch};
-use dinerkit::gateway::policy::{Config, Role};
-use dinerkit::gateway::{Incoming, Plan, plan};
+use dinerkit::gateway::Gateway;
+use dinerkit::gateway::config::Config;
+use dinerkit::gateway::exchange::{Event, Exchange, Head, Step};
 use dinerkit::issue::{Code, Issue, Param, Severity};
 use dinerkit::json::{Json, JsonErrorKind, Object};
 use dinerkit::platform::Native;
@@ -231,31 +232,46 @@ pub fn ids(list: &Json) {
     }
 }
 
-/// A request at the gateway: what a guest may do is done with what a guest may write, by the rules.
-pub fn gateway(incoming: &Incoming<'_>, config: &Config) {
+/// A request at the gateway: it comes to an answer, and what a guest may do is done with what a guest may write.
+pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
     use dinerkit::api::operations::Operation;
     use dinerkit::fields::Writer;
 
-    match plan(incoming, config, &Native) {
-        Plan::Answer(reply) => assert!(matches!(reply.status, 204 | 400..=422)),
-        Plan::Call { operation, .. } => {
-            assert!(incoming.role != Role::Denied && incoming.method != "OPTIONS");
-            assert!(incoming.origin.is_none_or(|origin| config.allows_origin(origin)));
-            if incoming.role == Role::Staff {
-                return;
+    const STEPS_MAX: usize = 12;
+    const NOW_MS: u64 = 1_795_348_800_000;
+    let (address, method) = (head.address.clone(), head.method.clone());
+    let is_invited = head.origin.as_deref().is_none_or(|origin| config.allows_origin(origin));
+    let (mut gateway, mut exchange) = (Gateway::new(config, &[7]), Exchange::new(head, NOW_MS));
+    let mut event = Event::Start;
+    for _ in 0..STEPS_MAX {
+        event = match exchange.step(&mut gateway, event, NOW_MS, &Native) {
+            Step::AskStaff => Event::Staff(is_staff),
+            Step::ReadBody => Event::Body(body.to_vec()),
+            Step::FetchSetup { microsite, .. } => {
+                gateway.take_setup(&microsite, Ok(Object::new().into()), NOW_MS);
+                Event::Setup
             }
-            match operation {
-                Operation::Setup => {}
-                Operation::Create { request } => {
-                    for (name, value) in request.iter() {
-                        let is_guests = field(name).is_some_and(|row| row.writer == Writer::Guest);
-                        let is_ours =
-                            name == "IpAddress" && value.as_str() == incoming.client_address;
-                        assert!(name == ADDRESS || is_guests || is_ours, "{name}");
+            Step::Recall { .. } => Event::Recalled(None),
+            Step::Store { .. } => Event::Stored,
+            Step::Call { operation, .. } => {
+                assert!(is_invited && method != "OPTIONS");
+                match operation {
+                    _ if is_staff => {}
+                    Operation::Create { request } => {
+                        for (name, value) in request.iter() {
+                            let is_guests =
+                                field(name).is_some_and(|row| row.writer == Writer::Guest);
+                            let is_ours =
+                                name == "IpAddress" && value.as_str() == address.as_deref();
+                            assert!(name == ADDRESS || is_guests || is_ours, "{name}");
+                        }
                     }
+                    other => panic!("a guest may not {}", other.name()),
                 }
-                other => panic!("a guest may not {}", other.name()),
+                Event::Called(Ok(Object::new().with("Id", 7).into()))
             }
-        }
+            Step::Answer(reply) => return assert!(matches!(reply.status, 200 | 204 | 400..=429)),
+        };
     }
+    panic!("no answer after {STEPS_MAX} steps");
 }

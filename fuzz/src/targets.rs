@@ -9,8 +9,8 @@ use dinerkit::api::response::{HttpResponse, read};
 use dinerkit::api::retry::retry_after_ms;
 use dinerkit::fields::{FIELDS, field};
 use dinerkit::form::{Draft, Options};
-use dinerkit::gateway::Incoming;
-use dinerkit::gateway::policy::{Config, Role};
+use dinerkit::gateway::config::Config;
+use dinerkit::gateway::exchange::Head;
 use dinerkit::json::{Json, Object};
 use dinerkit::rules::phone::plans::BYTES;
 use dinerkit::rules::phone::table::{MASKS, TYPES, checksum};
@@ -270,27 +270,21 @@ pub static TARGETS: &[Target] = &[
             let head = text(head);
             let mut words = head.split(' ');
             let mut word = || words.next().unwrap_or_default();
-            let (role, method, path, origin, client_address) =
-                (word(), word(), word(), word(), word());
-            let config = Object::new()
+            let (role, method, path, origin, address) = (word(), word(), word(), word(), word());
+            let options = Object::new()
                 .with("microsites", vec!["oak & salt"])
-                .with("origins", vec!["https://oak.example"]);
-            let incoming = Incoming {
-                method,
-                path,
-                origin: (!origin.is_empty()).then_some(origin),
-                content_type: Some("application/json"),
-                body: Some(body),
-                role: match role {
-                    "staff" => Role::Staff,
-                    "denied" => Role::Denied,
-                    _ => Role::Guest,
-                },
-                client_address: Some(client_address),
-                today: TODAY,
+                .with("origins", vec!["https://oak.example"])
+                .with("hasAddresses", true);
+            let head = Head {
+                method: method.to_owned(),
+                path: path.to_owned(),
+                origin: (!origin.is_empty()).then(|| origin.to_owned()),
+                content_type: Some("application/json".to_owned()),
+                address: Some(address.to_owned()),
+                ..Head::default()
             };
-            if let Ok(config) = Config::read(&config) {
-                laws::gateway(&incoming, &config);
+            if let Ok(config) = Config::read(&options) {
+                laws::gateway(head, body, role == "staff", config);
             }
         },
         seeds: &[
@@ -301,7 +295,7 @@ pub static TARGETS: &[Target] = &[
             ),
             "guest GET /api/ConsumerApi/v1/Restaurant/oak%20%26%20salt/Customer/7\n",
             "staff PUT /api/ConsumerApi/v1/Restaurant/oak%20%26%20salt/Customer/7\n{}",
-            "denied OPTIONS /\n",
+            "guest OPTIONS /\n",
         ],
     },
 ];

@@ -14,15 +14,107 @@ export interface GatewayOptions {
    * pages. A request's Host proves nothing.
    */
   origins?: string[];
-  /** Whether this request comes from staff. Default: nobody is. A request with an `Authorization` that it refuses gets 401. */
+  /** Whether this request comes from staff. Default: nobody is. A request with an `Authorization` that nothing accepts gets 401. */
   staff?: (request: Request) => boolean | Promise<boolean>;
-  /** The guest's address, as the runtime knows it; sent as IpAddress. Default: none is sent. */
-  clientAddress?: (request: Request) => string | null | undefined;
+  /**
+   * The guest's address, as the runtime or the proxy in front knows it; sent as IpAddress, and what guests' limits go by.
+   * Default: none is sent, and no limit is per address. Never take it from a header that guests can set.
+   */
+  clientAddress?: (request: Request) => string | null | undefined | Promise<string | null | undefined>;
+  /** What one address may do in a minute, in the units of the table in docs/gateway.md; 0 for no limit. Default 120. */
+  perAddress?: number;
+  /** The account's budget, which all gateways of the account share: give each its part. Default 200. */
+  requestsPerMinute?: number;
+  /** The part of the budget that guests leave to staff. Default a quarter. */
+  staffReserve?: number;
+  /** Secrets that sign capabilities: the first signs, all verify. Without any there are no capabilities. */
+  capabilityKeys?: CapabilityKey[];
+  /** How long the capability that a create answers with is good for, in seconds. Default 900. */
+  capabilitySeconds?: number;
+  /** Changes to the set of fields that guests may write: names of docs/fields.md. */
+  guestFields?: { add?: string[]; remove?: string[] };
+  /** Where to remember what became of requests with an `Idempotency-Key`. Default: `memoryStore()`. */
+  store?: RequestStore;
+  /** How long a restaurant's Setup is used without asking again, in seconds. Default 300. */
+  setupFreshSeconds?: number;
+  /** How much longer it is used while a new one is fetched or cannot be, in seconds. Default 3600. */
+  setupStaleSeconds?: number;
+  /** Where guests reach this gateway, for the links in e-mails. */
+  publicUrl?: string;
+  /** The words of the page that such a link opens. Default: English. */
+  words?: UnsubscribeWords;
+  /** Called once for each request, for a log. Nothing in it is of a person. */
+  onEvent?: (event: GatewayEvent) => void;
   /** Longest request body, in bytes. Default 65536. */
   maxBodyBytes?: number;
+  /** Which call authenticates: `"v2"`, the default, or `"token"`. */
+  authentication?: "v2" | "token";
+  /** How a record is sent to the remote API: `"json"`, the default, or `"form"`. */
+  encoding?: "json" | "form";
+  /** For one attempt at the remote API, in milliseconds. Default 30000. */
+  timeoutMs?: number;
+  /** For a request with all its waits, in milliseconds. Default 90000. */
+  totalTimeoutMs?: number;
   fetch?: typeof globalThis.fetch;
   /** Guessed names, on both sides. */
   names?: Names;
+}
+
+export interface CapabilityKey {
+  /** Stands in each capability, so that keys can be exchanged: letters, digits, `-` and `_`. */
+  id: string;
+  /** At least 32 bytes from a random generator, such as `openssl rand -base64 32`. */
+  secret: string;
+}
+
+/** Texts of the unsubscribe page; `{restaurant}` stands for the restaurant's name. */
+export interface UnsubscribeWords {
+  /** The language's tag, for the page's `lang`. */
+  lang?: string;
+  askTitle?: string;
+  askText?: string;
+  askButton?: string;
+  doneTitle?: string;
+  doneText?: string;
+  voidTitle?: string;
+  voidText?: string;
+  failedTitle?: string;
+  failedText?: string;
+  busyTitle?: string;
+  busyText?: string;
+}
+
+export interface GatewayEvent {
+  method: string;
+  /** What was asked for; null where there is no such thing. */
+  operation:
+    | "setup"
+    | "get"
+    | "create"
+    | "update"
+    | "merge"
+    | "unsubscribe"
+    | "scheduleDeletion"
+    | "unsubscribePage"
+    | "unsubscribeByLink"
+    | null;
+  microsite: string | null;
+  role: "guest" | "own" | "staff";
+  /** Of the answer. */
+  status: number;
+  /** What went wrong at the remote API: a code of `CustomerApiError`, and its HTTP status. */
+  upstream?: { code: string; status: number | null };
+  ms: number;
+}
+
+export interface CapabilityRequest {
+  microsite: string;
+  /** The customer's. */
+  id: number;
+  /** `"record"`, the default: to read, edit and unsubscribe it. `"unsubscribe"`: that only. */
+  purpose?: "record" | "unsubscribe";
+  /** In seconds, a year at most. Default `capabilitySeconds`; 60 days to unsubscribe. */
+  expiresIn?: number;
 }
 
 export interface Gateway {
@@ -31,6 +123,45 @@ export interface Gateway {
    * keeps them alive: `fetch(request, env, context) { return gateway.fetch(request, context) }`.
    */
   fetch(request: Request, context?: { waitUntil?(promise: Promise<unknown>): void }): Promise<Response>;
+  /** What lets a guest back to the own record: the `token` of a `CustomerClient` that talks to this gateway. */
+  capability(request: CapabilityRequest): string;
+  /** The address of a page with a button that unsubscribes the customer, for e-mails and for `List-Unsubscribe`. */
+  unsubscribeLink(request: { microsite: string; id: number; expiresIn?: number }): string;
 }
 
 export function createGateway(options: GatewayOptions): Gateway;
+
+type Awaitable<T> = T | Promise<T>;
+
+/** Where the gateway remembers requests. What it is given is neither personal nor secret. */
+export interface RequestStore {
+  /** Puts `text` unless there is one that is not over its time; answers with that one, or with nothing. Atomic. */
+  putIfAbsent(place: string, text: string, seconds: number): Awaitable<string | null | undefined>;
+  put(place: string, text: string, seconds: number): Awaitable<unknown>;
+  delete(place: string): Awaitable<unknown>;
+}
+
+/** In this process' memory, at most `max` requests (default 10000), the oldest given up first. */
+export function memoryStore(options?: { max?: number }): RequestStore;
+
+/** What `kvStore` needs of a Cloudflare KV namespace. */
+export interface KvNamespace {
+  get(key: string): Promise<string | null>;
+  put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+/** In a key-value namespace. Claims there are not atomic: exact within one isolate only. */
+export function kvStore(namespace: KvNamespace, options?: { prefix?: string }): RequestStore;
+
+/** What `sqliteStore` needs of a database of `node:sqlite` or better-sqlite3. */
+export interface SqliteDatabase {
+  exec(sql: string): unknown;
+  prepare(sql: string): {
+    run(...values: (string | number)[]): { changes: number | bigint };
+    get(...values: (string | number)[]): unknown;
+  };
+}
+
+/** In SQLite, exact across processes of one machine. */
+export function sqliteStore(database: SqliteDatabase, options?: { table?: string }): RequestStore;

@@ -78,6 +78,8 @@ export interface CustomerRequest {
 /** A customer as the remote API returns it. Members that are not listed here are kept as they came. */
 export interface Customer {
   Id: number;
+  /** From a gateway with keys, in its answer to a guest's create: the `token` of a client for this record. */
+  Capability?: string;
   Title?: string | null;
   FirstName?: string | null;
   Surname?: string | null;

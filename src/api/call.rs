@@ -345,6 +345,9 @@ pub struct Call {
     failure: Option<ErrorKind>,
     /// Attempts at the present request.
     attempts: u32,
+    /// Whether that is to be the only one.
+    #[cfg(feature = "gateway")]
+    is_once: bool,
     /// Attempts at the present refresh.
     refresh_attempts: u32,
     /// The generation of the token last sent.
@@ -391,6 +394,8 @@ impl Call {
             outcome: Outcome::NotSent,
             failure: None,
             attempts: 0,
+            #[cfg(feature = "gateway")]
+            is_once: false,
             refresh_attempts: 0,
             generation: 0,
             replayed: false,
@@ -406,7 +411,16 @@ impl Call {
         Ok(self)
     }
 
-    /// Attempts so far at the request under way, which is the authentication's while this call gets the token.
+    /// The same call, with each of its requests sent once: for a gateway, whose own callers try again.
+    #[cfg(feature = "gateway")]
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.is_once = true;
+        self
+    }
+
+    /// Attempts so far at the request under way, which is the authentication's while this call gets the token. At an
+    /// [`Action::Wait`], 0 says that it is for room in the budget.
     pub fn attempts(&self) -> u32 {
         if self.refresh.is_some() { self.refresh_attempts } else { self.attempts }
     }
@@ -657,7 +671,7 @@ impl Call {
         random: u32,
     ) -> Action {
         let (attempts, is_repeatable) = match self.state {
-            State::Sending => (self.attempts, self.operation.is_repeatable()),
+            State::Sending => (self.attempts, self.may_repeat()),
             State::Authenticating => (self.refresh_attempts, true),
             _ => (0, false),
         };
@@ -683,6 +697,14 @@ impl Call {
             return self.proceed(session, now_ms);
         }
         self.fail(session, kind)
+    }
+
+    fn may_repeat(&self) -> bool {
+        #[cfg(feature = "gateway")]
+        if self.is_once {
+            return false;
+        }
+        self.operation.is_repeatable()
     }
 
     /// What the failure of an attempt says of the operation. A write that may have been carried out once may have

@@ -185,7 +185,7 @@ fn value<'a>(record: &'a Object, field: &Field) -> Option<&'a Json> {
 }
 
 /// Both blank, or the same by what the field's kind means.
-fn is_same(kind: Kind, sent: &Json, echo: &Json) -> bool {
+pub(crate) fn is_same(kind: Kind, sent: &Json, echo: &Json) -> bool {
     // With double opt-in a consent holds only once the guest has confirmed it by e-mail.
     if matches!(kind, Kind::Consent { .. }) && is_blank(echo) {
         return true;
@@ -219,7 +219,7 @@ fn is_same_set(sent: &Json, echo: &Json) -> bool {
     sent.len() == echo.len() && sent.iter().all(|id| echo.contains(id))
 }
 
-fn is_blank(value: &Json) -> bool {
+pub(crate) fn is_blank(value: &Json) -> bool {
     match value {
         Json::Null | Json::Bool(false) => true,
         Json::Bool(true) => false,

@@ -6,7 +6,7 @@ use crate::api::retry::RETRY_AFTER_MAX_MS;
 pub(crate) const REQUESTS_PER_MINUTE: u32 = 200;
 
 /// A minute, and a second more, since requests do not arrive as evenly as they were sent.
-const WINDOW_MS: u64 = 61_000;
+pub(crate) const WINDOW_MS: u64 = 61_000;
 
 /// When requests were sent, and who waits to send one.
 pub(crate) struct Limiter {

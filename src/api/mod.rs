@@ -5,12 +5,12 @@
 
 pub mod auth;
 pub mod call;
-mod edit;
+pub(crate) mod edit;
 pub mod error;
 mod lease;
-mod limit;
+pub(crate) mod limit;
 pub mod names;
 pub mod operations;
 pub mod response;
 pub mod retry;
-mod time;
+pub(crate) mod time;

@@ -1,20 +1,18 @@
-//! Who may do what: deny by default, one table.
+//! Who may do what: deny by default, one table. `docs/gateway.md` shows it, made by `cargo xtask docs`.
 
-use crate::api::names::Names;
-use crate::api::operations::microsite_segment;
-use crate::fields::{ADDRESS, Writer, field, rows};
+use crate::fields::{ADDRESS, Field, Kind as FieldKind, Required, Writer, field, rows};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 
 /// Who asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
     /// A guest: anybody.
     Guest,
+    /// A guest with a capability for this very record.
+    Own,
     /// Staff, by the operator's own check.
     Staff,
-    /// Somebody whose authorization that check does not accept.
-    Denied,
 }
 
 /// What a path and a method ask for.
@@ -26,7 +24,7 @@ pub enum Kind {
     Get,
     /// A new customer.
     Create,
-    /// A whole-record replace.
+    /// A change of a customer; for staff, the vendor's whole-record replace.
     Update,
     /// A merge.
     Merge,
@@ -34,114 +32,292 @@ pub enum Kind {
     Unsubscribe,
     /// A deletion.
     ScheduleDeletion,
+    /// The page that a link in an e-mail opens.
+    UnsubscribePage,
+    /// The button on that page, or a mail program's own (RFC 8058).
+    UnsubscribeByLink,
 }
+
+/// What a role may do with an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Nothing.
+    No,
+    /// Read what a form needs of the Setup, from the gateway's own copy.
+    FormSetup,
+    /// Write and read the guest's fields, by the rules; nothing else of the record is seen or changed.
+    GuestFields,
+    /// Take the own record off the lists.
+    OwnId,
+    /// All, as the remote API has it.
+    Whole,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The operation.
+    pub kind: Kind,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path below the microsite's own, as the documentation writes it.
+    pub path: &'static str,
+    /// What a guest may.
+    pub guest: Scope,
+    /// What a guest with a capability for the record may.
+    pub own: Scope,
+    /// What staff may.
+    pub staff: Scope,
+    /// What a guest's request takes of the allowance of its address.
+    pub cost: u32,
+    /// Requests of the account's budget that a guest's request takes at most.
+    pub requests: u32,
+}
+
+const fn staff_only(kind: Kind, method: &'static str, path: &'static str) -> Row {
+    Row {
+        kind,
+        method,
+        path,
+        guest: Scope::No,
+        own: Scope::No,
+        staff: Scope::Whole,
+        cost: 1,
+        requests: 1,
+    }
+}
+
+/// The table. What has no row is not there; what a row does not allow is refused.
+pub const TABLE: &[Row] = &[
+    Row {
+        guest: Scope::FormSetup,
+        own: Scope::FormSetup,
+        // From the gateway's copy, whose own refreshing is bounded.
+        requests: 0,
+        ..staff_only(Kind::Setup, "GET", "Customers/Setup")
+    },
+    Row {
+        guest: Scope::GuestFields,
+        own: Scope::GuestFields,
+        cost: WRITE_COST,
+        ..staff_only(Kind::Create, "POST", "Customer")
+    },
+    Row { own: Scope::GuestFields, cost: 2, ..staff_only(Kind::Get, "GET", "Customer/{id}") },
+    Row {
+        own: Scope::GuestFields,
+        cost: WRITE_COST,
+        // Reads the record to tell what the guest changes, and edits it: reads it again and writes it.
+        requests: 3,
+        ..staff_only(Kind::Update, "PUT", "Customer/{id}")
+    },
+    Row {
+        own: Scope::OwnId,
+        cost: WRITE_COST,
+        ..staff_only(Kind::Unsubscribe, "POST", "Customers/Unsubscribe")
+    },
+    staff_only(Kind::Merge, "POST", "Customers/Merge"),
+    staff_only(Kind::ScheduleDeletion, "POST", "Customers/MarkForDeletion"),
+    Row {
+        own: Scope::OwnId,
+        staff: Scope::No,
+        requests: 0,
+        ..staff_only(Kind::UnsubscribePage, "GET", "unsubscribe?token=…")
+    },
+    Row {
+        own: Scope::OwnId,
+        staff: Scope::No,
+        cost: WRITE_COST,
+        ..staff_only(Kind::UnsubscribeByLink, "POST", "unsubscribe?token=…")
+    },
+];
+
+/// What a write takes of an address's allowance; and an authorization that is not accepted, so that guessing is slow.
+pub const WRITE_COST: u32 = 10;
 
 impl Kind {
-    /// True where the request carries a body.
+    /// The row of the table.
+    pub fn row(self) -> Option<&'static Row> {
+        TABLE.iter().find(|row| row.kind == self)
+    }
+
+    /// True where the request carries a record or Ids.
     pub fn has_body(self) -> bool {
-        !matches!(self, Kind::Setup | Kind::Get)
+        !matches!(self, Kind::Setup | Kind::Get | Kind::UnsubscribePage | Kind::UnsubscribeByLink)
+    }
+
+    /// True for what a link in an e-mail leads to: a page, opened by its token, not by an `Authorization`.
+    pub fn is_page(self) -> bool {
+        matches!(self, Kind::UnsubscribePage | Kind::UnsubscribeByLink)
+    }
+
+    /// The name in events.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Setup => "setup",
+            Kind::Get => "get",
+            Kind::Create => "create",
+            Kind::Update => "update",
+            Kind::Merge => "merge",
+            Kind::Unsubscribe => "unsubscribe",
+            Kind::ScheduleDeletion => "scheduleDeletion",
+            Kind::UnsubscribePage => "unsubscribePage",
+            Kind::UnsubscribeByLink => "unsubscribeByLink",
+        }
     }
 }
 
-/// The table: which operations a role may use.
-pub fn may(role: Role, kind: Kind) -> bool {
-    match role {
-        Role::Staff => true,
-        Role::Guest => matches!(kind, Kind::Setup | Kind::Create),
-        Role::Denied => false,
+impl Role {
+    /// The name in events.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Role::Guest => "guest",
+            Role::Own => "own",
+            Role::Staff => "staff",
+        }
     }
 }
 
-/// How a gateway is set up.
-pub struct Config {
-    /// The microsites that may be asked for: configured name, and as a path segment.
-    microsites: Vec<(String, String)>,
-    origins: Vec<String>,
-    /// Longest request body, in bytes.
-    pub max_body_bytes: u32,
-    /// The guessed names, on both sides.
-    pub names: Names,
+/// What a role may do with an operation, by the table.
+pub fn scope(role: &Role, kind: Kind) -> Scope {
+    kind.row().map_or(Scope::No, |row| match role {
+        Role::Guest => row.guest,
+        Role::Own => row.own,
+        Role::Staff => row.staff,
+    })
 }
 
-/// Longest request body unless the operator says otherwise; a full form takes about 4 kB, four opt-in texts 64.
-const MAX_BODY_BYTES: u32 = 65_536;
-
-impl Config {
-    /// Reads `{microsites, origins?, maxBodyBytes?, names?}`. The error says what to do.
-    pub fn read(options: &Object) -> Result<Self, &'static str> {
-        const MICROSITES: &str =
-            "give microsites: the names of the restaurants that may be asked for";
-        let texts = |name: &str| -> Option<Vec<String>> {
-            options
-                .get(name)?
-                .as_array()?
-                .iter()
-                .map(|item| item.as_str().map(str::to_owned))
-                .collect()
-        };
-        let given = |name: &str| options.get(name).filter(|value| !value.is_null());
-        let microsites = texts("microsites").filter(|names| !names.is_empty()).ok_or(MICROSITES)?;
-        let encoded = |name: String| {
-            let segment = microsite_segment(&name).map_err(|_| MICROSITES)?;
-            Ok((name, segment))
-        };
-        let mut config = Self {
-            microsites: microsites.into_iter().map(encoded).collect::<Result<_, &str>>()?,
-            origins: Vec::new(),
-            max_body_bytes: MAX_BODY_BYTES,
-            names: Names::default(),
-        };
-        if given("origins").is_some() {
-            config.origins = texts("origins").ok_or("give origins as a list of texts")?;
-        }
-        if let Some(max) = given("maxBodyBytes") {
-            let max = max.as_i32().and_then(|max| u32::try_from(max).ok()).filter(|max| *max > 0);
-            config.max_body_bytes = max.ok_or("give maxBodyBytes as a whole number above 0")?;
-        }
-        if let Some(names) = given("names") {
-            config.names.override_with(names.as_object().ok_or("give names as an object")?)?;
-        }
-        Ok(config)
-    }
-
-    /// The configured name of a path segment, compared as encoded: nothing is decoded.
-    pub fn microsite(&self, segment: &str) -> Option<&str> {
-        self.microsites
-            .iter()
-            .find(|(_, encoded)| encoded == segment)
-            .map(|(name, _)| name.as_str())
-    }
-
-    /// True for an origin that the operator has named.
-    pub fn allows_origin(&self, origin: &str) -> bool {
-        self.origins.iter().any(|allowed| allowed == origin)
-    }
+/// The fields that guests may write and see: those that the rule table calls theirs, as the operator has changed it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GuestFields {
+    added: Vec<&'static str>,
+    removed: Vec<&'static str>,
 }
 
-/// The members of a record that a guest may not write, unknown ones included.
-pub fn not_writable(request: &Object) -> Vec<Issue> {
-    let is_guests = |name: &str| field(name).is_some_and(|field| field.writer == Writer::Guest);
-    let mut refused: Vec<Issue> = Vec::new();
-    let mut refuse = |name| {
-        // Once is enough, however many members there are that nobody knows.
-        if !refused.iter().any(|issue| issue.field == name) {
-            refused.push(Issue::error(Code::NotWritable, name));
-        }
-    };
-    for (name, value) in request.iter() {
-        match value {
-            Json::Object(parts) if name == ADDRESS => {
-                for (part, _) in parts.iter() {
-                    if !rows().iter().any(|field| field.address_part() == Some(part)) {
-                        refuse(ADDRESS);
-                    }
+/// Never a guest's: what staff note about a guest, and what vouches for a consent.
+const NEVER: &[&str] = &["IsVip", "Comments", "CustomerValidationType"];
+
+impl GuestFields {
+    /// Reads `{add?, remove?}`, lists of field names. The error says what to do.
+    pub fn read(option: &Json) -> Result<Self, &'static str> {
+        const SHAPE: &str = "give guestFields as { add: [names], remove: [names] }";
+        let option = option.as_object().ok_or(SHAPE)?;
+        let mut read = Self::default();
+        for (member, names) in option.iter() {
+            for name in names.as_array().ok_or(SHAPE)? {
+                let field = name.as_str().and_then(field);
+                let field = field
+                    .ok_or("use only names of docs/fields.md in guestFields: one is not there")?;
+                match member {
+                    "add" => read.added.push(addable(field)?),
+                    "remove" => read.removed.push(removable(field)?),
+                    _ => return Err(SHAPE),
                 }
             }
-            _ if name == ADDRESS || !name.contains('.') && is_guests(name) => {}
-            _ => refuse(field(name).map_or("request", |field| field.name)),
         }
+        Ok(read)
     }
-    refused
+
+    /// True for a field that guests may write. A wording goes with its consent.
+    pub fn has(&self, field: &Field) -> bool {
+        let owner = rows().iter().find(|row| row.kind == FieldKind::Consent { text: field.name });
+        let name = owner.map_or(field.name, |consent| consent.name);
+        let listed = |names: &[&str]| names.contains(&name);
+        (field.writer == Writer::Guest || listed(&self.added)) && !listed(&self.removed)
+    }
+
+    /// True for a field that an operator may let guests write.
+    pub fn may_add(field: &Field) -> bool {
+        field.writer != Writer::Gateway && !NEVER.contains(&field.name)
+    }
+
+    /// True for a member of a record, or the part of an address.
+    fn has_member(&self, name: &str) -> bool {
+        field(name).is_some_and(|field| self.has(field))
+    }
+
+    /// The members of a record that a guest may not write, unknown ones included.
+    pub fn not_writable(&self, request: &Object) -> Vec<Issue> {
+        let mut refused: Vec<Issue> = Vec::new();
+        let mut refuse = |name| {
+            // Once is enough, however many members there are that nobody knows.
+            if !refused.iter().any(|issue| issue.field == name) {
+                refused.push(Issue::error(Code::NotWritable, name));
+            }
+        };
+        for (name, value) in request.iter() {
+            match value {
+                Json::Object(parts) if name == ADDRESS => {
+                    for (part, _) in parts.iter() {
+                        let known = rows().iter().find(|field| field.address_part() == Some(part));
+                        if !known.is_some_and(|field| self.has(field)) {
+                            refuse(ADDRESS);
+                        }
+                    }
+                }
+                _ if name == ADDRESS || !name.contains('.') && self.has_member(name) => {}
+                _ => refuse(field(name).map_or("request", |field| field.name)),
+            }
+        }
+        refused
+    }
+
+    /// A record as the guest sees it: its Id and the guest's fields.
+    pub fn view(&self, record: &Object) -> Object {
+        let mut seen = Object::new();
+        if let Some(id) = record.get("Id") {
+            seen.set("Id", id.clone());
+        }
+        for (name, value) in record.iter() {
+            match value {
+                Json::Object(parts) if name == ADDRESS => {
+                    let mut address = Object::new();
+                    for row in rows().iter().filter(|row| self.has(row)) {
+                        if let Some(part) = row.address_part()
+                            && let Some(value) = parts.get(part)
+                        {
+                            address.set(part, value.clone());
+                        }
+                    }
+                    seen.set(ADDRESS, address);
+                }
+                Json::Null if name == ADDRESS => seen.set(ADDRESS, Json::Null),
+                _ if !name.contains('.') && self.has_member(name) => seen.set(name, value.clone()),
+                _ => {}
+            }
+        }
+        seen
+    }
+
+    /// A created customer as the guest sees it: the new Id, and what the guest sent. The remote API may answer with
+    /// a record that it had before.
+    pub fn created(&self, request: &Object, id: &Json) -> Object {
+        let mut seen = Object::new().with("Id", id.clone());
+        for (name, value) in self.view(request).iter().filter(|(name, _)| *name != "Id") {
+            seen.set(name, value.clone());
+        }
+        seen
+    }
+}
+
+fn addable(field: &'static Field) -> Result<&'static str, &'static str> {
+    if !GuestFields::may_add(field) {
+        return Err(
+            "take from guestFields.add what no guest may write: staff's notes and the record of a consent",
+        );
+    }
+    Ok(field.name)
+}
+
+fn removable(field: &'static Field) -> Result<&'static str, &'static str> {
+    match field.kind {
+        FieldKind::Verbatim { .. } => {
+            Err("name the consent in guestFields.remove, not its wording: the wording goes with it")
+        }
+        _ if field.required == Required::Always => {
+            Err("keep in guestFields what every record needs: Surname and Email")
+        }
+        _ => Ok(field.name),
+    }
 }
 
 /// What of a Setup a form needs; the rest is the restaurant's own affair.
@@ -163,18 +339,4 @@ pub fn guest_setup(setup: &Object) -> Object {
         Some(value) => seen.with(name, value.clone()),
         None => seen,
     })
-}
-
-/// A created customer as the guest sees it: the new Id, and what the guest sent.
-pub fn guest_customer(request: &Object, customer: &Object) -> Object {
-    let mut seen = Object::new();
-    if let Some(id) = customer.get("Id") {
-        seen.set("Id", id.clone());
-    }
-    for (name, value) in request.iter() {
-        if name == ADDRESS || field(name).is_some_and(|field| field.writer == Writer::Guest) {
-            seen.set(name, value.clone());
-        }
-    }
-    seen
 }

@@ -1,50 +1,50 @@
 //! The vendor's own paths, by name: no path reaches the remote API that does not stand here.
 
-use super::Reply;
-use super::policy::{Config, Kind};
+use super::config::Config;
+use super::policy::Kind;
 use crate::api::names::Name;
 use crate::api::operations::{CUSTOMER_PATH, Operation, RESTAURANTS, SETUP_PATH};
 use crate::issue::Issue;
 use crate::json::{Json, Object};
 
-/// What a request asks for.
-pub struct Route<'a> {
+/// Path of the page that a link in an e-mail opens, below the restaurant's own. Ours: the vendor has no such path.
+pub const UNSUBSCRIBE_PAGE: &str = "unsubscribe";
+
+/// What a path leads to.
+#[derive(Clone, Debug)]
+pub struct Place {
     /// The microsite's configured name.
-    pub microsite: &'a str,
-    /// The operation.
-    pub kind: Kind,
+    pub microsite: String,
+    /// What each method asks for.
+    pub kinds: Vec<(String, Kind)>,
     /// The customer's Id, in the paths that have one.
-    id: Option<i32>,
+    pub id: Option<i32>,
 }
 
-/// Finds the route of a path. The path is compared as it was sent: an encoded slash or dot is just another name.
-pub fn find<'a>(method: &str, path: &str, config: &'a Config) -> Result<Route<'a>, Reply> {
-    let unknown = || Reply::refusal(404, "There is nothing at this address.");
-    let rest = path.strip_prefix(RESTAURANTS).ok_or_else(unknown)?;
-    let (segment, rest) = rest.split_once('/').ok_or_else(unknown)?;
-    let microsite = config.microsite(segment).ok_or_else(unknown)?;
+/// Finds the place of a path. The path is compared as it was sent: an encoded slash or dot is just another name.
+pub fn find(path: &str, config: &Config) -> Option<Place> {
+    let rest = path.strip_prefix(RESTAURANTS)?;
+    let (segment, rest) = rest.split_once('/')?;
+    let microsite = config.microsite(segment)?.to_owned();
     let name = |name| config.names.get(name);
-    let merge_method = name(Name::MergeMethod);
     let (kinds, id): (&[(&str, Kind)], _) = if rest == SETUP_PATH {
         (&[("GET", Kind::Setup)], None)
     } else if rest == CUSTOMER_PATH {
         (&[("POST", Kind::Create)], None)
     } else if rest == name(Name::MergePath) {
-        (&[(merge_method, Kind::Merge)], None)
+        (&[(name(Name::MergeMethod), Kind::Merge)], None)
     } else if rest == name(Name::UnsubscribePath) {
         (&[("POST", Kind::Unsubscribe)], None)
     } else if rest == name(Name::MarkForDeletionPath) {
         (&[("POST", Kind::ScheduleDeletion)], None)
+    } else if rest == UNSUBSCRIBE_PAGE {
+        (&[("GET", Kind::UnsubscribePage), ("POST", Kind::UnsubscribeByLink)], None)
     } else {
         let id = rest.strip_prefix(CUSTOMER_PATH).and_then(|rest| rest.strip_prefix('/'));
-        let id = id.and_then(customer_id).ok_or_else(unknown)?;
-        (&[("GET", Kind::Get), ("PUT", Kind::Update)], Some(id))
+        (&[("GET", Kind::Get), ("PUT", Kind::Update)], Some(id.and_then(customer_id)?))
     };
-    let found = kinds.iter().find(|(allowed, _)| *allowed == method);
-    match found {
-        Some((_, kind)) => Ok(Route { microsite, kind: *kind, id }),
-        None => Err(Reply::refusal(405, "This address does not take that method.")),
-    }
+    let kinds = kinds.iter().map(|(method, kind)| ((*method).to_owned(), *kind)).collect();
+    Some(Place { microsite, kinds, id })
 }
 
 /// An Id above 0 in plain digits, without a sign or a leading zero.
@@ -54,12 +54,28 @@ fn customer_id(text: &str) -> Option<i32> {
     if plain { text.parse().ok() } else { None }
 }
 
-impl Route<'_> {
+impl Place {
+    /// What a method asks for here; methods are compared exactly.
+    pub fn kind(&self, method: &str) -> Option<Kind> {
+        self.kinds.iter().find(|(known, _)| known == method).map(|(_, kind)| *kind)
+    }
+
+    /// The methods that there are here, as headers list them.
+    pub fn methods(&self) -> String {
+        let methods: Vec<&str> = self.kinds.iter().map(|(method, _)| method.as_str()).collect();
+        methods.join(", ")
+    }
+
     /// The operation, with its arguments from the body by their wire names.
-    pub fn operation(&self, body: &Object, config: &Config) -> Result<Operation, Vec<Issue>> {
+    pub fn operation(
+        &self,
+        kind: Kind,
+        body: &Object,
+        config: &Config,
+    ) -> Result<Operation, Vec<Issue>> {
         let member = |name| body.get(config.names.get(name)).cloned().unwrap_or(Json::Null);
         let with_id = || Object::new().with("id", self.id);
-        let (name, arguments) = match self.kind {
+        let (name, arguments) = match kind {
             Kind::Setup => ("setup", Object::new()),
             Kind::Get => ("get", with_id()),
             Kind::Create => ("create", Object::new().with("request", body.clone())),
@@ -70,7 +86,7 @@ impl Route<'_> {
                     .with("into", member(Name::MasterCustomerId))
                     .with("from", member(Name::CustomerIdsToMerge)),
             ),
-            Kind::Unsubscribe => (
+            Kind::Unsubscribe | Kind::UnsubscribePage | Kind::UnsubscribeByLink => (
                 "unsubscribe",
                 Object::new()
                     .with("ids", member(Name::CustomerIds))

@@ -1,59 +1,227 @@
-use super::policy::{Config, Role};
+use super::config::Config;
+use super::exchange::{Event, Exchange, Head, Step};
+use super::reply::{Reply, failure};
 use super::*;
+use crate::api::error::Outcome;
 use crate::platform::Native;
-
-fn config() -> Config {
-    let options = r#"{"microsites":["oak-and-salt","Zoë & Co/1"],"origins":["https://oak.example"],"maxBodyBytes":100}"#;
-    let Json::Object(options) = Json::parse(options).unwrap() else { panic!() };
-    Config::read(&options).unwrap()
-}
-
-fn incoming<'a>(method: &'a str, path: &'a str, body: &'a str, role: Role) -> Incoming<'a> {
-    Incoming {
-        method,
-        path,
-        origin: None,
-        content_type: Some("application/json; charset=utf-8"),
-        body: Some(body.as_bytes()),
-        role,
-        client_address: Some("192.0.2.7"),
-        today: NaiveDate::from_ymd_opt(2026, 11, 22).unwrap(),
-    }
-}
-
-/// `call NAME JSON` or the status of the answer.
-fn planned(incoming: &Incoming<'_>) -> String {
-    match plan(incoming, &config(), &Native) {
-        Plan::Answer(reply) => reply.status.to_string(),
-        Plan::Call { microsite, operation } => match operation {
-            Operation::Create { request } | Operation::Update { request, .. } => {
-                format!("{microsite} {}", request.to_text())
-            }
-            other => format!("{microsite} {}", other.name()),
-        },
-    }
-}
+use std::collections::BTreeMap;
 
 const BASE: &str = "/api/ConsumerApi/v1/Restaurant/oak-and-salt/";
 const ANN: &str =
     r#"{"Surname":"Lee","Email":"a@b.example","MobileCountryCode":44,"Mobile":"07700 900123"}"#;
+const SETUP: &str = r#"{"Name":"Oak & Salt","CustomerCodes":[{"Id":1,"Name":"Press"}],"LegalDrinkingAge":18,
+    "CustomFields":[{"Name":"Field1","Label":"Diet","IsRequired":false}],"GroupEmailMarketingOptInText":"By <b>e-mail</b>"}"#;
+const KEY: &str = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+/// 2026-11-22, noon.
+const NOW_MS: u64 = 1_795_348_800_000;
+
+fn object(text: &str) -> Object {
+    match Json::parse(text).unwrap() {
+        Json::Object(object) => object,
+        _ => panic!("not an object: {text}"),
+    }
+}
+
+fn config(more: &str) -> Config {
+    let options = format!(
+        r#"{{"microsites":["oak-and-salt","Zoë & Co/1"],"origins":["https://oak.example"],"maxBodyBytes":1000,
+            "hasAddresses":true,"capabilityKeys":[{{"id":"k","secret":"0123456789abcdef0123456789abcdef"}}]{more}}}"#
+    );
+    Config::read(&object(&options)).unwrap()
+}
+
+type Upstream = dyn FnMut(&str, &Operation) -> Result<Json, ApiError>;
+
+/// A gateway with what its driver would keep, and a remote API that answers what it is told to.
+struct World {
+    gateway: Gateway,
+    now_ms: u64,
+    store: BTreeMap<String, String>,
+    upstream: Box<Upstream>,
+    /// What reached the remote API.
+    calls: Vec<String>,
+}
+
+fn shown(operation: &Operation) -> String {
+    match operation {
+        Operation::Create { request } => format!("create {}", request.to_text()),
+        Operation::Update { id, request } => format!("update {id} {}", request.to_text()),
+        Operation::Edit { id, patch, .. } => format!("edit {id} {}", patch.to_text()),
+        Operation::Get { id } => format!("get {id}"),
+        Operation::Unsubscribe { ids, mode, ip_address } => {
+            format!(
+                "unsubscribe {ids:?} {} {}",
+                mode.clone().unwrap_or_default(),
+                ip_address.clone().unwrap_or_default()
+            )
+        }
+        other => other.name().to_owned(),
+    }
+}
+
+/// A remote API with one customer, whose record holds what staff wrote.
+fn vendor(_: &str, operation: &Operation) -> Result<Json, ApiError> {
+    let record = || {
+        object(
+            r#"{"Id":7,"Title":null,"Surname":"Lee","Email":"a@b.example","MobileCountryCode":44,"Mobile":"1","Comments":"rude",
+                "IsVip":true,"Address":{"Town":"Bath","Postcode":null},"ReceiveEmailMarketing":true,
+                "GroupEmailMarketingOptInText":"older words","CustomerCodes":[1],"Secret":1}"#,
+        )
+    };
+    Ok(match operation {
+        Operation::Setup => object(SETUP).into(),
+        Operation::Get { .. } => record().into(),
+        Operation::Create { request } => request.clone().with("Id", 7).with("Rank", 3).into(),
+        Operation::Edit { patch, .. } => patch
+            .iter()
+            .fold(record(), |record, (name, value)| record.with(name, value.clone()))
+            .into(),
+        Operation::Update { request, .. } => request.clone().with("Id", 7).into(),
+        Operation::Merge { .. } => record().into(),
+        Operation::ScheduleDeletion { .. } => object(r#"{"deleted":[1],"skipped":[2]}"#).into(),
+        Operation::Unsubscribe { .. } => Json::Null,
+        Operation::Raw { .. } => panic!("the gateway has no raw requests"),
+    })
+}
+
+impl World {
+    fn new(more: &str) -> Self {
+        Self {
+            gateway: Gateway::new(config(more), b"seed"),
+            now_ms: NOW_MS,
+            store: BTreeMap::new(),
+            upstream: Box::new(vendor),
+            calls: Vec::new(),
+        }
+    }
+
+    /// Does what an exchange says until it answers.
+    fn ask(&mut self, head: Head, body: &str) -> Reply {
+        let mut exchange = Exchange::new(head, self.now_ms);
+        self.drive(&mut exchange, body)
+    }
+
+    fn drive(&mut self, exchange: &mut Exchange, body: &str) -> Reply {
+        let mut event = Event::Start;
+        loop {
+            let step = exchange.step(&mut self.gateway, event, self.now_ms, &Native);
+            event = match step {
+                Step::Answer(reply) => return reply,
+                other => self.act(exchange, other, body),
+            };
+        }
+    }
+
+    fn act(&mut self, exchange: &Exchange, step: Step, body: &str) -> Event {
+        match step {
+            Step::AskStaff => Event::Staff(exchange.authorization() == Some("Bearer staff")),
+            Step::ReadBody if body.len() > self.gateway.config().max_body_bytes as usize => {
+                Event::NoBody(413)
+            }
+            Step::ReadBody => Event::Body(body.as_bytes().to_vec()),
+            Step::FetchSetup { microsite, .. } => {
+                if let Some(operation) = self.gateway.fetch_setup(&microsite, self.now_ms) {
+                    self.calls.push(shown(&operation));
+                    let result = (self.upstream)(&microsite, &operation);
+                    self.gateway.take_setup(&microsite, result, self.now_ms);
+                }
+                Event::Setup
+            }
+            Step::Recall { place, text } => Event::Recalled(match self.store.get(&place) {
+                Some(found) => Some(found.clone()),
+                None => {
+                    self.store.insert(place, text);
+                    None
+                }
+            }),
+            Step::Store { place, text } => {
+                match text {
+                    Some(text) => self.store.insert(place, text),
+                    None => self.store.remove(&place),
+                };
+                Event::Stored
+            }
+            Step::Call { microsite, operation, .. } => {
+                self.calls.push(shown(&operation));
+                Event::Called((self.upstream)(&microsite, &operation))
+            }
+            Step::Answer(_) => panic!("answered"),
+        }
+    }
+
+    fn fails(&mut self, kind: ErrorKind, outcome: Outcome) {
+        self.upstream = Box::new(move |microsite, operation| match operation {
+            Operation::Setup => vendor(microsite, operation),
+            _ => Err(kind.clone().with(outcome)),
+        });
+    }
+}
+
+fn head(method: &str, path: &str) -> Head {
+    Head {
+        method: method.into(),
+        path: if path.starts_with('/') { path.into() } else { [BASE, path].concat() },
+        content_type: Some("application/json; charset=utf-8".into()),
+        address: Some("192.0.2.7".into()),
+        ..Head::default()
+    }
+}
+
+fn with(head: Head, authorization: &str) -> Head {
+    Head { authorization: Some(authorization.into()), ..head }
+}
+
+fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
+    reply.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+}
+
+fn body(reply: &Reply) -> Object {
+    object(reply.body.as_deref().unwrap_or("{}"))
+}
+
+/// Ann's capability, by having her created.
+fn capability(world: &mut World) -> String {
+    let reply = world.ask(head("POST", "Customer"), ANN);
+    assert_eq!(reply.status, 200, "{reply:?}");
+    let token = body(&reply).get("Capability").unwrap().as_str().unwrap().to_owned();
+    world.calls.clear();
+    ["Bearer ", &token].concat()
+}
 
 #[test]
-fn guests_may_read_the_setup_and_create_and_nothing_else() {
-    for (method, path, guest, staff) in [
-        ("GET", "Customers/Setup", "oak-and-salt setup", "oak-and-salt setup"),
-        ("GET", "Customer/7", "403", "oak-and-salt get"),
-        ("PUT", "Customer/7", "403", "oak-and-salt {}"),
-        ("POST", "Customers/Merge", "403", "400"),
-        ("POST", "Customers/Unsubscribe", "403", "400"),
-        ("POST", "Customers/MarkForDeletion", "403", "400"),
-        ("DELETE", "Customer/7", "405", "405"),
-        ("HEAD", "Customers/Setup", "405", "405"),
-        ("GET", "Customers", "404", "404"),
+fn the_table_is_what_happens() {
+    for (method, path, sent, guest, own, staff) in [
+        ("GET", "Customers/Setup", "", 200, 200, 200),
+        ("POST", "Customer", ANN, 200, 200, 200),
+        ("GET", "Customer/7", "", 403, 200, 200),
+        ("PUT", "Customer/7", r#"{"Title":"Ms"}"#, 403, 200, 200),
+        ("GET", "Customer/8", "", 403, 403, 200),
+        ("PUT", "Customer/8", "{}", 403, 403, 200),
+        ("POST", "Customers/Unsubscribe", r#"{"CustomerIds":[7]}"#, 403, 204, 204),
+        ("POST", "Customers/Unsubscribe", r#"{"CustomerIds":[8]}"#, 403, 403, 204),
+        ("POST", "Customers/Unsubscribe", r#"{"CustomerIds":[7,8]}"#, 403, 403, 204),
+        ("POST", "Customers/Merge", r#"{"MasterCustomerId":7,"CustomerIds":[8]}"#, 403, 403, 200),
+        ("POST", "Customers/MarkForDeletion", r#"{"CustomerIds":[7]}"#, 403, 403, 200),
+        ("GET", "unsubscribe", "", 403, 403, 403),
+        ("DELETE", "Customer/7", "", 405, 405, 405),
+        ("HEAD", "Customers/Setup", "", 405, 405, 405),
+        ("GET", "Customers", "", 404, 404, 404),
     ] {
-        let path = [BASE, path].concat();
-        assert_eq!(planned(&incoming(method, &path, "{}", Role::Guest)), guest, "{method} {path}");
-        assert_eq!(planned(&incoming(method, &path, "{}", Role::Staff)), staff, "{method} {path}");
+        let mut world = World::new(r#","perAddress":0"#);
+        let capability = capability(&mut world);
+        let ask = |world: &mut World, head: Head| {
+            let before = world.calls.len();
+            let reply = world.ask(head, sent);
+            (reply.status, world.calls.len() - before)
+        };
+        let (status, calls) = ask(&mut world, head(method, path));
+        assert_eq!(status, guest, "guest {method} {path} {sent}");
+        assert!(calls == 0 || guest < 300, "what is refused reaches nobody");
+        let (status, calls) = ask(&mut world, with(head(method, path), &capability));
+        assert_eq!(status, own, "own {method} {path} {sent}");
+        assert!(calls == 0 || own < 300, "what is refused reaches nobody");
+        let (status, _) = ask(&mut world, with(head(method, path), "Bearer staff"));
+        assert_eq!(status, staff, "staff {method} {path} {sent}");
     }
 }
 
@@ -77,20 +245,33 @@ fn no_path_but_those_named_goes_through() {
         "/api/ConsumerApi/v1/Restaurant/oak-and-salt/Customer/7/..",
         "/api/ConsumerApi/v1/Restaurant/oak-and-salt/Customer/７",
     ] {
-        assert_eq!(planned(&incoming("GET", path, "", Role::Staff)), "404", "{path}");
+        let mut world = World::new("");
+        let reply = world.ask(with(head("GET", path), "Bearer staff"), "");
+        assert_eq!((reply.status, world.calls.len()), (404, 0), "{path}");
     }
+    let mut world = World::new("");
     let path = "/api/ConsumerApi/v1/Restaurant/Zo%C3%AB%20%26%20Co%2F1/Customers/Setup";
-    assert_eq!(planned(&incoming("GET", path, "", Role::Guest)), "Zoë & Co/1 setup");
+    assert_eq!(world.ask(head("GET", path), "").status, 200);
 }
 
 #[test]
 fn a_guest_writes_the_guests_fields_only() {
-    let path = [BASE, "Customer"].concat();
-    let create = |body: &str, role| planned(&incoming("POST", &path, body, role));
+    let mut world = World::new(r#","perAddress":0"#);
+    let reply = world.ask(head("POST", "Customer"), ANN);
     assert_eq!(
-        create(ANN, Role::Guest),
-        r#"oak-and-salt {"Surname":"Lee","Email":"a@b.example","MobileCountryCode":44,"Mobile":"7700900123","IpAddress":"192.0.2.7"}"#
+        world.calls,
+        [
+            "setup",
+            r#"create {"Surname":"Lee","Email":"a@b.example","MobileCountryCode":44,"Mobile":"7700900123","IpAddress":"192.0.2.7"}"#
+        ]
     );
+    let mut seen = body(&reply);
+    assert!(seen.remove("Capability").is_some());
+    assert_eq!(
+        seen.to_text(),
+        r#"{"Id":7,"Surname":"Lee","Email":"a@b.example","MobileCountryCode":44,"Mobile":"7700900123"}"#
+    );
+    world.calls.clear();
     for member in [
         r#""IsVip":true"#,
         r#""Comments":"x""#,
@@ -101,109 +282,626 @@ fn a_guest_writes_the_guests_fields_only() {
         r#""Address.Town":"x""#,
         r#""__proto__":{}"#,
         r#""isvip":true"#,
+        r#""Capability":"x""#,
     ] {
-        let body = format!("{{{member}}}");
-        assert_eq!(create(&body, Role::Guest), "400", "{member}");
+        let with_member = format!("{},{member}}}", ANN.trim_end_matches('}'));
+        let reply = world.ask(head("POST", "Customer"), &with_member);
+        assert_eq!(reply.status, 400, "{member}");
     }
-    assert_eq!(create("{}", Role::Guest), "400");
+    assert_eq!(world.calls.len(), 0);
     let staff = r#"{"Surname":" Lee ","Mobile":"stored before our rules","IsVip":true,"New":1.50}"#;
-    assert_eq!(create(staff, Role::Staff), ["oak-and-salt ", staff].concat());
+    world.ask(with(head("POST", "Customer"), "Bearer staff"), staff);
+    assert_eq!(world.calls, [["create ", staff].concat()]);
 }
 
 #[test]
-fn what_is_no_small_json_object_is_refused() {
-    let path = [BASE, "Customer"].concat();
-    let with = |change: &dyn Fn(&mut Incoming<'_>)| {
-        let mut incoming = incoming("POST", &path, ANN, Role::Guest);
-        change(&mut incoming);
-        planned(&incoming)
-    };
-    assert_eq!(with(&|incoming| incoming.body = None), "413");
-    assert_eq!(with(&|incoming| incoming.content_type = None), "415");
-    assert_eq!(with(&|incoming| incoming.content_type = Some("text/plain")), "415");
-    for body in ["", "[]", "{", "\"x\"", "{\"a\":1,\"a\":2}"] {
-        assert_eq!(planned(&incoming("POST", &path, body, Role::Guest)), "400", "{body}");
+fn an_operator_narrows_and_widens_the_guests_fields() {
+    let more = r#","perAddress":0,"guestFields":{"add":["CustomerCodes"],"remove":["Company","ReceiveSmsMarketing","Address.House"]}"#;
+    let mut world = World::new(more);
+    for (member, status) in [
+        (r#""CustomerCodes":[1]"#, 200),
+        (r#""Company":"Acme""#, 400),
+        (r#""ReceiveSmsMarketing":false"#, 400),
+        (r#""GroupSmsMarketingOptInText":"x""#, 400),
+        (r#""Address":{"House":"1"}"#, 400),
+        (r#""Address":{"Town":"Bath"}"#, 200),
+        (r#""Department":"x""#, 400),
+    ] {
+        let with_member = format!("{},{member}}}", ANN.trim_end_matches('}'));
+        assert_eq!(world.ask(head("POST", "Customer"), &with_member).status, status, "{member}");
     }
-    assert_eq!(with(&|incoming| incoming.body = Some(b"\xff")), "400");
-    let from_nowhere = with(&|incoming| incoming.client_address = Some("unknown"));
-    assert!(!from_nowhere.contains("IpAddress"), "{from_nowhere}");
+    for wrong in [
+        r#"{"add":["IpAddress"]}"#,
+        r#"{"add":["MarketingOptInSetting"]}"#,
+        r#"{"add":["CustomerValidationType"]}"#,
+        r#"{"add":["Comments"]}"#,
+        r#"{"add":["IsVip"]}"#,
+        r#"{"add":["Nose"]}"#,
+        r#"{"add":["Id"]}"#,
+        r#"{"add":"Department"}"#,
+        r#"{"remove":["Surname"]}"#,
+        r#"{"remove":["GroupSmsMarketingOptInText"]}"#,
+        r#"{"set":["Company"]}"#,
+        "[]",
+    ] {
+        let options = format!(r#"{{"microsites":["a"],"guestFields":{wrong}}}"#);
+        assert!(Config::read(&object(&options)).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn the_setup_is_part_of_the_rules() {
+    let mut world = World::new(r#","perAddress":0"#);
+    for (member, status) in [
+        (r#""Field1":"nuts""#, 200),
+        (r#""Field2":"x""#, 400),
+        (r#""Birthday":"2010-01-01","IsDrinkingAge":true"#, 400),
+        (r#""Birthday":"1990-01-01","IsDrinkingAge":true"#, 200),
+        (r#""ReceiveEmailMarketing":true"#, 400),
+        (r#""ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":"By <b>e-mail</b>""#, 200),
+        (r#""ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":"by <b>e-mail</b>""#, 400),
+        (r#""ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":"By <b>e-mail</b> ""#, 400),
+        (r#""ReceiveEmailMarketing":"on","GroupEmailMarketingOptInText":"Anything""#, 400),
+        (r#""ReceiveEmailMarketing":false,"GroupEmailMarketingOptInText":"Anything""#, 400),
+        (r#""GroupEmailMarketingOptInText":"By <b>e-mail</b>""#, 200),
+        // The restaurant has no words for this one.
+        (r#""ReceiveSmsMarketing":true,"GroupSmsMarketingOptInText":"By text""#, 400),
+        (r#""ReceiveSmsMarketing":false"#, 200),
+    ] {
+        let with_member = format!("{},{member}}}", ANN.trim_end_matches('}'));
+        let reply = world.ask(head("POST", "Customer"), &with_member);
+        assert_eq!(reply.status, status, "{member} {:?}", reply.body);
+    }
+    world.upstream = Box::new(|_, _| Err(ErrorKind::Network.with(Outcome::NotSent)));
+    world.now_ms += 2 * 3_600_000;
+    let reply = world.ask(head("POST", "Customer"), ANN);
+    assert_eq!(reply.status, 424, "without a Setup nobody is created");
+    assert_eq!(world.ask(head("GET", "Customers/Setup"), "").status, 503);
+}
+
+#[test]
+fn one_request_in_five_minutes_is_all_that_setups_cost() {
+    let mut world = World::new(r#","perAddress":0"#);
+    for second in 0..600 {
+        world.now_ms = NOW_MS + second * 1000;
+        let reply = world.ask(head("GET", "Customers/Setup"), "");
+        assert_eq!(reply.status, 200);
+        assert!(!reply.body.unwrap().contains("CustomerCodes"));
+    }
+    assert_eq!(world.calls, ["setup", "setup"]);
+}
+
+#[test]
+fn the_own_record_is_read_and_edited_and_nothing_of_staffs_is_lost() {
+    let mut world = World::new(r#","perAddress":0"#);
+    let capability = capability(&mut world);
+    let reply = world.ask(with(head("GET", "Customer/7"), &capability), "");
+    assert_eq!(
+        body(&reply).to_text(),
+        r#"{"Id":7,"Title":null,"Surname":"Lee","Email":"a@b.example","MobileCountryCode":44,"Mobile":"1","Address":{"Town":"Bath","Postcode":null},"ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":"older words"}"#
+    );
+    let whole = reply.body.unwrap();
+    for (sent, status, calls) in [
+        // The record as it was read, with one change.
+        (whole.replace("\"Lee\"", "\" Li \""), 200, "get 7|edit 7 {\"Surname\":\"Li\"}"),
+        (
+            format!(
+                "{},\"CustomerOptions\":{{\"AppendComments\":false}}}}",
+                whole.strip_suffix('}').unwrap()
+            ),
+            200,
+            "get 7",
+        ),
+        (whole.clone(), 200, "get 7"),
+        ("{}".into(), 200, "get 7"),
+        (r#"{"Id":8}"#.into(), 400, ""),
+        (r#"{"CustomerOptions":{"AppendComments":true}}"#.into(), 400, ""),
+        (r#"{"Comments":"x"}"#.into(), 400, ""),
+        (r#"{"IsVip":false}"#.into(), 400, ""),
+        (r#"{"IpAddress":"1.1.1.1"}"#.into(), 400, ""),
+        (r#"{"Surname":""}"#.into(), 400, "get 7"),
+        (r#"{"Email":"nobody"}"#.into(), 400, "get 7"),
+        (r#"{"Field2":"x"}"#.into(), 400, "get 7"),
+        (
+            r#"{"Mobile":"07700 900123"}"#.into(),
+            200,
+            r#"get 7|edit 7 {"MobileCountryCode":44,"Mobile":"7700900123"}"#,
+        ),
+        (
+            r#"{"Address":{"Town":"Wells"}}"#.into(),
+            200,
+            r#"get 7|edit 7 {"Address":{"Town":"Wells"}}"#,
+        ),
+        (
+            r#"{"ReceiveEmailMarketing":false}"#.into(),
+            200,
+            r#"get 7|edit 7 {"ReceiveEmailMarketing":false}"#,
+        ),
+        (r#"{"GroupEmailMarketingOptInText":""}"#.into(), 400, "get 7"),
+        (r#"{"GroupEmailMarketingOptInText":"x"}"#.into(), 400, "get 7"),
+        (
+            r#"{"GroupEmailMarketingOptInText":"By <b>e-mail</b>"}"#.into(),
+            200,
+            r#"get 7|edit 7 {"GroupEmailMarketingOptInText":"By <b>e-mail</b>"}"#,
+        ),
+        (r#"{"ReceiveSmsMarketing":true}"#.into(), 400, "get 7"),
+    ] {
+        world.calls.clear();
+        let reply = world.ask(with(head("PUT", "Customer/7"), &capability), &sent);
+        assert_eq!(
+            (reply.status, world.calls.join("|").as_str()),
+            (status, calls),
+            "{sent} {:?}",
+            reply.body
+        );
+        assert!(!reply.body.unwrap().contains("rude"));
+    }
+}
+
+#[test]
+fn a_capability_is_for_one_record_one_microsite_one_purpose_and_a_while() {
+    let mut world = World::new(r#","perAddress":0"#);
+    let sign = |world: &World, request: &str| {
+        let token = world.gateway.capability(&object(request), NOW_MS).unwrap();
+        ["Bearer ", &token].concat()
+    };
+    let own = sign(&world, r#"{"microsite":"oak-and-salt","id":7,"expiresIn":60}"#);
+    let other_site = sign(&world, r#"{"microsite":"Zoë & Co/1","id":7}"#);
+    let link = sign(&world, r#"{"microsite":"oak-and-salt","id":7,"purpose":"unsubscribe"}"#);
+    let unsubscribe = r#"{"CustomerIds":[7],"MarketingCommunicationMode":"Sms"}"#;
+    for (token, method, path, sent, status) in [
+        (&own, "GET", "Customer/7", "", 200),
+        (&own, "GET", "Customer/8", "", 403),
+        (&other_site, "GET", "Customer/7", "", 403),
+        (&other_site, "GET", "Customers/Setup", "", 403),
+        (&link, "GET", "Customer/7", "", 403),
+        (&link, "PUT", "Customer/7", "{}", 403),
+        (&link, "POST", "Customers/Unsubscribe", unsubscribe, 204),
+        (&own, "POST", "Customers/Unsubscribe", unsubscribe, 204),
+        (&other_site, "POST", "Customers/Unsubscribe", unsubscribe, 403),
+        (
+            &own,
+            "POST",
+            "Customers/Unsubscribe",
+            r#"{"CustomerIds":[7],"IpAddress":"1.1.1.1"}"#,
+            400,
+        ),
+        (
+            &own,
+            "POST",
+            "Customers/Unsubscribe",
+            r#"{"CustomerIds":[7],"MarketingCommunicationMode":"a b"}"#,
+            400,
+        ),
+        (&own, "POST", "Customers/Unsubscribe", r#"{"CustomerIds":["7"]}"#, 204),
+        (&own, "POST", "Customers/Unsubscribe", r#"{"CustomerIds":[]}"#, 400),
+        (&own, "POST", "Customers/Unsubscribe", r#"{"customerids":[7]}"#, 400),
+    ] {
+        let reply = world.ask(with(head(method, path), token), sent);
+        assert_eq!(reply.status, status, "{method} {path} {sent}");
+    }
+    assert!(world.calls.contains(&"unsubscribe [7] Sms 192.0.2.7".to_owned()), "{:?}", world.calls);
+    for (later_ms, status) in [(59_999, 200), (60_000, 401)] {
+        world.now_ms = NOW_MS + later_ms;
+        assert_eq!(world.ask(with(head("GET", "Customer/7"), &own), "").status, status);
+    }
+    for request in [
+        r#"{"microsite":"other","id":7}"#,
+        r#"{"microsite":"oak-and-salt"}"#,
+        r#"{"microsite":"oak-and-salt","id":0}"#,
+        r#"{"microsite":"oak-and-salt","id":7,"purpose":"staff"}"#,
+        r#"{"microsite":"oak-and-salt","id":7,"expiresIn":0}"#,
+        r#"{"microsite":"oak-and-salt","id":7,"expiresIn":99999999}"#,
+    ] {
+        assert!(world.gateway.capability(&object(request), NOW_MS).is_err(), "{request}");
+    }
 }
 
 #[test]
 fn an_authorization_that_is_not_accepted_is_no_guest() {
-    let path = [BASE, "Customers/Setup"].concat();
-    assert_eq!(planned(&incoming("GET", &path, "", Role::Denied)), "401");
+    let mut world = World::new(r#","perAddress":0"#);
+    for authorization in
+        ["Bearer other", "Bearer dk1.k.x.y", "bearer  dk1.", "Basic eDp5", "", "dk1.k.x.y"]
+    {
+        let reply = world.ask(with(head("GET", "Customers/Setup"), authorization), "");
+        assert_eq!(reply.status, 401, "{authorization}");
+        assert_eq!(header(&reply, "WWW-Authenticate"), Some("Bearer"));
+    }
+    assert_eq!(world.calls.len(), 0);
+}
+
+#[test]
+fn a_link_opens_a_page_whose_button_does_it() {
+    let mut world = World::new(r#","publicUrl":"https://book.example/","perAddress":0"#);
+    let link = world
+        .gateway
+        .unsubscribe_link(&object(r#"{"microsite":"oak-and-salt","id":7}"#), NOW_MS)
+        .unwrap();
+    let (path, token) =
+        link.strip_prefix("https://book.example").unwrap().split_once("?token=").unwrap();
+    let from_mail = |method: &str, token: &str| Head {
+        token: Some(token.into()),
+        // The page sends no referrer, so that its own origin is `null`.
+        origin: Some("null".into()),
+        ..head(method, path)
+    };
+    let page = world.ask(from_mail("GET", token), "");
+    let html = page.body.clone().unwrap();
+    assert_eq!(page.status, 200);
+    assert!(html.contains("<form method=\"post\">") && html.contains("oak-and-salt"), "{html}");
+    assert!(
+        header(&page, "Content-Security-Policy")
+            .unwrap()
+            .starts_with("default-src 'none'; style-src 'sha256-")
+    );
+    assert_eq!(header(&page, "Referrer-Policy"), Some("no-referrer"));
+    assert_eq!(header(&page, "Access-Control-Allow-Origin"), None);
+    assert_eq!(world.calls.len(), 0, "a scanner that follows links changes nothing");
+    let done = world.ask(from_mail("POST", token), "List-Unsubscribe=One-Click");
+    assert_eq!(done.status, 200);
+    assert_eq!(world.calls, ["unsubscribe [7] All 192.0.2.7"]);
+    assert_eq!(world.ask(from_mail("HEAD", token), "").status, 405);
+    for void in ["", "x", &token[1..]] {
+        assert_eq!(world.ask(from_mail("POST", void), "").status, 403);
+    }
+    world.fails(ErrorKind::Network, Outcome::Unknown);
+    assert_eq!(world.ask(from_mail("POST", token), "").status, 502);
+    world.now_ms += 61 * 86_400_000;
+    assert_eq!(world.ask(from_mail("GET", token), "").status, 403);
+    assert!(
+        World::new("")
+            .gateway
+            .unsubscribe_link(&object(r#"{"microsite":"oak-and-salt","id":7}"#), 0)
+            .is_err()
+    );
+}
+
+#[test]
+fn what_is_no_small_json_object_is_refused() {
+    let mut world = World::new(r#","perAddress":0"#);
+    for (content_type, status) in [
+        ("application/json", 200),
+        ("Application/JSON;charset=\"UTF-8\"", 200),
+        ("application/json; charset=utf-7", 415),
+        ("application/json; charset=utf-16", 415),
+        ("application/json; boundary=x", 415),
+        ("application/json,text/plain", 415),
+        ("text/json", 415),
+        ("text/plain", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("multipart/form-data; boundary=x", 415),
+        ("application/merge-patch+json", 415),
+        ("", 415),
+    ] {
+        let head = Head { content_type: Some(content_type.into()), ..head("POST", "Customer") };
+        assert_eq!(world.ask(head, ANN).status, status, "{content_type}");
+    }
+    let coded =
+        |coding: &str| Head { content_encoding: Some(coding.into()), ..head("POST", "Customer") };
+    assert_eq!(world.ask(coded("gzip"), ANN).status, 415);
+    assert_eq!(world.ask(coded("identity"), ANN).status, 200);
+    assert_eq!(world.ask(head("POST", "Customer"), &"x".repeat(1001)).status, 413);
+    for text in ["", "[]", "{", "\"x\"", "{\"a\":1,\"a\":2}", "{}{}", &"[".repeat(900)] {
+        assert_eq!(world.ask(head("POST", "Customer"), text).status, 400, "{text}");
+    }
+    let mut exchange = Exchange::new(head("POST", "Customer"), NOW_MS);
+    for event in [Event::Start, Event::Staff(false)] {
+        exchange.step(&mut world.gateway, event, NOW_MS, &Native);
+    }
+    let step =
+        exchange.step(&mut world.gateway, Event::Body(b"{\"\xff\":1}".to_vec()), NOW_MS, &Native);
+    assert!(matches!(step, Step::Answer(reply) if reply.status == 400));
+    let nowhere = Head { address: Some("unknown".into()), ..head("POST", "Customer") };
+    world.calls.clear();
+    world.ask(nowhere, ANN);
+    assert!(!world.calls.join("").contains("IpAddress"));
 }
 
 #[test]
 fn only_known_pages_may_use_it() {
-    let path = [BASE, "Customers/Setup"].concat();
-    for (method, origin, expected) in [
-        ("GET", Some("https://book.example"), "403"),
-        ("GET", Some("https://oak.example"), "oak-and-salt setup"),
-        ("GET", Some("https://evil.example"), "403"),
-        ("GET", Some("null"), "403"),
-        ("GET", None, "oak-and-salt setup"),
-        ("OPTIONS", Some("https://oak.example"), "204"),
-        ("OPTIONS", Some("https://evil.example"), "403"),
+    for (method, origin, status) in [
+        ("GET", Some("https://book.example"), 403),
+        ("GET", Some("https://oak.example"), 200),
+        ("GET", Some("http://oak.example"), 403),
+        ("GET", Some("https://oak.example:8443"), 403),
+        ("GET", Some("https://oak.example.evil.example"), 403),
+        ("GET", Some("https://evil-oak.example"), 403),
+        ("GET", Some("https://OAK.example"), 403),
+        ("GET", Some("null"), 403),
+        ("GET", Some(""), 403),
+        ("GET", None, 200),
+        ("OPTIONS", Some("https://oak.example"), 204),
+        ("OPTIONS", Some("https://evil.example"), 403),
     ] {
-        let incoming = Incoming { origin, ..incoming(method, &path, "", Role::Guest) };
-        assert_eq!(planned(&incoming), expected, "{origin:?}");
+        let mut world = World::new("");
+        let asked = Head { origin: origin.map(str::to_owned), ..head(method, "Customers/Setup") };
+        let reply = world.ask(asked, "");
+        assert_eq!(reply.status, status, "{origin:?}");
+        let allowed = header(&reply, "Access-Control-Allow-Origin");
+        assert_eq!(allowed, origin.filter(|_| status != 403), "{origin:?}");
+        assert_eq!(header(&reply, "Vary"), Some("Origin"));
     }
-}
-
-fn object(text: &str) -> Object {
-    match Json::parse(text).unwrap() {
-        Json::Object(object) => object,
-        _ => panic!("not an object: {text}"),
+    let mut world = World::new("");
+    for (path, methods) in [
+        ("Customers/Setup", Some("GET")),
+        ("Customer", Some("POST")),
+        ("Customer/7", Some("GET, PUT")),
+        ("Customer/x", None),
+        ("unsubscribe", None),
+    ] {
+        let origin = Some("https://oak.example".into());
+        let reply = world.ask(Head { origin, ..head("OPTIONS", path) }, "");
+        assert_eq!(header(&reply, "Access-Control-Allow-Methods"), methods, "{path}");
     }
-}
-
-fn answered(operation: &Operation, role: Role, result: Result<Json, ApiError>) -> String {
-    let reply = reply(operation, role, &config(), result);
-    format!("{} {}", reply.status, reply.body.map_or(String::new(), |body| body.to_text()))
+    for wrong in [
+        "*",
+        "https://oak.example/",
+        "oak.example",
+        "https://Oak.example",
+        "https://oak.example:443",
+        "null",
+    ] {
+        let options = format!(r#"{{"microsites":["a"],"origins":["{wrong}"]}}"#);
+        assert!(Config::read(&object(&options)).is_err(), "{wrong}");
+    }
 }
 
 #[test]
-fn a_guest_hears_what_is_the_guests() {
-    let create =
-        Operation::Create { request: object(r#"{"Surname":"Lee","IpAddress":"192.0.2.7"}"#) };
-    let stored = r#"{"Id":7,"Surname":"Older","Comments":"rude","IsVip":true}"#;
-    let stored = || Ok(object(stored).into());
-    assert_eq!(answered(&create, Role::Guest, stored()), r#"200 {"Id":7,"Surname":"Lee"}"#);
-    assert_eq!(
-        answered(&create, Role::Staff, stored()),
-        r#"200 {"Id":7,"Surname":"Older","Comments":"rude","IsVip":true}"#
-    );
-    let setup = || Ok(object(r#"{"Name":"Oak","CustomerCodes":[{"Id":1,"Name":"Press"}]}"#).into());
-    assert_eq!(answered(&Operation::Setup, Role::Guest, setup()), r#"200 {"Name":"Oak"}"#);
-    let deletion = Operation::ScheduleDeletion { ids: vec![1, 2] };
-    let outcome = Ok(object(r#"{"deleted":[1],"skipped":[2]}"#).into());
-    assert_eq!(
-        answered(&deletion, Role::Staff, outcome),
-        r#"200 {"DeletedCustomerIds":[1],"SkippedCustomerIds":[2]}"#
-    );
+fn a_key_makes_a_create_happen_once() {
+    let mut world = World::new(r#","perAddress":0"#);
+    let keyed = |key: &str| Head { idempotency_key: Some(key.into()), ..head("POST", "Customer") };
+    let first = world.ask(keyed(KEY), ANN);
+    world.now_ms += 60_000;
+    let again = world.ask(keyed(&format!("\"{KEY}\"")), &ANN.replace("\"Lee\"", "\" Lee\""));
+    assert_eq!(first, again, "to the byte");
+    assert_eq!(world.calls.len(), 2, "one Setup, one create");
+    assert_eq!(world.ask(keyed(KEY), &ANN.replace("Lee", "Li")).status, 422);
+    assert_eq!(world.ask(keyed("short"), ANN).status, 400);
+    let elsewhere = "/api/ConsumerApi/v1/Restaurant/Zo%C3%AB%20%26%20Co%2F1/Customer";
+    let other_site = Head { path: elsewhere.into(), ..keyed(KEY) };
+    assert_eq!(world.ask(other_site, ANN).status, 200);
+    assert_eq!(world.calls.len(), 4, "another restaurant's keys are its own");
+    world.now_ms += 900_000;
+    let late = world.ask(keyed(KEY), ANN);
+    assert_eq!(late.status, 200);
+    assert_eq!(body(&late).get("Capability"), None, "the capability was for a while");
+    let stored: String = world.store.values().cloned().collect();
+    assert!(!stored.contains("Lee") && !stored.contains("dk1."), "{stored}");
+}
+
+#[test]
+fn what_became_of_a_keyed_create_decides_whether_it_may_be_tried_again() {
+    let keyed = || Head { idempotency_key: Some(KEY.into()), ..head("POST", "Customer") };
+    for (kind, outcome, first, calls) in [
+        (ErrorKind::Network, Outcome::Unknown, 502, 1),
+        (ErrorKind::Network, Outcome::NotSent, 424, 2),
+        (ErrorKind::Http { status: 403 }, Outcome::Refused, 424, 2),
+        (ErrorKind::Http { status: 429 }, Outcome::Refused, 429, 2),
+    ] {
+        let mut world = World::new(r#","perAddress":0"#);
+        world.fails(kind, outcome);
+        assert_eq!(world.ask(keyed(), ANN).status, first);
+        world.upstream = Box::new(vendor);
+        let second = world.ask(keyed(), ANN).status;
+        assert_eq!(second, if calls == 1 { 502 } else { 200 });
+        let creates = world.calls.iter().filter(|call| call.starts_with("create")).count();
+        assert_eq!(creates, calls);
+    }
+}
+
+#[test]
+fn while_the_first_is_under_way_another_process_waits() {
+    let mut world = World::new(r#","perAddress":0"#);
+    let keyed = || Head { idempotency_key: Some(KEY.into()), ..head("POST", "Customer") };
+    let mut first = Exchange::new(keyed(), NOW_MS);
+    let mut event = Event::Start;
+    let call = loop {
+        match first.step(&mut world.gateway, event, NOW_MS, &Native) {
+            Step::Call { operation, .. } => break operation,
+            other => event = world.act(&first, other, ANN),
+        }
+    };
+    let waiting = world.ask(keyed(), ANN);
+    assert_eq!((waiting.status, header(&waiting, "Retry-After")), (409, Some("2")));
+    // The first process has died: after a while nobody knows what became of it.
+    world.now_ms += 300_000;
+    assert_eq!(world.ask(keyed(), ANN).status, 502);
+    let step = first.step(&mut world.gateway, Event::Called(vendor("", &call)), NOW_MS, &Native);
+    let Step::Store { place, text } = step else { panic!("{step:?}") };
+    world.store.insert(place, text.unwrap());
+    assert_eq!(world.ask(keyed(), ANN).status, 200);
+}
+
+#[test]
+fn a_store_that_fails_stops_a_create_before_it_is_sent_and_not_after() {
+    let mut world = World::new(r#","perAddress":0"#);
+    let keyed = || Head { idempotency_key: Some(KEY.into()), ..head("POST", "Customer") };
+    for fails_at_store in [false, true] {
+        let mut exchange = Exchange::new(keyed(), NOW_MS);
+        let mut event = Event::Start;
+        let reply = loop {
+            event = match exchange.step(&mut world.gateway, event, NOW_MS, &Native) {
+                Step::Answer(reply) => break reply,
+                Step::Recall { .. } if !fails_at_store => Event::Failed,
+                Step::Store { .. } => Event::Failed,
+                other => world.act(&exchange, other, ANN),
+            };
+        };
+        assert_eq!(reply.status, if fails_at_store { 200 } else { 424 });
+    }
+}
+
+#[test]
+fn staff_who_repeat_a_create_are_answered_with_the_record() {
+    let mut world = World::new("");
+    let keyed = || Head {
+        idempotency_key: Some(KEY.into()),
+        ..with(head("POST", "Customer"), "Bearer staff")
+    };
+    world.ask(keyed(), ANN);
+    let again = world.ask(keyed(), ANN);
+    assert_eq!(world.calls.last().unwrap(), "get 7");
+    assert!(again.body.unwrap().contains("rude"));
+    let guest = Head { idempotency_key: Some(KEY.into()), ..head("POST", "Customer") };
+    assert_eq!(world.ask(guest, ANN).status, 422, "a guest is not told what staff were");
+}
+
+#[test]
+fn an_address_has_an_allowance() {
+    let mut world = World::new("");
+    let mut seen = Vec::new();
+    for _ in 0..13 {
+        let reply = world.ask(head("POST", "Customer"), ANN);
+        seen.push((reply.status, header(&reply, "Retry-After").map(str::to_owned)));
+    }
+    assert!(seen[..12].iter().all(|(status, _)| *status == 200), "{seen:?}");
+    assert_eq!(seen[12], (429, Some("5".into())));
+    let neighbour = Head { address: Some("192.0.2.8".into()), ..head("POST", "Customer") };
+    assert_eq!(world.ask(neighbour, ANN).status, 200);
+    assert_eq!(world.ask(with(head("POST", "Customer"), "Bearer staff"), ANN).status, 200);
+    world.now_ms += 5000;
+    assert_eq!(world.ask(head("POST", "Customer"), ANN).status, 200, "as long as was said");
+    // Guessing at authorizations is as dear as writing.
+    let mut world = World::new("");
+    let guesses =
+        (0..100).map(|_| world.ask(with(head("GET", "Customer/7"), "Bearer x"), "").status);
+    assert_eq!(guesses.filter(|status| *status == 401).count(), 12);
+    // Those whose address the runtime does not know share one; without such a runtime there is no limit.
+    let mut world = World::new("");
+    let nobody = || Head { address: None, ..head("POST", "Customer") };
+    let created = (0..100).filter(|_| world.ask(nobody(), ANN).status == 200).count();
+    assert_eq!(created, 12);
+    world.gateway.config.has_addresses = false;
+    assert_eq!(world.ask(nobody(), ANN).status, 200);
+}
+
+#[test]
+fn at_ten_times_the_budget_the_remote_api_sees_no_more_than_it_and_who_is_refused_is_told_when() {
+    let mut world = World::new(r#","perAddress":0"#);
+    let mut sent: Vec<u64> = Vec::new();
+    let mut refused = 0;
+    for number in 0..6000_u64 {
+        world.now_ms = NOW_MS + number * 30;
+        world.calls.clear();
+        let reply = match number % 4 {
+            0 => world.ask(with(head("GET", "Customer/7"), "Bearer staff"), ""),
+            _ => world.ask(head("POST", "Customer"), ANN),
+        };
+        sent.extend(world.calls.iter().map(|_| world.now_ms));
+        if reply.status == 429 {
+            refused += 1;
+            let seconds: u64 = header(&reply, "Retry-After").unwrap().parse().unwrap();
+            assert!((1..=61).contains(&seconds), "{seconds}");
+        }
+    }
+    let most = sent
+        .iter()
+        .map(|from| sent.iter().filter(|at| (*from..*from + 60_000).contains(*at)).count());
+    assert!((190..=200).contains(&most.max().unwrap()));
+    assert!(refused > 5000, "{refused}");
 }
 
 #[test]
 fn the_status_says_what_became_of_a_write() {
-    let create = Operation::Create { request: Object::new() };
     for (kind, outcome, expected) in [
-        (ErrorKind::Network, Outcome::Unknown, "502"),
-        (ErrorKind::Network, Outcome::NotSent, "424"),
-        (ErrorKind::Http { status: 401 }, Outcome::NotSent, "424"),
-        (ErrorKind::Http { status: 403 }, Outcome::Refused, "424"),
-        (ErrorKind::Blocked { status: 403 }, Outcome::Refused, "424"),
-        (ErrorKind::Http { status: 404 }, Outcome::Refused, "404"),
-        (ErrorKind::Http { status: 404 }, Outcome::Unknown, "502"),
-        (ErrorKind::Http { status: 429 }, Outcome::Unknown, "502"),
-        (ErrorKind::Http { status: 429 }, Outcome::Refused, "429"),
-        (ErrorKind::Http { status: 500 }, Outcome::Unknown, "502"),
-        (ErrorKind::Protocol { status: 200, reason: "x" }, Outcome::Unknown, "502"),
+        (ErrorKind::Network, Outcome::Unknown, 502),
+        (ErrorKind::Network, Outcome::NotSent, 424),
+        (ErrorKind::Http { status: 401 }, Outcome::NotSent, 424),
+        (ErrorKind::Http { status: 403 }, Outcome::Refused, 424),
+        (ErrorKind::Blocked { status: 403 }, Outcome::Refused, 424),
+        (ErrorKind::Http { status: 404 }, Outcome::Refused, 404),
+        (ErrorKind::Http { status: 404 }, Outcome::Unknown, 502),
+        (ErrorKind::Http { status: 429 }, Outcome::Unknown, 502),
+        (ErrorKind::Http { status: 429 }, Outcome::Refused, 429),
+        (ErrorKind::Http { status: 500 }, Outcome::Unknown, 502),
+        (ErrorKind::Protocol { status: 200, reason: "x" }, Outcome::Unknown, 502),
     ] {
-        let reply = reply(&create, Role::Guest, &config(), Err(kind.with(outcome)));
-        assert_eq!(reply.status.to_string(), expected);
-        let text = reply.body.unwrap().to_text();
+        let reply = failure(&kind.with(outcome), false);
+        assert_eq!(reply.status, expected);
+        let text = reply.body.unwrap();
         assert!(!text.contains("token") && !text.contains("account"), "{text}");
+    }
+    let read = failure(&ErrorKind::Network.with(Outcome::NotSent), true);
+    assert_eq!((read.status, header(&read, "Retry-After")), (503, Some("2")));
+}
+
+#[test]
+fn an_option_that_is_wrong_says_what_to_do() {
+    for wrong in [
+        r#""microsite":"a""#,
+        r#""perAddress":5"#,
+        r#""perAddress":-1"#,
+        r#""requestsPerMinute":0"#,
+        r#""staffReserve":200"#,
+        r#""publicUrl":"book.example""#,
+        r#""publicUrl":"https://book.example/?x""#,
+        r#""words":{"x":"y"}"#,
+        r#""capabilitySeconds":0"#,
+        r#""setupFreshSeconds":0"#,
+    ] {
+        let Err(error) = Config::read(&object(&format!(r#"{{"microsites":["a"],{wrong}}}"#)))
+        else {
+            panic!("taken: {wrong}")
+        };
+        assert!(error.starts_with("give ") || error.starts_with("use "), "{error}");
+    }
+    assert!(Config::read(&object("{}")).is_err());
+}
+
+#[test]
+fn an_event_tells_the_operator_nothing_of_a_person() {
+    let mut world = World::new("");
+    world.fails(ErrorKind::Blocked { status: 403 }, Outcome::Refused);
+    let mut exchange = Exchange::new(head("POST", "Customer"), NOW_MS);
+    let reply = world.drive(&mut exchange, ANN);
+    assert_eq!(
+        exchange.event(reply.status).to_text(),
+        r#"{"operation":"create","microsite":"oak-and-salt","role":"guest","status":424,"upstream":{"code":"blocked","status":403}}"#
+    );
+}
+
+#[test]
+fn a_record_that_was_there_before_is_nobodys_to_come_back_to() {
+    for (more, is_new) in [
+        ("", true),
+        (
+            r#","CreatedDateTime":"2026-11-22T11:59:59.0000000","PhoneCountryCode":44,"Phone":"","IsVip":false"#,
+            true,
+        ),
+        (
+            r#","CreatedDateTime":"2026-11-22T23:00:00","Comments":null,"Address":{"Town":""},"CustomerCodes":[]"#,
+            true,
+        ),
+        (r#","CreatedDateTime":"2026-11-21T11:59:59""#, false),
+        (r#","Company":"Acme""#, false),
+        (r#","Address":{"Town":"Bath"}"#, false),
+        (r#","PhoneCountryCode":44,"Phone":"2079460000""#, false),
+        (r#","Comments":"rude""#, false),
+        (r#","IsVip":true"#, false),
+        (r#","IsBlocked":true"#, false),
+        (r#","CustomerCodes":[1]"#, false),
+        (r#","Birthday":"1990-01-01T00:00:00""#, false),
+    ] {
+        let mut world = World::new("");
+        world.upstream = Box::new(move |microsite, operation| match operation {
+            Operation::Create { request } => {
+                let more = object(&format!(r#"{{"Id":7{more}}}"#));
+                let record = more.iter().fold(request.clone(), |record, (name, value)| {
+                    record.with(name, value.clone())
+                });
+                Ok(record.into())
+            }
+            _ => vendor(microsite, operation),
+        });
+        let keyed = || Head { idempotency_key: Some(KEY.into()), ..head("POST", "Customer") };
+        // And again, by its key.
+        for _ in 0..2 {
+            let reply = world.ask(keyed(), ANN);
+            assert_eq!(
+                (reply.status, body(&reply).get("Capability").is_some()),
+                (200, is_new),
+                "{more}"
+            );
+        }
     }
 }

@@ -53,10 +53,12 @@ impl Call {
         }
     }
 
-    /// A call for one of the microsites that share a session.
+    /// A call for one of the microsites that share a session; `once` where it must not be tried again.
     #[cfg(feature = "gateway")]
-    pub(super) fn at(microsite: &str, operation: Operation) -> Self {
-        Self::of(call::Call::new(operation).at(microsite).map_err(|issue| vec![issue]))
+    pub(super) fn at(microsite: &str, operation: Operation, once: bool) -> Self {
+        let call = call::Call::new(operation);
+        let call = if once { call.once() } else { call };
+        Self::of(call.at(microsite).map_err(|issue| vec![issue]))
     }
 
     /// Takes out what came of the call; an abort where it has not come to its end.

@@ -1,4 +1,4 @@
-//! The gateway for JavaScript: a plan for each request, and the answer to it.
+//! The gateway for JavaScript: one request, one step at a time. The loop that awaits is JavaScript's.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -6,100 +6,171 @@ use wasm_bindgen::prelude::*;
 use super::client::Call;
 use super::platform::Engine;
 use super::{object, type_error};
-use crate::api::error::{ErrorKind, Outcome};
-use crate::gateway::policy::{Config, Role};
-use crate::gateway::{Incoming, Plan, plan, reply};
-use crate::rules::date;
+use crate::gateway;
+use crate::gateway::config::Config;
+use crate::gateway::exchange::{self, Event, Head, Step};
+use crate::gateway::reply::Reply;
+use crate::json::{Json, Object};
 
-/// A gateway's policy.
+/// What the requests of one gateway share.
 #[wasm_bindgen]
-pub struct Gateway(Config);
+pub struct Gateway(gateway::Gateway);
 
-/// What was planned for a request: an answer, or a call and later the answer to it.
+/// One request on its way.
 #[wasm_bindgen]
 pub struct Exchange {
-    role: Role,
-    plan: Plan,
+    exchange: exchange::Exchange,
+    /// The call that has to be made.
+    call: Option<Call>,
+}
+
+/// For how long the store keeps what it is given, in seconds.
+#[wasm_bindgen(js_name = rememberedSeconds)]
+pub fn remembered_seconds() -> u32 {
+    gateway::idempotency::REMEMBERED_SECONDS
 }
 
 #[wasm_bindgen]
 impl Gateway {
-    /// A gateway by JavaScript's `GatewayOptions`, without its functions.
+    /// A gateway by JavaScript's `GatewayOptions`, without its functions; `seed` is random.
     #[wasm_bindgen(constructor)]
-    pub fn new(options_json: &str) -> Result<Gateway, JsValue> {
+    pub fn new(options_json: &str, seed: &[u8]) -> Result<Gateway, JsValue> {
         let options = object(options_json, "options takes an object")?;
-        Config::read(&options).map(Gateway).map_err(type_error)
+        let config = Config::read(&options).map_err(type_error)?;
+        Ok(Gateway(gateway::Gateway::new(config, seed)))
     }
 
     /// Longest request body, in bytes.
     #[wasm_bindgen(getter, js_name = maxBodyBytes)]
     pub fn max_body_bytes(&self) -> u32 {
-        self.0.max_body_bytes
+        self.0.config().max_body_bytes
     }
 
-    /// True for an origin that the operator has named.
-    #[wasm_bindgen(js_name = allowsOrigin)]
-    pub fn allows_origin(&self, origin: &str) -> bool {
-        self.0.allows_origin(origin)
+    /// The call for a new copy of a Setup; none where none is needed.
+    #[wasm_bindgen(js_name = fetchSetup)]
+    pub fn fetch_setup(&mut self, microsite: &str, now_ms: f64) -> Option<Call> {
+        let operation = self.0.fetch_setup(microsite, now_ms as u64)?;
+        Some(Call::at(microsite, operation, true))
     }
 
-    /// Decides about a request; no body means one over the limit. `role` is `"guest"`, `"staff"` or `"denied"`,
-    /// `today` is `YYYY-MM-DD`.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is one fact of the request, named by `Incoming`"
-    )]
-    pub fn plan(
-        &self,
-        method: &str,
-        path: &str,
-        origin: Option<String>,
-        content_type: Option<String>,
-        body: Option<Vec<u8>>,
-        role: &str,
-        client_address: Option<String>,
-        today: &str,
-    ) -> Result<Exchange, JsValue> {
-        let role = match role {
-            "staff" => Role::Staff,
-            "guest" => Role::Guest,
-            _ => Role::Denied,
-        };
-        let incoming = Incoming {
-            method,
-            path,
-            origin: origin.as_deref(),
-            content_type: content_type.as_deref(),
-            body: body.as_deref(),
-            role,
-            client_address: client_address.as_deref(),
-            today: date::parse(today).ok_or_else(|| type_error("today takes YYYY-MM-DD"))?,
-        };
-        Ok(Exchange { role, plan: plan(&incoming, &self.0, &Engine) })
+    /// Takes what came of it.
+    #[wasm_bindgen(js_name = takeSetup)]
+    pub fn take_setup(&mut self, microsite: &str, mut call: Call, now_ms: f64) {
+        self.0.take_setup(microsite, call.result(), now_ms as u64);
     }
 
-    /// The answer to a request, `[status, json?]`, once its call, if it needed one, has come to its end.
-    pub fn reply(&self, exchange: &Exchange, call: Option<Call>) -> Array {
-        let reply = match (&exchange.plan, call) {
-            (Plan::Answer(answer), _) => answer.clone(),
-            (Plan::Call { operation, .. }, call) => {
-                let unmade = || Err(ErrorKind::Abort.with(Outcome::NotSent));
-                let result = call.map_or_else(unmade, |mut call| call.result());
-                reply(operation, exchange.role, &self.0, result)
-            }
-        };
-        let body = reply.body.map(|body| body.to_text());
-        Array::of2(&reply.status.into(), &body.map_or(JsValue::NULL, Into::into))
+    /// A capability for `{microsite, id, purpose?, expiresIn?}`.
+    pub fn capability(&self, request_json: &str, now_ms: f64) -> Result<String, JsValue> {
+        let request = object(request_json, "capability takes an object")?;
+        self.0.capability(&request, now_ms as u64).map_err(type_error)
+    }
+
+    /// The address of the page that unsubscribes `{microsite, id, expiresIn?}`.
+    #[wasm_bindgen(js_name = unsubscribeLink)]
+    pub fn unsubscribe_link(&self, request_json: &str, now_ms: f64) -> Result<String, JsValue> {
+        let request = object(request_json, "unsubscribeLink takes an object")?;
+        self.0.unsubscribe_link(&request, now_ms as u64).map_err(type_error)
     }
 }
 
 #[wasm_bindgen]
 impl Exchange {
-    /// The call that has to be made.
-    pub fn call(&self) -> Option<Call> {
-        match &self.plan {
-            Plan::Call { microsite, operation } => Some(Call::at(microsite, operation.clone())),
-            Plan::Answer(_) => None,
+    /// A request, by what is known of it before its body: the members of `Head`, in JavaScript's spelling.
+    #[wasm_bindgen(constructor)]
+    pub fn new(head_json: &str, now_ms: f64) -> Result<Exchange, JsValue> {
+        let head = object(head_json, "a request's head takes an object")?;
+        let text = |name| head.get(name).and_then(Json::as_str).map(str::to_owned);
+        let head = Head {
+            method: text("method").unwrap_or_default(),
+            path: text("path").unwrap_or_default(),
+            token: text("token"),
+            origin: text("origin"),
+            authorization: text("authorization"),
+            content_type: text("contentType"),
+            content_encoding: text("contentEncoding"),
+            idempotency_key: text("idempotencyKey"),
+            address: text("address"),
+        };
+        Ok(Exchange { exchange: exchange::Exchange::new(head, now_ms as u64), call: None })
+    }
+
+    /// Takes what happened and says what to do: `[kind, …]`, as in `Step`. Events are `"start"`, `"staff"` and
+    /// `"guest"`, `"noBody"` with a status, `"setup"`, `"recalled"` with a text or none, `"stored"`, and `"failed"`.
+    pub fn step(
+        &mut self,
+        gateway: &mut Gateway,
+        event: &str,
+        detail: Option<String>,
+        now_ms: f64,
+    ) -> Array {
+        let event = match event {
+            "start" => Event::Start,
+            "staff" => Event::Staff(true),
+            "guest" => Event::Staff(false),
+            "noBody" => Event::NoBody(detail.and_then(|text| text.parse().ok()).unwrap_or(400)),
+            "setup" => Event::Setup,
+            "recalled" => Event::Recalled(detail),
+            "stored" => Event::Stored,
+            _ => Event::Failed,
+        };
+        self.take(gateway, event, now_ms)
+    }
+
+    /// The same with the body.
+    pub fn body(&mut self, gateway: &mut Gateway, body: Vec<u8>, now_ms: f64) -> Array {
+        self.take(gateway, Event::Body(body), now_ms)
+    }
+
+    /// The same with a call that has come to its end.
+    pub fn called(&mut self, gateway: &mut Gateway, mut call: Call, now_ms: f64) -> Array {
+        self.take(gateway, Event::Called(call.result()), now_ms)
+    }
+
+    /// The call that has to be made. Once.
+    pub fn call(&mut self) -> Option<Call> {
+        self.call.take()
+    }
+
+    /// What happened, as JSON, for the operator's log.
+    pub fn event(&self, status: u16) -> String {
+        self.exchange.event(status).to_text()
+    }
+}
+
+impl Exchange {
+    fn take(&mut self, gateway: &mut Gateway, event: Event, now_ms: f64) -> Array {
+        let text = |text: &str| JsValue::from(text);
+        match self.exchange.step(&mut gateway.0, event, now_ms as u64, &Engine) {
+            Step::AskStaff => Array::of1(&text("staff")),
+            Step::ReadBody => Array::of1(&text("body")),
+            Step::FetchSetup { microsite, wait } => {
+                Array::of3(&text("setup"), &text(&microsite), &wait.into())
+            }
+            Step::Recall { place, text: kept } => {
+                Array::of3(&text("recall"), &text(&place), &text(&kept))
+            }
+            Step::Store { place, text: kept } => {
+                Array::of3(&text("store"), &text(&place), &kept.into())
+            }
+            Step::Call { microsite, operation, once } => {
+                self.call = Some(Call::at(&microsite, operation, once));
+                Array::of1(&text("call"))
+            }
+            Step::Answer(reply) => answer(reply),
         }
     }
+}
+
+/// `["answer", status, headers as JSON, body?]`.
+fn answer(reply: Reply) -> Array {
+    let headers = reply
+        .headers
+        .iter()
+        .fold(Object::new(), |headers, (name, value)| headers.with(name, value.as_str()));
+    Array::of4(
+        &"answer".into(),
+        &reply.status.into(),
+        &headers.to_text().into(),
+        &reply.body.into(),
+    )
 }

@@ -1,0 +1,845 @@
+//! One request as a state machine, for drivers: the WebAssembly binding and tests. All decisions are here; a driver
+//! does what a [`Step`] says and reports what came of it as the next [`Event`], until there is an answer.
+
+use core::net::IpAddr;
+
+use chrono::NaiveDate;
+
+use super::Gateway;
+use super::capability::{Capability, PREFIX, Purpose};
+use super::guest::{self, Judge};
+use super::idempotency::{self, Claim, Known};
+use super::pages::Page;
+use super::policy::{self, Kind, Role, Scope};
+use super::reply::{RETRY_AFTER, Reply, failure};
+use super::routes::{self, Place};
+use super::setups::Look;
+use crate::api::error::{ApiError, ErrorKind, Outcome};
+use crate::api::names::Name;
+use crate::api::operations::{APPEND_COMMENTS, CUSTOMER_OPTIONS, Operation};
+use crate::issue::{Code, Issue};
+use crate::json::{Json, Object};
+use crate::platform::Platform;
+
+/// What is known of a request before its body.
+#[derive(Clone, Default)]
+pub struct Head {
+    /// `GET`, `POST` …
+    pub method: String,
+    /// The path as sent, percent-encoded, without the query.
+    pub path: String,
+    /// The query's parameter `token`.
+    pub token: Option<String>,
+    /// The header `Origin`.
+    pub origin: Option<String>,
+    /// The header `Authorization`.
+    pub authorization: Option<String>,
+    /// The header `Content-Type`.
+    pub content_type: Option<String>,
+    /// The header `Content-Encoding`.
+    pub content_encoding: Option<String>,
+    /// The header `Idempotency-Key`.
+    pub idempotency_key: Option<String>,
+    /// The guest's address, as the runtime knows it.
+    pub address: Option<String>,
+}
+
+/// What happened.
+pub enum Event {
+    /// The request has come. Once, first.
+    Start,
+    /// Whether the operator's own check says that it is staff.
+    Staff(bool),
+    /// The body, of at most `max_body_bytes`.
+    Body(Vec<u8>),
+    /// There is no body that could be read, with the status that says why: 413, 408 or 400.
+    NoBody(u16),
+    /// The Setup has been fetched, or could not be.
+    Setup,
+    /// What the store has under the place that was asked for; none where it took the claim.
+    Recalled(Option<String>),
+    /// What came of the call.
+    Called(Result<Json, ApiError>),
+    /// The store has done what it was asked, or could not.
+    Stored,
+    /// What was asked for before the call could not be done: the operator's own function or the store has failed.
+    Failed,
+}
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Ask the operator's check.
+    AskStaff,
+    /// Read the body.
+    ReadBody,
+    /// Have this microsite's Setup fetched, once for all who ask; wait for it or not.
+    FetchSetup {
+        /// The configured name.
+        microsite: String,
+        /// False where there is one that will do meanwhile.
+        wait: bool,
+    },
+    /// Put `text` there for so long, unless something is there: then read that.
+    Recall {
+        /// Where.
+        place: String,
+        /// What.
+        text: String,
+    },
+    /// Ask the remote API.
+    Call {
+        /// The microsite's configured name.
+        microsite: String,
+        /// What.
+        operation: Operation,
+        /// True where it must not be tried again here: who asked does that.
+        once: bool,
+    },
+    /// Put `text` there, in any case; nothing: take away what is there.
+    Store {
+        /// Where.
+        place: String,
+        /// What.
+        text: Option<String>,
+    },
+    /// Answer.
+    Answer(Reply),
+}
+
+enum State {
+    New,
+    Staff,
+    Body,
+    Setup,
+    Recall,
+    Calling,
+    Storing(Reply),
+    Done,
+}
+
+/// One request on its way.
+pub struct Exchange {
+    head: Head,
+    state: State,
+    place: Option<Place>,
+    kind: Option<Kind>,
+    role: Role,
+    scope: Scope,
+    capability: Option<Capability>,
+    body: Object,
+    /// What is asked of the remote API.
+    operation: Option<Operation>,
+    claim: Option<Claim>,
+    is_budgeted: bool,
+    /// When it came, in milliseconds since 1970.
+    at_ms: u64,
+    /// What went wrong upstream, for the operator.
+    error: Option<(&'static str, Option<u16>)>,
+}
+
+/// Either the next step, or the answer at once.
+type Next = Result<Step, Reply>;
+
+/// Headers that a page of an allowed origin may send.
+const ALLOWED_HEADERS: &str = "Authorization, Content-Type, Idempotency-Key";
+const PREFLIGHT_SECONDS: &str = "600";
+/// What is unsubscribed from where nobody says what. A guess, as all values of this enumeration are.
+const ALL_MODES: &str = "All";
+/// The longest such value that a guest may send.
+const MODE_MAX: usize = 32;
+/// How soon to ask again for what another request is at.
+const PENDING_SECONDS: u64 = 2;
+
+/// The latest calendar date it is anywhere on Earth (UTC+14): no guest's own today lies after it.
+fn latest_day(now_ms: u64) -> NaiveDate {
+    const LATEST_ZONE_MS: u64 = 14 * 3_600_000;
+    const DAY_MS: u64 = 86_400_000;
+    /// Days from 0001-01-01 to 1970-01-01, the first of them counted.
+    const BEFORE_1970: i32 = 719_163;
+    let days = i32::try_from(now_ms.saturating_add(LATEST_ZONE_MS) / DAY_MS).unwrap_or(i32::MAX);
+    NaiveDate::from_num_days_from_ce_opt(days.saturating_add(BEFORE_1970)).unwrap_or_default()
+}
+
+/// The token of `Bearer TOKEN`.
+fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim_start_matches(' '))
+}
+
+impl Exchange {
+    /// A request that has come at `now_ms`.
+    pub fn new(head: Head, now_ms: u64) -> Self {
+        Self {
+            head,
+            state: State::New,
+            place: None,
+            kind: None,
+            role: Role::Guest,
+            scope: Scope::No,
+            capability: None,
+            body: Object::new(),
+            operation: None,
+            claim: None,
+            is_budgeted: false,
+            at_ms: now_ms,
+            error: None,
+        }
+    }
+
+    /// Takes what happened and says what to do.
+    pub fn step(
+        &mut self,
+        gateway: &mut Gateway,
+        event: Event,
+        now_ms: u64,
+        platform: &impl Platform,
+    ) -> Step {
+        let state = core::mem::replace(&mut self.state, State::Done);
+        let next = match (state, event) {
+            (State::New, Event::Start) => self.start(gateway, now_ms, platform),
+            (State::Staff, Event::Staff(is_staff)) => {
+                self.identify(gateway, is_staff, now_ms, platform)
+            }
+            (State::Body, Event::Body(bytes)) => self.read(gateway, &bytes, now_ms, platform),
+            (State::Body, Event::NoBody(status)) => Err(Reply::refusal(
+                status,
+                match status {
+                    413 => "The request is too long.",
+                    408 => "The request took too long.",
+                    _ => "The request could not be read.",
+                },
+            )),
+            (State::Setup, Event::Setup) => self.with_setup(gateway, now_ms, platform),
+            (State::Recall, Event::Recalled(found)) => self.recalled(gateway, found, now_ms),
+            (State::Calling, Event::Called(result)) => {
+                self.called(gateway, result, now_ms, platform)
+            }
+            (State::Storing(reply), _) => Err(reply),
+            (State::Calling, _) => Err(Reply::unconfirmed()),
+            // Nothing has been sent: whatever failed did so before.
+            _ => Err(Reply::unmade()),
+        };
+        next.unwrap_or_else(|reply| {
+            self.state = State::Done;
+            Step::Answer(self.dressed(gateway, reply))
+        })
+    }
+
+    /// The header `Authorization`, for the operator's check.
+    pub fn authorization(&self) -> Option<&str> {
+        self.head.authorization.as_deref()
+    }
+
+    /// What happened, for the operator's log: nothing of a person, no token, no address.
+    pub fn event(&self, status: u16) -> Object {
+        let mut event = Object::new()
+            .with("operation", self.kind.map(Kind::name))
+            .with("microsite", self.place.as_ref().map(|place| place.microsite.as_str()))
+            .with("role", self.role.name())
+            .with("status", i32::from(status));
+        if let Some((code, status)) = self.error {
+            event.set(
+                "upstream",
+                Object::new().with("code", code).with("status", status.map(i32::from)),
+            );
+        }
+        event
+    }
+
+    fn start(&mut self, gateway: &mut Gateway, now_ms: u64, platform: &impl Platform) -> Next {
+        let not_found = || Reply::refusal(404, "There is nothing at this address.");
+        let place = routes::find(&self.head.path, &gateway.config);
+        let is_page =
+            place.as_ref().is_some_and(|place| place.kinds.iter().any(|(_, kind)| kind.is_page()));
+        // Browsers name the page's origin with every request that writes or that crosses origins. The request's own
+        // host is no proof of anything: a name that an attacker points here would vouch for itself. A link from an
+        // e-mail comes from anywhere, and its token is proof enough.
+        if !is_page && !self.is_origin_allowed(gateway) {
+            return Err(Reply::refusal(403, "This page may not use the gateway."));
+        }
+        let place = self.place.insert(place.ok_or_else(not_found)?);
+        if self.head.method == "OPTIONS" && !is_page {
+            return Err(Reply::empty()
+                .with("Access-Control-Allow-Methods", place.methods())
+                .with("Access-Control-Allow-Headers", ALLOWED_HEADERS)
+                .with("Access-Control-Max-Age", PREFLIGHT_SECONDS));
+        }
+        let Some(kind) = place.kind(&self.head.method) else {
+            let reply = Reply::refusal(405, "This address does not take that method.");
+            return Err(reply.with("Allow", place.methods()));
+        };
+        self.kind = Some(kind);
+        if is_page {
+            return self.open_page(gateway, kind, now_ms);
+        }
+        if let Some(token) = self.head.authorization.as_deref().and_then(bearer)
+            && token.starts_with(PREFIX)
+        {
+            self.capability = gateway.config.keys.verify(token, now_ms);
+            if self.capability.is_none() {
+                return self.deny(gateway, now_ms);
+            }
+            self.role = Role::Own;
+            return self.permit(gateway, kind, now_ms, platform);
+        }
+        self.state = State::Staff;
+        Ok(Step::AskStaff)
+    }
+
+    fn identify(
+        &mut self,
+        gateway: &mut Gateway,
+        is_staff: bool,
+        now_ms: u64,
+        platform: &impl Platform,
+    ) -> Next {
+        let Some(kind) = self.kind else { return Err(Reply::unmade()) };
+        // Who brings an authorization that is not accepted is told, not served as a guest.
+        if !is_staff && self.head.authorization.is_some() {
+            return self.deny(gateway, now_ms);
+        }
+        self.role = if is_staff { Role::Staff } else { Role::Guest };
+        self.permit(gateway, kind, now_ms, platform)
+    }
+
+    fn deny(&mut self, gateway: &mut Gateway, now_ms: u64) -> Next {
+        self.charge(gateway, policy::WRITE_COST, now_ms)?;
+        Err(Reply::denied())
+    }
+
+    fn charge(&self, gateway: &mut Gateway, cost: u32, now_ms: u64) -> Result<(), Reply> {
+        // Where the runtime tells no addresses there is nobody to tell apart.
+        if !gateway.config.has_addresses {
+            return Ok(());
+        }
+        gateway.addresses.charge(self.address(), cost, now_ms).map_err(Reply::too_many)
+    }
+
+    fn address(&self) -> Option<IpAddr> {
+        let address: IpAddr = self.head.address.as_deref()?.parse().ok()?;
+        Some(address.to_canonical())
+    }
+
+    /// Holds the request to the table.
+    fn permit(
+        &mut self,
+        gateway: &mut Gateway,
+        kind: Kind,
+        now_ms: u64,
+        platform: &impl Platform,
+    ) -> Next {
+        self.scope = policy::scope(&self.role, kind);
+        if self.scope == Scope::No {
+            self.charge(gateway, 1, now_ms)?;
+            return Err(Reply::refusal(403, "Only staff may do this."));
+        }
+        if self.role != Role::Staff {
+            self.charge(gateway, kind.row().map_or(0, |row| row.cost), now_ms)?;
+        }
+        if !self.is_within_capability(kind) {
+            return Err(Reply::refusal(403, "This authorization is for something else."));
+        }
+        if kind.has_body() {
+            self.check_media_type()?;
+            self.state = State::Body;
+            return Ok(Step::ReadBody);
+        }
+        match self.scope {
+            Scope::FormSetup => self.need_setup(gateway, now_ms, platform),
+            _ => {
+                let operation = self.read_operation(gateway, kind)?;
+                self.call(gateway, operation, now_ms)
+            }
+        }
+    }
+
+    fn is_within_capability(&self, kind: Kind) -> bool {
+        let (Some(capability), Some(place)) = (&self.capability, &self.place) else { return true };
+        let is_for_kind =
+            capability.purpose == Purpose::Record || !matches!(kind, Kind::Get | Kind::Update);
+        capability.microsite == place.microsite
+            && place.id.is_none_or(|id| id == capability.id)
+            && is_for_kind
+    }
+
+    fn check_media_type(&self) -> Result<(), Reply> {
+        let wrong = || Reply::refusal(415, "Send application/json, in UTF-8.");
+        let text = self.head.content_type.as_deref().unwrap_or_default();
+        let mut parts = text.split(';').map(str::trim);
+        let is_json =
+            parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
+        let is_utf8 = parts.all(|parameter| {
+            parameter.split_once('=').is_some_and(|(name, value)| {
+                name.eq_ignore_ascii_case("charset")
+                    && value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+            })
+        });
+        let is_plain = self
+            .head
+            .content_encoding
+            .as_deref()
+            .is_none_or(|coding| coding.eq_ignore_ascii_case("identity"));
+        if is_json && is_utf8 && is_plain { Ok(()) } else { Err(wrong()) }
+    }
+
+    fn read(
+        &mut self,
+        gateway: &mut Gateway,
+        bytes: &[u8],
+        now_ms: u64,
+        platform: &impl Platform,
+    ) -> Next {
+        let Some(kind) = self.kind else { return Err(Reply::unmade()) };
+        self.body = match core::str::from_utf8(bytes).map(Json::parse) {
+            Ok(Ok(Json::Object(body))) => body,
+            _ => return Err(Reply::refusal(400, "The body takes one JSON object.")),
+        };
+        match (self.scope, kind) {
+            (Scope::GuestFields, _) => {
+                if kind == Kind::Update {
+                    self.drop_what_clients_carry()?;
+                }
+                // What no Setup can make right is refused before anything is asked for.
+                let refused = gateway.config.guest_fields.not_writable(&self.body);
+                if !refused.is_empty() {
+                    return Err(Reply::issues(&refused));
+                }
+                self.idempotency_key()?;
+                self.need_setup(gateway, now_ms, platform)
+            }
+            (Scope::OwnId, _) => {
+                let operation = self.own_unsubscription(gateway, kind)?;
+                self.call(gateway, operation, now_ms)
+            }
+            // Staff write records as they are: an edit carries back what was stored before our rules were.
+            _ => {
+                let operation = self.read_operation(gateway, kind)?;
+                if let Operation::Create { request } = &operation {
+                    let request = request.clone();
+                    return self.claim(gateway, request, now_ms);
+                }
+                self.call(gateway, operation, now_ms)
+            }
+        }
+    }
+
+    /// A client that has read the record sends its Id along, and that comments are to be kept; both may only say what
+    /// is so anyway.
+    fn drop_what_clients_carry(&mut self) -> Result<(), Reply> {
+        let id = self.place.as_ref().and_then(|place| place.id);
+        let keeps_comments = Json::from(Object::new().with(APPEND_COMMENTS, false));
+        let is_own = self.body.remove("Id").is_none_or(|sent| sent.as_i32() == id);
+        let is_kept =
+            self.body.remove(CUSTOMER_OPTIONS).is_none_or(|options| options == keeps_comments);
+        if is_own && is_kept { Ok(()) } else { Err(not_writable()) }
+    }
+
+    fn idempotency_key(&self) -> Result<Option<&str>, Reply> {
+        let header = self.head.idempotency_key.as_deref();
+        header.map(|header| idempotency::key(header).ok_or_else(bad_key)).transpose()
+    }
+
+    fn read_operation(&self, gateway: &Gateway, kind: Kind) -> Result<Operation, Reply> {
+        let place = self.place.as_ref().ok_or_else(Reply::unmade)?;
+        place.operation(kind, &self.body, &gateway.config).map_err(|issues| Reply::issues(&issues))
+    }
+
+    /// A guest takes the own record off the lists, and no other; where from is the gateway's to say.
+    fn own_unsubscription(&self, gateway: &Gateway, kind: Kind) -> Result<Operation, Reply> {
+        let name = |name| gateway.config.names.get(name);
+        let known = [name(Name::CustomerIds), name(Name::MarketingCommunicationMode)];
+        if self.body.iter().any(|(member, _)| !known.contains(&member)) {
+            return Err(not_writable());
+        }
+        let Operation::Unsubscribe { ids, mode, .. } = self.read_operation(gateway, kind)? else {
+            return Err(Reply::unmade());
+        };
+        if self.capability.as_ref().is_none_or(|capability| ids != [capability.id]) {
+            return Err(Reply::refusal(403, "This authorization is for something else."));
+        }
+        let is_word = |mode: &String| {
+            (1..=MODE_MAX).contains(&mode.len())
+                && mode.bytes().all(|byte| byte.is_ascii_alphabetic())
+        };
+        if mode.as_ref().is_some_and(|mode| !is_word(mode)) {
+            return Err(not_writable());
+        }
+        Ok(self.unsubscription(ids, mode))
+    }
+
+    fn unsubscription(&self, ids: Vec<i32>, mode: Option<String>) -> Operation {
+        let ip_address = self.address().map(|address| address.to_string());
+        Operation::Unsubscribe {
+            ids,
+            mode: mode.or_else(|| Some(ALL_MODES.to_owned())),
+            ip_address,
+        }
+    }
+
+    // ---------------------------------------------------------------- pages
+
+    fn open_page(&mut self, gateway: &mut Gateway, kind: Kind, now_ms: u64) -> Next {
+        let token = self.head.token.take().unwrap_or_default();
+        self.capability = gateway.config.keys.verify(&token, now_ms);
+        let is_good = self.capability.is_some() && self.is_within_capability(kind);
+        self.scope = if is_good { policy::scope(&Role::Own, kind) } else { Scope::No };
+        let cost = match self.scope {
+            Scope::No => policy::WRITE_COST,
+            _ => kind.row().map_or(0, |row| row.cost),
+        };
+        if let Err(reply) = self.charge(gateway, cost, now_ms) {
+            return Err(self.page(gateway, &reply, now_ms));
+        }
+        let ids = match &self.capability {
+            Some(capability) if self.scope != Scope::No => vec![capability.id],
+            _ => return Err(self.show(gateway, Page::Void, now_ms)),
+        };
+        self.role = Role::Own;
+        if kind == Kind::UnsubscribePage {
+            return Err(self.show(gateway, Page::Ask, now_ms));
+        }
+        let operation = self.unsubscription(ids, None);
+        self.call(gateway, operation, now_ms)
+    }
+
+    fn show(&self, gateway: &Gateway, page: Page, now_ms: u64) -> Reply {
+        let microsite =
+            self.place.as_ref().map(|place| place.microsite.as_str()).unwrap_or_default();
+        let name = match gateway.setups.look(microsite, now_ms) {
+            Look::Fresh(setup) | Look::Stale(setup) => setup.get("Name").and_then(Json::as_str),
+            _ => None,
+        };
+        page.reply(name.unwrap_or(microsite), &gateway.config.words)
+    }
+
+    /// An answer for programs, as a page.
+    fn page(&self, gateway: &Gateway, reply: &Reply, now_ms: u64) -> Reply {
+        let page = match reply.status {
+            200..300 => Page::Done,
+            429 => Page::Busy,
+            _ => Page::Failed,
+        };
+        let shown = self.show(gateway, page, now_ms);
+        match reply.headers.iter().find(|(name, _)| *name == RETRY_AFTER) {
+            Some((name, value)) => shown.with(name, value.as_str()),
+            None => shown,
+        }
+    }
+
+    // ---------------------------------------------------------------- the Setup
+
+    /// Goes on with the Setup, once there is one.
+    fn need_setup(&mut self, gateway: &mut Gateway, now_ms: u64, platform: &impl Platform) -> Next {
+        let microsite = self.place.as_ref().map(|place| place.microsite.clone());
+        let microsite = microsite.ok_or_else(Reply::unmade)?;
+        let wait = match gateway.setups.look(&microsite, now_ms) {
+            Look::Fresh(_) | Look::Failed(_) => return self.with_setup(gateway, now_ms, platform),
+            Look::Stale(_) => false,
+            Look::Missing => true,
+        };
+        self.state = State::Setup;
+        Ok(Step::FetchSetup { microsite, wait })
+    }
+
+    fn with_setup(&mut self, gateway: &mut Gateway, now_ms: u64, platform: &impl Platform) -> Next {
+        let (Some(kind), Some(place)) = (self.kind, self.place.clone()) else {
+            return Err(Reply::unmade());
+        };
+        let setup = match gateway.setups.look(&place.microsite, now_ms) {
+            Look::Fresh(setup) | Look::Stale(setup) => setup,
+            Look::Failed(error) => {
+                self.error = Some((error.code(), error.status()));
+                let error = error.clone();
+                return Err(if kind == Kind::Setup {
+                    failure(&error, true)
+                } else {
+                    Reply::unmade()
+                });
+            }
+            Look::Missing => {
+                return Err(failure(
+                    &ErrorKind::Timeout.with(Outcome::NotSent),
+                    kind == Kind::Setup,
+                ));
+            }
+        };
+        match kind {
+            Kind::Setup => Err(Reply::json(200, &policy::guest_setup(setup))),
+            Kind::Create => {
+                let judge = Judge {
+                    fields: &gateway.config.guest_fields,
+                    setup,
+                    today: latest_day(now_ms),
+                    platform,
+                };
+                let request = judge.create(&self.body).map_err(|issues| Reply::issues(&issues))?;
+                self.claim(gateway, request, now_ms)
+            }
+            _ => {
+                let id = place.id.unwrap_or_default();
+                self.call(gateway, Operation::Get { id }, now_ms)
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- once, and once only
+
+    fn claim(&mut self, gateway: &mut Gateway, request: Object, now_ms: u64) -> Next {
+        let microsite = self.place.as_ref().map(|place| place.microsite.clone());
+        let microsite = microsite.ok_or_else(Reply::unmade)?;
+        let claim = self
+            .idempotency_key()?
+            .map(|key| Claim::new(key, &microsite, &self.role, &request, self.at_ms));
+        self.operation = Some(Operation::Create { request });
+        let Some(claim) = claim else { return self.create(gateway, now_ms) };
+        let step = Step::Recall { place: claim.place.clone(), text: claim.pending() };
+        self.claim = Some(claim);
+        self.state = State::Recall;
+        Ok(step)
+    }
+
+    fn recalled(&mut self, gateway: &mut Gateway, found: Option<String>, now_ms: u64) -> Next {
+        let Some(found) = found else { return self.create(gateway, now_ms) };
+        // The claim is another request's: nothing is stored from here on.
+        let claim = self.claim.take().ok_or_else(Reply::unmade)?;
+        match claim.judge(&found, now_ms) {
+            Known::Done { id, at_ms, is_new } => {
+                self.at_ms = at_ms;
+                match (&self.role, self.operation.take()) {
+                    // What staff were answered is the record itself.
+                    (Role::Staff, _) => self.call(gateway, Operation::Get { id }, now_ms),
+                    (_, Some(Operation::Create { request })) => {
+                        let id = Json::from(id);
+                        let body = self.created(gateway, &request, &id, is_new, now_ms);
+                        Err(Reply::json(200, &body))
+                    }
+                    _ => Err(Reply::unmade()),
+                }
+            }
+            Known::Pending => Err(Reply::refusal(
+                409,
+                "The first request with this Idempotency-Key is still under way.",
+            )
+            .retry_after(PENDING_SECONDS)),
+            Known::Unknown => Err(Reply::unconfirmed()),
+            Known::Other => {
+                Err(Reply::refusal(422, "This Idempotency-Key was used for another request."))
+            }
+        }
+    }
+
+    /// Sends the new record, with what the gateway itself knows of it.
+    fn create(&mut self, gateway: &mut Gateway, now_ms: u64) -> Next {
+        let Some(Operation::Create { request }) = &self.operation else {
+            return Err(Reply::unmade());
+        };
+        let mut request = request.clone();
+        if self.role != Role::Staff
+            && let Some(address) = self.address()
+        {
+            request.set("IpAddress", address.to_string());
+        }
+        match self.call(gateway, Operation::Create { request }, now_ms) {
+            Err(reply) => self.settle(reply, None),
+            step => step,
+        }
+    }
+
+    /// Answers, after the store has been told what became of a claim; `text` none where it is free again.
+    fn settle(&mut self, reply: Reply, text: Option<String>) -> Next {
+        let Some(claim) = &self.claim else { return Err(reply) };
+        let step = Step::Store { place: claim.place.clone(), text };
+        self.state = State::Storing(reply);
+        Ok(step)
+    }
+
+    // ---------------------------------------------------------------- the remote API
+
+    /// Makes a call, if there is room for it in the budget. Once for a request, with all its calls.
+    fn call(&mut self, gateway: &mut Gateway, operation: Operation, now_ms: u64) -> Next {
+        let (Some(kind), Some(place)) = (self.kind, &self.place) else {
+            return Err(Reply::unmade());
+        };
+        let is_staff = self.role == Role::Staff;
+        if !self.is_budgeted {
+            let microsite = gateway.config.microsites().position(|name| name == place.microsite);
+            let requests = if is_staff { 1 } else { kind.row().map_or(1, |row| row.requests) };
+            let room = gateway.budget.admit(microsite.filter(|_| !is_staff), requests, now_ms);
+            if let Err(wait_ms) = room {
+                let reply = Reply::too_many(wait_ms);
+                return Err(if kind.is_page() {
+                    self.page(gateway, &reply, now_ms)
+                } else {
+                    reply
+                });
+            }
+            self.is_budgeted = true;
+        }
+        let microsite = place.microsite.clone();
+        self.operation = Some(operation.clone());
+        self.state = State::Calling;
+        // The guest's own client tries again; two who do multiply each other.
+        Ok(Step::Call { microsite, operation, once: !is_staff })
+    }
+
+    fn called(
+        &mut self,
+        gateway: &mut Gateway,
+        result: Result<Json, ApiError>,
+        now_ms: u64,
+        platform: &impl Platform,
+    ) -> Next {
+        let (Some(kind), Some(operation)) = (self.kind, self.operation.take()) else {
+            return Err(Reply::unconfirmed());
+        };
+        let value = match result {
+            Ok(value) => value,
+            Err(error) => {
+                self.error = Some((error.code(), error.status()));
+                let reply = failure(&error, operation.is_read());
+                let text = match (&self.claim, error.outcome) {
+                    (Some(claim), Outcome::Unknown) => Some(claim.unknown()),
+                    _ => None,
+                };
+                return match kind {
+                    Kind::Create => self.settle(reply, text),
+                    kind if kind.is_page() => Err(self.page(gateway, &reply, now_ms)),
+                    _ => Err(reply),
+                };
+            }
+        };
+        match (&operation, value) {
+            (Operation::Unsubscribe { .. }, _) if kind.is_page() => {
+                Err(self.show(gateway, Page::Done, now_ms))
+            }
+            (Operation::Get { id }, Json::Object(record))
+                if kind == Kind::Update && self.role == Role::Own =>
+            {
+                let id = *id;
+                self.edit(gateway, id, &record, now_ms, platform)
+            }
+            (Operation::Create { request }, Json::Object(customer)) => {
+                let id = customer.get("Id").cloned().unwrap_or(Json::Null);
+                let is_new = guest::is_new(request, &customer, now_ms);
+                let body = match self.role {
+                    Role::Staff => customer,
+                    _ => self.created(gateway, request, &id, is_new, now_ms),
+                };
+                let claim = self.claim.as_ref().zip(id.as_i32());
+                let text = claim.map(|(claim, id)| claim.done(id, is_new));
+                self.settle(Reply::json(200, &body), text)
+            }
+            (Operation::Setup, Json::Object(setup)) => {
+                if let Some(place) = &self.place {
+                    gateway.setups.take(&place.microsite, Ok(setup.clone()), now_ms);
+                }
+                Err(Reply::json(200, &setup))
+            }
+            (Operation::ScheduleDeletion { .. }, Json::Object(outcome)) => {
+                let ids = |member| outcome.get(member).cloned().unwrap_or(Json::Null);
+                let name = |name| gateway.config.names.get(name);
+                let body = Object::new()
+                    .with(name(Name::DeletedCustomerIds), ids("deleted"))
+                    .with(name(Name::SkippedCustomerIds), ids("skipped"));
+                Err(Reply::json(200, &body))
+            }
+            (_, Json::Object(record)) => Err(Reply::json(200, &self.seen(gateway, record))),
+            _ => Err(Reply::empty()),
+        }
+    }
+
+    fn seen(&self, gateway: &Gateway, record: Object) -> Object {
+        match self.role {
+            Role::Staff => record,
+            _ => gateway.config.guest_fields.view(&record),
+        }
+    }
+
+    /// Writes what a guest has changed of the own record, and that only: all else is carried back as it was read.
+    fn edit(
+        &mut self,
+        gateway: &mut Gateway,
+        id: i32,
+        record: &Object,
+        now_ms: u64,
+        platform: &impl Platform,
+    ) -> Next {
+        let microsite = self.place.as_ref().map(|place| place.microsite.clone());
+        let setup = match gateway.setups.look(&microsite.unwrap_or_default(), now_ms) {
+            Look::Fresh(setup) | Look::Stale(setup) => setup,
+            _ => return Err(Reply::unmade()),
+        };
+        let fields = &gateway.config.guest_fields;
+        let judge = Judge { fields, setup, today: latest_day(now_ms), platform };
+        let patch = judge.changes(&self.body, record).map_err(|issues| Reply::issues(&issues))?;
+        if patch.is_empty() {
+            return Err(Reply::json(200, &fields.view(record)));
+        }
+        self.call(gateway, Operation::Edit { id, patch, append_comment: None }, now_ms)
+    }
+
+    /// What a guest hears of a created customer; where it is new, with what lets the guest back to it.
+    fn created(
+        &self,
+        gateway: &Gateway,
+        request: &Object,
+        id: &Json,
+        is_new: bool,
+        now_ms: u64,
+    ) -> Object {
+        let mut body = gateway.config.guest_fields.created(request, id);
+        let microsite = self.place.as_ref().map(|place| place.microsite.clone());
+        if let (Some(microsite), Some(id)) = (microsite, id.as_positive()) {
+            let expires = self.at_ms / 1000 + u64::from(gateway.config.capability_seconds);
+            let capability = Capability { microsite, id, purpose: Purpose::Record, expires };
+            // An answer that is given again later carries what the first did, while that is good.
+            if is_new
+                && now_ms / 1000 < expires
+                && let Some(token) = gateway.config.keys.sign(&capability)
+            {
+                body.set("Capability", token);
+            }
+        }
+        body
+    }
+
+    // ---------------------------------------------------------------- every answer
+
+    fn is_origin_allowed(&self, gateway: &Gateway) -> bool {
+        self.head.origin.as_deref().is_none_or(|origin| gateway.config.allows_origin(origin))
+    }
+
+    /// The answer with the headers that all have, and those for pages of the origins that are allowed.
+    fn dressed(&self, gateway: &Gateway, reply: Reply) -> Reply {
+        let has_policy = reply.headers.iter().any(|(name, _)| *name == "Content-Security-Policy");
+        let mut reply = reply
+            .with("Cache-Control", "no-store")
+            .with("Vary", "Origin")
+            .with("X-Content-Type-Options", "nosniff")
+            .with("Referrer-Policy", "no-referrer")
+            .with("Cross-Origin-Resource-Policy", "same-origin");
+        if !has_policy {
+            reply =
+                reply.with("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        }
+        let is_page = self.kind.is_some_and(Kind::is_page);
+        match self.head.origin.as_deref().filter(|origin| gateway.config.allows_origin(origin)) {
+            Some(origin) if !is_page => reply
+                .with("Access-Control-Allow-Origin", origin)
+                .with("Access-Control-Expose-Headers", RETRY_AFTER),
+            _ => reply,
+        }
+    }
+}
+
+fn not_writable() -> Reply {
+    Reply::issues(&[Issue::error(Code::NotWritable, "request")])
+}
+
+fn bad_key() -> Reply {
+    Reply::refusal(
+        400,
+        "Send an Idempotency-Key of 16 to 128 letters, digits and -._~:+/=, such as a random UUID.",
+    )
+}

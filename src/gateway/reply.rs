@@ -1,0 +1,106 @@
+//! What is answered: in the vendor's own envelope, which the client reads, and in words that say nothing of the account.
+
+use crate::api::error::{ApiError, ErrorKind, Outcome};
+use crate::issue::Issue;
+use crate::json::{Json, Object, integer_text};
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers; none twice.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body; none with 204.
+    pub body: Option<String>,
+}
+
+/// The header that says when to come back, in seconds.
+pub const RETRY_AFTER: &str = "Retry-After";
+/// The account's own window: after this there is room, if nobody else comes.
+const WINDOW_SECONDS: u64 = 60;
+/// When to ask again for what could not be read.
+const READ_AGAIN_SECONDS: u64 = 2;
+
+impl Reply {
+    pub(super) fn empty() -> Self {
+        Self { status: 204, headers: Vec::new(), body: None }
+    }
+
+    pub(super) fn json(status: u16, body: &Object) -> Self {
+        let headers = vec![("Content-Type", "application/json".to_owned())];
+        Self { status, headers, body: Some(body.to_text()) }
+    }
+
+    pub(super) fn refusal(status: u16, message: &str) -> Self {
+        Self::json(status, &Object::new().with("Message", message))
+    }
+
+    pub(super) fn denied() -> Self {
+        Self::refusal(401, "Authorization has been denied for this request.")
+            .with("WWW-Authenticate", "Bearer")
+    }
+
+    pub(super) fn too_many(wait_ms: u64) -> Self {
+        let seconds = wait_ms.div_ceil(1000).max(1);
+        Self::refusal(429, "Too many requests: try again later.").retry_after(seconds)
+    }
+
+    pub(super) fn unconfirmed() -> Self {
+        Self::refusal(502, "The booking system did not confirm: nobody knows whether it was done.")
+    }
+
+    pub(super) fn unmade() -> Self {
+        // RFC 4918 §11.4: the request failed because another one, ours, did.
+        Self::refusal(424, "The booking system cannot be reached: nothing was changed.")
+    }
+
+    pub(super) fn issues(issues: &[Issue]) -> Self {
+        let entry = |issue: &Issue| {
+            Json::from(
+                Object::new()
+                    .with("PropertyName", issue.field)
+                    .with("ErrorMessage", issue.message()),
+            )
+        };
+        let errors: Vec<Json> = issues.iter().filter(|issue| issue.blocks()).map(entry).collect();
+        let envelope = Object::new()
+            .with("Message", "The request has failed validation.")
+            .with("ValidationErrors", Json::Array(errors));
+        Self::json(400, &envelope)
+    }
+
+    /// The same answer with a header.
+    #[must_use]
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.retain(|(known, _)| *known != name);
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub(super) fn retry_after(self, seconds: u64) -> Self {
+        let text = integer_text(i64::try_from(seconds).unwrap_or(i64::MAX));
+        self.with(RETRY_AFTER, text)
+    }
+}
+
+/// Upstream failures. The status says what became of a write: 4xx that it was not made, 5xx that nobody knows; a
+/// read changes nothing, and may be tried again.
+pub fn failure(error: &ApiError, is_read: bool) -> Reply {
+    match (&error.kind, error.outcome) {
+        // First: a repeated write may be refused the second time because the first one was done.
+        (_, Outcome::Unknown) => Reply::unconfirmed(),
+        (ErrorKind::Validation { issues, unmapped }, _) => {
+            if issues.is_empty() && !unmapped.is_empty() {
+                Reply::refusal(400, "The booking system refused these details.")
+            } else {
+                Reply::issues(issues)
+            }
+        }
+        (ErrorKind::Http { status: 404 }, _) => Reply::refusal(404, "There is no such record."),
+        (ErrorKind::Http { status: 429 }, _) => Reply::too_many(WINDOW_SECONDS * 1000),
+        _ if is_read => Reply::refusal(503, "The booking system cannot be reached now.")
+            .retry_after(READ_AGAIN_SECONDS),
+        _ => Reply::unmade(),
+    }
+}
