@@ -1,13 +1,12 @@
 /** For whoever changes the widget: what a guest must always be able to do, in a real browser, down to the database. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import {
   barriers,
   focused,
   GUEST,
   GUEST_RECORD,
-  launch,
   nextEnd,
   openForm,
   openPage,
@@ -16,6 +15,7 @@ import {
   stored,
   tabTo,
   typeGuest,
+  useSite,
 } from "./site.mjs";
 
 const SEND = "Send my details";
@@ -34,19 +34,11 @@ const SETUP = "**/Customers/Setup";
 const PHONE_FORMATS = "**/phone-formats.bin";
 
 describe("<diner-form>", { timeout: SUITE_MS }, () => {
-  let site;
-  let browser;
-  before(async () => {
-    [site, browser] = await Promise.all([startSite(), launch()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.stop();
-  });
+  const site = useSite();
 
   /** Runs a test on a page of its own; what the page complains about fails it, unless the test expects that. */
   async function withForm(test, { microsite, prepare, expected = [], ...options } = {}) {
-    const { page, problems, close } = await openPage(browser, options);
+    const { page, problems, close } = await openPage(site.browser, options);
     try {
       await prepare?.(page);
       if (!prepare) await openForm(page, site, microsite);

@@ -65,7 +65,8 @@ const FAULTS = {
   "odd-date": { ...fine, on: RECORDS },
 };
 
-const guest = (Surname) => ({
+/** Whom the fault tests store, by the name of what they are stored for. */
+export const guest = (Surname) => ({
   FirstName: "Old",
   Surname,
   Email: "guest@example.com",
