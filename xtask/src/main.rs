@@ -58,7 +58,7 @@ enum Task {
         /// The target; all by default
         target: Option<String>,
         /// How long, for each target
-        #[arg(long, default_value_t = 10)]
+        #[arg(long, default_value_t = fuzz::SECONDS)]
         seconds: u32,
         /// Instead runs the target once on this file, such as one that was found
         #[arg(long, requires = "target", conflicts_with = "seconds")]

@@ -12,9 +12,10 @@ use clap::ValueEnum;
 
 use crate::process::{Echo, command, interrupted, print, step, tee_all};
 use crate::servers::{self, Sandbox};
-use crate::test::summary::{Counts, Runner};
+pub(crate) use crate::test::summary::Counts;
+use crate::test::summary::Runner;
 use crate::workspace::Workspace;
-use crate::{build, pack, setup};
+use crate::{build, fuzz, pack, setup};
 
 /// The crates of the workspace. Each is tested by itself, so that its dependencies have the same
 /// features as when it is built by itself, and compile once.
@@ -35,6 +36,8 @@ pub(crate) enum Suite {
     Faults,
     /// The packed tarball, as those who install it use it
     Consumers,
+    /// Ten seconds of search, for each parser, for an input that breaks a law
+    Fuzz,
 }
 
 /// A browser engine that the bindings are tested in.
@@ -101,6 +104,7 @@ impl Suite {
             Self::E2e => with_own_servers(workspace, "e2e"),
             Self::Faults => with_own_servers(workspace, "faults"),
             Self::Consumers => consumers(workspace),
+            Self::Fuzz => fuzz::search(workspace, None, fuzz::SECONDS),
         }
     }
 }
