@@ -335,6 +335,12 @@ pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) 
             && record.get(name).is_none()
         {
             let is_empty = typed.as_str().is_some_and(|text| text.trim().is_empty());
+            // Its number, which would have had it judged, is not here.
+            if field.kind == Kind::CallingCode
+                && let Err(code) = calling_code(typed)
+            {
+                checked.issues.push(Issue::error(code, field.name));
+            }
             record.set(name, if is_empty { Json::Null } else { typed.clone() });
         }
     }

@@ -251,6 +251,13 @@ fn the_echo_must_hold_the_edit() {
 }
 
 #[test]
+fn what_no_answer_shows_can_be_edited() {
+    let record = r#"{"Id":7,"Surname":"Doe"}"#;
+    let patch = r#""patch":{"IpAddress":"192.0.2.7","MarketingOptInSetting":"Online"}"#;
+    assert!(result(patch, record, record).is_ok());
+}
+
+#[test]
 fn an_echo_may_be_written_otherwise() {
     for (sent, echo) in [
         (r#"{"Comments":""}"#, r#"{"Comments":null}"#),

@@ -163,7 +163,8 @@ pub(crate) fn is_echo(sent: &Object, echo: &Object, patch: Option<&Object>) -> b
         }
         sent.is_none_or(|sent| is_same(field.kind, sent, echo.unwrap_or(&Json::Null)))
     }) && patch.is_none_or(|patch| {
-        let known = |name: &str| name == ADDRESS || field(name).is_some_and(is_echoed);
+        let is_settled = |field: &'static Field| is_echoed(field) || is_never_shown(field);
+        let known = |name: &str| name == ADDRESS || field(name).is_some_and(is_settled);
         let mut unknown = patch.iter().filter(|(name, _)| !known(name));
         unknown.all(|(name, _)| {
             covers(echo.get(name).unwrap_or(&Json::Null), sent.get(name).unwrap_or(&Json::Null))
@@ -172,9 +173,13 @@ pub(crate) fn is_echo(sent: &Object, echo: &Object, patch: Option<&Object>) -> b
 }
 
 fn is_echoed(field: &Field) -> bool {
-    let is_compared =
-        !matches!(field.kind, Kind::Verbatim { .. } | Kind::Ip | Kind::Choice | Kind::CustomerType);
-    is_compared && !field.is_custom()
+    let is_compared = !matches!(field.kind, Kind::Verbatim { .. } | Kind::CustomerType);
+    is_compared && !field.is_custom() && !is_never_shown(field)
+}
+
+/// True for what can be written and not read.
+fn is_never_shown(field: &Field) -> bool {
+    matches!(field.kind, Kind::Ip | Kind::Choice)
 }
 
 fn value<'a>(record: &'a Object, field: &Field) -> Option<&'a Json> {
