@@ -1,6 +1,6 @@
 /** For the tests of this folder: a project of its own that has installed the packed tarball. Environment: TARBALL. */
 import { execFile } from "node:child_process";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after } from "node:test";
@@ -21,6 +21,11 @@ export class Project {
 
   constructor(folder) {
     this.folder = folder;
+  }
+
+  /** Copies the content of a folder into the project. */
+  async add(url) {
+    await cp(url, this.folder, { recursive: true });
   }
 
   /** Runs a module in the project; answers with the line of JSON that it prints. */
