@@ -28,12 +28,16 @@ export const SETTINGS = {
   PORT: "0",
 };
 
+/** Headers without those that are of one connection. */
+const passedOn = (headers) =>
+  Object.entries(headers).filter(([name]) => !["host", "connection", "content-length"].includes(name));
+
 /** The sandbox, seen through. */
 export class Upstream {
   /** How many requests came, by `METHOD path`. */
   counts = {};
-  /** The last create that came. */
-  lastCreate;
+  /** The last body that came. */
+  last;
   #held;
 
   static async open(sandbox = process.env.SANDBOX_URL) {
@@ -43,12 +47,9 @@ export class Upstream {
       upstream.counts[asked] = (upstream.counts[asked] ?? 0) + 1;
       const { method, headers } = request;
       const body = method === "GET" ? undefined : Buffer.concat(await request.toArray());
-      if (asked === `POST ${PATH}Customer`) {
-        upstream.lastCreate = JSON.parse(body);
-        await upstream.#held?.();
-      }
-      const { host, connection, "content-length": length, ...rest } = headers;
-      const answer = await fetch(new URL(request.url, sandbox), { method, headers: rest, body });
+      upstream.last = body;
+      if (asked === `POST ${PATH}Customer`) await upstream.#held?.();
+      const answer = await fetch(new URL(request.url, sandbox), { method, headers: passedOn(headers), body });
       response.writeHead(answer.status, { "Content-Type": answer.headers.get("Content-Type") ?? "text/plain" });
       response.end(Buffer.from(await answer.arrayBuffer()));
     });
@@ -76,25 +77,29 @@ export class Upstream {
   }
 }
 
-/** Sends bytes as they are; answers with all that comes back, at most until the gateway has answered. */
-async function send(url, head, { body = [], ends = true } = {}) {
+/** A connection on which a request was begun, in bytes as they are. */
+function open(url, head, chunks = []) {
   const { hostname, port, host } = new URL(url);
   const socket = connect(Number(port), hostname).setEncoding("latin1");
   socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error("no answer in time")));
-  const lines = head.map((line) => line.replace("HOST", host));
-  socket.write(`${lines.join("\r\n")}\r\n\r\n`);
   // Whoever is refused half-way may find the connection closed.
-  let failure;
-  socket.on("error", (error) => (failure = error));
+  socket.on("error", (error) => (socket.failure = error));
+  socket.write(`${head.join("\r\n").replace("HOST", host)}\r\n\r\n`);
+  for (const chunk of chunks) socket.write(chunk);
+  return socket;
+}
+
+/** Sends a request in bytes; answers with what came back, its head at least. */
+async function send(url, head, chunks) {
+  const socket = open(url, head, chunks);
   let text = "";
   socket.on("data", (data) => (text += data));
-  for (const chunk of body) socket.write(chunk);
   while (!/^HTTP\/1\.1 [2-5]\d\d [^]*\r\n\r\n/.test(text)) {
-    if (socket.destroyed || socket.readableEnded) throw failure ?? new Error(`hung up after "${text}"`);
-    await Promise.race([once(socket, "data"), once(socket, "close"), once(socket, "end")]);
+    if (socket.destroyed || socket.readableEnded) throw socket.failure ?? new Error(`hung up after "${text}"`);
+    await Promise.race(["data", "end", "close"].map((event) => once(socket, event)));
   }
   socket.destroy();
-  return { status: Number(text.split(" ")[1]), text, ends };
+  return { status: Number(text.split(" ")[1]), text };
 }
 
 const post = (...headers) => [
@@ -140,7 +145,7 @@ export const CHECKS = {
     const response = await create(url);
     const { Id, Capability } = await response.json();
     assert.equal(response.status, 200);
-    assert.equal(upstream.lastCreate.IpAddress, "127.0.0.1");
+    assert.equal(JSON.parse(upstream.last).IpAddress, "127.0.0.1");
     const own = await fetch(new URL(`${PATH}Customer/${Id}`, url), {
       headers: { Authorization: `Bearer ${Capability}` },
     });
@@ -163,20 +168,21 @@ export const CHECKS = {
     const before = upstream.count("POST", "Customer");
     const same = key();
     const { arrived, release } = upstream.hold();
-    const leaving = new AbortController();
-    const left = create(url, same, { signal: leaving.signal });
+    const body = JSON.stringify(GUEST);
+    const leaving = open(url, post(`Content-Length: ${body.length}`, `Idempotency-Key: ${same}`), [body]);
     await arrived;
-    leaving.abort();
-    await assert.rejects(left, { name: "AbortError" });
-    const waiting = create(url, same);
+    leaving.resetAndDestroy();
+    await once(leaving, "close");
+    // What is answered after it was seen after it: the runtime knows by now that the guest has left.
+    for (let turn = 0; turn < 3; turn += 1) await (await fetch(new URL(`${PATH}Customers/Setup`, url))).text();
     release();
-    const response = await waiting;
+    const response = await create(url, same);
     assert.equal(response.status, 200, await response.clone().text());
     assert.ok((await response.json()).Id > 0);
     assert.equal(upstream.count("POST", "Customer"), before + 1);
   },
 
-  async "an unsubscribe link changes nothing until it is posted"({ url, link, staff, upstream }) {
+  async "an unsubscribe link changes nothing until it is posted"({ url, link, upstream }) {
     const { Id } = await (await create(url)).json();
     const page = new URL(link(Id));
     page.host = new URL(url).host;
@@ -187,30 +193,28 @@ export const CHECKS = {
     const done = await fetch(page, { method: "POST", headers: { Origin: "null" } });
     assert.equal(done.status, 200);
     assert.equal(upstream.count("POST", "Customers/Unsubscribe"), 1);
-    assert.equal((await staff.get(Id)).ReceiveEmailMarketing, false);
+    assert.deepEqual(JSON.parse(upstream.last).CustomerIds, [Id]);
   },
 
   async "a body that is too long, said or not"({ url, upstream }) {
     const before = upstream.count("POST", "Customer");
     const long = JSON.stringify({ ...GUEST, Company: "x".repeat(70_000) });
-    assert.equal((await send(url, post(`Content-Length: ${long.length}`), { body: [long] })).status, 413);
+    assert.equal((await send(url, post(`Content-Length: ${long.length}`), [long])).status, 413);
     const chunk = `${(8192).toString(16)}\r\n${" ".repeat(8192)}\r\n`;
-    const endless = await send(url, post("Transfer-Encoding: chunked"), { body: Array(16).fill(chunk) });
+    const endless = await send(url, post("Transfer-Encoding: chunked"), Array(16).fill(chunk));
     assert.equal(endless.status, 413);
     assert.equal(upstream.count("POST", "Customer"), before);
   },
 
   async "a body that does not come"({ url }) {
-    const { status } = await send(url, post("Content-Length: 1000"), { body: ['{"Surname":'] });
+    const { status } = await send(url, post("Content-Length: 1000"), ['{"Surname":']);
     assert.equal(status, 408);
   },
 
   async "a body that breaks off: nothing is created"({ url, upstream }) {
     const before = upstream.count("POST", "Customer");
-    const { hostname, port, host } = new URL(url);
-    const socket = connect(Number(port), hostname);
-    socket.end(`${post("Content-Length: 1000").join("\r\n").replace("HOST", host)}\r\n\r\n${JSON.stringify(GUEST)}`);
-    socket.resume();
+    const socket = open(url, post("Content-Length: 1000"), [JSON.stringify(GUEST)]);
+    socket.end().resume();
     await once(socket, "close");
     assert.equal((await create(url)).status, 200);
     assert.equal(upstream.count("POST", "Customer"), before + 1);

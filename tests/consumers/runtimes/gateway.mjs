@@ -488,6 +488,41 @@ describe("hosts and caches", () => {
   });
 });
 
+describe("what a runtime ends with its request", () => {
+  /** A remote API that leaves the first such request without an answer until `answer` is called. */
+  function silent(method) {
+    const remote = { isAsked: false };
+    const answered = new Promise((resolve) => (remote.answer = resolve));
+    const stub = vendor(async (asked) => {
+      if (remote.isAsked || !asked.startsWith(method)) return;
+      remote.isAsked = true;
+      await answered;
+    });
+    return Object.assign(remote, stub);
+  }
+
+  for (const [name, method, request, status] of [
+    ["a Setup on its way", "GET", ["GET", "Customers/Setup"], 200],
+    ["a create under the same key", "POST", create(guest(), { "Idempotency-Key": KEY }), 409],
+  ]) {
+    it(`${name} does not hold up who comes later`, async () => {
+      const remote = silent(method);
+      const { ask } = open({}, remote);
+      const clock = Date.now;
+      const vanished = ask(...request);
+      try {
+        while (!remote.isAsked) await new Promise((resolve) => setTimeout(resolve));
+        Date.now = () => clock() + 31_000;
+        assert.equal((await ask(...request)).status, status);
+      } finally {
+        Date.now = clock;
+        remote.answer();
+        await vanished;
+      }
+    });
+  }
+});
+
 describe("a guest's own record", () => {
   it("is read and edited with what create answered, by the same client, and staff's part stays", async () => {
     const { gateway, remote } = open();

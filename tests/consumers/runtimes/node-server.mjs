@@ -2,14 +2,14 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import init, { createGateway, sqliteStore } from "dinerkit/gateway";
+import { openDatabase } from "./sqlite.mjs";
 
 const { env } = process;
 
 await init();
 
 const addresses = new WeakMap();
-/** Node 20 has no SQLite. */
-const sqlite = process.getBuiltinModule("node:sqlite");
+const database = await openDatabase("requests.db");
 
 const gateway = createGateway({
   upstream: env.UPSTREAM_URL,
@@ -20,7 +20,7 @@ const gateway = createGateway({
   capabilityKeys: [{ id: env.CAPABILITY_KEY, secret: env.CAPABILITY_SECRET }],
   perAddress: Number(env.PER_ADDRESS),
   clientAddress: (request) => addresses.get(request),
-  store: sqlite && sqliteStore(new sqlite.DatabaseSync("requests.db")),
+  store: database && sqliteStore(database),
   onEvent: (event) => console.log(JSON.stringify(event)),
 });
 
