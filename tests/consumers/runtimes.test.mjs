@@ -15,6 +15,9 @@ const env = { SANDBOX_URL, SANDBOX_USERNAME, SANDBOX_PASSWORD };
 const runtimes = RUNTIMES.filter(({ name }) => !RUNTIME || name === RUNTIME);
 if (runtimes.length === 0) throw new Error(`RUNTIME is one of ${RUNTIMES.map(({ name }) => name).join(", ")}`);
 
+/** How long a check may take; the one of a slow body takes ten seconds. */
+const PATIENCE_MS = 60_000;
+
 /** The results of the cases, and whether the runtime came to an end. */
 async function report(runtime, project) {
   const name = "comes to its end";
@@ -87,7 +90,7 @@ describe("over HTTP", { concurrency: true }, () => {
       });
       const link = (customer) => unsubscribeLink({ microsite, id: customer });
       for (const [name, check] of Object.entries(CHECKS)) {
-        it(name, () => check({ url: server.url, upstream, link }));
+        it(name, { timeout: PATIENCE_MS }, () => check({ url: server.url, upstream, link }));
       }
       it("says nothing of a person in its log", () => {
         assert.match(server.log(), /"operation":"create"/);
