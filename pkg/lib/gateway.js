@@ -195,7 +195,7 @@ function parted(options) {
 
 /** What is known of a request before its body. */
 async function headOf(request, clientAddress) {
-  const { pathname, searchParams } = new URL(request.url);
+  const { pathname, searchParams } = urlOf(request);
   const header = (name) => request.headers.get(name);
   return {
     method: request.method,
@@ -208,6 +208,15 @@ async function headOf(request, clientAddress) {
     idempotencyKey: header("idempotency-key"),
     address: await clientAddress?.(request),
   };
+}
+
+/** Where a request goes. Deno and Bun pass on what a malformed Host makes of it: then it goes nowhere. */
+function urlOf(request) {
+  try {
+    return new URL(request.url);
+  } catch {
+    return { pathname: "", searchParams: new URLSearchParams() };
+  }
 }
 
 /** `[bytes]`, or `[, status]` where they are too many, too slow or broken off. */

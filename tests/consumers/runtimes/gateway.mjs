@@ -428,6 +428,14 @@ describe("hosts and caches", () => {
     }
   });
 
+  it("a Host that is none leads nowhere", async () => {
+    const { gateway, events } = open();
+    const request = new Request(HOST);
+    Object.defineProperty(request, "url", { value: "http://[/" });
+    assert.equal((await gateway.fetch(request)).status, 404);
+    assert.equal(events.length, 1);
+  });
+
   it("one microsite's Setup is not another's", async () => {
     const setups = { [`GET ${MICROSITE}/Customers/Setup`]: "Oak", "GET harbour-room/Customers/Setup": "Harbour" };
     const { ask } = open(
