@@ -30,6 +30,18 @@ async function report(runtime, project) {
   }
 }
 
+// All that is waited for comes before the first test: once those that there are have ended, the projects go.
+await init();
+const { MICROSITES: microsite, PUBLIC_URL: publicUrl, CAPABILITY_KEY: id, CAPABILITY_SECRET: secret } = SETTINGS;
+/** Makes links for e-mails, as the operator's own server does. */
+const { unsubscribeLink } = createGateway({
+  upstream: SANDBOX_URL,
+  credentials: { username: SANDBOX_USERNAME, password: SANDBOX_PASSWORD },
+  microsites: [microsite],
+  publicUrl,
+  capabilityKeys: [{ id, secret }],
+});
+
 const runs = [];
 for (const runtime of runtimes) {
   const project = await Project.install();
@@ -62,17 +74,6 @@ describe("of processes that share a database", () => {
       assert.equal(sum, claims);
     });
   }
-});
-
-await init();
-const { MICROSITES: microsite, PUBLIC_URL: publicUrl, CAPABILITY_KEY: id, CAPABILITY_SECRET: secret } = SETTINGS;
-/** Makes links for e-mails, as the operator's own server does. */
-const { unsubscribeLink } = createGateway({
-  upstream: SANDBOX_URL,
-  credentials: { username: SANDBOX_USERNAME, password: SANDBOX_PASSWORD },
-  microsites: [microsite],
-  publicUrl,
-  capabilityKeys: [{ id, secret }],
 });
 
 describe("over HTTP", { concurrency: true }, () => {
