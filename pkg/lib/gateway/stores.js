@@ -55,8 +55,8 @@ export function kvStore(namespace, { prefix = "dinerkit:" } = {}) {
 }
 
 /**
- * In SQLite, for processes on one machine: a database of `node:sqlite` (`DatabaseSync`) or of better-sqlite3. What is
- * over its time goes whenever something is put.
+ * In SQLite, for processes on one machine: a database of `node:sqlite` (`DatabaseSync`), `bun:sqlite` or
+ * better-sqlite3. What is over its time goes whenever something is put.
  */
 export function sqliteStore(database, { table = "dinerkit_requests" } = {}) {
   if (!/^[A-Za-z_]\w*$/.test(table)) throw new TypeError("give table as a word of letters, digits and _");
