@@ -26,6 +26,12 @@ export default [
     languageOptions: { globals: globals.browser },
   },
   {
+    // One for each runtime: each with its own globals.
+    files: ["examples/**/*.js"],
+    languageOptions: { globals: { ...globals.node, Bun: "readonly", Deno: "readonly" } },
+    rules: { "no-console": "off" },
+  },
+  {
     // Programs: what they print is their result.
     files: ["**/*.mjs"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },

@@ -12,6 +12,8 @@ export { kvStore, memoryStore, sqliteStore } from "./gateway/stores.js";
 
 /** How long a request may take to send its body. */
 const BODY_MS = 10_000;
+/** How long a request waits for what another is at: as long as an attempt at the remote API may take. */
+const PATIENCE_MS = 30_000;
 const SEED_BYTES = 32;
 const PAYLOAD_TOO_LARGE = 413;
 const REQUEST_TIMEOUT = 408;
@@ -43,30 +45,25 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
   const driver = new Driver(session, { bodyMax: core.bodyMax(), fetch });
   const memory = store ?? memoryStore();
   /** Setups on their way, by microsite: whoever needs one joins. */
-  const fetching = new Map();
+  const fetching = new UnderWay();
   /** What is under way under an Idempotency-Key: whoever repeats it waits. */
-  const claimed = new Map();
+  const claimed = new UnderWay();
 
   function fetchSetup(microsite) {
-    const under = fetching.get(microsite);
-    if (under) return under;
+    const joined = fetching.get(microsite);
+    if (joined) return joined;
     const call = gateway.fetchSetup(microsite, now());
     if (!call) return undefined;
-    const done = driver
-      .run(call)
-      .then(() => gateway.takeSetup(microsite, call, now()))
-      .finally(() => fetching.delete(microsite));
-    fetching.set(microsite, done);
-    return done;
+    return fetching.begin(
+      microsite,
+      driver.run(call).then(() => gateway.takeSetup(microsite, call, now())),
+    );
   }
 
   /** The text that the store has there; nothing where it has taken ours. One request at a time per place. */
   async function recall(place, text, release) {
-    while (claimed.has(place)) await claimed.get(place);
-    claimed.set(
-      place,
-      new Promise((resolve) => release.push(resolve)).then(() => void claimed.delete(place)),
-    );
+    for (let before = claimed.get(place); before; before = claimed.get(place)) await patiently(before);
+    claimed.begin(place, new Promise((resolve) => release.push(resolve)));
     return (await memory.putIfAbsent(place, text, core.rememberedSeconds())) ?? undefined;
   }
 
@@ -83,8 +80,8 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
       case "setup": {
         const [microsite, wait] = details;
         const fetched = fetchSetup(microsite);
-        if (wait) await fetched;
-        else if (fetched) background(fetched);
+        if (fetched) background(fetched);
+        if (wait) await patiently(fetched);
         return next("setup");
       }
       case "recall":
@@ -159,6 +156,35 @@ const failed = () =>
     { status: 500, headers: { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" } },
   );
 
+/**
+ * What requests are at, by name, for others to join: each for as long as one waits for it. On a runtime that ends with
+ * its request it may have vanished without a word, and must not hold up who comes later.
+ */
+class UnderWay {
+  #entries = new Map();
+
+  get(name) {
+    // The oldest come first: Maps keep the order of insertion.
+    for (const [old, { until }] of this.#entries) {
+      if (until > now()) break;
+      this.#entries.delete(old);
+    }
+    return this.#entries.get(name)?.done;
+  }
+
+  /** Notes what begins; answers with its end. */
+  begin(name, work) {
+    const done = work.finally(() => {
+      if (this.#entries.get(name)?.done === done) this.#entries.delete(name);
+    });
+    this.#entries.set(name, { done, until: now() + PATIENCE_MS });
+    return done;
+  }
+}
+
+/** Waits for what a request is at, but not for ever. What came of it is looked up afterwards. */
+const patiently = (done) => within(PATIENCE_MS, undefined, () => done).catch(() => {});
+
 /** The client's options and the policy's. */
 function parted(options) {
   const account = {};
@@ -169,7 +195,7 @@ function parted(options) {
 
 /** What is known of a request before its body. */
 async function headOf(request, clientAddress) {
-  const { pathname, searchParams } = new URL(request.url);
+  const { pathname, searchParams } = urlOf(request);
   const header = (name) => request.headers.get(name);
   return {
     method: request.method,
@@ -182,6 +208,15 @@ async function headOf(request, clientAddress) {
     idempotencyKey: header("idempotency-key"),
     address: await clientAddress?.(request),
   };
+}
+
+/** Where a request goes. Deno and Bun pass on what a malformed Host makes of it: then it goes nowhere. */
+function urlOf(request) {
+  try {
+    return new URL(request.url);
+  } catch {
+    return { pathname: "", searchParams: new URLSearchParams() };
+  }
 }
 
 /** `[bytes]`, or `[, status]` where they are too many, too slow or broken off. */

@@ -154,7 +154,7 @@ export interface KvNamespace {
 /** In a key-value namespace. Claims there are not atomic: exact within one isolate only. */
 export function kvStore(namespace: KvNamespace, options?: { prefix?: string }): RequestStore;
 
-/** What `sqliteStore` needs of a database of `node:sqlite` or better-sqlite3. */
+/** What `sqliteStore` needs of a database of `node:sqlite`, `bun:sqlite` or better-sqlite3. */
 export interface SqliteDatabase {
   exec(sql: string): unknown;
   prepare(sql: string): {

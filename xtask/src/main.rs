@@ -52,6 +52,9 @@ enum Task {
         /// Of the wasm suite, the one engine to run it in
         #[arg(long)]
         browser: Option<test::Browser>,
+        /// Of the consumers suite, the one runtime to run it in: node, node-24, deno, bun or workerd
+        #[arg(long)]
+        runtime: Option<String>,
     },
     /// Looks for an input that breaks a law of the parsers, by coverage (libFuzzer)
     Fuzz {
@@ -104,7 +107,9 @@ fn main() -> ExitCode {
             match arguments.task {
                 Task::Demo { check: false, port } => demo::run(&workspace, port),
                 Task::Demo { check: true, .. } => demo::check(&workspace),
-                Task::Test { suite, browser } => test::run(&workspace, suite, browser),
+                Task::Test { suite, browser, runtime } => {
+                    test::run(&workspace, suite, browser, runtime.as_deref())
+                }
                 Task::Fuzz { target: Some(target), input: Some(input), .. } => {
                     fuzz::replay(&workspace, &target, &input)
                 }

@@ -21,6 +21,8 @@ pub(crate) const DESK_TOKEN: &str = "desk";
 pub(crate) enum Sandbox {
     /// As the remote API does.
     Lifelike,
+    /// The same, without the limit of requests a minute.
+    Unlimited,
     /// The same ids and clock at every start, without the limit of requests a minute.
     Repeatable,
 }
@@ -44,9 +46,11 @@ pub(crate) fn sandbox(
 ) -> Result<Server> {
     let mut sandbox = command(compile_sandbox(workspace)?, &workspace.root);
     sandbox.args(["--port", "0", "--username", USERNAME, "--password", PASSWORD]);
-    if let Sandbox::Repeatable = kind {
-        sandbox.args(["--seed", "--rate-per-minute", "0"]);
-    }
+    sandbox.args(match kind {
+        Sandbox::Lifelike => &[] as &[&str],
+        Sandbox::Unlimited => &["--rate-per-minute", "0"],
+        Sandbox::Repeatable => &["--rate-per-minute", "0", "--seed"],
+    });
     Server::start(&mut sandbox, "sandbox", &workspace.logs(), ended)
 }
 

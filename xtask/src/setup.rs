@@ -111,7 +111,10 @@ pub(crate) fn npm_packages(workspace: &Workspace) -> Result<()> {
     if stamp.is_fresh(&[]) {
         return Ok(());
     }
-    step("Installing", "npm packages of package-lock.json: wasm-opt, esbuild, linters, Playwright");
+    step(
+        "Installing",
+        "npm packages of package-lock.json: wasm-opt, esbuild, linters, Playwright, runtimes",
+    );
     // No package here needs its install script: what they carry runs as it is.
     run_aside(
         command("npm", &workspace.root).args([

@@ -7,6 +7,9 @@
 /** The most that memory holds: at 150 creates a minute, the guests' part of the account, more than an hour's. */
 const MEMORY_MAX = 10_000;
 
+/** How long a process waits while another writes to the same database; SQLite itself does not wait. */
+const BUSY_MS = 5000;
+
 /** In this process' memory: the default. The oldest goes first. */
 export function memoryStore({ max = MEMORY_MAX } = {}) {
   const kept = new Map();
@@ -52,13 +55,14 @@ export function kvStore(namespace, { prefix = "dinerkit:" } = {}) {
 }
 
 /**
- * In SQLite, for processes on one machine: a database of `node:sqlite` (`DatabaseSync`) or of better-sqlite3. What is
- * over its time goes whenever something is put.
+ * In SQLite, for processes on one machine: a database of `node:sqlite` (`DatabaseSync`), `bun:sqlite` or
+ * better-sqlite3. What is over its time goes whenever something is put.
  */
 export function sqliteStore(database, { table = "dinerkit_requests" } = {}) {
   if (!/^[A-Za-z_]\w*$/.test(table)) throw new TypeError("give table as a word of letters, digits and _");
   database.exec(
-    `CREATE TABLE IF NOT EXISTS ${table} (place TEXT PRIMARY KEY, text TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+    `PRAGMA busy_timeout = ${BUSY_MS};
+     CREATE TABLE IF NOT EXISTS ${table} (place TEXT PRIMARY KEY, text TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
      CREATE INDEX IF NOT EXISTS ${table}_until ON ${table} (until)`,
   );
   const forget = database.prepare(`DELETE FROM ${table} WHERE until <= ?`);
