@@ -120,7 +120,8 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
         }
       }
       const [, status, headers, body] = step;
-      report(() => ({ ...JSON.parse(exchange.event(status)), method: request.method, ms: now() - started }));
+      const ms = now() - started;
+      background(report(() => ({ ...JSON.parse(exchange.event(status)), method: request.method, ms })));
       return new Response(body ?? null, { status, headers: JSON.parse(headers) });
     } finally {
       for (const done of release) done();
@@ -128,11 +129,11 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
     }
   }
 
-  /** A log that fails must not fail a request. */
-  function report(event) {
+  /** A log that fails must not fail a request, and one that takes long must not delay it. */
+  async function report(event) {
     if (!onEvent) return;
     try {
-      onEvent(event());
+      await onEvent(event());
     } catch {
       // Nothing can be said where saying is what failed.
     }
@@ -140,7 +141,13 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
 
   return {
     fetch(request, context) {
-      const background = (work) => context?.waitUntil?.(work);
+      const background = async (work) => {
+        try {
+          await context?.waitUntil?.(work);
+        } catch {
+          // A runtime that does not take it, for want of its context for example, ends when it ends.
+        }
+      };
       // The reason may hold anything: that it failed is all that goes out.
       const response = respond(request, background).catch(failed);
       // A runtime that ends with its request would leave a create half done when the guest's browser goes.

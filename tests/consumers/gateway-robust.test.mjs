@@ -1,0 +1,127 @@
+/**
+ * For operators: what the gateway does when that which they give it (functions, a store, a runtime) fails, hangs or
+ * ends too early. Environment: TARBALL; without it, the working tree's own build.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
+import { Project } from "./project.mjs";
+
+const MICROSITE = "oak-and-salt";
+const HOST = "https://book.example";
+const PAGE = "https://oak.example";
+const BASE = `/api/ConsumerApi/v1/Restaurant/${MICROSITE}/`;
+const KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+const GUEST = JSON.stringify({ Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" });
+const SECRET = "what nobody may read";
+
+const root = process.env.TARBALL
+  ? pathToFileURL(`${(await Project.install()).folder}/node_modules/dinerkit/`)
+  : new URL("../../pkg/", import.meta.url);
+const dinerkit = await import(new URL("gateway/node.js", root));
+await dinerkit.default();
+
+const json = (value, status = 200) => Response.json(value, { status });
+
+/** A remote API that keeps what it is asked to create; `answer` comes first. */
+function vendor(answer = () => undefined) {
+  const seen = [];
+  const bodies = [];
+  const fetch = async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname.endsWith("/Authenticate")) {
+      return json({ Status: "Success", Token: "upstream-token", TokenExpiryUtc: "2999-01-01T00:00:00" });
+    }
+    const text = await request.text();
+    seen.push(`${request.method} ${pathname.split("/").at(-1)}`);
+    if (text) bodies.push(JSON.parse(text));
+    const own = await answer(seen.at(-1));
+    if (own) return own;
+    if (pathname.endsWith("/Setup")) return json({ Name: "Oak & Salt", CustomFields: [], LegalDrinkingAge: 18 });
+    return json({ ...JSON.parse(text), Id: 7 });
+  };
+  return { fetch, seen, bodies, count: (asked) => seen.filter((one) => one === asked).length };
+}
+
+function open(options = {}, remote = vendor()) {
+  const events = [];
+  const gateway = dinerkit.createGateway({
+    upstream: "https://api.example",
+    credentials: { username: "account", password: "upstream-password" },
+    microsites: [MICROSITE],
+    origins: [PAGE],
+    clientAddress: () => "192.0.2.9",
+    perAddress: 0,
+    onEvent: (event) => events.push(event),
+    fetch: remote.fetch,
+    ...options,
+  });
+  const ask = (method, path, { body, ...headers } = {}) =>
+    gateway.fetch(
+      new Request(HOST + BASE + path, {
+        method,
+        headers: { ...(body && { "Content-Type": "application/json" }), ...headers },
+        body,
+        duplex: "half",
+      }),
+    );
+  return { gateway, ask, events, remote };
+}
+
+const SETUP = ["GET", "Customers/Setup"];
+const create = (key = KEY, body = GUEST) => ["POST", "Customer", { body, "Idempotency-Key": key }];
+const forEver = () => new Promise(() => {});
+const fails = () => {
+  throw new Error(SECRET);
+};
+const rejects = async () => fails();
+
+/** Lets everything go on that waits for nothing but its turn. */
+async function settled() {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+}
+const LIMIT_MS = 5_000;
+
+/** What a request comes to once a time limit is over, on a clock of the test's own. */
+async function after(ms, t, ...requests) {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
+  const answers = requests.map((request) => request());
+  await settled();
+  t.mock.timers.tick(ms);
+  await settled();
+  return Promise.all(answers);
+}
+
+describe("what an operator gives may fail", () => {
+  for (const [name, onEvent] of [
+    ["throws", fails],
+    ["rejects", rejects],
+  ]) {
+    it(`an onEvent that ${name} changes nothing`, async () => {
+      const { ask } = open({ onEvent });
+      assert.equal((await ask(...SETUP)).status, 200);
+      // The runner fails a test for a rejection that nobody handles.
+      await settled();
+    });
+  }
+
+  for (const [name, waitUntil] of [
+    ["throws", fails],
+    ["rejects", rejects],
+  ]) {
+    it(`a waitUntil that ${name} changes nothing`, async () => {
+      const { gateway } = open();
+      const response = gateway.fetch(new Request(`${HOST}${BASE}Customers/Setup`), { waitUntil });
+      assert.equal((await response).status, 200);
+      await settled();
+    });
+  }
+
+  it("an onEvent that takes long is kept alive by the runtime", async () => {
+    const kept = [];
+    const logged = Promise.resolve();
+    const { gateway } = open({ onEvent: () => logged });
+    await gateway.fetch(new Request(`${HOST}${BASE}Customers/Setup`), { waitUntil: (work) => kept.push(work) });
+    assert.equal(kept.length, 2, "the answer and its event");
+  });
+});
