@@ -12,6 +12,8 @@ export { kvStore, memoryStore, sqliteStore } from "./gateway/stores.js";
 
 /** How long a request may take to send its body. */
 const BODY_MS = 10_000;
+/** How long what the operator gives may take: functions and the store. */
+const PATIENCE_MS = 5_000;
 const SEED_BYTES = 32;
 const PAYLOAD_TOO_LARGE = 413;
 const REQUEST_TIMEOUT = 408;
@@ -61,21 +63,41 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
   }
 
   /** The text that the store has there; nothing where it has taken ours. One request at a time per place. */
-  async function recall(place, text, release) {
+  async function recall(place, text, { release, background }) {
     while (claimed.has(place)) await claimed.get(place);
     claimed.set(
       place,
       new Promise((resolve) => release.push(resolve)).then(() => void claimed.delete(place)),
     );
-    return (await memory.putIfAbsent(place, text, core.rememberedSeconds())) ?? undefined;
+    return putIfAbsent(place, text, background);
+  }
+
+  async function putIfAbsent(place, text, background) {
+    let put;
+    try {
+      put = memory.putIfAbsent(place, text, core.rememberedSeconds());
+      const found = (await inTime(() => put)) ?? undefined;
+      if (found === undefined || typeof found === "string") return found;
+    } catch (reason) {
+      // One that takes the claim after all takes it for nobody. If it stays, repetitions are refused: the safe side.
+      const takenLate = (found) => found ?? memory.delete(place);
+      if (put)
+        background(
+          Promise.resolve(put)
+            .then(takenLate)
+            .catch(() => {}),
+        );
+      throw reason;
+    }
+    throw new TypeError("a store's putIfAbsent answers with a text or with nothing");
   }
 
   /** Does what a step says; answers with the next. */
-  async function act(exchange, [kind, ...details], request, { release, background }) {
+  async function act(exchange, [kind, ...details], request, scope) {
     const next = (event, detail) => exchange.step(gateway, event, detail, now());
     switch (kind) {
       case "staff":
-        return next((await staff?.(request)) === true ? "staff" : "guest");
+        return next((await inTime(() => staff?.(request))) === true ? "staff" : "guest");
       case "body": {
         const [body, status] = await bodyOf(request, gateway.maxBodyBytes);
         return body ? exchange.body(gateway, body, now()) : next("noBody", String(status));
@@ -84,15 +106,16 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
         const [microsite, wait] = details;
         const fetched = fetchSetup(microsite);
         if (wait) await fetched;
-        else if (fetched) background(fetched);
+        else if (fetched) scope.background(fetched);
         return next("setup");
       }
       case "recall":
-        return next("recalled", await recall(...details, release));
+        return next("recalled", await recall(...details, scope));
       case "store": {
         const [place, text] = details;
-        if (text === undefined) await memory.delete(place);
-        else await memory.put(place, text, core.rememberedSeconds());
+        await inTime(() =>
+          text === undefined ? memory.delete(place) : memory.put(place, text, core.rememberedSeconds()),
+        );
         return next("stored");
       }
       default: {
@@ -104,8 +127,7 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
     }
   }
 
-  async function respond(request, background) {
-    const started = now();
+  async function respond(request, background, started) {
     const exchange = new core.Exchange(JSON.stringify(await headOf(request, clientAddress)), started);
     const release = [];
     try {
@@ -120,20 +142,31 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
         }
       }
       const [, status, headers, body] = step;
-      const ms = now() - started;
-      background(report(() => ({ ...JSON.parse(exchange.event(status)), method: request.method, ms })));
-      return new Response(body ?? null, { status, headers: JSON.parse(headers) });
+      const response = new Response(body ?? null, { status, headers: JSON.parse(headers) });
+      const event = () => JSON.parse(exchange.event(status));
+      background(report(event, request, started));
+      return response;
     } finally {
       for (const done of release) done();
       exchange.free();
     }
   }
 
+  /** The answer where the gateway itself has failed. */
+  function fail(request, background, started) {
+    const status = 500;
+    const event = { operation: null, microsite: null, role: "guest", status };
+    background(report(() => event, request, started));
+    const origin = request.headers.get("origin");
+    const headers = policy.origins?.includes(origin) ? { ...HEADERS, ...crossOrigin(origin) } : HEADERS;
+    return Response.json({ Message: "The gateway failed." }, { status, headers });
+  }
+
   /** A log that fails must not fail a request, and one that takes long must not delay it. */
-  async function report(event) {
+  async function report(event, { method }, started) {
     if (!onEvent) return;
     try {
-      await onEvent(event());
+      await onEvent({ ...event(), method, ms: now() - started });
     } catch {
       // Nothing can be said where saying is what failed.
     }
@@ -148,8 +181,9 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
           // A runtime that does not take it, for want of its context for example, ends when it ends.
         }
       };
+      const started = now();
       // The reason may hold anything: that it failed is all that goes out.
-      const response = respond(request, background).catch(failed);
+      const response = respond(request, background, started).catch(() => fail(request, background, started));
       // A runtime that ends with its request would leave a create half done when the guest's browser goes.
       background(response);
       return response;
@@ -159,12 +193,25 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
   };
 }
 
-/** The answer where the gateway itself has failed, or the operator's `clientAddress`. */
-const failed = () =>
-  Response.json(
-    { Message: "The gateway failed." },
-    { status: 500, headers: { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" } },
-  );
+/** The headers of every answer: of one that the module made as well. */
+const HEADERS = {
+  "Cache-Control": "no-store",
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  Vary: "Origin",
+  "X-Content-Type-Options": "nosniff",
+};
+const crossOrigin = (origin) => ({
+  "Access-Control-Allow-Origin": origin,
+  "Access-Control-Expose-Headers": "Retry-After",
+});
+
+/** What a function of the operator's comes to; one that never ends must not hold a request for ever. */
+async function inTime(work) {
+  const result = work();
+  return typeof result?.then === "function" ? within(PATIENCE_MS, undefined, () => result) : result;
+}
 
 /** The client's options and the policy's. */
 function parted(options) {
@@ -186,9 +233,21 @@ async function headOf(request, clientAddress) {
     authorization: header("authorization"),
     contentType: header("content-type"),
     contentEncoding: header("content-encoding"),
+    fetchDest: header("sec-fetch-dest"),
+    fetchSite: header("sec-fetch-site"),
     idempotencyKey: header("idempotency-key"),
-    address: await clientAddress?.(request),
+    address: await addressOf(request, clientAddress),
   };
+}
+
+/** The guest's address; where there is none to be had, the guest's limit is that of all whose address nobody knows. */
+async function addressOf(request, clientAddress) {
+  try {
+    const address = await inTime(() => clientAddress?.(request));
+    return typeof address === "string" ? address : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** `[bytes]`, or `[, status]` where they are too many, too slow or broken off. */

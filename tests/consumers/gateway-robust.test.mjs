@@ -89,6 +89,7 @@ async function after(ms, t, ...requests) {
   await settled();
   t.mock.timers.tick(ms);
   await settled();
+  t.mock.timers.reset();
   return Promise.all(answers);
 }
 
@@ -123,5 +124,96 @@ describe("what an operator gives may fail", () => {
     const { gateway } = open({ onEvent: () => logged });
     await gateway.fetch(new Request(`${HOST}${BASE}Customers/Setup`), { waitUntil: (work) => kept.push(work) });
     assert.equal(kept.length, 2, "the answer and its event");
+  });
+
+  for (const [name, clientAddress] of [
+    ["throws", fails],
+    ["rejects", rejects],
+    ["never ends", forEver],
+    ["answers with something else", () => 1n],
+  ]) {
+    it(`a clientAddress that ${name}: as an address that nobody knows`, async (t) => {
+      const { ask, events, remote } = open({ clientAddress, perAddress: 12 });
+      const [response] = await after(LIMIT_MS, t, () => ask(...create()));
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get("cache-control"), "no-store");
+      assert.equal(Object.hasOwn(remote.bodies[0], "IpAddress"), false);
+      assert.equal(events[0].status, 200);
+      const [refused] = await after(LIMIT_MS, t, () => ask(...create()));
+      assert.equal(refused.status, 429, "they share one allowance");
+    });
+  }
+
+  for (const [name, staff] of [
+    ["throws", fails],
+    ["never ends", forEver],
+  ]) {
+    it(`a staff check that ${name}: nothing is sent`, async (t) => {
+      const { ask, events, remote } = open({ staff });
+      const [response] = await after(LIMIT_MS, t, () => ask(...create()));
+      assert.equal(response.status, 424);
+      assert.ok(!(await response.text()).includes(SECRET));
+      assert.deepEqual(remote.seen, []);
+      assert.equal(events[0].status, 424);
+    });
+  }
+
+  for (const [name, putIfAbsent] of [
+    ["rejects", rejects],
+    ["never ends", forEver],
+    ["answers with something else", () => true],
+  ]) {
+    it(`a store whose putIfAbsent ${name}: nothing is created`, async (t) => {
+      const { ask, remote } = open({ store: { putIfAbsent, put: forEver, delete() {} } });
+      const [response] = await after(LIMIT_MS, t, () => ask(...create()));
+      assert.equal(response.status, 424);
+      assert.equal(remote.count("POST Customer"), 0);
+    });
+  }
+
+  for (const [name, put] of [
+    ["throws", fails],
+    ["rejects", rejects],
+    ["never ends", forEver],
+  ]) {
+    it(`a store whose put ${name} after the create: it is answered all the same`, async (t) => {
+      const { ask, remote } = open({ store: { putIfAbsent() {}, put, delete() {} } });
+      const [response] = await after(LIMIT_MS, t, () => ask(...create()));
+      assert.equal(response.status, 200);
+      assert.equal(remote.count("POST Customer"), 1);
+    });
+  }
+
+  it("a claim that a store takes too late is given back", async (t) => {
+    const kept = new Map();
+    let take;
+    const store = {
+      putIfAbsent: (place, text) => new Promise((resolve) => (take = () => resolve(void kept.set(place, text)))),
+      put: (place, text) => kept.set(place, text),
+      delete: (place) => kept.delete(place),
+    };
+    const { ask } = open({ store });
+    const [response] = await after(LIMIT_MS, t, () => ask(...create()));
+    assert.equal(response.status, 424);
+    take();
+    assert.equal(kept.size, 1);
+    await settled();
+    assert.equal(kept.size, 0);
+  });
+
+  it("what fails before the module is asked gets the headers that all answers have, and an event", async () => {
+    const { gateway, events } = open();
+    const headers = new Headers({ Origin: PAGE });
+    const failed = await gateway.fetch({ url: "not a URL", method: "GET", headers });
+    assert.equal(failed.status, 500);
+    const answered = await gateway.fetch(new Request(`${HOST}${BASE}Customers/Setup`, { headers }));
+    assert.deepEqual(Object.fromEntries(failed.headers), Object.fromEntries(answered.headers));
+    const [{ ms, ...event }, other] = events;
+    assert.ok(ms >= 0);
+    assert.deepEqual(event, { operation: null, microsite: null, role: "guest", status: 500, method: "GET" });
+    assert.deepEqual(Object.keys({ ...event, ms }).sort(), Object.keys(other).sort());
+    const elsewhere = new Headers({ Origin: "https://elsewhere.example" });
+    const refused = await gateway.fetch({ url: "not a URL", method: "GET", headers: elsewhere });
+    assert.equal(refused.headers.get("access-control-allow-origin"), null);
   });
 });
