@@ -12,8 +12,12 @@ export { kvStore, memoryStore, sqliteStore } from "./gateway/stores.js";
 
 /** How long a request may take to send its body. */
 const BODY_MS = 10_000;
-/** How long what the operator gives may take: functions and the store. */
+/** How long what the operator gives may take, functions and the store, and another request's fetch of a Setup. */
 const PATIENCE_MS = 5_000;
+/** How long a request waits for others with its Idempotency-Key: as long as an attempt at the remote API may take. */
+const TURN_MS = 30_000;
+/** How many requests may wait for one with their key. */
+const WAITING_MAX = 64;
 const SEED_BYTES = 32;
 const PAYLOAD_TOO_LARGE = 413;
 const REQUEST_TIMEOUT = 408;
@@ -26,10 +30,11 @@ const ACCOUNT = ["authentication", "encoding", "timeoutMs", "totalTimeoutMs"];
 
 export function createGateway({ upstream, credentials, staff, clientAddress, store, onEvent, fetch, ...options }) {
   const { account, policy } = parted(options);
-  const gateway = new core.Gateway(
-    JSON.stringify({ ...policy, hasAddresses: clientAddress !== undefined }),
-    crypto.getRandomValues(new Uint8Array(SEED_BYTES)),
-  );
+  const settings = JSON.stringify({ ...policy, hasAddresses: clientAddress !== undefined });
+  // For what is wrong with them to be said now. Only a request's is used: workerd has no random bits before the first.
+  new core.Gateway(settings, new Uint8Array(SEED_BYTES)).free();
+  let made;
+  const gateway = () => (made ??= new core.Gateway(settings, crypto.getRandomValues(new Uint8Array(SEED_BYTES))));
   // One session for all microsites: they share the account's token and its budget.
   const session = new core.Session(
     JSON.stringify({
@@ -44,31 +49,38 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
   );
   const driver = new Driver(session, { bodyMax: core.bodyMax(), fetch });
   const memory = store ?? memoryStore();
-  /** Setups on their way, by microsite: whoever needs one joins. */
-  const fetching = new Map();
-  /** What is under way under an Idempotency-Key: whoever repeats it waits. */
-  const claimed = new Map();
+  /** Setups on their way, by microsite. */
+  const fetching = new UnderWay(PATIENCE_MS);
+  /** What is under way under an Idempotency-Key, by its place in the store. */
+  const claimed = new UnderWay(TURN_MS);
 
+  /** Has a Setup fetched if it is needed. */
   function fetchSetup(microsite) {
-    const under = fetching.get(microsite);
-    if (under) return under;
-    const call = gateway.fetchSetup(microsite, now());
+    const call = gateway().fetchSetup(microsite, now());
     if (!call) return undefined;
-    const done = driver
-      .run(call)
-      .then(() => gateway.takeSetup(microsite, call, now()))
-      .finally(() => fetching.delete(microsite));
-    fetching.set(microsite, done);
-    return done;
+    const take = () => gateway().takeSetup(microsite, call, now());
+    return fetching.begin(microsite, driver.run(call).then(take));
+  }
+
+  /** The same, but for whoever is at it. Who takes over from one that vanished may vanish too: twice is enough. */
+  async function waitForSetup(microsite) {
+    for (let joined = 0; joined < 2; joined += 1) {
+      const other = fetching.get(microsite);
+      if (!other) return fetchSetup(microsite);
+      await fetching.join(microsite, other);
+    }
+    return undefined;
   }
 
   /** The text that the store has there; nothing where it has taken ours. One request at a time per place. */
   async function recall(place, text, { release, background }) {
-    while (claimed.has(place)) await claimed.get(place);
-    claimed.set(
-      place,
-      new Promise((resolve) => release.push(resolve)).then(() => void claimed.delete(place)),
-    );
+    const end = now() + TURN_MS;
+    for (let other = claimed.get(place); other; other = claimed.get(place)) {
+      // Ours says what another's would: that one is under way.
+      if (other.waiting >= WAITING_MAX || now() >= end) return text;
+      await claimed.join(place, other);
+    }
+    claimed.begin(place, new Promise((resolve) => release.push(resolve)));
     return putIfAbsent(place, text, background);
   }
 
@@ -94,19 +106,18 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
 
   /** Does what a step says; answers with the next. */
   async function act(exchange, [kind, ...details], request, scope) {
-    const next = (event, detail) => exchange.step(gateway, event, detail, now());
+    const next = (event, detail) => exchange.step(gateway(), event, detail, now());
     switch (kind) {
       case "staff":
         return next((await inTime(() => staff?.(request))) === true ? "staff" : "guest");
       case "body": {
-        const [body, status] = await bodyOf(request, gateway.maxBodyBytes);
-        return body ? exchange.body(gateway, body, now()) : next("noBody", String(status));
+        const [body, status] = await bodyOf(request, gateway().maxBodyBytes);
+        return body ? exchange.body(gateway(), body, now()) : next("noBody", String(status));
       }
       case "setup": {
         const [microsite, wait] = details;
-        const fetched = fetchSetup(microsite);
-        if (wait) await fetched;
-        else if (fetched) scope.background(fetched);
+        if (wait) await waitForSetup(microsite);
+        else if (!fetching.get(microsite)) scope.background(fetchSetup(microsite));
         return next("setup");
       }
       case "recall":
@@ -122,7 +133,7 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
         const call = exchange.call();
         // Run to its end even when the guest's browser has gone: half a create helps nobody.
         await driver.run(call);
-        return exchange.called(gateway, call, now());
+        return exchange.called(gateway(), call, now());
       }
     }
   }
@@ -131,14 +142,14 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
     const exchange = new core.Exchange(JSON.stringify(await headOf(request, clientAddress)), started);
     const release = [];
     try {
-      let step = exchange.step(gateway, "start", undefined, now());
+      let step = exchange.step(gateway(), "start", undefined, now());
       while (step[0] !== "answer") {
         try {
           step = await act(exchange, step, request, { release, background });
         } catch {
           // The reason may hold what the guest typed, or what the operator's own function threw: that it failed is
           // all that goes on.
-          step = exchange.step(gateway, "failed", undefined, now());
+          step = exchange.step(gateway(), "failed", undefined, now());
         }
       }
       const [, status, headers, body] = step;
@@ -188,8 +199,8 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
       background(response);
       return response;
     },
-    capability: (about) => gateway.capability(JSON.stringify(about), now()),
-    unsubscribeLink: (about) => gateway.unsubscribeLink(JSON.stringify(about), now()),
+    capability: (about) => gateway().capability(JSON.stringify(about), now()),
+    unsubscribeLink: (about) => gateway().unsubscribeLink(JSON.stringify(about), now()),
   };
 }
 
@@ -206,6 +217,61 @@ const crossOrigin = (origin) => ({
   "Access-Control-Allow-Origin": origin,
   "Access-Control-Expose-Headers": "Retry-After",
 });
+
+/**
+ * What requests are at, by name, for others to wait for, but not for long: where a runtime ends with its request, that
+ * request vanishes without a word. So all who wait are woken, in the order in which they came, and look again: a turn
+ * is not handed on to one who may have vanished.
+ */
+class UnderWay {
+  #ms;
+  /** The oldest first: Maps keep the order of insertion. */
+  #entries = new Map();
+
+  constructor(ms) {
+    this.#ms = ms;
+  }
+
+  /** What is under way there. */
+  get(name) {
+    for (const [old, entry] of this.#entries) {
+      if (this.#remains(entry) > 0) break;
+      this.#drop(old, entry);
+    }
+    return this.#entries.get(name);
+  }
+
+  /** Notes what begins; answers with its end. What came of it is elsewhere. */
+  begin(name, work) {
+    const entry = { at: now(), waiting: 0 };
+    entry.done = work.catch(() => {}).finally(() => this.#drop(name, entry));
+    this.#entries.delete(name);
+    this.#entries.set(name, entry);
+    return entry.done;
+  }
+
+  /** Waits for its end; it is forgotten if that does not come in time. */
+  async join(name, entry) {
+    entry.waiting += 1;
+    try {
+      await within(this.#remains(entry), undefined, () => entry.done);
+    } catch {
+      this.#drop(name, entry);
+    } finally {
+      entry.waiting -= 1;
+    }
+  }
+
+  /** For how long it is waited for. Not at all if it began later than now: the clock was set back. */
+  #remains({ at }) {
+    const age = now() - at;
+    return age < 0 ? 0 : this.#ms - age;
+  }
+
+  #drop(name, entry) {
+    if (this.#entries.get(name) === entry) this.#entries.delete(name);
+  }
+}
 
 /** What a function of the operator's comes to; one that never ends must not hold a request for ever. */
 async function inTime(work) {

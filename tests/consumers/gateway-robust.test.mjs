@@ -81,6 +81,8 @@ async function settled() {
   for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
 }
 const LIMIT_MS = 5_000;
+const TURN_MS = 30_000;
+const WAITING_MAX = 64;
 
 /** What a request comes to once a time limit is over, on a clock of the test's own. */
 async function after(ms, t, ...requests) {
@@ -215,5 +217,78 @@ describe("what an operator gives may fail", () => {
     const elsewhere = new Headers({ Origin: "https://elsewhere.example" });
     const refused = await gateway.fetch({ url: "not a URL", method: "GET", headers: elsewhere });
     assert.equal(refused.headers.get("access-control-allow-origin"), null);
+  });
+});
+
+describe("a request that vanishes, as workerd's do with their client", () => {
+  /** A remote API that leaves the first such request without an answer. */
+  function silent(method) {
+    let isFirst = true;
+    return vendor((asked) => {
+      if (!asked.startsWith(method) || !isFirst) return undefined;
+      isFirst = false;
+      return forEver();
+    });
+  }
+
+  /** A request of which nothing is heard any more, not even its timers. */
+  async function vanish(t, request) {
+    const timers = t.mock.method(globalThis, "setTimeout", () => 0);
+    request();
+    await settled();
+    timers.mock.restore();
+  }
+
+  it("while it fetches a Setup: who waits for it fetches it, once for all", async (t) => {
+    const remote = silent("GET");
+    const { ask } = open({}, remote);
+    await vanish(t, () => ask(...SETUP));
+    const requests = [SETUP, SETUP, create(), SETUP].map((request) => () => ask(...request));
+    const answers = await after(LIMIT_MS, t, ...requests);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200],
+    );
+    assert.equal(remote.count("GET Setup"), 2);
+  });
+
+  it("while it creates: who repeats it is told to come back, and is not created twice", async (t) => {
+    const remote = silent("POST");
+    const { ask } = open({}, remote);
+    await ask(...SETUP);
+    await vanish(t, () => ask(...create()));
+    const repeat = () => ask(...create());
+    for (const { status, headers } of await after(TURN_MS, t, repeat, repeat, repeat)) {
+      assert.deepEqual([status, headers.get("retry-after")], [409, "2"]);
+    }
+    assert.equal(remote.count("POST Customer"), 1);
+  });
+
+  it("leaves nothing for the global scope, where workerd gives neither random bits nor time", (t) => {
+    const random = t.mock.method(crypto, "getRandomValues", fails);
+    const timer = t.mock.method(globalThis, "setTimeout", fails);
+    open();
+    assert.throws(() => open({ microsites: [] }), TypeError);
+    assert.throws(() => open({ perAdress: 5 }), TypeError);
+    assert.equal(random.mock.callCount() + timer.mock.callCount(), 0);
+  });
+});
+
+describe("many who wait for one", () => {
+  it("are answered in linear time; those above a number are told to come back", async () => {
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    const remote = vendor((asked) => (asked === "POST Customer" ? held : undefined));
+    const { ask } = open({}, remote);
+    await ask(...SETUP);
+    const waiting = Array.from({ length: 500 }, () => ask(...create()));
+    await settled();
+    const other = ask(...create(KEY.replace("8", "9")));
+    release();
+    const statuses = (await Promise.all(waiting)).map(({ status }) => status);
+    assert.deepEqual(statuses.slice(0, 1 + WAITING_MAX), Array(1 + WAITING_MAX).fill(200), "the first to come");
+    assert.deepEqual(statuses.slice(1 + WAITING_MAX), Array(500 - 1 - WAITING_MAX).fill(409));
+    assert.equal((await other).status, 200, "another key is another line");
+    assert.equal(remote.count("POST Customer"), 2);
   });
 });
