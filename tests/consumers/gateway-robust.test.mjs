@@ -292,3 +292,90 @@ describe("many who wait for one", () => {
     assert.equal(remote.count("POST Customer"), 2);
   });
 });
+
+describe("the store in memory", () => {
+  it("forgets no outcome for requests that only pass by", async () => {
+    const store = dinerkit.memoryStore({ max: 2 });
+    store.putIfAbsent("victim", "pending", 100);
+    store.put("victim", "done", 100);
+    for (const place of ["a", "b", "c", "d"]) store.putIfAbsent(place, "pending", 100);
+    for (const place of ["a", "b", "c"]) store.delete(place);
+    assert.equal(store.putIfAbsent("victim", "x", 100), "done");
+    assert.equal(store.putIfAbsent("d", "x", 100), "pending");
+  });
+
+  it("holds so many outcomes and so many claims, and gives up the oldest", async () => {
+    const store = dinerkit.memoryStore({ max: 2 });
+    for (const place of ["a", "b", "c"]) {
+      store.putIfAbsent(place, "pending", 100);
+      store.put(place, "done", 100);
+    }
+    for (const place of ["d", "e", "f"]) store.putIfAbsent(place, "pending", 100);
+    const known = ["b", "c", "e", "f"].map((place) => store.putIfAbsent(place, "x", 100));
+    assert.deepEqual(known, ["done", "done", "pending", "pending"]);
+    assert.equal(store.putIfAbsent("d", "x", 100), undefined);
+  });
+
+  it("is not emptied by a burst that the budget refuses", async () => {
+    const remote = vendor();
+    const { ask } = open({ store: dinerkit.memoryStore({ max: 200 }) }, remote);
+    assert.equal((await ask(...create())).status, 200);
+    const burst = Array.from({ length: 1000 }, (_, number) => ask(...create(`burst-burst-burst-${number}`)));
+    const refused = (await Promise.all(burst)).filter(({ status }) => status === 429);
+    assert.ok(refused.length > 800, `${refused.length}`);
+    const before = remote.count("POST Customer");
+    assert.equal((await ask(...create())).status, 200);
+    assert.equal(remote.count("POST Customer"), before);
+  });
+});
+
+describe("the store in SQLite", () => {
+  /** As much of a database as the store asks for; what happens `between` a statement and the next is the test's. */
+  function database(between = () => {}, { failing } = {}) {
+    const rows = new Map();
+    const asked = [];
+    const run = {
+      INSERT: (place, text) => (rows.has(place) ? 0 : rows.set(place, text) && 1),
+      DELETE: (place) => Number(rows.delete(place)),
+    };
+    return {
+      rows,
+      asked,
+      exec(sql) {
+        asked.push(sql);
+        if (failing?.test(sql)) fails();
+      },
+      prepare: (sql) => ({
+        run(...values) {
+          const changes = run[sql.split(" ")[0]](...values);
+          between(sql, changes, rows);
+          return { changes };
+        },
+        get: (place) => (rows.has(place) ? { text: rows.get(place) } : undefined),
+      }),
+    };
+  }
+
+  it("gives a claim to one, though another gives it back meanwhile", () => {
+    const db = database((sql, changes, rows) => sql.startsWith("INSERT") && changes === 0 && rows.delete("a"));
+    db.rows.set("a", "another's");
+    const store = dinerkit.sqliteStore(db);
+    assert.equal(store.putIfAbsent("a", "ours", 100), undefined);
+    assert.equal(db.rows.get("a"), "ours");
+  });
+
+  it("fails rather than claim without an entry", () => {
+    const db = database();
+    db.rows.set("a", "another's");
+    const store = dinerkit.sqliteStore({ ...db, prepare: (sql) => ({ ...db.prepare(sql), get: () => undefined }) });
+    assert.throws(() => store.putIfAbsent("a", "ours", 100), /try again/);
+  });
+
+  it("waits for other processes, and lets them read meanwhile where the database can", () => {
+    const db = database(undefined, { failing: /journal_mode/ });
+    dinerkit.sqliteStore(db);
+    const [wait, mode] = db.asked;
+    assert.match(wait, /busy_timeout = [1-9]/);
+    assert.match(mode, /journal_mode = WAL/i);
+  });
+});
