@@ -319,7 +319,7 @@ async function addressOf(request, clientAddress) {
 /** `[bytes]`, or `[, status]` where they are too many, too slow or broken off. */
 async function bodyOf(request, max) {
   try {
-    return [await within(BODY_MS, undefined, () => readBody(request, max))];
+    return [await within(BODY_MS, undefined, (stop) => readBody(request, max, stop))];
   } catch (reason) {
     const { kind } = reason instanceof Interruption ? reason : {};
     return [undefined, { tooLarge: PAYLOAD_TOO_LARGE, timeout: REQUEST_TIMEOUT }[kind] ?? BAD_REQUEST];

@@ -5,6 +5,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Project } from "./project.mjs";
 
 const MICROSITE = "oak-and-salt";
@@ -75,6 +77,15 @@ const fails = () => {
   throw new Error(SECRET);
 };
 const rejects = async () => fails();
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
+/** The bytes that are in use. */
+function used() {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
 
 /** Lets everything go on that waits for nothing but its turn. */
 async function settled() {
@@ -377,5 +388,65 @@ describe("the store in SQLite", () => {
     const [wait, mode] = db.asked;
     assert.match(wait, /busy_timeout = [1-9]/);
     assert.match(mode, /journal_mode = WAL/i);
+  });
+});
+
+describe("a body", () => {
+  const BODY_MS = 10_000;
+  const PIECES = 60_000;
+
+  /** A body in pieces of one byte, `count` of them, and then silence. */
+  function dripping(count) {
+    const body = { pulls: 0, isCancelled: false };
+    body.stream = new ReadableStream(
+      {
+        async pull(controller) {
+          body.pulls += 1;
+          if (body.pulls > count) await forEver();
+          controller.enqueue(new Uint8Array(1));
+        },
+        cancel() {
+          body.isCancelled = true;
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    return body;
+  }
+
+  it("in pieces of a byte holds what it is long", async (t) => {
+    const { ask } = open();
+    const bodies = Array.from({ length: 4 }, () => dripping(PIECES));
+    const before = used();
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const answers = bodies.map(({ stream }) => ask(...create(KEY, stream)));
+    while (bodies.some(({ pulls }) => pulls <= PIECES)) await new Promise(setImmediate);
+    // A piece that is kept takes two hundred bytes; half of that is let go for what else comes and goes.
+    assert.ok(used() - before < bodies.length * PIECES * 100, `${used() - before} bytes`);
+    t.mock.timers.tick(BODY_MS);
+    for (const answer of answers) assert.equal((await answer).status, 408);
+  });
+
+  it("that is given up is read no further", async (t) => {
+    const { ask } = open();
+    const slow = dripping(10);
+    const [late] = await after(BODY_MS, t, () => ask(...create(KEY, slow.stream)));
+    assert.deepEqual([late.status, slow.isCancelled], [408, true]);
+    const long = dripping(Infinity);
+    assert.equal((await ask(...create(KEY, long.stream))).status, 413);
+    assert.deepEqual([long.pulls, long.isCancelled], [65_537, true]);
+  });
+
+  it("arrives whole, however it is cut", async () => {
+    const text = JSON.stringify({ ...JSON.parse(GUEST), Company: "é".repeat(100) });
+    for (const size of [1, 2, 7, 100, text.length * 2]) {
+      const { ask, remote } = open();
+      const bytes = new TextEncoder().encode(text);
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, piece) =>
+        bytes.slice(piece * size, (piece + 1) * size),
+      );
+      assert.equal((await ask(...create(KEY, ReadableStream.from(pieces)))).status, 200);
+      assert.equal(remote.bodies[0].Company, "é".repeat(100));
+    }
   });
 });
