@@ -28,7 +28,17 @@ const now = () => Date.now();
 /** Options of the client that asks the remote API. */
 const ACCOUNT = ["authentication", "encoding", "timeoutMs", "totalTimeoutMs"];
 
-export function createGateway({ upstream, credentials, staff, clientAddress, store, onEvent, fetch, ...options }) {
+export function createGateway({
+  upstream,
+  allowHttpUpstream,
+  credentials,
+  staff,
+  clientAddress,
+  store,
+  onEvent,
+  fetch,
+  ...options
+}) {
   const { account, policy } = parted(options);
   const settings = JSON.stringify({ ...policy, hasAddresses: clientAddress !== undefined });
   // For what is wrong with them to be said now. Only a request's is used: workerd has no random bits before the first.
@@ -39,7 +49,7 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
   const session = new core.Session(
     JSON.stringify({
       ...account,
-      baseUrl: new URL(upstream).href,
+      baseUrl: upstreamUrl(upstream, allowHttpUpstream === true),
       microsite: policy.microsites[0],
       credentials,
       names: policy.names,
@@ -277,6 +287,16 @@ class UnderWay {
 async function inTime(work) {
   const result = work();
   return typeof result?.then === "function" ? within(PATIENCE_MS, undefined, () => result) : result;
+}
+
+/** Where the account's password is sent: encrypted, or not over a network. */
+function upstreamUrl(upstream, allowsHttp) {
+  const { href, protocol, hostname } = new URL(upstream);
+  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  if (protocol === "https:" || (protocol === "http:" && (allowsHttp || isLoopback))) return href;
+  throw new TypeError(
+    "give upstream as https: the account's password goes there (http is for this machine, or with allowHttpUpstream)",
+  );
 }
 
 /** The client's options and the policy's. */

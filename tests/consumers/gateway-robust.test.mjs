@@ -450,3 +450,36 @@ describe("a body", () => {
     }
   });
 });
+
+describe("the account's password", () => {
+  for (const upstream of [
+    "http://api.example",
+    "http://10.0.0.5",
+    "http://127.0.0.1.example",
+    "http://localhost.example",
+    "ftp://api.example",
+  ]) {
+    it(`is not sent to ${upstream}`, () => {
+      assert.throws(
+        () => open({ upstream }),
+        (error) => error instanceof TypeError && /give upstream as https:/.test(error.message),
+      );
+    });
+  }
+
+  for (const upstream of [
+    "https://api.example",
+    "http://localhost:8080",
+    "http://127.1.2.3:1",
+    "http://127.1",
+    "http://[::1]:1",
+  ]) {
+    it(`may be sent to ${upstream}`, () => void open({ upstream }));
+  }
+
+  it("is sent in the clear where the operator says so, to the letter", () => {
+    open({ upstream: "http://api.internal", allowHttpUpstream: true });
+    assert.throws(() => open({ upstream: "http://api.internal", allowHttpUpstream: "yes" }), TypeError);
+    assert.throws(() => open({ upstream: "ftp://api.internal", allowHttpUpstream: true }), TypeError);
+  });
+});
