@@ -12,79 +12,82 @@ const NOT_FOUND = 404;
 const TOO_MANY = 429;
 const FAILED = 500;
 const AUTHENTICATION = /\/Jwt\//i;
+const KEYS_TIMEOUT_MS = 5000;
 /** Where the gateway would be, for a client that never leaves this process. */
 const HERE = "http://gateway.invalid";
 
 /** Says what is well and what is not; answers whether all is. */
 export async function check(options, staff, say) {
   await init();
-  const accounts = await checkAccount(options, say);
-  return (await checkStaff(staff, say)) && accounts;
+  const isAccountWell = await checkAccount(options, say);
+  return (await checkStaff(staff, say)) && isAccountWell;
 }
 
-async function checkAccount(options, say) {
-  const seen = {};
-  let facts;
-  const gateway = createGateway({
-    ...options,
-    perAddress: 0,
-    fetch: watching(seen),
-    onEvent: ({ upstream }) => (facts = upstream),
-  });
-  const { host } = new URL(options.upstream);
+async function checkAccount({ upstream, microsites, timeoutMs, ...options }, say) {
+  const attempt = attempts({ upstream, microsites, timeoutMs, ...options });
+  const { host } = new URL(upstream);
+  let isSignedIn = false;
   let isWell = true;
-  for (const [index, microsite] of options.microsites.entries()) {
-    const failed = (text) => say(`wrong  ${text}`);
-    Object.assign(seen, { cause: undefined, isSigningIn: false, isSignedIn: seen.isSignedIn });
-    facts = undefined;
-    const wasSignedIn = seen.isSignedIn;
-    const isRead = await reads(gateway, microsite);
-    if (seen.isSignedIn && !wasSignedIn) say("well   the credentials are accepted");
-    if (isRead) {
+  for (const [index, microsite] of microsites.entries()) {
+    const { failure, hasToken } = await attempt(microsite);
+    if (hasToken && !isSignedIn) say("well   the credentials are accepted");
+    isSignedIn ||= hasToken;
+    if (!failure) {
       say(`well   ${microsite}: its Setup was read`);
       continue;
     }
     isWell = false;
-    const { text, isOfMicrosite } = diagnose({ ...facts, ...seen, host, microsite, timeoutMs: options.timeoutMs });
-    failed(text);
+    const { text, isOfMicrosite } = diagnose({ ...failure, host, microsite, timeoutMs });
+    say(`wrong  ${text}`);
+    if (isOfMicrosite) continue;
     // What is wrong with the account is wrong with all of them, and asking on would only use up its budget.
-    const rest = options.microsites.slice(index + 1);
-    if (!isOfMicrosite) {
-      if (rest.length > 0) say(`not tried: ${rest.join(", ")}`);
-      break;
-    }
+    const rest = microsites.slice(index + 1);
+    if (rest.length > 0) say(`not tried: ${rest.join(", ")}`);
+    break;
   }
   return isWell;
 }
 
-/** Whether the gateway can read a microsite's Setup: asked once. */
-async function reads(gateway, microsite) {
-  const stop = new AbortController();
-  const client = new CustomerClient({
-    baseUrl: HERE,
-    microsite,
-    fetch: (request) => gateway.fetch(request),
-    onRetry: () => stop.abort(),
+/**
+ * A function that has a gateway read a microsite's Setup, once, and answers with how far it came: all of them with one
+ * token. What the gateway tells nobody, why there was no connection, is seen in its `fetch`.
+ */
+function attempts(options) {
+  let seen;
+  const gateway = createGateway({
+    ...options,
+    perAddress: 0,
+    onEvent: ({ upstream }) => (seen.failure = upstream),
+    async fetch(request, init) {
+      seen.isSigningIn = AUTHENTICATION.test(new URL(request.url).pathname);
+      // Whoever sends anything else has a token.
+      seen.hasToken ||= !seen.isSigningIn;
+      try {
+        return await fetch(request, init);
+      } catch (error) {
+        seen.cause = causeOf(error);
+        throw error;
+      }
+    },
   });
-  const { ok } = await client.safe.setup({ signal: stop.signal });
-  client.free();
-  return ok;
-}
-
-/** A fetch that notes in `seen` how far it came, and why it came no further: the gateway tells nobody. */
-function watching(seen) {
-  return async (request, init) => {
-    seen.isSigningIn = AUTHENTICATION.test(new URL(request.url).pathname);
-    // Whoever sends anything else has a token.
-    if (!seen.isSigningIn) seen.isSignedIn = true;
-    try {
-      return await fetch(request, init);
-    } catch (error) {
-      seen.cause = error.cause?.code ?? error.code;
-      throw error;
-    }
+  return async (microsite) => {
+    seen = { hasToken: false };
+    const stop = new AbortController();
+    const client = new CustomerClient({
+      baseUrl: HERE,
+      microsite,
+      fetch: (request) => gateway.fetch(request),
+      onRetry: () => stop.abort(),
+    });
+    const { ok } = await client.safe.setup({ signal: stop.signal });
+    client.free();
+    const { failure, hasToken, ...circumstances } = seen;
+    return { failure: ok ? undefined : { ...failure, ...circumstances }, hasToken };
   };
 }
+
+/** The code of what kept a fetch from an answer. */
+const causeOf = (error) => error.cause?.code ?? error.code;
 
 const UNTRUSTED = [
   "CERT_HAS_EXPIRED",
@@ -139,22 +142,23 @@ export function diagnose({ code, status, cause, isSigningIn, host, microsite, ti
   return ofMicrosite(`the remote API refuses (${status})`);
 }
 
-function unreachable(cause, host) {
+/** Why there is no connection to a host; `key` is where the configuration names it. */
+function unreachable(cause, host, key = "upstream") {
   if (UNTRUSTED.includes(cause)) {
-    return `the certificate of ${host} is not trusted (${cause}): check upstream and this machine's clock, or NODE_EXTRA_CA_CERTS for an authority of your own`;
+    return `the certificate of ${host} is not trusted (${cause}): check ${key} and this machine's clock, or NODE_EXTRA_CA_CERTS for an authority of your own`;
   }
   switch (cause) {
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `there is no host ${host}, as far as this machine knows: check upstream and the name service`;
+      return `there is no host ${host}, as far as this machine knows: check ${key} and the name service`;
     case "ECONNREFUSED":
-      return `nothing answers at ${host}: check upstream`;
+      return `nothing answers at ${host}: check ${key}`;
     case "EPROTO":
     case "ERR_SSL_WRONG_VERSION_NUMBER":
     case "ERR_SSL_PACKET_LENGTH_TOO_LONG":
-      return `${host} does not speak TLS there: check upstream, https or http, and the port`;
+      return `${host} does not speak TLS there: check ${key}, https or http, and the port`;
     default:
-      return `the connection to ${host} fails (${cause ?? "no reason given"}): check upstream, and whether a firewall stands between`;
+      return `the connection to ${host} fails (${cause ?? "no reason given"}): check ${key}, and whether a firewall stands between`;
   }
 }
 
@@ -162,19 +166,16 @@ function unreachable(cause, host) {
 async function checkStaff(staff, say) {
   if (!staff?.jwksUrl) return true;
   const { host } = new URL(staff.jwksUrl);
+  const noKeys = `${host} answers, but not with keys: check staff.jwksUrl`;
   try {
-    const response = await fetch(staff.jwksUrl, { redirect: "manual", signal: AbortSignal.timeout(5000) });
+    const response = await fetch(staff.jwksUrl, { redirect: "manual", signal: AbortSignal.timeout(KEYS_TIMEOUT_MS) });
     const { keys } = await response.json();
-    if (response.ok && Array.isArray(keys) && keys.length > 0) {
-      say(`well   staff: ${keys.length} keys of ${host}`);
-      return true;
-    }
-    say(`wrong  staff: ${host} answers, but not with keys: check jwksUrl`);
+    const isWell = response.ok && Array.isArray(keys) && keys.length > 0;
+    say(isWell ? `well   staff: the keys of ${host} were read` : `wrong  staff: ${noKeys}`);
+    return isWell;
   } catch (error) {
-    const cause = error.cause?.code ?? error.code;
-    const text =
-      error instanceof SyntaxError ? `${host} answers, but not with keys: check jwksUrl` : unreachable(cause, host);
-    say(`wrong  staff: ${text.replace("check upstream", "check jwksUrl")}`);
+    const text = error instanceof SyntaxError ? noKeys : unreachable(causeOf(error), host, "staff.jwksUrl");
+    say(`wrong  staff: ${text}`);
+    return false;
   }
-  return false;
 }

@@ -79,8 +79,12 @@ export const OPTIONS = [
     about: "Who must have issued a staff member's token: its `iss`, to the letter.",
   },
   { key: "staff.audience", kind: "text", about: "For whom it must be: its `aud`, or one of them." },
-  { key: "staff.jwksUrl", kind: "text", about: "The issuer's key set: `jwks_uri` of its OpenID configuration. Or:" },
-  { key: "staff.publicKey", kind: "text", file: true, about: "The issuer's only key, in PEM. Or:" },
+  {
+    key: "staff.jwksUrl",
+    kind: "text",
+    about: "The issuer's key set: `jwks_uri` of its OpenID configuration. Or the next.",
+  },
+  { key: "staff.publicKey", kind: "text", file: true, about: "The issuer's only key, in PEM. Or the next." },
   {
     key: "staff.secret",
     kind: "text",

@@ -195,6 +195,7 @@ fn consumers(workspace: &Workspace) -> Result<Counts> {
     let sandbox = servers::sandbox(workspace, Sandbox::Repeatable, None)?;
     let mut test = node_test(workspace, "consumers")?;
     test.env("TARBALL", tarball)
+        .env("SANDBOX_BIN", servers::compile_sandbox(workspace)?)
         .env("SANDBOX_URL", sandbox.said("url")?)
         .env("SANDBOX_USERNAME", servers::USERNAME)
         .env("SANDBOX_PASSWORD", servers::PASSWORD);
