@@ -12,6 +12,8 @@ const NOT_FOUND = 404;
 const TOO_MANY = 429;
 const FAILED = 500;
 const AUTHENTICATION = /\/Jwt\//i;
+/** For the waits between attempts: whoever looks on wants to know what is wrong now. */
+const WAITS_MS = 1000;
 const KEYS_TIMEOUT_MS = 5000;
 /** Where the gateway would be, for a client that never leaves this process. */
 const HERE = "http://gateway.invalid";
@@ -57,6 +59,7 @@ function attempts(options) {
   const gateway = createGateway({
     ...options,
     perAddress: 0,
+    totalTimeoutMs: options.timeoutMs + WAITS_MS,
     onEvent: ({ upstream }) => (seen.failure = upstream),
     async fetch(request, init) {
       seen.isSigningIn = AUTHENTICATION.test(new URL(request.url).pathname);

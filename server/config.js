@@ -132,7 +132,7 @@ class Source {
     const tables = OPTIONS.find(({ key, kind }) => kind === "keys" && name.startsWith(`${key}.`));
     const names = tables
       ? KEY_MEMBERS.map((member) => `${tables.key}.${member}`)
-      : OPTIONS.flatMap(({ key, file }) => (file ? [key, `${key}File`] : [key]));
+      : OPTIONS.flatMap(({ key, file }) => [...key.split(".").slice(0, -1), key, ...(file ? [`${key}File`] : [])]);
     if (!names.includes(name)) refuse(`${name} is not known: did you mean ${closest(name, names)}?`);
   }
 
@@ -150,7 +150,7 @@ class Source {
       .map((path) => ({ path, index: said.indexOf(path.split(".").at(-1)) }))
       .filter(({ index }) => index >= 0)
       .sort((one, other) => one.index - other.index);
-    return this.at(named[0]?.path, message);
+    return this.at(named[0]?.path ?? table, message);
   }
 
   /** What the file says of an option. */

@@ -84,7 +84,7 @@ export const OPTIONS = [
     kind: "text",
     about: "The issuer's key set: `jwks_uri` of its OpenID configuration. Or the next.",
   },
-  { key: "staff.publicKey", kind: "text", file: true, about: "The issuer's only key, in PEM. Or the next." },
+  { key: "staff.publicKey", kind: "text", file: true, about: "The issuer's only key, in PEM." },
   {
     key: "staff.secret",
     kind: "text",

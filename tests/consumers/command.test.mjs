@@ -163,7 +163,8 @@ describe("a gateway that is served", () => {
 
     gateway.kill("SIGINT");
     const { stdout, stderr } = await gateway.ended;
-    assert.equal(stderr, "");
+    // npm may have something to say of the machine's own settings.
+    assert.equal(stderr.replace(/^npm .*\n/gm, ""), "");
     const events = stdout
       .trim()
       .split("\n")
@@ -379,7 +380,7 @@ describe("the configuration", () => {
   const broken = {
     "an unknown key": ["perAdress = 1", /:5: perAdress is not known: did you mean perAddress\?/],
     "another spelling": ["per_address = 1", /:5: per_address is not known: did you mean perAddress\?/],
-    "an unknown table": { tables: "[lisen]\nport = 1", error: /: lisen is not known: did you mean listen\./ },
+    "an unknown table": { tables: "[lisen]\nport = 1", error: /:17: lisen is not known: did you mean listen\?/ },
     "an unknown key of a table": {
       listen: "prot = 1",
       error: /:16: listen\.prot is not known: did you mean listen\.port\?/,
@@ -388,7 +389,7 @@ describe("the configuration", () => {
       edit: (content) => content.replace('id = "k1"', 'ident = "k1"'),
       error: /:11: capabilityKeys\.ident is not known: did you mean capabilityKeys\.id\?/,
     },
-    "no TOML": ["perAddress =", /:5: /],
+    "no TOML": ["perAddress =", /:6: The key, equals sign, and value/],
     "a key twice": ['upstream = "https://api.example"', /:5: Defining a key multiple times/],
     "a text for a number": ['perAddress = "many"', /:5: give perAddress as a whole number/],
     "a part for a number": ["perAddress = 1.5", /:5: give perAddress as a whole number/],
@@ -396,7 +397,7 @@ describe("the configuration", () => {
     "no reserve": ["staffReserve = 200", /:5: give staffReserve as less than requestsPerMinute/],
     "a table that is a number": ["guestFields = 3", /:5: give guestFields as a table/],
     "tables where one is meant": { tables: "[[shutdown]]\ngraceSeconds = 1", error: /give shutdown as a table/ },
-    "a field that nobody has": ["guestFields.add = ['Nose']", /: give guestFields/],
+    "a field that nobody has": ["guestFields.add = ['Nose']", /:5: use only names of docs\/fields\.md in guestFields/],
     "an origin with a path": {
       edit: (content) => content.replace("https://oak.example", "https://oak.example/"),
       error: /:4: give origins as browsers send them/,
@@ -449,28 +450,28 @@ describe("the configuration", () => {
     "a word that no page has": ["words.hello = 'Hi'", /:5: /],
     "staff without keys": {
       tables: '[staff]\nissuer = "a"\naudience = "b"',
-      error: /give jwksUrl, publicKey or secret/,
+      error: /:17: give jwksUrl, publicKey or secret/,
     },
     "staff without an issuer": {
       tables: `[staff]\naudience = "b"\nsecret = "${STAFF_SECRET}"`,
-      error: /:\d+: give issuer/,
+      error: /:17: give issuer/,
     },
     "staff by no algorithm": {
       tables: `[staff]\nissuer = "a"\naudience = "b"\nsecret = "${STAFF_SECRET}"\nalgorithms = ["none"]`,
-      error: /:22: give algorithms as a list, out of HS256/,
+      error: /:21: give algorithms as a list, out of HS256/,
     },
     "staff by a short secret": {
       tables: '[staff]\nissuer = "a"\naudience = "b"\nsecret = "short"',
-      error: /:21: give secret as 32/,
+      error: /:20: give secret as 32/,
     },
     "staff by keys over HTTP": {
       tables: '[staff]\nissuer = "a"\naudience = "b"\njwksUrl = "http://login.example"',
-      error: /:21: give jwksUrl as https/,
+      error: /:20: give jwksUrl as https/,
     },
     "staff by a broken key": {
       tables:
         '[staff]\nissuer = "a"\naudience = "b"\nalgorithms = ["RS256"]\npublicKey = "-----BEGIN PUBLIC KEY-----\\nAAAA\\n-----END PUBLIC KEY-----"',
-      error: /:22: give publicKey as a key for RS256, in PEM/,
+      error: /:21: give publicKey as a key for RS256, in PEM/,
     },
     "a host that is elsewhere": {
       listen: 'host = "192.0.2.1"',
@@ -537,7 +538,8 @@ describe("check", () => {
   async function checked({ fault, env, content = config() }) {
     if (fault) await sandbox.arm([fault]);
     try {
-      return await finished(["gateway", "check", "--config", await file(content)], env);
+      const quick = { DINERKIT_TIMEOUT_MS: "1000", ...env };
+      return await finished(["gateway", "check", "--config", await file(content)], quick);
     } finally {
       await sandbox.disarm();
     }
