@@ -50,14 +50,27 @@ export async function serve(handle, { host, port, trustedProxies = [], addressHe
   const listener = toListener((request) => handle(request, { waitUntil }), addressOf);
 
   let isDraining = false;
+  /** Connections, with the number of their requests that are not answered yet. */
+  const connections = new Map();
+  const endIfQuiet = (socket) => {
+    if (connections.get(socket) === 0) socket.end(() => socket.destroy());
+  };
   const options = { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS };
   const server = createServer(options, (incoming, outgoing) => {
+    const { socket } = incoming;
+    connections.set(socket, connections.get(socket) + 1);
+    outgoing.once("close", () => {
+      connections.set(socket, connections.get(socket) - 1);
+      if (isDraining) endIfQuiet(socket);
+    });
     if (isDraining) outgoing.setHeader("Connection", "close");
-    // A connection that was busy when the server closed is closed once it is idle.
-    outgoing.once("close", () => setImmediate(() => isDraining && server.closeIdleConnections()));
     if (incoming.url === HEALTH_PATH) return health(outgoing, true);
     if (incoming.url === READY_PATH) return health(outgoing, !isDraining);
     return listener(incoming, outgoing);
+  });
+  server.on("connection", (socket) => {
+    connections.set(socket, 0);
+    socket.once("close", () => connections.delete(socket));
   });
   await new Promise((resolve, reject) => server.once("error", reject).listen(port, host, resolve));
   const { address, port: actualPort } = server.address();
@@ -73,7 +86,10 @@ export async function serve(handle, { host, port, trustedProxies = [], addressHe
       isDraining = true;
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
       const finished = (async () => {
-        await new Promise((resolve) => server.close(resolve));
+        const closed = new Promise((resolve) => server.close(resolve));
+        // Node would wait for those that have not asked for anything yet, as browsers open them in advance.
+        for (const socket of connections.keys()) endIfQuiet(socket);
+        await closed;
         while (pending.size > 0) await Promise.all(pending);
       })();
       let timer;

@@ -60,7 +60,7 @@ function issuer(...algorithms) {
 }
 
 const common = { issuer: ISSUER, audience: AUDIENCE };
-const byKeys = (more = {}, from = issuer("ES256", "RS256", "PS256", "EdDSA")) =>
+const byKeys = (more = {}, from = issuer("ES256", "RS256", "PS256", "EdDSA", "ES384")) =>
   staffByJwt({ ...common, jwksUrl: KEYS_URL, fetch: from.fetch, ...more });
 
 describe("a token by the issuer's key set", () => {
