@@ -60,7 +60,7 @@ export async function serve(handle, { host, port, trustedProxies = [], addressHe
     const { socket } = incoming;
     connections.set(socket, connections.get(socket) + 1);
     outgoing.once("close", () => {
-      connections.set(socket, connections.get(socket) - 1);
+      if (connections.has(socket)) connections.set(socket, connections.get(socket) - 1);
       if (isDraining) endIfQuiet(socket);
     });
     if (isDraining) outgoing.setHeader("Connection", "close");

@@ -7,7 +7,7 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer as createTlsServer } from "node:https";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -296,6 +296,18 @@ describe("the end of a gateway", () => {
     assert.equal(status, 0);
     assert.match(stdout, /"cutOff":0/);
     assert.equal((await rows("Gone")).length, 1);
+  });
+
+  it("does not wait for connections that ask for nothing", async () => {
+    const { gateway, url, ask, end } = await open();
+    const silent = connect(new URL(url).port, "127.0.0.1");
+    await once(silent, "connect");
+    // The connection of this one is kept.
+    assert.equal((await ask(HEALTH_PATH)).status, 200);
+    assert.equal((await end()).status, 0);
+    const [began, ended] = await Promise.all(["draining", "stopped"].map((kind) => gateway.event(kind)));
+    assert.ok(Date.parse(ended.time) - Date.parse(began.time) < 5000, `${began.time} to ${ended.time}`);
+    silent.destroy();
   });
 
   it("does not wait for ever, and then says so", async () => {
