@@ -1,4 +1,5 @@
 /** For operators: `dinerkit gateway`, the gateway on Node. Bundled with its libraries into pkg/dist/command.js. */
+import { Console } from "node:console";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import init, { createGateway, sqliteStore } from "dinerkit/gateway";
@@ -26,12 +27,17 @@ const DONE = 0;
 const NOT_WELL = 1;
 const WRONG_USE = 2;
 
+const SIGNALS = ["SIGTERM", "SIGINT"];
+
 const ARGUMENTS = {
   config: { type: "string", short: "c" },
   "print-config": { type: "boolean" },
   version: { type: "boolean", short: "V" },
   help: { type: "boolean", short: "h" },
 };
+
+// What libraries have to say goes where it does not come between the lines of the log.
+globalThis.console = new Console(process.stderr);
 
 const say = (text) => process.stdout.write(`${text}\n`);
 const log = (event, facts) => say(JSON.stringify({ time: new Date().toISOString(), event, ...facts }));
@@ -58,6 +64,7 @@ async function run(words) {
   if (command !== "gateway" || more.length > 0 || ![undefined, "check"].includes(action)) {
     throw new UsageError("say `dinerkit gateway` or `dinerkit gateway check`; --help tells more");
   }
+  if (action === "check" && options["print-config"]) throw new UsageError("check and --print-config go one at a time");
   const config = readConfig(options.config, process.env);
   await init();
   const gateway = await gatewayOptions(config);
@@ -122,9 +129,9 @@ async function serveUntilEnded(config, options) {
   const server = await opened(config, () => serve(gateway.fetch, listen));
   log("listening", { url: server.url });
 
-  const signal = await new Promise((resolve) => {
-    for (const name of ["SIGTERM", "SIGINT"]) process.once(name, resolve);
-  });
+  const signal = await new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
+  // The next one ends it at once.
+  SIGNALS.forEach((name) => process.removeAllListeners(name));
   log("draining", { signal });
   const cutOff = await server.drain({ delayMs: shutdown.delaySeconds * 1000, graceMs: shutdown.graceSeconds * 1000 });
   database?.close();

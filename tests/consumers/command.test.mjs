@@ -7,13 +7,14 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect, createServer } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { exportSPKI, generateKeyPair, SignJWT } from "jose";
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose";
 import { diagnose } from "../../server/check.js";
 import { addressReader, HEALTH_PATH } from "../../server/http.js";
 import { environmentName, OF_THE_COMMAND, OPTIONS } from "../../server/options.js";
@@ -117,7 +118,7 @@ describe("the tarball", () => {
     assert.equal(dependencies, undefined);
     const notice = await readFile(join(place, "dist", "libraries.NOTICE"), "utf8");
     for (const library of ["@hono/node-server", "fastest-levenshtein", "jose", "toml-eslint-parser"]) {
-      assert.match(notice, new RegExp(`^${library}\n\n[^]*?Copyright`, "m"));
+      assert.match(notice, new RegExp(`^${library} [\\d.]+\n\n[^]*?Copyright`, "m"));
     }
     const npx = await run("npx", ["--no-install", "dinerkit", "--version"], { cwd: project.folder });
     assert.equal(npx.stdout, `${version}\n`);
@@ -126,7 +127,14 @@ describe("the tarball", () => {
 
 describe("the command's words", () => {
   it("that are wrong end it with status 2 and one line", async () => {
-    const wrong = [[], ["serve"], ["gateway", "serve"], ["gateway", "check", "now"], ["gateway", "--confg", "x"]];
+    const wrong = [
+      [],
+      ["serve"],
+      ["gateway", "serve"],
+      ["gateway", "check", "now"],
+      ["gateway", "--confg", "x"],
+      ["gateway", "check", "--print-config"],
+    ];
     for (const words of [...wrong, ["gateway", "--config"]]) {
       const { status, stdout, stderr } = await finished(words);
       assert.equal(status, 2, words.join(" "));
@@ -241,6 +249,33 @@ describe("a gateway that is served", () => {
     await end();
   });
 
+  it("knows staff by the keys of who signs them in, and nobody while those are away", async () => {
+    const { publicKey, privateKey } = await generateKeyPair("ES256");
+    const issuer = createHttpServer((_, response) => {
+      response.end(isAway ? "away" : JSON.stringify({ keys: [jwk] }));
+    }).listen(0, "127.0.0.1");
+    let isAway = true;
+    const jwk = { ...(await exportJWK(publicKey)), kid: "a" };
+    await once(issuer, "listening");
+    const url = `http://127.0.0.1:${issuer.address().port}/keys`;
+    const staff = `[staff]\nissuer = "${ISSUER}"\naudience = "desk"\njwksUrl = "${url}"`;
+    const { create, ask, end } = await open(config({ tables: staff }));
+    const { Id } = await (await create()).json();
+    const token = await new SignJWT({})
+      .setProtectedHeader({ alg: "ES256", kid: "a" })
+      .setIssuer(ISSUER)
+      .setAudience("desk")
+      .setExpirationTime("1 minute")
+      .sign(privateKey);
+    const headers = { Authorization: `Bearer ${token}` };
+    const get = async () => (await ask(`${RESTAURANT}Customer/${Id}`, { headers })).status;
+    assert.equal(await get(), 401);
+    isAway = false;
+    await until(async () => (await get()) === 200, "staff are not let in again");
+    assert.equal((await end()).status, 0);
+    issuer.close();
+  });
+
   for (const node of NODES) {
     it(`remembers requests in a file, or says which Node has SQLite: ${basename(dirname(dirname(node)))}`, async () => {
       const content = config({ tables: '[store]\nfile = "requests.sqlite"' });
@@ -303,7 +338,7 @@ describe("the end of a gateway", () => {
     const { answer, end } = await busy("Gone", config(), { signal: gone.signal });
     gone.abort();
     await assert.rejects(answer);
-    const { status, stdout } = await end();
+    const { status, stdout } = await end("SIGINT");
     assert.equal(status, 0);
     assert.match(stdout, /"cutOff":0/);
     assert.equal((await rows("Gone")).length, 1);
@@ -327,6 +362,13 @@ describe("the end of a gateway", () => {
     await assert.rejects(answer);
     assert.equal(status, 1);
     assert.match(stdout, /"cutOff":1/);
+  });
+
+  it("comes at once with a second signal", async () => {
+    const { gateway, end } = await busy("Twice");
+    end("SIGINT");
+    await gateway.event("draining");
+    assert.equal((await end("SIGTERM")).status, "SIGTERM");
   });
 
   it("is announced to balancers first, where it is told so", async () => {

@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::lint::licences;
 use crate::process::{command, run_aside, step};
 use crate::setup;
 use crate::stamp::{Inputs, Stamp};
@@ -282,7 +283,19 @@ fn bundled(account: &Path) -> Result<BTreeSet<String>> {
 
 /// What a library's licence wants to be said wherever it goes.
 fn notice_of(workspace: &Workspace, library: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    struct Manifest {
+        version: String,
+        license: Option<String>,
+    }
     let folder = workspace.root.join("node_modules").join(library);
+    let manifest = fs::read_to_string(folder.join("package.json"))
+        .with_context(|| format!("{library} has no package.json that can be read"))?;
+    let Manifest { version, license } = serde_json::from_str(&manifest)
+        .with_context(|| format!("the package.json of {library} is not understood"))?;
+    if let Some(refused) = licences::refuse(library, &version, license.as_deref()) {
+        bail!("don't bundle what is not on the list of xtask/src/lint/licences.rs:\n{refused}");
+    }
     let mut files = Vec::new();
     for entry in
         fs::read_dir(&folder).with_context(|| format!("{} can't be read", folder.display()))?
@@ -297,7 +310,7 @@ fn notice_of(workspace: &Workspace, library: &str) -> Result<String> {
         bail!("{library} has no licence in its package: don't bundle it");
     }
     files.sort();
-    let mut notice = format!("{library}\n\n");
+    let mut notice = format!("{library} {version}\n\n");
     for file in files {
         let text = fs::read_to_string(&file)
             .with_context(|| format!("{} can't be read", file.display()))?;
