@@ -213,6 +213,7 @@ fn consumers(workspace: &Workspace, runtime: Option<&str>) -> Result<Counts> {
     let mut test = node_test(workspace, "consumers", runtime.map(|_| RUNTIMES))?;
     test.envs(runtime.map(|name| ("RUNTIME", name)))
         .env("TARBALL", tarball)
+        .env("SANDBOX_BIN", servers::compile_sandbox(workspace)?)
         .env("SANDBOX_URL", sandbox.said("url")?)
         .env("SANDBOX_USERNAME", servers::USERNAME)
         .env("SANDBOX_PASSWORD", servers::PASSWORD);
