@@ -513,6 +513,11 @@ export interface ClientOptions extends Hooks {
   totalTimeoutMs?: number;
   /** The account's budget, which all calls of the client share. Default 200. */
   requestsPerMinute?: number;
+  /**
+   * Whether the server at `baseUrl` creates once and once only under an `Idempotency-Key`: this package's gateway does,
+   * the remote API does not. Default: true without `token` and `credentials`. Not to be had with `credentials`.
+   */
+  idempotencyKeys?: boolean;
   /** Called as `fetch(request, { signal })`. Default: the platform's. */
   fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
   /** Default: the names at `Names`. */
@@ -521,6 +526,15 @@ export interface ClientOptions extends Hooks {
 
 export interface CallOptions {
   signal?: AbortSignal | null | undefined;
+}
+
+export interface CreateOptions extends CallOptions {
+  /**
+   * What lets the gateway tell a repeated create from a new one, for a day: 16 to 128 letters, digits and `-._~:+/=`.
+   * Default: random for each call. Give one of your own, such as a random UUID that the page keeps, to repeat a create
+   * after a reload. Only where the client's option `idempotencyKeys` holds.
+   */
+  idempotencyKey?: string | undefined;
 }
 
 export type ReadMethod = "GET" | "HEAD";
@@ -557,8 +571,11 @@ export class CustomerClient {
   readonly safe: SafeClient;
   setup(options?: CallOptions): Promise<CustomerSetup>;
   get(id: number, options?: CallOptions): Promise<Customer>;
-  /** Checks the request with the rules, then creates. Not idempotent: an `unknown` outcome must not be repeated blindly. */
-  create(request: CustomerRequest, options?: CallOptions): Promise<Customer>;
+  /**
+   * Checks the request with the rules, then creates. An `unknown` outcome must not be repeated blindly, unless under the
+   * same `idempotencyKey`.
+   */
+  create(request: CustomerRequest, options?: CreateOptions): Promise<Customer>;
   /** The vendor's whole-record replace: what is left out is cleared. */
   update(id: number, request: CustomerRequest, options?: CallOptions): Promise<Customer>;
   /**

@@ -18,6 +18,17 @@ pub const CUSTOMER_PATH: &str = "Customer";
 /// The most customers that one merge takes (documented).
 pub const MERGE_MAX: usize = 10;
 
+/// The header under which a create happens once, however often it arrives, where the server heeds it: a gateway does.
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// Lengths of its value. Sixteen characters are the least that cannot be tried out.
+const KEY_LENGTHS: core::ops::RangeInclusive<usize> = 16..=128;
+
+/// True for an `Idempotency-Key`: 16 to 128 letters, digits and `-._~:+/=`, such as a random UUID.
+pub fn is_key(text: &str) -> bool {
+    KEY_LENGTHS.contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || scan::is_in(byte, b"-._~:+/="))
+}
+
 pub(crate) const CUSTOMER_OPTIONS: &str = "CustomerOptions";
 pub(crate) const APPEND_COMMENTS: &str = "AppendComments";
 pub(crate) const COMMENTS: &str = "Comments";

@@ -26,6 +26,12 @@ impl Session {
         }
         call::Session::new(config).map(Session).map_err(type_error)
     }
+
+    /// Whether the server heeds an `Idempotency-Key`.
+    #[wasm_bindgen(getter, js_name = takesKeys)]
+    pub fn takes_keys(&self) -> bool {
+        self.0.takes_keys()
+    }
 }
 
 /// The longest body that is read, in bytes.
@@ -101,11 +107,17 @@ impl Call {
 
 #[wasm_bindgen]
 impl Call {
-    /// A call of an operation by its JavaScript name.
+    /// A call of an operation by its JavaScript name; `idempotencyKey` among the arguments of a create is its key.
     #[wasm_bindgen(constructor)]
     pub fn new(operation: &str, arguments_json: &str) -> Result<Call, JsValue> {
         let arguments = object(arguments_json, "arguments take an object")?;
-        Ok(Self::of(Operation::from_json(operation, &arguments).map(call::Call::new)))
+        let mut call = Self::of(Operation::from_json(operation, &arguments).map(call::Call::new));
+        if let Some(key) = arguments.given("idempotencyKey")
+            && let Some(create) = &mut call.call
+        {
+            create.set_key(key.as_str().unwrap_or_default()).map_err(type_error)?;
+        }
+        Ok(call)
     }
 
     /// Takes what happened and says what to do next. The event is `"start"`, `"woken"`, `"token"` with the text
