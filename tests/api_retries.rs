@@ -8,7 +8,7 @@
 
 use dinerkit::api::call::{Action, Call, Config, Event, Failure, Send, Session};
 use dinerkit::api::error::{ApiError, ErrorKind, Outcome};
-use dinerkit::api::operations::Operation;
+use dinerkit::api::operations::{Key, Operation};
 use dinerkit::api::response::HttpResponse;
 use dinerkit::json::Json;
 
@@ -118,9 +118,7 @@ fn what_may_not_be_repeated_is_sent_once() {
 const KEY: &str = "8e03978e-40d5-43e8-bc93-6894a57f9324";
 
 fn keyed() -> Call {
-    let mut call = call("create");
-    call.set_key(KEY).unwrap();
-    call
+    call("create").keyed(Key::new(KEY))
 }
 
 #[test]
@@ -197,7 +195,7 @@ fn a_key_is_for_servers_that_heed_it() {
         let text = format!(r#"{{"baseUrl":"https://api.example","microsite":"m"{extra}}}"#);
         let options = Json::parse(&text).unwrap();
         let session = Config::from_json(options.as_object().unwrap()).and_then(Session::new);
-        assert!(session.err().unwrap().starts_with("give idempotencyKeys"), "{extra}");
+        assert!(session.err().unwrap().contains("idempotencyKeys"), "{extra}");
     }
 }
 
@@ -216,10 +214,17 @@ fn what_is_no_key_is_refused_by_client_and_gateway_alike() {
         ("0123456789abcdéf", false),
         ("0123456789 abcdef", false),
     ] {
-        assert_eq!(call("create").set_key(key).is_ok(), is_one, "{key:?}");
+        assert_eq!(Key::new(key).is_some(), is_one, "{key:?}");
         assert_eq!(dinerkit::gateway::idempotency::key(key).is_some(), is_one, "{key:?}");
     }
-    assert!(call("update").set_key(KEY).is_err());
+}
+
+#[test]
+fn a_key_is_for_creates() {
+    let (mut session, mut update) = (session(""), call("update").keyed(Key::new(KEY)));
+    let send = sent(update.step(&mut session, Event::Start, NOON, 0));
+    assert_eq!(send.headers.get("Idempotency-Key"), None);
+    failed(update.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
 }
 
 #[test]

@@ -30,7 +30,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use dinerkit::api::auth::Credentials;
 use dinerkit::api::call::{Access, Action, Call, Config, Event, Failure, Session};
 use dinerkit::api::error::{ApiError, ErrorKind, Outcome};
-use dinerkit::api::operations::Operation;
+use dinerkit::api::operations::{Key, Operation};
 use dinerkit::api::response::HttpResponse;
 use dinerkit::json::{Json, Object};
 
@@ -245,18 +245,22 @@ fn object(text: &str) -> Object {
     Json::parse(text).unwrap().as_object().unwrap().clone()
 }
 
+/// A request on its way.
+#[derive(Clone)]
+struct Request {
+    authenticates: bool,
+    method: &'static str,
+    body: Option<String>,
+    bearer: Option<String>,
+    key: Option<String>,
+}
+
 /// Something that happens.
 #[derive(Clone)]
 enum Happening {
     Start,
     /// A request reaches the server.
-    Arrival {
-        authenticates: bool,
-        method: &'static str,
-        body: Option<String>,
-        bearer: Option<String>,
-        key: Option<String>,
-    },
+    Arrival(Request),
     /// The driver hears of something, if the call is still at that step.
     Heard(Heard),
     GivesUp,
@@ -442,10 +446,7 @@ impl World {
                     (operation, key) = (earlier.operation.clone(), earlier.key.clone());
                 }
             }
-            let mut call = Call::new(operation.clone());
-            if let Some(key) = &key {
-                call.set_key(key).unwrap();
-            }
+            let call = Call::new(operation.clone()).keyed(key.as_deref().and_then(Key::new));
             world.callers.push(Caller {
                 operation,
                 call,
@@ -544,9 +545,7 @@ impl World {
                     }
                     self.step(index, Event::Failed(Failure::Abort));
                 }
-                Happening::Arrival { authenticates, method, body, bearer, key } => {
-                    self.arrive(index, step, authenticates, method, body, bearer, key);
-                }
+                Happening::Arrival(request) => self.arrive(index, step, request),
                 Happening::Vanishes if is_running => {
                     caller.vanished = true;
                     caller.parked = false;
@@ -600,13 +599,13 @@ impl World {
                 let key = send.headers.get("Idempotency-Key").and_then(Json::as_str);
                 let expected = caller.key.as_deref().filter(|_| self.session.takes_keys());
                 assert_eq!(key, expected, "seed {}", self.seed);
-                let arrival = Happening::Arrival {
+                let arrival = Happening::Arrival(Request {
                     authenticates,
                     method: send.request.method,
                     body: send.request.body,
                     bearer: bearer.map(str::to_owned),
                     key: key.map(str::to_owned),
-                };
+                });
                 let timeout = Happening::Heard(Heard::Failure(Failure::Timeout));
                 self.later(send.timeout_ms.into(), index, timeout);
                 let delay = self.dice.below(self.weather.delay_ms);
@@ -658,19 +657,10 @@ impl World {
         self.now_ms.saturating_add_signed(self.weather.skew_ms)
     }
 
-    fn arrive(
-        &mut self,
-        index: usize,
-        step: u32,
-        authenticates: bool,
-        method: &'static str,
-        body: Option<String>,
-        bearer: Option<String>,
-        key: Option<String>,
-    ) {
-        let answer = match key {
-            Some(key) => self.serve_once(index, body.unwrap_or_default(), key),
-            None => self.serve(index, authenticates, method, body, bearer),
+    fn arrive(&mut self, index: usize, step: u32, request: Request) {
+        let answer = match request.key.clone() {
+            Some(key) => self.serve_once(index, request, key),
+            None => self.serve(index, request),
         };
         let delay = self.dice.below(self.weather.delay_ms);
         if self.callers[index].step != step {
@@ -683,14 +673,8 @@ impl World {
     }
 
     /// What the server does, and what of its answer is left on the way.
-    fn serve(
-        &mut self,
-        index: usize,
-        authenticates: bool,
-        method: &'static str,
-        body: Option<String>,
-        bearer: Option<String>,
-    ) -> Option<HttpResponse> {
+    fn serve(&mut self, index: usize, request: Request) -> Option<HttpResponse> {
+        let Request { authenticates, method, body, bearer, .. } = request;
         let server_ms = self.server_ms();
         self.server.arrivals.retain(|at| at + MINUTE > self.now_ms);
         if self.server.arrivals.len() >= self.weather.server_limit {
@@ -733,8 +717,9 @@ impl World {
     }
 
     /// What the gateway does of a create with a key.
-    fn serve_once(&mut self, index: usize, body: String, key: String) -> Option<HttpResponse> {
+    fn serve_once(&mut self, index: usize, request: Request, key: String) -> Option<HttpResponse> {
         let seed = self.seed;
+        let body = request.body.clone().unwrap();
         if let Some(claim) = self.server.keys.get(&key) {
             assert_eq!(claim.body, body, "seed {seed}: another body under the same key");
             if self.now_ms < claim.pending_until_ms {
@@ -746,7 +731,7 @@ impl World {
             return (!self.dice.percent(self.weather.lost_after)).then_some(answer);
         }
         let before = self.server.commits.get(&index).copied().unwrap_or(0);
-        let answer = self.serve(index, false, "POST", Some(body.clone()), None);
+        let answer = self.serve(index, request);
         let commits = self.server.commits.get(&index).copied().unwrap_or(0) - before;
         // What upstream has not confirmed nobody knows; what it refused is forgotten.
         let is_settled = commits > 0 || answer.as_ref().is_some_and(|answer| answer.status >= 500);

@@ -14,7 +14,7 @@ use crate::api::lease::{Leases, REFRESH, Taken};
 use crate::api::limit::{Limiter, REQUESTS_PER_MINUTE};
 use crate::api::names::Names;
 use crate::api::operations::{
-    Encoding, HttpRequest, IDEMPOTENCY_KEY, Operation, is_key, microsite_segment,
+    Encoding, HttpRequest, IDEMPOTENCY_KEY, Key, Operation, microsite_segment,
 };
 use crate::api::response::{self, HttpResponse};
 use crate::api::retry;
@@ -195,7 +195,7 @@ impl Session {
             Access::Token(token) => Some(token.clone()),
             Access::Credentials(_) if config.idempotency_keys == Some(true) => {
                 return Err(
-                    "give idempotencyKeys with a gateway only: credentials are for the remote API, which knows no keys",
+                    "leave idempotencyKeys out with credentials: the remote API takes no keys",
                 );
             }
             _ => None,
@@ -249,7 +249,7 @@ impl Session {
         &self,
         request: HttpRequest,
         token: Option<&Token>,
-        key: Option<&str>,
+        key: Option<&Key>,
         timeout_ms: u32,
     ) -> Action {
         let mut url = self.base_url.clone();
@@ -263,8 +263,8 @@ impl Session {
             bearer.push_str(&token.text);
             headers.set("Authorization", bearer);
         }
-        if let Some(key) = key {
-            headers.set(IDEMPOTENCY_KEY, key);
+        if let Some(Key(key)) = key {
+            headers.set(IDEMPOTENCY_KEY, key.as_str());
         }
         Action::Send(Send { request, url, headers, timeout_ms })
     }
@@ -368,7 +368,7 @@ pub struct Call {
     /// Percent-encoded, where it is not the session's.
     microsite: Option<String>,
     /// Under which a create happens once, however often it is sent.
-    key: Option<String>,
+    key: Option<Key>,
     state: State,
     deadline_ms: u64,
     /// What is known of the write so far.
@@ -444,17 +444,13 @@ impl Call {
         Ok(self)
     }
 
-    /// Gives a create that has not begun its `Idempotency-Key`: a random one, or that of the create it repeats. It is
-    /// then sent again where no answer has come, always with the same key and body; but a session whose server
-    /// [takes no keys](Session::takes_keys) sends it without, and once. The error says what to do.
-    pub fn set_key(&mut self, key: &str) -> Result<(), &'static str> {
-        if !matches!(self.operation, Operation::Create { .. }) || !is_key(key) {
-            return Err(
-                "give idempotencyKey, to a create, as 16 to 128 letters, digits and -._~:+/=",
-            );
-        }
-        self.key = Some(key.to_owned());
-        Ok(())
+    /// The same create under an `Idempotency-Key`: a random one, or that of the create it repeats. It is sent again where
+    /// no answer has come, always with the same key and body; but a session whose server
+    /// [takes no keys](Session::takes_keys) sends it without, and once.
+    #[must_use]
+    pub fn keyed(mut self, key: Option<Key>) -> Self {
+        self.key = key;
+        self
     }
 
     /// The same call, with each of its requests sent once: for a gateway, whose own callers try again.
@@ -588,8 +584,9 @@ impl Call {
     }
 
     /// The key, where it is worth something.
-    fn key(&self, session: &Session) -> Option<&str> {
-        self.key.as_deref().filter(|_| session.takes_keys())
+    fn key(&self, session: &Session) -> Option<&Key> {
+        let is_create = matches!(self.operation, Operation::Create { .. });
+        self.key.as_ref().filter(|_| is_create && session.takes_keys())
     }
 
     /// Milliseconds to the total time-out. A clock that is set back gives no more than there was.

@@ -23,10 +23,17 @@ pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// Lengths of its value. Sixteen characters are the least that cannot be tried out.
 const KEY_LENGTHS: core::ops::RangeInclusive<usize> = 16..=128;
 
-/// True for an `Idempotency-Key`: 16 to 128 letters, digits and `-._~:+/=`, such as a random UUID.
-pub fn is_key(text: &str) -> bool {
-    KEY_LENGTHS.contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || scan::is_in(byte, b"-._~:+/="))
+/// The value of an `Idempotency-Key`: 16 to 128 letters, digits and `-._~:+/=`, such as a random UUID.
+#[derive(Clone)]
+pub struct Key(pub(crate) String);
+
+impl Key {
+    /// Takes a key; none where the text is not one.
+    pub fn new(text: &str) -> Option<Self> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || scan::is_in(byte, b"-._~:+/=");
+        let is_key = KEY_LENGTHS.contains(&text.len()) && text.bytes().all(is_plain);
+        is_key.then(|| Self(text.to_owned()))
+    }
 }
 
 pub(crate) const CUSTOMER_OPTIONS: &str = "CustomerOptions";

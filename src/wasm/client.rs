@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::{fetch, object, type_error};
 use crate::api::call::{self, Access, Action, Config, Event, Failure};
 use crate::api::error::{ApiError, ErrorKind, Outcome};
-use crate::api::operations::Operation;
+use crate::api::operations::{Key, Operation};
 use crate::issue::Issue;
 use crate::json::{Json, Object};
 
@@ -111,13 +111,14 @@ impl Call {
     #[wasm_bindgen(constructor)]
     pub fn new(operation: &str, arguments_json: &str) -> Result<Call, JsValue> {
         let arguments = object(arguments_json, "arguments take an object")?;
-        let mut call = Self::of(Operation::from_json(operation, &arguments).map(call::Call::new));
-        if let Some(key) = arguments.given("idempotencyKey")
-            && let Some(create) = &mut call.call
-        {
-            create.set_key(key.as_str().unwrap_or_default()).map_err(type_error)?;
-        }
-        Ok(call)
+        let key = match arguments.given("idempotencyKey") {
+            None => None,
+            Some(key) => Some(key.as_str().and_then(Key::new).ok_or_else(|| {
+                type_error("give idempotencyKey as 16 to 128 letters, digits and -._~:+/=")
+            })?),
+        };
+        let operation = Operation::from_json(operation, &arguments);
+        Ok(Self::of(operation.map(|operation| call::Call::new(operation).keyed(key))))
     }
 
     /// Takes what happened and says what to do next. The event is `"start"`, `"woken"`, `"token"` with the text
