@@ -115,6 +115,22 @@ fn what_may_not_be_repeated_is_sent_once() {
     }
 }
 
+#[test]
+fn who_gives_up_before_the_request_goes_out_knows_that_it_did_not() {
+    let mut session = session("");
+    let mut call = keyed();
+    sent(call.step(&mut session, Event::Start, NOON, 0));
+    let error = failed(call.step(&mut session, Event::Failed(Failure::Unsent), NOON, 0));
+    assert_eq!(error, ErrorKind::Abort.with(Outcome::NotSent));
+    // What went out before may have arrived all the same.
+    let mut call = keyed();
+    sent(call.step(&mut session, Event::Start, NOON, 0));
+    waits(call.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
+    sent(call.step(&mut session, Event::Woken, NOON, 0));
+    let error = failed(call.step(&mut session, Event::Failed(Failure::Unsent), NOON, 0));
+    assert_eq!(error, ErrorKind::Abort.with(Outcome::Unknown));
+}
+
 const KEY: &str = "8e03978e-40d5-43e8-bc93-6894a57f9324";
 
 fn keyed() -> Call {
@@ -296,6 +312,26 @@ fn attempts_are_counted_for_the_request_under_way() {
             ("PUT", false, 1),
         ]
     );
+}
+
+#[test]
+fn a_raw_write_to_a_customer_waits_its_turn() {
+    for (method, path, waits) in [
+        ("PUT", "Customer/7", true),
+        ("DELETE", "customer/007/Notes?x=1", true),
+        ("GET", "Customer/7", false),
+        ("PUT", "Customer/8", false),
+        ("POST", "Customer", false),
+        ("POST", "Customer/0", false),
+        ("POST", "Customer/99999999999", false),
+        ("POST", "Bookings/7", false),
+    ] {
+        let mut session = session("");
+        sent(call("update").step(&mut session, Event::Start, NOON, 0));
+        let raw = Operation::Raw { method, path: path.to_owned(), body: None };
+        let action = Call::new(raw).step(&mut session, Event::Start, NOON, 0);
+        assert_eq!(matches!(action, Action::WaitForToken { .. }), waits, "{method} {path}");
+    }
 }
 
 #[test]

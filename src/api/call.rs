@@ -316,6 +316,8 @@ pub enum Failure {
     Timeout,
     /// The caller gave up. The driver has aborted the attempt, if there is one.
     Abort,
+    /// The caller gave up before the driver had sent the request of [`Action::Send`].
+    Unsent,
     /// The body is longer than [`response::BODY_MAX`].
     TooLarge,
     /// The caller's own `fetch` answered with something else than a response.
@@ -496,6 +498,9 @@ impl Call {
     }
 
     fn react(&mut self, session: &mut Session, event: Event, now_ms: u64, random: u32) -> Action {
+        if let Event::Failed(Failure::Unsent) = event {
+            self.state = State::Waiting;
+        }
         match (self.state, event) {
             (State::New, Event::Start) => {
                 self.deadline_ms = now_ms.saturating_add(session.config.total_timeout_ms.into());
@@ -524,7 +529,9 @@ impl Call {
             ) if failure != Failure::Abort => {
                 self.retry(session, failure.into(), None, now_ms, random)
             }
-            (_, Event::Failed(Failure::Abort)) => self.fail(session, ErrorKind::Abort),
+            (_, Event::Failed(Failure::Abort | Failure::Unsent)) => {
+                self.fail(session, ErrorKind::Abort)
+            }
             _ => self.fail(session, OUT_OF_TURN),
         }
     }
@@ -818,7 +825,7 @@ impl From<Failure> for ErrorKind {
         match failure {
             Failure::Network => ErrorKind::Network,
             Failure::Timeout => ErrorKind::Timeout,
-            Failure::Abort => ErrorKind::Abort,
+            Failure::Abort | Failure::Unsent => ErrorKind::Abort,
             Failure::TooLarge => ErrorKind::Protocol {
                 status: 0,
                 reason: "report this to the vendor: the answer is longer than any record",

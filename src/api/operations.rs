@@ -241,9 +241,16 @@ impl Operation {
         )
     }
 
-    /// The customers that it writes to.
+    /// The customers that it writes to, as far as its path says so where it is raw.
     pub(crate) fn written_ids(&self) -> Vec<i32> {
         match self {
+            Operation::Raw { path, .. } if !self.is_read() => {
+                let mut parts = scan::split(scan::until(path, b"?").0, b'/');
+                // In any case, as the API reads paths.
+                let place = parts.next().filter(|name| name.eq_ignore_ascii_case(CUSTOMER_PATH));
+                let id = place.and_then(|_| i32::try_from(scan::number(parts.next()?)?).ok());
+                id.filter(|id| *id > 0).into_iter().collect()
+            }
             Operation::Setup
             | Operation::Get { .. }
             | Operation::Create { .. }

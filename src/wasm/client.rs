@@ -122,8 +122,8 @@ impl Call {
     }
 
     /// Takes what happened and says what to do next. The event is `"start"`, `"woken"`, `"token"` with the text
-    /// that the caller's function gave, or why there will be no answer: `"network"`, `"timeout"`, `"abort"`,
-    /// `"tooLarge"` or `"noResponse"`.
+    /// that the caller's function gave, or why there will be no answer: `"network"`, `"timeout"`, `"abort"`, `"unsent"`
+    /// (an abort before the request went out), `"tooLarge"` or `"noResponse"`.
     pub fn step(
         &mut self,
         session: &mut Session,
@@ -138,6 +138,7 @@ impl Call {
             "token" => Event::Token(token),
             "timeout" => Event::Failed(Failure::Timeout),
             "abort" => Event::Failed(Failure::Abort),
+            "unsent" => Event::Failed(Failure::Unsent),
             "tooLarge" => Event::Failed(Failure::TooLarge),
             "noResponse" => Event::Failed(Failure::NoResponse),
             _ => Event::Failed(Failure::Network),
