@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use crate::api::names::HAS_DECLINED_EMAIL;
+use crate::api::operations::{APPEND_COMMENTS, CUSTOMER_OPTIONS};
 use crate::fields::{self, ADDRESS, Field, Kind, Required, position, rows};
 use crate::issue::{Code, Issue, Severity};
 use crate::json::{Json, Object};
@@ -115,11 +117,13 @@ impl Draft {
         }
     }
 
-    /// True where a member differs from the field in case alone. No rule would judge it, but the remote API reads names in
-    /// any case: `receiveSmsMarketing` would be a consent without its wording.
+    /// True where a member differs from the field in case alone, or by what a dot or a bracket adds. No rule would judge it,
+    /// but the remote API reads names in any case, and in the form encoding `Surname[]` for `Surname`: `receiveSmsMarketing`
+    /// would be a consent without its wording.
     fn has_in_other_case(&self, field: &Field) -> bool {
         let has = |members: &Object, name: &str| {
-            members.iter().any(|(member, _)| member != name && member.eq_ignore_ascii_case(name))
+            let is_near = |member: &str| head(member).eq_ignore_ascii_case(name);
+            members.iter().any(|(member, _)| member != name && is_near(member))
         };
         match field.address_part() {
             Some(part) => {
@@ -128,6 +132,27 @@ impl Draft {
             }
             None => has(&self.unknown, field.name),
         }
+    }
+
+    /// What else could be read as something that it is not called: where that stands, or the whole request. No rule would
+    /// judge it, but in the form encoding brackets and dots make parts of things.
+    fn ambiguous(&self) -> impl Iterator<Item = &'static str> {
+        let is_path = |name: &str| head(name) != name;
+        self.unknown.iter().filter_map(move |(name, value)| {
+            let mut known = [CUSTOMER_OPTIONS, HAS_DECLINED_EMAIL, ADDRESS].into_iter();
+            let known = known.find(|known| head(name).eq_ignore_ascii_case(known));
+            let mut parts = value.as_object().into_iter().flat_map(Object::iter);
+            let is_ambiguous = match known {
+                Some(known) if known == name => parts.any(|(part, _)| {
+                    is_path(part)
+                        || part != APPEND_COMMENTS && part.eq_ignore_ascii_case(APPEND_COMMENTS)
+                }),
+                // An address in another case is refused at each of its parts.
+                Some(known) => known != ADDRESS,
+                None => is_path(name),
+            };
+            is_ambiguous.then_some(known.unwrap_or("request"))
+        })
     }
 
     /// Sets a field by its table name; false where the table has no such field.
@@ -160,6 +185,11 @@ impl Draft {
     pub(crate) fn was_set(&self, place: usize) -> bool {
         self.values.get(place).is_some_and(Option::is_some)
     }
+}
+
+/// A member's name up to where the form encoding may see a part of something.
+fn head(name: &str) -> &str {
+    scan::until(name, b".[]").0
 }
 
 fn nested(part: &str) -> String {
@@ -556,6 +586,9 @@ impl<P: Platform> Checker<'_, P> {
         if self.draft.address_is_wrong {
             self.issue(Issue::error(Code::WrongType, ADDRESS));
         }
+        for name in self.draft.ambiguous() {
+            self.judged.issues.push(Issue::error(Code::NotWritable, name));
+        }
         if self.options.strict {
             for issue in &mut self.judged.issues {
                 if matches!(issue.code, Code::PhoneUnknown | Code::PhoneNotMobile) {
@@ -860,13 +893,16 @@ mod tests {
 
     #[test]
     fn members_unknown_to_us_are_kept() {
-        let done =
-            checked(&ann(r#""Newer":{"x":[1.50]},"Address":{"Floor":3},"Address.Town":"x""#), "{}");
+        let done = checked(
+            &ann(r#""Newer":{"x.y":[1.50]},"Address":{"Floor":3},"hasdeclined":"x""#),
+            "{}",
+        );
+        assert_eq!(done.issues, []);
         let mut text = String::new();
-        for name in ["Newer", "Address", "Address.Town"] {
+        for name in ["Newer", "Address", "hasdeclined"] {
             done.value.get(name).unwrap().write(&mut text);
         }
-        assert_eq!(text, r#"{"x":[1.50]}{"Floor":3}"x""#);
+        assert_eq!(text, r#"{"x.y":[1.50]}{"Floor":3}"x""#);
     }
 
     #[test]
@@ -931,6 +967,39 @@ mod tests {
         let patch = object(r#"{"RECEIVESMSMARKETING":true}"#);
         let checked = check_patch(&patch, &Options::default(), &Native);
         assert_eq!(checked.issues, [Issue::error(Code::NotWritable, "ReceiveSmsMarketing")]);
+    }
+
+    #[test]
+    fn a_member_that_could_be_read_as_another_is_refused() {
+        for (member, place) in [
+            (r#""Address[Street]":"x""#, "Address.Street"),
+            (r#""address.street":"x""#, "Address.Street"),
+            (r#""ReceiveSmsMarketing[]":true"#, "ReceiveSmsMarketing"),
+            (r#""surname.":"x""#, "Surname"),
+            (r#""Receive[]SmsMarketing":true"#, "request"),
+            (r#""[Surname]":"x""#, "request"),
+            (r#""Newer[x]":1"#, "request"),
+            (r#""Address":{"Town][":"x"}"#, "Address.Town"),
+            (r#""Address":{"[Town":"x"}"#, "Address"),
+            (r#""customerOptions":{"AppendComments":true}"#, "CustomerOptions"),
+            (r#""CustomerOptions":{"appendComments":true}"#, "CustomerOptions"),
+            (r#""CustomerOptions":{"AppendComments][":true}"#, "CustomerOptions"),
+            (r#""CUSTOMEROPTIONS.AppendComments":true"#, "CustomerOptions"),
+            (r#""hasDeclinedEmail":true"#, "HasDeclinedEmail"),
+        ] {
+            let patch = object(&format!("{{{member}}}"));
+            let patched = check_patch(&patch, &Options::default(), &Native);
+            for issues in [checked(&ann(member), "{}").issues, patched.issues] {
+                let refused = |issue: &&Issue| issue.code == Code::NotWritable;
+                let mut places = issues.iter().filter(refused).map(|issue| issue.field);
+                assert!(places.any(|refused| refused == place), "{member}: {issues:?}");
+            }
+        }
+        for member in
+            [r#""CustomerOptions":{"AppendComments":true,"New":1}"#, r#""HasDeclinedEmail":true"#]
+        {
+            assert_eq!(checked(&ann(member), "{}").issues, [], "{member}");
+        }
     }
 
     #[test]

@@ -203,6 +203,20 @@ fn refused(arguments: &str, record: &str, extra: &str) -> Vec<(Code, String)> {
 }
 
 #[test]
+fn a_name_in_two_cases_is_refused() {
+    let extra = r#","names":{"hasDeclinedEmail":"EmailDeclined"}"#;
+    for (patch, record, extra) in [
+        ("hasdeclinedemail", r#"{"Id":7,"HasDeclinedEmail":false}"#, ""),
+        ("emailDeclined", r#"{"Id":7,"EmailDeclined":false}"#, extra),
+        ("newer", r#"{"Id":7,"Newer":1}"#, ""),
+        ("Surname", r#"{"Id":7,"surname":"Lee"}"#, ""),
+    ] {
+        let arguments = format!(r#""patch":{{"{patch}":true}}"#);
+        assert_eq!(refused(&arguments, record, extra), [(Code::NotWritable, patch.to_owned())]);
+    }
+}
+
+#[test]
 fn what_cannot_be_set_is_refused_before_anything_is_sent() {
     let expected = |names: &[&str]| -> Vec<_> {
         names.iter().map(|name| (Code::NotWritable, name.to_string())).collect()

@@ -33,6 +33,7 @@ impl Edit {
         let refused = |name: &str| {
             let is = |known: &str| name.eq_ignore_ascii_case(known);
             is(CUSTOMER_OPTIONS)
+                || name != HAS_DECLINED_EMAIL && is(HAS_DECLINED_EMAIL)
                 || READ_ONLY.iter().any(|known| is(known))
                 || is(COMMENTS) && self.append_comment.is_some()
         };
@@ -53,12 +54,18 @@ impl Edit {
         encoding: Encoding,
     ) -> Result<Object, Vec<Issue>> {
         let mut request = record.clone();
+        let mut issues = Vec::new();
         for (name, value) in self.patch.iter() {
             let wire =
                 if name == HAS_DECLINED_EMAIL { names.get(Name::HasDeclinedEmail) } else { name };
+            // The API reads names in any case: of two that differ in it alone, either could hold.
+            let is_near = |(known, _): (&str, _)| known != wire && known.eq_ignore_ascii_case(wire);
+            if record.iter().any(is_near) {
+                issues.push(issue(Code::NotWritable, name));
+            }
             request.set(wire, overlay(request.get(wire), value));
         }
-        let mut issues = self.consents(&mut request);
+        issues.append(&mut self.consents(&mut request));
         for row in rows().iter().filter(|row| row.kind == Kind::Date) {
             let Some(text) = request.get(row.name).and_then(Json::as_str) else { continue };
             match date::parse(text) {
