@@ -233,17 +233,15 @@ export function loadPhoneFormats(input?: string | URL | Response | BufferSource)
  * Call it where the caret is at the end, and for all else when the field is left: a separator that is deleted in the
  * middle would come back at once.
  */
-export function formatPhone(
-  callingCode: number | string | null | undefined,
-  typed: string,
-  caret?: number,
-): { text: string; caret: number };
+export function formatPhone(callingCode: CallingCode, typed: string, caret?: number): { text: string; caret: number };
 
 /** Every region (ISO 3166-1 alpha-2) with its calling code; of regions that share a code, the main one first. */
 export function callingCodes(): { region: string; callingCode: number }[];
 
-/** `callingCode`: `44`, `"+44"` or `"0044"`; `typed`: the number as typed, or the whole number with its +code. */
-export function inspectPhone(callingCode: number | string | null | undefined, typed: string): PhoneInspection;
+/** A calling code by itself: `44`, `44n`, `"+44"` or `"0044"`; none where the number brings its own. */
+export type CallingCode = number | bigint | string | null | undefined;
+/** `typed`: the number as typed, or the whole number with its +code. */
+export function inspectPhone(callingCode: CallingCode, typed: string): PhoneInspection;
 /** The address as it would be sent (Unicode domain in ASCII), and what is to say about it. */
 export function inspectEmail(text: string): { email: string; issues: Issue[] };
 export function inspectDate(text: string, options?: Pick<CheckOptions, "today">): { date: string } | { issue: Issue };
