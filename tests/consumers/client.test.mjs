@@ -134,10 +134,13 @@ test("a hook that throws, rejects or hangs changes nothing, and is reported", as
 });
 
 test("an abort in onRequest comes before the request: nothing was sent", async () => {
-  const controller = new AbortController();
-  const client = clientOf(() => assert.fail("sent"), { onRequest: () => controller.abort("enough") });
-  for (const call of [client.create(GUEST, controller), client.unsubscribe({ ids: [7] }, controller)]) {
-    const { code, outcome, cause } = await failure(call);
+  for (const [method, input] of [
+    ["create", GUEST],
+    ["unsubscribe", { ids: [7] }],
+  ]) {
+    const controller = new AbortController();
+    const client = clientOf(() => assert.fail("sent"), { onRequest: () => controller.abort("enough") });
+    const { code, outcome, cause } = await failure(client[method](input, { signal: controller.signal }));
     assert.deepEqual({ code, outcome, cause }, { code: "abort", outcome: "notSent", cause: "enough" });
   }
 });
