@@ -14,7 +14,7 @@ function absolute(url) {
 }
 
 /** 128 random bits. Not `crypto.randomUUID`, which a page that came over plain HTTP has not. */
-const randomKey = () => crypto.getRandomValues(new Uint8Array(16)).join("-");
+export const randomKey = () => crypto.getRandomValues(new Uint8Array(16)).join("-");
 
 /** Hands a method's failure back as a value. A TypeError, which is the program's own fault, stays one. */
 async function settled(method, client, methodArguments) {

@@ -529,11 +529,14 @@ export interface CallOptions {
 export interface CreateOptions extends CallOptions {
   /**
    * What lets the gateway tell a repeated create from a new one, for a day: 16 to 128 letters, digits and `-._~:+/=`.
-   * Default: random for each call. Give one of your own, such as a random UUID that the page keeps, to repeat a create
-   * after a reload. Only where the client's option `idempotencyKeys` holds.
+   * Default: random for each call. Give one of your own (`randomKey`) that the page keeps to repeat a create after a
+   * reload. Only where the client's option `idempotencyKeys` holds.
    */
   idempotencyKey?: string | undefined;
 }
+
+/** A new `idempotencyKey`; on a page that came over plain HTTP too, where there is no `crypto.randomUUID`. */
+export function randomKey(): string;
 
 export type ReadMethod = "GET" | "HEAD";
 export type WriteMethod = "POST" | "PUT" | "PATCH" | "DELETE";

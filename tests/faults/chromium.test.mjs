@@ -155,8 +155,13 @@ describe("a reset of a connection that was in use before", { timeout: 60_000 }, 
 async function startResettingGateway(upstream) {
   await init();
   const creates = [];
-  let gateway;
-  const server = createServer(
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${server.address().port}`;
+  const gateway = createGateway({ upstream, credentials: ACCOUNT, microsites: ["oak-and-salt"], origins: [url] });
+  server.on(
+    "request",
     getRequestListener(async (request, { incoming }) => {
       const isCreate = request.method === "POST";
       if (isCreate) {
@@ -167,10 +172,6 @@ async function startResettingGateway(upstream) {
       return response;
     }),
   );
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${server.address().port}`;
-  gateway = createGateway({ upstream, credentials: ACCOUNT, microsites: ["oak-and-salt"], origins: [url] });
   return {
     url,
     creates,
