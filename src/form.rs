@@ -121,38 +121,13 @@ impl Draft {
     /// but the remote API reads names in any case, and in the form encoding `Surname[]` for `Surname`: `receiveSmsMarketing`
     /// would be a consent without its wording.
     fn has_in_other_case(&self, field: &Field) -> bool {
-        let has = |members: &Object, name: &str| {
-            let is_near = |member: &str| head(member).eq_ignore_ascii_case(name);
-            members.iter().any(|(member, _)| member != name && is_near(member))
-        };
         match field.address_part() {
             Some(part) => {
                 let parts = self.unknown.get(ADDRESS).and_then(Json::as_object);
-                has(&self.unknown, ADDRESS) || parts.is_some_and(|parts| has(parts, part))
+                has_near(&self.unknown, ADDRESS) || parts.is_some_and(|parts| has_near(parts, part))
             }
-            None => has(&self.unknown, field.name),
+            None => has_near(&self.unknown, field.name),
         }
-    }
-
-    /// What else could be read as something that it is not called: where that stands, or the whole request. No rule would
-    /// judge it, but in the form encoding brackets and dots make parts of things.
-    fn ambiguous(&self) -> impl Iterator<Item = &'static str> {
-        let is_path = |name: &str| head(name) != name;
-        self.unknown.iter().filter_map(move |(name, value)| {
-            let mut known = [CUSTOMER_OPTIONS, HAS_DECLINED_EMAIL, ADDRESS].into_iter();
-            let known = known.find(|known| head(name).eq_ignore_ascii_case(known));
-            let mut parts = value.as_object().into_iter().flat_map(Object::iter);
-            let is_ambiguous = match known {
-                Some(known) if known == name => parts.any(|(part, _)| {
-                    is_path(part)
-                        || part != APPEND_COMMENTS && part.eq_ignore_ascii_case(APPEND_COMMENTS)
-                }),
-                // An address in another case is refused at each of its parts.
-                Some(known) => known != ADDRESS,
-                None => is_path(name),
-            };
-            is_ambiguous.then_some(known.unwrap_or("request"))
-        })
     }
 
     /// Sets a field by its table name; false where the table has no such field.
@@ -190,6 +165,12 @@ impl Draft {
 /// A member's name up to where the form encoding may see a part of something.
 fn head(name: &str) -> &str {
     scan::until(name, b".[]").0
+}
+
+/// True where a member differs from `name` in case alone, or by what follows a dot or a bracket.
+pub(crate) fn has_near(members: &Object, name: &str) -> bool {
+    let is_near = |member: &str| member != name && head(member).eq_ignore_ascii_case(name);
+    members.iter().any(|(member, _)| is_near(member))
 }
 
 fn nested(part: &str) -> String {
@@ -582,12 +563,31 @@ impl<P: Platform> Checker<'_, P> {
         needed.clone().next().is_some_and(|first| first.name == field.name) && !needed.any(given)
     }
 
+    /// Where something could be read as what it is not called: there, or in the request as a whole.
+    fn ambiguous(&self) -> Option<&'static str> {
+        let unknown = &self.draft.unknown;
+        let parts = |name| unknown.get(name).and_then(Json::as_object);
+        let (address, options) = (parts(ADDRESS), parts(CUSTOMER_OPTIONS));
+        let near = |members: Option<&Object>, name| members.is_some_and(|of| has_near(of, name));
+        // In the form encoding, dots and brackets make parts of things: `Receive[]SmsMarketing`.
+        let has_path = |of: &Object| of.iter().any(|(name, _)| head(name) != name);
+        if near(Some(unknown), CUSTOMER_OPTIONS) || near(options, APPEND_COMMENTS) {
+            Some(CUSTOMER_OPTIONS)
+        } else if near(Some(unknown), HAS_DECLINED_EMAIL) {
+            Some(HAS_DECLINED_EMAIL)
+        } else if [Some(unknown), address, options].into_iter().flatten().any(has_path) {
+            Some("request")
+        } else {
+            None
+        }
+    }
+
     fn finish(mut self) -> Judged {
         if self.draft.address_is_wrong {
             self.issue(Issue::error(Code::WrongType, ADDRESS));
         }
-        for name in self.draft.ambiguous() {
-            self.judged.issues.push(Issue::error(Code::NotWritable, name));
+        if let Some(place) = self.ambiguous() {
+            self.issue(Issue::error(Code::NotWritable, place));
         }
         if self.options.strict {
             for issue in &mut self.judged.issues {
@@ -980,7 +980,7 @@ mod tests {
             (r#""[Surname]":"x""#, "request"),
             (r#""Newer[x]":1"#, "request"),
             (r#""Address":{"Town][":"x"}"#, "Address.Town"),
-            (r#""Address":{"[Town":"x"}"#, "Address"),
+            (r#""Address":{"[Town":"x"}"#, "request"),
             (r#""customerOptions":{"AppendComments":true}"#, "CustomerOptions"),
             (r#""CustomerOptions":{"appendComments":true}"#, "CustomerOptions"),
             (r#""CustomerOptions":{"AppendComments][":true}"#, "CustomerOptions"),

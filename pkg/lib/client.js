@@ -54,7 +54,7 @@ export class CustomerClient {
   async create(draft, { idempotencyKey, ...options } = {}) {
     if (this.#takesKeys) idempotencyKey ??= randomKey();
     else if (idempotencyKey !== undefined) {
-      throw new TypeError("see idempotencyKeys: this client's server takes no idempotencyKey");
+      throw new TypeError("give idempotencyKey where idempotencyKeys is true");
     }
     return this.#call("create", { request: requestFrom(checkCustomer(draft)), idempotencyKey }, options);
   }

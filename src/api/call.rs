@@ -66,6 +66,8 @@ pub enum Access {
     Credentials(Credentials),
 }
 
+const KEYS_ERROR: &str = "give idempotencyKeys as true or false, and not with credentials";
+
 impl Config {
     /// A client of `microsite` at `base_url`, with every option at its default and no access.
     pub fn new(base_url: &str, microsite: &str) -> Self {
@@ -111,7 +113,7 @@ impl Config {
             idempotency_keys: match options.given("idempotencyKeys") {
                 None => None,
                 Some(Json::Bool(keys)) => Some(*keys),
-                Some(_) => return Err("give idempotencyKeys as true or false"),
+                Some(_) => return Err(KEYS_ERROR),
             },
             ..Self::new(
                 text("baseUrl", "give baseUrl: the API's address or a gateway's")?,
@@ -194,9 +196,7 @@ impl Session {
         let token = match &config.access {
             Access::Token(token) => Some(token.clone()),
             Access::Credentials(_) if config.idempotency_keys == Some(true) => {
-                return Err(
-                    "leave idempotencyKeys out with credentials: the remote API takes no keys",
-                );
+                return Err(KEYS_ERROR);
             }
             _ => None,
         };

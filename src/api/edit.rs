@@ -9,7 +9,7 @@
 use crate::api::names::{HAS_DECLINED_EMAIL, Name, Names};
 use crate::api::operations::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encoding};
 use crate::fields::{ADDRESS, Field, Kind, field, rows};
-use crate::form::flag;
+use crate::form::{flag, has_near};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::rules::{codes, consent, date};
@@ -59,8 +59,7 @@ impl Edit {
             let wire =
                 if name == HAS_DECLINED_EMAIL { names.get(Name::HasDeclinedEmail) } else { name };
             // The API reads names in any case: of two that differ in it alone, either could hold.
-            let is_near = |(known, _): (&str, _)| known != wire && known.eq_ignore_ascii_case(wire);
-            if record.iter().any(is_near) {
+            if has_near(record, wire) {
                 issues.push(issue(Code::NotWritable, name));
             }
             request.set(wire, overlay(request.get(wire), value));

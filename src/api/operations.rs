@@ -245,11 +245,11 @@ impl Operation {
     pub(crate) fn written_ids(&self) -> Vec<i32> {
         match self {
             Operation::Raw { path, .. } if !self.is_read() => {
-                let mut parts = scan::split(scan::until(path, b"?").0, b'/');
+                let (place, rest) = scan::split_once(path, b'/').unwrap_or_default();
                 // In any case, as the API reads paths.
-                let place = parts.next().filter(|name| name.eq_ignore_ascii_case(CUSTOMER_PATH));
-                let id = place.and_then(|_| i32::try_from(scan::number(parts.next()?)?).ok());
-                id.filter(|id| *id > 0).into_iter().collect()
+                let is_customer = place.eq_ignore_ascii_case(CUSTOMER_PATH);
+                let id = scan::number(scan::until(rest, b"/?").0).unwrap_or_default() as i32;
+                if is_customer && id > 0 { vec![id] } else { Vec::new() }
             }
             Operation::Setup
             | Operation::Get { .. }
