@@ -9,8 +9,8 @@
  * ```
  *
  * It asks for what the restaurant's Setup asks for, checks while the guest types, creates the customer through a
- * gateway and says what became of it. It lives in the light DOM, so that autofill, password managers and the page's
- * own styles reach it. Nothing that was typed is ever lost to an error.
+ * gateway (once, however often the same details are sent) and says what became of it. It lives in the light DOM, so
+ * that autofill, password managers and the page's own styles reach it. Nothing that was typed is ever lost to an error.
  *
  * Attributes
  * - `microsite` (required): the restaurant's microsite name.
