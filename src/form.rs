@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use crate::api::names::HAS_DECLINED_EMAIL;
+use crate::api::operations::{APPEND_COMMENTS, CUSTOMER_OPTIONS};
 use crate::fields::{self, ADDRESS, Field, Kind, Required, position, rows};
 use crate::issue::{Code, Issue, Severity};
 use crate::json::{Json, Object};
@@ -115,18 +117,16 @@ impl Draft {
         }
     }
 
-    /// True where a member differs from the field in case alone. No rule would judge it, but the remote API reads names in
-    /// any case: `receiveSmsMarketing` would be a consent without its wording.
+    /// True where a member differs from the field in case alone, or by what a dot or a bracket adds. No rule would judge it,
+    /// but the remote API reads names in any case, and in the form encoding `Surname[]` for `Surname`: `receiveSmsMarketing`
+    /// would be a consent without its wording.
     fn has_in_other_case(&self, field: &Field) -> bool {
-        let has = |members: &Object, name: &str| {
-            members.iter().any(|(member, _)| member != name && member.eq_ignore_ascii_case(name))
-        };
         match field.address_part() {
             Some(part) => {
                 let parts = self.unknown.get(ADDRESS).and_then(Json::as_object);
-                has(&self.unknown, ADDRESS) || parts.is_some_and(|parts| has(parts, part))
+                has_near(&self.unknown, ADDRESS) || parts.is_some_and(|parts| has_near(parts, part))
             }
-            None => has(&self.unknown, field.name),
+            None => has_near(&self.unknown, field.name),
         }
     }
 
@@ -160,6 +160,17 @@ impl Draft {
     pub(crate) fn was_set(&self, place: usize) -> bool {
         self.values.get(place).is_some_and(Option::is_some)
     }
+}
+
+/// A member's name up to where the form encoding may see a part of something.
+fn head(name: &str) -> &str {
+    scan::until(name, b".[]").0
+}
+
+/// True where a member differs from `name` in case alone, or by what follows a dot or a bracket.
+pub(crate) fn has_near(members: &Object, name: &str) -> bool {
+    let is_near = |member: &str| member != name && head(member).eq_ignore_ascii_case(name);
+    members.iter().any(|(member, _)| is_near(member))
 }
 
 fn nested(part: &str) -> String {
@@ -558,9 +569,31 @@ impl<P: Platform> Checker<'_, P> {
         needed.clone().next().is_some_and(|first| first.name == field.name) && !needed.any(given)
     }
 
+    /// Where something could be read as what it is not called: there, or in the request as a whole.
+    fn ambiguous(&self) -> Option<&'static str> {
+        let unknown = &self.draft.unknown;
+        let parts = |name| unknown.get(name).and_then(Json::as_object);
+        let (address, options) = (parts(ADDRESS), parts(CUSTOMER_OPTIONS));
+        let near = |members: Option<&Object>, name| members.is_some_and(|of| has_near(of, name));
+        // In the form encoding, dots and brackets make parts of things: `Receive[]SmsMarketing`.
+        let has_path = |of: &Object| of.iter().any(|(name, _)| head(name) != name);
+        if near(Some(unknown), CUSTOMER_OPTIONS) || near(options, APPEND_COMMENTS) {
+            Some(CUSTOMER_OPTIONS)
+        } else if near(Some(unknown), HAS_DECLINED_EMAIL) {
+            Some(HAS_DECLINED_EMAIL)
+        } else if [Some(unknown), address, options].into_iter().flatten().any(has_path) {
+            Some("request")
+        } else {
+            None
+        }
+    }
+
     fn finish(mut self) -> Judged {
         if self.draft.address_is_wrong {
             self.issue(Issue::error(Code::WrongType, ADDRESS));
+        }
+        if let Some(place) = self.ambiguous() {
+            self.issue(Issue::error(Code::NotWritable, place));
         }
         if self.options.strict {
             for issue in &mut self.judged.issues {
@@ -866,13 +899,16 @@ mod tests {
 
     #[test]
     fn members_unknown_to_us_are_kept() {
-        let done =
-            checked(&ann(r#""Newer":{"x":[1.50]},"Address":{"Floor":3},"Address.Town":"x""#), "{}");
+        let done = checked(
+            &ann(r#""Newer":{"x.y":[1.50]},"Address":{"Floor":3},"hasdeclined":"x""#),
+            "{}",
+        );
+        assert_eq!(done.issues, []);
         let mut text = String::new();
-        for name in ["Newer", "Address", "Address.Town"] {
+        for name in ["Newer", "Address", "hasdeclined"] {
             done.value.get(name).unwrap().write(&mut text);
         }
-        assert_eq!(text, r#"{"x":[1.50]}{"Floor":3}"x""#);
+        assert_eq!(text, r#"{"x.y":[1.50]}{"Floor":3}"x""#);
     }
 
     #[test]
@@ -937,6 +973,39 @@ mod tests {
         let patch = object(r#"{"RECEIVESMSMARKETING":true}"#);
         let checked = check_patch(&patch, &Options::default(), &Native);
         assert_eq!(checked.issues, [Issue::error(Code::NotWritable, "ReceiveSmsMarketing")]);
+    }
+
+    #[test]
+    fn a_member_that_could_be_read_as_another_is_refused() {
+        for (member, place) in [
+            (r#""Address[Street]":"x""#, "Address.Street"),
+            (r#""address.street":"x""#, "Address.Street"),
+            (r#""ReceiveSmsMarketing[]":true"#, "ReceiveSmsMarketing"),
+            (r#""surname.":"x""#, "Surname"),
+            (r#""Receive[]SmsMarketing":true"#, "request"),
+            (r#""[Surname]":"x""#, "request"),
+            (r#""Newer[x]":1"#, "request"),
+            (r#""Address":{"Town][":"x"}"#, "Address.Town"),
+            (r#""Address":{"[Town":"x"}"#, "request"),
+            (r#""customerOptions":{"AppendComments":true}"#, "CustomerOptions"),
+            (r#""CustomerOptions":{"appendComments":true}"#, "CustomerOptions"),
+            (r#""CustomerOptions":{"AppendComments][":true}"#, "CustomerOptions"),
+            (r#""CUSTOMEROPTIONS.AppendComments":true"#, "CustomerOptions"),
+            (r#""hasDeclinedEmail":true"#, "HasDeclinedEmail"),
+        ] {
+            let patch = object(&format!("{{{member}}}"));
+            let patched = check_patch(&patch, &Options::default(), &Native);
+            for issues in [checked(&ann(member), "{}").issues, patched.issues] {
+                let refused = |issue: &&Issue| issue.code == Code::NotWritable;
+                let mut places = issues.iter().filter(refused).map(|issue| issue.field);
+                assert!(places.any(|refused| refused == place), "{member}: {issues:?}");
+            }
+        }
+        for member in
+            [r#""CustomerOptions":{"AppendComments":true,"New":1}"#, r#""HasDeclinedEmail":true"#]
+        {
+            assert_eq!(checked(&ann(member), "{}").issues, [], "{member}");
+        }
     }
 
     #[test]

@@ -120,7 +120,8 @@ export const checkField = (name, value, options) =>
 let phoneTypes;
 
 export function inspectPhone(callingCode, typed) {
-  const packed = (callingCode & 0xffff) === callingCode && core.packedPhone(callingCode, String(typed ?? ""));
+  const isCode = typeof callingCode === "number" && (callingCode & 0xffff) === callingCode;
+  const packed = isCode && core.packedPhone(callingCode, String(typed ?? ""));
   if (!packed) return ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
   const low = packed % 2 ** 14;
   const [type, code] = [low & 15, low >> 4];
