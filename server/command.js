@@ -127,9 +127,11 @@ async function serveUntilEnded(config, options) {
   // Whoever reads the log may go; the gateway stays.
   process.stdout.on("error", () => {});
   const server = await opened(config, () => serve(gateway.fetch, listen));
+  // Before anybody knows that it is there, and may end it.
+  const signalled = new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
   log("listening", { url: server.url });
 
-  const signal = await new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
+  const signal = await signalled;
   // The next one ends it at once.
   SIGNALS.forEach((name) => process.removeAllListeners(name));
   log("draining", { signal });

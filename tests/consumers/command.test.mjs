@@ -372,7 +372,7 @@ describe("the end of a gateway", () => {
   });
 
   it("is announced to balancers first, where it is told so", async () => {
-    const { gateway, ask, end } = await open(config({ tables: "[shutdown]\ndelaySeconds = 1" }));
+    const { gateway, ask, end } = await open(config({ tables: "[shutdown]\ndelaySeconds = 3" }));
     const ended = end();
     await gateway.event("draining");
     assert.equal((await ask("/readyz")).status, 503);
@@ -603,7 +603,7 @@ describe("check", () => {
   async function checked({ fault, env, content = config() }) {
     if (fault) await sandbox.arm([fault]);
     try {
-      const quick = { DINERKIT_TIMEOUT_MS: "1000", ...env };
+      const quick = { DINERKIT_TIMEOUT_MS: "3000", ...env };
       return await finished(["gateway", "check", "--config", await file(content)], quick);
     } finally {
       await sandbox.disarm();

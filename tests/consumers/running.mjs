@@ -37,14 +37,18 @@ export class Running {
   /** What the log says of the first event of a kind. */
   async event(kind) {
     const found = () => this.lines.map((line) => JSON.parse(line)).find(({ event }) => event === kind);
-    await until(() => found() ?? this.child.exitCode !== null, `"${kind}" is not in the log: ${this.stderr}`);
+    await until(() => found() ?? this.hasEnded, `"${kind}" is not in the log: ${this.stderr}`);
     const event = found();
     if (!event) throw new Error(`it ended before "${kind}": ${this.stderr}`);
     return event;
   }
 
+  get hasEnded() {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   kill(signal = "SIGTERM") {
-    if (this.child.exitCode === null && this.child.signalCode === null) process.kill(-this.child.pid, signal);
+    if (!this.hasEnded) process.kill(-this.child.pid, signal);
   }
 }
 
