@@ -62,6 +62,19 @@ const XVFB: Program = Program {
     why: "a display for WebKit, which has no headless mode",
 };
 
+const WRK: Program = Program {
+    variable: None,
+    names: &["wrk"],
+    packages: &["wrk"],
+    why: "to put the gateway under load",
+};
+const NGINX: Program = Program {
+    variable: None,
+    names: &["nginx"],
+    packages: &["nginx"],
+    why: "to measure the gateway beside it",
+};
+
 /// The standard library for wasm. The toolchain file asks for it, but rustup only fetches what
 /// that file lists where automatic installation is on.
 pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
@@ -168,6 +181,40 @@ pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
 /// WebKit's WebDriver; `SAFARIDRIVER` names another.
 pub(crate) fn webkitdriver(workspace: &Workspace) -> Result<PathBuf> {
     WEBKITDRIVER.find_or_install(workspace)
+}
+
+/// What puts a server under load.
+pub(crate) fn wrk(workspace: &Workspace) -> Result<PathBuf> {
+    WRK.find_or_install(workspace)
+}
+
+/// A reverse proxy to be measured beside. Where there is none, Debian's is unpacked and not installed: installing it
+/// would also start it, on port 80.
+pub(crate) fn nginx(workspace: &Workspace) -> Result<PathBuf> {
+    let system = Path::new("/usr/sbin/nginx");
+    let folder = workspace.tools().join("nginx");
+    let ours = folder.join("usr/sbin/nginx");
+    let places = [NGINX.find(), Some(system.to_owned()), Some(ours.clone())];
+    if let Some(found) = places.into_iter().flatten().find(|place| place.is_file()) {
+        return Ok(found);
+    }
+    if on_path("apt-get").is_none() {
+        bail!("nginx was not found, {}: install it, then run `{}` again", NGINX.why, again());
+    }
+    step("Unpacking", &format!("Debian's nginx, {}", NGINX.why));
+    fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
+    let failed = "apt-get could not fetch nginx: run `apt-get update` as root";
+    let said = output(
+        command("apt-get", &folder).args(["download", "--quiet=2", "--print-uris", "nginx"]),
+        failed,
+    )?;
+    run_aside(command("apt-get", &folder).args(["download", "--quiet=2", "nginx"]), failed)?;
+    let archive = said.split_whitespace().nth(1).context("apt-get did not say what it fetches")?;
+    run_aside(
+        command("dpkg-deb", &folder).args(["--extract", archive, "."]),
+        "Debian's nginx could not be unpacked",
+    )?;
+    Ok(ours)
 }
 
 /// What runs a program on a display of its own.
