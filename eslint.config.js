@@ -21,6 +21,10 @@ export default [
     languageOptions: { globals: globals["shared-node-browser"] },
   },
   {
+    files: ["server/**/*.js", "pkg/bin/**/*.js"],
+    languageOptions: { globals: globals.node },
+  },
+  {
     files: ["www/**/*.js"],
     ignores: ["www/serve.mjs"],
     languageOptions: { globals: globals.browser },
