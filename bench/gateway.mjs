@@ -1,6 +1,7 @@
 /**
- * For `cargo xtask bench gateway`: wrk against the sandbox, directly, through nginx and through the gateway, in turns.
- * Prints the rows as one line of JSON. docs/benchmarks.md says what is compared and why so.
+ * For `cargo xtask bench gateway`: wrk against the sandbox, directly, through nginx, through a bare proxy on Node and
+ * through the gateway, in turns. Prints the rows as one line of JSON. docs/benchmarks.md says what is compared and why
+ * so.
  *
  * Environment: UPSTREAM_URL (the sandbox, without its limit), SANDBOX_USERNAME, SANDBOX_PASSWORD, NGINX_BIN and WRK_BIN
  * (the programs), SECONDS (how long one turn takes).
@@ -33,21 +34,22 @@ const TICK_US = 10_000;
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Everything that ends with this process, in the order of its start. */
+/** Ends all that was started, in the order of their start. */
 const endings = [];
 
-/** Runs a server; `ready` resolves once it takes requests. */
+/** Runs a server; `ready` resolves to its address once it takes requests. */
 async function start(program, args, env, ready) {
   const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
-  endings.push(async () => {
+  const stop = async () => {
     child.kill("SIGTERM");
     await ended;
-  });
+  };
+  endings.push(stop);
   const failed = async () => {
     throw new Error(`${program} ended before it was ready (status ${(await ended)[0]})`);
   };
-  return { pid: child.pid, url: await Promise.race([ready(child), failed()]) };
+  return { pid: child.pid, stop, url: await Promise.race([ready(child), failed()]) };
 }
 
 /** nginx as it forwards by default, but for connections that it keeps open on both sides. No access log, as ours. */
@@ -97,20 +99,29 @@ async function freePort() {
   return port;
 }
 
-function startGateway() {
-  const options = {
-    upstream: UPSTREAM_URL,
-    credentials: { username: SANDBOX_USERNAME, password: SANDBOX_PASSWORD },
-    microsites: [MICROSITE],
-    capabilityKeys: [{ id: "bench", secret: randomBytes(32).toString("base64") }],
-    perAddress: 0,
-    requestsPerMinute: 1_000_000_000,
-  };
-  return start(process.execPath, [here("gateway-server.mjs")], { OPTIONS: JSON.stringify(options) }, async (child) => {
+/** A Node program that prints one line of JSON with its `url` when it is ready. */
+function startNode(args, env) {
+  return start(process.execPath, args, env, async (child) => {
     const [line] = await once(createInterface(child.stdout), "line", { signal: AbortSignal.timeout(START_MS) });
     return JSON.parse(line).url;
   });
 }
+
+const SECRET = randomBytes(32).toString("base64");
+
+/** The command that operators run, its limits lifted. */
+const startGateway = () =>
+  startNode([here("../pkg/bin/dinerkit.js"), "gateway"], {
+    DINERKIT_UPSTREAM: UPSTREAM_URL,
+    DINERKIT_CREDENTIALS_USERNAME: SANDBOX_USERNAME,
+    DINERKIT_CREDENTIALS_PASSWORD: SANDBOX_PASSWORD,
+    DINERKIT_MICROSITES: MICROSITE,
+    DINERKIT_CAPABILITY_KEYS: `bench:${SECRET}`,
+    DINERKIT_PER_ADDRESS: "0",
+    DINERKIT_REQUESTS_PER_MINUTE: "1000000000",
+    DINERKIT_LISTEN_PORT: "0",
+    DINERKIT_ACCESS_LOG: "false",
+  });
 
 async function ask(url, options) {
   const response = await fetch(url, options);
@@ -169,13 +180,9 @@ function row(name, connections, rounds) {
   };
 }
 
-async function measure() {
-  const { Token } = await ask(
-    `${UPSTREAM_URL}/api/Jwt/v2/Authenticate`,
-    sending({ Username: SANDBOX_USERNAME, Password: SANDBOX_PASSWORD }),
-  );
-  const authorization = `Bearer ${Token}`;
-  const [nginx, gateway] = [await startNginx(), await startGateway()];
+/** The requests, with the token for the record that the last one reads through the gateway. */
+async function operations() {
+  const gateway = await startGateway();
   const setup = await ask(`${gateway.url}${PATH}Customers/Setup`);
   const guest = {
     Title: "Ms",
@@ -189,22 +196,35 @@ async function measure() {
     ReceiveRestaurantEmailMarketing: true,
     RestaurantEmailMarketingOptInText: setup.RestaurantEmailMarketingOptInText,
   };
-  const created = await ask(`${gateway.url}${PATH}Customer`, sending(guest));
-  const operations = [
+  const { Id, Capability } = await ask(`${gateway.url}${PATH}Customer`, sending(guest));
+  await gateway.stop();
+  return [
     { name: "GET Setup", method: "GET", path: `${PATH}Customers/Setup` },
     { name: "POST Customer", method: "POST", path: `${PATH}Customer`, body: guest },
-    { name: "GET Customer", method: "GET", path: `${PATH}Customer/${created.Id}` },
+    { name: "GET Customer", method: "GET", path: `${PATH}Customer/${Id}`, own: `Bearer ${Capability}` },
   ];
+}
+
+async function measure() {
+  const { Token } = await ask(
+    `${UPSTREAM_URL}/api/Jwt/v2/Authenticate`,
+    sending({ Username: SANDBOX_USERNAME, Password: SANDBOX_PASSWORD }),
+  );
+  const authorization = `Bearer ${Token}`;
+  const nginx = await startNginx();
+  const node = await startNode([here("proxy.mjs")], {});
   const rows = [];
-  for (const operation of operations) {
-    const own = operation.name === "GET Customer" ? `Bearer ${created.Capability}` : undefined;
-    const targets = Object.entries({
-      sandbox: { url: UPSTREAM_URL, authorization },
-      nginx: { ...nginx, authorization },
-      gateway: { ...gateway, authorization: own },
-    });
-    for (const [, target] of targets) await turn(target, operation, CONNECTIONS.at(-1), WARM_UP_SECONDS);
+  for (const operation of await operations()) {
     for (const connections of CONNECTIONS) {
+      // It remembers each request of the last minute. A new one remembers few, as where its limit is not lifted.
+      const gateway = await startGateway();
+      const targets = Object.entries({
+        sandbox: { url: UPSTREAM_URL, authorization },
+        nginx: { ...nginx, authorization },
+        node: { ...node, authorization },
+        gateway: { ...gateway, authorization: operation.own },
+      });
+      for (const [, target] of targets) await turn(target, operation, connections, WARM_UP_SECONDS);
       const rounds = [];
       for (let round = 0; round < ROUNDS; round++) {
         const turns = {};
@@ -214,6 +234,7 @@ async function measure() {
         }
         rounds.push(turns);
       }
+      await gateway.stop();
       rows.push(row(operation.name, connections, rounds));
     }
   }

@@ -80,8 +80,8 @@ enum Task {
         /// Prints JSON instead of a table
         #[arg(long)]
         json: bool,
-        /// Of the gateway: how long each of the 81 runs takes
-        #[arg(long, default_value_t = bench::gateway::SECONDS)]
+        /// Of the gateway: how long each of its 108 turns takes
+        #[arg(long, default_value_t = bench::gateway::SECONDS, value_parser = clap::value_parser!(u32).range(1..))]
         seconds: u32,
     },
     /// Builds the npm package's tarball in target/npm

@@ -32,7 +32,7 @@ pub(crate) fn compile_sandbox(workspace: &Workspace) -> Result<PathBuf> {
     compile(workspace, "dev", "debug")
 }
 
-/// Compiles it by a profile of cargo's, whose programs go into `folder`.
+/// Compiles it by a profile of Cargo.toml, whose programs go into `folder`.
 fn compile(workspace: &Workspace, profile: &str, folder: &str) -> Result<PathBuf> {
     step("Compiling", "the sandbox");
     run_aside(
@@ -55,7 +55,7 @@ pub(crate) fn sandbox(
     ended: Option<Sender<&'static str>>,
 ) -> Result<Server> {
     let program = match kind {
-        Sandbox::Fast => compile(workspace, "release", "release"),
+        Sandbox::Fast => compile(workspace, "load", "load"),
         _ => compile_sandbox(workspace),
     }?;
     let mut sandbox = command(program, &workspace.root);

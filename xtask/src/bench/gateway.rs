@@ -20,6 +20,7 @@ struct Row {
     connections: u32,
     sandbox: Figures,
     nginx: Figures,
+    node: Figures,
     gateway: Figures,
     /// How many requests the gateway answers while nginx answers one.
     ratio: f64,
@@ -75,6 +76,7 @@ fn table(rows: &[Row]) -> String {
         let servers = [
             ("–", &row.sandbox, None),
             ("nginx", &row.nginx, None),
+            ("Node", &row.node, None),
             ("gateway", &row.gateway, Some(row.ratio)),
         ];
         for (server, figures, ratio) in servers {
@@ -106,16 +108,17 @@ mod tests {
         let text = r#"[{"name":"GET Setup","connections":16,"ratio":0.671,
             "sandbox":{"perSecond":15839.4,"p50":0.985,"p99":2.083,"cpu":null},
             "nginx":{"perSecond":14310,"p50":1.069,"p99":2.406,"cpu":25.2},
+            "node":{"perSecond":2000,"p50":7,"p99":20,"cpu":500},
             "gateway":{"perSecond":9138,"p50":1.531,"p99":3.556,"cpu":108}}]"#;
         let rows: Vec<Row> = serde_json::from_str(text).unwrap();
         let table = table(&rows);
         let lines: Vec<Vec<&str>> =
             table.lines().map(|line| line.split_whitespace().collect()).collect();
-        assert_eq!(lines.len(), 4);
+        assert_eq!(lines.len(), 5);
         assert_eq!(lines[1], ["GET", "Setup", "16", "–", "15839", "0.98", "2.08"]);
         assert_eq!(lines[2], ["GET", "Setup", "16", "nginx", "14310", "1.07", "2.41", "25"]);
         assert_eq!(
-            lines[3],
+            lines[4],
             ["GET", "Setup", "16", "gateway", "9138", "1.53", "3.56", "108", "0.67"]
         );
     }
