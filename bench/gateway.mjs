@@ -29,6 +29,8 @@ const MICROSITE = "oak-and-salt";
 const PATH = `/api/ConsumerApi/v1/Restaurant/${MICROSITE}/`;
 const START_MS = 20_000;
 const WARM_UP_SECONDS = 1;
+/** How long wrk waits for an answer before it counts as failed. */
+const PATIENCE = "30s";
 /** Of the kernel's clock for processes: USER_HZ, which is 100 wherever Linux runs. */
 const TICK_US = 10_000;
 
@@ -152,7 +154,7 @@ async function turn({ url, pid, authorization }, { method, path, body }, connect
   const before = pid && used(pid);
   const { stdout } = await promisify(execFile)(
     WRK_BIN,
-    ["-t1", `-c${connections}`, `-d${seconds}`, "-s", here("gateway.lua"), url + path],
+    ["-t1", `-c${connections}`, `-d${seconds}`, "--timeout", PATIENCE, "-s", here("gateway.lua"), url + path],
     { env },
   );
   const said = JSON.parse(stdout.slice(stdout.lastIndexOf("{")));

@@ -71,13 +71,13 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
   }
 
   /** Does what a step says; answers with the next. */
-  async function act(exchange, [kind, ...details], request, { release, background }) {
+  async function act(exchange, [kind, ...details], request, { release, background, read }) {
     const next = (event, detail) => exchange.step(gateway, event, detail, now());
     switch (kind) {
       case "staff":
         return next((await staff?.(request)) === true ? "staff" : "guest");
       case "body": {
-        const [body, status] = await bodyOf(request, gateway.maxBodyBytes);
+        const [body, status] = await bodyOf(read, gateway.maxBodyBytes);
         return body ? exchange.body(gateway, body, now()) : next("noBody", String(status));
       }
       case "setup": {
@@ -104,7 +104,7 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
     }
   }
 
-  async function respond(request, background) {
+  async function respond(request, background, read) {
     const started = now();
     const exchange = new core.Exchange(JSON.stringify(await headOf(request, clientAddress)), started);
     const release = [];
@@ -112,7 +112,7 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
       let step = exchange.step(gateway, "start", undefined, now());
       while (step[0] !== "answer") {
         try {
-          step = await act(exchange, step, request, { release, background });
+          step = await act(exchange, step, request, { release, background, read });
         } catch {
           // The reason may hold what the guest typed, or what the operator's own function threw: that it failed is
           // all that goes on.
@@ -142,7 +142,8 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
     fetch(request, context) {
       const background = (work) => context?.waitUntil?.(work);
       // The reason may hold anything: that it failed is all that goes out.
-      const response = respond(request, background).catch(failed);
+      const read = (max) => (context?.readBody ? context.readBody(max) : readBody(request, max));
+      const response = respond(request, background, read).catch(failed);
       // A runtime that ends with its request would leave a create half done when the guest's browser goes.
       background(response);
       return response;
@@ -185,9 +186,10 @@ async function headOf(request, clientAddress) {
 }
 
 /** `[bytes]`, or `[, status]` where they are too many, too slow or broken off. */
-async function bodyOf(request, max) {
+async function bodyOf(read, max) {
   try {
-    return [await within(BODY_MS, undefined, () => readBody(request, max))];
+    const bytes = await within(BODY_MS, undefined, () => read(max));
+    return bytes ? [bytes] : [undefined, PAYLOAD_TOO_LARGE];
   } catch (reason) {
     const { kind } = reason instanceof Interruption ? reason : {};
     return [undefined, { tooLarge: PAYLOAD_TOO_LARGE, timeout: REQUEST_TIMEOUT }[kind] ?? BAD_REQUEST];
