@@ -25,13 +25,21 @@ const addresses = new WeakMap();
 /** `GatewayOptions.clientAddress` for requests that come through `toListener`. */
 export const clientAddress = (request) => addresses.get(request);
 
-/** A listener for Node's HTTP server that hands requests to a fetch handler, `(request) => Promise<Response>`. */
+/** A listener for Node's HTTP server that hands requests to a fetch handler, `(request, context) => Promise<Response>`. */
 export function toListener(handle, addressOf = socketAddress) {
   return getRequestListener((request, { incoming }) => {
     addresses.set(request, addressOf(incoming));
-    return handle(request);
+    return handle(request, { body: bodyOf(incoming) });
   });
 }
+
+/** `GatewayContext.body`: its answer goes out on the same socket, so that one that is not read to its end stays open. */
+const bodyOf = (incoming) => ({
+  getReader() {
+    const pieces = incoming.iterator({ destroyOnReturn: false });
+    return { read: () => pieces.next(), cancel: () => pieces.return() };
+  },
+});
 
 /**
  * Serves a gateway's `fetch`. `trustedProxies` (addresses and networks) may name the guest in `addressHeader`; all
@@ -47,7 +55,7 @@ export async function serve(handle, { host, port, trustedProxies = [], addressHe
     pending.add(kept);
   };
   const addressOf = addressReader(trustedProxies, addressHeader);
-  const listener = toListener((request) => handle(request, { waitUntil }), addressOf);
+  const listener = toListener((request, context) => handle(request, { ...context, waitUntil }), addressOf);
 
   let isDraining = false;
   /** Connections, with the number of their requests that are not answered yet. */

@@ -121,7 +121,7 @@ export function createGateway({
       case "staff":
         return next((await inTime(() => staff?.(request))) === true ? "staff" : "guest");
       case "body": {
-        const [body, status] = await bodyOf(request, gateway().maxBodyBytes);
+        const [body, status] = await bodyOf(scope.message, gateway().maxBodyBytes);
         return body ? exchange.body(gateway(), body, now()) : next("noBody", String(status));
       }
       case "setup": {
@@ -148,14 +148,14 @@ export function createGateway({
     }
   }
 
-  async function respond(request, background, started) {
+  async function respond(request, message, background, started) {
     const exchange = new core.Exchange(JSON.stringify(await headOf(request, clientAddress)), started);
     const release = [];
     try {
       let step = exchange.step(gateway(), "start", undefined, now());
       while (step[0] !== "answer") {
         try {
-          step = await act(exchange, step, request, { release, background });
+          step = await act(exchange, step, request, { release, background, message });
         } catch {
           // The reason may hold what the guest typed, or what the operator's own function threw: that it failed is
           // all that goes on.
@@ -204,7 +204,9 @@ export function createGateway({
       };
       const started = now();
       // The reason may hold anything: that it failed is all that goes out.
-      const response = respond(request, background, started).catch(() => fail(request, background, started));
+      // Where a server has the body without a web stream, Request.body, which would make one, is not touched.
+      const message = context?.body ? context : request;
+      const response = respond(request, message, background, started).catch(() => fail(request, background, started));
       // A runtime that ends with its request would leave a create half done when the guest's browser goes.
       background(response);
       return response;
@@ -346,9 +348,9 @@ async function addressOf(request, clientAddress) {
 }
 
 /** `[bytes]`, or `[, status]` where they are too many, too slow or broken off. */
-async function bodyOf(request, max) {
+async function bodyOf(message, max) {
   try {
-    return [await within(BODY_MS, undefined, (stop) => readBody(request, max, stop))];
+    return [await within(BODY_MS, undefined, (stop) => readBody(message, max, stop))];
   } catch (reason) {
     const { kind } = reason instanceof Interruption ? reason : {};
     return [undefined, { tooLarge: PAYLOAD_TOO_LARGE, timeout: REQUEST_TIMEOUT }[kind] ?? BAD_REQUEST];

@@ -75,11 +75,17 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
-    /// Times the rules side by side with what people use today, against the targets of docs/benchmarks.md
+    /// Measures side by side with what people use today: see docs/benchmarks.md
     Bench {
+        /// What to measure
+        #[arg(value_enum, default_value_t = bench::Subject::Rules)]
+        subject: bench::Subject,
         /// Prints JSON instead of a table
         #[arg(long)]
         json: bool,
+        /// Of the gateway: how long each of its 108 turns takes
+        #[arg(long, default_value_t = bench::gateway::SECONDS, value_parser = clap::value_parser!(u32).range(1..))]
+        seconds: u32,
     },
     /// Builds the npm package's tarball in target/npm
     Pack,
@@ -118,7 +124,9 @@ fn main() -> ExitCode {
                 }
                 Task::Lint => lint::run(&workspace),
                 Task::Size { json } => size::run(&workspace, json),
-                Task::Bench { json } => bench::run(&workspace, json),
+                Task::Bench { subject, json, seconds } => {
+                    bench::run(&workspace, subject, json, seconds)
+                }
                 Task::Pack => pack::run(&workspace),
                 Task::Docs => docs::run(&workspace),
                 Task::PhoneData { update, verify, seed } => {
