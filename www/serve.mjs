@@ -8,6 +8,7 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
@@ -28,7 +29,15 @@ const credentials = { username: setting("SANDBOX_USERNAME"), password: setting("
 
 await init();
 
+/** Every language that the package has, for those who come without JavaScript. */
+async function languages() {
+  const files = await readdir(here("../pkg/dist/locales"));
+  const load = async (file) => (await import(`../pkg/dist/locales/${file}`)).default;
+  return Object.fromEntries((await Promise.all(files.map(load))).map((words) => [words.language, words]));
+}
+
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const locales = await languages();
 /** Requests of guests, with the address they came from. */
 const addresses = new WeakMap();
 /** Takes requests once the port is known, since that is part of the pages' origins. */
@@ -43,6 +52,7 @@ function open(port) {
     origins: hosts.map((host) => `http://${host}`),
     staff: (request) => request.headers.get("Authorization") === `Bearer ${DESK_TOKEN}`,
     clientAddress: (request) => addresses.get(request),
+    locales,
     // All who try the demo come from this machine.
     perAddress: 0,
   });

@@ -6,6 +6,7 @@
 import * as core from "../dist/gateway.js";
 import { Driver } from "./driver.js";
 import { Interruption, readBody, within } from "./exchange.js";
+import { formPages, STYLE } from "./gateway/form.js";
 import { memoryStore } from "./gateway/stores.js";
 
 export { kvStore, memoryStore, sqliteStore } from "./gateway/stores.js";
@@ -22,10 +23,20 @@ const now = () => Date.now();
 /** Options of the client that asks the remote API. */
 const ACCOUNT = ["authentication", "encoding", "timeoutMs", "totalTimeoutMs"];
 
-export function createGateway({ upstream, credentials, staff, clientAddress, store, onEvent, fetch, ...options }) {
+export function createGateway({
+  upstream,
+  credentials,
+  staff,
+  clientAddress,
+  store,
+  locales,
+  onEvent,
+  fetch,
+  ...options
+}) {
   const { account, policy } = parted(options);
   const gateway = new core.Gateway(
-    JSON.stringify({ ...policy, hasAddresses: clientAddress !== undefined }),
+    JSON.stringify({ ...policy, hasAddresses: clientAddress !== undefined, formStyle: STYLE }),
     crypto.getRandomValues(new Uint8Array(SEED_BYTES)),
   );
   // One session for all microsites: they share the account's token and its budget.
@@ -41,6 +52,7 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
     false,
   );
   const driver = new Driver(session, { bodyMax: core.bodyMax(), fetch });
+  const formPage = formPages(locales);
   const memory = store ?? memoryStore();
   /** Setups on their way, by microsite: whoever needs one joins. */
   const fetching = new Map();
@@ -119,9 +131,10 @@ export function createGateway({ upstream, credentials, staff, clientAddress, sto
           step = exchange.step(gateway, "failed", undefined, now());
         }
       }
-      const [, status, headers, body] = step;
+      const [, status, headers, body, view] = step;
       report(() => ({ ...JSON.parse(exchange.event(status)), method: request.method, ms: now() - started }));
-      return new Response(body ?? null, { status, headers: JSON.parse(headers) });
+      const text = view ? formPage(JSON.parse(view), request) : (body ?? null);
+      return new Response(text, { status, headers: JSON.parse(headers) });
     } finally {
       for (const done of release) done();
       exchange.free();
