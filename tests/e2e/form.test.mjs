@@ -66,6 +66,17 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
     return response.status();
   }
 
+  /** axe needs scripts: it looks at a copy of what the page shows. */
+  async function barriersOf(page) {
+    const { page: copy, close } = await openPage(browser, { viewport: PHONE.viewport });
+    try {
+      await copy.setContent(await page.content());
+      return await barriers(copy);
+    } finally {
+      await close();
+    }
+  }
+
   const isWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   const surnames = async (surname) => (await stored(site.db)).filter(({ record }) => record.Surname === surname);
 
@@ -78,13 +89,13 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
       assert.equal(await page.getAttribute("html", "lang"), "en");
       assert.equal(await page.locator("input[type=checkbox]:checked").count(), 0);
       assert.equal(await isWide(page), false);
-      assert.deepEqual(await barriers(page), []);
+      assert.deepEqual(await barriersOf(page), []);
 
       await typeGuest(page, { ...GUEST, Surname: "Plain", ReceiveRestaurantSmsMarketing: true });
       assert.equal(await send(page), 200);
       assert.match(await page.title(), /^Thank you – /);
       assert.equal(await focused(page), "Thank you");
-      assert.deepEqual(await barriers(page), []);
+      assert.deepEqual(await barriersOf(page), []);
       // The browser sends the same again: the guest is thanked again, and there once.
       const again = await page.reload();
       assert.equal(again.request().method(), "POST");
@@ -110,7 +121,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
         assert.match(await page.title(), /^3 things need your attention: Send my details/);
         assert.match(await focused(page), /^3 things need your attention/);
         assert.equal(await isWide(page), false);
-        assert.deepEqual(await barriers(page), []);
+        assert.deepEqual(await barriersOf(page), []);
         const valueOf = (name) => page.locator(`[name=${name}]`).inputValue();
         assert.equal(await valueOf("FirstName"), '"><b>');
         assert.equal(await valueOf("Email"), "zoe@");
@@ -159,7 +170,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
           for (const [name, value] of Object.entries(GUEST)) {
             assert.equal(await page.locator(`[name=${name}]`).inputValue(), value, name);
           }
-          assert.deepEqual(await barriers(page), []);
+          assert.deepEqual(await barriersOf(page), []);
         },
         { expected: [/status of (424|502)/] },
       );
@@ -173,7 +184,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
       await page.goto(formUrl({ lang: "ar", fields: ALL }));
       assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector("h1")).direction), "rtl");
       assert.equal(await isWide(page), false);
-      assert.deepEqual(await barriers(page), []);
+      assert.deepEqual(await barriersOf(page), []);
     }));
 
   it("looks like the widget, by a style that its policy knows", () =>
