@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import init, { createGateway, sqliteStore } from "dinerkit/gateway";
 import { staffByJwt } from "dinerkit/gateway/staff";
+import locales from "dinerkit/locales";
 import { importSPKI } from "jose";
 import { check } from "./check.js";
 import { ConfigError, masked, readConfig } from "./config.js";
@@ -94,7 +95,7 @@ function parsed(words) {
 async function gatewayOptions(config) {
   const { staff } = config.values;
   const own = Object.entries(config.values).filter(([name]) => !OF_THE_COMMAND.includes(name));
-  const options = { ...Object.fromEntries(own), clientAddress };
+  const options = { ...Object.fromEntries(own), clientAddress, locales };
   if (!staff) return options;
   const check = judged(config, () => staffByJwt(staff), "staff");
   if (staff.publicKey) {

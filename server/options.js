@@ -12,6 +12,7 @@ const MINUTE_BUDGET = 200;
  */
 export const OPTIONS = [
   { key: "upstream", kind: "url", required: true },
+  { key: "allowHttpUpstream", kind: "flag", standard: false },
   { key: "credentials.username", kind: "text", required: true, secret: true, file: true, about: "Of the account." },
   { key: "credentials.password", kind: "text", required: true, secret: true, file: true, about: "Of the account." },
   { key: "microsites", kind: "texts", required: true },

@@ -12,6 +12,7 @@ import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 import init, { createGateway } from "../pkg/gateway/node.js";
+import locales from "../pkg/lib/locales.js";
 import { clientAddress, toListener } from "../server/http.js";
 
 const HOST = "127.0.0.1";
@@ -41,6 +42,7 @@ function open(port) {
     origins: hosts.map((host) => `http://${host}`),
     staff: (request) => request.headers.get("Authorization") === `Bearer ${DESK_TOKEN}`,
     clientAddress,
+    locales,
     // All who try the demo come from this machine.
     perAddress: 0,
   });

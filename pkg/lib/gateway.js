@@ -6,6 +6,7 @@
 import * as core from "../dist/gateway.js";
 import { Driver } from "./driver.js";
 import { Interruption, readBody, within } from "./exchange.js";
+import { formPages, STYLE } from "./gateway/form.js";
 import { memoryStore } from "./gateway/stores.js";
 
 export { kvStore, memoryStore, sqliteStore } from "./gateway/stores.js";
@@ -35,12 +36,13 @@ export function createGateway({
   staff,
   clientAddress,
   store,
+  locales,
   onEvent,
   fetch,
   ...options
 }) {
   const { account, policy } = parted(options);
-  const settings = JSON.stringify({ ...policy, hasAddresses: clientAddress !== undefined });
+  const settings = JSON.stringify({ ...policy, hasAddresses: clientAddress !== undefined, formStyle: STYLE });
   // For what is wrong with them to be said now. Only a request's is used: workerd has no random bits before the first.
   new core.Gateway(settings, new Uint8Array(SEED_BYTES)).free();
   let made;
@@ -58,6 +60,7 @@ export function createGateway({
     false,
   );
   const driver = new Driver(session, { bodyMax: core.bodyMax(), fetch });
+  const formPage = formPages(locales);
   const memory = store ?? memoryStore();
   /** Setups on their way, by microsite. */
   const fetching = new UnderWay(PATIENCE_MS);
@@ -162,8 +165,9 @@ export function createGateway({
           step = exchange.step(gateway(), "failed", undefined, now());
         }
       }
-      const [, status, headers, body] = step;
-      const response = new Response(body ?? null, { status, headers: JSON.parse(headers) });
+      const [, status, headers, body, view] = step;
+      const text = view ? formPage(JSON.parse(view), request) : (body ?? null);
+      const response = new Response(text, { status, headers: JSON.parse(headers) });
       const event = () => JSON.parse(exchange.event(status));
       background(report(event, request, started));
       return response;

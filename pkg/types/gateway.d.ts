@@ -1,5 +1,6 @@
 /** Types of `dinerkit/gateway`: a fetch handler that keeps the account's credentials away from browsers. */
 import type { InitInput, Names } from "./index.js";
+import type { Locale } from "./locale.js";
 
 export default function init(input?: InitInput): Promise<void>;
 
@@ -48,10 +49,15 @@ export interface GatewayOptions {
   setupFreshSeconds?: number;
   /** How much longer it is used while a new one is fetched or cannot be, in seconds. Default 3600. */
   setupStaleSeconds?: number;
-  /** Where guests reach this gateway, for the links in e-mails. */
+  /** Where guests reach this gateway, for the links in e-mails. Its own form is posted from there. */
   publicUrl?: string;
   /** The words of the page that such a link opens. Default: English. */
   words?: UnsubscribeWords;
+  /**
+   * Languages of the form without JavaScript besides English, by their tags: what `dinerkit/locales` holds, or a few of
+   * them. Default: none.
+   */
+  locales?: Record<string, Locale>;
   /** Called once for each request, for a log. Nothing in it is of a person. Neither waited for nor a request's failure. */
   onEvent?: (event: GatewayEvent) => void | Promise<void>;
   /** Longest request body, in bytes. Default 65536. */
@@ -106,6 +112,8 @@ export interface GatewayEvent {
     | "scheduleDeletion"
     | "unsubscribePage"
     | "unsubscribeByLink"
+    | "form"
+    | "createByForm"
     | null;
   microsite: string | null;
   role: "guest" | "own" | "staff";

@@ -37,6 +37,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The words of its pages that are not the default ones.
     pub words: Object,
+    /// The style of the page that JavaScript draws.
+    pub form_style: String,
 }
 
 /// Longest request body unless the operator says otherwise; a full form takes about 4 kB, four opt-in texts 64.
@@ -70,6 +72,7 @@ const OPTIONS: &[&str] = &[
     "setupStaleSeconds",
     "publicUrl",
     "words",
+    "formStyle",
 ];
 
 impl Config {
@@ -159,6 +162,11 @@ impl Config {
             )?,
             public_url: None,
             words: Object::new(),
+            form_style: options
+                .get("formStyle")
+                .and_then(Json::as_str)
+                .unwrap_or_default()
+                .to_owned(),
         };
         let largest = |of: fn(&super::policy::Row) -> u32| TABLE.iter().map(of).max().unwrap_or(0);
         if config.per_address != 0 && config.per_address < largest(|row| row.cost) {
@@ -223,6 +231,14 @@ impl Config {
     /// True for an origin that the operator has named.
     pub fn allows_origin(&self, origin: &str) -> bool {
         self.origins.iter().any(|allowed| allowed == origin)
+    }
+
+    /// True for an origin whose pages may post the form: also the gateway's own, as the operator has named it.
+    pub fn takes_forms_of(&self, origin: &str) -> bool {
+        let path = self.public_url.as_deref().and_then(|own| own.strip_prefix(origin));
+        self.allows_origin(origin)
+            || is_origin(origin)
+                && path.is_some_and(|path| path.is_empty() || path.starts_with('/'))
     }
 }
 

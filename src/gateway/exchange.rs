@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::Gateway;
 use super::allowances::{Whose, read_address};
 use super::capability::{Capability, PREFIX, Purpose};
+use super::form::{self, Outcome as Became, Shows, View};
 use super::guest::{self, Judge};
 use super::idempotency::{self, Claim, Known};
 use super::pages::Page;
@@ -21,6 +22,7 @@ use crate::api::operations::{APPEND_COMMENTS, CUSTOMER_OPTIONS, Operation};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::platform::Platform;
+use crate::rules::date;
 
 /// What is known of a request before its body.
 #[derive(Clone, Default)]
@@ -133,6 +135,8 @@ pub struct Exchange {
     scope: Scope,
     capability: Option<Capability>,
     body: Object,
+    /// The fields of a form's post; none before they have been read.
+    posted: Option<Object>,
     /// What is asked of the remote API.
     operation: Option<Operation>,
     claim: Option<Claim>,
@@ -148,6 +152,7 @@ type Next = Result<Step, Reply>;
 
 /// Headers that a page of an allowed origin may send.
 const ALLOWED_HEADERS: &str = "Authorization, Content-Type, Idempotency-Key";
+const REFERRER_POLICY: &str = "Referrer-Policy";
 const PREFLIGHT_SECONDS: &str = "600";
 /// What is unsubscribed from where nobody says what. A guess, as all values of this enumeration are.
 const ALL_MODES: &str = "All";
@@ -184,6 +189,7 @@ impl Exchange {
             scope: Scope::No,
             capability: None,
             body: Object::new(),
+            posted: None,
             operation: None,
             claim: None,
             is_budgeted: false,
@@ -230,6 +236,8 @@ impl Exchange {
         // Whatever refuses a request after its claim was taken gives that back.
         next.or_else(|reply| self.settle(reply, |_| None)).unwrap_or_else(|reply| {
             self.state = State::Done;
+            let is_form = self.kind.is_some_and(Kind::is_form);
+            let reply = if is_form { self.form_page(gateway, reply, now_ms) } else { reply };
             Step::Answer(self.dressed(gateway, reply))
         })
     }
@@ -278,8 +286,11 @@ impl Exchange {
             return Err(reply.with("Allow", place.methods()));
         };
         self.kind = Some(kind);
-        if is_page {
+        if kind.is_link() {
             return self.open_page(gateway, kind, now_ms);
+        }
+        if kind.is_form() {
+            return self.open_form(gateway, kind, now_ms, platform);
         }
         if self.head.authorization.is_some() {
             // Before it is looked at: who has guessed often is not even told whether the next guess is right.
@@ -393,11 +404,12 @@ impl Exchange {
     }
 
     fn check_media_type(&self) -> Result<(), Reply> {
-        let wrong = || Reply::refusal(415, "Send application/json, in UTF-8.");
+        let is_form = self.kind.is_some_and(Kind::is_form);
+        let taken = if is_form { "application/x-www-form-urlencoded" } else { "application/json" };
+        let wrong = || Reply::refusal(415, &["Send ", taken, ", in UTF-8."].concat());
         let text = self.head.content_type.as_deref().unwrap_or_default();
         let mut parts = text.split(';').map(str::trim);
-        let is_json =
-            parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
+        let is_taken = parts.next().is_some_and(|media| media.eq_ignore_ascii_case(taken));
         let is_utf8 = parts.all(|parameter| {
             parameter.split_once('=').is_some_and(|(name, value)| {
                 name.eq_ignore_ascii_case("charset")
@@ -409,7 +421,7 @@ impl Exchange {
             .content_encoding
             .as_deref()
             .is_none_or(|coding| coding.eq_ignore_ascii_case("identity"));
-        if is_json && is_utf8 && is_plain { Ok(()) } else { Err(wrong()) }
+        if is_taken && is_utf8 && is_plain { Ok(()) } else { Err(wrong()) }
     }
 
     fn read(
@@ -420,6 +432,9 @@ impl Exchange {
         platform: &impl Platform,
     ) -> Next {
         let Some(kind) = self.kind else { return Err(Reply::unmade()) };
+        if kind.is_form() {
+            return self.read_form(gateway, kind, bytes, now_ms, platform);
+        }
         self.body = match core::str::from_utf8(bytes).map(Json::parse) {
             Ok(Ok(Json::Object(body))) => body,
             _ => return Err(Reply::refusal(400, "The body takes one JSON object.")),
@@ -554,6 +569,97 @@ impl Exchange {
         }
     }
 
+    // ---------------------------------------------------------------- the form without JavaScript
+
+    fn open_form(
+        &mut self,
+        gateway: &mut Gateway,
+        kind: Kind,
+        now_ms: u64,
+        platform: &impl Platform,
+    ) -> Next {
+        self.scope = policy::scope(&self.role, kind);
+        if kind == Kind::Form {
+            self.charge(gateway, self.guest(), kind.row().map_or(0, |row| row.cost), now_ms)?;
+            return self.need_setup(gateway, now_ms, platform);
+        }
+        // A page elsewhere must not have its visitors create anybody: their address would vouch for a consent. Every
+        // browser names the page's origin with a post; what names none is no browser, or hides what it is.
+        let origin = self.head.origin.as_deref();
+        if !origin.is_some_and(|origin| gateway.config.takes_forms_of(origin)) {
+            return Err(Reply::refusal(403, "This page may not use the gateway."));
+        }
+        self.check_media_type()?;
+        self.state = State::Body;
+        Ok(Step::ReadBody)
+    }
+
+    fn read_form(
+        &mut self,
+        gateway: &mut Gateway,
+        kind: Kind,
+        bytes: &[u8],
+        now_ms: u64,
+        platform: &impl Platform,
+    ) -> Next {
+        let posted = form::read(bytes);
+        let is_read = posted.is_some();
+        if let Some(mut posted) = posted {
+            let key = posted.remove(form::KEY_FIELD);
+            self.head.idempotency_key = key.and_then(|key| key.as_str().map(str::to_owned));
+            self.posted = Some(posted);
+        }
+        // Only now: whoever has typed a form and must wait gets it back.
+        self.charge(gateway, self.guest(), kind.row().map_or(0, |row| row.cost), now_ms)?;
+        if !is_read {
+            return Err(Reply::refusal(400, "The body takes the fields of one form."));
+        }
+        self.claim(gateway, kind, now_ms, platform)
+    }
+
+    /// An answer for programs, as the page that a guest sees.
+    fn form_page(&self, gateway: &Gateway, reply: Reply, now_ms: u64) -> Reply {
+        let microsite =
+            self.place.as_ref().map(|place| place.microsite.as_str()).unwrap_or_default();
+        let setup = match gateway.setups.look(microsite, now_ms) {
+            Look::Fresh(setup) | Look::Stale(setup) => Some(setup),
+            _ => None,
+        };
+        let key = self.idempotency_key().ok().flatten();
+        let shows = match (self.kind, &self.posted, reply.status) {
+            (Some(Kind::Form), _, 200) => Shows::Form(None),
+            (Some(Kind::Form), ..) => Shows::NotLoaded,
+            (_, None, _) => Shows::NotTaken,
+            (_, Some(_), 200) => Shows::Thanks,
+            (_, Some(_), 400) if !reply.issues.is_empty() => Shows::Form(None),
+            (_, Some(_), 400) if key.is_none() => Shows::Form(Some(Became::NotSent)),
+            (_, Some(_), 422) => Shows::Form(Some(Became::Changed)),
+            (_, Some(_), 409 | 500..) => Shows::Form(Some(Became::Unknown)),
+            _ => Shows::Form(Some(Became::Refused)),
+        };
+        let none = Object::new();
+        let view = View {
+            shows,
+            setup,
+            fields: &gateway.config.guest_fields,
+            values: self.posted.as_ref().unwrap_or(&none),
+            key: key.filter(|_| shows != Shows::Form(Some(Became::Changed))),
+            issues: &reply.issues,
+            today: date::to_day(latest_day(now_ms)),
+        };
+        let page = Reply {
+            view: Some(view.to_json()),
+            ..Reply::page(reply.status, &gateway.config.form_style)
+        };
+        // Without the page's own origin in its posts, they could not be told from another page's.
+        let page = page.with(REFERRER_POLICY, "same-origin");
+        reply
+            .headers
+            .into_iter()
+            .filter(|(name, _)| *name == RETRY_AFTER)
+            .fold(page, |page, (name, value)| page.with(name, value))
+    }
+
     // ---------------------------------------------------------------- the Setup
 
     /// Goes on with the Setup, once there is one.
@@ -573,28 +679,28 @@ impl Exchange {
         let (Some(kind), Some(place)) = (self.kind, self.place.clone()) else {
             return Err(Reply::unmade());
         };
+        let is_read = matches!(kind, Kind::Setup | Kind::Form);
         let setup = match gateway.setups.look(&place.microsite, now_ms) {
             Look::Fresh(setup) | Look::Stale(setup) => setup,
             Look::Failed(error) => {
                 self.error = Some((error.code(), error.status()));
                 let error = error.clone();
-                return Err(if kind == Kind::Setup {
-                    failure(&error, true)
-                } else {
-                    Reply::unmade()
-                });
+                return Err(if is_read { failure(&error, true) } else { Reply::unmade() });
             }
             Look::Missing => {
                 // It was not asked for where the budget has no room.
                 let room = gateway.budget.room(self.budgeted(gateway), 1, now_ms);
                 room.map_err(Reply::too_many)?;
-                let error = ErrorKind::Timeout.with(Outcome::NotSent);
-                return Err(failure(&error, kind == Kind::Setup));
+                return Err(failure(&ErrorKind::Timeout.with(Outcome::NotSent), is_read));
             }
         };
         match kind {
-            Kind::Setup => Err(Reply::json(200, &policy::guest_setup(setup))),
-            Kind::Create => {
+            Kind::Setup | Kind::Form => Err(Reply::json(200, &policy::guest_setup(setup))),
+            Kind::Create | Kind::CreateByForm => {
+                if let Some(posted) = &self.posted {
+                    let request = form::request(posted, setup);
+                    self.body = request.map_err(|issues| Reply::issues(&issues))?;
+                }
                 let judge = Judge {
                     fields: &gateway.config.guest_fields,
                     setup,
@@ -602,6 +708,10 @@ impl Exchange {
                     platform,
                 };
                 let request = judge.create(&self.body).map_err(|issues| Reply::issues(&issues))?;
+                // A page that is sent twice must be known by its key.
+                if kind == Kind::CreateByForm && self.claim.is_none() {
+                    return Err(bad_key());
+                }
                 // With what the gateway itself knows of it.
                 let request = self.with_address(request);
                 self.call(gateway, Operation::Create { request }, now_ms)
@@ -624,7 +734,7 @@ impl Exchange {
         now_ms: u64,
         platform: &impl Platform,
     ) -> Next {
-        let key = self.idempotency_key()?.filter(|_| kind == Kind::Create);
+        let key = self.idempotency_key()?.filter(|_| kind.is_create());
         let microsite = self.place.as_ref().map(|place| place.microsite.as_str());
         let Some((key, microsite)) = key.zip(microsite) else {
             return self.proceed(gateway, kind, now_ms, platform);
@@ -639,10 +749,12 @@ impl Exchange {
         Ok(step)
     }
 
-    /// What was sent, so that the same details are the same however they are written. Staff's are as they are.
+    /// What was sent, so that the same details are the same however they are written. Staff's are as they are, and so
+    /// are a page's, which says the same again when it is sent again.
     fn normalised(&self, now_ms: u64, platform: &impl Platform) -> Object {
-        match self.role {
-            Role::Staff => self.body.clone(),
+        match (&self.posted, &self.role) {
+            (Some(posted), _) => posted.clone(),
+            (None, Role::Staff) => self.body.clone(),
             _ => guest::normalised(&self.body, latest_day(now_ms), platform),
         }
     }
@@ -670,9 +782,10 @@ impl Exchange {
         now_ms: u64,
         platform: &impl Platform,
     ) -> Next {
+        let Some(kind) = self.kind else { return Err(Reply::unmade()) };
         let Some(found) = found else {
             self.claim = Some(claim);
-            return self.proceed(gateway, Kind::Create, now_ms, platform);
+            return self.proceed(gateway, kind, now_ms, platform);
         };
         // The claim is another request's: nothing is stored from here on.
         match claim.judge(&found, &gateway.config.keys, now_ms) {
@@ -728,7 +841,7 @@ impl Exchange {
             let room = gateway.budget.admit(self.budgeted(gateway), requests, now_ms);
             if let Err(wait_ms) = room {
                 let reply = Reply::too_many(wait_ms);
-                return Err(if kind.is_page() {
+                return Err(if kind.is_link() {
                     self.page(gateway, &reply, now_ms)
                 } else {
                     reply
@@ -737,7 +850,7 @@ impl Exchange {
             self.is_budgeted = true;
         }
         if gateway.is_locked_out(now_ms) {
-            return Err(if kind.is_page() {
+            return Err(if kind.is_link() {
                 self.show(gateway, Page::Failed, now_ms)
             } else {
                 failure(
@@ -778,15 +891,15 @@ impl Exchange {
                 self.error = Some((error.code(), error.status()));
                 gateway.note_failure(&error, now_ms);
                 let reply = self.refused(gateway, &error, &operation);
-                return match (kind, error.outcome) {
-                    (Kind::Create, Outcome::Unknown) => self.settle(reply, Claim::unknown),
-                    _ if kind.is_page() => Err(self.page(gateway, &reply, now_ms)),
+                return match error.outcome {
+                    Outcome::Unknown if kind.is_create() => self.settle(reply, Claim::unknown),
+                    _ if kind.is_link() => Err(self.page(gateway, &reply, now_ms)),
                     _ => Err(reply),
                 };
             }
         };
         match (&operation, value) {
-            (Operation::Unsubscribe { .. }, _) if kind.is_page() => {
+            (Operation::Unsubscribe { .. }, _) if kind.is_link() => {
                 Err(self.show(gateway, Page::Done, now_ms))
             }
             (Operation::Get { id }, Json::Object(record))
@@ -913,11 +1026,13 @@ impl Exchange {
     /// The answer with the headers that all have, and those for pages of the origins that are allowed.
     fn dressed(&self, gateway: &Gateway, reply: Reply) -> Reply {
         let has_policy = reply.headers.iter().any(|(name, _)| *name == "Content-Security-Policy");
+        let referrer = reply.headers.iter().find(|(name, _)| *name == REFERRER_POLICY);
+        let referrer = referrer.map_or("no-referrer", |(_, own)| own).to_owned();
         let mut reply = reply
             .with("Cache-Control", "no-store")
             .with("Vary", "Origin")
             .with("X-Content-Type-Options", "nosniff")
-            .with("Referrer-Policy", "no-referrer")
+            .with(REFERRER_POLICY, referrer)
             .with("Cross-Origin-Resource-Policy", "same-origin");
         if !has_policy {
             reply =

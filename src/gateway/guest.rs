@@ -132,16 +132,15 @@ pub fn normalised(request: &Object, today: NaiveDate, platform: &impl Platform) 
     if checked.issues.iter().any(Issue::blocks) { request.clone() } else { checked.value }
 }
 
-/// A value, unless something blocks; issues in the form's order, each once.
+/// A value, unless something blocks; issues in the form's order, each once, with the advice that goes with them.
 fn settle(value: Object, mut issues: Vec<Issue>, more: Vec<Issue>) -> Result<Object, Vec<Issue>> {
     for issue in more {
         if !issues.iter().any(|other| other.field == issue.field && other.code == issue.code) {
             issues.push(issue);
         }
     }
-    issues.retain(Issue::blocks);
     issues.sort_by_key(|issue| position(issue.field));
-    if issues.is_empty() { Ok(value) } else { Err(issues) }
+    if issues.iter().any(Issue::blocks) { Err(issues) } else { Ok(value) }
 }
 
 /// True for an answer to a create that is a record made just now, between these times. The remote API may answer with one
@@ -216,14 +215,14 @@ fn is_unchanged(field: &Field, sent: &Json, stored: Option<&Json>) -> bool {
     }
 }
 
-fn value<'a>(record: &'a Object, field: &Field) -> Option<&'a Json> {
+pub(super) fn value<'a>(record: &'a Object, field: &Field) -> Option<&'a Json> {
     match field.address_part() {
         Some(part) => record.get(ADDRESS)?.as_object()?.get(part),
         None => record.get(field.name),
     }
 }
 
-fn put(patch: &mut Object, field: &Field, value: Json) {
+pub(super) fn put(patch: &mut Object, field: &Field, value: Json) {
     match field.address_part() {
         Some(part) => {
             let address = patch.get(ADDRESS).and_then(Json::as_object).cloned();

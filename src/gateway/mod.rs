@@ -9,6 +9,7 @@ pub mod budget;
 pub mod capability;
 pub mod config;
 pub mod exchange;
+pub mod form;
 pub mod guest;
 pub mod idempotency;
 pub mod pages;

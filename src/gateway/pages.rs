@@ -1,9 +1,5 @@
 //! The pages that a link in an e-mail opens: plain HTML without scripts and without anything from elsewhere.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use sha2::{Digest, Sha256};
-
 use super::reply::Reply;
 use crate::json::Object;
 
@@ -86,15 +82,7 @@ impl Page {
             word(title),
             word(text),
         );
-        let policy = format!(
-            "default-src 'none'; style-src 'sha256-{}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-            BASE64.encode(Sha256::digest(STYLE)),
-        );
-        let headers = vec![
-            ("Content-Type", "text/html; charset=utf-8".to_owned()),
-            ("Content-Security-Policy", policy),
-        ];
-        Reply { status, headers, body: Some(html) }
+        Reply { body: Some(html), ..Reply::page(status, STYLE) }
     }
 }
 

@@ -36,6 +36,10 @@ pub enum Kind {
     UnsubscribePage,
     /// The button on that page, or a mail program's own (RFC 8058).
     UnsubscribeByLink,
+    /// The page with the form, for browsers without JavaScript.
+    Form,
+    /// A new customer, posted by that page.
+    CreateByForm,
 }
 
 /// What a role may do with an operation.
@@ -129,6 +133,18 @@ pub const TABLE: &[Row] = &[
         cost: WRITE_COST,
         ..staff_only(Kind::UnsubscribeByLink, "POST", "unsubscribe?token=…")
     },
+    Row {
+        guest: Scope::FormSetup,
+        staff: Scope::No,
+        requests: 0,
+        ..staff_only(Kind::Form, "GET", "form")
+    },
+    Row {
+        guest: Scope::GuestFields,
+        staff: Scope::No,
+        cost: WRITE_COST,
+        ..staff_only(Kind::CreateByForm, "POST", "form")
+    },
 ];
 
 /// What a write takes of an address's allowance; and an authorization that is not accepted, so that guessing is slow.
@@ -142,12 +158,27 @@ impl Kind {
 
     /// True where the request carries a record or Ids.
     pub fn has_body(self) -> bool {
-        !matches!(self, Kind::Setup | Kind::Get | Kind::UnsubscribePage | Kind::UnsubscribeByLink)
+        !self.is_link() && !matches!(self, Kind::Setup | Kind::Get | Kind::Form)
     }
 
     /// True for what a link in an e-mail leads to: a page, opened by its token, not by an `Authorization`.
-    pub fn is_page(self) -> bool {
+    pub fn is_link(self) -> bool {
         matches!(self, Kind::UnsubscribePage | Kind::UnsubscribeByLink)
+    }
+
+    /// True for the form without JavaScript: answered with a page, whatever comes of it.
+    pub fn is_form(self) -> bool {
+        matches!(self, Kind::Form | Kind::CreateByForm)
+    }
+
+    /// True for what a browser goes to: no script of another origin reads it.
+    pub fn is_page(self) -> bool {
+        self.is_link() || self.is_form()
+    }
+
+    /// True for what makes a new customer.
+    pub fn is_create(self) -> bool {
+        matches!(self, Kind::Create | Kind::CreateByForm)
     }
 
     /// The name in events.
@@ -162,6 +193,8 @@ impl Kind {
             Kind::ScheduleDeletion => "scheduleDeletion",
             Kind::UnsubscribePage => "unsubscribePage",
             Kind::UnsubscribeByLink => "unsubscribeByLink",
+            Kind::Form => "form",
+            Kind::CreateByForm => "createByForm",
         }
     }
 }

@@ -1,5 +1,9 @@
 //! What is answered: in the vendor's own envelope, which the client reads, and in words that say nothing of the account.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use sha2::{Digest, Sha256};
+
 use crate::api::error::{ApiError, ErrorKind, Outcome};
 use crate::issue::Issue;
 use crate::json::{Json, Object, integer_text};
@@ -13,6 +17,10 @@ pub struct Reply {
     pub headers: Vec<(&'static str, String)>,
     /// The body; none with 204.
     pub body: Option<String>,
+    /// What is wrong with what was sent; the body says it too.
+    pub issues: Vec<Issue>,
+    /// What a page that JavaScript draws shows, in place of a body. See [`super::form`].
+    pub view: Option<Object>,
 }
 
 /// The header that says when to come back, in seconds.
@@ -24,12 +32,23 @@ const READ_AGAIN_SECONDS: u64 = 2;
 
 impl Reply {
     pub(super) fn empty() -> Self {
-        Self { status: 204, headers: Vec::new(), body: None }
+        Self { status: 204, headers: Vec::new(), body: None, issues: Vec::new(), view: None }
     }
 
     pub(super) fn json(status: u16, body: &Object) -> Self {
-        let headers = vec![("Content-Type", "application/json".to_owned())];
-        Self { status, headers, body: Some(body.to_text()) }
+        Self { status, body: Some(body.to_text()), ..Self::empty() }
+            .with("Content-Type", "application/json")
+    }
+
+    /// A page, but for what it shows: no script, nothing from elsewhere, no frame around it, and no style but this one.
+    pub(super) fn page(status: u16, style: &str) -> Self {
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+            BASE64.encode(Sha256::digest(style)),
+        );
+        Self { status, ..Self::empty() }
+            .with("Content-Type", "text/html; charset=utf-8")
+            .with("Content-Security-Policy", policy)
     }
 
     pub(super) fn refusal(status: u16, message: &str) -> Self {
@@ -67,7 +86,7 @@ impl Reply {
         let envelope = Object::new()
             .with("Message", "The request has failed validation.")
             .with("ValidationErrors", Json::Array(errors));
-        Self::json(400, &envelope)
+        Self { issues: issues.to_vec(), ..Self::json(400, &envelope) }
     }
 
     /// The same answer with a header.

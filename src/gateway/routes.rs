@@ -9,6 +9,8 @@ use crate::json::{Json, Object};
 
 /// Path of the page that a link in an e-mail opens, below the restaurant's own. Ours: the vendor has no such path.
 pub const UNSUBSCRIBE_PAGE: &str = "unsubscribe";
+/// Path of the form without JavaScript, likewise ours.
+pub const FORM_PAGE: &str = "form";
 
 /// What a path leads to.
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ pub fn find(path: &str, config: &Config) -> Option<Place> {
         (&[("POST", Kind::ScheduleDeletion)], None)
     } else if rest == UNSUBSCRIBE_PAGE {
         (&[("GET", Kind::UnsubscribePage), ("POST", Kind::UnsubscribeByLink)], None)
+    } else if rest == FORM_PAGE {
+        (&[("GET", Kind::Form), ("POST", Kind::CreateByForm)], None)
     } else {
         let id = rest.strip_prefix(CUSTOMER_PATH).and_then(|rest| rest.strip_prefix('/'));
         (&[("GET", Kind::Get), ("PUT", Kind::Update)], Some(id.and_then(customer_id)?))
@@ -76,9 +80,11 @@ impl Place {
         let member = |name| body.get(config.names.get(name)).cloned().unwrap_or(Json::Null);
         let with_id = || Object::new().with("id", self.id);
         let (name, arguments) = match kind {
-            Kind::Setup => ("setup", Object::new()),
+            Kind::Setup | Kind::Form => ("setup", Object::new()),
             Kind::Get => ("get", with_id()),
-            Kind::Create => ("create", Object::new().with("request", body.clone())),
+            Kind::Create | Kind::CreateByForm => {
+                ("create", Object::new().with("request", body.clone()))
+            }
             Kind::Update => ("update", with_id().with("request", body.clone())),
             Kind::Merge => (
                 "merge",

@@ -7,6 +7,8 @@ use crate::issue::{Code, Issue};
 use crate::platform::Native;
 use std::collections::BTreeMap;
 
+mod form;
+
 const BASE: &str = "/api/ConsumerApi/v1/Restaurant/oak-and-salt/";
 const ANN: &str =
     r#"{"Surname":"Lee","Email":"a@b.example","MobileCountryCode":44,"Mobile":"07700 900123"}"#;
@@ -214,6 +216,9 @@ fn the_table_is_what_happens() {
         ("POST", "Customers/Merge", r#"{"MasterCustomerId":7,"CustomerIds":[8]}"#, 403, 403, 200),
         ("POST", "Customers/MarkForDeletion", r#"{"CustomerIds":[7]}"#, 403, 403, 200),
         ("GET", "unsubscribe", "", 403, 403, 403),
+        ("GET", "form", "", 200, 200, 200),
+        // Without the origin of a page that may post it.
+        ("POST", "form", "", 403, 403, 403),
         ("DELETE", "Customer/7", "", 405, 405, 405),
         ("HEAD", "Customers/Setup", "", 405, 405, 405),
         ("GET", "Customers", "", 404, 404, 404),

@@ -163,16 +163,17 @@ impl Exchange {
     }
 }
 
-/// `["answer", status, headers as JSON, body?]`.
+/// `["answer", status, headers as JSON, body?, view as JSON?]`.
 fn answer(reply: Reply) -> Array {
     let headers = reply
         .headers
         .iter()
         .fold(Object::new(), |headers, (name, value)| headers.with(name, value.as_str()));
-    Array::of4(
+    Array::of5(
         &"answer".into(),
         &reply.status.into(),
         &headers.to_text().into(),
         &reply.body.into(),
+        &reply.view.map(|view| view.to_text()).into(),
     )
 }

@@ -25,7 +25,7 @@ describe("the widget's comment", () => {
 
   it("names every slot", () => {
     const used = [...source.matchAll(/slotted\("([a-z]+)"\)/g)].map(([, name]) => name);
-    const named = [...section("Slots").matchAll(/`(before|after|thanks|help)`/g)].map(([, name]) => name);
+    const named = [...section("Slots").matchAll(/`(before|after|thanks|help|fallback)`/g)].map(([, name]) => name);
     assert.deepEqual([...new Set(named)].sort(), used.sort());
   });
 

@@ -1,11 +1,9 @@
-/** For the widget's country choice: the regions and their calling codes, by their names in the page's language. */
-import { callingCodes as regions } from "dinerkit";
-
-/** `{region, code, name}` of every region, in the order of the language's own alphabet. */
-export function callingCodes(language) {
+/** For the country choice of the widget and of the page without JavaScript: the regions and their calling codes, by their names in the page's language. */
+/** `{region, code, name}` of all that the rules know, in the order of the language's own alphabet. */
+export function namedRegions(regions, language) {
   const names = new Intl.DisplayNames(language, { type: "region" });
   const { compare } = new Intl.Collator(language);
-  return regions()
+  return regions
     .map(({ region, callingCode }) => ({ region, code: String(callingCode), name: names.of(region) }))
     .sort((a, b) => compare(a.name, b.name));
 }

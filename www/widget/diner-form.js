@@ -39,12 +39,15 @@
  *   guest's details. Their native constraints (`required`, `min` …) are honoured. Never sent to the gateway.
  * - `thanks`: shown in place of the widget's own words of thanks.
  * - `help`: shown whenever something went wrong that the guest cannot mend, such as a telephone number to call.
+ * - `fallback`: shown where the element does not run, and where it cannot load: a link to the gateway's own page with the
+ *   form, see docs/widget.md.
  *
  * Custom properties, to be set on `diner-form` or above: `--diner-accent`, `--diner-on-accent`, `--diner-text`,
  * `--diner-muted`, `--diner-surface`, `--diner-border`, `--diner-error`, `--diner-advice`, `--diner-radius`,
  * `--diner-gap`, `--diner-font`. All rules are in `@layer dinerkit`, so that any rule of the page wins over them.
  */
 import init, {
+  callingCodes,
   consentReceipts,
   CustomerClient,
   CustomerForm,
@@ -56,18 +59,23 @@ import init, {
   optInNodes,
   randomKey,
 } from "dinerkit";
-import { callingCodes, likelyRegion } from "./calling-codes.js";
-import { element, optInContent } from "./dom.js";
+import { likelyRegion, namedRegions } from "./calling-codes.js";
+import { element } from "./dom.js";
 import { EVENTS } from "./events.js";
-import { Field } from "./field.js";
-import { fill, message } from "./message.js";
+import { knownLanguage, languageTag } from "./languages.js";
+import {
+  CALLING_CODE_OF,
+  chosenRows,
+  DEFAULT_FIELDS,
+  fieldOf,
+  layout,
+  problemList,
+  said,
+  thanksText,
+} from "./layout.js";
+import { fill } from "./message.js";
 
-export { EVENTS };
-
-/** What is asked for when the page does not say. Every field more costs a restaurant guests. */
-export const DEFAULT_FIELDS =
-  "Title FirstName Surname Email Mobile Field1 Field2 Field3 Field4 Field5 ReceiveEmailMarketing ReceiveSmsMarketing " +
-  "ReceiveRestaurantEmailMarketing ReceiveRestaurantSmsMarketing";
+export { DEFAULT_FIELDS, EVENTS };
 
 /** The languages there are, each loaded when it is needed. A page may add its own. */
 export const locales = {
@@ -96,15 +104,6 @@ const UNKNOWN = "unknown";
 /** Said when not even the words could be loaded. */
 const WITHOUT_WORDS = { loadFailed: "The form could not be loaded.", retry: "Try again" };
 
-/** The calling code that belongs to a number's field. */
-const CALLING_CODE_OF = { Mobile: "MobileCountryCode", Phone: "PhoneCountryCode" };
-
-/** A restaurant's own questions: fields that mean nothing without its Setup. */
-const CUSTOM_FIELD = /^Field\d$/;
-
-/** Whose news a consent is for: how the name of its wording begins, `Group` or `Restaurant`. */
-const OWNER = /^(Group|Restaurant)/;
-
 let instances = 0;
 
 export class DinerForm extends HTMLElement {
@@ -112,7 +111,7 @@ export class DinerForm extends HTMLElement {
 
   #prefix = `diner-${++instances}`;
   #words = WITHOUT_WORDS;
-  /** @type {Map<string, Field>} */
+  /** @type {Map<string, import("./field.js").Field>} */
   #fields = new Map();
   /**
    * What the guest has typed, by field name, and what it answers: outlives the form's state when the form is drawn anew.
@@ -157,7 +156,8 @@ export class DinerForm extends HTMLElement {
   /** Lays out the parts, the page's own fields in their places among them. */
   #build() {
     const slotted = (name) => [...this.querySelectorAll(`:scope > [slot="${name}"]`)];
-    const [before, after] = [slotted("before"), slotted("after")];
+    const [before, after, fallback] = [slotted("before"), slotted("after"), slotted("fallback")];
+    for (const node of fallback) node.remove();
     const help = element("div", { class: "diner-help", hidden: true }, ...slotted("help"));
     const summary = element("div", { class: "diner-summary", role: "alert" });
     const failure = element("div", { class: "diner-failure", role: "alert" });
@@ -177,7 +177,7 @@ export class DinerForm extends HTMLElement {
       button,
     );
     const thanks = element("div", { class: "diner-thanks", tabindex: "-1", hidden: true }, ...slotted("thanks"));
-    this.#parts = { form, summary, failure, help, list, button, status, thanks, own: [...before, ...after] };
+    this.#parts = { form, summary, failure, help, list, button, status, thanks, fallback, own: [...before, ...after] };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
@@ -210,7 +210,7 @@ export class DinerForm extends HTMLElement {
     this.#release();
     const load = new AbortController();
     this.#loading = load;
-    const { failure, form, help } = this.#parts;
+    const { failure, fallback, form, help } = this.#parts;
     const microsite = this.getAttribute("microsite") ?? "";
     try {
       const words = await loadWords(this.#language());
@@ -241,7 +241,7 @@ export class DinerForm extends HTMLElement {
       const retry = element("button", { class: "diner-retry", type: "button" }, this.#words.retry);
       retry.addEventListener("click", () => this.#load());
       const hadFocus = failure.contains(document.activeElement);
-      failure.replaceChildren(element("p", null, this.#words.loadFailed), retry);
+      failure.replaceChildren(element("p", null, this.#words.loadFailed), retry, ...fallback);
       if (hadFocus) retry.focus();
       help.hidden = false;
       this.#emit(EVENTS.error, { error, during: "load" });
@@ -262,52 +262,26 @@ export class DinerForm extends HTMLElement {
     const focused = list.contains(document.activeElement) ? document.activeElement.name : "";
     this.#fields.clear();
     summary.replaceChildren();
-    const rows = chosenRows(setup, this.getAttribute("fields") ?? DEFAULT_FIELDS);
-    const nodes = [];
-    for (const row of rows) {
-      if (row.optInText || row.path.length > 1) continue;
-      const field = this.#field(row, rows);
-      if (row.kind === "phone") {
-        // The country stands before its number, in one line where there is room.
-        const code = this.#fields.get(CALLING_CODE_OF[row.name]);
-        nodes.push(element("div", { class: "diner-pair" }, code ? code.node : null, field.node));
-      } else if (row.kind !== "callingCode") nodes.push(field.node);
-    }
-    const address = rows.filter((row) => row.path.length > 1);
-    if (address.length) nodes.push(this.#address(address));
-    const consents = rows.filter((row) => row.optInText);
-    if (consents.length) nodes.push(this.#consents(consents));
+    const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
+    const nodes = layout({
+      element,
+      enlist: (field) => this.#enlist(field),
+      words,
+      setup,
+      rows: chosenRows({ rows: fields(setup), setup, named, optInNodes }),
+      prefix: this.#prefix,
+      regions: () => namedRegions(callingCodes(), this.#language()),
+      country: this.getAttribute("country") ?? likelyRegion(),
+      optInNodes,
+    });
     list.replaceChildren(...nodes);
     this.#fields.get(focused)?.control.focus();
     button.hidden = false;
     if (!thanks.children.length) {
-      const text = fill(words.thanksText, { restaurant: setup.Name || words.restaurant });
-      thanks.append(element("p", { class: "diner-thanks-title" }, words.thanks), element("p", null, text));
+      const title = element("p", { class: "diner-thanks-title" }, words.thanks);
+      thanks.append(title, element("p", null, thanksText(setup, words)));
     }
     this.#show();
-  }
-
-  #field(row, rows = [row], label = row.label ?? this.#words.labels[row.name] ?? row.name) {
-    const words = this.#words;
-    const isEither = row.required === "oneOf" && rows.filter(({ kind }) => kind === "phone").length > 1;
-    const isRequired = row.required === "always" || (row.kind === "phone" && row.required === "oneOf" && !isEither);
-    const field = new Field(isRequired ? { ...row, required: "always" } : row, {
-      id: `${this.#prefix}-${row.name.replace(".", "-")}`,
-      label,
-      hint: (isEither && words.eitherPhone) || words.hints[row.name],
-      mark: isRequired ? words.required : "",
-      options: this.#options(row),
-    });
-    this.#enlist(field);
-    if (row.kind === "callingCode" && !field.control.selectedIndex) {
-      const region = this.getAttribute("country") ?? likelyRegion();
-      const chosen = field.control.querySelector(`[data-region="${region}"]`);
-      if (chosen) {
-        chosen.selected = true;
-        this.#keep(field);
-      }
-    }
-    return field;
   }
 
   /** From now on the field is checked; it starts with what the guest had typed before, if it still asks the same. */
@@ -315,8 +289,9 @@ export class DinerForm extends HTMLElement {
     const { row } = field;
     this.#fields.set(row.name, field);
     const kept = this.#draft.get(row.name);
-    if (kept?.asked !== this.#asked(row)) return;
-    field.value = kept.value;
+    if (kept?.asked === this.#asked(row)) field.value = kept.value;
+    // The country that is chosen at first.
+    else if (row.kind !== "callingCode" || !field.value) return;
     this.#keep(field);
   }
 
@@ -324,65 +299,6 @@ export class DinerForm extends HTMLElement {
   #asked(row) {
     const question = row.optInText ? this.#setup[row.optInText] : row.label;
     return question === undefined ? "" : JSON.stringify([this.#microsite, question]);
-  }
-
-  #options({ kind, name }) {
-    const words = this.#words;
-    if (kind === "callingCode") {
-      const regions = callingCodes(this.#language()).map(({ region, code, name }) =>
-        element("option", { value: `+${code}`, "data-region": region }, fill(words.countryOf, { name, code })),
-      );
-      return [element("option", { value: "" }, words.choose), ...regions];
-    }
-    const titles = name === "Title" && this.#setup.Titles;
-    if (titles?.length) {
-      return [element("option", { value: "" }, words.none), ...titles.map((title) => element("option", null, title))];
-    }
-    return undefined;
-  }
-
-  #address(rows) {
-    const words = this.#words;
-    const parts = rows.map((row) => this.#field(row).node);
-    const isOpen = rows.some(({ name, required }) => this.#draft.get(name)?.value || required === "always");
-    const mark = element("span", { class: "diner-mark" }, words.optional);
-    // A fieldset names the group for those who hear it; the summary is its visible name.
-    return element(
-      "details",
-      { class: "diner-address", open: isOpen },
-      element("summary", null, words.labels.Address, " ", mark),
-      element("fieldset", { "aria-label": words.labels.Address }, ...parts),
-    );
-  }
-
-  /**
-   * One group per wording and owner: e-mail and SMS mostly share theirs, which is then shown once, with two boxes.
-   * Where the restaurant and its group share a wording, only the labels can say whose news each box is for.
-   */
-  #consents(rows) {
-    const words = this.#words;
-    const owners = { Group: words.group, Restaurant: this.#setup.Name || words.restaurant };
-    const ownersOf = new Map();
-    const groups = new Map();
-    for (const row of rows) {
-      const wording = this.#setup[row.optInText];
-      const owner = OWNER.exec(row.optInText)?.[0];
-      ownersOf.set(wording, (ownersOf.get(wording) ?? new Set()).add(owner));
-      const key = JSON.stringify([owner, wording]);
-      const group = groups.get(key) ?? { wording, owner, rows: [] };
-      group.rows.push(row);
-      groups.set(key, group);
-    }
-    const nodes = [...groups.values()].map(({ wording, owner, rows }) => {
-      const isShared = ownersOf.get(wording).size > 1;
-      const boxes = rows.map((row) => {
-        const channel = words.labels[row.name] ?? row.name;
-        const label = isShared ? fill(words.consentOf, { channel, owner: owners[owner] }) : channel;
-        return this.#field(row, rows, label).node;
-      });
-      return element("fieldset", null, element("legend", null, ...optInContent(optInNodes(wording))), ...boxes);
-    });
-    return element("fieldset", { class: "diner-consents" }, element("legend", null, words.consents), ...nodes);
   }
 
   // ------------------------------------------------------------ typing
@@ -502,18 +418,12 @@ export class DinerForm extends HTMLElement {
     return changed;
   }
 
-  /** The field at which an issue is shown: a consent's wording has none of its own. */
-  #at({ path }) {
-    const name = path.join(".");
-    return this.#fields.get(name) ?? [...this.#fields.values()].find(({ row }) => row.optInText === name);
+  #at(issue) {
+    return fieldOf(issue, this.#fields);
   }
 
   #message(issue) {
-    const { required, optInText } = this.#at(issue)?.row ?? {};
-    let { code } = issue;
-    if (code === "phone_required" && required === "always") code = "required";
-    if (code === "refused" && optInText) code = "consent_text_missing";
-    return message({ ...issue, code }, this.#words);
+    return said(issue, this.#at(issue), this.#words);
   }
 
   #about(name) {
@@ -644,29 +554,22 @@ export class DinerForm extends HTMLElement {
     const problems = [...mine, ...others];
     const place = ({ control }) => control ?? this.#parts.summary;
     problems.sort((a, b) => (place(a).compareDocumentPosition(place(b)) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1));
-    const words = this.#words.problems;
-    const title = words[new Intl.PluralRules(this.#words.language).select(problems.length)] ?? words.other;
-    const items = problems.map(({ control, name, text, messageId }) => {
-      if (!control) return element("li", null, text);
-      // The page's own controls have no other place for the message: they are described by this one.
-      const link = element(
-        "a",
-        { href: `#${control.id}` },
-        this.#about(name),
-        element("span", { id: messageId }, text),
-      );
+    const { summary } = this.#parts;
+    const linked = problems.filter(({ control }) => control);
+    summary.replaceChildren(
+      ...problemList(
+        element,
+        problems.map((problem) => ({ ...problem, id: problem.control?.id })),
+        this.#words,
+      ),
+    );
+    summary.querySelectorAll("a").forEach((link, index) =>
       link.addEventListener("click", (event) => {
         event.preventDefault();
-        reveal(control);
-      });
-      return element("li", null, link);
-    });
-    this.#parts.summary.replaceChildren(
-      element("p", null, fill(title, { count: problems.length })),
-      element("ul", null, ...items),
+        reveal(linked[index].control);
+      }),
     );
-    const first = problems.find(({ control }) => control);
-    if (first) reveal(first.control);
+    if (linked.length) reveal(linked[0].control);
     this.#emit(EVENTS.invalid, { issues });
   }
 
@@ -697,45 +600,16 @@ export class DinerForm extends HTMLElement {
     return this.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable, detail }));
   }
 
-  /** The page's language as a tag that `Intl` takes; `en_GB` is mended, what is no tag at all is English. */
+  /** The page's language; what is no tag at all is English. */
   #language() {
-    try {
-      const [tag] = Intl.getCanonicalLocales((this.closest("[lang]")?.lang ?? "").replaceAll("_", "-"));
-      return tag;
-    } catch {
-      return "en";
-    }
+    return languageTag(this.closest("[lang]")?.lang ?? "") ?? "en";
   }
 }
 
-/** The rows to ask for: named by the page or insisted on by the remote API, and possible with this Setup. */
-function chosenRows(setup, named) {
-  const names = new Set(named.split(/\s+/));
-  const rows = fields(setup).filter(({ writableBy }) => writableBy === "guest");
-  const asksPhone = rows.some(({ kind, name }) => kind === "phone" && names.has(name));
-  if (!asksPhone && rows.some(({ required }) => required === "oneOf")) names.add("Mobile");
-  for (const [phone, code] of Object.entries(CALLING_CODE_OF)) if (names.has(phone)) names.add(code);
-  return rows.filter((row) => {
-    if (CUSTOM_FIELD.test(row.name) && row.label === undefined) return false;
-    if (row.required === "always") return true;
-    // A wording that cannot be shown whole is none.
-    if (row.optInText) return names.has(row.name) && optInNodes(setup[row.optInText]).length > 0;
-    if (row.name === "Title" && !setup.Titles?.length) return false;
-    return names.has(row.name) || (row.path.length > 1 && names.has(row.path[0]));
-  });
-}
-
-/**
- * The tag itself, else ever less of it (RFC 4647, lookup), with the script that the language is mostly written in there:
- * `zh-SG` gets simplified characters, while `zh-TW` gets English, not another script than the page's.
- */
 async function loadWords(tag) {
   // Forms on the page load while this module is evaluated; the one that imports it adds its own locales right after.
   await null;
-  const { language, script, region } = new Intl.Locale(tag).maximize();
-  const tags = [tag, `${language}-${region}`, `${language}-${script}`, language];
-  const load = tags.map((known) => locales[known]).find(Boolean) ?? locales.en;
-  return (await load()).default;
+  return (await (locales[knownLanguage(tag, locales)] ?? locales.en)()).default;
 }
 
 function isRadio({ type }) {

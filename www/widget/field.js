@@ -1,9 +1,7 @@
 /**
- * For the widget: one field on the page, that is a label, a control, and the two texts that may stand below it.
+ * For the widget and the page without JavaScript: one field, that is a label, a control, and the two texts that may stand below it.
  * It knows how it looks and what it holds; what is right or wrong with that, the rules decide.
  */
-import { element } from "./dom.js";
-
 /** What the date inputs get as their earliest day: the rules refuse earlier ones too. */
 const FIRST_DAY = "1900-01-01";
 /** What the rules are told when the guest has typed only a part of a date; never a valid date. */
@@ -17,10 +15,12 @@ export class Field {
 
   /**
    * @param {import("../../pkg/types/index.js").FieldRow} row
-   * @param {{ id: string, label: string, hint?: string, mark?: string, options?: HTMLOptionElement[] }} words
+   * @param {{ element: typeof import("./dom.js").element, id: string, label: string, hint?: string, mark?: string,
+   *   options?: HTMLOptionElement[] }} words
    */
-  constructor(row, { id, label, hint = "", mark = "", options }) {
+  constructor(row, { element, id, label, hint = "", mark = "", options }) {
     this.row = row;
+    this.element = element;
     this.name = label;
     this.isFlag = row.kind === "flag";
     /** The value of a field that nobody has filled in. */
@@ -42,6 +42,7 @@ export class Field {
   }
 
   #control(id, options) {
+    const { element } = this;
     const { html, kind, name, required } = this.row;
     const isDate = kind === "date";
     const common = {
@@ -91,6 +92,7 @@ export class Field {
    * @returns {boolean} whether something is now said that was not said before
    */
   say(error = "", advice = "", ...actions) {
+    const { element } = this;
     const next = element("div", null, ...(advice ? [element("span", null, advice), ...actions] : []));
     if (this.error.textContent === error && this.advice.textContent === next.textContent) return false;
     this.control.setAttribute("aria-invalid", String(error !== ""));

@@ -217,9 +217,15 @@ fn widget(workspace: &Workspace) -> Result<()> {
     let dist = workspace.dist();
     let inputs = recipe(workspace)?.path(&source)?;
     let stamp = Stamp::new(workspace.target.join("wasm").join("widget.stamp"), inputs);
-    let [script, style, message, locales] =
-        ["widget.js", "widget.css", "message.js", "locales"].map(|name| dist.join(name));
-    if stamp.is_fresh(&[script.clone(), style.clone(), message.clone(), locales.clone()]) {
+    let [script, style, message, page, locales] =
+        ["widget.js", "widget.css", "message.js", "page.js", "locales"].map(|name| dist.join(name));
+    if stamp.is_fresh(&[
+        script.clone(),
+        style.clone(),
+        message.clone(),
+        page.clone(),
+        locales.clone(),
+    ]) {
         return Ok(());
     }
 
@@ -227,6 +233,9 @@ fn widget(workspace: &Workspace) -> Result<()> {
     let imports = ["--bundle", "--format=esm", "--external:dinerkit", "--external:./locales/*"];
     minify(workspace, &source.join("diner-form.js"), &script, &imports)?;
     minify(workspace, &source.join("diner-form.css"), &style, &[])?;
+    // For servers: the gateway's page, with the style in it. esbuild finds that in the package as it is being built.
+    let inlined = ["--bundle", "--format=esm", "--loader:.css=text", "--external:./locales/*"];
+    minify(workspace, &source.join("page.js"), &page, &inlined)?;
     minify(workspace, &source.join("message.js"), &message, &["--format=esm"])?;
     let words = source.join("locales");
     for entry in

@@ -1,0 +1,15 @@
+/** For the gateway: its page without JavaScript, made of the widget's own parts around its own module's rules. */
+import * as core from "../../dist/gateway.js";
+import { pages } from "../../dist/page.js";
+
+export { STYLE } from "../../dist/page.js";
+
+const ask = (question, subject = "") => JSON.parse(core.ask(question, subject, "", ""));
+
+const rules = {
+  callingCodes: () => ask("callingCodes").map(([region, callingCode]) => ({ region, callingCode })),
+  optInNodes: (optInText) => ask("optInNodes", String(optInText ?? "")),
+};
+
+/** What makes the HTML of a page of what the module says of it, and of the request's languages. */
+export const formPages = (locales) => pages(rules, locales);

@@ -1,0 +1,104 @@
+/**
+ * For the page without JavaScript: `element` as in dom.js, whose nodes become HTML text. They do what field.js and
+ * layout.js ask of a node. All text in them is escaped, wherever it comes from: there is no way to put markup in.
+ */
+import { filled } from "./dom.js";
+
+const EMPTY = ["br", "input", "meta"];
+/** Their text is not escaped in HTML, and so can be the page's own constant only. */
+const RAW = ["style"];
+const NAME = /^[a-z][a-z0-9-]*$/;
+
+const escaped = (text) => String(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+export function element(tag, attributes, ...children) {
+  return filled(new Markup(tag), attributes, children);
+}
+
+class Markup {
+  #attributes = new Map();
+  /** What a browser says of what is typed: here nothing is. */
+  validity = {};
+
+  constructor(tag) {
+    this.tag = named(tag);
+    this.childNodes = [];
+  }
+
+  setAttribute(name, value) {
+    this.#attributes.set(named(name), String(value));
+  }
+
+  append(...children) {
+    this.childNodes.push(...children);
+  }
+
+  replaceChildren(...children) {
+    this.childNodes = children;
+  }
+
+  get id() {
+    return this.#attributes.get("id");
+  }
+
+  get firstChild() {
+    return this.childNodes[0];
+  }
+
+  get textContent() {
+    return this.childNodes.map((child) => (child instanceof Markup ? child.textContent : child)).join("");
+  }
+
+  set textContent(text) {
+    this.childNodes = text === "" ? [] : [text];
+  }
+
+  get checked() {
+    return this.#attributes.has("checked");
+  }
+
+  set checked(isChecked) {
+    this.#mark("checked", isChecked);
+  }
+
+  /** What a control would post. */
+  get value() {
+    if (this.tag === "select") return (this.#selected() ?? this.firstChild).value;
+    return this.#attributes.get("value") ?? (this.tag === "option" ? this.textContent : "");
+  }
+
+  set value(value) {
+    if (this.tag === "select") this.#select(value);
+    else this.setAttribute("value", value);
+  }
+
+  #select(value) {
+    const before = this.#selected();
+    // Several countries share a calling code: one of them may be chosen already.
+    const chosen = before?.value === value ? before : this.childNodes.find((option) => option.value === value);
+    for (const option of this.childNodes) option.#mark("selected", option === chosen);
+  }
+
+  #selected() {
+    return this.childNodes.find((option) => option.#attributes.has("selected"));
+  }
+
+  #mark(name, isMarked) {
+    if (isMarked) this.#attributes.set(name, "");
+    else this.#attributes.delete(name);
+  }
+
+  toString() {
+    const attributes = [...this.#attributes].map(([name, value]) => ` ${name}="${escaped(value)}"`).join("");
+    const start = `<${this.tag}${attributes}>`;
+    if (EMPTY.includes(this.tag)) return start;
+    const isRaw = RAW.includes(this.tag);
+    const children = this.childNodes.map((child) => (child instanceof Markup || isRaw ? child : escaped(child)));
+    return `${start}${children.join("")}</${this.tag}>`;
+  }
+}
+
+function named(name) {
+  if (NAME.test(name)) return name;
+  throw new TypeError("elements and attributes have names in small letters");
+}

@@ -1,0 +1,188 @@
+/**
+ * For the gateway: the page with the form, for browsers without JavaScript. The facts of a page come from the gateway
+ * (`src/gateway/form.rs`); fields, words and looks are the widget's, from the same files. No script, nothing loaded.
+ */
+import widgetStyle from "dinerkit/widget.css";
+import { likelyRegion, namedRegions } from "./calling-codes.js";
+import { element } from "./html.js";
+import { knownLanguage, languageTag } from "./languages.js";
+import { chosenRows, DEFAULT_FIELDS, fieldOf, layout, problemList, problemsTitle, said, thanksText } from "./layout.js";
+import en from "./locales/en.js";
+
+/** The style of every page; a policy allows it by its hash, and no other. */
+export const STYLE = `${widgetStyle}
+body{font:1rem/1.5 system-ui,sans-serif;color-scheme:light dark;margin:0}
+main{max-width:36rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.75rem;line-height:1.2}
+a{color:inherit}
+:focus-visible{outline:3px solid;outline-offset:2px}`;
+
+const PREFIX = "diner";
+/** The hidden field by which the gateway knows a form that is sent twice; `KEY_FIELD` there. */
+const KEY_FIELD = "Idempotency-Key";
+/** Languages that a browser names are looked at up to here. */
+const MOST_LANGUAGES = 20;
+/** Scripts that run from right to left, of the languages that somebody may bring. */
+const RIGHT_TO_LEFT = ["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm"];
+const REGION = /^[A-Z]{2}$/;
+
+/**
+ * What makes the HTML of a page. `locales` are those of `dinerkit/locales/*` besides English, by their tags; `rules` are
+ * `callingCodes` and `optInNodes` of the rules' module.
+ */
+export function pages(rules, locales = {}) {
+  const known = { en };
+  for (const [tag, words] of Object.entries(locales)) known[tag] = complete(tag, words);
+  // Who reads Norwegian of any kind reads Bokmål better than English.
+  if (known.nb) known.no ??= known.nn ??= known.nb;
+  const regionsOf = new Map();
+
+  return (view, request) => {
+    const { search, searchParams } = new URL(request.url);
+    const tags = languages(searchParams.get("lang"), request.headers.get("accept-language"));
+    const words = known[tags.map((tag) => knownLanguage(tag, known)).find(Boolean)] ?? en;
+    const { language } = words;
+    if (!regionsOf.has(language)) regionsOf.set(language, namedRegions(rules.callingCodes(), language));
+    const country = searchParams.get("country");
+    return page(view, {
+      ...rules,
+      words,
+      again: search || "?",
+      named: searchParams.get("fields") ?? DEFAULT_FIELDS,
+      regions: () => regionsOf.get(language),
+      country: REGION.test(country) ? country : likelyRegion(tags),
+    });
+  };
+}
+
+/** A locale with the English words for those that it lacks. */
+function complete(tag, words) {
+  if (languageTag(tag) !== tag || !languageTag(words?.language ?? "") || typeof words.labels !== "object") {
+    throw new TypeError(
+      'give locales as { de }, from import de from "dinerkit/locales/de": canonical tags and Locales',
+    );
+  }
+  const parts = ["labels", "hints", "messages"].map((part) => [part, { ...en[part], ...words[part] }]);
+  return { ...en, ...words, ...Object.fromEntries(parts) };
+}
+
+/** The tags that are asked for, first those of the address, then those of the browser by their weights (RFC 9110). */
+function languages(asked, accepted) {
+  const weighed = (accepted ?? "").split(",", MOST_LANGUAGES).map((part) => {
+    const [tag, ...parameters] = part.split(";").map((text) => text.trim());
+    const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2) ?? "1";
+    return { tag, weight: Number(weight) };
+  });
+  const wanted = weighed.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight);
+  return [asked ?? "", ...wanted.map(({ tag }) => tag)].map(languageTag).filter(Boolean);
+}
+
+function page(view, about) {
+  const { words, again } = about;
+  const name = view.restaurant ?? words.restaurant;
+  const title = (text) => `${text} – ${name}`;
+  const tryAgain = (text) =>
+    shell(words, title(text), heading(name), element("p", null, text), element("a", { href: again }, words.retry));
+  switch (view.shows) {
+    case "thanks":
+      return shell(
+        words,
+        title(words.thanks),
+        element("h1", START, words.thanks),
+        element("p", null, thanksText({ Name: view.restaurant }, words)),
+      );
+    case "notLoaded":
+      return tryAgain(words.loadFailed);
+    case "notTaken":
+      return tryAgain(words.messages.refused);
+    default: {
+      const { news, nodes } = form(view, about);
+      const titles = [...news, title(words.send)];
+      return shell(words, titles.join(" "), heading(name), ...nodes);
+    }
+  }
+}
+
+/** What has the focus when the page is there: what it has to say. */
+const START = { tabindex: "-1", autofocus: true };
+
+const heading = (text) => element("h1", null, text);
+
+/** The form as it stands, with `news`: what the page's title says first. */
+function form({ fields: table, issues, key, outcome, seals, setup, today, values }, about) {
+  const { words } = about;
+  const fields = new Map();
+  const named = [about.named, ...Object.keys(values)].join(" ");
+  const nodes = layout({
+    ...about,
+    element,
+    setup,
+    rows: chosenRows({ ...about, rows: table, setup, named }),
+    prefix: PREFIX,
+    enlist(field) {
+      const { name, kind, optInText } = field.row;
+      fields.set(name, field);
+      if (kind === "date") field.control.setAttribute("max", today);
+      if (optInText) field.control.setAttribute("value", seals[name]);
+      const value = values[name];
+      // A box stays ticked only for the wording that it was ticked for.
+      if (value !== undefined) field.value = field.isFlag ? value === field.control.value : value;
+      const mine = issues.filter((issue) => fieldOf(issue, fields) === field);
+      const error = mine.find(({ severity }) => severity === "error");
+      const advice = error ? undefined : mine[0];
+      field.say(error && said(error, field, words), advice && said(advice, field, words));
+    },
+  });
+  const problems = issues
+    .filter(({ severity }) => severity === "error")
+    .map((issue) => {
+      const field = fieldOf(issue, fields);
+      return { id: field?.control.id, name: field?.name, text: said(issue, field, words) };
+    });
+  // What was posted and is not on the form now, since the restaurant's questions are not known, goes along unseen: but
+  // no consent does.
+  const unseen = table.filter(({ kind, name }) => kind !== "flag" && values[name] && !fields.has(name));
+  const hidden = [[KEY_FIELD, key ?? crypto.randomUUID()], ...unseen.map(({ name }) => [name, values[name]])];
+  // Without the browser's own checks the words are ours, and all at once; but it alone knows of a date that was typed in
+  // part, which it posts as none.
+  const isUnchecked = ![...fields.values()].some(({ row }) => row.kind === "date");
+  // `changed`: the page cannot tell what became of the details that were sent before.
+  const became = words[outcome === "changed" ? "unknown" : outcome];
+  const news = [];
+  const told = [];
+  if (problems.length) {
+    news.push(problemsTitle(problems.length, words));
+    told.push(
+      element("div", { class: "diner-summary", role: "alert", ...START }, ...problemList(element, problems, words)),
+    );
+  }
+  if (became) {
+    news.push(became);
+    told.push(element("div", { class: "diner-failure", role: "alert", ...START }, element("p", null, became)));
+  }
+  const body = element(
+    "form",
+    // Without an action it goes to this page's own address, with what that says.
+    { class: "diner-body", method: "post", novalidate: isUnchecked, "accept-charset": "utf-8" },
+    ...told,
+    ...hidden.map(([name, value]) => element("input", { type: "hidden", name, value })),
+    element("div", { class: "diner-fields" }, ...nodes),
+    element("button", { class: "diner-button" }, outcome === "changed" ? words.sendAgain : words.send),
+  );
+  return { news, nodes: [element("diner-form", null, body)] };
+}
+
+function shell({ language }, title, ...nodes) {
+  const isRightToLeft = RIGHT_TO_LEFT.includes(new Intl.Locale(language).maximize().script);
+  const head = element(
+    "head",
+    null,
+    element("meta", { charset: "utf-8" }),
+    element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
+    element("meta", { name: "robots", content: "noindex" }),
+    element("title", null, title),
+    element("style", null, STYLE),
+  );
+  const body = element("body", null, element("main", null, ...nodes));
+  return `<!doctype html>${element("html", { lang: language, dir: isRightToLeft ? "rtl" : "ltr" }, head, body)}`;
+}
