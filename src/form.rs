@@ -348,6 +348,7 @@ pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) 
             let is_empty = typed.as_str().is_some_and(|text| text.trim().is_empty());
             // Its number, which would have had it judged, is not here.
             if field.kind == Kind::CallingCode
+                && !typed.is_null()
                 && let Err(code) = calling_code(typed)
             {
                 checked.issues.push(Issue::error(code, field.name));
@@ -360,6 +361,7 @@ pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) 
         Some(other) => checked.value.set(ADDRESS, other.clone()),
         None => {}
     }
+    checked.issues.sort_by_key(|issue| position(issue.field));
     checked
 }
 
@@ -868,6 +870,12 @@ mod tests {
             (
                 r#"{"MobileCountryCode":0,"Mobile":""}"#,
                 Ok(r#"{"MobileCountryCode":0,"Mobile":null}"#),
+            ),
+            (r#"{"MobileCountryCode":null}"#, Ok(r#"{"MobileCountryCode":null}"#)),
+            (r#"{"MobileCountryCode":"x"}"#, Err(("MobileCountryCode", "calling_code_invalid"))),
+            (
+                r#"{"MobileCountryCode":"x","Phone":false}"#,
+                Err(("MobileCountryCode", "calling_code_invalid")),
             ),
             (r#"{"ReceiveSmsMarketing":true}"#, Ok(r#"{"ReceiveSmsMarketing":true}"#)),
             (r#"{"CustomerCodes":[],"Newer":1.50}"#, Ok(r#"{"CustomerCodes":[],"Newer":1.50}"#)),
