@@ -741,9 +741,6 @@ impl Exchange {
         };
         let request = self.normalised(now_ms, platform);
         let claim = Claim::new(key, microsite, &self.role, &request, self.at_ms);
-        // What there is no room for takes nobody's place in the store.
-        let requests = kind.row().map_or(1, |row| row.requests);
-        gateway.budget.room(self.budgeted(gateway), requests, now_ms).map_err(Reply::too_many)?;
         let step = Step::Recall { place: claim.place.clone(), text: claim.pending() };
         self.state = State::Recall(claim);
         Ok(step)

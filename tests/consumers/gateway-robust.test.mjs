@@ -217,7 +217,13 @@ describe("what an operator gives may fail", () => {
   it("what fails before the module is asked gets the headers that all answers have, and an event", async () => {
     const { gateway, events } = open();
     const headers = new Headers({ Origin: PAGE });
-    const failed = await gateway.fetch({ url: "not a URL", method: "GET", headers });
+    /** A request that lets only its origin be read. */
+    const broken = (origin) => ({
+      url: `${HOST}${BASE}Customers/Setup`,
+      method: "GET",
+      headers: { get: (name) => (name === "origin" ? origin : fails()) },
+    });
+    const failed = await gateway.fetch(broken(PAGE));
     assert.equal(failed.status, 500);
     const answered = await gateway.fetch(new Request(`${HOST}${BASE}Customers/Setup`, { headers }));
     assert.deepEqual(Object.fromEntries(failed.headers), Object.fromEntries(answered.headers));
@@ -225,8 +231,7 @@ describe("what an operator gives may fail", () => {
     assert.ok(ms >= 0);
     assert.deepEqual(event, { operation: null, microsite: null, role: "guest", status: 500, method: "GET" });
     assert.deepEqual(Object.keys({ ...event, ms }).sort(), Object.keys(other).sort());
-    const elsewhere = new Headers({ Origin: "https://elsewhere.example" });
-    const refused = await gateway.fetch({ url: "not a URL", method: "GET", headers: elsewhere });
+    const refused = await gateway.fetch(broken("https://elsewhere.example"));
     assert.equal(refused.headers.get("access-control-allow-origin"), null);
   });
 });
