@@ -115,21 +115,6 @@ impl Draft {
         }
     }
 
-    /// True where a member differs from the field in case alone. No rule would judge it, but the remote API reads names in
-    /// any case: `receiveSmsMarketing` would be a consent without its wording.
-    fn has_in_other_case(&self, field: &Field) -> bool {
-        let has = |members: &Object, name: &str| {
-            members.iter().any(|(member, _)| member != name && member.eq_ignore_ascii_case(name))
-        };
-        match field.address_part() {
-            Some(part) => {
-                let parts = self.unknown.get(ADDRESS).and_then(Json::as_object);
-                has(&self.unknown, ADDRESS) || parts.is_some_and(|parts| has(parts, part))
-            }
-            None => has(&self.unknown, field.name),
-        }
-    }
-
     /// Sets a field by its table name; false where the table has no such field.
     pub fn set(&mut self, name: &str, value: Json) -> bool {
         position(name).is_some_and(|place| self.put(place, value))
@@ -148,17 +133,80 @@ impl Draft {
 
     /// What a field was set to; nothing for `null`, which means the same as absent.
     pub fn get(&self, name: &str) -> Option<&Json> {
-        self.at(position(name)?)
-    }
-
-    /// The same, by its place in the table.
-    fn at(&self, place: usize) -> Option<&Json> {
-        self.values.get(place)?.as_ref().filter(|value| !value.is_null())
+        self.values.get(position(name)?)?.as_ref().filter(|value| !value.is_null())
     }
 
     /// Whether a field was set, be it to `null`.
-    pub(crate) fn was_set(&self, place: usize) -> bool {
+    fn was_set(&self, place: usize) -> bool {
         self.values.get(place).is_some_and(Option::is_some)
+    }
+
+    /// The draft as the rules read it.
+    fn typed(&self) -> Typed<'_> {
+        Typed {
+            values: self.values.iter().map(|value| Value::of(value.as_ref()?)).collect(),
+            unknown: Some(&self.unknown),
+            address_is_wrong: self.address_is_wrong,
+        }
+    }
+}
+
+/// A value that was typed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Value<'a> {
+    Text(&'a str),
+    /// Neither text nor `null`.
+    Other(&'a Json),
+}
+
+impl<'a> Value<'a> {
+    /// Nothing for `null`, which means the same as absent.
+    pub(crate) fn of(json: &'a Json) -> Option<Self> {
+        match json {
+            Json::Null => None,
+            Json::String(text) => Some(Self::Text(text)),
+            other => Some(Self::Other(other)),
+        }
+    }
+
+    fn text(self) -> Option<&'a str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+}
+
+/// A draft as the rules read it, which need no copy of its texts.
+#[derive(Default)]
+pub(crate) struct Typed<'a> {
+    /// One place per row of the table; nothing for what is absent or `null`.
+    pub(crate) values: Vec<Option<Value<'a>>>,
+    /// Members that are no field, where there can be some.
+    unknown: Option<&'a Object>,
+    address_is_wrong: bool,
+}
+
+impl<'a> Typed<'a> {
+    fn at(&self, place: usize) -> Option<Value<'a>> {
+        self.values.get(place).copied().flatten()
+    }
+
+    fn get(&self, name: &str) -> Option<Value<'a>> {
+        self.at(position(name)?)
+    }
+
+    /// True where a member differs from the field in case alone. No rule would judge it, but the remote API reads names in
+    /// any case: `receiveSmsMarketing` would be a consent without its wording.
+    fn has_in_other_case(&self, field: &Field) -> bool {
+        let Some(unknown) = self.unknown.filter(|unknown| !unknown.is_empty()) else { return false };
+        let has = |members: &Object, name: &str| {
+            members.iter().any(|(member, _)| member != name && member.eq_ignore_ascii_case(name))
+        };
+        match field.address_part() {
+            Some(part) => {
+                let parts = unknown.get(ADDRESS).and_then(Json::as_object);
+                has(unknown, ADDRESS) || parts.is_some_and(|parts| has(parts, part))
+            }
+            None => has(unknown, field.name),
+        }
     }
 }
 
@@ -187,12 +235,14 @@ impl Checked {
 
 /// Checks a whole draft. Checking the normalised request again changes nothing.
 pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Checked {
-    let Judged { sent, issues } = judge(draft, options, platform);
+    let typed = draft.typed();
+    let Judged { sent, issues } = judge(&typed, options, platform);
     let mut value = Object::new();
     let mut address = Object::new();
     for ((field, sent), typed) in rows().iter().zip(sent).zip(&draft.values) {
         let sent = match (sent, typed) {
-            (Sent::Instead(json), _) => json,
+            (Sent::Text(text), _) => Json::String(text.into_owned()),
+            (Sent::Other(json), _) => json,
             (Sent::AsTyped, Some(typed)) => typed.clone(),
             _ => continue,
         };
@@ -218,28 +268,33 @@ pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Chec
 }
 
 /// What is sent of a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sent {
+#[derive(Clone, Debug)]
+pub(crate) enum Sent<'a> {
     /// It is left out.
     Nothing,
-    /// What was typed: a text, a number or a flag.
+    /// What was typed.
     AsTyped,
-    /// The normalised value.
-    Instead(Json),
+    /// Another text.
+    Text(Cow<'a, str>),
+    /// Another value.
+    Other(Json),
 }
 
 /// What came of a check, field by field.
-#[derive(Clone, Debug)]
-pub struct Judged {
+pub(crate) struct Judged<'a> {
     /// By the field's place in the table.
-    pub sent: Vec<Sent>,
+    pub(crate) sent: Vec<Sent<'a>>,
     /// In form order.
-    pub issues: Vec<Issue>,
+    pub(crate) issues: Vec<Issue>,
 }
 
 /// [`check`], without putting a record together.
-pub fn judge(draft: &Draft, options: &Options, platform: &impl Platform) -> Judged {
-    judge_some(Asked::All, draft, options, platform)
+pub(crate) fn judge<'a>(
+    typed: &Typed<'a>,
+    options: &Options,
+    platform: &impl Platform,
+) -> Judged<'a> {
+    judge_some(Asked::All, typed, options, platform)
 }
 
 /// Which fields are judged.
@@ -263,18 +318,18 @@ impl Asked<'_> {
 
     /// The issues of these fields alone: a phone number also speaks of its calling code.
     fn issues(self, draft: &Draft, options: &Options, platform: &impl Platform) -> Vec<Issue> {
-        let mut issues = judge_some(self, draft, options, platform).issues;
+        let mut issues = judge_some(self, &draft.typed(), options, platform).issues;
         issues.retain(|issue| fields::field(issue.field).is_some_and(|field| self.has(field)));
         issues
     }
 }
 
-fn judge_some(
+fn judge_some<'a>(
     asked: Asked<'_>,
-    draft: &Draft,
+    draft: &Typed<'a>,
     options: &Options,
     platform: &impl Platform,
-) -> Judged {
+) -> Judged<'a> {
     let judged = Judged { sent: vec![Sent::Nothing; rows().len()], issues: Vec::new() };
     let mut checker = Checker { draft, options, platform, judged };
     for (place, field) in rows().iter().enumerate() {
@@ -346,14 +401,14 @@ pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) 
     checked
 }
 
-struct Checker<'a, P> {
-    draft: &'a Draft,
-    options: &'a Options,
-    platform: &'a P,
-    judged: Judged,
+struct Checker<'c, 'a, P> {
+    draft: &'c Typed<'a>,
+    options: &'c Options,
+    platform: &'c P,
+    judged: Judged<'a>,
 }
 
-impl<P: Platform> Checker<'_, P> {
+impl<'a, P: Platform> Checker<'_, 'a, P> {
     fn check(&mut self, place: usize, field: &'static Field) {
         if self.draft.has_in_other_case(field) {
             return self.error(Code::NotWritable, field);
@@ -409,26 +464,29 @@ impl<P: Platform> Checker<'_, P> {
         });
     }
 
-    fn put(&mut self, place: usize, sent: Sent) {
+    fn put(&mut self, place: usize, sent: Sent<'a>) {
         if let Some(slot) = self.judged.sent.get_mut(place) {
             *slot = sent;
         }
     }
 
     /// A value by its kind alone: what is sent, nothing when it is empty, or what is wrong.
-    fn value(&mut self, field: &'static Field, raw: &Json) -> Result<Sent, Code> {
+    fn value(&mut self, field: &'static Field, raw: Value<'a>) -> Result<Sent<'a>, Code> {
         let typed = match (field.kind, raw) {
-            (Kind::Flag, _) => return Ok(Sent::flag(raw, flag(raw)?)),
+            (Kind::Flag, _) => return Ok(Sent::flag(raw, read_flag(raw)?)),
             (Kind::Consent { text }, _) => return self.consent(raw, text),
-            (Kind::Codes, _) => return Ok(Sent::Instead(codes::read(raw)?.into())),
-            (Kind::CustomerType, _) if is_customer_type(raw) => {
-                return Ok(Sent::Instead(raw.clone()));
+            (Kind::Codes, Value::Other(raw)) => {
+                let codes = Json::from(codes::read(raw)?);
+                return Ok(if codes == *raw { Sent::AsTyped } else { Sent::Other(codes) });
+            }
+            (Kind::CustomerType, Value::Other(raw)) if is_customer_type(raw) => {
+                return Ok(Sent::AsTyped);
             }
             (Kind::CallingCode | Kind::Phone { .. } | Kind::OfAge { .. }, _) => {
                 return Ok(Sent::Nothing);
             }
-            (_, Json::String(typed)) => typed.as_str(),
-            _ => return Err(Code::WrongType),
+            (Kind::Codes, _) | (_, Value::Other(_)) => return Err(Code::WrongType),
+            (_, Value::Text(typed)) => typed,
         };
         let text = match field.kind {
             Kind::Text { .. } => self.text(field, typed, Lines::Many)?,
@@ -451,20 +509,20 @@ impl<P: Platform> Checker<'_, P> {
         Ok(Sent::text(typed, text))
     }
 
-    fn text<'a>(&self, field: &Field, typed: &'a str, lines: Lines) -> Result<Cow<'a, str>, Code> {
+    fn text(&self, field: &Field, typed: &'a str, lines: Lines) -> Result<Cow<'a, str>, Code> {
         text::normalise(typed, lines, self.options.limit(field), self.platform)
             .map_err(TextError::code)
     }
 
     /// A consent is a yes only to a wording.
-    fn consent(&self, raw: &Json, wording: &str) -> Result<Sent, Code> {
-        let given = flag(raw)?;
+    fn consent(&self, raw: Value<'a>, wording: &str) -> Result<Sent<'a>, Code> {
+        let given = read_flag(raw)?;
         if given == Some(true) {
-            let shown = self.draft.get(wording).and_then(Json::as_str).unwrap_or("");
+            let shown = self.draft.get(wording).and_then(Value::text).unwrap_or("");
             // A wording over its limit is refused at its own field, and costs no reading here.
             let max = fields::field(wording).map_or(0, |field| self.options.limit(field));
-            let is_readable = text::verbatim(shown, max).is_ok();
-            if is_readable && !consent::has_words(&consent::nodes(shown)) {
+            let fits = text::verbatim(shown, max).is_ok();
+            if fits && !consent::is_readable(shown) {
                 return Err(Code::ConsentText);
             }
         }
@@ -472,15 +530,15 @@ impl<P: Platform> Checker<'_, P> {
     }
 
     /// The drinking age follows from the birthday; an answer that contradicts it is an issue.
-    fn of_age(&self, raw: Option<&Json>, birthday: &str) -> Result<Sent, Code> {
-        let said = raw.map_or(Ok(None), flag)?;
+    fn of_age(&self, raw: Option<Value<'a>>, birthday: &str) -> Result<Sent<'a>, Code> {
+        let said = raw.map_or(Ok(None), read_flag)?;
         let limit = self.options.setup.drinking_age;
-        let born = self.draft.get(birthday).and_then(Json::as_str).and_then(date::parse);
+        let born = self.draft.get(birthday).and_then(Value::text).and_then(date::parse);
         let age = born.zip(self.options.today).and_then(|(born, today)| date::age(born, today));
         let derived = age.zip(limit).map(|(age, limit)| i64::from(age) >= i64::from(limit));
         match (said, derived) {
             (Some(said), Some(derived)) if said != derived => Err(Code::DrinkingAge),
-            _ => Ok(Sent::flag(raw.unwrap_or(&Json::Null), derived.or(said))),
+            _ => Ok(Sent::flag(raw.unwrap_or(Value::Text("")), derived.or(said))),
         }
     }
 
@@ -494,8 +552,8 @@ impl<P: Platform> Checker<'_, P> {
     ) {
         let raw = match self.draft.at(place) {
             None => "",
-            Some(Json::String(typed)) => typed,
-            Some(_) => return self.issue(Issue::error(Code::WrongType, field.name)),
+            Some(Value::Text(typed)) => typed,
+            Some(Value::Other(_)) => return self.issue(Issue::error(Code::WrongType, field.name)),
         };
         let typed = raw.trim();
         if typed.is_empty() {
@@ -535,8 +593,8 @@ impl<P: Platform> Checker<'_, P> {
             }
         }
         let code = Json::from(i32::from(number.calling_code));
-        let is_chosen = chosen == Some(&code);
-        self.put(code_place, if is_chosen { Sent::AsTyped } else { Sent::Instead(code) });
+        let is_chosen = matches!(chosen, Some(Value::Other(chosen)) if *chosen == code);
+        self.put(code_place, if is_chosen { Sent::AsTyped } else { Sent::Other(code) });
         self.put(place, Sent::text(raw, number.national.into()));
     }
 
@@ -545,14 +603,14 @@ impl<P: Platform> Checker<'_, P> {
         let mut needed = rows().iter().filter(|row| row.required == Required::OneOf);
         let given = |row: &Field| {
             self.draft.get(row.name).is_some_and(|value| match value {
-                Json::String(typed) => !typed.trim().is_empty(),
-                _ => true,
+                Value::Text(typed) => !typed.trim().is_empty(),
+                Value::Other(_) => true,
             })
         };
         needed.clone().next().is_some_and(|first| first.name == field.name) && !needed.any(given)
     }
 
-    fn finish(mut self) -> Judged {
+    fn finish(mut self) -> Judged<'a> {
         if self.draft.address_is_wrong {
             self.issue(Issue::error(Code::WrongType, ADDRESS));
         }
@@ -567,20 +625,20 @@ impl<P: Platform> Checker<'_, P> {
     }
 }
 
-impl Sent {
-    fn text(typed: &str, sent: Cow<'_, str>) -> Self {
+impl<'a> Sent<'a> {
+    fn text(typed: &str, sent: Cow<'a, str>) -> Self {
         match sent {
             sent if sent.is_empty() => Self::Nothing,
             sent if *sent == *typed => Self::AsTyped,
-            sent => Self::Instead(Json::String(sent.into_owned())),
+            sent => Self::Text(sent),
         }
     }
 
-    fn flag(typed: &Json, sent: Option<bool>) -> Self {
-        match sent {
-            None => Self::Nothing,
-            Some(_) if typed.as_bool() == sent => Self::AsTyped,
-            Some(sent) => Self::Instead(Json::Bool(sent)),
+    fn flag(typed: Value<'_>, sent: Option<bool>) -> Self {
+        match (sent, typed) {
+            (None, _) => Self::Nothing,
+            (Some(sent), Value::Other(Json::Bool(typed))) if *typed == sent => Self::AsTyped,
+            (Some(sent), _) => Self::Other(Json::Bool(sent)),
         }
     }
 }
@@ -594,26 +652,32 @@ fn is_read_as_itself(number: &phone::Phone) -> bool {
 
 /// A flag as programs and HTML forms write it; none when it is not given.
 pub(crate) fn flag(raw: &Json) -> Result<Option<bool>, Code> {
+    Value::of(raw).map_or(Err(Code::WrongType), read_flag)
+}
+
+fn read_flag(raw: Value<'_>) -> Result<Option<bool>, Code> {
     match raw {
-        Json::Bool(flag) => Ok(Some(*flag)),
-        Json::String(text) => match text.as_str() {
-            "true" | "on" => Ok(Some(true)),
-            "false" => Ok(Some(false)),
-            "" => Ok(None),
-            _ => Err(Code::WrongType),
-        },
+        Value::Other(Json::Bool(flag)) => Ok(Some(*flag)),
+        Value::Text("true" | "on") => Ok(Some(true)),
+        Value::Text("false") => Ok(Some(false)),
+        Value::Text("") => Ok(None),
         _ => Err(Code::WrongType),
     }
 }
 
 /// A calling code as a number or text; 0 and empty mean none.
-fn calling_code(raw: &Json) -> Result<Option<u16>, Code> {
+fn calling_code(raw: Value<'_>) -> Result<Option<u16>, Code> {
     match raw {
-        Json::Number(digits) | Json::String(digits) => match digits.trim() {
-            "" | "0" => Ok(None),
-            digits => phone::calling_code(digits).map(Some).ok_or(Code::CallingCode),
-        },
-        _ => Err(Code::WrongType),
+        Value::Other(Json::Number(digits)) => read_code(digits),
+        Value::Text(digits) => read_code(digits.trim()),
+        Value::Other(_) => Err(Code::WrongType),
+    }
+}
+
+fn read_code(digits: &str) -> Result<Option<u16>, Code> {
+    match digits {
+        "" | "0" => Ok(None),
+        digits => phone::calling_code(digits).map(Some).ok_or(Code::CallingCode),
     }
 }
 

@@ -1,6 +1,6 @@
 /** For every runtime: the state of a live form, over the WebAssembly module. */
 import * as core from "../dist/core.js";
-import { affects, fields, isYes, optionsText, requestFrom, text } from "./rules.js";
+import { affects, fields, isYes, judgeBy, optionsText, requestFrom, text } from "./rules.js";
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -26,7 +26,8 @@ export class CustomerForm {
         delete typed[optInText];
       }
     }
-    this.#form = new core.Form(JSON.stringify(typed), optionsText(options));
+    judgeBy(optionsText(options));
+    this.#form = new core.Form(JSON.stringify(typed));
     this.#draft = typed;
     this.#names = rows.map(({ name }) => name);
   }

@@ -23,23 +23,46 @@ export const text = (value, what) => {
   return json;
 };
 
-const twoDigits = (number) => String(number).padStart(2, "0");
+/** The device's calendar date, the guest's own day and not UTC's, as the number YYYYMMDD. */
+const deviceDay = (now = new Date()) => now.getFullYear() * 10_000 + (now.getMonth() + 1) * 100 + now.getDate();
 
-/** The device's calendar date: the guest's own day, not UTC's. */
-const deviceDay = (now = new Date()) =>
-  `${now.getFullYear()}-${twoDigits(now.getMonth() + 1)}-${twoDigits(now.getDate())}`;
+export const optionsText = (options, day = deviceDay()) =>
+  text({ ...options, today: options?.today ?? String(day).replace(/(..)(..)$/, "-$1-$2") }, "options");
 
-export const optionsText = (options) => text({ ...options, today: options?.today ?? deviceDay() }, "options");
+/** Options that are read once, for any number of checks: each is judged by its own day. */
+export function prepared(options) {
+  const read = JSON.parse(text(options, "options"));
+  let day, settings;
+  return () => {
+    const today = deviceDay();
+    if (day !== today) settings = optionsText(read, (day = today));
+    return settings;
+  };
+}
 
-const ask = (question, subject = "", value = "", options = "") =>
-  JSON.parse(core.ask(question, subject, value, options));
+/** The options that the module took last. */
+let taken;
+
+/** Has the module judge by these options what it is asked next. None of the caller's functions may run in between. */
+export function judgeBy(settings) {
+  if (settings === taken) return;
+  core.takeOptions(settings);
+  taken = settings;
+}
+
+const ask = (question, subject = "", value = "", caret = 0) => JSON.parse(core.ask(question, subject, value, caret));
+
+function askBy(settings, ...question) {
+  judgeBy(settings);
+  return ask(...question);
+}
 
 export const buildInfo = () => ask("buildInfo");
 
-export function checkCustomer(draft, options) {
-  const settings = optionsText(options);
-  return checkPacked(draft, settings) ?? ask("checkCustomer", text(draft, "draft"), "", settings);
-}
+export const checkCustomer = (draft, options) => checkBy(optionsText(options), draft);
+
+export const checkBy = (settings, draft) =>
+  checkPacked(settings, draft) ?? askBy(settings, "checkCustomer", text(draft, "draft"));
 
 /** The path of each field in a record, in the table's order. */
 let paths;
@@ -54,25 +77,59 @@ function readTable() {
 // As src/packed.rs has them.
 const END = "\0";
 const ZERO = 48;
-const numeral = (number) => String.fromCharCode(ZERO + number);
+const SLOT = 2048;
+const [TEXT, JSON_TEXT, FLAG] = [1, 2, 3];
+
+const encoder = new TextEncoder();
+
+/** The module's slots, for one draft at a time: what a record's own functions ask meanwhile finds none. */
+let free = { heads: [] };
+
+/** The slots, if they are free: anew where the module's memory has grown. */
+function freeSlots() {
+  if (!free || free.heads.length) return free;
+  if (!paths) readTable();
+  const start = core.slots();
+  const { buffer } = core.ownMemory();
+  const heads = new Uint8Array(buffer, start, 2 * paths.length);
+  const slot = (_, place) => new Uint8Array(buffer, start + heads.length + SLOT * place, SLOT);
+  return (free = { heads, slots: paths.map(slot) });
+}
+
+/** Puts a text into the first slot. Its length there, or nothing where it has no room. */
+function inFirstSlot(value) {
+  const into = freeSlots();
+  if (!into) return undefined;
+  const { read, written } = encoder.encodeInto(value, into.slots[0]);
+  return read === value.length ? written : undefined;
+}
 
 /**
  * Packs the fields of a record's own copy, whose getters have been read. False for what is no plain record of the table's
  * own fields, and crosses as JSON.
  */
-function pack(copy, places, packed) {
-  for (const name of Object.keys(copy)) {
-    const value = copy[name];
+function pack({ heads, slots }, copy, places, address) {
+  for (const name in copy) {
+    let value = copy[name];
     const place = places.get(name);
-    if (value === undefined || place === undefined) return false;
-    let packedValue;
-    if (typeof value === "string") packedValue = "=" + value;
-    else if (typeof value === "boolean") packedValue = String(value);
-    else {
-      packedValue = text(value, "draft");
-      copy[name] = JSON.parse(packedValue);
+    if (value == null) delete copy[name];
+    else if (place === undefined) {
+      if (!address || value !== copy.Address) return false;
+    } else if (typeof value === "boolean") {
+      heads[2 * place] = value;
+      heads[2 * place + 1] = FLAG << 6;
+    } else {
+      let kind = TEXT;
+      if (typeof value !== "string") {
+        kind = JSON_TEXT;
+        value = text(value, "draft");
+        copy[name] = JSON.parse(value);
+      }
+      const { read, written } = encoder.encodeInto(value, slots[place]);
+      if (read !== value.length) return false;
+      heads[2 * place] = written;
+      heads[2 * place + 1] = (kind << 6) | (written >> 8);
     }
-    packed.push(numeral(place) + packedValue);
   }
   return true;
 }
@@ -83,44 +140,48 @@ const copyOf = (object) =>
     ? { ...object }
     : undefined;
 
-/** `checkCustomer` of a plain record, most of whose fields are sent as they are; nothing for any other. */
-function checkPacked(draft, settings) {
+/** `checkBy` of a plain record, most of whose fields are sent as they are; nothing for any other. */
+function checkPacked(settings, draft) {
   const value = copyOf(draft);
-  if (!value) return undefined;
-  if (!paths) readTable();
-  const packed = [];
-  const { Address } = value;
-  const address = copyOf(Address);
-  if (address) {
-    if (!pack(address, PARTS, packed)) return undefined;
-    delete value.Address;
+  const address = copyOf(value?.Address);
+  const into = value && freeSlots();
+  if (!into) return undefined;
+  free = undefined;
+  try {
+    into.heads.fill(0);
+    if ((address && !pack(into, address, PARTS)) || !pack(into, value, MEMBERS, address)) return undefined;
+    // A member's own toJSON may have made the memory grow: then the slots are no more.
+    if (!into.heads.length) return undefined;
+    judgeBy(settings);
+    const answer = core.checkPacked();
+    if (answer === undefined) return undefined;
+    if (address) value.Address = address;
+    const changes = answer.split(END);
+    const issues = changes.pop();
+    for (const change of changes) {
+      const [member, part] = paths[change.charCodeAt(0) - ZERO];
+      const [record, name] = part ? [address, part] : [value, member];
+      if (change.length === 1) delete record[name];
+      else record[name] = change[1] === "=" ? change.slice(2) : JSON.parse(change.slice(1));
+    }
+    if (address && !Object.keys(address).length) delete value.Address;
+    return { value, issues: issues ? JSON.parse(issues) : [] };
+  } finally {
+    free = into;
   }
-  if (!pack(value, MEMBERS, packed)) return undefined;
-  packed.push("");
-  const answer = core.checkPacked(numeral(packed.length - 1) + packed.join(END), settings);
-  if (answer === undefined) return undefined;
-  const changes = answer.split(END);
-  const issues = changes.pop();
-  for (const change of changes) {
-    const [member, part] = paths[change.charCodeAt(0) - ZERO];
-    const [record, name] = part ? [address, part] : [value, member];
-    if (change.length === 1) delete record[name];
-    else record[name] = change[1] === "=" ? change.slice(2) : JSON.parse(change.slice(1));
-  }
-  if (address && Object.keys(address).length) value.Address = address;
-  return { value, issues: issues ? JSON.parse(issues) : [] };
 }
 
 /** For the client's edit: what a patch changes, normalised, or a ValidationError. */
-export const checkedPatch = (patch) => requestFrom(ask("checkPatch", text(patch, "patch"), "", optionsText()));
+export const checkedPatch = (patch) => requestFrom(askBy(optionsText(), "checkPatch", text(patch, "patch")));
 
 export const checkField = (name, value, options) =>
-  ask("checkField", String(name), text(value ?? null, "value"), optionsText(options));
+  askBy(optionsText(options), "checkField", String(name), text(value ?? null, "value"));
 
 let phoneTypes;
 
 export function inspectPhone(callingCode, typed) {
-  const packed = (callingCode & 0xffff) === callingCode && core.packedPhone(callingCode, String(typed ?? ""));
+  const length = (callingCode & 0xffff) === callingCode ? inFirstSlot(String(typed ?? "")) : undefined;
+  const packed = length && core.packedPhone(callingCode, length);
   if (!packed) return ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
   const low = packed % 2 ** 14;
   const [type, code] = [low & 15, low >> 4];
@@ -137,7 +198,7 @@ export function inspectPhone(callingCode, typed) {
 }
 
 export function formatPhone(callingCode, typed, caret = typed.length) {
-  return ask("formatPhone", String(callingCode ?? ""), typed, String(caret)) ?? { text: typed, caret };
+  return ask("formatPhone", String(callingCode ?? ""), typed, caret) ?? { text: typed, caret };
 }
 
 /** The bytes of a file, or of where it can be fetched. */
@@ -168,10 +229,11 @@ export const callingCodes = () => ask("callingCodes").map(([region, callingCode]
 
 export function inspectEmail(typed) {
   const email = String(typed ?? "");
-  return core.isPlainEmail(email) ? { email, issues: [] } : ask("inspectEmail", email);
+  const length = inFirstSlot(email);
+  return length && core.isPlainEmail(length) ? { email, issues: [] } : ask("inspectEmail", email);
 }
 
-export const inspectDate = (typed, options) => ask("inspectDate", String(typed ?? ""), "", optionsText(options));
+export const inspectDate = (typed, options) => askBy(optionsText(options), "inspectDate", String(typed ?? ""));
 
 /** Whether a change of one field can change what is said of the other. */
 export const affects = (name, other) => ask("affects", name, other);
