@@ -21,9 +21,19 @@ export default [
     languageOptions: { globals: globals["shared-node-browser"] },
   },
   {
+    files: ["server/**/*.js", "pkg/bin/**/*.js"],
+    languageOptions: { globals: globals.node },
+  },
+  {
     files: ["www/**/*.js"],
     ignores: ["www/serve.mjs"],
     languageOptions: { globals: globals.browser },
+  },
+  {
+    // One for each runtime: each with its own globals.
+    files: ["examples/**/*.js"],
+    languageOptions: { globals: { ...globals.node, Bun: "readonly", Deno: "readonly" } },
+    rules: { "no-console": "off" },
   },
   {
     // Programs: what they print is their result.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use crate::api::names::HAS_DECLINED_EMAIL;
+use crate::api::operations::{APPEND_COMMENTS, CUSTOMER_OPTIONS};
 use crate::fields::{self, ADDRESS, Field, Kind, Required, position, rows};
 use crate::issue::{Code, Issue, Severity};
 use crate::json::{Json, Object};
@@ -145,7 +147,7 @@ impl Draft {
     fn typed(&self) -> Typed<'_> {
         Typed {
             values: self.values.iter().map(|value| Value::of(value.as_ref()?)).collect(),
-            unknown: Some(&self.unknown),
+            unknown: Some(&self.unknown).filter(|unknown| !unknown.is_empty()),
             address_is_wrong: self.address_is_wrong,
         }
     }
@@ -179,7 +181,7 @@ impl<'a> Value<'a> {
 pub(crate) struct Typed<'a> {
     /// One place per row of the table; nothing for what is absent or `null`.
     pub(crate) values: Vec<Option<Value<'a>>>,
-    /// Members that are no field, where there can be some.
+    /// Members that are no field, where there are some.
     unknown: Option<&'a Object>,
     address_is_wrong: bool,
 }
@@ -193,21 +195,30 @@ impl<'a> Typed<'a> {
         self.at(position(name)?)
     }
 
-    /// True where a member differs from the field in case alone. No rule would judge it, but the remote API reads names in
-    /// any case: `receiveSmsMarketing` would be a consent without its wording.
+    /// True where a member differs from the field in case alone, or by what a dot or a bracket adds. No rule would judge it,
+    /// but the remote API reads names in any case, and in the form encoding `Surname[]` for `Surname`: `receiveSmsMarketing`
+    /// would be a consent without its wording.
     fn has_in_other_case(&self, field: &Field) -> bool {
-        let Some(unknown) = self.unknown.filter(|unknown| !unknown.is_empty()) else { return false };
-        let has = |members: &Object, name: &str| {
-            members.iter().any(|(member, _)| member != name && member.eq_ignore_ascii_case(name))
-        };
+        let Some(unknown) = self.unknown else { return false };
         match field.address_part() {
             Some(part) => {
                 let parts = unknown.get(ADDRESS).and_then(Json::as_object);
-                has(unknown, ADDRESS) || parts.is_some_and(|parts| has(parts, part))
+                has_near(unknown, ADDRESS) || parts.is_some_and(|parts| has_near(parts, part))
             }
-            None => has(unknown, field.name),
+            None => has_near(unknown, field.name),
         }
     }
+}
+
+/// A member's name up to where the form encoding may see a part of something.
+fn head(name: &str) -> &str {
+    scan::until(name, b".[]").0
+}
+
+/// True where a member differs from `name` in case alone, or by what follows a dot or a bracket.
+pub(crate) fn has_near(members: &Object, name: &str) -> bool {
+    let is_near = |member: &str| member != name && head(member).eq_ignore_ascii_case(name);
+    members.iter().any(|(member, _)| is_near(member))
 }
 
 fn nested(part: &str) -> String {
@@ -390,6 +401,12 @@ pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) 
             && record.get(name).is_none()
         {
             let is_empty = typed.as_str().is_some_and(|text| text.trim().is_empty());
+            // Its number, which would have had it judged, is not here.
+            if field.kind == Kind::CallingCode
+                && let Some(Err(code)) = Value::of(typed).map(calling_code)
+            {
+                checked.issues.push(Issue::error(code, field.name));
+            }
             record.set(name, if is_empty { Json::Null } else { typed.clone() });
         }
     }
@@ -610,9 +627,31 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         needed.clone().next().is_some_and(|first| first.name == field.name) && !needed.any(given)
     }
 
+    /// Where something could be read as what it is not called: there, or in the request as a whole.
+    fn ambiguous(&self) -> Option<&'static str> {
+        let unknown = self.draft.unknown?;
+        let parts = |name| unknown.get(name).and_then(Json::as_object);
+        let (address, options) = (parts(ADDRESS), parts(CUSTOMER_OPTIONS));
+        let near = |members: Option<&Object>, name| members.is_some_and(|of| has_near(of, name));
+        // In the form encoding, dots and brackets make parts of things: `Receive[]SmsMarketing`.
+        let has_path = |of: &Object| of.iter().any(|(name, _)| head(name) != name);
+        if near(Some(unknown), CUSTOMER_OPTIONS) || near(options, APPEND_COMMENTS) {
+            Some(CUSTOMER_OPTIONS)
+        } else if near(Some(unknown), HAS_DECLINED_EMAIL) {
+            Some(HAS_DECLINED_EMAIL)
+        } else if [Some(unknown), address, options].into_iter().flatten().any(has_path) {
+            Some("request")
+        } else {
+            None
+        }
+    }
+
     fn finish(mut self) -> Judged<'a> {
         if self.draft.address_is_wrong {
             self.issue(Issue::error(Code::WrongType, ADDRESS));
+        }
+        if let Some(place) = self.ambiguous() {
+            self.issue(Issue::error(Code::NotWritable, place));
         }
         if self.options.strict {
             for issue in &mut self.judged.issues {
@@ -924,13 +963,16 @@ mod tests {
 
     #[test]
     fn members_unknown_to_us_are_kept() {
-        let done =
-            checked(&ann(r#""Newer":{"x":[1.50]},"Address":{"Floor":3},"Address.Town":"x""#), "{}");
+        let done = checked(
+            &ann(r#""Newer":{"x.y":[1.50]},"Address":{"Floor":3},"hasdeclined":"x""#),
+            "{}",
+        );
+        assert_eq!(done.issues, []);
         let mut text = String::new();
-        for name in ["Newer", "Address", "Address.Town"] {
+        for name in ["Newer", "Address", "hasdeclined"] {
             done.value.get(name).unwrap().write(&mut text);
         }
-        assert_eq!(text, r#"{"x":[1.50]}{"Floor":3}"x""#);
+        assert_eq!(text, r#"{"x.y":[1.50]}{"Floor":3}"x""#);
     }
 
     #[test]
@@ -995,6 +1037,39 @@ mod tests {
         let patch = object(r#"{"RECEIVESMSMARKETING":true}"#);
         let checked = check_patch(&patch, &Options::default(), &Native);
         assert_eq!(checked.issues, [Issue::error(Code::NotWritable, "ReceiveSmsMarketing")]);
+    }
+
+    #[test]
+    fn a_member_that_could_be_read_as_another_is_refused() {
+        for (member, place) in [
+            (r#""Address[Street]":"x""#, "Address.Street"),
+            (r#""address.street":"x""#, "Address.Street"),
+            (r#""ReceiveSmsMarketing[]":true"#, "ReceiveSmsMarketing"),
+            (r#""surname.":"x""#, "Surname"),
+            (r#""Receive[]SmsMarketing":true"#, "request"),
+            (r#""[Surname]":"x""#, "request"),
+            (r#""Newer[x]":1"#, "request"),
+            (r#""Address":{"Town][":"x"}"#, "Address.Town"),
+            (r#""Address":{"[Town":"x"}"#, "request"),
+            (r#""customerOptions":{"AppendComments":true}"#, "CustomerOptions"),
+            (r#""CustomerOptions":{"appendComments":true}"#, "CustomerOptions"),
+            (r#""CustomerOptions":{"AppendComments][":true}"#, "CustomerOptions"),
+            (r#""CUSTOMEROPTIONS.AppendComments":true"#, "CustomerOptions"),
+            (r#""hasDeclinedEmail":true"#, "HasDeclinedEmail"),
+        ] {
+            let patch = object(&format!("{{{member}}}"));
+            let patched = check_patch(&patch, &Options::default(), &Native);
+            for issues in [checked(&ann(member), "{}").issues, patched.issues] {
+                let refused = |issue: &&Issue| issue.code == Code::NotWritable;
+                let mut places = issues.iter().filter(refused).map(|issue| issue.field);
+                assert!(places.any(|refused| refused == place), "{member}: {issues:?}");
+            }
+        }
+        for member in
+            [r#""CustomerOptions":{"AppendComments":true,"New":1}"#, r#""HasDeclinedEmail":true"#]
+        {
+            assert_eq!(checked(&ann(member), "{}").issues, [], "{member}");
+        }
     }
 
     #[test]

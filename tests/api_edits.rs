@@ -111,14 +111,35 @@ fn what_the_api_sets_is_refused_in_any_case() {
 #[test]
 fn a_date_goes_back_as_the_day_it_was_read_as() {
     for (read, sent) in [
-        ("1990-02-03T01:00:00+02:00", "1990-02-03T00:00:00"),
-        ("1990-02-03T23:30:00.5Z", "1990-02-03T00:00:00"),
+        ("1990-02-03T00:00:00+02:00", "1990-02-03T00:00:00"),
+        ("1990-02-03T00:00:00.0000000Z", "1990-02-03T00:00:00"),
+        ("1990-02-03T23:30:00.5", "1990-02-03T00:00:00"),
+        (" 1990-02-03 ", "1990-02-03T00:00:00"),
         ("1990-02-03", "1990-02-03T00:00:00"),
         ("03/02/1990", "03/02/1990"),
     ] {
         let record = format!(r#"{{"Id":7,"Surname":"Doe","Birthday":"{read}"}}"#);
         let body = object(&body(r#""patch":{"Surname":"Roe"}"#, &record));
         assert_eq!(body.get("Birthday").and_then(Json::as_str), Some(sent));
+        let echo = record.replace("Doe", "Roe");
+        assert!(result(r#""patch":{"Surname":"Roe"}"#, &record, &echo).is_ok(), "{read}");
+    }
+}
+
+#[test]
+fn a_date_that_is_an_instant_is_not_guessed_at() {
+    for read in ["1990-06-01T23:00:00Z", "1990-02-03T01:00:00+02:00"] {
+        let record = format!(r#"{{"Id":7,"Surname":"Doe","Birthday":"{read}"}}"#);
+        assert_eq!(
+            refused(r#""patch":{"Surname":"Roe"}"#, &record, ""),
+            [(Code::Date, "Birthday".to_owned())]
+        );
+        for (patch, sent) in
+            [(r#""1990-06-02""#, Json::from("1990-06-02T00:00:00")), ("null", Json::Null)]
+        {
+            let arguments = format!(r#""patch":{{"Surname":"Roe","Birthday":{patch}}}"#);
+            assert_eq!(object(&body(&arguments, &record)).get("Birthday"), Some(&sent));
+        }
     }
 }
 
@@ -179,6 +200,20 @@ fn refused(arguments: &str, record: &str, extra: &str) -> Vec<(Code, String)> {
         _ => issue.field.to_owned(),
     };
     issues.iter().map(|issue| (issue.code, name(issue))).collect()
+}
+
+#[test]
+fn a_name_in_two_cases_is_refused() {
+    let extra = r#","names":{"hasDeclinedEmail":"EmailDeclined"}"#;
+    for (patch, record, extra) in [
+        ("hasdeclinedemail", r#"{"Id":7,"HasDeclinedEmail":false}"#, ""),
+        ("emailDeclined", r#"{"Id":7,"EmailDeclined":false}"#, extra),
+        ("newer", r#"{"Id":7,"Newer":1}"#, ""),
+        ("Surname", r#"{"Id":7,"surname":"Lee"}"#, ""),
+    ] {
+        let arguments = format!(r#""patch":{{"{patch}":true}}"#);
+        assert_eq!(refused(&arguments, record, extra), [(Code::NotWritable, patch.to_owned())]);
+    }
 }
 
 #[test]
@@ -248,6 +283,13 @@ fn the_echo_must_hold_the_edit() {
         assert!(matches!(error.kind, ErrorKind::Protocol { status: 200, .. }), "{change:?}");
         assert_eq!(error.outcome, Outcome::Unknown);
     }
+}
+
+#[test]
+fn what_no_answer_shows_can_be_edited() {
+    let record = r#"{"Id":7,"Surname":"Doe"}"#;
+    let patch = r#""patch":{"IpAddress":"192.0.2.7","MarketingOptInSetting":"Online"}"#;
+    assert!(result(patch, record, record).is_ok());
 }
 
 #[test]

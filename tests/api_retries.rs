@@ -8,7 +8,7 @@
 
 use dinerkit::api::call::{Action, Call, Config, Event, Failure, Send, Session};
 use dinerkit::api::error::{ApiError, ErrorKind, Outcome};
-use dinerkit::api::operations::Operation;
+use dinerkit::api::operations::{Key, Operation};
 use dinerkit::api::response::HttpResponse;
 use dinerkit::json::Json;
 
@@ -116,6 +116,134 @@ fn what_may_not_be_repeated_is_sent_once() {
 }
 
 #[test]
+fn who_gives_up_before_the_request_goes_out_knows_that_it_did_not() {
+    let mut session = session("");
+    let mut call = keyed();
+    sent(call.step(&mut session, Event::Start, NOON, 0));
+    let error = failed(call.step(&mut session, Event::Failed(Failure::Unsent), NOON, 0));
+    assert_eq!(error, ErrorKind::Abort.with(Outcome::NotSent));
+    // What went out before may have arrived all the same.
+    let mut call = keyed();
+    sent(call.step(&mut session, Event::Start, NOON, 0));
+    waits(call.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
+    sent(call.step(&mut session, Event::Woken, NOON, 0));
+    let error = failed(call.step(&mut session, Event::Failed(Failure::Unsent), NOON, 0));
+    assert_eq!(error, ErrorKind::Abort.with(Outcome::Unknown));
+}
+
+const KEY: &str = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+
+fn keyed() -> Call {
+    call("create").keyed(Key::new(KEY))
+}
+
+#[test]
+fn under_a_key_a_create_is_sent_again_with_the_same_bytes_until_it_is_answered() {
+    let mut session = session("");
+    let mut call = keyed();
+    let first = sent(call.step(&mut session, Event::Start, NOON, 0));
+    assert_eq!(first.headers.get("Idempotency-Key"), Some(&Json::from(KEY)));
+    for (event, ms) in [
+        (Event::Failed(Failure::Network), 500),
+        (Event::Failed(Failure::Timeout), 1500),
+        (answer(409, Some("2"), ""), 2500),
+    ] {
+        assert_eq!(waits(call.step(&mut session, event, NOON, HALF)), ms);
+        let again = sent(call.step(&mut session, Event::Woken, NOON, 0));
+        assert_eq!(again.headers, first.headers);
+        assert!(again.request == first.request);
+    }
+    let error = failed(call.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
+    assert_eq!(error, ErrorKind::Network.with(Outcome::Unknown));
+}
+
+#[test]
+fn under_a_key_the_last_word_of_the_server_is_final() {
+    for (event, outcome) in [
+        (status(502), Outcome::Unknown),
+        (answer(503, Some("2"), ""), Outcome::Unknown),
+        (answer(429, Some("2"), ""), Outcome::Refused),
+        (status(422), Outcome::Refused),
+        (status(424), Outcome::Refused),
+        // Somebody is at it, and nobody says when to ask again.
+        (status(409), Outcome::Unknown),
+    ] {
+        let mut session = session("");
+        let mut call = keyed();
+        sent(call.step(&mut session, Event::Start, NOON, 0));
+        assert_eq!(failed(call.step(&mut session, event, NOON, 0)).outcome, outcome);
+    }
+}
+
+#[test]
+fn under_a_key_one_loss_makes_a_later_refusal_unknown() {
+    let mut session = session("");
+    let mut call = keyed();
+    sent(call.step(&mut session, Event::Start, NOON, 0));
+    waits(call.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
+    sent(call.step(&mut session, Event::Woken, NOON, 0));
+    let error = failed(call.step(&mut session, status(422), NOON, 0));
+    assert_eq!(error, ErrorKind::Http { status: 422 }.with(Outcome::Unknown));
+}
+
+#[test]
+fn a_key_is_for_servers_that_heed_it() {
+    for (extra, is_heeded) in [
+        ("", true),
+        (r#","idempotencyKeys":true"#, true),
+        (r#","idempotencyKeys":null"#, true),
+        (r#","idempotencyKeys":false"#, false),
+        (r#","token":"t""#, false),
+        (r#","token":"t","idempotencyKeys":true"#, true),
+    ] {
+        let mut session = session(extra);
+        assert_eq!(session.takes_keys(), is_heeded, "{extra}");
+        let mut call = keyed();
+        let send = sent(call.step(&mut session, Event::Start, NOON, 0));
+        assert_eq!(send.headers.get("Idempotency-Key").is_some(), is_heeded, "{extra}");
+        let action = call.step(&mut session, Event::Failed(Failure::Network), NOON, 0);
+        assert_eq!(matches!(action, Action::Wait { .. }), is_heeded, "{extra}");
+    }
+    for extra in [
+        r#","idempotencyKeys":1"#,
+        r#","idempotencyKeys":true,"credentials":{"username":"a","password":"b"}"#,
+    ] {
+        let text = format!(r#"{{"baseUrl":"https://api.example","microsite":"m"{extra}}}"#);
+        let options = Json::parse(&text).unwrap();
+        let session = Config::from_json(options.as_object().unwrap()).and_then(Session::new);
+        assert!(session.err().unwrap().contains("idempotencyKeys"), "{extra}");
+    }
+}
+
+#[test]
+fn what_is_no_key_is_refused_by_client_and_gateway_alike() {
+    let long = "a".repeat(129);
+    for (key, is_one) in [
+        (KEY, true),
+        ("0123456789abcdef", true),
+        ("ABC-._~:+/=01234", true),
+        (&long[1..], true),
+        (&long, false),
+        ("", false),
+        ("0123456789abcde", false),
+        ("0123456789abcdef\n", false),
+        ("0123456789abcdéf", false),
+        ("0123456789 abcdef", false),
+    ] {
+        assert_eq!(Key::new(key).is_some(), is_one, "{key:?}");
+        assert_eq!(dinerkit::gateway::idempotency::key(key).is_some(), is_one, "{key:?}");
+    }
+}
+
+#[test]
+fn a_key_is_for_creates() {
+    let (mut session, mut update) = (session(""), call("update").keyed(Key::new(KEY)));
+    let send = sent(update.step(&mut session, Event::Start, NOON, 0));
+    assert_eq!(send.headers.get("Idempotency-Key"), None);
+    failed(update.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
+}
+
+#[test]
 fn a_raw_request_is_repeated_only_where_it_reads() {
     for (method, is_read) in [
         ("GET", true),
@@ -184,6 +312,26 @@ fn attempts_are_counted_for_the_request_under_way() {
             ("PUT", false, 1),
         ]
     );
+}
+
+#[test]
+fn a_raw_write_to_a_customer_waits_its_turn() {
+    for (method, path, waits) in [
+        ("PUT", "Customer/7", true),
+        ("DELETE", "customer/007/Notes?x=1", true),
+        ("GET", "Customer/7", false),
+        ("PUT", "Customer/8", false),
+        ("POST", "Customer", false),
+        ("POST", "Customer/0", false),
+        ("POST", "Customer/99999999999", false),
+        ("POST", "Bookings/7", false),
+    ] {
+        let mut session = session("");
+        sent(call("update").step(&mut session, Event::Start, NOON, 0));
+        let raw = Operation::Raw { method, path: path.to_owned(), body: None };
+        let action = Call::new(raw).step(&mut session, Event::Start, NOON, 0);
+        assert_eq!(matches!(action, Action::WaitForToken { .. }), waits, "{method} {path}");
+    }
 }
 
 #[test]

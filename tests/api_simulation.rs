@@ -3,7 +3,8 @@
 //! who vanish without a word, many calls at once. Time is a number and chance is a seed, so that a failure can be run again by its seed.
 //!
 //! What must hold, whatever happens:
-//! - a create, update, merge or raw write is never sent again after it may have arrived and been let in;
+//! - a create, update, merge or raw write is never sent again after it may have arrived and been let in, but for a
+//!   create under an `Idempotency-Key`, to a gateway that heeds it: then it happens once, with every sending the same;
 //! - success means that it was done; done without success means an error that says `unknown`;
 //! - an edit that succeeds loses nobody else's edit;
 //! - no call lasts longer than its total time-out, no session sends more than its budget;
@@ -29,7 +30,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use dinerkit::api::auth::Credentials;
 use dinerkit::api::call::{Access, Action, Call, Config, Event, Failure, Session};
 use dinerkit::api::error::{ApiError, ErrorKind, Outcome};
-use dinerkit::api::operations::Operation;
+use dinerkit::api::operations::{Key, Operation};
 use dinerkit::api::response::HttpResponse;
 use dinerkit::json::{Json, Object};
 
@@ -86,6 +87,18 @@ struct Server {
     arrivals: Vec<u64>,
     /// By call: how often its write was carried out.
     commits: BTreeMap<usize, u32>,
+    /// By `Idempotency-Key`: what the gateway knows of it.
+    keys: BTreeMap<String, Claim>,
+}
+
+/// What the gateway remembers of a key, as docs/gateway.md has it.
+struct Claim {
+    body: String,
+    /// None where nobody knows.
+    answer: Option<HttpResponse>,
+    /// Until then another of its processes is at it.
+    pending_until_ms: u64,
+    commits: u32,
 }
 
 fn json(status: u16, body: &Object) -> HttpResponse {
@@ -232,17 +245,22 @@ fn object(text: &str) -> Object {
     Json::parse(text).unwrap().as_object().unwrap().clone()
 }
 
+/// A request on its way.
+#[derive(Clone)]
+struct Request {
+    authenticates: bool,
+    method: &'static str,
+    body: Option<String>,
+    bearer: Option<String>,
+    key: Option<String>,
+}
+
 /// Something that happens.
 #[derive(Clone)]
 enum Happening {
     Start,
     /// A request reaches the server.
-    Arrival {
-        authenticates: bool,
-        method: &'static str,
-        body: Option<String>,
-        bearer: Option<String>,
-    },
+    Arrival(Request),
     /// The driver hears of something, if the call is still at that step.
     Heard(Heard),
     GivesUp,
@@ -264,6 +282,8 @@ enum Heard {
 struct Caller {
     operation: Operation,
     call: Call,
+    /// The `Idempotency-Key`, which two calls have where a page repeats a create.
+    key: Option<String>,
     step: u32,
     parked: bool,
     started_ms: u64,
@@ -279,6 +299,8 @@ struct World {
     seed: u64,
     dice: Dice,
     is_calm: bool,
+    /// The server is a gateway, which lets anybody in.
+    is_gateway: bool,
     weather: Weather,
     now_ms: u64,
     session: Session,
@@ -305,6 +327,11 @@ struct Tally {
     not_sent: u64,
     unknown: u64,
     unknown_done: u64,
+    /// Creates under a key, and those of them that came to an unknown end.
+    keyed: u64,
+    keyed_unknown: u64,
+    /// Creates under a key that were sent more than once, and done.
+    repeated: u64,
     vanished: u64,
     /// In vain, for one that had vanished.
     waited: u64,
@@ -314,10 +341,35 @@ struct Tally {
 
 impl World {
     fn new(seed: u64) -> Self {
-        let mut dice = Dice(seed);
-        let is_calm = dice.percent(10);
-        let storm = if is_calm { 0 } else { dice.below(4) };
+        let dice = Dice(seed);
+        // By a die of its own, which shifts no other.
+        let gateway = Dice(!seed).percent(30).then_some(true);
+        Self::with(seed, dice, gateway, None)
+    }
+
+    /// A gateway, which heeds keys or does not, on a network that loses a third of what it carries: no more than that.
+    fn lossy(seed: u64, heeds_keys: bool) -> Self {
         let weather = Weather {
+            lost_before: 20,
+            lost_after: 20,
+            failing: 0,
+            broken: 0,
+            aborting: 0,
+            vanishing: 0,
+            delay_ms: 400,
+            skew_ms: 0,
+            server_limit: 200,
+            lateness_ms: 0,
+        };
+        Self::with(seed, Dice(seed), Some(heeds_keys), Some(weather))
+    }
+
+    /// `gateway` where there is one: whether it heeds keys. The weather is rolled where none is given.
+    fn with(seed: u64, mut dice: Dice, gateway: Option<bool>, weather: Option<Weather>) -> Self {
+        let is_gateway = gateway.is_some();
+        let is_calm = dice.percent(10) && weather.is_none();
+        let storm = if is_calm { 0 } else { dice.below(4) };
+        let rolled = Weather {
             lost_before: dice.below(1 + storm * 10),
             lost_after: dice.below(1 + storm * 10),
             failing: dice.below(1 + storm * 10),
@@ -330,6 +382,8 @@ impl World {
             server_limit: if !is_calm && dice.percent(30) { 20 } else { 200 },
             lateness_ms: if dice.percent(30) { 50 } else { 0 },
         };
+        let is_mild = weather.is_some();
+        let weather = weather.unwrap_or(rolled);
         let mut config = Config::new("https://api.example", "m");
         config.access = if dice.percent(80) {
             Access::Credentials(Credentials {
@@ -339,10 +393,13 @@ impl World {
         } else {
             Access::Provider
         };
+        if is_gateway {
+            (config.access, config.idempotency_keys) = (Access::Open, gateway);
+        }
         config.timeout_ms = [1000, 5000, 30_000][dice.below(3) as usize];
         config.total_timeout_ms = [2000, 20_000, 90_000][dice.below(3) as usize];
         config.requests_per_minute = [10, 60, 200][dice.below(3) as usize];
-        if is_calm {
+        if is_calm || is_mild {
             (config.total_timeout_ms, config.requests_per_minute) = (90_000, 200);
         }
         let budget = config.requests_per_minute as usize;
@@ -356,11 +413,13 @@ impl World {
             token_expiry_ms: 0,
             arrivals: Vec::new(),
             commits: BTreeMap::new(),
+            keys: BTreeMap::new(),
         };
         let mut world = Self {
             seed,
             dice,
             is_calm,
+            is_gateway,
             weather,
             now_ms: NOON,
             session: Session::new(config).unwrap(),
@@ -377,10 +436,21 @@ impl World {
         };
         let burst = world.dice.percent(40);
         for index in 0..5 + world.dice.below(40) as usize {
-            let operation = world.operation(index, customers);
+            let mut operation = world.operation(index, customers);
+            let mut key = None;
+            if is_gateway && matches!(operation, Operation::Create { .. }) {
+                key = Some(format!("{SECRET}-key-{index:04}"));
+                // A page that was loaded anew sends what it had sent.
+                let mut earlier = world.callers.iter().filter(|caller| caller.key.is_some());
+                if let Some(earlier) = earlier.next_back().filter(|_| index % 3 == 0) {
+                    (operation, key) = (earlier.operation.clone(), earlier.key.clone());
+                }
+            }
+            let call = Call::new(operation.clone()).keyed(key.as_deref().and_then(Key::new));
             world.callers.push(Caller {
-                operation: operation.clone(),
-                call: Call::new(operation),
+                operation,
+                call,
+                key,
                 step: 0,
                 parked: false,
                 started_ms: 0,
@@ -475,9 +545,7 @@ impl World {
                     }
                     self.step(index, Event::Failed(Failure::Abort));
                 }
-                Happening::Arrival { authenticates, method, body, bearer } => {
-                    self.arrive(index, step, authenticates, method, body, bearer);
-                }
+                Happening::Arrival(request) => self.arrive(index, step, request),
                 Happening::Vanishes if is_running => {
                     caller.vanished = true;
                     caller.parked = false;
@@ -514,8 +582,10 @@ impl World {
                     self.refreshing += 1;
                     assert_eq!(self.refreshing, 1, "seed {}: two refreshes at once", self.seed);
                 } else if send.request.method != "GET" {
+                    let is_keyed = caller.key.is_some() && self.session.takes_keys();
                     assert!(
                         may_be_repeated(&caller.operation)
+                            || is_keyed
                             || caller.sends.iter().all(|was_refused| *was_refused),
                         "seed {}: {} sent again",
                         self.seed,
@@ -524,13 +594,18 @@ impl World {
                     caller.sends.push(false);
                 }
                 let bearer = send.headers.get("Authorization").and_then(Json::as_str);
-                assert_eq!(bearer.is_none(), authenticates, "seed {}", self.seed);
-                let arrival = Happening::Arrival {
+                let is_open = authenticates || self.is_gateway;
+                assert_eq!(bearer.is_none(), is_open, "seed {}", self.seed);
+                let key = send.headers.get("Idempotency-Key").and_then(Json::as_str);
+                let expected = caller.key.as_deref().filter(|_| self.session.takes_keys());
+                assert_eq!(key, expected, "seed {}", self.seed);
+                let arrival = Happening::Arrival(Request {
                     authenticates,
                     method: send.request.method,
                     body: send.request.body,
                     bearer: bearer.map(str::to_owned),
-                };
+                    key: key.map(str::to_owned),
+                });
                 let timeout = Happening::Heard(Heard::Failure(Failure::Timeout));
                 self.later(send.timeout_ms.into(), index, timeout);
                 let delay = self.dice.below(self.weather.delay_ms);
@@ -582,16 +657,11 @@ impl World {
         self.now_ms.saturating_add_signed(self.weather.skew_ms)
     }
 
-    fn arrive(
-        &mut self,
-        index: usize,
-        step: u32,
-        authenticates: bool,
-        method: &'static str,
-        body: Option<String>,
-        bearer: Option<String>,
-    ) {
-        let answer = self.serve(index, authenticates, method, body, bearer);
+    fn arrive(&mut self, index: usize, step: u32, request: Request) {
+        let answer = match request.key.clone() {
+            Some(key) => self.serve_once(index, request, key),
+            None => self.serve(index, request),
+        };
         let delay = self.dice.below(self.weather.delay_ms);
         if self.callers[index].step != step {
             return; // Nobody listens any more.
@@ -603,14 +673,8 @@ impl World {
     }
 
     /// What the server does, and what of its answer is left on the way.
-    fn serve(
-        &mut self,
-        index: usize,
-        authenticates: bool,
-        method: &'static str,
-        body: Option<String>,
-        bearer: Option<String>,
-    ) -> Option<HttpResponse> {
+    fn serve(&mut self, index: usize, request: Request) -> Option<HttpResponse> {
+        let Request { authenticates, method, body, bearer, .. } = request;
         let server_ms = self.server_ms();
         self.server.arrivals.retain(|at| at + MINUTE > self.now_ms);
         if self.server.arrivals.len() >= self.weather.server_limit {
@@ -625,8 +689,9 @@ impl World {
         let mut answer = if authenticates {
             self.server.authenticate(server_ms)
         } else {
-            let is_valid = bearer == Some(format!("Bearer {}", self.server.token()))
-                && server_ms < self.server.token_expiry_ms;
+            let is_valid = self.is_gateway
+                || bearer == Some(format!("Bearer {}", self.server.token()))
+                    && server_ms < self.server.token_expiry_ms;
             if !is_valid {
                 return Some(refusal(401));
             }
@@ -649,6 +714,36 @@ impl World {
             }
         }
         Some(answer)
+    }
+
+    /// What the gateway does of a create with a key.
+    fn serve_once(&mut self, index: usize, request: Request, key: String) -> Option<HttpResponse> {
+        let seed = self.seed;
+        let body = request.body.clone().unwrap();
+        if let Some(claim) = self.server.keys.get(&key) {
+            assert_eq!(claim.body, body, "seed {seed}: another body under the same key");
+            if self.now_ms < claim.pending_until_ms {
+                let mut pending = refusal(409);
+                pending.retry_after = Some("2".to_owned());
+                return Some(pending);
+            }
+            let answer = claim.answer.clone().unwrap_or_else(|| refusal(502));
+            return (!self.dice.percent(self.weather.lost_after)).then_some(answer);
+        }
+        let before = self.server.commits.get(&index).copied().unwrap_or(0);
+        let answer = self.serve(index, request);
+        let commits = self.server.commits.get(&index).copied().unwrap_or(0) - before;
+        // What upstream has not confirmed nobody knows; what it refused is forgotten.
+        let is_settled = commits > 0 || answer.as_ref().is_some_and(|answer| answer.status >= 500);
+        if is_settled {
+            let record = self.server.records.last_key_value().filter(|_| commits > 0);
+            let is_known = answer.as_ref().is_none_or(|answer| answer.status == 200);
+            let known = record.filter(|_| is_known).map(|(_, record)| json(200, record));
+            let pending_ms = self.dice.below(1 + self.weather.delay_ms);
+            let pending_until_ms = self.now_ms + pending_ms;
+            self.server.keys.insert(key, Claim { body, answer: known, pending_until_ms, commits });
+        }
+        answer
     }
 
     /// After all is over: nothing is locked, and the whole budget is there to be used.
@@ -699,9 +794,15 @@ impl World {
             let bound = self.total_timeout_ms + self.weather.lateness_ms;
             assert!(lasted <= bound, "seed {seed}: {name} lasted {lasted}");
             let is_read = caller.operation.is_read();
+            let claim = caller.key.as_ref().and_then(|key| self.server.keys.get(key));
+            let once = claim.map_or(0, |claim| claim.commits);
+            assert!(once <= 1, "seed {seed}: {once} customers under one key");
+            tally.keyed += u64::from(caller.key.is_some());
             match result {
                 Ok(value) => {
-                    assert!(is_read || commits > 0, "seed {seed}: {name} not done");
+                    let is_done = commits > 0 || once > 0;
+                    assert!(is_read || is_done, "seed {seed}: {name} not done");
+                    tally.repeated += u64::from(caller.key.is_some() && caller.sends.len() > 1);
                     if let Operation::Create { request } = &caller.operation {
                         let record = value.as_object().unwrap();
                         assert_eq!(record.get("Surname"), request.get("Surname"), "seed {seed}");
@@ -732,6 +833,7 @@ impl World {
                             assert!(!is_read, "seed {seed}: {name} cannot be unknown");
                             tally.unknown += 1;
                             tally.unknown_done += u64::from(commits > 0);
+                            tally.keyed_unknown += u64::from(caller.key.is_some());
                         }
                         outcome => {
                             assert_eq!(commits, 0, "seed {seed}: {name} done, {error:?}");
@@ -827,9 +929,27 @@ fn whatever_happens_the_client_tells_the_truth() {
         ("unknown and done", tally.unknown_done),
         ("edits", tally.edits_checked),
         ("vanished", tally.vanished),
+        ("keyed", tally.keyed),
+        ("repeated", tally.repeated * 10),
     ] {
         assert!(count > schedules / 4, "{what}: {count}");
     }
+}
+
+/// Where nothing but the network goes wrong.
+#[test]
+fn with_keys_nearly_no_create_comes_to_an_unknown_end() {
+    let tally = |heeds_keys| {
+        let mut tally = Tally::default();
+        for seed in 0..SCHEDULES / 10 {
+            World::lossy(seed, heeds_keys).run().check(&mut tally);
+        }
+        println!("keys {heeds_keys}: {} of {} creates unknown", tally.keyed_unknown, tally.keyed);
+        tally
+    };
+    let (with, without) = (tally(true), tally(false));
+    assert_eq!(with.keyed, without.keyed);
+    assert!(with.keyed_unknown * 5 < without.keyed_unknown, "{with:?}, {without:?}");
 }
 
 /// All are answered 401 at the same time; then a refresh, whose answer comes while some have yet to hear of theirs.

@@ -10,9 +10,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
-import { getRequestListener } from "@hono/node-server";
 import sirv from "sirv";
 import init, { createGateway } from "../pkg/gateway/node.js";
+import { clientAddress, toListener } from "../server/http.js";
 
 const HOST = "127.0.0.1";
 const NAMES = [HOST, "localhost"];
@@ -29,8 +29,6 @@ const credentials = { username: setting("SANDBOX_USERNAME"), password: setting("
 await init();
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-/** Requests of guests, with the address they came from. */
-const addresses = new WeakMap();
 /** Takes requests once the port is known, since that is part of the pages' origins. */
 let api;
 let hosts = [];
@@ -42,14 +40,11 @@ function open(port) {
     microsites: MICROSITES,
     origins: hosts.map((host) => `http://${host}`),
     staff: (request) => request.headers.get("Authorization") === `Bearer ${DESK_TOKEN}`,
-    clientAddress: (request) => addresses.get(request),
+    clientAddress,
     // All who try the demo come from this machine.
     perAddress: 0,
   });
-  api = getRequestListener((request, { incoming }) => {
-    addresses.set(request, incoming.socket.remoteAddress);
-    return gateway.fetch(request);
-  });
+  api = toListener(gateway.fetch);
 }
 
 const policy = contentSecurityPolicy();

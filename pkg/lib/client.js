@@ -13,6 +13,9 @@ function absolute(url) {
   }
 }
 
+/** 128 random bits. Not `crypto.randomUUID`, which a page that came over plain HTTP has not. */
+export const randomKey = () => crypto.getRandomValues(new Uint8Array(16)).join("-");
+
 /** Hands a method's failure back as a value. A TypeError, which is the program's own fault, stays one. */
 async function settled(method, client, methodArguments) {
   try {
@@ -25,6 +28,8 @@ async function settled(method, client, methodArguments) {
 
 export class CustomerClient {
   #driver;
+  /** Whether the server creates once under an `Idempotency-Key`. */
+  #takesKeys;
   safe = {};
 
   constructor({ token, fetch, baseUrl, onRequest, onResponse, onRetry, ...options }) {
@@ -32,6 +37,7 @@ export class CustomerClient {
     const plain = { ...options, baseUrl: absolute(baseUrl) };
     if (!askForToken) plain.token = token;
     const session = new core.Session(JSON.stringify(plain), askForToken !== undefined);
+    this.#takesKeys = session.takesKeys;
     const hooks = { onRequest, onResponse, onRetry };
     this.#driver = new Driver(session, { bodyMax: core.bodyMax(), fetch, askForToken, hooks });
     for (const name of METHODS) {
@@ -45,8 +51,12 @@ export class CustomerClient {
   async get(id, options) {
     return this.#call("get", { id }, options);
   }
-  async create(draft, options) {
-    return this.#call("create", { request: requestFrom(checkCustomer(draft)) }, options);
+  async create(draft, { idempotencyKey, ...options } = {}) {
+    if (this.#takesKeys) idempotencyKey ??= randomKey();
+    else if (idempotencyKey !== undefined) {
+      throw new TypeError("give idempotencyKey where idempotencyKeys is true");
+    }
+    return this.#call("create", { request: requestFrom(checkCustomer(draft)), idempotencyKey }, options);
   }
   async update(id, draft, options) {
     return this.#call("update", { id, request: requestFrom(checkCustomer(draft)) }, options);

@@ -112,6 +112,8 @@ export class Driver {
     const { onRequest, onResponse, onRetry } = this.#hooks;
     const { attempt, ms, url, init } = step;
     tell(onRequest, { operation, attempt, method: init.method, url: url.split("?")[0] });
+    // The hook may have been what aborts.
+    if (signal?.aborted) return this.#step(call, "unsent");
     const start = now();
     let next;
     let failure;

@@ -36,7 +36,7 @@ export async function within(ms, signal, work) {
 export function exchange(fetch = globalThis.fetch, { url, init }, ms, maxBytes, signal) {
   return within(ms, signal, async (stop) => {
     const response = await fetch(new Request(url, init), { signal: stop });
-    return { ...head(response), body: await readBody(response, maxBytes) };
+    return { ...head(response), body: await readBody(response, maxBytes, stop) };
   });
 }
 
@@ -53,31 +53,34 @@ function head(response) {
   throw new Interruption("noResponse");
 }
 
-/** The body's bytes, at most `max` of them: the length is not trusted to a header. */
-export async function readBody(message, max) {
+/** The body's bytes, at most `max` of them: the length is not trusted to a header. Nothing is read after `signal`. */
+export async function readBody(message, max, signal) {
   const reader = message.body?.getReader?.();
-  const chunks = [];
+  if (!reader) {
+    const bytes = new Uint8Array(await message.arrayBuffer());
+    if (bytes.length > max) throw new Interruption("tooLarge");
+    return bytes;
+  }
+  // Whether its sender hears of it changes nothing here.
+  const giveUp = () => void reader.cancel().catch(() => {});
+  if (signal.aborted) giveUp();
+  signal.addEventListener("abort", giveUp);
+  // One buffer that grows: a list of pieces can be many times as large as what is in them.
+  let bytes = new Uint8Array(0);
   let length = 0;
-  if (reader) {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      chunks.push(next.value);
-      length += next.value.length;
-      if (length > max) {
-        // The body is given up; whether its sender hears of it changes nothing here.
-        reader.cancel().catch(() => {});
-        throw new Interruption("tooLarge");
-      }
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    const end = length + next.value.length;
+    if (end > max) {
+      giveUp();
+      throw new Interruption("tooLarge");
     }
-  } else {
-    chunks.push(new Uint8Array(await message.arrayBuffer()));
-    length = chunks[0].length;
-    if (length > max) throw new Interruption("tooLarge");
+    if (end > bytes.length) {
+      const grown = new Uint8Array(Math.min(max, Math.max(end, 2 * bytes.length)));
+      grown.set(bytes);
+      bytes = grown;
+    }
+    bytes.set(next.value, length);
+    length = end;
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return bytes.subarray(0, length);
 }

@@ -8,6 +8,7 @@ const nameOf = ({ path }) => path.join(".");
 
 export class CustomerForm {
   #form;
+  #options;
   /** What was typed, as JSON holds it. */
   #draft;
   /** The fields' names, in form order. */
@@ -26,9 +27,9 @@ export class CustomerForm {
         delete typed[optInText];
       }
     }
-    judgeBy(optionsText(options));
-    this.#form = new core.Form(JSON.stringify(typed));
+    this.#options = optionsText(options);
     this.#draft = typed;
+    this.#form = this.#filled();
     this.#names = rows.map(({ name }) => name);
   }
 
@@ -36,7 +37,7 @@ export class CustomerForm {
     // The module takes text only: anything else would leave what was passed before it behind.
     name = String(name);
     const json = text(value ?? null, "value");
-    const issues = JSON.parse(this.#alive().set(name, json));
+    const issues = this.#ask((form) => form.set(name, json));
     this.#keep(name.split("."), JSON.parse(json));
     this.#serverIssues = this.#serverIssues.filter((issue) => nameOf(issue) !== name);
     return this.#withServer(issues, (issue) => affects(name, nameOf(issue)));
@@ -78,7 +79,25 @@ export class CustomerForm {
   }
 
   #checked() {
-    return JSON.parse(this.#alive().check());
+    return this.#ask((form) => form.check());
+  }
+
+  /** A form in the module with what was typed. */
+  #filled() {
+    const draft = JSON.stringify(this.#draft);
+    judgeBy(this.#options);
+    return new core.Form(draft);
+  }
+
+  #ask(question) {
+    const form = this.#alive();
+    try {
+      return JSON.parse(question(form));
+    } catch (error) {
+      // What the platform fails in the midst of a question stays locked.
+      this.#form = this.#filled();
+      throw error;
+    }
   }
 
   #keep([member, part], value) {

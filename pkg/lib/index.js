@@ -1,5 +1,5 @@
 /** For every entry: all that the package exports. */
-export { CustomerClient } from "./client.js";
+export { CustomerClient, randomKey } from "./client.js";
 export {
   AbortError,
   BlockedError,

@@ -180,7 +180,8 @@ export const checkField = (name, value, options) =>
 let phoneTypes;
 
 export function inspectPhone(callingCode, typed) {
-  const length = (callingCode & 0xffff) === callingCode ? inFirstSlot(String(typed ?? "")) : undefined;
+  const isCode = typeof callingCode === "number" && (callingCode & 0xffff) === callingCode;
+  const length = isCode ? inFirstSlot(String(typed ?? "")) : undefined;
   const packed = length && core.packedPhone(callingCode, length);
   if (!packed) return ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
   const low = packed % 2 ** 14;

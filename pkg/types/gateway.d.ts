@@ -4,8 +4,13 @@ import type { InitInput, Names } from "./index.js";
 export default function init(input?: InitInput): Promise<void>;
 
 export interface GatewayOptions {
-  /** Origin and optional prefix of the remote API. */
+  /** Origin and optional prefix of the remote API: https, but for this machine itself (localhost, 127.0.0.0/8, [::1]). */
   upstream: string | URL;
+  /**
+   * Whether `upstream` may be http on another machine. Default false. Whoever is on the way there then reads the
+   * account's password and its guests' data, and can change them: only for a private network that you trust.
+   */
+  allowHttpUpstream?: boolean;
   credentials: { username: string; password: string };
   /** The microsites that may be asked for. */
   microsites: string[];
@@ -14,11 +19,15 @@ export interface GatewayOptions {
    * pages. A request's Host proves nothing.
    */
   origins?: string[];
-  /** Whether this request comes from staff. Default: nobody is. A request with an `Authorization` that nothing accepts gets 401. */
+  /**
+   * Whether this request comes from staff. Default: nobody is. A request with an `Authorization` that nothing accepts
+   * gets 401; one for which this throws, or takes longer than 5 seconds, 424.
+   */
   staff?: (request: Request) => boolean | Promise<boolean>;
   /**
    * The guest's address, as the runtime or the proxy in front knows it; sent as IpAddress, and what guests' limits go by.
-   * Default: none is sent, and no limit is per address. Never take it from a header that guests can set.
+   * Default: none is sent, and no limit is per address. Never take it from a header that guests can set. Where it
+   * answers with none, throws, or takes longer than 5 seconds, none is sent, and such requests share one allowance.
    */
   clientAddress?: (request: Request) => string | null | undefined | Promise<string | null | undefined>;
   /** What one address may do in a minute, in the units of the table in docs/gateway.md; 0 for no limit. Default 120. */
@@ -43,8 +52,8 @@ export interface GatewayOptions {
   publicUrl?: string;
   /** The words of the page that such a link opens. Default: English. */
   words?: UnsubscribeWords;
-  /** Called once for each request, for a log. Nothing in it is of a person. */
-  onEvent?: (event: GatewayEvent) => void;
+  /** Called once for each request, for a log. Nothing in it is of a person. Neither waited for nor a request's failure. */
+  onEvent?: (event: GatewayEvent) => void | Promise<void>;
   /** Longest request body, in bytes. Default 65536. */
   maxBodyBytes?: number;
   /** Which call authenticates: `"v2"`, the default, or `"token"`. */
@@ -117,12 +126,25 @@ export interface CapabilityRequest {
   expiresIn?: number;
 }
 
+/** What a server may hand over with a request. */
+export interface GatewayContext {
+  /** Keeps the runtime alive until the promise is settled. */
+  waitUntil?(promise: Promise<unknown>): void;
+  /**
+   * The request's body, for servers that can read it without a web stream, which costs Node more than all else that is
+   * done with a request. Default: `Request.body`.
+   */
+  body?: {
+    getReader(): { read(): Promise<{ done?: boolean; value?: Uint8Array }>; cancel(): Promise<unknown> };
+  };
+}
+
 export interface Gateway {
   /**
    * A standard fetch handler: always resolves to a Response. On runtimes that end with their request, hand over what
    * keeps them alive: `fetch(request, env, context) { return gateway.fetch(request, context) }`.
    */
-  fetch(request: Request, context?: { waitUntil?(promise: Promise<unknown>): void }): Promise<Response>;
+  fetch(request: Request, context?: GatewayContext): Promise<Response>;
   /** What lets a guest back to the own record: the `token` of a `CustomerClient` that talks to this gateway. */
   capability(request: CapabilityRequest): string;
   /** The address of a page with a button that unsubscribes the customer, for e-mails and for `List-Unsubscribe`. */
@@ -133,7 +155,10 @@ export function createGateway(options: GatewayOptions): Gateway;
 
 type Awaitable<T> = T | Promise<T>;
 
-/** Where the gateway remembers requests. What it is given is neither personal nor secret. */
+/**
+ * Where the gateway remembers requests. What it is given is neither personal nor secret. Each call may take 5 seconds;
+ * if `putIfAbsent` fails or takes longer, nothing is sent (424). If `put` does, the request is answered all the same.
+ */
 export interface RequestStore {
   /** Puts `text` unless there is one that is not over its time; answers with that one, or with nothing. Atomic. */
   putIfAbsent(place: string, text: string, seconds: number): Awaitable<string | null | undefined>;
@@ -141,7 +166,10 @@ export interface RequestStore {
   delete(place: string): Awaitable<unknown>;
 }
 
-/** In this process' memory, at most `max` requests (default 10000), the oldest given up first. */
+/**
+ * In this process' memory: at most `max` outcomes (default 10000), and as many requests that are under way, the oldest
+ * given up first.
+ */
 export function memoryStore(options?: { max?: number }): RequestStore;
 
 /** What `kvStore` needs of a Cloudflare KV namespace. */
@@ -154,7 +182,7 @@ export interface KvNamespace {
 /** In a key-value namespace. Claims there are not atomic: exact within one isolate only. */
 export function kvStore(namespace: KvNamespace, options?: { prefix?: string }): RequestStore;
 
-/** What `sqliteStore` needs of a database of `node:sqlite` or better-sqlite3. */
+/** What `sqliteStore` needs of a database of `node:sqlite`, `bun:sqlite` or better-sqlite3. */
 export interface SqliteDatabase {
   exec(sql: string): unknown;
   prepare(sql: string): {
@@ -163,5 +191,8 @@ export interface SqliteDatabase {
   };
 }
 
-/** In SQLite, exact across processes of one machine. */
+/**
+ * In SQLite, exact across processes of one machine. Sets the connection's busy time-out to 5 seconds, and the database's
+ * journal to WAL where it can be: give it one of its own.
+ */
 export function sqliteStore(database: SqliteDatabase, options?: { table?: string }): RequestStore;

@@ -233,17 +233,15 @@ export function loadPhoneFormats(input?: string | URL | Response | BufferSource)
  * Call it where the caret is at the end, and for all else when the field is left: a separator that is deleted in the
  * middle would come back at once.
  */
-export function formatPhone(
-  callingCode: number | string | null | undefined,
-  typed: string,
-  caret?: number,
-): { text: string; caret: number };
+export function formatPhone(callingCode: CallingCode, typed: string, caret?: number): { text: string; caret: number };
 
 /** Every region (ISO 3166-1 alpha-2) with its calling code; of regions that share a code, the main one first. */
 export function callingCodes(): { region: string; callingCode: number }[];
 
-/** `callingCode`: `44`, `"+44"` or `"0044"`; `typed`: the number as typed, or the whole number with its +code. */
-export function inspectPhone(callingCode: number | string | null | undefined, typed: string): PhoneInspection;
+/** A calling code by itself: `44`, `44n`, `"+44"` or `"0044"`; none where the number brings its own. */
+export type CallingCode = number | bigint | string | null | undefined;
+/** `typed`: the number as typed, or the whole number with its +code. */
+export function inspectPhone(callingCode: CallingCode, typed: string): PhoneInspection;
 /** The address as it would be sent (Unicode domain in ASCII), and what is to say about it. */
 export function inspectEmail(text: string): { email: string; issues: Issue[] };
 export function inspectDate(text: string, options?: Pick<CheckOptions, "today">): { date: string } | { issue: Issue };
@@ -513,6 +511,11 @@ export interface ClientOptions extends Hooks {
   totalTimeoutMs?: number;
   /** The account's budget, which all calls of the client share. Default 200. */
   requestsPerMinute?: number;
+  /**
+   * Whether the server at `baseUrl` creates once and once only under an `Idempotency-Key`: this package's gateway does,
+   * the remote API does not. Default: true without `token` and `credentials`. Not to be had with `credentials`.
+   */
+  idempotencyKeys?: boolean;
   /** Called as `fetch(request, { signal })`. Default: the platform's. */
   fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
   /** Default: the names at `Names`. */
@@ -522,6 +525,18 @@ export interface ClientOptions extends Hooks {
 export interface CallOptions {
   signal?: AbortSignal | null | undefined;
 }
+
+export interface CreateOptions extends CallOptions {
+  /**
+   * What lets the gateway tell a repeated create from a new one, for a day: 16 to 128 letters, digits and `-._~:+/=`.
+   * Default: random for each call. Give one of your own (`randomKey`) that the page keeps to repeat a create after a
+   * reload. Only where the client's option `idempotencyKeys` holds.
+   */
+  idempotencyKey?: string | undefined;
+}
+
+/** A new `idempotencyKey`; on a page that came over plain HTTP too, where there is no `crypto.randomUUID`. */
+export function randomKey(): string;
 
 export type ReadMethod = "GET" | "HEAD";
 export type WriteMethod = "POST" | "PUT" | "PATCH" | "DELETE";
@@ -557,8 +572,11 @@ export class CustomerClient {
   readonly safe: SafeClient;
   setup(options?: CallOptions): Promise<CustomerSetup>;
   get(id: number, options?: CallOptions): Promise<Customer>;
-  /** Checks the request with the rules, then creates. Not idempotent: an `unknown` outcome must not be repeated blindly. */
-  create(request: CustomerRequest, options?: CallOptions): Promise<Customer>;
+  /**
+   * Checks the request with the rules, then creates. An `unknown` outcome must not be repeated blindly, unless under the
+   * same `idempotencyKey`.
+   */
+  create(request: CustomerRequest, options?: CreateOptions): Promise<Customer>;
   /** The vendor's whole-record replace: what is left out is cleared. */
   update(id: number, request: CustomerRequest, options?: CallOptions): Promise<Customer>;
   /**

@@ -4,36 +4,30 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use dinerkit_sandbox::clock::SystemClock;
-use dinerkit_sandbox::{Config, Database, Sandbox};
+use dinerkit_sandbox::{Config, Database};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::oneshot;
+
+mod support;
+
+use support::Running;
 
 const CUSTOMER: &str = "/api/ConsumerApi/v1/Restaurant/oak-and-salt/Customer";
 
 struct Api {
     client: Client,
-    url: String,
+    sandbox: Running,
     token: String,
-    _stop: oneshot::Sender<()>,
 }
 
 impl Api {
     async fn start(faults: bool) -> Self {
         let config =
             Config { database: Database::Memory, rate_per_minute: 0, faults, ..Config::default() };
-        let sandbox = Sandbox::start(config, SystemClock::default()).await.unwrap();
-        let url = sandbox.url().to_owned();
-        let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(async move {
-            let stopped = async {
-                stopped.await.ok();
-            };
-            sandbox.serve(stopped).await.unwrap();
-        });
-        let mut api = Self { client: Client::new(), url, token: String::new(), _stop: stop };
+        let sandbox = Running::start(config, SystemClock::default()).await;
+        let mut api = Self { client: Client::new(), sandbox, token: String::new() };
         let credentials = json!({ "Username": "sandbox", "Password": "sandbox-password" });
         let request = api.request(Method::POST, "/api/Jwt/v2/Authenticate").json(&credentials);
         let answer: Value = request.send().await.unwrap().json().await.unwrap();
@@ -42,7 +36,7 @@ impl Api {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token)
+        self.client.request(method, format!("{}{path}", self.sandbox.url)).bearer_auth(&self.token)
     }
 
     fn create(&self) -> RequestBuilder {
@@ -62,7 +56,7 @@ impl Api {
     async fn wire(&self, fault: &str) -> (String, Option<std::io::ErrorKind>) {
         let body = r#"{"Surname":"Guest","Email":"ada@guest.example","Mobile":"1"}"#;
         let mut socket =
-            TcpStream::connect(self.url.strip_prefix("http://").unwrap()).await.unwrap();
+            TcpStream::connect(self.sandbox.url.strip_prefix("http://").unwrap()).await.unwrap();
         let head = format!(
             "POST {CUSTOMER} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {}\r\n\
              Content-Type: application/json\r\nX-Sandbox-Fault: {fault}\r\nContent-Length: {}\r\n\r\n{body}",

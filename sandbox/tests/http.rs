@@ -8,10 +8,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use dinerkit_sandbox::clock::Clock;
-use dinerkit_sandbox::{Config, Database, Sandbox};
+use dinerkit_sandbox::{Config, Database};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
+
+mod support;
+
+use support::Running;
 
 const BASE: &str = "/api/ConsumerApi/v1/Restaurant";
 const OAK: &str = "oak-and-salt";
@@ -45,13 +48,12 @@ impl Clock for HandClock {
     }
 }
 
-/// A running sandbox with its caller. It stops when this is dropped.
+/// A sandbox with its caller.
 struct Api {
     client: Client,
-    url: String,
+    sandbox: Running,
     token: String,
     clock: HandClock,
-    _stop: oneshot::Sender<()>,
 }
 
 impl Api {
@@ -67,17 +69,9 @@ impl Api {
             rate_per_minute,
             ..Config::default()
         };
-        let sandbox = Sandbox::start(config, clock.clone()).await.unwrap();
-        let url = sandbox.url().to_owned();
-        let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(async move {
-            let stopped = async {
-                stopped.await.ok();
-            };
-            sandbox.serve(stopped).await.unwrap();
-        });
+        let sandbox = Running::start(config, clock.clone()).await;
         let client = Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
-        let mut api = Self { client, url, token: String::new(), clock, _stop: stop };
+        let mut api = Self { client, sandbox, token: String::new(), clock };
         api.token = api.sign_in().await["Token"].as_str().unwrap().to_owned();
         api
     }
@@ -92,7 +86,7 @@ impl Api {
 
     /// A request without a token.
     fn raw(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.url))
+        self.client.request(method, format!("{}{path}", self.sandbox.url))
     }
 
     fn request(&self, method: Method, site: &str, path: &str) -> RequestBuilder {

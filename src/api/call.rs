@@ -13,7 +13,9 @@ use crate::api::error::{ApiError, ErrorKind, Outcome};
 use crate::api::lease::{Leases, REFRESH, Taken};
 use crate::api::limit::{Limiter, REQUESTS_PER_MINUTE};
 use crate::api::names::Names;
-use crate::api::operations::{Encoding, HttpRequest, Operation, microsite_segment};
+use crate::api::operations::{
+    Encoding, HttpRequest, IDEMPOTENCY_KEY, Key, Operation, microsite_segment,
+};
 use crate::api::response::{self, HttpResponse};
 use crate::api::retry;
 use crate::issue::Issue;
@@ -44,6 +46,9 @@ pub struct Config {
     pub total_timeout_ms: u32,
     /// Requests a minute that the session sends at most, all its calls and retries together.
     pub requests_per_minute: u32,
+    /// Whether the server creates once and once only under an `Idempotency-Key`: a gateway does, the remote API does not.
+    /// Unless it is said, that is so where there is no access.
+    pub idempotency_keys: Option<bool>,
     /// The guessed names.
     pub names: Names,
 }
@@ -61,6 +66,8 @@ pub enum Access {
     Credentials(Credentials),
 }
 
+const KEYS_ERROR: &str = "give idempotencyKeys as true or false, and not with credentials";
+
 impl Config {
     /// A client of `microsite` at `base_url`, with every option at its default and no access.
     pub fn new(base_url: &str, microsite: &str) -> Self {
@@ -73,6 +80,7 @@ impl Config {
             timeout_ms: TIMEOUT_MS,
             total_timeout_ms: TOTAL_TIMEOUT_MS,
             requests_per_minute: REQUESTS_PER_MINUTE,
+            idempotency_keys: None,
             names: Names::default(),
         }
     }
@@ -102,6 +110,11 @@ impl Config {
             timeout_ms: number("timeoutMs", TIMEOUT_MS)?,
             total_timeout_ms: number("totalTimeoutMs", TOTAL_TIMEOUT_MS)?,
             requests_per_minute: number("requestsPerMinute", REQUESTS_PER_MINUTE)?,
+            idempotency_keys: match options.given("idempotencyKeys") {
+                None => None,
+                Some(Json::Bool(keys)) => Some(*keys),
+                Some(_) => return Err(KEYS_ERROR),
+            },
             ..Self::new(
                 text("baseUrl", "give baseUrl: the API's address or a gateway's")?,
                 text("microsite", "give microsite: the restaurant's name in the API")?,
@@ -182,6 +195,9 @@ impl Session {
             .map_err(|_| "give microsite: the restaurant's name in the API")?;
         let token = match &config.access {
             Access::Token(token) => Some(token.clone()),
+            Access::Credentials(_) if config.idempotency_keys == Some(true) => {
+                return Err(KEYS_ERROR);
+            }
             _ => None,
         };
         let total_timeout_ms = config.total_timeout_ms.into();
@@ -197,6 +213,11 @@ impl Session {
             limiter,
             wake: false,
         })
+    }
+
+    /// Whether the server heeds an `Idempotency-Key`: see [`Config::idempotency_keys`].
+    pub fn takes_keys(&self) -> bool {
+        self.config.idempotency_keys.unwrap_or(matches!(self.config.access, Access::Open))
     }
 
     /// True once after each change that a call may be waiting for: see the module.
@@ -224,7 +245,13 @@ impl Session {
 
     /// The action for a request. Only a request of the session's own paths gets the token, and the base URL is the
     /// session's own too, so that the token goes nowhere else.
-    fn send(&self, request: HttpRequest, token: Option<&Token>, timeout_ms: u32) -> Action {
+    fn send(
+        &self,
+        request: HttpRequest,
+        token: Option<&Token>,
+        key: Option<&Key>,
+        timeout_ms: u32,
+    ) -> Action {
         let mut url = self.base_url.clone();
         url.push_str(&request.path);
         let mut headers = Object::new().with("Accept", "application/json");
@@ -235,6 +262,9 @@ impl Session {
             let mut bearer = String::from("Bearer ");
             bearer.push_str(&token.text);
             headers.set("Authorization", bearer);
+        }
+        if let Some(Key(key)) = key {
+            headers.set(IDEMPOTENCY_KEY, key.as_str());
         }
         Action::Send(Send { request, url, headers, timeout_ms })
     }
@@ -286,6 +316,8 @@ pub enum Failure {
     Timeout,
     /// The caller gave up. The driver has aborted the attempt, if there is one.
     Abort,
+    /// The caller gave up before the driver had sent the request of [`Action::Send`].
+    Unsent,
     /// The body is longer than [`response::BODY_MAX`].
     TooLarge,
     /// The caller's own `fetch` answered with something else than a response.
@@ -337,6 +369,8 @@ pub struct Call {
     edit: Option<Edit>,
     /// Percent-encoded, where it is not the session's.
     microsite: Option<String>,
+    /// Under which a create happens once, however often it is sent.
+    key: Option<Key>,
     state: State,
     deadline_ms: u64,
     /// What is known of the write so far.
@@ -389,6 +423,7 @@ impl Call {
             operation,
             edit,
             microsite: None,
+            key: None,
             state: State::New,
             deadline_ms: 0,
             outcome: Outcome::NotSent,
@@ -409,6 +444,15 @@ impl Call {
     pub fn at(mut self, microsite: &str) -> Result<Self, Issue> {
         self.microsite = Some(microsite_segment(microsite)?);
         Ok(self)
+    }
+
+    /// The same create under an `Idempotency-Key`: a random one, or that of the create it repeats. It is sent again where
+    /// no answer has come, always with the same key and body; but a session whose server
+    /// [takes no keys](Session::takes_keys) sends it without, and once.
+    #[must_use]
+    pub fn keyed(mut self, key: Option<Key>) -> Self {
+        self.key = key;
+        self
     }
 
     /// The same call, with each of its requests sent once: for a gateway, whose own callers try again.
@@ -454,6 +498,9 @@ impl Call {
     }
 
     fn react(&mut self, session: &mut Session, event: Event, now_ms: u64, random: u32) -> Action {
+        if let Event::Failed(Failure::Unsent) = event {
+            self.state = State::Waiting;
+        }
         match (self.state, event) {
             (State::New, Event::Start) => {
                 self.deadline_ms = now_ms.saturating_add(session.config.total_timeout_ms.into());
@@ -482,7 +529,9 @@ impl Call {
             ) if failure != Failure::Abort => {
                 self.retry(session, failure.into(), None, now_ms, random)
             }
-            (_, Event::Failed(Failure::Abort)) => self.fail(session, ErrorKind::Abort),
+            (_, Event::Failed(Failure::Abort | Failure::Unsent)) => {
+                self.fail(session, ErrorKind::Abort)
+            }
             _ => self.fail(session, OUT_OF_TURN),
         }
     }
@@ -530,14 +579,21 @@ impl Call {
         {
             self.state = State::Authenticating;
             self.refresh_attempts += 1;
-            return session.send(config.authentication.request(credentials), None, timeout_ms);
+            let request = config.authentication.request(credentials);
+            return session.send(request, None, None, timeout_ms);
         }
         self.state = State::Sending;
         self.attempts += 1;
         self.generation = session.generation;
         let microsite = self.microsite.as_ref().unwrap_or(&session.microsite);
         let request = self.operation.to_http(microsite, &config.names, config.encoding);
-        session.send(request, session.token.as_ref(), timeout_ms)
+        session.send(request, session.token.as_ref(), self.key(session), timeout_ms)
+    }
+
+    /// The key, where it is worth something.
+    fn key(&self, session: &Session) -> Option<&Key> {
+        let is_create = matches!(self.operation, Operation::Create { .. });
+        self.key.as_ref().filter(|_| is_create && session.takes_keys())
     }
 
     /// Milliseconds to the total time-out. A clock that is set back gives no more than there was.
@@ -670,18 +726,21 @@ impl Call {
         now_ms: u64,
         random: u32,
     ) -> Action {
+        let retry_after_ms = answer.and_then(|answer| retry::retry_after_ms(answer, now_ms));
         let (attempts, is_repeatable) = match self.state {
-            State::Sending => (self.attempts, self.may_repeat()),
-            State::Authenticating => (self.refresh_attempts, true),
+            State::Sending if self.key(session).is_some() => {
+                (self.attempts, retry::is_open(&kind, retry_after_ms))
+            }
+            State::Sending => (self.attempts, self.may_repeat() && retry::is_transient(&kind)),
+            State::Authenticating => (self.refresh_attempts, retry::is_transient(&kind)),
             _ => (0, false),
         };
-        let retry_after_ms = answer.and_then(|answer| retry::retry_after_ms(answer, now_ms));
         if matches!(kind, ErrorKind::Http { status: 429 })
             && let Some(ms) = retry_after_ms
         {
             session.limiter.hold(ms.min(retry::RETRY_AFTER_MAX_MS), now_ms);
         }
-        if is_repeatable && attempts < retry::ATTEMPTS && retry::is_transient(&kind) {
+        if is_repeatable && attempts < retry::ATTEMPTS {
             self.note(&kind);
             if let Some(ms) = retry::delay_ms(attempts, retry_after_ms, random) {
                 self.failure = Some(kind);
@@ -712,7 +771,11 @@ impl Call {
     fn note(&mut self, kind: &ErrorKind) {
         let State::Sending = self.state else { return };
         let is_read = self.operation.is_read();
-        let outcome = kind.after_sending(is_read);
+        let outcome = match kind {
+            // Another request with the key is at it: nobody knows what will come of that.
+            ErrorKind::Http { status: retry::CONFLICT } if self.key.is_some() => Outcome::Unknown,
+            _ => kind.after_sending(is_read),
+        };
         self.outcome = if is_read { outcome } else { self.outcome.max(outcome) };
     }
 
@@ -762,7 +825,7 @@ impl From<Failure> for ErrorKind {
         match failure {
             Failure::Network => ErrorKind::Network,
             Failure::Timeout => ErrorKind::Timeout,
-            Failure::Abort => ErrorKind::Abort,
+            Failure::Abort | Failure::Unsent => ErrorKind::Abort,
             Failure::TooLarge => ErrorKind::Protocol {
                 status: 0,
                 reason: "report this to the vendor: the answer is longer than any record",

@@ -9,7 +9,7 @@
 use crate::api::names::{HAS_DECLINED_EMAIL, Name, Names};
 use crate::api::operations::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encoding};
 use crate::fields::{ADDRESS, Field, Kind, field, rows};
-use crate::form::flag;
+use crate::form::{flag, has_near};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::rules::{codes, consent, date};
@@ -33,6 +33,7 @@ impl Edit {
         let refused = |name: &str| {
             let is = |known: &str| name.eq_ignore_ascii_case(known);
             is(CUSTOMER_OPTIONS)
+                || name != HAS_DECLINED_EMAIL && is(HAS_DECLINED_EMAIL)
                 || READ_ONLY.iter().any(|known| is(known))
                 || is(COMMENTS) && self.append_comment.is_some()
         };
@@ -53,19 +54,29 @@ impl Edit {
         encoding: Encoding,
     ) -> Result<Object, Vec<Issue>> {
         let mut request = record.clone();
+        let mut issues = Vec::new();
         for (name, value) in self.patch.iter() {
             let wire =
                 if name == HAS_DECLINED_EMAIL { names.get(Name::HasDeclinedEmail) } else { name };
+            // The API reads names in any case: of two that differ in it alone, either could hold.
+            if has_near(record, wire) {
+                issues.push(issue(Code::NotWritable, name));
+            }
             request.set(wire, overlay(request.get(wire), value));
         }
+        issues.append(&mut self.consents(&mut request));
         for row in rows().iter().filter(|row| row.kind == Kind::Date) {
-            // As midnight without a zone: as an instant the API would take it for the day before or after.
-            let day = request.get(row.name).and_then(Json::as_str).and_then(date::parse);
-            if let Some(day) = day {
-                request.set(row.name, date::to_wire(day));
+            let Some(text) = request.get(row.name).and_then(Json::as_str) else { continue };
+            match date::parse(text) {
+                // Only the API knows which day it means; sent back as it is or as a day, it could be another one for good.
+                Some(_) if date::is_instant(text) && self.patch.get(row.name).is_none() => {
+                    issues.push(Issue::error(Code::Date, row.name));
+                }
+                // Midnight without a zone, which no server takes for the day before or after.
+                Some(day) => request.set(row.name, date::to_wire(day)),
+                None => {}
             }
         }
-        let mut issues = self.consents(&mut request);
         let appends = self.append_comment.is_some();
         if let Some(comment) = &self.append_comment {
             request.set(COMMENTS, comment.as_str());
@@ -163,7 +174,8 @@ pub(crate) fn is_echo(sent: &Object, echo: &Object, patch: Option<&Object>) -> b
         }
         sent.is_none_or(|sent| is_same(field.kind, sent, echo.unwrap_or(&Json::Null)))
     }) && patch.is_none_or(|patch| {
-        let known = |name: &str| name == ADDRESS || field(name).is_some_and(is_echoed);
+        let is_settled = |field: &'static Field| is_echoed(field) || is_never_shown(field);
+        let known = |name: &str| name == ADDRESS || field(name).is_some_and(is_settled);
         let mut unknown = patch.iter().filter(|(name, _)| !known(name));
         unknown.all(|(name, _)| {
             covers(echo.get(name).unwrap_or(&Json::Null), sent.get(name).unwrap_or(&Json::Null))
@@ -172,9 +184,13 @@ pub(crate) fn is_echo(sent: &Object, echo: &Object, patch: Option<&Object>) -> b
 }
 
 fn is_echoed(field: &Field) -> bool {
-    let is_compared =
-        !matches!(field.kind, Kind::Verbatim { .. } | Kind::Ip | Kind::Choice | Kind::CustomerType);
-    is_compared && !field.is_custom()
+    let is_compared = !matches!(field.kind, Kind::Verbatim { .. } | Kind::CustomerType);
+    is_compared && !field.is_custom() && !is_never_shown(field)
+}
+
+/// True for what can be written and not read.
+fn is_never_shown(field: &Field) -> bool {
+    matches!(field.kind, Kind::Ip | Kind::Choice)
 }
 
 fn value<'a>(record: &'a Object, field: &Field) -> Option<&'a Json> {
@@ -202,7 +218,7 @@ pub(crate) fn is_same(kind: Kind, sent: &Json, echo: &Json) -> bool {
     };
     match kind {
         Kind::Email => one.trim().eq_ignore_ascii_case(other.trim()),
-        Kind::Date => date(one) == date(other),
+        Kind::Date => date(one.trim()) == date(other.trim()),
         Kind::Phone { .. } | Kind::CallingCode => digits(one) == digits(other),
         Kind::Flag | Kind::Consent { .. } => one.eq_ignore_ascii_case(other),
         _ => lines(one.trim()) == lines(other.trim()),

@@ -18,6 +18,24 @@ pub const CUSTOMER_PATH: &str = "Customer";
 /// The most customers that one merge takes (documented).
 pub const MERGE_MAX: usize = 10;
 
+/// The header under which a create happens once, however often it arrives, where the server heeds it: a gateway does.
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// Lengths of its value. Sixteen characters are the least that cannot be tried out.
+const KEY_LENGTHS: core::ops::RangeInclusive<usize> = 16..=128;
+
+/// The value of an `Idempotency-Key`: 16 to 128 letters, digits and `-._~:+/=`, such as a random UUID.
+#[derive(Clone)]
+pub struct Key(pub(crate) String);
+
+impl Key {
+    /// Takes a key; none where the text is not one.
+    pub fn new(text: &str) -> Option<Self> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || scan::is_in(byte, b"-._~:+/=");
+        let is_key = KEY_LENGTHS.contains(&text.len()) && text.bytes().all(is_plain);
+        is_key.then(|| Self(text.to_owned()))
+    }
+}
+
 pub(crate) const CUSTOMER_OPTIONS: &str = "CustomerOptions";
 pub(crate) const APPEND_COMMENTS: &str = "AppendComments";
 pub(crate) const COMMENTS: &str = "Comments";
@@ -223,9 +241,16 @@ impl Operation {
         )
     }
 
-    /// The customers that it writes to.
+    /// The customers that it writes to, as far as its path says so where it is raw.
     pub(crate) fn written_ids(&self) -> Vec<i32> {
         match self {
+            Operation::Raw { path, .. } if !self.is_read() => {
+                let (place, rest) = scan::split_once(path, b'/').unwrap_or_default();
+                // In any case, as the API reads paths.
+                let is_customer = place.eq_ignore_ascii_case(CUSTOMER_PATH);
+                let id = scan::number(scan::until(rest, b"/?").0).unwrap_or_default() as i32;
+                if is_customer && id > 0 { vec![id] } else { Vec::new() }
+            }
             Operation::Setup
             | Operation::Get { .. }
             | Operation::Create { .. }

@@ -1,5 +1,5 @@
-//! Whether and when a request is sent again. Only for those that may be: reads, authentication, and writes that
-//! say the same however often they are said.
+//! Whether and when a request is sent again. Only for those that may be: reads, authentication, writes that say the
+//! same however often they are said, and creates under an `Idempotency-Key` that the server heeds.
 
 use crate::api::error::ErrorKind;
 use crate::api::response::HttpResponse;
@@ -19,6 +19,19 @@ pub fn is_transient(kind: &ErrorKind) -> bool {
     match kind {
         ErrorKind::Network | ErrorKind::Timeout => true,
         ErrorKind::Http { status } => matches!(status, 408 | 429 | 500..),
+        _ => false,
+    }
+}
+
+/// Under an `Idempotency-Key`: another request with that key is at it.
+pub(crate) const CONFLICT: u16 = 409;
+
+/// True for what leaves a create under an `Idempotency-Key` open, to be asked for again: no answer, or the server's word
+/// that it is under way. All else that a gateway says of it is its last word for that key, a 502 above all.
+pub fn is_open(kind: &ErrorKind, retry_after_ms: Option<u64>) -> bool {
+    match kind {
+        ErrorKind::Network | ErrorKind::Timeout => true,
+        ErrorKind::Http { status: CONFLICT } => retry_after_ms.is_some(),
         _ => false,
     }
 }
@@ -64,6 +77,20 @@ mod tests {
         assert!(!is_transient(&ErrorKind::Abort));
         assert!(!is_transient(&ErrorKind::Blocked { status: 503 }));
         assert!(!is_transient(&ErrorKind::Protocol { status: 200, reason: "" }));
+    }
+
+    #[test]
+    fn what_leaves_a_create_with_a_key_open() {
+        let conflict = ErrorKind::Http { status: 409 };
+        assert!(is_open(&ErrorKind::Network, None));
+        assert!(is_open(&ErrorKind::Timeout, None));
+        assert!(is_open(&conflict, Some(2000)));
+        assert!(!is_open(&conflict, None));
+        for status in [400, 401, 408, 422, 424, 429, 500, 502, 503, 504] {
+            assert!(!is_open(&ErrorKind::Http { status }, Some(2000)), "{status}");
+        }
+        assert!(!is_open(&ErrorKind::Abort, None));
+        assert!(!is_open(&ErrorKind::Protocol { status: 200, reason: "" }, None));
     }
 
     #[test]

@@ -40,11 +40,22 @@ impl Budget {
         requests: u32,
         now_ms: u64,
     ) -> Result<(), u64> {
+        self.room(microsite, requests, now_ms)?;
+        self.sent.extend((0..requests).map(|_| Sent { at_ms: now_ms, microsite }));
+        Ok(())
+    }
+
+    /// The same, without counting them.
+    pub fn room(
+        &mut self,
+        microsite: Option<usize>,
+        requests: u32,
+        now_ms: u64,
+    ) -> Result<(), u64> {
         self.forget(now_ms);
         let requests = requests as usize;
         let mut use_ = self.usage();
         if use_.has_room(self, microsite, requests) {
-            self.sent.extend((0..requests).map(|_| Sent { at_ms: now_ms, microsite }));
             return Ok(());
         }
         for sent in &self.sent {
@@ -54,12 +65,6 @@ impl Budget {
             }
         }
         Err(WINDOW_MS)
-    }
-
-    /// Counts a request that goes in any case: the gateway's own, for a Setup.
-    pub fn note(&mut self, microsite: usize, now_ms: u64) {
-        self.forget(now_ms);
-        self.sent.push_back(Sent { at_ms: now_ms, microsite: Some(microsite) });
     }
 
     fn forget(&mut self, now_ms: u64) {

@@ -3,6 +3,8 @@
 //! `dk1.KEY.PAYLOAD.MAC`: the key's id, a JSON payload and its HMAC-SHA-256 (RFC 2104) over all before it, the last
 //! two in base64url (RFC 4648 §5). The form's version names the algorithm; nothing in a token can choose another.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
@@ -17,6 +19,10 @@ const MAX_LENGTH: usize = 1024;
 /// The shortest secret, in bytes: the output of the hash (RFC 2104 §3).
 const SECRET_MIN: usize = 32;
 const KEY_ID_MAX: usize = 32;
+/// What every sealed text begins with, as no capability does.
+const SEAL: &str = "dinerkit seal\0";
+/// The fewest different bytes in a secret: random ones have more, also as hexadecimal.
+const DISTINCT_MIN: usize = 8;
 
 /// What a capability is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +80,8 @@ impl Keys {
                     "give each of capabilityKeys an id of its own, of letters, digits, - and _, at most 32",
                 );
             }
-            if secret.len() < SECRET_MIN {
+            let distinct: BTreeSet<u8> = secret.bytes().collect();
+            if secret.len() < SECRET_MIN || distinct.len() < DISTINCT_MIN {
                 return Err(
                     "give each of capabilityKeys a random secret of at least 32 bytes: openssl rand -base64 32",
                 );
@@ -117,6 +124,25 @@ impl Keys {
         let capability = read(&BASE64.decode(payload).ok()?)?;
         (now_ms / 1000 < capability.expires).then_some(capability)
     }
+
+    /// A seal on a text of the gateway's own, in the form of a capability that stands for nothing: `KEY.MAC`. None
+    /// without a key.
+    pub fn seal(&self, text: &str) -> Option<String> {
+        let (id, mac) = self.0.first()?;
+        let seal = mac.clone().chain_update(SEAL).chain_update(text).finalize().into_bytes();
+        Some([id, ".", &BASE64.encode(seal)].concat())
+    }
+
+    /// True for a seal that one of the keys has put on this text.
+    pub fn has_sealed(&self, text: &str, seal: &str) -> bool {
+        let verified = || {
+            let (id, seal) = seal.split_once('.')?;
+            let (_, mac) = self.0.iter().find(|(known, _)| known == id)?;
+            let mac = mac.clone().chain_update(SEAL).chain_update(text);
+            mac.verify_slice(&BASE64.decode(seal).ok()?).ok()
+        };
+        verified().is_some()
+    }
 }
 
 fn read(payload: &[u8]) -> Option<Capability> {
@@ -139,7 +165,8 @@ mod tests {
 
     fn keys(ids: &[&str]) -> Keys {
         let key = |id: &&str| {
-            Json::from(Object::new().with("id", *id).with("secret", id.repeat(SECRET_MIN)))
+            let secret = ["0123456789abcdef0123456789abcdef", id].concat();
+            Json::from(Object::new().with("id", *id).with("secret", secret))
         };
         Keys::read(&Json::Array(ids.iter().map(key).collect())).unwrap()
     }
@@ -175,7 +202,7 @@ mod tests {
         assert_eq!(Keys::default().sign(&anns(1000)), None);
         // The same id with another secret.
         let other = Keys::read(
-            &Json::parse(&format!(r#"[{{"id":"old","secret":"{}"}}]"#, "x".repeat(32))).unwrap(),
+            &Json::parse(r#"[{"id":"old","secret":"fedcba9876543210fedcba9876543210"}]"#).unwrap(),
         );
         assert_eq!(other.unwrap().verify(&old, 0), None);
     }
@@ -254,11 +281,12 @@ mod tests {
 
     #[test]
     fn keys_are_checked_without_being_shown() {
-        let secret = "s".repeat(31);
+        let secret = "0123456789abcdef0123456789abcde".to_owned();
         for option in [
             "{}".to_owned(),
             "[1]".to_owned(),
             r#"[{"id":"a"}]"#.to_owned(),
+            format!(r#"[{{"id":"a","secret":"{}"}}]"#, "abcdefg".repeat(10)),
             format!(r#"[{{"id":"a","secret":"{secret}"}}]"#),
             format!(r#"[{{"id":"","secret":"{secret}s"}}]"#),
             format!(r#"[{{"id":"a.b","secret":"{secret}s"}}]"#),

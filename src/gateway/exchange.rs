@@ -6,6 +6,7 @@ use core::net::IpAddr;
 use chrono::NaiveDate;
 
 use super::Gateway;
+use super::allowances::{Whose, read_address};
 use super::capability::{Capability, PREFIX, Purpose};
 use super::guest::{self, Judge};
 use super::idempotency::{self, Claim, Known};
@@ -40,7 +41,11 @@ pub struct Head {
     pub content_encoding: Option<String>,
     /// The header `Idempotency-Key`.
     pub idempotency_key: Option<String>,
-    /// The guest's address, as the runtime knows it.
+    /// The header `Sec-Fetch-Site` (Fetch Metadata), by which browsers say whose page asks.
+    pub fetch_site: Option<String>,
+    /// The header `Sec-Fetch-Dest`, by which they say what for.
+    pub fetch_dest: Option<String>,
+    /// The guest's address, as the runtime knows it, with a port or without.
     pub address: Option<String>,
 }
 
@@ -112,7 +117,7 @@ enum State {
     Staff,
     Body,
     Setup,
-    Recall,
+    Recall(Claim),
     Calling,
     Storing(Reply),
     Done,
@@ -211,16 +216,19 @@ impl Exchange {
                 },
             )),
             (State::Setup, Event::Setup) => self.with_setup(gateway, now_ms, platform),
-            (State::Recall, Event::Recalled(found)) => self.recalled(gateway, found, now_ms),
+            (State::Recall(claim), Event::Recalled(found)) => {
+                self.recalled(gateway, claim, found, now_ms, platform)
+            }
             (State::Calling, Event::Called(result)) => {
                 self.called(gateway, result, now_ms, platform)
             }
             (State::Storing(reply), _) => Err(reply),
-            (State::Calling, _) => Err(Reply::unconfirmed()),
+            (State::Calling, _) => self.settle(Reply::unconfirmed(), Claim::unknown),
             // Nothing has been sent: whatever failed did so before.
             _ => Err(Reply::unmade()),
         };
-        next.unwrap_or_else(|reply| {
+        // Whatever refuses a request after its claim was taken gives that back.
+        next.or_else(|reply| self.settle(reply, |_| None)).unwrap_or_else(|reply| {
             self.state = State::Done;
             Step::Answer(self.dressed(gateway, reply))
         })
@@ -255,7 +263,7 @@ impl Exchange {
         // Browsers name the page's origin with every request that writes or that crosses origins. The request's own
         // host is no proof of anything: a name that an attacker points here would vouch for itself. A link from an
         // e-mail comes from anywhere, and its token is proof enough.
-        if !is_page && !self.is_origin_allowed(gateway) {
+        if !is_page && !self.is_origin_allowed(gateway) || self.is_of_anothers_page(is_page) {
             return Err(Reply::refusal(403, "This page may not use the gateway."));
         }
         let place = self.place.insert(place.ok_or_else(not_found)?);
@@ -273,6 +281,10 @@ impl Exchange {
         if is_page {
             return self.open_page(gateway, kind, now_ms);
         }
+        if self.head.authorization.is_some() {
+            // Before it is looked at: who has guessed often is not even told whether the next guess is right.
+            self.charge(gateway, self.attempts(), 1, now_ms)?;
+        }
         if let Some(token) = self.head.authorization.as_deref().and_then(bearer)
             && token.starts_with(PREFIX)
         {
@@ -280,6 +292,7 @@ impl Exchange {
             if self.capability.is_none() {
                 return self.deny(gateway, now_ms);
             }
+            gateway.allowances.refund(self.attempts(), 1, now_ms);
             self.role = Role::Own;
             return self.permit(gateway, kind, now_ms, platform);
         }
@@ -296,29 +309,45 @@ impl Exchange {
     ) -> Next {
         let Some(kind) = self.kind else { return Err(Reply::unmade()) };
         // Who brings an authorization that is not accepted is told, not served as a guest.
-        if !is_staff && self.head.authorization.is_some() {
-            return self.deny(gateway, now_ms);
+        if self.head.authorization.is_some() {
+            if !is_staff {
+                return self.deny(gateway, now_ms);
+            }
+            gateway.allowances.refund(self.attempts(), 1, now_ms);
         }
         self.role = if is_staff { Role::Staff } else { Role::Guest };
         self.permit(gateway, kind, now_ms, platform)
     }
 
     fn deny(&mut self, gateway: &mut Gateway, now_ms: u64) -> Next {
-        self.charge(gateway, policy::WRITE_COST, now_ms)?;
+        self.charge(gateway, self.attempts(), policy::WRITE_COST - 1, now_ms)?;
         Err(Reply::denied())
     }
 
-    fn charge(&self, gateway: &mut Gateway, cost: u32, now_ms: u64) -> Result<(), Reply> {
+    fn charge(
+        &self,
+        gateway: &mut Gateway,
+        whose: Whose<'_>,
+        cost: u32,
+        now_ms: u64,
+    ) -> Result<(), Reply> {
         // Where the runtime tells no addresses there is nobody to tell apart.
-        if !gateway.config.has_addresses {
+        if !gateway.config.has_addresses && !matches!(whose, Whose::Link(..)) {
             return Ok(());
         }
-        gateway.addresses.charge(self.address(), cost, now_ms).map_err(Reply::too_many)
+        gateway.allowances.charge(whose, cost, now_ms).map_err(Reply::too_many)
+    }
+
+    fn guest(&self) -> Whose<'static> {
+        Whose::Guest(self.address())
+    }
+
+    fn attempts(&self) -> Whose<'static> {
+        Whose::Attempts(self.address())
     }
 
     fn address(&self) -> Option<IpAddr> {
-        let address: IpAddr = self.head.address.as_deref()?.parse().ok()?;
-        Some(address.to_canonical())
+        read_address(self.head.address.as_deref()?)
     }
 
     /// Holds the request to the table.
@@ -331,11 +360,11 @@ impl Exchange {
     ) -> Next {
         self.scope = policy::scope(&self.role, kind);
         if self.scope == Scope::No {
-            self.charge(gateway, 1, now_ms)?;
+            self.charge(gateway, self.guest(), 1, now_ms)?;
             return Err(Reply::refusal(403, "Only staff may do this."));
         }
         if self.role != Role::Staff {
-            self.charge(gateway, kind.row().map_or(0, |row| row.cost), now_ms)?;
+            self.charge(gateway, self.guest(), kind.row().map_or(0, |row| row.cost), now_ms)?;
         }
         if !self.is_within_capability(kind) {
             return Err(Reply::refusal(403, "This authorization is for something else."));
@@ -405,22 +434,14 @@ impl Exchange {
                 if !refused.is_empty() {
                     return Err(Reply::issues(&refused));
                 }
-                self.idempotency_key()?;
-                self.need_setup(gateway, now_ms, platform)
+                self.claim(gateway, kind, now_ms, platform)
             }
             (Scope::OwnId, _) => {
                 let operation = self.own_unsubscription(gateway, kind)?;
                 self.call(gateway, operation, now_ms)
             }
             // Staff write records as they are: an edit carries back what was stored before our rules were.
-            _ => {
-                let operation = self.read_operation(gateway, kind)?;
-                if let Operation::Create { request } = &operation {
-                    let request = request.clone();
-                    return self.claim(gateway, request, now_ms);
-                }
-                self.call(gateway, operation, now_ms)
-            }
+            _ => self.claim(gateway, kind, now_ms, platform),
         }
     }
 
@@ -484,11 +505,17 @@ impl Exchange {
         self.capability = gateway.config.keys.verify(&token, now_ms);
         let is_good = self.capability.is_some() && self.is_within_capability(kind);
         self.scope = if is_good { policy::scope(&Role::Own, kind) } else { Scope::No };
-        let cost = match self.scope {
-            Scope::No => policy::WRITE_COST,
-            _ => kind.row().map_or(0, |row| row.cost),
+        let cost = kind.row().map_or(0, |row| row.cost);
+        let charged = match &self.capability {
+            _ if self.scope == Scope::No => {
+                self.charge(gateway, self.attempts(), policy::WRITE_COST, now_ms)
+            }
+            Some(link) if link.purpose == Purpose::Unsubscribe => {
+                self.charge(gateway, Whose::Link(&link.microsite, link.id), cost, now_ms)
+            }
+            _ => self.charge(gateway, self.guest(), cost, now_ms),
         };
-        if let Err(reply) = self.charge(gateway, cost, now_ms) {
+        if let Err(reply) = charged {
             return Err(self.page(gateway, &reply, now_ms));
         }
         let ids = match &self.capability {
@@ -558,10 +585,11 @@ impl Exchange {
                 });
             }
             Look::Missing => {
-                return Err(failure(
-                    &ErrorKind::Timeout.with(Outcome::NotSent),
-                    kind == Kind::Setup,
-                ));
+                // It was not asked for where the budget has no room.
+                let room = gateway.budget.room(self.budgeted(gateway), 1, now_ms);
+                room.map_err(Reply::too_many)?;
+                let error = ErrorKind::Timeout.with(Outcome::NotSent);
+                return Err(failure(&error, kind == Kind::Setup));
             }
         };
         match kind {
@@ -574,7 +602,9 @@ impl Exchange {
                     platform,
                 };
                 let request = judge.create(&self.body).map_err(|issues| Reply::issues(&issues))?;
-                self.claim(gateway, request, now_ms)
+                // With what the gateway itself knows of it.
+                let request = self.with_address(request);
+                self.call(gateway, Operation::Create { request }, now_ms)
             }
             _ => {
                 let id = place.id.unwrap_or_default();
@@ -585,37 +615,76 @@ impl Exchange {
 
     // ---------------------------------------------------------------- once, and once only
 
-    fn claim(&mut self, gateway: &mut Gateway, request: Object, now_ms: u64) -> Next {
-        let microsite = self.place.as_ref().map(|place| place.microsite.clone());
-        let microsite = microsite.ok_or_else(Reply::unmade)?;
-        let claim = self
-            .idempotency_key()?
-            .map(|key| Claim::new(key, &microsite, &self.role, &request, self.at_ms));
-        self.operation = Some(Operation::Create { request });
-        let Some(claim) = claim else { return self.create(gateway, now_ms) };
+    /// Takes the claim of a create that has an `Idempotency-Key`, and goes on. Before the rules: what was created once
+    /// is not refused when it is repeated, because a wording has changed since.
+    fn claim(
+        &mut self,
+        gateway: &mut Gateway,
+        kind: Kind,
+        now_ms: u64,
+        platform: &impl Platform,
+    ) -> Next {
+        let key = self.idempotency_key()?.filter(|_| kind == Kind::Create);
+        let microsite = self.place.as_ref().map(|place| place.microsite.as_str());
+        let Some((key, microsite)) = key.zip(microsite) else {
+            return self.proceed(gateway, kind, now_ms, platform);
+        };
+        let request = self.normalised(now_ms, platform);
+        let claim = Claim::new(key, microsite, &self.role, &request, self.at_ms);
+        // What there is no room for takes nobody's place in the store.
+        let requests = kind.row().map_or(1, |row| row.requests);
+        gateway.budget.room(self.budgeted(gateway), requests, now_ms).map_err(Reply::too_many)?;
         let step = Step::Recall { place: claim.place.clone(), text: claim.pending() };
-        self.claim = Some(claim);
-        self.state = State::Recall;
+        self.state = State::Recall(claim);
         Ok(step)
     }
 
-    fn recalled(&mut self, gateway: &mut Gateway, found: Option<String>, now_ms: u64) -> Next {
-        let Some(found) = found else { return self.create(gateway, now_ms) };
+    /// What was sent, so that the same details are the same however they are written. Staff's are as they are.
+    fn normalised(&self, now_ms: u64, platform: &impl Platform) -> Object {
+        match self.role {
+            Role::Staff => self.body.clone(),
+            _ => guest::normalised(&self.body, latest_day(now_ms), platform),
+        }
+    }
+
+    /// Goes on with what was read: a guest's record by the restaurant's Setup, all else as it is.
+    fn proceed(
+        &mut self,
+        gateway: &mut Gateway,
+        kind: Kind,
+        now_ms: u64,
+        platform: &impl Platform,
+    ) -> Next {
+        if self.scope == Scope::GuestFields {
+            return self.need_setup(gateway, now_ms, platform);
+        }
+        let operation = self.read_operation(gateway, kind)?;
+        self.call(gateway, operation, now_ms)
+    }
+
+    fn recalled(
+        &mut self,
+        gateway: &mut Gateway,
+        claim: Claim,
+        found: Option<String>,
+        now_ms: u64,
+        platform: &impl Platform,
+    ) -> Next {
+        let Some(found) = found else {
+            self.claim = Some(claim);
+            return self.proceed(gateway, Kind::Create, now_ms, platform);
+        };
         // The claim is another request's: nothing is stored from here on.
-        let claim = self.claim.take().ok_or_else(Reply::unmade)?;
-        match claim.judge(&found, now_ms) {
+        match claim.judge(&found, &gateway.config.keys, now_ms) {
+            // What staff were answered is the record itself.
+            Known::Done { id, .. } if self.role == Role::Staff => {
+                self.call(gateway, Operation::Get { id }, now_ms)
+            }
             Known::Done { id, at_ms, is_new } => {
                 self.at_ms = at_ms;
-                match (&self.role, self.operation.take()) {
-                    // What staff were answered is the record itself.
-                    (Role::Staff, _) => self.call(gateway, Operation::Get { id }, now_ms),
-                    (_, Some(Operation::Create { request })) => {
-                        let id = Json::from(id);
-                        let body = self.created(gateway, &request, &id, is_new, now_ms);
-                        Err(Reply::json(200, &body))
-                    }
-                    _ => Err(Reply::unmade()),
-                }
+                let request = self.normalised(now_ms, platform);
+                let body = self.created(gateway, &request, &Json::from(id), is_new, now_ms);
+                Err(Reply::json(200, &body))
             }
             Known::Pending => Err(Reply::refusal(
                 409,
@@ -629,29 +698,21 @@ impl Exchange {
         }
     }
 
-    /// Sends the new record, with what the gateway itself knows of it.
-    fn create(&mut self, gateway: &mut Gateway, now_ms: u64) -> Next {
-        let Some(Operation::Create { request }) = &self.operation else {
-            return Err(Reply::unmade());
-        };
-        let mut request = request.clone();
-        if self.role != Role::Staff
-            && let Some(address) = self.address()
-        {
-            request.set("IpAddress", address.to_string());
-        }
-        match self.call(gateway, Operation::Create { request }, now_ms) {
-            Err(reply) => self.settle(reply, None),
-            step => step,
-        }
+    /// Answers, after the store has been told what became of the claim, if there is one: the text of it, or none where
+    /// it is free again.
+    fn settle(&mut self, reply: Reply, text: impl FnOnce(&Claim) -> Option<String>) -> Next {
+        let Some(claim) = self.claim.take() else { return Err(reply) };
+        let text = text(&claim);
+        self.state = State::Storing(reply);
+        Ok(Step::Store { place: claim.place, text })
     }
 
-    /// Answers, after the store has been told what became of a claim; `text` none where it is free again.
-    fn settle(&mut self, reply: Reply, text: Option<String>) -> Next {
-        let Some(claim) = &self.claim else { return Err(reply) };
-        let step = Step::Store { place: claim.place.clone(), text };
-        self.state = State::Storing(reply);
-        Ok(step)
+    /// What a guest writes, with where from: the record of the consents in it.
+    fn with_address(&self, written: Object) -> Object {
+        match self.address() {
+            Some(address) => written.with("IpAddress", address.to_string()),
+            None => written,
+        }
     }
 
     // ---------------------------------------------------------------- the remote API
@@ -663,9 +724,8 @@ impl Exchange {
         };
         let is_staff = self.role == Role::Staff;
         if !self.is_budgeted {
-            let microsite = gateway.config.microsites().position(|name| name == place.microsite);
             let requests = if is_staff { 1 } else { kind.row().map_or(1, |row| row.requests) };
-            let room = gateway.budget.admit(microsite.filter(|_| !is_staff), requests, now_ms);
+            let room = gateway.budget.admit(self.budgeted(gateway), requests, now_ms);
             if let Err(wait_ms) = room {
                 let reply = Reply::too_many(wait_ms);
                 return Err(if kind.is_page() {
@@ -676,11 +736,30 @@ impl Exchange {
             }
             self.is_budgeted = true;
         }
+        if gateway.is_locked_out(now_ms) {
+            return Err(if kind.is_page() {
+                self.show(gateway, Page::Failed, now_ms)
+            } else {
+                failure(
+                    &ErrorKind::Http { status: 401 }.with(Outcome::NotSent),
+                    operation.is_read(),
+                )
+            });
+        }
         let microsite = place.microsite.clone();
         self.operation = Some(operation.clone());
         self.state = State::Calling;
         // The guest's own client tries again; two who do multiply each other.
         Ok(Step::Call { microsite, operation, once: !is_staff })
+    }
+
+    /// Whose part of the budget it takes: a microsite's guests', or staff's. Who follows a link from an e-mail must not
+    /// be kept on the lists by those who book.
+    fn budgeted(&self, gateway: &Gateway) -> Option<usize> {
+        let capability = self.capability.as_ref();
+        let is_link = capability.is_some_and(|link| link.purpose == Purpose::Unsubscribe);
+        let place = self.place.as_ref().filter(|_| self.role != Role::Staff && !is_link)?;
+        gateway.config.microsites().position(|name| name == place.microsite)
     }
 
     fn called(
@@ -697,14 +776,11 @@ impl Exchange {
             Ok(value) => value,
             Err(error) => {
                 self.error = Some((error.code(), error.status()));
-                let reply = failure(&error, operation.is_read());
-                let text = match (&self.claim, error.outcome) {
-                    (Some(claim), Outcome::Unknown) => Some(claim.unknown()),
-                    _ => None,
-                };
-                return match kind {
-                    Kind::Create => self.settle(reply, text),
-                    kind if kind.is_page() => Err(self.page(gateway, &reply, now_ms)),
+                gateway.note_failure(&error, now_ms);
+                let reply = self.refused(gateway, &error, &operation);
+                return match (kind, error.outcome) {
+                    (Kind::Create, Outcome::Unknown) => self.settle(reply, Claim::unknown),
+                    _ if kind.is_page() => Err(self.page(gateway, &reply, now_ms)),
                     _ => Err(reply),
                 };
             }
@@ -721,18 +797,19 @@ impl Exchange {
             }
             (Operation::Create { request }, Json::Object(customer)) => {
                 let id = customer.get("Id").cloned().unwrap_or(Json::Null);
-                let is_new = guest::is_new(request, &customer, now_ms);
+                let is_new = guest::is_new(request, &customer, self.at_ms, now_ms);
                 let body = match self.role {
                     Role::Staff => customer,
                     _ => self.created(gateway, request, &id, is_new, now_ms),
                 };
-                let claim = self.claim.as_ref().zip(id.as_i32());
-                let text = claim.map(|(claim, id)| claim.done(id, is_new));
-                self.settle(Reply::json(200, &body), text)
+                self.settle(Reply::json(200, &body), |claim| {
+                    let done = |id| claim.done(id, is_new, &gateway.config.keys);
+                    id.as_i32().map(done).or_else(|| claim.unknown())
+                })
             }
             (Operation::Setup, Json::Object(setup)) => {
                 if let Some(place) = &self.place {
-                    gateway.setups.take(&place.microsite, Ok(setup.clone()), now_ms);
+                    gateway.take_setup(&place.microsite, Ok(setup.clone().into()), now_ms);
                 }
                 Err(Reply::json(200, &setup))
             }
@@ -746,6 +823,19 @@ impl Exchange {
             }
             (_, Json::Object(record)) => Err(Reply::json(200, &self.seen(gateway, record))),
             _ => Err(Reply::empty()),
+        }
+    }
+
+    /// What is answered to a failure. What is wrong with the rest of a record is not for its guest to know, nor to mend.
+    fn refused(&self, gateway: &Gateway, error: &ApiError, operation: &Operation) -> Reply {
+        match (&error.kind, operation) {
+            (ErrorKind::Validation { issues, .. }, Operation::Edit { .. })
+                if self.role != Role::Staff && error.outcome != Outcome::Unknown =>
+            {
+                let is_guests = |issue: &Issue| gateway.config.guest_fields.has_member(issue.field);
+                if issues.iter().all(is_guests) { failure(error, false) } else { Reply::unmade() }
+            }
+            _ => failure(error, operation.is_read()),
         }
     }
 
@@ -776,6 +866,7 @@ impl Exchange {
         if patch.is_empty() {
             return Err(Reply::json(200, &fields.view(record)));
         }
+        let patch = self.with_address(patch);
         self.call(gateway, Operation::Edit { id, patch, append_comment: None }, now_ms)
     }
 
@@ -805,6 +896,15 @@ impl Exchange {
     }
 
     // ---------------------------------------------------------------- every answer
+
+    /// True where a browser says that a page of another site has it ask without scripts, by a picture for example,
+    /// which carries no Origin: at its visitor's cost. A link is followed from anywhere, as a document.
+    fn is_of_anothers_page(&self, is_page: bool) -> bool {
+        let is_document = self.head.fetch_dest.as_deref().is_none_or(|dest| dest == "document");
+        let is_foreign = self.head.origin.is_none()
+            && self.head.fetch_site.as_deref().is_some_and(|site| site == "cross-site");
+        is_foreign && !(is_page && is_document)
+    }
 
     fn is_origin_allowed(&self, gateway: &Gateway) -> bool {
         self.head.origin.as_deref().is_none_or(|origin| gateway.config.allows_origin(origin))

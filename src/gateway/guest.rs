@@ -57,6 +57,7 @@ impl<P: Platform> Judge<'_, P> {
                 continue;
             }
             put(&mut patch, field, sent.clone());
+            self.put_consent_whole(&mut patch, field, request, record);
             // A number and its calling code are one value.
             for pair in rows().iter().filter(|other| field.reads(other) || other.reads(field)) {
                 let is_pair = matches!(
@@ -71,6 +72,30 @@ impl<P: Platform> Judge<'_, P> {
             }
         }
         patch
+    }
+
+    /// A yes goes with its words, and words that are taken away with their no: what another request of the same guest
+    /// writes meanwhile must not leave a yes to nothing.
+    fn put_consent_whole(
+        &self,
+        patch: &mut Object,
+        field: &Field,
+        request: &Object,
+        record: &Object,
+    ) {
+        let either = |name: &str| request.get(name).or_else(|| record.get(name)).cloned();
+        for consent in rows() {
+            let Kind::Consent { text } = consent.kind else { continue };
+            if field.name == consent.name
+                && patch.get(field.name).is_some_and(says_yes)
+                && let Some(words) = either(text)
+            {
+                patch.set(text, words);
+            }
+            if field.name == text && !either(consent.name).is_some_and(|flag| says_yes(&flag)) {
+                patch.set(consent.name, false);
+            }
+        }
     }
 
     /// A consent is to the restaurant's own words, to the byte: `written` over `record` must not say yes to others,
@@ -100,6 +125,13 @@ impl<P: Platform> Judge<'_, P> {
     }
 }
 
+/// A record as it is sent where the rules let it through, whatever the Setup; else as it is.
+pub fn normalised(request: &Object, today: NaiveDate, platform: &impl Platform) -> Object {
+    let options = Options { today: Some(today), ..Options::default() };
+    let checked = check(&Draft::from_object(request), &options, platform);
+    if checked.issues.iter().any(Issue::blocks) { request.clone() } else { checked.value }
+}
+
 /// A value, unless something blocks; issues in the form's order, each once.
 fn settle(value: Object, mut issues: Vec<Issue>, more: Vec<Issue>) -> Result<Object, Vec<Issue>> {
     for issue in more {
@@ -112,10 +144,10 @@ fn settle(value: Object, mut issues: Vec<Issue>, more: Vec<Issue>) -> Result<Obj
     if issues.is_empty() { Ok(value) } else { Err(issues) }
 }
 
-/// True for an answer to a create that is a record made just now. The remote API may answer with one that it had before,
-/// by its e-mail address for example, which whoever guessed that address must not be let into: such a record holds
-/// something that was not sent, or is older.
-pub fn is_new(sent: &Object, customer: &Object, now_ms: u64) -> bool {
+/// True for an answer to a create that is a record made just now, between these times. The remote API may answer with one
+/// that it had before, by its e-mail address for example, which whoever knew that address must not be let into: such a
+/// record is older, says something else than was sent, or something that was not. What cannot be told is not new.
+pub fn is_new(sent: &Object, customer: &Object, asked_ms: u64, now_ms: u64) -> bool {
     let is_made_up = |field: &Field| {
         // A code without a number, which the remote API may fill in, says nothing of anybody.
         let number = rows().iter().find(|row| {
@@ -123,25 +155,56 @@ pub fn is_new(sent: &Object, customer: &Object, now_ms: u64) -> bool {
         });
         number.is_some_and(|number| value(customer, number).is_none_or(is_blank))
     };
-    let holds_more = rows().iter().any(|field| {
-        value(sent, field).is_none_or(is_blank)
-            && !value(customer, field).is_none_or(is_blank)
-            && !is_made_up(field)
+    let is_as_sent = rows().iter().all(|field| {
+        let Some(stored) = value(customer, field).filter(|stored| !is_blank(stored)) else {
+            return true;
+        };
+        match value(sent, field).filter(|sent| !is_blank(sent)) {
+            None => is_made_up(field),
+            // The API may clean it of markup.
+            Some(_) if matches!(field.kind, Kind::Verbatim { .. }) => true,
+            Some(sent) => is_same(field.kind, sent, stored),
+        }
     });
     let is_blocked = customer.get("IsBlocked").is_some_and(|blocked| !is_blank(blocked));
-    let created = customer.get("CreatedDateTime").and_then(Json::as_str).and_then(utc_ms);
-    let is_old = created.is_some_and(|at| at.saturating_add(NEW_MS) < now_ms);
-    !holds_more && !is_blocked && !is_old
+    let created = customer.get("CreatedDateTime").and_then(Json::as_str);
+    is_as_sent && !is_blocked && created.is_some_and(|at| is_between(at, asked_ms, now_ms))
 }
 
-/// How old a new record may seem: the time of its creation comes without a zone.
-const NEW_MS: u64 = 14 * 3_600_000;
+/// By how much the remote API's clock may differ.
+const CLOCKS_DIFFER_MS: u64 = 120_000;
 
+/// True for a time between two others, as milliseconds since 1970. One without a zone, as the API writes times, may be of
+/// any zone that there is: -12 to +14 hours, in quarters.
+fn is_between(text: &str, from_ms: u64, to_ms: u64) -> bool {
+    const MINUTE_MS: i64 = 60_000;
+    let zone = |text: &str| -> Option<i64> {
+        let (hours, minutes) = text.get(1..)?.split_once(':')?;
+        let minutes = hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?;
+        Some(if text.starts_with('-') { -minutes } else { minutes })
+    };
+    let offset = text.len().checked_sub(6).and_then(|at| text.split_at_checked(at));
+    let with_offset = offset.filter(|(_, zone)| zone.starts_with(['+', '-']));
+    let (time, zones) = match with_offset {
+        Some((time, offset)) => (time, zone(offset).map(|zone| zone..=zone)),
+        None if text.ends_with('Z') => (text, Some(0..=0)),
+        None => (text, Some(-12 * 60..=14 * 60)),
+    };
+    let time = utc_ms(time).and_then(|ms| i64::try_from(ms).ok());
+    let Some((time, zones)) = time.zip(zones) else { return false };
+    let from = i64::try_from(from_ms.saturating_sub(CLOCKS_DIFFER_MS)).unwrap_or(i64::MAX);
+    let to = i64::try_from(to_ms.saturating_add(CLOCKS_DIFFER_MS)).unwrap_or(i64::MAX);
+    zones.step_by(15).any(|zone| (from..=to).contains(&time.saturating_sub(zone * MINUTE_MS)))
+}
+
+/// Whether a flag, as anybody may have written it, is a yes. When in doubt, it is.
 fn says_yes(flag: &Json) -> bool {
     match flag {
-        Json::Bool(flag) => *flag,
-        Json::String(text) => matches!(text.as_str(), "true" | "on"),
-        _ => false,
+        Json::String(text) => {
+            let text = text.trim().to_ascii_lowercase();
+            !matches!(text.as_str(), "" | "0" | "false" | "no" | "off" | "null")
+        }
+        flag => !is_blank(flag),
     }
 }
 

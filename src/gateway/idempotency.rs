@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
+use super::capability::Keys;
 use super::policy::Role;
 use crate::json::{Json, Object, integer_text};
 
@@ -89,18 +90,27 @@ impl Claim {
         self.text("pending").to_text()
     }
 
-    /// What is stored of a request that was made.
-    pub fn done(&self, id: i32, is_new: bool) -> String {
-        self.text("done").with("id", id).with("new", is_new).to_text()
+    /// What is stored of a request that was made. Sealed where it leads to a capability: who can write the store
+    /// must not be able to open records by it.
+    pub fn done(&self, id: i32, is_new: bool, keys: &Keys) -> String {
+        let text = self.text("done").with("id", id);
+        let seal = keys.seal(&self.sealed(id, self.at_ms)).filter(|_| is_new);
+        text.with("seal", seal).to_text()
+    }
+
+    /// What the seal of a new record is about.
+    fn sealed(&self, id: i32, at_ms: u64) -> String {
+        let at = integer_text(i64::try_from(at_ms).unwrap_or_default());
+        [&self.place, " ", &self.fingerprint, " ", &integer_text(id.into()), " ", &at].concat()
     }
 
     /// What is stored of a request whose outcome nobody knows.
-    pub fn unknown(&self) -> String {
-        self.text("unknown").to_text()
+    pub fn unknown(&self) -> Option<String> {
+        Some(self.text("unknown").to_text())
     }
 
     /// What a stored text says of this claim. One that cannot be read says that nobody knows.
-    pub fn judge(&self, stored: &str, now_ms: u64) -> Known {
+    pub fn judge(&self, stored: &str, keys: &Keys, now_ms: u64) -> Known {
         let Ok(Json::Object(stored)) = Json::parse(stored) else { return Known::Unknown };
         let text = |name| stored.get(name).and_then(Json::as_str).unwrap_or_default();
         if text("fingerprint") != self.fingerprint {
@@ -113,7 +123,7 @@ impl Claim {
         let id = stored.get("id").and_then(Json::as_positive);
         match (text("state"), id) {
             ("done", Some(id)) => {
-                let is_new = stored.get("new").and_then(Json::as_bool).unwrap_or(false);
+                let is_new = keys.has_sealed(&self.sealed(id, at_ms), text("seal"));
                 Known::Done { id, at_ms, is_new }
             }
             ("pending", _) if now_ms < PENDING_MAX_MS.saturating_add(at_ms) => Known::Pending,
@@ -127,6 +137,11 @@ mod tests {
     use super::*;
 
     const KEY: &str = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+
+    fn keys() -> Keys {
+        let keys = r#"[{"id":"k","secret":"0123456789abcdef0123456789abcdef"}]"#;
+        Keys::read(&Json::parse(keys).unwrap()).unwrap()
+    }
 
     #[test]
     fn what_is_a_key() {
@@ -157,9 +172,13 @@ mod tests {
         let claim = |key: &str, microsite: &str, role: Role, request: &Object| {
             Claim::new(key, microsite, &role, request, 1000)
         };
+        let keys = keys();
         let first = claim(KEY, "oak", Role::Guest, &request);
-        let done = first.done(7, true);
-        assert_eq!(first.judge(&done, 2000), Known::Done { id: 7, at_ms: 1000, is_new: true });
+        let done = first.done(7, true, &keys);
+        assert_eq!(
+            first.judge(&done, &keys, 2000),
+            Known::Done { id: 7, at_ms: 1000, is_new: true }
+        );
         assert!(!done.contains("Lee") && !done.contains(KEY) && !first.place.contains(KEY));
         let other = Object::new().with("Surname", "Leek");
         for claim in [
@@ -168,23 +187,56 @@ mod tests {
             claim(KEY, "oak", Role::Guest, &Object::new()),
         ] {
             assert_eq!(claim.place, first.place);
-            assert_eq!(claim.judge(&done, 2000), Known::Other);
+            assert_eq!(claim.judge(&done, &keys, 2000), Known::Other);
         }
         let elsewhere = claim(KEY, "pier", Role::Guest, &request);
         assert_ne!(elsewhere.place, first.place);
-        assert_eq!(elsewhere.judge(&done, 2000), Known::Other);
+        assert_eq!(elsewhere.judge(&done, &keys, 2000), Known::Other);
+    }
+
+    #[test]
+    fn who_can_write_the_store_opens_no_record() {
+        let keys = keys();
+        let claim = Claim::new(KEY, "oak", &Role::Guest, &Object::new(), 1000);
+        let new = |stored: &str| match claim.judge(stored, &keys, 2000) {
+            Known::Done { is_new, .. } => is_new,
+            other => panic!("{other:?}"),
+        };
+        let stored = claim.done(7, true, &keys);
+        assert!(new(&stored));
+        assert!(!new(&claim.done(7, false, &keys)));
+        assert!(
+            !new(&claim.done(7, true, &Keys::default())),
+            "without keys there is nothing to open"
+        );
+        for (from, to) in [
+            ("\"id\":7", "\"id\":4711"),
+            ("\"at\":1000", "\"at\":9000"),
+            ("\"k.", "\"j."),
+            ("\"k.", "\""),
+        ] {
+            assert!(stored.contains(from), "{stored}");
+            assert!(!new(&stored.replace(from, to)), "{from} {to}");
+        }
+        let other = Claim::new(&KEY.replace('8', "9"), "oak", &Role::Guest, &Object::new(), 1000);
+        let seal = |text: &str| text.split_once("seal").unwrap().1.to_owned();
+        let moved = stored.replace(&seal(&stored), &seal(&other.done(7, true, &keys)));
+        assert!(!new(&moved), "another request's seal");
     }
 
     #[test]
     fn what_is_not_known_is_never_tried_again() {
         let claim = Claim::new(KEY, "oak", &Role::Guest, &Object::new(), 1000);
-        assert_eq!(claim.judge(&claim.unknown(), 2000), Known::Unknown);
-        assert_eq!(claim.judge(&claim.pending(), 1000 + PENDING_MAX_MS - 1), Known::Pending);
-        assert_eq!(claim.judge(&claim.pending(), 1000 + PENDING_MAX_MS), Known::Unknown);
+        assert_eq!(claim.judge(&claim.unknown().unwrap(), &keys(), 2000), Known::Unknown);
+        assert_eq!(
+            claim.judge(&claim.pending(), &keys(), 1000 + PENDING_MAX_MS - 1),
+            Known::Pending
+        );
+        assert_eq!(claim.judge(&claim.pending(), &keys(), 1000 + PENDING_MAX_MS), Known::Unknown);
         for damaged in ["", "null", "[]", "{", "\u{0}"] {
-            assert_eq!(claim.judge(damaged, 2000), Known::Unknown, "{damaged}");
+            assert_eq!(claim.judge(damaged, &keys(), 2000), Known::Unknown, "{damaged}");
         }
-        let no_id = claim.done(7, true).replace(":7", ":0");
-        assert_eq!(claim.judge(&no_id, 2000), Known::Unknown);
+        let no_id = claim.done(7, true, &keys()).replace(":7", ":0");
+        assert_eq!(claim.judge(&no_id, &keys(), 2000), Known::Unknown);
     }
 }

@@ -4,7 +4,7 @@
 //! paths, holds the credentials, and lets a guest do only what a guest may. Plain values in, plain values out: time,
 //! random bits, stored texts and the remote API's answers are handed in by the runtime's loop, which does the sending.
 
-pub mod addresses;
+pub mod allowances;
 pub mod budget;
 pub mod capability;
 pub mod config;
@@ -17,23 +17,28 @@ pub mod reply;
 pub mod routes;
 pub mod setups;
 
-use addresses::Addresses;
+use allowances::Allowances;
 use budget::Budget;
 use capability::{Capability, Purpose};
 use config::{CAPABILITY_MAX_SECONDS, Config, LINK_SECONDS};
 use setups::{Look, Setups};
 
-use crate::api::error::{ApiError, ErrorKind};
+use crate::api::error::{ApiError, ErrorKind, Outcome};
 use crate::api::operations::{Operation, RESTAURANTS};
 use crate::json::{Json, Object};
 
 /// What the requests of one gateway share.
 pub struct Gateway {
     config: Config,
-    addresses: Addresses,
+    allowances: Allowances,
     budget: Budget,
     setups: Setups,
+    /// Until when nobody signs in, after the remote API has refused the credentials, in milliseconds since 1970.
+    locked_until_ms: u64,
 }
+
+/// For how long: the vendor may lock an account out that signs in wrongly again and again.
+const LOCKED_MS: u64 = 30_000;
 
 impl Gateway {
     /// A gateway; `seed` is random.
@@ -41,9 +46,10 @@ impl Gateway {
         let ms = |seconds: u32| u64::from(seconds) * 1000;
         let microsites = config.microsites().count();
         Self {
-            addresses: Addresses::new(config.per_address, seed),
+            allowances: Allowances::new(config.per_address, seed),
             budget: Budget::new(config.requests_per_minute, config.staff_reserve, microsites),
             setups: Setups::new(ms(config.setup_fresh_seconds), ms(config.setup_stale_seconds)),
+            locked_until_ms: 0,
             config,
         }
     }
@@ -53,14 +59,15 @@ impl Gateway {
         &self.config
     }
 
-    /// What to ask for a new copy of a Setup, counted in the budget; none where there is a fresh one, or where asking
-    /// has just failed.
+    /// What to ask for a new copy of a Setup, counted in the budget; none where there is a fresh one, where asking has
+    /// just failed, or where there is no room: guests' looks at a form must not keep staff from their work.
     pub fn fetch_setup(&mut self, microsite: &str, now_ms: u64) -> Option<Operation> {
         match self.setups.look(microsite, now_ms) {
             Look::Fresh(_) | Look::Failed(_) => None,
+            Look::Stale(_) | Look::Missing if self.is_locked_out(now_ms) => None,
             Look::Stale(_) | Look::Missing => {
                 let place = self.config.microsites().position(|name| name == microsite)?;
-                self.budget.note(place, now_ms);
+                self.budget.admit(Some(place), 1, now_ms).ok()?;
                 Some(Operation::Setup)
             }
         }
@@ -69,11 +76,32 @@ impl Gateway {
     /// Takes what came of that.
     pub fn take_setup(&mut self, microsite: &str, result: Result<Json, ApiError>, now_ms: u64) {
         let result = result.and_then(|setup| match setup {
-            Json::Object(setup) => Ok(setup),
-            _ => Err(ErrorKind::Protocol { status: 200, reason: "the Setup is no object" }
-                .with(crate::api::error::Outcome::NotSent)),
+            Json::Object(setup) if policy::is_setup_of(&setup, microsite) => Ok(setup),
+            _ => Err(ErrorKind::Protocol {
+                status: 200,
+                reason: "look at what the remote API answers: it is not the Setup of this microsite",
+            }
+            .with(Outcome::NotSent)),
         });
+        if let Err(error) = &result {
+            self.note_failure(error, now_ms);
+        }
         self.setups.take(microsite, result, now_ms);
+    }
+
+    fn note_failure(&mut self, error: &ApiError, now_ms: u64) {
+        // Status 401 before anything was sent: the credentials are wrong.
+        if matches!(error.kind, ErrorKind::Http { status: 401 })
+            && error.outcome == Outcome::NotSent
+        {
+            self.locked_until_ms = now_ms.saturating_add(LOCKED_MS);
+        }
+    }
+
+    /// True while nobody signs in.
+    fn is_locked_out(&self, now_ms: u64) -> bool {
+        // A clock that is set back locks nobody out for longer.
+        now_ms < self.locked_until_ms && self.locked_until_ms <= now_ms.saturating_add(LOCKED_MS)
     }
 
     /// A capability for a record, for the operator's own messages. `{microsite, id, purpose?, expiresIn?}`, the time

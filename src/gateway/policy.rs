@@ -231,7 +231,7 @@ impl GuestFields {
     }
 
     /// True for a member of a record, or the part of an address.
-    fn has_member(&self, name: &str) -> bool {
+    pub(super) fn has_member(&self, name: &str) -> bool {
         field(name).is_some_and(|field| self.has(field))
     }
 
@@ -275,13 +275,13 @@ impl GuestFields {
                         if let Some(part) = row.address_part()
                             && let Some(value) = parts.get(part)
                         {
-                            address.set(part, value.clone());
+                            address.set(part, plain(value));
                         }
                     }
                     seen.set(ADDRESS, address);
                 }
                 Json::Null if name == ADDRESS => seen.set(ADDRESS, Json::Null),
-                _ if !name.contains('.') && self.has_member(name) => seen.set(name, value.clone()),
+                _ if !name.contains('.') && self.has_member(name) => seen.set(name, plain(value)),
                 _ => {}
             }
         }
@@ -333,10 +333,35 @@ const GUEST_SETUP: &[&str] = &[
     "LegalDrinkingAge",
 ];
 
+/// What of a part of a record or of a Setup, such as a custom field, a form needs.
+const GUEST_PARTS: &[&str] = &["Id", "Name", "Label", "IsRequired"];
+
 /// A Setup as guests see it.
 pub fn guest_setup(setup: &Object) -> Object {
     GUEST_SETUP.iter().fold(Object::new(), |seen, name| match setup.get(name) {
-        Some(value) => seen.with(name, value.clone()),
+        Some(value) => seen.with(name, plain(value)),
         None => seen,
     })
+}
+
+/// A value without members that nobody has thought of.
+fn plain(value: &Json) -> Json {
+    match value {
+        Json::Array(items) => Json::Array(items.iter().map(plain).collect()),
+        Json::Object(object) => {
+            let known = object.iter().filter(|(name, _)| GUEST_PARTS.contains(name));
+            let is_flat = |value: &Json| !matches!(value, Json::Array(_) | Json::Object(_));
+            let flat = known.filter(|(_, value)| is_flat(value));
+            flat.fold(Object::new(), |seen, (name, value)| seen.with(name, value.clone())).into()
+        }
+        value => value.clone(),
+    }
+}
+
+/// False for an answer that is an error in disguise, or another microsite's.
+pub fn is_setup_of(setup: &Object, microsite: &str) -> bool {
+    let name = setup.get("MicrositeName").and_then(Json::as_str);
+    let is_known = GUEST_SETUP.iter().any(|name| setup.get(name).is_some());
+    let says_no = setup.get("Message").is_some() && !is_known;
+    !says_no && name.is_none_or(|name| name.eq_ignore_ascii_case(microsite))
 }

@@ -4,14 +4,17 @@
 use crate::api::error::ApiError;
 use crate::json::Object;
 
-/// How long after a failure nobody asks again.
+/// How long after a failure nobody asks again; twice as long after each that follows, up to so many times.
 const AFTER_FAILURE_MS: u64 = 15_000;
+const DOUBLINGS_MAX: u32 = 3;
 
 /// What is known of one microsite's Setup.
 #[derive(Default)]
 struct Copy {
     setup: Option<(Object, u64)>,
     failed: Option<(ApiError, u64)>,
+    /// Failures since the last success.
+    failures: u32,
 }
 
 /// The copies.
@@ -47,7 +50,9 @@ impl Setups {
         };
         // A time that lies ahead is of a clock that was set back: what it says is not known to be recent.
         let age = |at: u64| now_ms.checked_sub(at).unwrap_or(u64::MAX);
-        let failed = copy.failed.as_ref().filter(|(_, at)| age(*at) < AFTER_FAILURE_MS);
+        let doublings = copy.failures.saturating_sub(1).min(DOUBLINGS_MAX);
+        let failed =
+            copy.failed.as_ref().filter(|(_, at)| age(*at) < AFTER_FAILURE_MS << doublings);
         let usable_ms = self.fresh_ms.saturating_add(self.stale_ms);
         match (&copy.setup, failed) {
             (Some((setup, at)), _) if age(*at) < self.fresh_ms => Look::Fresh(setup),
@@ -69,8 +74,11 @@ impl Setups {
             }
         };
         match result {
-            Ok(setup) => *place = Copy { setup: Some((setup, now_ms)), failed: None },
-            Err(error) => place.failed = Some((error, now_ms)),
+            Ok(setup) => *place = Copy { setup: Some((setup, now_ms)), ..Copy::default() },
+            Err(error) => {
+                place.failed = Some((error, now_ms));
+                place.failures = place.failures.saturating_add(1);
+            }
         }
     }
 }
@@ -107,10 +115,17 @@ mod tests {
         assert_eq!(setups.look("oak", 2000 + AFTER_FAILURE_MS), Look::Stale(&one));
         setups.take("oak", fail(), 1_001_099);
         assert_eq!(setups.look("oak", 1_001_100), Look::Failed(&error), "not for ever");
-        assert_eq!(setups.look("oak", 1_001_099 + AFTER_FAILURE_MS), Look::Missing);
+        // Twice as long for the second in a row, and no longer than eight times.
+        assert_eq!(setups.look("oak", 1_001_099 + 2 * AFTER_FAILURE_MS - 1), Look::Failed(&error));
+        assert_eq!(setups.look("oak", 1_001_099 + 2 * AFTER_FAILURE_MS), Look::Missing);
+        for _ in 0..40 {
+            setups.take("oak", fail(), 1_500_000);
+        }
+        assert_eq!(setups.look("oak", 1_500_000 + 8 * AFTER_FAILURE_MS - 1), Look::Failed(&error));
+        assert_eq!(setups.look("oak", 1_500_000 + 8 * AFTER_FAILURE_MS), Look::Missing);
 
         let two = Object::new().with("Name", "two");
-        setups.take("oak", Ok(two.clone()), 1_002_000);
-        assert_eq!(setups.look("oak", 1_002_001), Look::Fresh(&two));
+        setups.take("oak", Ok(two.clone()), 2_002_000);
+        assert_eq!(setups.look("oak", 2_002_001), Look::Fresh(&two));
     }
 }

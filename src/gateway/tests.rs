@@ -3,6 +3,7 @@ use super::exchange::{Event, Exchange, Head, Step};
 use super::reply::{Reply, failure};
 use super::*;
 use crate::api::error::Outcome;
+use crate::issue::{Code, Issue};
 use crate::platform::Native;
 use std::collections::BTreeMap;
 
@@ -71,7 +72,17 @@ fn vendor(_: &str, operation: &Operation) -> Result<Json, ApiError> {
     Ok(match operation {
         Operation::Setup => object(SETUP).into(),
         Operation::Get { .. } => record().into(),
-        Operation::Create { request } => request.clone().with("Id", 7).with("Rank", 3).into(),
+        Operation::Create { request } => {
+            let made = [
+                ("CreatedDateTime", Json::from("2026-11-22T12:00:00.0000000")),
+                ("Rank", 3.into()),
+            ];
+            made.into_iter()
+                .fold(request.clone().with("Id", 7), |record, (name, value)| {
+                    record.with(name, value)
+                })
+                .into()
+        }
         Operation::Edit { patch, .. } => patch
             .iter()
             .fold(record(), |record, (name, value)| record.with(name, value.clone()))
@@ -383,7 +394,11 @@ fn the_own_record_is_read_and_edited_and_nothing_of_staffs_is_lost() {
     let whole = reply.body.unwrap();
     for (sent, status, calls) in [
         // The record as it was read, with one change.
-        (whole.replace("\"Lee\"", "\" Li \""), 200, "get 7|edit 7 {\"Surname\":\"Li\"}"),
+        (
+            whole.replace("\"Lee\"", "\" Li \""),
+            200,
+            r#"get 7|edit 7 {"Surname":"Li","IpAddress":"192.0.2.7"}"#,
+        ),
         (
             format!(
                 "{},\"CustomerOptions\":{{\"AppendComments\":false}}}}",
@@ -405,26 +420,30 @@ fn the_own_record_is_read_and_edited_and_nothing_of_staffs_is_lost() {
         (
             r#"{"Mobile":"07700 900123"}"#.into(),
             200,
-            r#"get 7|edit 7 {"MobileCountryCode":44,"Mobile":"7700900123"}"#,
+            r#"get 7|edit 7 {"MobileCountryCode":44,"Mobile":"7700900123","IpAddress":"192.0.2.7"}"#,
         ),
         (
             r#"{"Address":{"Town":"Wells"}}"#.into(),
             200,
-            r#"get 7|edit 7 {"Address":{"Town":"Wells"}}"#,
+            r#"get 7|edit 7 {"Address":{"Town":"Wells"},"IpAddress":"192.0.2.7"}"#,
         ),
         (
             r#"{"ReceiveEmailMarketing":false}"#.into(),
             200,
-            r#"get 7|edit 7 {"ReceiveEmailMarketing":false}"#,
+            r#"get 7|edit 7 {"ReceiveEmailMarketing":false,"IpAddress":"192.0.2.7"}"#,
         ),
         (r#"{"GroupEmailMarketingOptInText":""}"#.into(), 400, "get 7"),
         (r#"{"GroupEmailMarketingOptInText":"x"}"#.into(), 400, "get 7"),
         (
             r#"{"GroupEmailMarketingOptInText":"By <b>e-mail</b>"}"#.into(),
             200,
-            r#"get 7|edit 7 {"GroupEmailMarketingOptInText":"By <b>e-mail</b>"}"#,
+            r#"get 7|edit 7 {"GroupEmailMarketingOptInText":"By <b>e-mail</b>","IpAddress":"192.0.2.7"}"#,
         ),
         (r#"{"ReceiveSmsMarketing":true}"#.into(), 400, "get 7"),
+        // A calling code goes through the rules, with a number or without.
+        (r#"{"PhoneCountryCode":{"IsVip":true}}"#.into(), 400, "get 7"),
+        (r#"{"PhoneCountryCode":"AAAA\u0000\r\n"}"#.into(), 400, "get 7"),
+        (r#"{"PhoneCountryCode":1e9999}"#.into(), 400, "get 7"),
     ] {
         world.calls.clear();
         let reply = world.ask(with(head("PUT", "Customer/7"), &capability), &sent);
@@ -436,6 +455,223 @@ fn the_own_record_is_read_and_edited_and_nothing_of_staffs_is_lost() {
         );
         assert!(!reply.body.unwrap().contains("rude"));
     }
+}
+
+#[test]
+fn a_yes_goes_with_its_words_and_no_words_with_a_no() {
+    for (stored, sent, edited) in [
+        (
+            r#""ReceiveEmailMarketing":false,"GroupEmailMarketingOptInText":"By <b>e-mail</b>""#,
+            r#"{"ReceiveEmailMarketing":true}"#,
+            Some(
+                r#"{"ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":"By <b>e-mail</b>","IpAddress":"192.0.2.7"}"#,
+            ),
+        ),
+        (
+            r#""ReceiveEmailMarketing":null,"GroupEmailMarketingOptInText":"older words""#,
+            r#"{"GroupEmailMarketingOptInText":""}"#,
+            Some(
+                r#"{"ReceiveEmailMarketing":false,"GroupEmailMarketingOptInText":null,"IpAddress":"192.0.2.7"}"#,
+            ),
+        ),
+        // However a yes is written, its words stay.
+        (
+            r#""ReceiveEmailMarketing":"True","GroupEmailMarketingOptInText":"older words""#,
+            r#"{"GroupEmailMarketingOptInText":""}"#,
+            None,
+        ),
+        (
+            r#""ReceiveEmailMarketing":1,"GroupEmailMarketingOptInText":"older words""#,
+            r#"{"GroupEmailMarketingOptInText":null}"#,
+            None,
+        ),
+    ] {
+        let mut world = World::new("");
+        let capability = capability(&mut world);
+        world.upstream = Box::new(move |microsite, operation| match operation {
+            Operation::Get { .. } => {
+                Ok(object(&format!(r#"{{"Id":7,"Surname":"Lee",{stored}}}"#)).into())
+            }
+            _ => vendor(microsite, operation),
+        });
+        let reply = world.ask(with(head("PUT", "Customer/7"), &capability), sent);
+        let expected = edited.map(|edited| format!("edit 7 {edited}"));
+        assert_eq!(reply.status, if edited.is_some() { 200 } else { 400 }, "{stored} {sent}");
+        assert_eq!(world.calls.get(1), expected.as_ref(), "{stored} {sent}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_rest_of_a_record_is_not_the_guests_to_know() {
+    let mut world = World::new("");
+    let capability = capability(&mut world);
+    let issues = vec![Issue::error(Code::DamagedText, "Comments")];
+    world.fails(ErrorKind::Validation { issues, unmapped: Vec::new() }, Outcome::NotSent);
+    let mut failing = core::mem::replace(&mut world.upstream, Box::new(vendor));
+    world.upstream = Box::new(move |microsite, operation| match operation {
+        Operation::Edit { .. } => failing(microsite, operation),
+        _ => vendor(microsite, operation),
+    });
+    let reply = world.ask(with(head("PUT", "Customer/7"), &capability), r#"{"Surname":"Li"}"#);
+    assert_eq!(reply.status, 424);
+    assert!(!reply.body.unwrap().contains("Comments"));
+}
+
+#[test]
+fn a_guess_that_is_right_does_not_help_who_has_guessed_too_often() {
+    let mut world = World::new("");
+    let staff =
+        |world: &mut World| world.ask(with(head("GET", "Customer/7"), "Bearer staff"), "").status;
+    for _ in 0..200 {
+        assert_eq!(staff(&mut world), 200, "staff who are let in use nothing up");
+        world.now_ms += 500;
+    }
+    for _ in 0..20 {
+        world.ask(with(head("GET", "Customer/7"), "Bearer x"), "");
+    }
+    assert_eq!(staff(&mut world), 429);
+    assert_eq!(
+        world.ask(head("POST", "Customer"), ANN).status,
+        200,
+        "guests there are not kept out"
+    );
+    world.now_ms += 60_000;
+    assert_eq!(staff(&mut world), 200);
+}
+
+#[test]
+fn setups_leave_staff_their_part_of_the_budget() {
+    let names: Vec<String> = (0..300).map(|number| format!("\"site-{number}\"")).collect();
+    let options = format!(
+        r#"{{"microsites":["oak-and-salt",{}],"origins":["https://oak.example"]}}"#,
+        names.join(",")
+    );
+    let mut world = World::new("");
+    world.gateway = Gateway::new(Config::read(&object(&options)).unwrap(), b"seed");
+    let mut refused = None;
+    for number in 0..300 {
+        let path = format!("/api/ConsumerApi/v1/Restaurant/site-{number}/Customers/Setup");
+        let reply = world.ask(head("GET", &path), "");
+        if reply.status == 429 {
+            refused = header(&reply, "Retry-After").map(str::to_owned);
+        }
+    }
+    assert_eq!(world.calls.len(), 150);
+    assert_eq!(refused.as_deref(), Some("61"));
+    assert_eq!(world.ask(with(head("GET", "Customer/7"), "Bearer staff"), "").status, 200);
+}
+
+#[test]
+fn a_link_works_when_guests_have_used_the_budget_up_and_from_the_mail_programs_own_servers() {
+    let mut world = World::new(r#","publicUrl":"https://book.example","requestsPerMinute":8"#);
+    let link = |id: u32| {
+        let about = object(&format!(r#"{{"microsite":"oak-and-salt","id":{id}}}"#));
+        world.gateway.unsubscribe_link(&about, NOW_MS).unwrap()
+    };
+    let tokens: Vec<String> =
+        [7, 8].map(|id| link(id).split_once("?token=").unwrap().1.to_owned()).into();
+    while world.ask(head("POST", "Customer"), ANN).status == 200 {}
+    let press = |world: &mut World, token: &str| {
+        world.ask(Head { token: Some(token.into()), ..head("POST", "unsubscribe") }, "").status
+    };
+    for token in &tokens {
+        assert_eq!(press(&mut world, token), 200);
+    }
+    // One link, again and again, is its own allowance's affair.
+    let mut world = World::new("");
+    let pressed = (0..40).filter(|_| press(&mut world, &tokens[0]) == 200).count();
+    assert_eq!(pressed, 12);
+}
+
+#[test]
+fn pictures_on_other_pages_cost_their_visitors_nothing() {
+    let mut world = World::new("");
+    let picture = |head: Head| Head {
+        fetch_site: Some("cross-site".into()),
+        fetch_dest: Some("image".into()),
+        ..head
+    };
+    for _ in 0..200 {
+        let link = Head { token: Some("x".into()), ..head("GET", "unsubscribe") };
+        assert_eq!(world.ask(picture(link), "").status, 403);
+        assert_eq!(world.ask(picture(head("GET", "Customers/Setup")), "").status, 403);
+    }
+    assert_eq!(world.ask(head("POST", "Customer"), ANN).status, 200);
+    let followed =
+        Head { fetch_dest: Some("document".into()), ..picture(head("GET", "unsubscribe")) };
+    assert!(world.ask(followed, "").body.unwrap().contains("<html"));
+    let page = Head {
+        origin: Some("https://oak.example".into()),
+        ..picture(head("GET", "Customers/Setup"))
+    };
+    assert_eq!(world.ask(page, "").status, 200, "a page of ours, on another site");
+}
+
+#[test]
+fn a_wrong_password_is_not_tried_for_every_guest() {
+    let mut world = World::new(r#","perAddress":0"#);
+    world.fails(ErrorKind::Http { status: 401 }, Outcome::NotSent);
+    for _ in 0..100 {
+        assert_eq!(world.ask(head("POST", "Customer"), ANN).status, 424);
+    }
+    assert_eq!(world.calls.len(), 2, "{:?}", world.calls);
+    assert_eq!(world.ask(with(head("GET", "Customer/7"), "Bearer staff"), "").status, 503);
+    world.upstream = Box::new(vendor);
+    world.now_ms += 30_000;
+    assert_eq!(world.ask(head("POST", "Customer"), ANN).status, 200);
+}
+
+#[test]
+fn what_was_created_is_not_refused_when_it_is_repeated_under_other_words() {
+    let mut world = World::new(r#","perAddress":0"#);
+    let keyed = || Head { idempotency_key: Some(KEY.into()), ..head("POST", "Customer") };
+    let consent = ANN.replace(
+        '{',
+        r#"{"ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":"By <b>e-mail</b>","#,
+    );
+    let first = world.ask(keyed(), &consent);
+    assert_eq!(first.status, 200);
+    world.upstream = Box::new(|microsite, operation| match operation {
+        Operation::Setup => {
+            Ok(object(SETUP).with("GroupEmailMarketingOptInText", "New words").into())
+        }
+        _ => vendor(microsite, operation),
+    });
+    world.now_ms += 2 * 3_600_000;
+    assert_eq!(world.ask(head("POST", "Customer"), &consent).status, 400, "without the key it is");
+    let again = world.ask(keyed(), &consent);
+    assert_eq!(again.status, 200);
+    assert_eq!(body(&again).get("Id"), body(&first).get("Id"));
+    // And what was refused keeps no claim.
+    let other = Head { idempotency_key: Some(format!("{KEY}-2")), ..head("POST", "Customer") };
+    assert_eq!(world.ask(other, &consent).status, 400);
+    assert_eq!(world.store.len(), 1);
+}
+
+#[test]
+fn only_a_setup_of_the_microsite_is_one() {
+    for (answer, status) in [
+        (r#"{"MicrositeName":"Oak-And-Salt","Name":"Oak"}"#, 200),
+        (r#"{"Name":"Oak","Message":"Welcome"}"#, 200),
+        ("{}", 200),
+        (r#"{"MicrositeName":"harbour-room","Name":"Harbour"}"#, 503),
+        (r#"{"Message":"Maintenance"}"#, 503),
+        ("[]", 503),
+    ] {
+        let mut world = World::new("");
+        world.upstream = Box::new(move |_, _| Ok(Json::parse(answer).unwrap()));
+        let reply = world.ask(head("GET", "Customers/Setup"), "");
+        assert_eq!(reply.status, status, "{answer}");
+    }
+    let mut world = World::new("");
+    world.upstream = Box::new(|_, _| {
+        let setup = r#"{"Name":{"Note":"x"},"Titles":["Ms",{"CreatedBy":"x","Name":"Dr"}],"CustomFields":[{"Name":"Field1","InternalNote":"x","IsRequired":true,"Label":["x"]}]}"#;
+        Ok(Json::parse(setup).unwrap())
+    });
+    assert_eq!(
+        world.ask(head("GET", "Customers/Setup"), "").body.unwrap(),
+        r#"{"Name":{},"Titles":["Ms",{"Name":"Dr"}],"CustomFields":[{"Name":"Field1","IsRequired":true}]}"#
+    );
 }
 
 #[test]
@@ -862,30 +1098,47 @@ fn an_event_tells_the_operator_nothing_of_a_person() {
 
 #[test]
 fn a_record_that_was_there_before_is_nobodys_to_come_back_to() {
+    const NOON: &str = r#","CreatedDateTime":"2026-11-22T12:00:00""#;
+    let at = |time: &str| format!(r#","CreatedDateTime":"{time}""#);
+    let now = |more: &str| [NOON, more].concat();
     for (more, is_new) in [
-        ("", true),
-        (
-            r#","CreatedDateTime":"2026-11-22T11:59:59.0000000","PhoneCountryCode":44,"Phone":"","IsVip":false"#,
-            true,
-        ),
-        (
-            r#","CreatedDateTime":"2026-11-22T23:00:00","Comments":null,"Address":{"Town":""},"CustomerCodes":[]"#,
-            true,
-        ),
-        (r#","CreatedDateTime":"2026-11-21T11:59:59""#, false),
-        (r#","Company":"Acme""#, false),
-        (r#","Address":{"Town":"Bath"}"#, false),
-        (r#","PhoneCountryCode":44,"Phone":"2079460000""#, false),
-        (r#","Comments":"rude""#, false),
-        (r#","IsVip":true"#, false),
-        (r#","IsBlocked":true"#, false),
-        (r#","CustomerCodes":[1]"#, false),
-        (r#","Birthday":"1990-01-01T00:00:00""#, false),
+        (now(""), true),
+        (now(r#","PhoneCountryCode":44,"Phone":"","IsVip":false"#), true),
+        (now(r#","Comments":null,"Address":{"Town":""},"CustomerCodes":[]"#), true),
+        // In other zones, told and not told; and by clocks that differ a little.
+        (at("2026-11-22T11:59:59.0000000Z"), true),
+        (at("2026-11-22T13:01:00+01:00"), true),
+        (at("2026-11-22T06:30:00-05:30"), true),
+        (at("2026-11-22T23:00:00"), true),
+        (at("2026-11-22T17:46:59"), true),
+        (at("2026-11-22T11:53:00"), false),
+        (at("2026-11-22T11:55:00Z"), false),
+        (at("2026-11-22T12:00:00+01:00"), false),
+        (at("2026-11-21T12:00:00"), false),
+        (at("2019-11-22T12:00:00+01:00"), false),
+        (at("2026-11-22"), false),
+        (at(""), false),
+        (at("+01:00"), false),
+        (r#","CreatedDateTime":null"#.into(), false),
+        (String::new(), false),
+        (now(r#","Company":"Acme""#), false),
+        (now(r#","Address":{"Town":"Bath"}"#), false),
+        (now(r#","PhoneCountryCode":44,"Phone":"2079460000""#), false),
+        (now(r#","Comments":"rude""#), false),
+        (now(r#","IsVip":true"#), false),
+        (now(r#","IsBlocked":true"#), false),
+        (now(r#","CustomerCodes":[1]"#), false),
+        (now(r#","Birthday":"1990-01-01T00:00:00""#), false),
+        // Something else than was sent.
+        (now(r#","Field1":"HIV medication""#), false),
+        (now(r#","Field1":"NUTS""#), false),
+        (now(r#","Field1":null"#), true),
     ] {
         let mut world = World::new("");
+        let answered = more.clone();
         world.upstream = Box::new(move |microsite, operation| match operation {
             Operation::Create { request } => {
-                let more = object(&format!(r#"{{"Id":7{more}}}"#));
+                let more = object(&format!(r#"{{"Id":7{answered}}}"#));
                 let record = more.iter().fold(request.clone(), |record, (name, value)| {
                     record.with(name, value.clone())
                 });
@@ -896,7 +1149,8 @@ fn a_record_that_was_there_before_is_nobodys_to_come_back_to() {
         let keyed = || Head { idempotency_key: Some(KEY.into()), ..head("POST", "Customer") };
         // And again, by its key.
         for _ in 0..2 {
-            let reply = world.ask(keyed(), ANN);
+            let sent = ANN.replace('{', r#"{"Field1":"nuts","#);
+            let reply = world.ask(keyed(), &sent);
             assert_eq!(
                 (reply.status, body(&reply).get("Capability").is_some()),
                 (200, is_new),

@@ -3,7 +3,6 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::issue::{Code, Issue};
-use crate::json::padded;
 use crate::scan;
 
 /// The first year taken: nobody alive was born earlier.
@@ -37,6 +36,12 @@ pub fn to_day(date: NaiveDate) -> String {
 /// The date as it is sent: midnight without a zone, the one form that no server reads as another day.
 pub fn to_wire(date: NaiveDate) -> String {
     to_day(date) + "T00:00:00"
+}
+
+/// True for a moment rather than a day: a time other than midnight, in a zone. Which day it is depends on where one asks.
+pub(crate) fn is_instant(text: &str) -> bool {
+    let (time, zone) = scan::until(scan::until(text, b"T").1, b"Z+-");
+    !zone.is_empty() && time.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
 }
 
 /// Reads a date that has passed: real, from 1900, not after `today` (where that is known).
@@ -153,6 +158,24 @@ mod tests {
             "20260202",
         ] {
             assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_instant_is_no_day() {
+        for text in
+            ["1990-06-01T23:00:00Z", " 1990-06-01T01:00+02:00", "1990-06-01T00:00:00.5-05:00"]
+        {
+            assert!(is_instant(text), "{text}");
+        }
+        for text in [
+            "1990-06-01",
+            "1990-06-01T00:00:00",
+            "1990-06-01T23:00:00.1234567",
+            "1990-06-01T00:00:00Z",
+            "1990-06-01T00:00:00.0000000+01:00",
+        ] {
+            assert!(!is_instant(text), "{text}");
         }
     }
 

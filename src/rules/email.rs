@@ -137,6 +137,7 @@ fn allows(byte: u8, place: u8) -> bool {
 }
 
 /// By ASCII character, where it may stand.
+#[allow(clippy::indexing_slicing, reason = "checked when it compiles")]
 static PLACES: [u8; 128] = {
     let mut places = [0; 128];
     let mut signs: &[u8] = b".!#$%&'*+/=?^_`{|}~-";

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::{fetch, object, type_error};
 use crate::api::call::{self, Access, Action, Config, Event, Failure};
 use crate::api::error::{ApiError, ErrorKind, Outcome};
-use crate::api::operations::Operation;
+use crate::api::operations::{Key, Operation};
 use crate::issue::Issue;
 use crate::json::{Json, Object};
 
@@ -25,6 +25,12 @@ impl Session {
             config.access = Access::Provider;
         }
         call::Session::new(config).map(Session).map_err(type_error)
+    }
+
+    /// Whether the server heeds an `Idempotency-Key`.
+    #[wasm_bindgen(getter, js_name = takesKeys)]
+    pub fn takes_keys(&self) -> bool {
+        self.0.takes_keys()
     }
 }
 
@@ -101,16 +107,23 @@ impl Call {
 
 #[wasm_bindgen]
 impl Call {
-    /// A call of an operation by its JavaScript name.
+    /// A call of an operation by its JavaScript name; `idempotencyKey` among the arguments of a create is its key.
     #[wasm_bindgen(constructor)]
     pub fn new(operation: &str, arguments_json: &str) -> Result<Call, JsValue> {
         let arguments = object(arguments_json, "arguments take an object")?;
-        Ok(Self::of(Operation::from_json(operation, &arguments).map(call::Call::new)))
+        let key = match arguments.given("idempotencyKey") {
+            None => None,
+            Some(key) => Some(key.as_str().and_then(Key::new).ok_or_else(|| {
+                type_error("give idempotencyKey as 16 to 128 letters, digits and -._~:+/=")
+            })?),
+        };
+        let operation = Operation::from_json(operation, &arguments);
+        Ok(Self::of(operation.map(|operation| call::Call::new(operation).keyed(key))))
     }
 
     /// Takes what happened and says what to do next. The event is `"start"`, `"woken"`, `"token"` with the text
-    /// that the caller's function gave, or why there will be no answer: `"network"`, `"timeout"`, `"abort"`,
-    /// `"tooLarge"` or `"noResponse"`.
+    /// that the caller's function gave, or why there will be no answer: `"network"`, `"timeout"`, `"abort"`, `"unsent"`
+    /// (an abort before the request went out), `"tooLarge"` or `"noResponse"`.
     pub fn step(
         &mut self,
         session: &mut Session,
@@ -125,6 +138,7 @@ impl Call {
             "token" => Event::Token(token),
             "timeout" => Event::Failed(Failure::Timeout),
             "abort" => Event::Failed(Failure::Abort),
+            "unsent" => Event::Failed(Failure::Unsent),
             "tooLarge" => Event::Failed(Failure::TooLarge),
             "noResponse" => Event::Failed(Failure::NoResponse),
             _ => Event::Failed(Failure::Network),

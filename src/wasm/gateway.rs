@@ -89,6 +89,8 @@ impl Exchange {
             content_type: text("contentType"),
             content_encoding: text("contentEncoding"),
             idempotency_key: text("idempotencyKey"),
+            fetch_site: text("fetchSite"),
+            fetch_dest: text("fetchDest"),
             address: text("address"),
         };
         Ok(Exchange { exchange: exchange::Exchange::new(head, now_ms as u64), call: None })

@@ -20,7 +20,7 @@ thread_local! {
     /// something else in between.
     static OPTIONS: RefCell<Rc<Options>> = RefCell::default();
     /// Where JavaScript puts what it asks most often, see `crate::packed`.
-    static SLOTS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static SLOTS: Cell<&'static [u8]> = const { Cell::new(&[]) };
 }
 
 fn options() -> Rc<Options> {
@@ -43,11 +43,11 @@ pub fn own_memory() -> JsValue {
 
 /// Where in the memory the slots of `crate::packed` begin.
 #[wasm_bindgen]
-pub fn slots() -> *mut u8 {
-    SLOTS.with_borrow_mut(|slots| {
-        slots.resize(packed::SIZE, 0);
-        slots.as_mut_ptr()
-    })
+pub fn slots() -> *const u8 {
+    if SLOTS.get().is_empty() {
+        SLOTS.set(Box::leak(vec![0; packed::SIZE].into_boxed_slice()));
+    }
+    SLOTS.get().as_ptr()
 }
 
 fn draft(json: &str) -> Result<Draft, JsValue> {
@@ -65,13 +65,13 @@ fn checked(checked: Checked) -> String {
 /// `checkCustomer` of the draft in the slots; nothing where [`ask`] has to be asked.
 #[wasm_bindgen(js_name = checkPacked)]
 pub fn check_packed() -> Option<String> {
-    SLOTS.with_borrow(|slots| packed::check(slots, &options(), &Engine))
+    packed::check(SLOTS.get(), &options(), &Engine)
 }
 
 /// Answers by the text in the first slot. The platform must not be asked about it: its functions might have something else
 /// put there meanwhile.
 fn of_first<T: Default>(length: usize, answer: impl FnOnce(&str) -> T) -> T {
-    SLOTS.with_borrow(|slots| packed::first(slots, length).map_or(T::default(), answer))
+    packed::first(SLOTS.get(), length).map_or(T::default(), answer)
 }
 
 /// True where the first slot holds an e-mail address that is sent as it was typed, without an issue; for any other,

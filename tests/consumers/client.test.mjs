@@ -133,6 +133,67 @@ test("a hook that throws, rejects or hangs changes nothing, and is reported", as
   );
 });
 
+test("an abort in onRequest comes before the request: nothing was sent", async () => {
+  for (const [method, input] of [
+    ["create", GUEST],
+    ["unsubscribe", { ids: [7] }],
+  ]) {
+    const controller = new AbortController();
+    const client = clientOf(() => assert.fail("sent"), { onRequest: () => controller.abort("enough") });
+    const { code, outcome, cause } = await failure(client[method](input, { signal: controller.signal }));
+    assert.deepEqual({ code, outcome, cause }, { code: "abort", outcome: "notSent", cause: "enough" });
+  }
+});
+
+// ---------------------------------------------------------------- once, and once only
+
+/** A fetch that notes keys and bodies; each of `losses` has it fail. */
+function noting(losses, seen) {
+  return async (request) => {
+    seen.push([request.headers.get("Idempotency-Key"), await request.text()]);
+    if (seen.length <= losses) throw new TypeError("lost");
+    return Response.json(ECHO);
+  };
+}
+
+test("a create against a gateway is sent again after a loss, with the same key and the same bytes", async (t) => {
+  atOnce(t);
+  const seen = [];
+  const client = clientOf(noting(3, seen));
+  assert.equal((await client.create(GUEST)).Id, 7);
+  assert.equal(seen.length, 4);
+  assert.match(seen[0][0], /^[\w.~:+/=-]{16,128}$/);
+  for (const one of seen) assert.deepEqual(one, seen[0]);
+  await client.create(GUEST);
+  assert.notEqual(seen[4][0], seen[0][0], "another call, another key");
+  assert.equal((await client.safe.create(GUEST, { idempotencyKey: "of-the-page-itself" })).ok, true);
+  assert.equal(seen[5][0], "of-the-page-itself");
+});
+
+test("a create against the remote API is sent once, without a key", async () => {
+  for (const options of [{ token: "t" }, { token: () => "t" }, { idempotencyKeys: false }]) {
+    const seen = [];
+    const client = clientOf(noting(1, seen), options);
+    const { code, outcome } = await failure(client.create(GUEST));
+    assert.deepEqual([code, outcome, seen.length, seen[0][0]], ["network", "unknown", 1, null]);
+    await assert.rejects(client.create(GUEST, { idempotencyKey: "0123456789abcdef" }), TypeError);
+    assert.equal(seen.length, 1);
+  }
+  const credentials = { username: "a", password: "b" };
+  assert.throws(() => clientOf(fetch, { credentials, idempotencyKeys: true }), TypeError);
+  const seen = [];
+  const staff = clientOf(noting(0, seen), { token: "t", idempotencyKeys: true });
+  await staff.create(GUEST);
+  assert.notEqual(seen[0][0], null);
+});
+
+test("what is no key is a TypeError, and nothing is sent", async () => {
+  const client = clientOf(() => assert.fail("sent"));
+  for (const idempotencyKey of ["", "short", "0123456789abcde\n", "x".repeat(129), 7, {}]) {
+    await assert.rejects(client.create(GUEST, { idempotencyKey }), { name: "TypeError", message: /16 to 128/ });
+  }
+});
+
 // ---------------------------------------------------------------- raw
 
 test("raw goes the way of every request: token, one replay, body, answer", async () => {

@@ -5,6 +5,7 @@ import {
   CustomerClient,
   HttpError,
   isCustomerApiError,
+  randomKey,
   ValidationError,
 } from "../../pkg/types/index.js";
 import type {
@@ -46,6 +47,7 @@ new CustomerClient({
 });
 new CustomerClient({ ...account, token: "t" });
 new CustomerClient({ ...account, token: async () => "t" });
+new CustomerClient({ ...account, token: "t", idempotencyKeys: true });
 // @ts-expect-error The microsite is needed.
 new CustomerClient({ baseUrl: "https://api.example" });
 // @ts-expect-error A token function gives text.
@@ -100,6 +102,9 @@ const signal = new AbortController().signal;
 void client.edit(7, { Surname: null, HasDeclinedEmail: true }, { appendComment: "Called.", signal });
 void client.raw("GET", "Bookings?date=2026-01-01", null, { signal });
 void client.raw("PUT", "Bookings/7", { Notes: "x" });
+void client.create({ Surname: "Lee" }, { idempotencyKey: randomKey(), signal });
+// @ts-expect-error Only a create has a key.
+void client.update(7, { Surname: "Lee" }, { idempotencyKey: randomKey() });
 // @ts-expect-error An Id is a number.
 void client.get("7");
 // @ts-expect-error No member of the request's.

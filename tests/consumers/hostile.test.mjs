@@ -238,6 +238,13 @@ test("no record changes what all objects inherit, nor what was handed in", () =>
   assert.equal(JSON.stringify(draft), before);
 });
 
+test("a calling code is read from a number of any type, and from text", () => {
+  for (const code of [44n, "+44", "0044", new Number(44)]) {
+    assert.deepEqual(inspectPhone(code, "07700 900123"), inspectPhone(44, "07700 900123"), typeof code);
+  }
+  assert.equal(inspectPhone(Symbol("44"), "07700 900123").reason, "unknownCallingCode");
+});
+
 test("what a getter or a proxy throws comes through as it is", () => {
   for (const thrown of [new Error("mine"), new RangeError("mine"), "text", undefined, { plain: true }]) {
     const fail = () => {
@@ -280,6 +287,7 @@ test("what a getter or a proxy throws comes through as it is", () => {
 
 test("a platform that throws in the middle of a check costs that check alone", () => {
   const draft = { ...GUEST, Surname: "Zoe\u0308" };
+  const form = new CustomerForm({ draft: GUEST });
   const { normalize } = String.prototype;
   const thrown = new Error("planted");
   String.prototype.normalize = () => {
@@ -288,9 +296,16 @@ test("a platform that throws in the middle of a check costs that check alone", (
   try {
     assert.throws(() => checkCustomer(draft), thrown);
     assert.throws(() => checkField("Surname", draft.Surname), thrown);
+    assert.throws(() => form.set("Surname", draft.Surname), thrown);
+    assert.throws(() => form.set("Surname", draft.Surname), thrown);
   } finally {
     String.prototype.normalize = normalize;
   }
   assert.deepEqual(checkCustomer(draft).issues, []);
+  // A live form is as it was before, and goes on.
+  assert.equal(form.request().Surname, "Lee");
+  assert.deepEqual(form.set("Surname", draft.Surname), []);
+  assert.equal(form.request().Surname, "Zo\u00eb");
+  form.free();
   works();
 });

@@ -1,10 +1,10 @@
 /** For the tests of this folder: a project of its own that has installed the packed tarball. Environment: TARBALL. */
 import { execFile } from "node:child_process";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { after } from "node:test";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -21,6 +21,25 @@ export class Project {
 
   constructor(folder) {
     this.folder = folder;
+  }
+
+  /** Copies the content of a folder into the project. */
+  async add(url) {
+    await cp(url, this.folder, { recursive: true });
+  }
+
+  /** Copies a file into the project, under a name of its own; answers with the name. */
+  async adopt(url) {
+    const name = url.pathname.split("/").slice(-3).join("-");
+    await copyFile(url, join(this.folder, name));
+    return name;
+  }
+
+  /** Lets the project import a package of this workspace. */
+  async link(name) {
+    const place = join(this.folder, "node_modules", name);
+    await mkdir(dirname(place), { recursive: true });
+    await symlink(fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url)), place);
   }
 
   /** Runs a module in the project; answers with the line of JSON that it prints. */

@@ -5,6 +5,8 @@ import { FormApi } from "@tanstack/form-core";
 import { initTRPC } from "@trpc/server";
 import { consentReceipts, customerSchema, CustomerForm, ValidationError } from "dinerkit";
 import type { ConsentReceipt, CustomerDraft, CustomerRequest, CustomerSetup, Issue } from "dinerkit";
+import type { GatewayOptions } from "dinerkit/gateway";
+import { staffByJwt } from "dinerkit/gateway/staff";
 import { createFormControl } from "react-hook-form";
 
 /** Fails to compile unless the two types are the same. */
@@ -57,3 +59,17 @@ void consentReceipts(live.request(), { locale: "en", time: new Date() }).then((r
 );
 // @ts-expect-error A receipt says in which language the guest read.
 void consentReceipts(live.request(), {});
+
+// A check of staff's tokens is one for the gateway.
+const common = { issuer: "https://login.example", audience: "dinerkit", claims: { groups: ["desk"] } };
+staffByJwt({ ...common, jwksUrl: "https://login.example/keys" }) satisfies GatewayOptions["staff"];
+staffByJwt({ ...common, publicKey: "…", algorithms: ["ES256"] });
+staffByJwt({ ...common, secret: "…", algorithms: ["HS512"] });
+// @ts-expect-error No algorithm is not one.
+staffByJwt({ ...common, jwksUrl: "https://login.example/keys", algorithms: ["none"] });
+// @ts-expect-error A shared secret's algorithm goes with no public key.
+staffByJwt({ ...common, publicKey: "…", algorithms: ["HS256"] });
+// @ts-expect-error One key, not two.
+staffByJwt({ ...common, secret: "…", jwksUrl: "https://login.example/keys" });
+// @ts-expect-error Whom it is for must be said.
+staffByJwt({ issuer: "https://login.example", secret: "…" });

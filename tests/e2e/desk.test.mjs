@@ -2,23 +2,15 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { get } from "node:http";
-import { after, before, describe, it } from "node:test";
-import { barriers, DESK_TOKEN, GUEST_RECORD, launch, openPage, startSite, stored } from "./site.mjs";
+import { describe, it } from "node:test";
+import { barriers, DESK_TOKEN, GUEST_RECORD, openPage, stored, useSite } from "./site.mjs";
 
 /** Long, for a machine that is busy with other things; each step has its own, short. */
 const SUITE_MS = 600_000;
 const MICROSITE = "oak-and-salt";
 
 describe("the desk", { timeout: SUITE_MS }, () => {
-  let site;
-  let browser;
-  before(async () => {
-    [site, browser] = await Promise.all([startSite(), launch()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.stop();
-  });
+  const site = useSite();
 
   /** A customer to work on, as staff elsewhere have created it: of a guest, only the restaurant's own words are taken. */
   async function newCustomer(more = {}) {
@@ -44,7 +36,7 @@ describe("the desk", { timeout: SUITE_MS }, () => {
   const rowOf = async (Id) => (await stored(site.db)).find(({ id }) => id === Id);
 
   async function withDesk(test, { token = DESK_TOKEN, expected = [] } = {}) {
-    const { page, problems, close } = await openPage(browser);
+    const { page, problems, close } = await openPage(site.browser);
     const desk = {
       page,
       said: (text) => page.locator("#status").getByText(text).waitFor(),

@@ -1,28 +1,20 @@
 /** For whoever changes the rules: where a browser has a verdict of its own, ours is the same; and the widget draws what the table says. */
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import common from "email-providers/common.json" with { type: "json" };
 import providers from "email-providers/all.json" with { type: "json" };
 import free from "free-email-domains";
 import init, { inspectEmail } from "../../pkg/entry/node.js";
-import { launch, openForm, openPage, startSite } from "./site.mjs";
+import { openForm, openPage, useSite } from "./site.mjs";
 
 const ADDRESSES = 20_000;
 const SEED = 20_261_123;
 
 describe("the rules in a browser", { timeout: 120_000 }, () => {
-  let site;
-  let browser;
-  before(async () => {
-    [site, browser] = await Promise.all([startSite(), launch()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.stop();
-  });
+  const site = useSite();
 
   it("calls an e-mail address valid exactly where the browser does", async () => {
-    const { page, close } = await openPage(browser);
+    const { page, close } = await openPage(site.browser);
     await openForm(page, site);
     const { judged, valid, differences } = await page.evaluate(
       async ([count, seed]) => {
@@ -101,7 +93,7 @@ describe("the rules in a browser", { timeout: 120_000 }, () => {
   });
 
   it("draws what the table says, and nothing that it does not say", async () => {
-    const { page, problems, close } = await openPage(browser);
+    const { page, problems, close } = await openPage(site.browser);
     await page.route("**/pkg/entry/browser.js", (route) =>
       route.fulfill({
         contentType: "text/javascript",

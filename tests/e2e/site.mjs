@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
@@ -90,6 +91,20 @@ export function launch() {
   // As root, as in a container, Chromium does not start with its sandbox.
   if (process.getuid?.() === 0) args.push("--no-sandbox");
   return chromium.launch({ executablePath: CHROME, args });
+}
+
+/** A site and a browser to look at it, for the suite that calls this: filled in before its first test. */
+export function useSite() {
+  const site = {};
+  before(async () => {
+    const [started, browser] = await Promise.all([startSite(), launch()]);
+    Object.assign(site, started, { browser });
+  });
+  after(async () => {
+    await site.browser?.close();
+    await site.stop?.();
+  });
+  return site;
 }
 
 /** A page of its own; `problems` collects whatever it complains about. */

@@ -1,13 +1,12 @@
 /** For whoever changes the widget: what a guest must always be able to do, in a real browser, down to the database. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import {
   barriers,
   focused,
   GUEST,
   GUEST_RECORD,
-  launch,
   nextEnd,
   openForm,
   openPage,
@@ -16,6 +15,7 @@ import {
   stored,
   tabTo,
   typeGuest,
+  useSite,
 } from "./site.mjs";
 
 const SEND = "Send my details";
@@ -34,19 +34,11 @@ const SETUP = "**/Customers/Setup";
 const PHONE_FORMATS = "**/phone-formats.bin";
 
 describe("<diner-form>", { timeout: SUITE_MS }, () => {
-  let site;
-  let browser;
-  before(async () => {
-    [site, browser] = await Promise.all([startSite(), launch()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.stop();
-  });
+  const site = useSite();
 
   /** Runs a test on a page of its own; what the page complains about fails it, unless the test expects that. */
   async function withForm(test, { microsite, prepare, expected = [], ...options } = {}) {
-    const { page, problems, close } = await openPage(browser, options);
+    const { page, problems, close } = await openPage(site.browser, options);
     try {
       await prepare?.(page);
       if (!prepare) await openForm(page, site, microsite);
@@ -110,6 +102,8 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
     });
     return { asked, letGo };
   }
+  /** From now on nothing waits before it is tried again. */
+  const retryAtOnce = (page) => page.evaluate(() => void (Math.random = () => 0));
   const failure = (page) => page.locator(".diner-failure").innerText();
 
   it("books a guest by keyboard alone, down to the database", () =>
@@ -267,6 +261,7 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
     withForm(
       async (page) => {
         await typeGuest(page, GUEST);
+        await retryAtOnce(page);
         await page.route(CREATE, (route) => route.abort("connectionreset"));
         const { type, outcome, code } = await send(page);
         assert.deepEqual({ type, outcome, code }, { type: "diner-error", outcome: "unknown", code: "network" });
@@ -287,6 +282,7 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
     withForm(
       async (page) => {
         await typeGuest(page, GUEST);
+        await retryAtOnce(page);
         await page.route(CREATE, (route) => route.abort("connectionreset"));
         assert.equal((await send(page)).outcome, "unknown");
         await page.unroute(CREATE);
@@ -325,6 +321,99 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
         assert.equal(await consent.isChecked(), false, "another wording");
       },
       { prepare: (page) => withSetup(page, () => ({ GroupEmailMarketingOptInText: wording })) },
+    ));
+
+  it("shows a consent's new words where the restaurant has changed them meanwhile, and asks again", () =>
+    withForm(
+      async (page) => {
+        const consent = page.locator("[name=ReceiveEmailMarketing]");
+        const legend = page.locator(".diner-consents fieldset", { has: consent }).locator("legend");
+        await typeGuest(page, { ...GUEST, ReceiveEmailMarketing: true });
+        assert.match(await legend.innerText(), /^Words of yesterday/);
+        await page.unroute(SETUP);
+        const { type, issues } = await send(page);
+        assert.deepEqual([type, issues.map(({ path }) => path[0])], ["diner-invalid", ["ReceiveEmailMarketing"]]);
+        assert.equal(await consent.isChecked(), false);
+        assert.doesNotMatch(await legend.innerText(), /yesterday/);
+        assert.equal(await focused(page), "ReceiveEmailMarketing");
+        assert.match(await description(consent), /Read this text again/);
+        assert.match(await page.locator(".diner-summary").innerText(), /Read this text again/);
+        for (const [name, value] of Object.entries(GUEST)) assert.equal(await valueOf(page, name), value, name);
+        assert.deepEqual(await barriers(page), []);
+        await page.keyboard.press("Space");
+        const { Id } = await send(page);
+        const record = await recordOf(Id);
+        assert.equal(record.ReceiveEmailMarketing, true);
+        assert.doesNotMatch(record.GroupEmailMarketingOptInText, /yesterday/);
+      },
+      {
+        prepare: async (page) => {
+          await page.route(SETUP, async (route) => {
+            const setup = await (await route.fetch()).json();
+            await route.fulfill({ json: { ...setup, GroupEmailMarketingOptInText: "Words of yesterday, by:" } });
+          });
+          await openForm(page, site);
+        },
+        expected: [/status of 400/],
+      },
+    ));
+
+  it("sends the same details under the same key, and others under another", () =>
+    withForm(
+      async (page) => {
+        const keys = [];
+        await typeGuest(page, GUEST);
+        await page.route(CREATE, (route) => {
+          keys.push(route.request().headers()["idempotency-key"]);
+          return route.fulfill({ status: 502, json: { Message: "Nobody knows." } });
+        });
+        const again = async () => {
+          const end = nextEnd(page);
+          await tabTo(page, "Send again anyway");
+          await page.keyboard.press("Enter");
+          return end;
+        };
+        assert.equal((await send(page)).outcome, "unknown");
+        await again();
+        await reload(page, { country: "FR" });
+        await again();
+        await page.locator("[name=FirstName]").fill("Zoë Maria");
+        await again();
+        await page.locator("[name=FirstName]").fill(GUEST.FirstName);
+        await again();
+        assert.equal(keys.length, 5);
+        assert.deepEqual([keys[1], keys[2], keys[4]], [keys[0], keys[0], keys[0]]);
+        assert.notEqual(keys[3], keys[0]);
+        assert.equal(keys.filter(Boolean).length, 5);
+      },
+      { expected: [/status of 502/] },
+    ));
+
+  it("makes one customer of details whose answers are lost", () =>
+    withForm(
+      async (page) => {
+        await typeGuest(page, GUEST);
+        await retryAtOnce(page);
+        const known = (await stored(site.db)).length;
+        let lost = 0;
+        await page.route(CREATE, async (route) => {
+          // It arrives, and the answer does not.
+          await route.fetch();
+          lost += 1;
+          await route.abort("connectionreset");
+        });
+        const end = nextEnd(page);
+        await page.keyboard.press("Enter");
+        assert.equal((await end).outcome, "unknown");
+        assert.equal(lost, 4, "four attempts");
+        await page.unroute(CREATE);
+        const answered = nextEnd(page);
+        await tabTo(page, "Send again anyway");
+        await page.keyboard.press("Enter");
+        assert.equal((await answered).type, "diner-created");
+        assert.equal((await stored(site.db)).length, known + 1);
+      },
+      { expected: [/ERR_CONNECTION_RESET/] },
     ));
 
   it("says whose news a consent is for where the restaurant and its group share a wording", () =>

@@ -10,6 +10,7 @@ import { after, before, describe, it } from "node:test";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { stored } from "../e2e/site.mjs";
+import { guest } from "./cases.mjs";
 import { clientOf, pool, startFaultySandbox } from "./run.mjs";
 
 const OPERATIONS = Number(process.env.DINERKIT_CHAOS_OPERATIONS ?? 2000);
@@ -78,16 +79,6 @@ function pick(parts, random) {
   for (const [name, part] of Object.entries(parts)) if ((left -= part) < 0) return name;
   return Object.keys(parts)[0];
 }
-
-const guest = (Surname) => ({
-  FirstName: "Old",
-  Surname,
-  Email: "guest@example.com",
-  MobileCountryCode: 44,
-  Mobile: "7700900123",
-  ReceiveEmailMarketing: true,
-  GroupEmailMarketingOptInText: "By e-mail",
-});
 
 /** Copies the one customer there is, once per surname; prints the copies' Ids. By SQL, because it is not what is tested. */
 const POPULATE = `

@@ -1,9 +1,11 @@
 /** For the fault tests: a sandbox with faults, an origin that must stay silent, and a run of the whole table. */
+import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { it } from "node:test";
 import init, { CustomerClient } from "../../pkg/entry/node.js";
 import { ACCOUNT, startSandbox, stored } from "../e2e/site.mjs";
-import { CASES, losesConnection, prepare } from "./cases.mjs";
+import { CASES, faultsFound, losesConnection, prepare } from "./cases.mjs";
 
 /** Does `work` for all, so many at a time; answers in their order. */
 export async function pool(items, atOnce, work) {
@@ -89,4 +91,18 @@ export async function runTable(sandbox, atOnce, attempt) {
     client.free();
     elsewhere.stop();
   }
+}
+
+/** The table's tests, for a suite that has run it: `ran` gives what `runTable` answered with. */
+export function itHolds(ran) {
+  for (const [index, one] of CASES.entries()) {
+    it(one.name, () => {
+      const { result, seen } = ran()[index];
+      assert.deepEqual(faultsFound(one, result, seen), [], JSON.stringify(result));
+    });
+  }
+
+  it("nothing goes to another origin, the token least of all", () => {
+    assert.deepEqual(ran()[0].visits, []);
+  });
 }

@@ -9,8 +9,8 @@
  * ```
  *
  * It asks for what the restaurant's Setup asks for, checks while the guest types, creates the customer through a
- * gateway and says what became of it. It lives in the light DOM, so that autofill, password managers and the page's
- * own styles reach it. Nothing that was typed is ever lost to an error.
+ * gateway (once, however often the same details are sent) and says what became of it. It lives in the light DOM, so
+ * that autofill, password managers and the page's own styles reach it. Nothing that was typed is ever lost to an error.
  *
  * Attributes
  * - `microsite` (required): the restaurant's microsite name.
@@ -54,6 +54,7 @@ import init, {
   loadPhoneFormats,
   loadPhones,
   optInNodes,
+  randomKey,
 } from "dinerkit";
 import { callingCodes, likelyRegion } from "./calling-codes.js";
 import { element, optInContent } from "./dom.js";
@@ -128,6 +129,8 @@ export class DinerForm extends HTMLElement {
   #isStale = false;
   /** What became of a send that failed. Unknown stays unknown until one succeeds: the details may have arrived. */
   #outcome = "";
+  /** What was sent, each with the key under which the gateway knows it: sent again, it is not created again. */
+  #keys = new Map();
   /** Ends the load that is under way. */
   #loading = null;
   /** @type {CustomerForm | null} */
@@ -506,8 +509,11 @@ export class DinerForm extends HTMLElement {
   }
 
   #message(issue) {
-    const isOnlyPhone = issue.code === "phone_required" && this.#at(issue)?.row.required === "always";
-    return message(isOnlyPhone ? { ...issue, code: "required" } : issue, this.#words);
+    const { required, optInText } = this.#at(issue)?.row ?? {};
+    let { code } = issue;
+    if (code === "phone_required" && required === "always") code = "required";
+    if (code === "refused" && optInText) code = "consent_text_missing";
+    return message({ ...issue, code }, this.#words);
   }
 
   #about(name) {
@@ -551,6 +557,7 @@ export class DinerForm extends HTMLElement {
 
     // From here on nothing that the page does to the element may end the send.
     this.#sending = true;
+    let answer;
     try {
       if (!this.#emit(EVENTS.submit, { request }, true)) return;
       button.setAttribute("aria-disabled", "true");
@@ -562,7 +569,10 @@ export class DinerForm extends HTMLElement {
       const receipts = consentReceipts(request, { locale: this.#language() });
       // No booking fails for its receipts.
       const settled = receipts.catch((error) => (reportError(error), []));
-      const { Id } = await this.#client.create(request);
+      const sent = JSON.stringify(request);
+      const idempotencyKey = this.#keys.get(sent) ?? randomKey();
+      this.#keys.set(sent, idempotencyKey);
+      const { Id } = await this.#client.create(request, { idempotencyKey });
       this.#outcome = "";
       this.#showOutcome();
       this.#thank();
@@ -572,8 +582,11 @@ export class DinerForm extends HTMLElement {
       if (!isAnswer && this.#outcome !== UNKNOWN)
         this.#outcome = OUTCOMES.includes(error?.outcome) ? error.outcome : UNKNOWN;
       this.#showOutcome();
-      if (isAnswer) this.#answered(error);
-      else {
+      if (isAnswer) {
+        answer = error;
+        // A consent may have been to words that the restaurant has changed since: those of now are loaded.
+        this.#isStale ||= error.issues.some((issue) => this.#at(issue)?.row.optInText);
+      } else {
         // Whoever sent from a field in the middle of a small screen would not see it otherwise.
         failure.scrollIntoView({ block: "nearest" });
         this.#emit(EVENTS.error, { error, during: "submit" });
@@ -583,13 +596,15 @@ export class DinerForm extends HTMLElement {
       button.removeAttribute("aria-disabled");
       this.#tell("");
       if (!this.isConnected) this.#release();
-      else if (this.#isStale) this.#load();
+      else if (this.#isStale) await this.#load();
     }
+    if (answer) this.#answered(answer);
   }
 
   /** The restaurant's system has its own opinion: shown like any other, until the guest changes that field. */
   #answered({ issues, unmapped = [] }) {
-    this.#state.setServerIssues(issues);
+    for (const field of this.#fields.values()) field.seen = true;
+    this.#state?.setServerIssues(issues);
     this.#show();
     this.#refuse(
       issues,

@@ -1,15 +1,35 @@
-//! The rules side by side with what people use today: `bench/` measures, here is the verdict.
+//! What is ours side by side with what people use today: `bench/` measures, here is the verdict.
 //!
 //! Only ratios count, since every machine has its own speed and its own noise.
+
+pub(crate) mod gateway;
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use crate::build;
 use crate::process::{command, output, print, step};
 use crate::workspace::Workspace;
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Subject {
+    /// The rules beside zod and valibot, against their targets
+    Rules,
+    /// The gateway under load, beside nginx
+    Gateway,
+}
+
+/// Measures one of them; `seconds` for each run of the gateway's.
+pub(crate) fn run(workspace: &Workspace, subject: Subject, json: bool, seconds: u32) -> Result<()> {
+    match subject {
+        Subject::Rules => rules(workspace, json),
+        Subject::Gateway => gateway::run(workspace, json, seconds),
+    }
+}
 
 /// One job that all contenders do.
 #[derive(Debug, Deserialize, Serialize)]
@@ -34,7 +54,7 @@ struct Verdict<'a> {
 }
 
 /// Builds the package, measures, and fails where a target is missed.
-pub(crate) fn run(workspace: &Workspace, json: bool) -> Result<()> {
+fn rules(workspace: &Workspace, json: bool) -> Result<()> {
     build::package(workspace)?;
     step("Measuring", "the rules and their peers (a minute)");
     let measured = output(

@@ -4,12 +4,16 @@
 //! wasm-opt and esbuild make both small. The package's entry files are written by hand; nothing
 //! in `pkg/` is patched after the build.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::lint::licences;
 use crate::process::{command, run_aside, step};
 use crate::setup;
 use crate::stamp::{Inputs, Stamp};
@@ -23,13 +27,20 @@ pub(crate) struct Module {
     features: &'static str,
     /// A `cfg` that leaves a part out, for a module that is only weighed.
     without: Option<&'static str>,
+    /// Packages that are compiled to run fast; all others, to be small.
+    fast: &'static [&'static str],
 }
 
 /// What a browser needs: rules and client.
-pub(crate) const CORE: Module = Module { name: "core", features: "wasm", without: None };
-/// The same with the gateway, for servers.
-pub(crate) const GATEWAY: Module =
-    Module { name: "gateway", features: "wasm,gateway", without: None };
+pub(crate) const CORE: Module = Module { name: "core", features: "wasm", without: None, fast: &[] };
+/// The same with the gateway, for servers: read from their own disk, and busy all day. The standard
+/// library and all else is the core's, so that it compiles once.
+pub(crate) const GATEWAY: Module = Module {
+    name: "gateway",
+    features: "wasm,gateway",
+    without: None,
+    fast: &["dinerkit", "sha2"],
+};
 
 /// The core without one of its parts, to see what that weighs. Never published.
 pub(crate) fn core_without(part: &str) -> Option<Module> {
@@ -61,7 +72,8 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&workspace.root.join(licence), &workspace.root.join("pkg").join(licence))?;
     }
-    widget(workspace)
+    widget(workspace)?;
+    server(workspace)
 }
 
 /// The tables of phone numbers and of their grouping, which a page loads apart from the module, and
@@ -96,7 +108,8 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
         copy_folder(&snippets, &dist.join("snippets"))?;
     }
     minify(workspace, &bound.join(&glue), &dist.join(&glue), &["--format=esm"])?;
-    optimise(workspace, &bound.join(&wasm), &dist.join(&wasm), &[])?;
+    let level = if module.fast.is_empty() { SMALL } else { FAST };
+    optimise(workspace, &bound.join(&wasm), &dist.join(&wasm), &[level])?;
     stamp.write()?;
     Ok(compiled)
 }
@@ -130,6 +143,9 @@ fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
                 module.features,
             ])
             .args(STANDARD_LIBRARY)
+            .args(module.fast.iter().flat_map(|package| {
+                ["--config".to_owned(), format!("profile.release.package.{package}.opt-level=3")]
+            }))
             .args(module.without.iter().flat_map(|part| ["--", "--cfg", *part])),
         "the crate does not compile for wasm: correct it",
     )?;
@@ -145,7 +161,7 @@ pub(crate) fn weighed(workspace: &Workspace, module: Module) -> Result<PathBuf> 
     let compiled = compile(workspace, module)?;
     let folder = bind(workspace, module, &compiled, false)?;
     let optimised = folder.join("optimised.wasm");
-    optimise(workspace, &folder.join(format!("{}_bg.wasm", module.name)), &optimised, &[])?;
+    optimise(workspace, &folder.join(format!("{}_bg.wasm", module.name)), &optimised, &[SMALL])?;
     Ok(optimised)
 }
 
@@ -173,12 +189,20 @@ pub(crate) fn bind(
     Ok(folder)
 }
 
-/// Runs wasm-opt.
-pub(crate) fn optimise(workspace: &Workspace, from: &Path, to: &Path, more: &[&str]) -> Result<()> {
+/// wasm-opt's levels.
+pub(crate) const SMALL: &str = "-Oz";
+const FAST: &str = "-O3";
+
+/// Runs wasm-opt with these options, its level among them.
+pub(crate) fn optimise(
+    workspace: &Workspace,
+    from: &Path,
+    to: &Path,
+    options: &[&str],
+) -> Result<()> {
     run_aside(
         command(workspace.npm_bin().join("wasm-opt"), &workspace.root)
-            .arg("-Oz")
-            .args(more)
+            .args(options)
             .arg(from)
             .arg("-o")
             .arg(to),
@@ -214,6 +238,104 @@ fn widget(workspace: &Workspace) -> Result<()> {
         minify(workspace, &entry.path(), &locales.join(entry.file_name()), &utf8)?;
     }
     stamp.write()
+}
+
+/// Bundles the command and the check of staff with the libraries that they use, so that whoever
+/// installs the package for the widget installs nothing else; and writes these libraries' notices.
+fn server(workspace: &Workspace) -> Result<()> {
+    let source = workspace.root.join("server");
+    let dist = workspace.dist();
+    let inputs = recipe(workspace)?.path(&source)?;
+    let stamp = Stamp::new(workspace.target.join("wasm").join("server.stamp"), inputs);
+    let [command, staff, notice] =
+        ["command.js", "staff.js", "libraries.NOTICE"].map(|name| dist.join(name));
+    if stamp.is_fresh(&[command.clone(), staff.clone(), notice.clone()]) {
+        return Ok(());
+    }
+
+    step("Bundling", "the command and the check of staff (esbuild)");
+    let mut libraries = BTreeSet::new();
+    for (file, platform) in [(&command, "--platform=node"), (&staff, "--platform=neutral")] {
+        let account = workspace.target.join("wasm").join("server.json");
+        let metafile = format!("--metafile={}", account.display());
+        let bundle =
+            ["--bundle", "--format=esm", "--external:dinerkit", "--external:dinerkit/*", platform];
+        let name = file.file_name().context("a bundle without a name")?;
+        minify(workspace, &source.join(name), file, &[&bundle[..], &[&metafile]].concat())?;
+        libraries.extend(bundled(&account)?);
+    }
+    let notices = libraries.iter().map(|library| notice_of(workspace, library));
+    fs::write(&notice, notices.collect::<Result<String>>()?)
+        .with_context(|| format!("{} can't be written", notice.display()))?;
+    stamp.write()
+}
+
+/// The npm packages that have a part in a bundle, by esbuild's own account of it.
+fn bundled(account: &Path) -> Result<BTreeSet<String>> {
+    #[derive(Deserialize)]
+    struct Account {
+        outputs: BTreeMap<String, Output>,
+    }
+    #[derive(Deserialize)]
+    struct Output {
+        inputs: BTreeMap<String, Part>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Part {
+        bytes_in_output: u64,
+    }
+    let text = fs::read_to_string(account).context("esbuild's account can't be read")?;
+    let account: Account =
+        serde_json::from_str(&text).context("esbuild's account is not understood")?;
+    let parts = account.outputs.into_values().flat_map(|output| output.inputs);
+    Ok(parts
+        .filter(|(_, part)| part.bytes_in_output > 0)
+        .filter_map(|(path, _)| {
+            let (_, below) = path.rsplit_once("node_modules/")?;
+            // A scope is a part of its packages' names.
+            let names = if below.starts_with('@') { 2 } else { 1 };
+            Some(below.split('/').take(names).collect::<Vec<_>>().join("/"))
+        })
+        .collect())
+}
+
+/// What a library's licence wants to be said wherever it goes.
+fn notice_of(workspace: &Workspace, library: &str) -> Result<String> {
+    #[derive(Deserialize)]
+    struct Manifest {
+        version: String,
+        license: Option<String>,
+    }
+    let folder = workspace.root.join("node_modules").join(library);
+    let manifest = fs::read_to_string(folder.join("package.json"))
+        .with_context(|| format!("{library} has no package.json that can be read"))?;
+    let Manifest { version, license } = serde_json::from_str(&manifest)
+        .with_context(|| format!("the package.json of {library} is not understood"))?;
+    if let Some(refused) = licences::refuse(library, &version, license.as_deref()) {
+        bail!("don't bundle what is not on the list of xtask/src/lint/licences.rs:\n{refused}");
+    }
+    let mut files = Vec::new();
+    for entry in
+        fs::read_dir(&folder).with_context(|| format!("{} can't be read", folder.display()))?
+    {
+        let path = entry.with_context(|| format!("{} can't be read", folder.display()))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_uppercase();
+        if ["LICENSE", "LICENCE", "NOTICE"].iter().any(|kind| name.starts_with(kind)) {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        bail!("{library} has no licence in its package: don't bundle it");
+    }
+    files.sort();
+    let mut notice = format!("{library} {version}\n\n");
+    for file in files {
+        let text = fs::read_to_string(&file)
+            .with_context(|| format!("{} can't be read", file.display()))?;
+        writeln!(notice, "{}\n", text.trim_end())?;
+    }
+    Ok(notice)
 }
 
 /// Runs esbuild on one file.

@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use dinerkit::reference::{fields_page, gateway_page, issues_page};
 
-use crate::process::step;
+use crate::process::{command, run as run_program, step};
 use crate::workspace::Workspace;
 
 /// Writes the pages.
@@ -22,5 +22,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
             .with_context(|| format!("{name} can't be written"))?;
         step("Wrote", name);
     }
-    Ok(())
+    run_program(
+        command("node", &workspace.root).arg("server/reference.mjs"),
+        "the table of the command's keys could not be written: see above",
+    )
 }

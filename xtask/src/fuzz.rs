@@ -14,6 +14,7 @@ use crate::process::{
     Echo, command, interrupted, output, print, run as run_program, run_aside, step, tee,
 };
 use crate::setup;
+use crate::test::Counts;
 use crate::workspace::Workspace;
 
 /// Instrumentation, as cargo-fuzz asks for it: counters at edges, and what comparisons compare.
@@ -44,12 +45,21 @@ struct Found {
     log: PathBuf,
 }
 
+/// For how long each target is fuzzed, unless somebody says otherwise.
+pub(crate) const SECONDS: u32 = 10;
+
 /// Fuzzes one target or all, for so many seconds each.
 pub(crate) fn run(workspace: &Workspace, only: Option<&str>, seconds: u32) -> Result<()> {
+    let counts = search(workspace, only, seconds)?;
+    if counts.failed == 0 { Ok(()) } else { bail!("laws are broken in {} targets", counts.failed) }
+}
+
+/// The same, with how many targets hold their laws.
+pub(crate) fn search(workspace: &Workspace, only: Option<&str>, seconds: u32) -> Result<Counts> {
     let names = targets(workspace, only)?;
     let program = build(workspace)?;
     let at_once = thread::available_parallelism().map_or(1, NonZero::get);
-    let mut crashed = Vec::new();
+    let mut counts = Counts::default();
     for names in names.chunks(at_once) {
         step("Fuzzing", &format!("{} for {seconds} s", names.join(" and ")));
         let results: Vec<Result<Found>> = thread::scope(|scope| {
@@ -66,13 +76,16 @@ pub(crate) fn run(workspace: &Workspace, only: Option<&str>, seconds: u32) -> Re
         for found in results {
             let found = found?;
             print(&found.summary());
-            if let Some(input) = &found.reproducer {
-                crashed.push(found.name.clone());
-                print(&found.report(workspace, input)?);
+            match &found.reproducer {
+                None => counts.passed += 1,
+                Some(input) => {
+                    counts.failed += 1;
+                    print(&found.report(workspace, input)?);
+                }
             }
         }
     }
-    if crashed.is_empty() { Ok(()) } else { bail!("laws are broken in: {}", crashed.join(", ")) }
+    Ok(counts)
 }
 
 /// Runs a target once on an input that was found, without instrumentation.

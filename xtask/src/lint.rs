@@ -1,6 +1,6 @@
 //! Everything that is checked without running it.
 
-mod licences;
+pub(crate) mod licences;
 mod tree;
 
 use std::collections::BTreeMap;

@@ -52,13 +52,16 @@ enum Task {
         /// Of the wasm suite, the one engine to run it in
         #[arg(long)]
         browser: Option<test::Browser>,
+        /// Of the consumers suite, the one runtime to run it in: node, node-24, deno, bun or workerd
+        #[arg(long)]
+        runtime: Option<String>,
     },
     /// Looks for an input that breaks a law of the parsers, by coverage (libFuzzer)
     Fuzz {
         /// The target; all by default
         target: Option<String>,
         /// How long, for each target
-        #[arg(long, default_value_t = 10)]
+        #[arg(long, default_value_t = fuzz::SECONDS)]
         seconds: u32,
         /// Instead runs the target once on this file, such as one that was found
         #[arg(long, requires = "target", conflicts_with = "seconds")]
@@ -72,11 +75,17 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
-    /// Times the rules side by side with what people use today, against the targets of docs/benchmarks.md
+    /// Measures side by side with what people use today: see docs/benchmarks.md
     Bench {
+        /// What to measure
+        #[arg(value_enum, default_value_t = bench::Subject::Rules)]
+        subject: bench::Subject,
         /// Prints JSON instead of a table
         #[arg(long)]
         json: bool,
+        /// Of the gateway: how long each of its 108 turns takes
+        #[arg(long, default_value_t = bench::gateway::SECONDS, value_parser = clap::value_parser!(u32).range(1..))]
+        seconds: u32,
     },
     /// Builds the npm package's tarball in target/npm
     Pack,
@@ -104,7 +113,9 @@ fn main() -> ExitCode {
             match arguments.task {
                 Task::Demo { check: false, port } => demo::run(&workspace, port),
                 Task::Demo { check: true, .. } => demo::check(&workspace),
-                Task::Test { suite, browser } => test::run(&workspace, suite, browser),
+                Task::Test { suite, browser, runtime } => {
+                    test::run(&workspace, suite, browser, runtime.as_deref())
+                }
                 Task::Fuzz { target: Some(target), input: Some(input), .. } => {
                     fuzz::replay(&workspace, &target, &input)
                 }
@@ -113,7 +124,9 @@ fn main() -> ExitCode {
                 }
                 Task::Lint => lint::run(&workspace),
                 Task::Size { json } => size::run(&workspace, json),
-                Task::Bench { json } => bench::run(&workspace, json),
+                Task::Bench { subject, json, seconds } => {
+                    bench::run(&workspace, subject, json, seconds)
+                }
                 Task::Pack => pack::run(&workspace),
                 Task::Docs => docs::run(&workspace),
                 Task::PhoneData { update, verify, seed } => {

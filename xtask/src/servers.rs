@@ -21,19 +21,33 @@ pub(crate) const DESK_TOKEN: &str = "desk";
 pub(crate) enum Sandbox {
     /// As the remote API does.
     Lifelike,
+    /// The same, without the limit of requests a minute.
+    Unlimited,
+    /// The same, optimised.
+    Fast,
     /// The same ids and clock at every start, without the limit of requests a minute.
     Repeatable,
 }
 
 /// Compiles the sandbox and returns the program.
 pub(crate) fn compile_sandbox(workspace: &Workspace) -> Result<PathBuf> {
+    compile(workspace, "dev", "debug")
+}
+
+/// Compiles it by a profile of Cargo.toml, whose programs go into `folder`.
+fn compile(workspace: &Workspace, profile: &str, folder: &str) -> Result<PathBuf> {
     step("Compiling", "the sandbox");
     run_aside(
-        command("cargo", &workspace.root).args(["build", "--package=dinerkit-sandbox"]),
+        command("cargo", &workspace.root).args([
+            "build",
+            "--package=dinerkit-sandbox",
+            "--profile",
+            profile,
+        ]),
         "the sandbox does not compile: correct it",
     )?;
     let name = format!("dinerkit-sandbox{}", std::env::consts::EXE_SUFFIX);
-    Ok(workspace.target.join("debug").join(name))
+    Ok(workspace.target.join(folder).join(name))
 }
 
 /// Starts the sandbox, its records in a temporary file; its ready line says `url` and `db`.
@@ -42,11 +56,17 @@ pub(crate) fn sandbox(
     kind: Sandbox,
     ended: Option<Sender<&'static str>>,
 ) -> Result<Server> {
-    let mut sandbox = command(compile_sandbox(workspace)?, &workspace.root);
+    let program = match kind {
+        Sandbox::Fast => compile(workspace, "load", "load"),
+        _ => compile_sandbox(workspace),
+    }?;
+    let mut sandbox = command(program, &workspace.root);
     sandbox.args(["--port", "0", "--username", USERNAME, "--password", PASSWORD]);
-    if let Sandbox::Repeatable = kind {
-        sandbox.args(["--seed", "--rate-per-minute", "0"]);
-    }
+    sandbox.args(match kind {
+        Sandbox::Lifelike => &[] as &[&str],
+        Sandbox::Unlimited | Sandbox::Fast => &["--rate-per-minute", "0"],
+        Sandbox::Repeatable => &["--rate-per-minute", "0", "--seed"],
+    });
     Server::start(&mut sandbox, "sandbox", &workspace.logs(), ended)
 }
 

@@ -62,6 +62,12 @@ const XVFB: Program = Program {
     why: "a display for WebKit, which has no headless mode",
 };
 
+const WRK: Program = Program {
+    variable: None,
+    names: &["wrk"],
+    packages: &["wrk"],
+    why: "to put the gateway under load",
+};
 /// The standard library for wasm. The toolchain file asks for it, but rustup only fetches what
 /// that file lists where automatic installation is on.
 pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
@@ -111,7 +117,10 @@ pub(crate) fn npm_packages(workspace: &Workspace) -> Result<()> {
     if stamp.is_fresh(&[]) {
         return Ok(());
     }
-    step("Installing", "npm packages of package-lock.json: wasm-opt, esbuild, linters, Playwright");
+    step(
+        "Installing",
+        "npm packages of package-lock.json: wasm-opt, esbuild, linters, Playwright, runtimes",
+    );
     // No package here needs its install script: what they carry runs as it is.
     run_aside(
         command("npm", &workspace.root).args([
@@ -168,6 +177,45 @@ pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
 /// WebKit's WebDriver; `SAFARIDRIVER` names another.
 pub(crate) fn webkitdriver(workspace: &Workspace) -> Result<PathBuf> {
     WEBKITDRIVER.find_or_install(workspace)
+}
+
+/// What puts a server under load.
+pub(crate) fn wrk(workspace: &Workspace) -> Result<PathBuf> {
+    WRK.find_or_install(workspace)
+}
+
+/// A reverse proxy to be measured beside. Debian's is unpacked, not installed: that would start it too, on port 80.
+pub(crate) fn nginx(workspace: &Workspace) -> Result<PathBuf> {
+    const NAME: &str = "nginx";
+    const PLACE: &str = "usr/sbin/nginx";
+    let folder = workspace.tools().join(NAME);
+    let places = [on_path(NAME), Some(Path::new("/").join(PLACE)), Some(folder.join(PLACE))];
+    if let Some(found) = places.into_iter().flatten().find(|place| place.is_file()) {
+        return Ok(found);
+    }
+    if on_path("apt-get").is_none() {
+        bail!(
+            "nginx was not found, to measure the gateway beside it: install it, then run `{}` again",
+            again()
+        );
+    }
+    step("Unpacking", "Debian's nginx, to measure the gateway beside it");
+    fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
+    run_aside(
+        command("apt-get", &folder).args(["download", "--quiet=2", NAME]),
+        "apt-get could not fetch nginx: run `apt-get update` as root",
+    )?;
+    let files =
+        fs::read_dir(&folder).with_context(|| format!("{} can't be read", folder.display()))?;
+    let archive = files
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.extension().is_some_and(|extension| extension == "deb"))
+        .context("apt-get said that it has fetched nginx, but there is none")?;
+    run_aside(
+        command("dpkg-deb", &folder).arg("--extract").arg(archive).arg("."),
+        "Debian's nginx could not be unpacked",
+    )?;
+    Ok(folder.join(PLACE))
 }
 
 /// What runs a program on a display of its own.

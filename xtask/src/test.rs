@@ -12,9 +12,10 @@ use clap::ValueEnum;
 
 use crate::process::{Echo, command, interrupted, print, step, tee_all};
 use crate::servers::{self, Sandbox};
-use crate::test::summary::{Counts, Runner};
+pub(crate) use crate::test::summary::Counts;
+use crate::test::summary::Runner;
 use crate::workspace::Workspace;
-use crate::{build, pack, setup};
+use crate::{build, fuzz, pack, setup};
 
 /// The crates of the workspace. Each is tested by itself, so that its dependencies have the same
 /// features as when it is built by itself, and compile once.
@@ -35,6 +36,8 @@ pub(crate) enum Suite {
     Faults,
     /// The packed tarball, as those who install it use it
     Consumers,
+    /// Ten seconds of search, for each parser, for an input that breaks a law
+    Fuzz,
 }
 
 /// A browser engine that the bindings are tested in.
@@ -48,6 +51,9 @@ pub(crate) enum Browser {
     Webkit,
 }
 
+/// The tests that run in every runtime.
+const RUNTIMES: &str = "runtimes.test.mjs";
+
 /// How long, in seconds, one program of tests may take in a browser before it counts as hanging.
 const BROWSER_PATIENCE: &str = "60";
 
@@ -56,14 +62,18 @@ pub(crate) fn run(
     workspace: &Workspace,
     only: Option<Suite>,
     browser: Option<Browser>,
+    runtime: Option<&str>,
 ) -> Result<()> {
     if browser.is_some() && only != Some(Suite::Wasm) {
         bail!("--browser is for one suite: run `cargo xtask test wasm --browser NAME`");
     }
+    if runtime.is_some() && only != Some(Suite::Consumers) {
+        bail!("--runtime is for one suite: run `cargo xtask test consumers --runtime NAME`");
+    }
     let suites = Suite::value_variants().iter().copied();
     let mut total = Counts::default();
     for suite in suites.filter(|suite| only.is_none_or(|only| only == *suite)) {
-        total = total.add(tally(&name(&suite), || suite.run(workspace, browser))?);
+        total = total.add(tally(&name(&suite), || suite.run(workspace, browser, runtime))?);
     }
     print(&total.to_string());
     if total.failed > 0 {
@@ -93,14 +103,20 @@ fn name(choice: &impl ValueEnum) -> String {
 }
 
 impl Suite {
-    fn run(self, workspace: &Workspace, browser: Option<Browser>) -> Result<Counts> {
+    fn run(
+        self,
+        workspace: &Workspace,
+        browser: Option<Browser>,
+        runtime: Option<&str>,
+    ) -> Result<Counts> {
         match self {
             Self::Unit => unit(workspace),
             Self::Wasm => wasm(workspace, browser),
             Self::Contract => contract(workspace),
             Self::E2e => with_own_servers(workspace, "e2e"),
             Self::Faults => with_own_servers(workspace, "faults"),
-            Self::Consumers => consumers(workspace),
+            Self::Consumers => consumers(workspace, runtime),
+            Self::Fuzz => fuzz::search(workspace, None, fuzz::SECONDS),
         }
     }
 }
@@ -185,32 +201,35 @@ fn with_own_servers(workspace: &Workspace, folder: &str) -> Result<Counts> {
     build::package(workspace)?;
     let chrome = setup::chrome(workspace)?;
     let sandbox = servers::compile_sandbox(workspace)?;
-    let mut test = node_test(workspace, folder)?;
+    let mut test = node_test(workspace, folder, None)?;
     test.env("CHROME", chrome).env("SANDBOX_BIN", sandbox);
     count(Runner::Node, &mut test)
 }
 
-fn consumers(workspace: &Workspace) -> Result<Counts> {
+/// With a runtime's name: the tests of that one alone.
+fn consumers(workspace: &Workspace, runtime: Option<&str>) -> Result<Counts> {
     let tarball = pack::tarball(workspace)?;
-    let sandbox = servers::sandbox(workspace, Sandbox::Repeatable, None)?;
-    let mut test = node_test(workspace, "consumers")?;
-    test.env("TARBALL", tarball)
+    let sandbox = servers::sandbox(workspace, Sandbox::Unlimited, None)?;
+    let mut test = node_test(workspace, "consumers", runtime.map(|_| RUNTIMES))?;
+    test.envs(runtime.map(|name| ("RUNTIME", name)))
+        .env("TARBALL", tarball)
+        .env("SANDBOX_BIN", servers::compile_sandbox(workspace)?)
         .env("SANDBOX_URL", sandbox.said("url")?)
         .env("SANDBOX_USERNAME", servers::USERNAME)
         .env("SANDBOX_PASSWORD", servers::PASSWORD);
     count(Runner::Node, &mut test)
 }
 
-/// `node --test` over the test files of a folder; named one by one, because Node's own idea of a
-/// folder changes between its versions.
-fn node_test(workspace: &Workspace, folder: &str) -> Result<Command> {
+/// `node --test` over the test files of a folder, or `only` one; named one by one, because Node's own
+/// idea of a folder changes between its versions.
+fn node_test(workspace: &Workspace, folder: &str, only: Option<&str>) -> Result<Command> {
     let folder = workspace.root.join("tests").join(folder);
     let unreadable = || format!("{} can't be read", folder.display());
     let mut files: Vec<PathBuf> = Vec::new();
     for entry in fs::read_dir(&folder).with_context(unreadable)? {
         files.push(entry.with_context(unreadable)?.path());
     }
-    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    files.retain(|file| file.to_string_lossy().ends_with(only.unwrap_or(".test.mjs")));
     files.sort();
     if files.is_empty() {
         bail!("{} has no *.test.mjs: a suite without tests shows nothing", folder.display());

@@ -4,30 +4,59 @@
  * own; `put(place, text, seconds)`; and `delete(place)`. Texts hold no personal data and no capability.
  */
 
-/** The most that memory holds: at 150 creates a minute, the guests' part of the account, more than an hour's. */
+/** The most outcomes, and the most claims, that memory holds: at 150 creates a minute, the guests' part of the account, more than an hour's. */
 const MEMORY_MAX = 10_000;
 
-/** In this process' memory: the default. The oldest goes first. */
+/** How long a process waits while another writes to the same database; SQLite itself does not wait. */
+const BUSY_MS = 5000;
+/** How often a claim is tried for while others take it and give it back. */
+const TRIES = 10;
+
+/** So many texts by place; the oldest is given up first. */
+class Shelf {
+  /** The oldest first: Maps keep the order of insertion. */
+  #kept = new Map();
+  #max;
+
+  constructor(max) {
+    this.#max = max;
+  }
+
+  get(place) {
+    const { text, until } = this.#kept.get(place) ?? {};
+    return until > Date.now() ? text : undefined;
+  }
+
+  put(place, text, seconds) {
+    this.#kept.delete(place);
+    this.#kept.set(place, { text, until: Date.now() + seconds * 1000 });
+    if (this.#kept.size > this.#max) this.#kept.delete(this.#kept.keys().next().value);
+  }
+
+  delete(place) {
+    this.#kept.delete(place);
+  }
+}
+
+/** In this process' memory: the default. */
 export function memoryStore({ max = MEMORY_MAX } = {}) {
-  const kept = new Map();
-  const put = (place, text, seconds) => {
-    // Again at the end: Maps keep the order of insertion.
-    kept.delete(place);
-    kept.set(place, { text, until: Date.now() + seconds * 1000 });
-    if (kept.size > max) kept.delete(kept.keys().next().value);
-  };
+  // Apart, since anybody can claim, while an outcome costs a request of the account's budget: requests that are refused
+  // push out no outcome.
+  const claims = new Shelf(max);
+  const outcomes = new Shelf(max);
   return {
-    async putIfAbsent(place, text, seconds) {
-      const found = kept.get(place);
-      if (found && found.until > Date.now()) return found.text;
-      put(place, text, seconds);
-      return undefined;
+    putIfAbsent(place, text, seconds) {
+      const found = outcomes.get(place) ?? claims.get(place);
+      if (found === undefined) claims.put(place, text, seconds);
+      return found;
     },
-    async put(place, text, seconds) {
-      put(place, text, seconds);
+    put(place, text, seconds) {
+      claims.delete(place);
+      outcomes.put(place, text, seconds);
     },
-    async delete(place) {
-      kept.delete(place);
+    delete(place) {
+      claims.delete(place);
+      outcomes.delete(place);
     },
   };
 }
@@ -52,11 +81,18 @@ export function kvStore(namespace, { prefix = "dinerkit:" } = {}) {
 }
 
 /**
- * In SQLite, for processes on one machine: a database of `node:sqlite` (`DatabaseSync`) or of better-sqlite3. What is
- * over its time goes whenever something is put.
+ * In SQLite, for processes on one machine, not on a network's file system: a database of `node:sqlite`
+ * (`DatabaseSync`), `bun:sqlite` or better-sqlite3. What is over its time goes whenever something is put.
  */
 export function sqliteStore(database, { table = "dinerkit_requests" } = {}) {
   if (!/^[A-Za-z_]\w*$/.test(table)) throw new TypeError("give table as a word of letters, digits and _");
+  database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+  try {
+    // A write then keeps nobody from reading.
+    database.exec("PRAGMA journal_mode = WAL");
+  } catch {
+    // Not in a transaction, nor while another process changes it: the mode it has will do.
+  }
   database.exec(
     `CREATE TABLE IF NOT EXISTS ${table} (place TEXT PRIMARY KEY, text TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
      CREATE INDEX IF NOT EXISTS ${table}_until ON ${table} (until)`,
@@ -68,16 +104,22 @@ export function sqliteStore(database, { table = "dinerkit_requests" } = {}) {
   const remove = database.prepare(`DELETE FROM ${table} WHERE place = ?`);
   const until = (seconds) => Date.now() + seconds * 1000;
   return {
-    async putIfAbsent(place, text, seconds) {
+    putIfAbsent(place, text, seconds) {
       forget.run(Date.now());
-      // One statement decides, so that of two processes one takes the claim.
-      const { changes } = insert.run(place, text, until(seconds));
-      return Number(changes) === 1 ? undefined : select.get(place)?.text;
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        // One statement decides, so that of two processes one takes the claim.
+        const { changes } = insert.run(place, text, until(seconds));
+        if (Number(changes) === 1) return undefined;
+        // Where there is none, whoever had taken it has given it back meanwhile.
+        const found = select.get(place);
+        if (found) return found.text;
+      }
+      throw new Error("this request is claimed and given back elsewhere all the time: try again");
     },
-    async put(place, text, seconds) {
+    put(place, text, seconds) {
       replace.run(place, text, until(seconds));
     },
-    async delete(place) {
+    delete(place) {
       remove.run(place);
     },
   };

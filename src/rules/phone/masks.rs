@@ -119,9 +119,10 @@ impl Output {
 /// Groups what was typed so far, and says where the caret belongs: after the same digit as before.
 /// `caret` and the result's are in UTF-16 units, as a text field counts.
 ///
-/// None is "leave it as it is": for what cannot be read as a number, is longer than any, or has
-/// digits that are not ASCII, since groups of Arabic digits would change places on the screen.
-/// The digits and a leading plus are never changed, and formatting twice changes nothing. With a
+/// None is "leave it as it is": for what cannot be read as a number, is longer than any, has more
+/// than one plus, or has digits that are not ASCII, since groups of Arabic digits would change places
+/// on the screen. What a number is copied with and nobody sees, such as marks of direction, goes; the
+/// digits and a leading plus are never changed, and formatting twice changes nothing. With a
 /// table, a number that exists gets its own groups even if a longer one would have others.
 pub fn format_as_you_type(
     calling_code: Option<u16>,
@@ -136,7 +137,9 @@ pub fn format_as_you_type(
     let (digits, plus) = digits::read(typed).ok()?;
     let digits = digits.all();
     let is_ascii = |c: char| c.is_ascii() || digits::digit(c).is_none() && !digits::is_plus(c);
-    if !typed.chars().all(is_ascii) {
+    // Of several pluses none is taken away: the guest's next key may be the one that does so.
+    let pluses = typed.chars().filter(|c| digits::is_plus(*c)).count();
+    if pluses > 1 || !typed.chars().all(is_ascii) {
         return None;
     }
     let mut units = 0;
@@ -146,9 +149,6 @@ pub fn format_as_you_type(
     });
     let counts = |c: &char| c.is_ascii_digit() || plus && digits::is_plus(*c);
     let before_caret = before_caret.filter(counts).count();
-    let pluses = if plus { typed.chars().filter(|c| digits::is_plus(*c)).count() } else { 0 };
-    // of several pluses one is kept
-    let before_caret = before_caret - before_caret.min(pluses.saturating_sub(1));
     let mut out = Output { text: String::new(), before_caret, caret: 0 };
 
     let plans = Plans::get();

@@ -54,7 +54,7 @@ export default {
     date_too_early: "Tjek året: Det er før {min}.",
     date_in_future: "Tjek datoen: Den ligger i fremtiden.",
     drinking_age_contradiction: "Dette svar og din fødselsdato stemmer ikke overens om alderen {age} år.",
-    consent_text_missing: "Til dette samtykke hører den tekst, der blev vist sammen med det.",
+    consent_text_missing: "Læs teksten igen, og sæt kun kryds, hvis du samtykker.",
     not_configured: "Denne restaurant spørger ikke om dette.",
     not_listed: "Vælg noget fra listen.",
     ids_invalid: "Brug hele tal over 0.",

@@ -55,7 +55,7 @@ export default {
     date_in_future: "Bitte prüfen Sie das Datum: Es liegt in der Zukunft.",
     drinking_age_contradiction:
       "Diese Angabe und Ihr Geburtsdatum widersprechen sich, was das Alter von {age} Jahren angeht.",
-    consent_text_missing: "Zu dieser Einwilligung gehört der Text, der dazu angezeigt wurde.",
+    consent_text_missing: "Bitte lesen Sie diesen Text noch einmal und setzen Sie das Häkchen nur, wenn Sie zustimmen.",
     not_configured: "Dieses Restaurant fragt danach nicht.",
     not_listed: "Bitte wählen Sie aus der Liste.",
     ids_invalid: "Bitte verwenden Sie ganze Zahlen über 0.",

@@ -60,7 +60,7 @@ export default {
     date_too_early: "Check the year: it is before {min}.",
     date_in_future: "Check the date: it is in the future.",
     drinking_age_contradiction: "This and your birthday do not agree about being {age}.",
-    consent_text_missing: "This consent needs the wording that was shown with it.",
+    consent_text_missing: "Read this text again, and tick the box only if you agree.",
     not_configured: "This restaurant does not ask for this.",
     not_listed: "Choose one from the list.",
     ids_invalid: "Use whole numbers above 0.",

@@ -55,7 +55,7 @@ export default {
     date_in_future: "Compruebe la fecha: está en el futuro.",
     drinking_age_contradiction:
       "Esta respuesta y su fecha de nacimiento no coinciden en cuanto a la edad de {age} años.",
-    consent_text_missing: "Este consentimiento necesita el texto que se mostró con él.",
+    consent_text_missing: "Lea de nuevo este texto y marque la casilla solo si está de acuerdo.",
     not_configured: "Este restaurante no pide este dato.",
     not_listed: "Elija una opción de la lista.",
     ids_invalid: "Use números enteros mayores que 0.",

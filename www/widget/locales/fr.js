@@ -56,7 +56,7 @@ export default {
     date_in_future: "Veuillez vérifier la date\u00a0: elle est dans le futur.",
     drinking_age_contradiction:
       "Cette réponse et votre date de naissance ne concordent pas quant à l’âge de {age} ans.",
-    consent_text_missing: "Ce consentement doit être accompagné du texte qui était affiché.",
+    consent_text_missing: "Veuillez relire ce texte et ne cocher la case que si vous êtes d’accord.",
     not_configured: "Ce restaurant ne demande pas cette information.",
     not_listed: "Veuillez choisir dans la liste.",
     ids_invalid: "Veuillez utiliser des nombres entiers supérieurs à 0.",

@@ -54,7 +54,7 @@ export default {
     date_too_early: "Controllare l’anno: è precedente al {min}.",
     date_in_future: "Controllare la data: è nel futuro.",
     drinking_age_contradiction: "Questa risposta e la data di nascita non concordano riguardo all’età di {age} anni.",
-    consent_text_missing: "Questo consenso richiede il testo con cui è stato mostrato.",
+    consent_text_missing: "Rileggere questo testo e selezionare la casella solo se si è d’accordo.",
     not_configured: "Questo ristorante non chiede questo dato.",
     not_listed: "Scegliere una voce dall’elenco.",
     ids_invalid: "Usare numeri interi maggiori di 0.",

@@ -54,7 +54,7 @@ export default {
     date_too_early: "年をご確認ください。{min}年より前になっています。",
     date_in_future: "日付をご確認ください。未来の日付になっています。",
     drinking_age_contradiction: "この回答と生年月日が、{age}歳以上かどうかの点で一致していません。",
-    consent_text_missing: "この同意には、表示された文面が必要です。",
+    consent_text_missing: "この文面をもう一度お読みのうえ、同意される場合のみチェックしてください。",
     not_configured: "このレストランではこの項目をお伺いしていません。",
     not_listed: "一覧からお選びください。",
     ids_invalid: "0より大きい整数をお使いください。",

@@ -54,7 +54,7 @@ export default {
     date_too_early: "Sjekk året: Det er før {min}.",
     date_in_future: "Sjekk datoen: Den er i fremtiden.",
     drinking_age_contradiction: "Dette svaret og fødselsdatoen din stemmer ikke overens om alderen {age} år.",
-    consent_text_missing: "Til dette samtykket trengs teksten som ble vist sammen med det.",
+    consent_text_missing: "Les teksten på nytt, og kryss av bare hvis du samtykker.",
     not_configured: "Denne restauranten spør ikke om dette.",
     not_listed: "Velg noe fra listen.",
     ids_invalid: "Bruk heltall over 0.",

@@ -55,7 +55,7 @@ export default {
     date_in_future: "Controleer de datum: die ligt in de toekomst.",
     drinking_age_contradiction:
       "Dit antwoord en uw geboortedatum spreken elkaar tegen over de leeftijd van {age} jaar.",
-    consent_text_missing: "Bij deze toestemming hoort de tekst die erbij werd getoond.",
+    consent_text_missing: "Lees deze tekst opnieuw en vink het vakje alleen aan als u het ermee eens bent.",
     not_configured: "Dit restaurant vraagt hier niet naar.",
     not_listed: "Kies iets uit de lijst.",
     ids_invalid: "Gebruik hele getallen groter dan 0.",

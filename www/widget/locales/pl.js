@@ -54,7 +54,7 @@ export default {
     date_too_early: "Proszę sprawdzić rok: jest wcześniejszy niż {min}.",
     date_in_future: "Proszę sprawdzić datę: jest w przyszłości.",
     drinking_age_contradiction: "Ta odpowiedź i data urodzenia są sprzeczne co do wieku {age} lat.",
-    consent_text_missing: "Tej zgodzie musi towarzyszyć treść, która była przy niej wyświetlona.",
+    consent_text_missing: "Proszę przeczytać tę treść ponownie i zaznaczyć pole tylko w razie zgody.",
     not_configured: "Ta restauracja o to nie pyta.",
     not_listed: "Proszę wybrać pozycję z listy.",
     ids_invalid: "Proszę użyć liczb całkowitych większych od 0.",

@@ -57,7 +57,7 @@ export default {
     date_too_early: "Verifique o ano: é anterior a {min}.",
     date_in_future: "Verifique a data: está no futuro.",
     drinking_age_contradiction: "Esta resposta e a sua data de nascimento não coincidem quanto à idade de {age} anos.",
-    consent_text_missing: "Este consentimento precisa do texto que foi mostrado com ele.",
+    consent_text_missing: "Leia de novo este texto e marque a caixa apenas se concordar.",
     not_configured: "Este restaurante não pede esta informação.",
     not_listed: "Escolha uma opção da lista.",
     ids_invalid: "Use números inteiros maiores que 0.",

@@ -54,7 +54,7 @@ export default {
     date_too_early: "Kontrollera året: det är före {min}.",
     date_in_future: "Kontrollera datumet: det ligger i framtiden.",
     drinking_age_contradiction: "Det här svaret och ditt födelsedatum stämmer inte överens om åldern {age} år.",
-    consent_text_missing: "Till det här samtycket behövs texten som visades med det.",
+    consent_text_missing: "Läs texten igen och kryssa i rutan bara om du samtycker.",
     not_configured: "Den här restaurangen frågar inte efter detta.",
     not_listed: "Välj något i listan.",
     ids_invalid: "Använd heltal större än 0.",

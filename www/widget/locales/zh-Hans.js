@@ -54,7 +54,7 @@ export default {
     date_too_early: "请检查年份：它早于 {min} 年。",
     date_in_future: "请检查日期：它在未来。",
     drinking_age_contradiction: "此回答与您的出生日期在是否年满 {age} 岁上不一致。",
-    consent_text_missing: "此项同意须附有当时显示的文字。",
+    consent_text_missing: "请重新阅读这段文字，仅在同意时勾选。",
     not_configured: "此餐厅不需要此项信息。",
     not_listed: "请从列表中选择。",
     ids_invalid: "请使用大于 0 的整数。",

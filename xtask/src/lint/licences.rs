@@ -94,7 +94,7 @@ fn npm_packages(workspace: &Workspace) -> Result<Vec<String>> {
 }
 
 /// What is wrong with a package's licence, if anything.
-fn refuse(name: &str, version: &str, licence: Option<&str>) -> Option<String> {
+pub(crate) fn refuse(name: &str, version: &str, licence: Option<&str>) -> Option<String> {
     let Some(licence) = licence else { return Some(format!("  {name} {version}: none named")) };
     (!is_allowed(licence)).then(|| format!("  {name} {version}: {licence}"))
 }

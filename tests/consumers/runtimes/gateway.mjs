@@ -1,16 +1,13 @@
 /**
- * For whoever trusts the gateway: what it does on the open internet. The packed tarball's gateway stands before a stub
- * of the remote API that records whatever reaches it. Environment: TARBALL; without it, the working tree's own build.
+ * For whoever trusts the gateway: what it does on the open internet, in every runtime. The packed tarball's gateway
+ * stands before a stub of the remote API that records whatever reaches it.
  */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
-import initSqlJs from "sql.js";
+import startClient, { CustomerClient } from "dinerkit";
+import startGateway, { createGateway, kvStore, memoryStore, sqliteStore } from "dinerkit/gateway";
+import { describe, it } from "./cases.mjs";
+
+await Promise.all([startClient(), startGateway()]);
 
 const MICROSITE = "oak-and-salt";
 const BASE = `/api/ConsumerApi/v1/Restaurant/${MICROSITE}/`;
@@ -28,32 +25,6 @@ const SETUP = {
 const KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324";
 /** What must never leave the gateway, whatever is asked of it. */
 const SECRETS = ["upstream-secret", "upstream-token", "upstream-password", "a-key-of-at-least-thirty-two-bytes"];
-
-let dinerkit;
-let project;
-
-before(async () => {
-  const pkg = new URL("../../pkg/", import.meta.url);
-  if (process.env.TARBALL) {
-    project = await mkdtemp(join(tmpdir(), "dinerkit-gateway-"));
-    await writeFile(join(project, "package.json"), '{"private":true,"type":"module"}');
-    await promisify(execFile)("npm", ["install", "--no-audit", "--no-fund", process.env.TARBALL], { cwd: project });
-    const load = join(project, "load.mjs");
-    await writeFile(load, 'export * as gateway from "dinerkit/gateway"; export * as client from "dinerkit";');
-    dinerkit = await import(pathToFileURL(load).href);
-  } else {
-    const [gateway, client] = await Promise.all([
-      import(new URL("gateway/node.js", pkg)),
-      import(new URL("entry/node.js", pkg)),
-    ]);
-    dinerkit = { gateway, client };
-  }
-  await Promise.all([dinerkit.gateway.default(), dinerkit.client.default()]);
-});
-
-after(async () => {
-  if (project) await rm(project, { recursive: true });
-});
 
 const json = (value, status = 200, headers = {}) =>
   new Response(JSON.stringify(value), { status, headers: { "Content-Type": "application/json", ...headers } });
@@ -91,14 +62,15 @@ function vendor(answer = () => undefined) {
     if (pathname.endsWith("/Customers/MarkForDeletion"))
       return json({ DeletedCustomerIds: [7], SkippedCustomerIds: [] });
     const sent = text ? JSON.parse(text) : {};
-    return json({ ...(request.method === "POST" ? {} : record), ...sent, Id: 7 });
+    const before = request.method === "POST" ? { CreatedDateTime: new Date().toISOString() } : record;
+    return json({ ...before, ...sent, Id: 7 });
   };
   return { fetch, seen, bodies };
 }
 
 function open(options = {}, remote = vendor()) {
   const events = [];
-  const gateway = dinerkit.gateway.createGateway({
+  const gateway = createGateway({
     upstream: "https://api.example",
     credentials: { username: "account", password: "upstream-password" },
     microsites: [MICROSITE, "harbour-room"],
@@ -139,8 +111,8 @@ const withOrigin = (origin) => ["GET", "Customers/Setup", { Origin: origin }];
 /** What a token can be made of by somebody who has a good one for customer 7. */
 function forgeries(token) {
   const [version, key, payload, mac] = token.split(".");
-  const claims = JSON.parse(Buffer.from(payload, "base64url"));
-  const encoded = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const claims = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
+  const encoded = (value) => btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
   return {
     "another customer": [version, key, encoded({ ...claims, customer: 8 }), mac],
     "a later end": [version, key, encoded({ ...claims, expires: 9_999_999_999 }), mac],
@@ -457,6 +429,14 @@ describe("hosts and caches", () => {
     }
   });
 
+  it("a Host that is none leads nowhere", async () => {
+    const { gateway, events } = open();
+    const request = new Request(HOST);
+    Object.defineProperty(request, "url", { value: "http://[/" });
+    assert.equal((await gateway.fetch(request)).status, 404);
+    assert.equal(events.length, 1);
+  });
+
   it("one microsite's Setup is not another's", async () => {
     const setups = { [`GET ${MICROSITE}/Customers/Setup`]: "Oak", "GET harbour-room/Customers/Setup": "Harbour" };
     const { ask } = open(
@@ -510,17 +490,51 @@ describe("hosts and caches", () => {
       held = new Promise((resolve) => (release = resolve));
       assert.deepEqual(await Promise.all([seen(), seen(), seen()]), ["one", "one", "one"]);
       release();
-      while ((await seen()) !== "two") await new Promise(setImmediate);
+      while ((await seen()) !== "two") await new Promise((resolve) => setTimeout(resolve));
     } finally {
       Date.now = clock;
     }
   });
 });
 
+describe("what a runtime ends with its request", () => {
+  /** A remote API that leaves the first such request without an answer until `answer` is called. */
+  function silent(method) {
+    const remote = { isAsked: false };
+    const answered = new Promise((resolve) => (remote.answer = resolve));
+    const stub = vendor(async (asked) => {
+      if (remote.isAsked || !asked.startsWith(method)) return;
+      remote.isAsked = true;
+      await answered;
+    });
+    return Object.assign(remote, stub);
+  }
+
+  for (const [name, method, request, status] of [
+    ["a Setup on its way", "GET", ["GET", "Customers/Setup"], 200],
+    ["a create under the same key", "POST", create(guest(), { "Idempotency-Key": KEY }), 409],
+  ]) {
+    it(`${name} does not hold up who comes later`, async () => {
+      const remote = silent(method);
+      const { ask } = open({}, remote);
+      const clock = Date.now;
+      const vanished = ask(...request);
+      try {
+        while (!remote.isAsked) await new Promise((resolve) => setTimeout(resolve));
+        Date.now = () => clock() + 31_000;
+        assert.equal((await ask(...request)).status, status);
+      } finally {
+        Date.now = clock;
+        remote.answer();
+        await vanished;
+      }
+    });
+  }
+});
+
 describe("a guest's own record", () => {
   it("is read and edited with what create answered, by the same client, and staff's part stays", async () => {
     const { gateway, remote } = open();
-    const { CustomerClient } = dinerkit.client;
     const through = { baseUrl: HOST, microsite: MICROSITE, fetch: (request) => gateway.fetch(request) };
     const { Id, Capability } = await new CustomerClient(through).create(GUEST);
     const own = new CustomerClient({ ...through, token: Capability });
@@ -627,9 +641,8 @@ describe("a create with a key", () => {
     assert.equal(remote.seen.length, 2);
   });
 
-  it("is remembered by SQLite and by a key-value namespace, for another process too", async () => {
-    const { kvStore, sqliteStore } = dinerkit.gateway;
-    for (const store of [kvStore(namespace()), sqliteStore(await database())]) {
+  it("is remembered by SQLite and by a key-value namespace, for another process too", async (platform) => {
+    for (const store of [kvStore(platform.namespace ?? namespace()), ...(await sqlite(platform))]) {
       const remote = vendor();
       const [one, other] = [open({ store }, remote), open({ store }, remote)];
       const first = await (await one.ask(...keyed(guest()))).json();
@@ -640,9 +653,8 @@ describe("a create with a key", () => {
     }
   });
 
-  it("is stored without what was sent, and forgotten in time", async () => {
-    const { memoryStore, sqliteStore } = dinerkit.gateway;
-    for (const store of [memoryStore({ max: 2 }), sqliteStore(await database())]) {
+  it("is stored without what was sent, and forgotten in time", async (platform) => {
+    for (const store of [memoryStore({ max: 2 }), ...(await sqlite(platform))]) {
       assert.equal((await store.putIfAbsent("a", "1", 100)) ?? null, null);
       assert.equal(await store.putIfAbsent("a", "2", 100), "1");
       await store.put("a", "3", 100);
@@ -705,7 +717,7 @@ describe("pages of our origin", () => {
   });
 });
 
-/** A key-value namespace of Cloudflare's shape. */
+/** A key-value namespace of Cloudflare's shape, where the runtime has none. */
 function namespace() {
   const kept = new Map();
   return {
@@ -715,23 +727,8 @@ function namespace() {
   };
 }
 
-/** SQLite in memory, in the shape of `node:sqlite`, which Node 20 does not have. */
-async function database() {
-  const { Database } = await initSqlJs();
-  const database = new Database();
-  return {
-    exec: (sql) => database.exec(sql),
-    prepare: (sql) => ({
-      run(...values) {
-        database.run(sql, values);
-        return { changes: database.getRowsModified() };
-      },
-      get(...values) {
-        const statement = database.prepare(sql, values);
-        const found = statement.step() ? statement.getAsObject() : undefined;
-        statement.free();
-        return found;
-      },
-    }),
-  };
+/** A store in the runtime's own SQLite, where it has one. */
+async function sqlite({ openDatabase }) {
+  const database = await openDatabase?.();
+  return database ? [sqliteStore(database)] : [];
 }

@@ -1,0 +1,58 @@
+/** Types of `dinerkit/gateway/staff`: staff by the JSON Web Tokens of a sign-in service. */
+
+/** A claim's value; a list for any of its values; a table for a claim that is one, by its members. */
+export type ClaimValue = string | number | boolean | ClaimValue[] | { [name: string]: ClaimValue };
+
+interface CommonOptions {
+  /** Who must have issued a token: its `iss`, to the letter. */
+  issuer: string;
+  /** For whom it must be: its `aud`, or one of them. One of the gateway's own, so that tokens for other services are none here. */
+  audience: string;
+  /**
+   * What else it must hold. `{ role: "desk" }`, `{ groups: ["desk", "managers"] }` for any of them, `{ realm_access: {
+   * roles: "desk" } }`. A claim that is a list has to contain the value. Default: nothing, so that whoever can have a
+   * token for `audience` is staff.
+   */
+  claims?: { [name: string]: ClaimValue };
+}
+
+type AsymmetricAlgorithm =
+  "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" | "ES256" | "ES384" | "ES512" | "EdDSA" | "Ed25519";
+
+type KeyOptions =
+  | {
+      /** The issuer's key set, over HTTPS: `jwks_uri` of its `/.well-known/openid-configuration`. */
+      jwksUrl: string;
+      publicKey?: never;
+      secret?: never;
+      /** What tokens may be signed with. Default RS256, PS256, ES256 and EdDSA. */
+      algorithms?: AsymmetricAlgorithm[];
+      /** For the key set. */
+      fetch?: typeof globalThis.fetch;
+    }
+  | {
+      /** The issuer's only key, in PEM (`BEGIN PUBLIC KEY`). */
+      publicKey: string;
+      jwksUrl?: never;
+      secret?: never;
+      /** What it is for. */
+      algorithms: [AsymmetricAlgorithm];
+    }
+  | {
+      /** What issuer and gateway share: at least 32 random bytes. */
+      secret: string | Uint8Array;
+      jwksUrl?: never;
+      publicKey?: never;
+      /** Default HS256. */
+      algorithms?: ("HS256" | "HS384" | "HS512")[];
+    };
+
+export type JwtOptions = CommonOptions & KeyOptions;
+
+/**
+ * A check for `GatewayOptions.staff`: whether a request's `Authorization: Bearer …` is a good token of the issuer. Such
+ * a token names its end (`exp`), issuer and audience, has begun if it says when (`nbf`), and is signed with one of
+ * `algorithms`. Never throws: when the issuer's keys cannot be had, nobody is staff. Throws a TypeError for options that
+ * are not as described.
+ */
+export function staffByJwt(options: JwtOptions): (request: Request) => Promise<boolean>;

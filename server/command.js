@@ -1,0 +1,176 @@
+/** For operators: `dinerkit gateway`, the gateway on Node. Bundled with its libraries into pkg/dist/command.js. */
+import { Console } from "node:console";
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import init, { createGateway, sqliteStore } from "dinerkit/gateway";
+import { staffByJwt } from "dinerkit/gateway/staff";
+import { importSPKI } from "jose";
+import { check } from "./check.js";
+import { ConfigError, masked, readConfig } from "./config.js";
+import { clientAddress, serve } from "./http.js";
+import { OF_THE_COMMAND } from "./options.js";
+
+const HELP = `dinerkit gateway [--config FILE]            serve the gateway
+dinerkit gateway check [--config FILE]      try the credentials and each microsite, and say what is wrong
+dinerkit gateway --print-config             show the configuration with its defaults, secrets masked
+dinerkit --version
+dinerkit --help
+
+The configuration is FILE (TOML), and the environment before it: credentials.password, for example, is
+DINERKIT_CREDENTIALS_PASSWORD, or DINERKIT_CREDENTIALS_PASSWORD_FILE for a file that holds it.
+All keys: docs/gateway.md of the project.
+
+Exit status: 0 done, 1 not everything was well, 2 the command or its configuration is wrong.
+`;
+
+const DONE = 0;
+const NOT_WELL = 1;
+const WRONG_USE = 2;
+
+const SIGNALS = ["SIGTERM", "SIGINT"];
+
+const ARGUMENTS = {
+  config: { type: "string", short: "c" },
+  "print-config": { type: "boolean" },
+  version: { type: "boolean", short: "V" },
+  help: { type: "boolean", short: "h" },
+};
+
+// What libraries have to say goes where it does not come between the lines of the log.
+globalThis.console = new Console(process.stderr);
+
+const say = (text) => process.stdout.write(`${text}\n`);
+const log = (event, facts) => say(JSON.stringify({ time: new Date().toISOString(), event, ...facts }));
+
+/** A wrong use of the command. */
+class UsageError extends Error {}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof UsageError)) throw error;
+  process.stderr.write(`dinerkit: ${error.message}\n`);
+  process.exitCode = WRONG_USE;
+}
+
+async function run(words) {
+  const { values: options, positionals } = parsed(words);
+  if (options.help) return said(HELP.trimEnd());
+  if (options.version) {
+    const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+    return said(JSON.parse(manifest).version);
+  }
+  const [command, action, ...more] = positionals;
+  if (command !== "gateway" || more.length > 0 || ![undefined, "check"].includes(action)) {
+    throw new UsageError("say `dinerkit gateway` or `dinerkit gateway check`; --help tells more");
+  }
+  if (action === "check" && options["print-config"]) throw new UsageError("check and --print-config go one at a time");
+  const config = readConfig(options.config, process.env);
+  await init();
+  const gateway = await gatewayOptions(config);
+  if (action === "check") return (await check(gateway, config.values.staff, say)) ? DONE : NOT_WELL;
+  if (options["print-config"]) {
+    judged(config, () => createGateway(gateway));
+    return said(JSON.stringify(masked(config.values), null, 2));
+  }
+  return serveUntilEnded(config, gateway);
+}
+
+function said(text) {
+  say(text);
+  return DONE;
+}
+
+function parsed(words) {
+  try {
+    return parseArgs({ args: words, options: ARGUMENTS, allowPositionals: true });
+  } catch (error) {
+    // Node's first sentence says it; its others are about what nobody means here.
+    throw new UsageError(`${error.message.split(". ")[0]}; --help tells more`);
+  }
+}
+
+/** What `createGateway` takes of the configuration. */
+async function gatewayOptions(config) {
+  const { staff } = config.values;
+  const own = Object.entries(config.values).filter(([name]) => !OF_THE_COMMAND.includes(name));
+  const options = { ...Object.fromEntries(own), clientAddress };
+  if (!staff) return options;
+  const check = judged(config, () => staffByJwt(staff), "staff");
+  if (staff.publicKey) {
+    try {
+      await importSPKI(staff.publicKey, staff.algorithms[0]);
+    } catch {
+      throw new ConfigError(config.at(`give publicKey as a key for ${staff.algorithms[0]}, in PEM`, "staff"));
+    }
+  }
+  return { ...options, staff: check };
+}
+
+/** What `make` gives; what it has against the configuration is said with its place. */
+function judged(config, make, table) {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ConfigError(config.at(error.message, table));
+  }
+}
+
+async function serveUntilEnded(config, options) {
+  const { listen, store, shutdown, accessLog } = config.values;
+  const database = store && (await openDatabase(config));
+  const onEvent = accessLog ? (event) => log("request", event) : undefined;
+  const gateway = judged(config, () =>
+    createGateway({ ...options, onEvent, ...(database && { store: sqliteStore(database) }) }),
+  );
+  // Whoever reads the log may go; the gateway stays.
+  process.stdout.on("error", () => {});
+  const server = await opened(config, () => serve(gateway.fetch, listen));
+  // Before anybody knows that it is there, and may end it.
+  const signalled = new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
+  log("listening", { url: server.url });
+
+  const signal = await signalled;
+  // The next one ends it at once.
+  SIGNALS.forEach((name) => process.removeAllListeners(name));
+  log("draining", { signal });
+  const cutOff = await server.drain({ delayMs: shutdown.delaySeconds * 1000, graceMs: shutdown.graceSeconds * 1000 });
+  database?.close();
+  log("stopped", { cutOff });
+  // Connections to the remote API are kept for a while, and would keep the process.
+  process.exit(cutOff === 0 ? DONE : NOT_WELL);
+}
+
+async function opened({ at, values }, open) {
+  try {
+    return await open();
+  } catch (error) {
+    if (error.syscall === undefined) throw error;
+    const { host, port } = values.listen;
+    const reasons = {
+      EADDRINUSE: `${host}:${port} is taken: give another port`,
+      EACCES: `this account may not use port ${port}: give one above 1023`,
+      EADDRNOTAVAIL: `${host} is not an address of this machine: give another host`,
+      ENOTFOUND: `${host} is not an address of this machine: give another host`,
+    };
+    throw new ConfigError(at(reasons[error.code] ?? `listening at host ${host} failed (${error.code})`, "listen"));
+  }
+}
+
+async function openDatabase({ at, values }) {
+  let sqlite;
+  try {
+    sqlite = await import("node:sqlite");
+  } catch {
+    const need = "file needs SQLite, which Node has from 22.13 on; leave it out to use memory";
+    throw new ConfigError(at(`${need} (this is ${process.version})`, "store"));
+  }
+  try {
+    const database = new sqlite.DatabaseSync(values.store.file);
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 1000");
+    return database;
+  } catch (error) {
+    throw new ConfigError(at(`file ${values.store.file} can't be used: ${error.message}`, "store"));
+  }
+}

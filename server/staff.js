@@ -1,0 +1,154 @@
+/**
+ * For operators whose staff sign in elsewhere: a check for `GatewayOptions.staff` that takes their JSON Web Tokens
+ * (RFC 7519), with the library jose. Whatever goes wrong, the answer is that nobody is staff.
+ */
+import { createRemoteJWKSet, customFetch, importSPKI, jwtVerify } from "jose";
+
+const SYMMETRIC = ["HS256", "HS384", "HS512"];
+const ASYMMETRIC = [
+  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
+];
+/** What issuers sign with unless they were told otherwise (OpenID Connect Core 1.0, section 2), and its successors. */
+const DEFAULT_ASYMMETRIC = ["RS256", "PS256", "ES256", "EdDSA"];
+
+/** As long as what HS256 makes (RFC 7518, section 3.2). */
+const SECRET_MIN = 32;
+/** How far the clocks of issuer and gateway may be apart. */
+const CLOCK_TOLERANCE_SECONDS = 10;
+
+/** How long the issuer's keys are used without asking again; what it revokes is good for that long. */
+const KEYS_MS = 600_000;
+/** An unknown key's id has them asked for again, this often at most: anybody can invent ids. */
+const KEYS_AGAIN_MS = 30_000;
+const KEYS_TIMEOUT_MS = 5000;
+/** After a failure they are asked for again after a second, two, four … */
+const BACK_OFF_MS = 1000;
+const BACK_OFF_MAX_MS = 60_000;
+
+const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i;
+
+export function staffByJwt(options) {
+  const { issuer, audience, algorithms, claims, key } = checked(options);
+  const verification = {
+    issuer,
+    audience,
+    algorithms,
+    requiredClaims: ["exp"],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+  };
+  return async (request) => {
+    // A capability is no JWT: it has four parts.
+    const [, token] = BEARER.exec(request.headers.get("Authorization") ?? "") ?? [];
+    if (token === undefined) return false;
+    try {
+      const { payload } = await jwtVerify(token, key, verification);
+      return holds(payload, claims);
+    } catch {
+      // A forged token, an old one, or keys that cannot be had: which of them is for the issuer's log.
+      return false;
+    }
+  };
+}
+
+/** The options with their defaults, and the key as a function that jose asks. Throws a TypeError that says what to give. */
+function checked({ issuer, audience, jwksUrl, publicKey, secret, algorithms, claims = {}, fetch, ...unknown }) {
+  const [misspelt] = Object.keys(unknown);
+  if (misspelt !== undefined) throw new TypeError(`staffByJwt does not know ${misspelt}`);
+  for (const [name, value] of Object.entries({ issuer, audience })) {
+    if (!isText(value)) throw new TypeError(`give ${name}: the text that stands in the tokens`);
+  }
+  if ([jwksUrl, publicKey, secret].filter((key) => key !== undefined).length !== 1) {
+    throw new TypeError("give jwksUrl, publicKey or secret, one of them");
+  }
+  if (!isTable(claims)) throw new TypeError("give claims as a table: what a token of staff must hold");
+  const allowed = secret === undefined ? ASYMMETRIC : SYMMETRIC;
+  const given = algorithms ?? defaultAlgorithms({ jwksUrl, secret });
+  if (!Array.isArray(given) || given.length === 0 || !given.every((name) => allowed.includes(name))) {
+    throw new TypeError(`give algorithms as a list, out of ${allowed.join(", ")}`);
+  }
+  return { issuer, audience, algorithms: given, claims, key: keyOf({ jwksUrl, publicKey, secret, fetch }, given) };
+}
+
+function defaultAlgorithms({ jwksUrl, secret }) {
+  if (jwksUrl !== undefined) return DEFAULT_ASYMMETRIC;
+  return secret === undefined ? undefined : ["HS256"];
+}
+
+function keyOf({ jwksUrl, publicKey, secret, fetch }, algorithms) {
+  if (jwksUrl !== undefined) {
+    const url = keysUrl(jwksUrl);
+    return createRemoteJWKSet(url, {
+      cacheMaxAge: KEYS_MS,
+      cooldownDuration: KEYS_AGAIN_MS,
+      timeoutDuration: KEYS_TIMEOUT_MS,
+      [customFetch]: withBackOff(fetch),
+    });
+  }
+  if (publicKey !== undefined) {
+    if (!isText(publicKey) || !publicKey.trimStart().startsWith("-----BEGIN PUBLIC KEY-----")) {
+      throw new TypeError("give publicKey in PEM: -----BEGIN PUBLIC KEY----- …");
+    }
+    if (algorithms.length !== 1) throw new TypeError("give algorithms as the one that publicKey is for");
+    // Once, and when it is needed: workerd does nothing that waits before a request.
+    let imported;
+    return () => (imported ??= importSPKI(publicKey, algorithms[0]));
+  }
+  const bytes = typeof secret === "string" ? new TextEncoder().encode(secret) : secret;
+  if (!(bytes instanceof Uint8Array) || bytes.length < SECRET_MIN) {
+    throw new TypeError(`give secret as ${SECRET_MIN} random bytes or more`);
+  }
+  return () => bytes;
+}
+
+/** Over HTTPS, but for this machine: who answers in the issuer's place makes everybody staff. */
+function keysUrl(text) {
+  let url;
+  try {
+    url = new URL(text);
+  } catch {
+    // Said below.
+  }
+  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(url?.hostname);
+  if (url?.protocol !== "https:" && !(url?.protocol === "http:" && isLocal)) {
+    throw new TypeError("give jwksUrl as https://…, the issuer's jwks_uri");
+  }
+  return url;
+}
+
+/** A fetch of key sets that leaves an issuer alone for a while after each failure, longer each time. */
+function withBackOff(fetch = (...request) => globalThis.fetch(...request)) {
+  let failures = 0;
+  let notBefore = 0;
+  return async (url, init) => {
+    if (Date.now() < notBefore) throw new Error("the issuer's keys could not be had, just now");
+    try {
+      const response = await fetch(url, init);
+      const keys = response.status === 200 ? await response.json() : undefined;
+      if (!Array.isArray(keys?.keys)) throw new Error("the issuer does not give its keys");
+      failures = 0;
+      return Response.json(keys);
+    } catch (error) {
+      notBefore = Date.now() + Math.min(BACK_OFF_MS * 2 ** failures, BACK_OFF_MAX_MS);
+      failures += 1;
+      throw error;
+    }
+  };
+}
+
+/**
+ * Whether a token holds what is wanted of it. A table: all its members, each in its own way. A list: any of it. Else the
+ * very value, or a list with it in it.
+ */
+function holds(held, wanted) {
+  if (Array.isArray(wanted)) return wanted.some((one) => holds(held, one));
+  if (isTable(wanted)) {
+    return (
+      isTable(held) && Object.keys(wanted).every((name) => Object.hasOwn(held, name) && holds(held[name], wanted[name]))
+    );
+  }
+  return Array.isArray(held) ? held.includes(wanted) : held === wanted;
+}
+
+const isText = (value) => typeof value === "string" && value !== "";
+const isTable = (value) => typeof value === "object" && value !== null && !Array.isArray(value);

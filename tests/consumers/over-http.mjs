@@ -1,0 +1,260 @@
+/**
+ * For runtimes.test.mjs: what a gateway does behind its runtime's own HTTP server, over real sockets. Between it and the
+ * sandbox stands an upstream that counts, and holds a create for as long as a test wants.
+ */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+
+const PATH = "/api/ConsumerApi/v1/Restaurant/oak-and-salt/";
+const PAGE = "https://oak.example";
+const GUEST = { Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" };
+/** How long a gateway may take to answer, its patience with slow bodies included. */
+const PATIENCE_MS = 20_000;
+
+/** The settings that every example reads. */
+export const SETTINGS = {
+  RESDIARY_USERNAME: process.env.SANDBOX_USERNAME,
+  RESDIARY_PASSWORD: process.env.SANDBOX_PASSWORD,
+  CAPABILITY_KEY: "2026-11",
+  CAPABILITY_SECRET: "a-key-of-at-least-thirty-two-bytes",
+  MICROSITES: "oak-and-salt",
+  ORIGINS: PAGE,
+  PUBLIC_URL: "https://booking.example",
+  PER_ADDRESS: "400",
+  REQUESTS_PER_MINUTE: "200",
+  HOST: "127.0.0.1",
+  PORT: "0",
+};
+
+/** Headers without those that are of one connection. */
+const passedOn = (headers) =>
+  Object.entries(headers).filter(([name]) => !["host", "connection", "content-length"].includes(name));
+
+/** The sandbox, seen through. */
+export class Upstream {
+  /** How many requests came, by `METHOD path`. */
+  counts = {};
+  /** The last body that came. */
+  last;
+  #held;
+
+  static async open(sandbox = process.env.SANDBOX_URL) {
+    const upstream = new Upstream();
+    const server = createServer(async (request, response) => {
+      const asked = `${request.method} ${request.url}`;
+      upstream.counts[asked] = (upstream.counts[asked] ?? 0) + 1;
+      const { method, headers } = request;
+      const body = method === "GET" ? undefined : Buffer.concat(await request.toArray());
+      upstream.last = body;
+      if (asked === `POST ${PATH}Customer`) await upstream.#held?.();
+      const answer = await fetch(new URL(request.url, sandbox), { method, headers: passedOn(headers), body });
+      response.writeHead(answer.status, { "Content-Type": answer.headers.get("Content-Type") ?? "text/plain" });
+      response.end(Buffer.from(await answer.arrayBuffer()));
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    upstream.url = `http://127.0.0.1:${server.address().port}`;
+    upstream.close = () => server.close();
+    return upstream;
+  }
+
+  count(method, path) {
+    return this.counts[`${method} ${PATH}${path}`] ?? 0;
+  }
+
+  /** Holds the next creates: `arrived` resolves with the first, and they go on after `release`. */
+  hold() {
+    const hold = {};
+    hold.arrived = new Promise((arrive) => {
+      const released = new Promise((release) => (hold.release = release));
+      this.#held = () => {
+        arrive();
+        return released;
+      };
+    });
+    return hold;
+  }
+}
+
+/** A connection on which a request was begun, in bytes as they are. */
+function open(url, head, chunks = []) {
+  const { hostname, port, host } = new URL(url);
+  const socket = connect(Number(port), hostname).setEncoding("latin1");
+  socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error("no answer in time")));
+  // Whoever is refused half-way may find the connection closed.
+  socket.on("error", (error) => (socket.failure = error));
+  socket.write(`${head.join("\r\n").replace("HOST", host)}\r\n\r\n`);
+  for (const chunk of chunks) socket.write(chunk);
+  return socket;
+}
+
+/** Sends a request in bytes; answers with what came back, its head at least. */
+async function send(url, head, chunks) {
+  const socket = open(url, head, chunks);
+  let text = "";
+  socket.on("data", (data) => (text += data));
+  while (!/^HTTP\/1\.1 [2-5]\d\d [^]*\r\n\r\n/.test(text)) {
+    if (socket.destroyed || socket.readableEnded) throw socket.failure ?? new Error(`hung up after "${text}"`);
+    await Promise.race(["data", "end", "close"].map((event) => once(socket, event)));
+  }
+  socket.destroy();
+  return { status: Number(text.split(" ")[1]), text };
+}
+
+const post = (...headers) => [
+  `POST ${PATH}Customer HTTP/1.1`,
+  "Host: HOST",
+  "Content-Type: application/json",
+  ...headers,
+];
+
+const create = (url, key, more) =>
+  fetch(new URL(`${PATH}Customer`, url), {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Origin: PAGE, ...(key && { "Idempotency-Key": key }) },
+    body: JSON.stringify(GUEST),
+    ...more,
+  });
+const key = () => crypto.randomUUID();
+
+/** Each: its name, and what it does to a gateway that has just started. In this order. */
+export const CHECKS = {
+  async "many ask for a Setup at once: the remote API is asked once"({ url, upstream }) {
+    const asked = Array.from({ length: 40 }, () => fetch(new URL(`${PATH}Customers/Setup`, url)));
+    for (const response of await Promise.all(asked)) {
+      assert.equal(response.status, 200);
+      assert.equal((await response.json()).MicrositeName, "oak-and-salt");
+    }
+    assert.equal(upstream.count("GET", "Customers/Setup"), 1);
+  },
+
+  async "a preflight"({ url }) {
+    const headers = { Origin: PAGE, "Access-Control-Request-Method": "POST" };
+    const { status, text } = await send(url, [
+      `OPTIONS ${PATH}Customer HTTP/1.1`,
+      "Host: HOST",
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ]);
+    assert.equal(status, 204);
+    assert.match(text, /^access-control-allow-origin: https:\/\/oak\.example\r$/im);
+    assert.match(text, /^access-control-allow-methods: POST\r$/im);
+  },
+
+  async "a create, from the address that the runtime knows"({ url, upstream }) {
+    const response = await create(url);
+    const { Id, Capability } = await response.json();
+    assert.equal(response.status, 200);
+    assert.equal(JSON.parse(upstream.last).IpAddress, "127.0.0.1");
+    const own = await fetch(new URL(`${PATH}Customer/${Id}`, url), {
+      headers: { Authorization: `Bearer ${Capability}` },
+    });
+    assert.equal((await own.json()).Surname, "Lee");
+  },
+
+  async "the same Idempotency-Key, at once and again: one customer"({ url, upstream }) {
+    const before = upstream.count("POST", "Customer");
+    const same = key();
+    const ids = async (responses) =>
+      Promise.all((await Promise.all(responses)).map(async (one) => (await one.json()).Id));
+    const first = await ids(Array.from({ length: 8 }, () => create(url, same)));
+    const again = await ids([create(url, same)]);
+    assert.ok(first[0] > 0);
+    assert.equal(new Set([...first, ...again]).size, 1);
+    assert.equal(upstream.count("POST", "Customer"), before + 1);
+  },
+
+  async "a guest who leaves in the middle of a create: it comes to its end and is remembered"({ url, upstream }) {
+    const before = upstream.count("POST", "Customer");
+    const same = key();
+    const { arrived, release } = upstream.hold();
+    const body = JSON.stringify(GUEST);
+    const leaving = open(url, post(`Content-Length: ${body.length}`, `Idempotency-Key: ${same}`), [body]);
+    await arrived;
+    leaving.resetAndDestroy();
+    await once(leaving, "close");
+    // What is answered after it was seen after it: the runtime knows by now that the guest has left.
+    for (let turn = 0; turn < 3; turn += 1) await (await fetch(new URL(`${PATH}Customers/Setup`, url))).text();
+    release();
+    const response = await create(url, same);
+    assert.equal(response.status, 200, await response.clone().text());
+    assert.ok((await response.json()).Id > 0);
+    assert.equal(upstream.count("POST", "Customer"), before + 1);
+  },
+
+  async "an unsubscribe link changes nothing until it is posted"({ url, link, upstream }) {
+    const { Id } = await (await create(url)).json();
+    const page = new URL(link(Id));
+    page.host = new URL(url).host;
+    page.protocol = "http:";
+    const shown = await fetch(page);
+    assert.deepEqual([shown.status, shown.headers.get("Content-Type")], [200, "text/html; charset=utf-8"]);
+    assert.equal(upstream.count("POST", "Customers/Unsubscribe"), 0);
+    const done = await fetch(page, { method: "POST", headers: { Origin: "null" } });
+    assert.equal(done.status, 200);
+    assert.equal(upstream.count("POST", "Customers/Unsubscribe"), 1);
+    assert.deepEqual(JSON.parse(upstream.last).CustomerIds, [Id]);
+  },
+
+  async "a body that is too long, said or not"({ url, upstream }) {
+    const before = upstream.count("POST", "Customer");
+    const long = JSON.stringify({ ...GUEST, Company: "x".repeat(70_000) });
+    assert.equal((await send(url, post(`Content-Length: ${long.length}`), [long])).status, 413);
+    const chunk = `${(8192).toString(16)}\r\n${" ".repeat(8192)}\r\n`;
+    const endless = await send(url, post("Transfer-Encoding: chunked"), Array(16).fill(chunk));
+    assert.equal(endless.status, 413);
+    assert.equal(upstream.count("POST", "Customer"), before);
+  },
+
+  async "a body that does not come"({ url }) {
+    const { status } = await send(url, post("Content-Length: 1000"), ['{"Surname":']);
+    assert.equal(status, 408);
+  },
+
+  async "a body that breaks off: nothing is created"({ url, upstream }) {
+    const before = upstream.count("POST", "Customer");
+    const socket = open(url, post("Content-Length: 1000"), [JSON.stringify(GUEST)]);
+    socket.end().resume();
+    await once(socket, "close");
+    assert.equal((await create(url)).status, 200);
+    assert.equal(upstream.count("POST", "Customer"), before + 1);
+  },
+
+  async "paths as they stand on the wire"({ url }) {
+    for (const [path, expected] of [
+      [`${PATH}../other/Customers/Setup`, 404],
+      [`${PATH}%2e%2e/other/Customers/Setup`, 404],
+      [`${PATH}Customers%2fSetup`, 404],
+      [`${PATH}/Customers/Setup`, 404],
+      [`${PATH}Customers/Merge`, 405],
+      [`${PATH}Customer/7`, 403],
+      ["/", 404],
+      ["//evil.example/", 404],
+    ]) {
+      assert.equal((await send(url, [`GET ${path} HTTP/1.1`, "Host: HOST"])).status, expected, path);
+    }
+  },
+
+  async "headers that come twice count for nothing"({ url }) {
+    for (const [name, one, two] of [
+      ["Origin", PAGE, "https://evil.example"],
+      ["Origin", "https://evil.example", PAGE],
+    ]) {
+      const { status } = await send(url, [
+        `GET ${PATH}Customers/Setup HTTP/1.1`,
+        "Host: HOST",
+        `${name}: ${one}`,
+        `${name}: ${two}`,
+      ]);
+      assert.equal(status, 403, `${name}: ${one}, ${two}`);
+    }
+  },
+
+  async "too many from one address"({ url }) {
+    const asked = Array.from({ length: 450 }, () => fetch(new URL(`${PATH}Customers/Setup`, url)));
+    const responses = await Promise.all(asked);
+    const refused = responses.filter(({ status }) => status === 429);
+    assert.ok(refused.length > 40 && refused.length < 450, `${refused.length}`);
+    for (const { headers } of refused) assert.ok(Number(headers.get("Retry-After")) > 0);
+  },
+};

@@ -1,0 +1,7 @@
+/** For Node, Deno and Bun: runs all cases; prints one line of JSON for each. */
+import "./package.mjs";
+import "./gateway.mjs";
+import { results } from "./cases.mjs";
+import { openDatabase } from "./sqlite.mjs";
+
+for await (const result of results({ openDatabase, settings: process.env })) console.log(JSON.stringify(result));

@@ -1,0 +1,12 @@
+/** For workerd: runs all cases in one request; answers with a list of JSON. */
+import "./package.mjs";
+import "./gateway.mjs";
+import { results } from "./cases.mjs";
+
+export default {
+  async fetch(request, env) {
+    const list = [];
+    for await (const result of results({ namespace: env.REQUESTS, settings: env })) list.push(result);
+    return Response.json(list);
+  },
+};
