@@ -177,16 +177,20 @@ impl<'a> Value<'a> {
 }
 
 /// A draft as the rules read it, which need no copy of its texts.
-#[derive(Default)]
 pub(crate) struct Typed<'a> {
     /// One place per row of the table; nothing for what is absent or `null`.
-    pub(crate) values: Vec<Option<Value<'a>>>,
+    values: Vec<Option<Value<'a>>>,
     /// Members that are no field, where there are some.
     unknown: Option<&'a Object>,
     address_is_wrong: bool,
 }
 
 impl<'a> Typed<'a> {
+    /// A draft of the table's own fields alone.
+    pub(crate) fn of(values: Vec<Option<Value<'a>>>) -> Self {
+        Self { values, unknown: None, address_is_wrong: false }
+    }
+
     fn at(&self, place: usize) -> Option<Value<'a>> {
         self.values.get(place).copied().flatten()
     }
@@ -279,7 +283,7 @@ pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Chec
 }
 
 /// What is sent of a field.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Sent<'a> {
     /// It is left out.
     Nothing,
@@ -341,7 +345,8 @@ fn judge_some<'a>(
     options: &Options,
     platform: &impl Platform,
 ) -> Judged<'a> {
-    let judged = Judged { sent: vec![Sent::Nothing; rows().len()], issues: Vec::new() };
+    let sent = rows().iter().map(|_| Sent::Nothing).collect();
+    let judged = Judged { sent, issues: Vec::new() };
     let mut checker = Checker { draft, options, platform, judged };
     for (place, field) in rows().iter().enumerate() {
         if asked.has(field) {
@@ -535,9 +540,10 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
     fn consent(&self, raw: Value<'a>, wording: &str) -> Result<Sent<'a>, Code> {
         let given = read_flag(raw)?;
         if given == Some(true) {
-            let shown = self.draft.get(wording).and_then(Value::text).unwrap_or("");
+            let place = position(wording).unwrap_or_default();
+            let shown = self.draft.at(place).and_then(Value::text).unwrap_or("");
             // A wording over its limit is refused at its own field, and costs no reading here.
-            let max = fields::field(wording).map_or(0, |field| self.options.limit(field));
+            let max = rows().get(place).map_or(0, |field| self.options.limit(field));
             let fits = text::verbatim(shown, max).is_ok();
             if fits && !consent::is_readable(shown) {
                 return Err(Code::ConsentText);
@@ -668,6 +674,8 @@ impl<'a> Sent<'a> {
     fn text(typed: &str, sent: Cow<'a, str>) -> Self {
         match sent {
             sent if sent.is_empty() => Self::Nothing,
+            // Of what was typed, a borrowed text is a part.
+            Cow::Borrowed(part) if part.len() == typed.len() => Self::AsTyped,
             sent if *sent == *typed => Self::AsTyped,
             sent => Self::Text(sent),
         }

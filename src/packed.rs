@@ -47,16 +47,16 @@ pub(crate) fn check(
         }
     }
     let mut parsed = parsed.iter();
-    let mut typed = Typed::default();
+    let mut values = Vec::with_capacity(FIELDS.len());
     for (kind, bytes) in fields(slots) {
-        typed.values.push(match kind {
+        values.push(match kind {
             TEXT => Some(Value::Text(text(bytes)?)),
             JSON => parsed.next().and_then(Value::of),
             FLAG => Some(Value::Other(if bytes.is_empty() { &NO } else { &YES })),
             _ => None,
         });
     }
-    Some(write(slots, &judge(&typed, options, platform)))
+    Some(write(slots, &judge(&Typed::of(values), options, platform)))
 }
 
 static YES: Json = Json::Bool(true);
@@ -81,7 +81,7 @@ pub(crate) fn first(slots: &[u8], length: usize) -> Option<&str> {
 }
 
 fn write(slots: &[u8], judged: &Judged<'_>) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(USUAL_ANSWER);
     for ((place, sent), (kind, _)) in (ZERO..).zip(&judged.sent).zip(fields(slots)) {
         match sent {
             Sent::AsTyped => continue,
@@ -101,6 +101,9 @@ fn write(slots: &[u8], judged: &Judged<'_>) -> String {
     }
     out
 }
+
+/// Most answers have room in this many bytes.
+const USUAL_ANSWER: usize = 256;
 
 /// Every place is one ASCII character, and the count fits a slot's head.
 const _: () = assert!(FIELDS.len() <= (0x7f - ZERO) as usize && SLOT < 1 << 14);

@@ -12,10 +12,12 @@ import { ValidationError } from "./errors.js";
 const MAX_DEPTH = 100;
 
 /** True for what JSON drops, or writes as another value: a Date would become UTC's day, which need not be the guest's. */
-const isForeign = (value, depth = 0) =>
-  typeof value === "object" && value !== null
-    ? value instanceof Date || depth > MAX_DEPTH || Object.values(value).some((member) => isForeign(member, depth + 1))
-    : ["bigint", "function", "symbol"].includes(typeof value);
+function isForeign(value, depth = 0) {
+  if (typeof value !== "object" || value === null) return ["bigint", "function", "symbol"].includes(typeof value);
+  if (value instanceof Date || depth > MAX_DEPTH) return true;
+  for (const name of Object.keys(value)) if (isForeign(value[name], depth + 1)) return true;
+  return false;
+}
 
 export const text = (value, what) => {
   const json = isForeign(value) ? undefined : JSON.stringify(value);
@@ -23,21 +25,48 @@ export const text = (value, what) => {
   return json;
 };
 
-/** The device's calendar date, the guest's own day and not UTC's, as the number YYYYMMDD. */
-const deviceDay = (now = new Date()) => now.getFullYear() * 10_000 + (now.getMonth() + 1) * 100 + now.getDate();
+/** A device's calendar is asked once a minute: no zone begins a day in between. */
+const MINUTE = 60_000;
+let minute, today;
 
-export const optionsText = (options, day = deviceDay()) =>
-  text({ ...options, today: options?.today ?? String(day).replace(/(..)(..)$/, "-$1-$2") }, "options");
+/** The device's calendar date: the guest's own day, not UTC's. */
+function deviceDay() {
+  const current = Math.floor(Date.now() / MINUTE);
+  if (minute !== current) {
+    const now = new Date(current * MINUTE);
+    const number = now.getFullYear() * 10_000 + (now.getMonth() + 1) * 100 + now.getDate();
+    today = String(number).replace(/(..)(..)$/, "-$1-$2");
+    minute = current;
+  }
+  return today;
+}
 
-/** Options that are read once, for any number of checks: each is judged by its own day. */
-export function prepared(options) {
-  const read = JSON.parse(text(options, "options"));
-  let day, settings;
-  return () => {
-    const today = deviceDay();
-    if (day !== today) settings = optionsText(read, (day = today));
-    return settings;
-  };
+/** True where a value would be the same JSON as `known`, which was read from JSON. */
+function isStill(value, known) {
+  if (value === known || typeof value !== "object" || typeof known !== "object" || !value || !known) {
+    return value === known;
+  }
+  const [names, others] = [Object.keys(value), Object.keys(known)];
+  if (names.length !== others.length) return false;
+  for (let place = 0; place < names.length; place++) {
+    const name = names[place];
+    if (name !== others[place] || !isStill(value[name], known[name])) return false;
+  }
+  return Object.getPrototypeOf(value) === Object.getPrototypeOf(known);
+}
+
+/** The options that were read last, as they were given and as the module takes them: most calls have the same. */
+let read = {};
+
+export function optionsText(options = {}) {
+  const day = options?.today ?? deviceDay();
+  if (read.day !== day || !isStill(options, read.options)) {
+    const settings = text({ ...options, today: day }, "options");
+    const known = JSON.parse(settings);
+    if (!Object.hasOwn(options, "today")) delete known.today;
+    read = { day, options: known, settings };
+  }
+  return read.settings;
 }
 
 /** The options that the module took last. */
@@ -96,12 +125,25 @@ function freeSlots() {
   return (free = { heads, slots: paths.map(slot) });
 }
 
-/** Puts a text into the first slot. Its length there, or nothing where it has no room. */
+/** Up to this many characters are written faster one by one. */
+const SHORT = 32;
+
+/** Writes a text to a slot. Its length in bytes, or -1 where it has no room. */
+function write(value, slot) {
+  const { length } = value;
+  let count = 0;
+  if (length <= SHORT) {
+    for (let unit; count < length && (unit = value.charCodeAt(count)) < 0x80; count++) slot[count] = unit;
+    if (count === length) return count;
+  }
+  const { read, written } = encoder.encodeInto(value, slot);
+  return read === length ? written : -1;
+}
+
+/** Writes a text to the first slot. Its length there; nothing where it has no room. */
 function inFirstSlot(value) {
-  const into = freeSlots();
-  if (!into) return undefined;
-  const { read, written } = encoder.encodeInto(value, into.slots[0]);
-  return read === value.length ? written : undefined;
+  const length = freeSlots() ? write(value, free.slots[0]) : -1;
+  return length > 0 ? length : undefined;
 }
 
 /**
@@ -109,29 +151,32 @@ function inFirstSlot(value) {
  * own fields, and crosses as JSON.
  */
 function pack({ heads, slots }, copy, places, address) {
+  let count = 0;
   for (const name in copy) {
+    count += 1;
     let value = copy[name];
+    if (value === address && address) continue;
     const place = places.get(name);
-    if (value == null) delete copy[name];
-    else if (place === undefined) {
-      if (!address || value !== copy.Address) return false;
-    } else if (typeof value === "boolean") {
-      heads[2 * place] = value;
-      heads[2 * place + 1] = FLAG << 6;
-    } else {
-      let kind = TEXT;
-      if (typeof value !== "string") {
-        kind = JSON_TEXT;
-        value = text(value, "draft");
-        copy[name] = JSON.parse(value);
-      }
-      const { read, written } = encoder.encodeInto(value, slots[place]);
-      if (read !== value.length) return false;
-      heads[2 * place] = written;
-      heads[2 * place + 1] = (kind << 6) | (written >> 8);
+    if (place === undefined) return false;
+    const head = 2 * place;
+    if (typeof value === "boolean") {
+      heads[head] = value;
+      heads[head + 1] = FLAG << 6;
+      continue;
     }
+    let kind = TEXT;
+    if (typeof value !== "string") {
+      kind = JSON_TEXT;
+      value = Number.isFinite(value) ? String(value) : text((copy[name] = value ?? null), "draft");
+      if (typeof copy[name] === "object") copy[name] = JSON.parse(value);
+    }
+    const length = write(value, slots[place]);
+    if (length < 0) return false;
+    heads[head] = length;
+    heads[head + 1] = (kind << 6) | (length >> 8);
   }
-  return true;
+  // Else something was inherited, which JSON would not have.
+  return count === Object.keys(copy).length;
 }
 
 /** A copy of a plain object; of anything else, nothing. */
@@ -149,21 +194,26 @@ function checkPacked(settings, draft) {
   free = undefined;
   try {
     into.heads.fill(0);
-    if ((address && !pack(into, address, PARTS)) || !pack(into, value, MEMBERS, address)) return undefined;
+    if (address) {
+      value.Address = address;
+      if (!pack(into, address, PARTS)) return undefined;
+    }
+    if (!pack(into, value, MEMBERS, address)) return undefined;
     // A member's own toJSON may have made the memory grow: then the slots are no more.
     if (!into.heads.length) return undefined;
     judgeBy(settings);
     const answer = core.checkPacked();
     if (answer === undefined) return undefined;
-    if (address) value.Address = address;
-    const changes = answer.split(END);
-    const issues = changes.pop();
-    for (const change of changes) {
-      const [member, part] = paths[change.charCodeAt(0) - ZERO];
-      const [record, name] = part ? [address, part] : [value, member];
-      if (change.length === 1) delete record[name];
-      else record[name] = change[1] === "=" ? change.slice(2) : JSON.parse(change.slice(1));
+    let start = 0;
+    for (let end; (end = answer.indexOf(END, start)) >= 0; start = end + 1) {
+      const path = paths[answer.charCodeAt(start) - ZERO];
+      const record = path.length > 1 ? address : value;
+      const name = path[path.length - 1];
+      if (start + 1 === end) delete record[name];
+      else if (answer[start + 1] === "=") record[name] = answer.slice(start + 2, end);
+      else record[name] = JSON.parse(answer.slice(start + 1, end));
     }
+    const issues = answer.slice(start);
     if (address && !Object.keys(address).length) delete value.Address;
     return { value, issues: issues ? JSON.parse(issues) : [] };
   } finally {

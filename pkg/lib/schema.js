@@ -1,16 +1,15 @@
 /** For form and server libraries that take a Standard Schema (https://standardschema.dev): the rules as one. */
-import { checkBy, checkField, isError, prepared } from "./rules.js";
+import { checkCustomer, checkField, isError } from "./rules.js";
 
 export function customerSchema(setup, options) {
   const whole = { ...options, setup };
-  const settings = prepared(whole);
   return {
     "~standard": {
       version: 1,
       vendor: "dinerkit",
       validate(draft) {
         try {
-          const { value, issues } = checkBy(settings(), draft);
+          const { value, issues } = checkCustomer(draft, whole);
           const errors = issues.filter(isError);
           return errors.length ? { issues: errors } : { value };
         } catch (error) {

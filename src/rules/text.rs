@@ -45,7 +45,7 @@ pub fn normalise<'a>(
     max: u32,
     platform: &impl Platform,
 ) -> Result<Cow<'a, str>, TextError> {
-    let trimmed = typed.trim_matches(is_outer_space);
+    let trimmed = trim(typed);
     let rest = after_ascii(trimmed);
     refuse_unwritable(rest, lines)?;
     let mut text = Cow::Borrowed(trimmed);
@@ -115,6 +115,14 @@ fn longer_than(text: &str, max: u32) -> bool {
     }
     // As many code points as bytes that do not continue one.
     text.bytes().filter(|byte| byte & 0b1100_0000 != 0b1000_0000).count() > max as usize
+}
+
+fn trim(typed: &str) -> &str {
+    match typed.as_bytes() {
+        // Most texts: nothing has to be decoded.
+        [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => typed,
+        _ => typed.trim_matches(is_outer_space),
+    }
 }
 
 fn is_outer_space(character: char) -> bool {
