@@ -187,6 +187,7 @@ pub(crate) struct Typed<'a> {
 
 impl<'a> Typed<'a> {
     /// A draft of the table's own fields alone.
+    #[cfg(any(test, target_arch = "wasm32"))]
     pub(crate) fn of(values: Vec<Option<Value<'a>>>) -> Self {
         Self { values, unknown: None, address_is_wrong: false }
     }

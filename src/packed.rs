@@ -15,17 +15,17 @@ use crate::json::Json;
 use crate::platform::Platform;
 
 /// Bytes for one field. A draft with a longer one comes as JSON.
-const SLOT: usize = 2048;
+pub(crate) const SLOT: usize = 2048;
 /// Bytes of all heads.
-const HEADS: usize = 2 * FIELDS.len();
+pub(crate) const HEADS: usize = 2 * FIELDS.len();
 /// Bytes of a draft.
 pub(crate) const SIZE: usize = HEADS + SLOT * FIELDS.len();
 
 /// What a slot holds, by the upper bits of its head; 0 is nothing.
-const TEXT: u8 = 1;
-const JSON: u8 = 2;
+pub(crate) const TEXT: u8 = 1;
+pub(crate) const JSON: u8 = 2;
 /// A flag, which is what the lower bits say.
-const FLAG: u8 = 3;
+pub(crate) const FLAG: u8 = 3;
 
 /// Ends a field. No text that is sent holds it.
 const END: char = '\0';
@@ -35,11 +35,7 @@ const ZERO: u8 = b'0';
 const IS: char = '=';
 
 /// Checks a draft in slots; nothing comes of what is none.
-pub(crate) fn check(
-    slots: &[u8],
-    options: &Options,
-    platform: &impl Platform,
-) -> Option<String> {
+pub(crate) fn check(slots: &[u8], options: &Options, platform: &impl Platform) -> Option<String> {
     let mut parsed = Vec::new();
     for (kind, bytes) in fields(slots) {
         if kind == JSON {
@@ -107,3 +103,30 @@ const USUAL_ANSWER: usize = 256;
 
 /// Every place is one ASCII character, and the count fits a slot's head.
 const _: () = assert!(FIELDS.len() <= (0x7f - ZERO) as usize && SLOT < 1 << 14);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Native;
+
+    #[test]
+    fn a_text_ends_where_its_head_says_and_never_beyond_its_slot() {
+        let mut slots = vec![b'x'; SIZE];
+        assert_eq!(first(&slots, 2), Some("xx"));
+        assert_eq!(first(&slots, SIZE), None);
+        assert_eq!(first(&[], 1), None);
+        slots[..HEADS].copy_from_slice(&[0xff, 0x7f].repeat(FIELDS.len()));
+        assert!(fields(&slots).all(|(kind, bytes)| kind == TEXT && bytes.len() == SLOT));
+    }
+
+    #[test]
+    fn what_is_no_text_or_no_json_is_no_draft() {
+        let options = Options::default();
+        for (kind, byte) in [(TEXT, 0xff), (JSON, 0xff), (JSON, b'{')] {
+            let mut slots = vec![0; SIZE];
+            slots[..2].copy_from_slice(&[1, kind << 6]);
+            slots[HEADS] = byte;
+            assert_eq!(check(&slots, &options, &Native), None);
+        }
+    }
+}

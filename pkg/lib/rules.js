@@ -25,7 +25,7 @@ export const text = (value, what) => {
   return json;
 };
 
-/** A device's calendar is asked once a minute: no zone begins a day in between. */
+/** The device is asked for its day once a minute, in which no zone begins another. */
 const MINUTE = 60_000;
 let minute, today;
 
@@ -58,15 +58,15 @@ function isStill(value, known) {
 /** The options that were read last, as they were given and as the module takes them: most calls have the same. */
 let read = {};
 
-export function optionsText(options = {}) {
+export function optionsText(options) {
+  const last = read;
   const day = options?.today ?? deviceDay();
-  if (read.day !== day || !isStill(options, read.options)) {
-    const settings = text({ ...options, today: day }, "options");
-    const known = JSON.parse(settings);
-    if (!Object.hasOwn(options, "today")) delete known.today;
-    read = { day, options: known, settings };
-  }
-  return read.settings;
+  if (last.day === day && isStill(options, last.options)) return last.settings;
+  const settings = text({ ...options, today: day }, "options");
+  const known = options && JSON.parse(settings);
+  if (known && !Object.hasOwn(options, "today")) delete known.today;
+  read = { day, options: known, settings };
+  return settings;
 }
 
 /** The options that the module took last. */
