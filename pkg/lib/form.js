@@ -94,8 +94,12 @@ export class CustomerForm {
     try {
       return JSON.parse(question(form));
     } catch (error) {
-      // What the platform fails in the midst of a question stays locked.
       this.#form = this.#filled();
+      try {
+        form.free();
+      } catch {
+        // What the platform failed in the midst of a question stays locked, and is lost.
+      }
       throw error;
     }
   }
