@@ -88,10 +88,10 @@ function askBy(settings, ...question) {
 
 export const buildInfo = () => ask("buildInfo");
 
-export const checkCustomer = (draft, options) => checkBy(optionsText(options), draft);
-
-export const checkBy = (settings, draft) =>
-  checkPacked(settings, draft) ?? askBy(settings, "checkCustomer", text(draft, "draft"));
+export function checkCustomer(draft, options) {
+  const settings = optionsText(options);
+  return checkPacked(draft, settings) ?? askBy(settings, "checkCustomer", text(draft, "draft"));
+}
 
 /** The path of each field in a record, in the table's order. */
 let paths;
@@ -185,8 +185,8 @@ const copyOf = (object) =>
     ? { ...object }
     : undefined;
 
-/** `checkBy` of a plain record, most of whose fields are sent as they are; nothing for any other. */
-function checkPacked(settings, draft) {
+/** `checkCustomer` of a plain record, most of whose fields are sent as they are; nothing for any other. */
+function checkPacked(draft, settings) {
   const value = copyOf(draft);
   const address = copyOf(value?.Address);
   const into = value && freeSlots();
@@ -199,7 +199,7 @@ function checkPacked(settings, draft) {
       if (!pack(into, address, PARTS)) return undefined;
     }
     if (!pack(into, value, MEMBERS, address)) return undefined;
-    // A member's own toJSON may have made the memory grow: then the slots are no more.
+    // A member's own functions may have made the memory grow: then the slots are no more.
     if (!into.heads.length) return undefined;
     judgeBy(settings);
     const answer = core.checkPacked();
