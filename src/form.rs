@@ -398,7 +398,7 @@ pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) 
         Some(Json::Object(address)) => address,
         _ => Object::new(),
     };
-    for (field, typed) in rows().iter().zip(&draft.values) {
+    for (place, (field, typed)) in rows().iter().zip(&draft.values).enumerate() {
         let (name, record) = match field.address_part() {
             Some(part) => (part, &mut address),
             None => (field.name, &mut checked.value),
@@ -411,7 +411,11 @@ pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) 
             if field.kind == Kind::CallingCode
                 && let Some(Err(code)) = Value::of(typed).map(calling_code)
             {
-                checked.issues.push(Issue::error(code, field.name));
+                let is_later =
+                    |issue: &Issue| position(issue.field).is_none_or(|other| other > place);
+                let issues = &mut checked.issues;
+                let here = issues.iter().position(is_later).unwrap_or(issues.len());
+                issues.insert(here, Issue::error(code, field.name));
             }
             record.set(name, if is_empty { Json::Null } else { typed.clone() });
         }
@@ -968,6 +972,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_issues_of_a_patch_are_in_form_order() {
+        let patch = r#"{"Title":7,"MobileCountryCode":"x","Birthday":"soon","Address":{"Town":1}}"#;
+        let issues = check_patch(&object(patch), &Options::default(), &Native).issues;
+        let places: Vec<_> = issues.iter().map(|issue| issue.field).collect();
+        assert_eq!(places, ["Title", "MobileCountryCode", "Birthday", "Address.Town"]);
+        let nothing = object(r#"{"MobileCountryCode":null}"#);
+        assert_eq!(check_patch(&nothing, &Options::default(), &Native).issues, []);
     }
 
     #[test]
