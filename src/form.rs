@@ -117,19 +117,6 @@ impl Draft {
         }
     }
 
-    /// True where a member differs from the field in case alone, or by what a dot or a bracket adds. No rule would judge it,
-    /// but the remote API reads names in any case, and in the form encoding `Surname[]` for `Surname`: `receiveSmsMarketing`
-    /// would be a consent without its wording.
-    fn has_in_other_case(&self, field: &Field) -> bool {
-        match field.address_part() {
-            Some(part) => {
-                let parts = self.unknown.get(ADDRESS).and_then(Json::as_object);
-                has_near(&self.unknown, ADDRESS) || parts.is_some_and(|parts| has_near(parts, part))
-            }
-            None => has_near(&self.unknown, field.name),
-        }
-    }
-
     /// Sets a field by its table name; false where the table has no such field.
     pub fn set(&mut self, name: &str, value: Json) -> bool {
         position(name).is_some_and(|place| self.put(place, value))
@@ -148,17 +135,83 @@ impl Draft {
 
     /// What a field was set to; nothing for `null`, which means the same as absent.
     pub fn get(&self, name: &str) -> Option<&Json> {
-        self.at(position(name)?)
-    }
-
-    /// The same, by its place in the table.
-    fn at(&self, place: usize) -> Option<&Json> {
-        self.values.get(place)?.as_ref().filter(|value| !value.is_null())
+        self.values.get(position(name)?)?.as_ref().filter(|value| !value.is_null())
     }
 
     /// Whether a field was set, be it to `null`.
-    pub(crate) fn was_set(&self, place: usize) -> bool {
+    fn was_set(&self, place: usize) -> bool {
         self.values.get(place).is_some_and(Option::is_some)
+    }
+
+    /// The draft as the rules read it.
+    fn typed(&self) -> Typed<'_> {
+        Typed {
+            values: self.values.iter().map(|value| Value::of(value.as_ref()?)).collect(),
+            unknown: Some(&self.unknown).filter(|unknown| !unknown.is_empty()),
+            address_is_wrong: self.address_is_wrong,
+        }
+    }
+}
+
+/// A value that was typed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Value<'a> {
+    Text(&'a str),
+    /// Neither text nor `null`.
+    Other(&'a Json),
+}
+
+impl<'a> Value<'a> {
+    /// Nothing for `null`, which means the same as absent.
+    pub(crate) fn of(json: &'a Json) -> Option<Self> {
+        match json {
+            Json::Null => None,
+            Json::String(text) => Some(Self::Text(text)),
+            other => Some(Self::Other(other)),
+        }
+    }
+
+    fn text(self) -> Option<&'a str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+}
+
+/// A draft as the rules read it, which need no copy of its texts.
+pub(crate) struct Typed<'a> {
+    /// One place per row of the table; nothing for what is absent or `null`.
+    values: Vec<Option<Value<'a>>>,
+    /// Members that are no field, where there are some.
+    unknown: Option<&'a Object>,
+    address_is_wrong: bool,
+}
+
+impl<'a> Typed<'a> {
+    /// A draft of the table's own fields alone.
+    #[cfg(any(test, target_arch = "wasm32"))]
+    pub(crate) fn of(values: Vec<Option<Value<'a>>>) -> Self {
+        Self { values, unknown: None, address_is_wrong: false }
+    }
+
+    fn at(&self, place: usize) -> Option<Value<'a>> {
+        self.values.get(place).copied().flatten()
+    }
+
+    fn get(&self, name: &str) -> Option<Value<'a>> {
+        self.at(position(name)?)
+    }
+
+    /// True where a member differs from the field in case alone, or by what a dot or a bracket adds. No rule would judge it,
+    /// but the remote API reads names in any case, and in the form encoding `Surname[]` for `Surname`: `receiveSmsMarketing`
+    /// would be a consent without its wording.
+    fn has_in_other_case(&self, field: &Field) -> bool {
+        let Some(unknown) = self.unknown else { return false };
+        match field.address_part() {
+            Some(part) => {
+                let parts = unknown.get(ADDRESS).and_then(Json::as_object);
+                has_near(unknown, ADDRESS) || parts.is_some_and(|parts| has_near(parts, part))
+            }
+            None => has_near(unknown, field.name),
+        }
     }
 }
 
@@ -198,12 +251,14 @@ impl Checked {
 
 /// Checks a whole draft. Checking the normalised request again changes nothing.
 pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Checked {
-    let Judged { sent, issues } = judge(draft, options, platform);
+    let typed = draft.typed();
+    let Judged { sent, issues } = judge(&typed, options, platform);
     let mut value = Object::new();
     let mut address = Object::new();
     for ((field, sent), typed) in rows().iter().zip(sent).zip(&draft.values) {
         let sent = match (sent, typed) {
-            (Sent::Instead(json), _) => json,
+            (Sent::Text(text), _) => Json::String(text.into_owned()),
+            (Sent::Other(json), _) => json,
             (Sent::AsTyped, Some(typed)) => typed.clone(),
             _ => continue,
         };
@@ -229,28 +284,33 @@ pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Chec
 }
 
 /// What is sent of a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sent {
+#[derive(Debug)]
+pub(crate) enum Sent<'a> {
     /// It is left out.
     Nothing,
-    /// What was typed: a text, a number or a flag.
+    /// What was typed.
     AsTyped,
-    /// The normalised value.
-    Instead(Json),
+    /// Another text.
+    Text(Cow<'a, str>),
+    /// Another value.
+    Other(Json),
 }
 
 /// What came of a check, field by field.
-#[derive(Clone, Debug)]
-pub struct Judged {
+pub(crate) struct Judged<'a> {
     /// By the field's place in the table.
-    pub sent: Vec<Sent>,
+    pub(crate) sent: Vec<Sent<'a>>,
     /// In form order.
-    pub issues: Vec<Issue>,
+    pub(crate) issues: Vec<Issue>,
 }
 
 /// [`check`], without putting a record together.
-pub fn judge(draft: &Draft, options: &Options, platform: &impl Platform) -> Judged {
-    judge_some(Asked::All, draft, options, platform)
+pub(crate) fn judge<'a>(
+    typed: &Typed<'a>,
+    options: &Options,
+    platform: &impl Platform,
+) -> Judged<'a> {
+    judge_some(Asked::All, typed, options, platform)
 }
 
 /// Which fields are judged.
@@ -274,19 +334,20 @@ impl Asked<'_> {
 
     /// The issues of these fields alone: a phone number also speaks of its calling code.
     fn issues(self, draft: &Draft, options: &Options, platform: &impl Platform) -> Vec<Issue> {
-        let mut issues = judge_some(self, draft, options, platform).issues;
+        let mut issues = judge_some(self, &draft.typed(), options, platform).issues;
         issues.retain(|issue| fields::field(issue.field).is_some_and(|field| self.has(field)));
         issues
     }
 }
 
-fn judge_some(
+fn judge_some<'a>(
     asked: Asked<'_>,
-    draft: &Draft,
+    draft: &Typed<'a>,
     options: &Options,
     platform: &impl Platform,
-) -> Judged {
-    let judged = Judged { sent: vec![Sent::Nothing; rows().len()], issues: Vec::new() };
+) -> Judged<'a> {
+    let sent = rows().iter().map(|_| Sent::Nothing).collect();
+    let judged = Judged { sent, issues: Vec::new() };
     let mut checker = Checker { draft, options, platform, judged };
     for (place, field) in rows().iter().enumerate() {
         if asked.has(field) {
@@ -337,7 +398,7 @@ pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) 
         Some(Json::Object(address)) => address,
         _ => Object::new(),
     };
-    for (field, typed) in rows().iter().zip(&draft.values) {
+    for (place, (field, typed)) in rows().iter().zip(&draft.values).enumerate() {
         let (name, record) = match field.address_part() {
             Some(part) => (part, &mut address),
             None => (field.name, &mut checked.value),
@@ -348,10 +409,13 @@ pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) 
             let is_empty = typed.as_str().is_some_and(|text| text.trim().is_empty());
             // Its number, which would have had it judged, is not here.
             if field.kind == Kind::CallingCode
-                && !typed.is_null()
-                && let Err(code) = calling_code(typed)
+                && let Some(Err(code)) = Value::of(typed).map(calling_code)
             {
-                checked.issues.push(Issue::error(code, field.name));
+                let is_later =
+                    |issue: &Issue| position(issue.field).is_none_or(|other| other > place);
+                let issues = &mut checked.issues;
+                let here = issues.iter().position(is_later).unwrap_or(issues.len());
+                issues.insert(here, Issue::error(code, field.name));
             }
             record.set(name, if is_empty { Json::Null } else { typed.clone() });
         }
@@ -361,18 +425,17 @@ pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) 
         Some(other) => checked.value.set(ADDRESS, other.clone()),
         None => {}
     }
-    checked.issues.sort_by_key(|issue| position(issue.field));
     checked
 }
 
-struct Checker<'a, P> {
-    draft: &'a Draft,
-    options: &'a Options,
-    platform: &'a P,
-    judged: Judged,
+struct Checker<'c, 'a, P> {
+    draft: &'c Typed<'a>,
+    options: &'c Options,
+    platform: &'c P,
+    judged: Judged<'a>,
 }
 
-impl<P: Platform> Checker<'_, P> {
+impl<'a, P: Platform> Checker<'_, 'a, P> {
     fn check(&mut self, place: usize, field: &'static Field) {
         if self.draft.has_in_other_case(field) {
             return self.error(Code::NotWritable, field);
@@ -428,26 +491,29 @@ impl<P: Platform> Checker<'_, P> {
         });
     }
 
-    fn put(&mut self, place: usize, sent: Sent) {
+    fn put(&mut self, place: usize, sent: Sent<'a>) {
         if let Some(slot) = self.judged.sent.get_mut(place) {
             *slot = sent;
         }
     }
 
     /// A value by its kind alone: what is sent, nothing when it is empty, or what is wrong.
-    fn value(&mut self, field: &'static Field, raw: &Json) -> Result<Sent, Code> {
+    fn value(&mut self, field: &'static Field, raw: Value<'a>) -> Result<Sent<'a>, Code> {
         let typed = match (field.kind, raw) {
-            (Kind::Flag, _) => return Ok(Sent::flag(raw, flag(raw)?)),
+            (Kind::Flag, _) => return Ok(Sent::flag(raw, read_flag(raw)?)),
             (Kind::Consent { text }, _) => return self.consent(raw, text),
-            (Kind::Codes, _) => return Ok(Sent::Instead(codes::read(raw)?.into())),
-            (Kind::CustomerType, _) if is_customer_type(raw) => {
-                return Ok(Sent::Instead(raw.clone()));
+            (Kind::Codes, Value::Other(raw)) => {
+                let codes = Json::from(codes::read(raw)?);
+                return Ok(if codes == *raw { Sent::AsTyped } else { Sent::Other(codes) });
+            }
+            (Kind::CustomerType, Value::Other(raw)) if is_customer_type(raw) => {
+                return Ok(Sent::AsTyped);
             }
             (Kind::CallingCode | Kind::Phone { .. } | Kind::OfAge { .. }, _) => {
                 return Ok(Sent::Nothing);
             }
-            (_, Json::String(typed)) => typed.as_str(),
-            _ => return Err(Code::WrongType),
+            (Kind::Codes, _) | (_, Value::Other(_)) => return Err(Code::WrongType),
+            (_, Value::Text(typed)) => typed,
         };
         let text = match field.kind {
             Kind::Text { .. } => self.text(field, typed, Lines::Many)?,
@@ -470,20 +536,21 @@ impl<P: Platform> Checker<'_, P> {
         Ok(Sent::text(typed, text))
     }
 
-    fn text<'a>(&self, field: &Field, typed: &'a str, lines: Lines) -> Result<Cow<'a, str>, Code> {
+    fn text(&self, field: &Field, typed: &'a str, lines: Lines) -> Result<Cow<'a, str>, Code> {
         text::normalise(typed, lines, self.options.limit(field), self.platform)
             .map_err(TextError::code)
     }
 
     /// A consent is a yes only to a wording.
-    fn consent(&self, raw: &Json, wording: &str) -> Result<Sent, Code> {
-        let given = flag(raw)?;
+    fn consent(&self, raw: Value<'a>, wording: &str) -> Result<Sent<'a>, Code> {
+        let given = read_flag(raw)?;
         if given == Some(true) {
-            let shown = self.draft.get(wording).and_then(Json::as_str).unwrap_or("");
+            let place = position(wording).unwrap_or_default();
+            let shown = self.draft.at(place).and_then(Value::text).unwrap_or("");
             // A wording over its limit is refused at its own field, and costs no reading here.
-            let max = fields::field(wording).map_or(0, |field| self.options.limit(field));
-            let is_readable = text::verbatim(shown, max).is_ok();
-            if is_readable && !consent::has_words(&consent::nodes(shown)) {
+            let max = rows().get(place).map_or(0, |field| self.options.limit(field));
+            let fits = text::verbatim(shown, max).is_ok();
+            if fits && !consent::is_readable(shown) {
                 return Err(Code::ConsentText);
             }
         }
@@ -491,15 +558,15 @@ impl<P: Platform> Checker<'_, P> {
     }
 
     /// The drinking age follows from the birthday; an answer that contradicts it is an issue.
-    fn of_age(&self, raw: Option<&Json>, birthday: &str) -> Result<Sent, Code> {
-        let said = raw.map_or(Ok(None), flag)?;
+    fn of_age(&self, raw: Option<Value<'a>>, birthday: &str) -> Result<Sent<'a>, Code> {
+        let said = raw.map_or(Ok(None), read_flag)?;
         let limit = self.options.setup.drinking_age;
-        let born = self.draft.get(birthday).and_then(Json::as_str).and_then(date::parse);
+        let born = self.draft.get(birthday).and_then(Value::text).and_then(date::parse);
         let age = born.zip(self.options.today).and_then(|(born, today)| date::age(born, today));
         let derived = age.zip(limit).map(|(age, limit)| i64::from(age) >= i64::from(limit));
         match (said, derived) {
             (Some(said), Some(derived)) if said != derived => Err(Code::DrinkingAge),
-            _ => Ok(Sent::flag(raw.unwrap_or(&Json::Null), derived.or(said))),
+            _ => Ok(Sent::flag(raw.unwrap_or(Value::Text("")), derived.or(said))),
         }
     }
 
@@ -513,8 +580,8 @@ impl<P: Platform> Checker<'_, P> {
     ) {
         let raw = match self.draft.at(place) {
             None => "",
-            Some(Json::String(typed)) => typed,
-            Some(_) => return self.issue(Issue::error(Code::WrongType, field.name)),
+            Some(Value::Text(typed)) => typed,
+            Some(Value::Other(_)) => return self.issue(Issue::error(Code::WrongType, field.name)),
         };
         let typed = raw.trim();
         if typed.is_empty() {
@@ -554,8 +621,8 @@ impl<P: Platform> Checker<'_, P> {
             }
         }
         let code = Json::from(i32::from(number.calling_code));
-        let is_chosen = chosen == Some(&code);
-        self.put(code_place, if is_chosen { Sent::AsTyped } else { Sent::Instead(code) });
+        let is_chosen = matches!(chosen, Some(Value::Other(chosen)) if *chosen == code);
+        self.put(code_place, if is_chosen { Sent::AsTyped } else { Sent::Other(code) });
         self.put(place, Sent::text(raw, number.national.into()));
     }
 
@@ -564,8 +631,8 @@ impl<P: Platform> Checker<'_, P> {
         let mut needed = rows().iter().filter(|row| row.required == Required::OneOf);
         let given = |row: &Field| {
             self.draft.get(row.name).is_some_and(|value| match value {
-                Json::String(typed) => !typed.trim().is_empty(),
-                _ => true,
+                Value::Text(typed) => !typed.trim().is_empty(),
+                Value::Other(_) => true,
             })
         };
         needed.clone().next().is_some_and(|first| first.name == field.name) && !needed.any(given)
@@ -573,7 +640,7 @@ impl<P: Platform> Checker<'_, P> {
 
     /// Where something could be read as what it is not called: there, or in the request as a whole.
     fn ambiguous(&self) -> Option<&'static str> {
-        let unknown = &self.draft.unknown;
+        let unknown = self.draft.unknown?;
         let parts = |name| unknown.get(name).and_then(Json::as_object);
         let (address, options) = (parts(ADDRESS), parts(CUSTOMER_OPTIONS));
         let near = |members: Option<&Object>, name| members.is_some_and(|of| has_near(of, name));
@@ -590,7 +657,7 @@ impl<P: Platform> Checker<'_, P> {
         }
     }
 
-    fn finish(mut self) -> Judged {
+    fn finish(mut self) -> Judged<'a> {
         if self.draft.address_is_wrong {
             self.issue(Issue::error(Code::WrongType, ADDRESS));
         }
@@ -608,20 +675,22 @@ impl<P: Platform> Checker<'_, P> {
     }
 }
 
-impl Sent {
-    fn text(typed: &str, sent: Cow<'_, str>) -> Self {
+impl<'a> Sent<'a> {
+    fn text(typed: &str, sent: Cow<'a, str>) -> Self {
         match sent {
             sent if sent.is_empty() => Self::Nothing,
+            // Of what was typed, a borrowed text is a part.
+            Cow::Borrowed(part) if part.len() == typed.len() => Self::AsTyped,
             sent if *sent == *typed => Self::AsTyped,
-            sent => Self::Instead(Json::String(sent.into_owned())),
+            sent => Self::Text(sent),
         }
     }
 
-    fn flag(typed: &Json, sent: Option<bool>) -> Self {
-        match sent {
-            None => Self::Nothing,
-            Some(_) if typed.as_bool() == sent => Self::AsTyped,
-            Some(sent) => Self::Instead(Json::Bool(sent)),
+    fn flag(typed: Value<'_>, sent: Option<bool>) -> Self {
+        match (sent, typed) {
+            (None, _) => Self::Nothing,
+            (Some(sent), Value::Other(Json::Bool(typed))) if *typed == sent => Self::AsTyped,
+            (Some(sent), _) => Self::Other(Json::Bool(sent)),
         }
     }
 }
@@ -635,26 +704,32 @@ fn is_read_as_itself(number: &phone::Phone) -> bool {
 
 /// A flag as programs and HTML forms write it; none when it is not given.
 pub(crate) fn flag(raw: &Json) -> Result<Option<bool>, Code> {
+    Value::of(raw).map_or(Err(Code::WrongType), read_flag)
+}
+
+fn read_flag(raw: Value<'_>) -> Result<Option<bool>, Code> {
     match raw {
-        Json::Bool(flag) => Ok(Some(*flag)),
-        Json::String(text) => match text.as_str() {
-            "true" | "on" => Ok(Some(true)),
-            "false" => Ok(Some(false)),
-            "" => Ok(None),
-            _ => Err(Code::WrongType),
-        },
+        Value::Other(Json::Bool(flag)) => Ok(Some(*flag)),
+        Value::Text("true" | "on") => Ok(Some(true)),
+        Value::Text("false") => Ok(Some(false)),
+        Value::Text("") => Ok(None),
         _ => Err(Code::WrongType),
     }
 }
 
 /// A calling code as a number or text; 0 and empty mean none.
-fn calling_code(raw: &Json) -> Result<Option<u16>, Code> {
+fn calling_code(raw: Value<'_>) -> Result<Option<u16>, Code> {
     match raw {
-        Json::Number(digits) | Json::String(digits) => match digits.trim() {
-            "" | "0" => Ok(None),
-            digits => phone::calling_code(digits).map(Some).ok_or(Code::CallingCode),
-        },
-        _ => Err(Code::WrongType),
+        Value::Other(Json::Number(digits)) => read_code(digits),
+        Value::Text(digits) => read_code(digits.trim()),
+        Value::Other(_) => Err(Code::WrongType),
+    }
+}
+
+fn read_code(digits: &str) -> Result<Option<u16>, Code> {
+    match digits {
+        "" | "0" => Ok(None),
+        digits => phone::calling_code(digits).map(Some).ok_or(Code::CallingCode),
     }
 }
 
@@ -903,6 +978,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_issues_of_a_patch_are_in_form_order() {
+        let patch = r#"{"Title":7,"MobileCountryCode":"x","Birthday":"soon","Address":{"Town":1}}"#;
+        let issues = check_patch(&object(patch), &Options::default(), &Native).issues;
+        let places: Vec<_> = issues.iter().map(|issue| issue.field).collect();
+        assert_eq!(places, ["Title", "MobileCountryCode", "Birthday", "Address.Town"]);
+        let nothing = object(r#"{"MobileCountryCode":null}"#);
+        assert_eq!(check_patch(&nothing, &Options::default(), &Native).issues, []);
     }
 
     #[test]

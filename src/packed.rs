@@ -1,70 +1,96 @@
-//! A draft and what came of it as short texts, for JavaScript's side of the rules (`pkg/lib/rules.js`): of forty fields
-//! most are sent as they were typed, so that a whole record as JSON, each way, would cost more than all the rules.
+//! A draft and what came of it in as few bytes and calls as can be, for JavaScript's side of the rules
+//! (`pkg/lib/rules.js`): of forty fields most are sent as they were typed, so that a whole record as JSON, each way, would
+//! cost more than all the rules.
 //!
-//! A draft is its fields, each ended by [`END`]: a character for its place in the table, then `=` and its text, or JSON.
-//! Before them stands their number, in the same way; so an [`END`] that was typed is found out. The answer is the fields
-//! that are not sent as typed, likewise, nothing after the place where it is left out, and then the issues in JSON,
-//! unless there is none.
+//! A draft arrives in *slots*, one for each row of the table, of [`SLOT`] bytes each. Before them all stands a *head* for
+//! each: sixteen bits, the lower byte first, of which the upper two say what the slot holds and the others how many bytes
+//! of it are used. The answer is a text: the fields that are not sent as typed, each a character for its place in the
+//! table, then `=` and its text, or JSON, or nothing where it is left out, and [`END`]; and then the issues in JSON, unless
+//! there is none.
 
 use crate::fields::FIELDS;
-use crate::form::{Draft, Judged, Options, Sent, judge};
+use crate::form::{Judged, Options, Sent, Typed, Value, judge};
 use crate::issue;
 use crate::json::Json;
 use crate::platform::Platform;
-use crate::scan;
+
+/// Bytes for one field. A draft with a longer one comes as JSON.
+pub(crate) const SLOT: usize = 2048;
+/// Bytes of all heads.
+pub(crate) const HEADS: usize = 2 * FIELDS.len();
+/// Bytes of a draft.
+pub(crate) const SIZE: usize = HEADS + SLOT * FIELDS.len();
+
+/// What a slot holds, by the upper bits of its head; 0 is nothing.
+pub(crate) const TEXT: u8 = 1;
+pub(crate) const JSON: u8 = 2;
+/// A flag, which is what the lower bits say.
+pub(crate) const FLAG: u8 = 3;
 
 /// Ends a field. No text that is sent holds it.
-const END: u8 = 0;
-/// The character for 0; the others follow.
+const END: char = '\0';
+/// The character for place 0; the others follow.
 const ZERO: u8 = b'0';
 /// Before a text.
-const TEXT: char = '=';
+const IS: char = '=';
 
-/// Checks a packed draft; nothing comes of one that can't be packed.
-pub(crate) fn check(packed: &str, options: &Options, platform: &impl Platform) -> Option<String> {
-    let draft = read(packed)?;
-    Some(write(&draft, &judge(&draft, options, platform)))
-}
-
-fn read(packed: &str) -> Option<Draft> {
-    let (count, fields) = split_number(packed)?;
-    let mut draft = Draft::new();
-    let mut rest = fields;
-    for _ in 0..count {
-        let (field, more) = scan::split_once(rest, END)?;
-        let (place, value) = split_number(field)?;
-        let value = match value.strip_prefix(TEXT) {
-            Some(text) => Json::from(text),
-            None => Json::parse(value).ok()?,
-        };
-        if !draft.put(place, value) {
-            return None;
+/// Checks a draft in slots; nothing comes of what is none.
+pub(crate) fn check(slots: &[u8], options: &Options, platform: &impl Platform) -> Option<String> {
+    let mut parsed = Vec::new();
+    for (kind, bytes) in fields(slots) {
+        if kind == JSON {
+            parsed.push(Json::parse(text(bytes)?).ok()?);
         }
-        rest = more;
     }
-    rest.is_empty().then_some(draft)
+    let mut parsed = parsed.iter();
+    let mut values = Vec::with_capacity(FIELDS.len());
+    for (kind, bytes) in fields(slots) {
+        values.push(match kind {
+            TEXT => Some(Value::Text(text(bytes)?)),
+            JSON => parsed.next().and_then(Value::of),
+            FLAG => Some(Value::Other(if bytes.is_empty() { &NO } else { &YES })),
+            _ => None,
+        });
+    }
+    Some(write(slots, &judge(&Typed::of(values), options, platform)))
 }
 
-fn split_number(text: &str) -> Option<(usize, &str)> {
-    let number = text.as_bytes().first()?.checked_sub(ZERO)?;
-    Some((number.into(), text.get(1..)?))
+static YES: Json = Json::Bool(true);
+static NO: Json = Json::Bool(false);
+
+/// Kind and used bytes of each slot.
+fn fields(slots: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    let (heads, slots) = slots.split_at_checked(HEADS).unwrap_or_default();
+    heads.chunks_exact(2).zip(slots.chunks_exact(SLOT)).map(|(head, slot)| {
+        let head = head.iter().rfold(0, |head, byte| head << 8 | usize::from(*byte));
+        ((head >> 14) as u8, slot.get(..head & 0x3fff).unwrap_or(slot))
+    })
 }
 
-fn write(draft: &Draft, judged: &Judged) -> String {
-    let mut out = String::new();
-    for (place, sent) in judged.sent.iter().enumerate() {
+fn text(bytes: &[u8]) -> Option<&str> {
+    core::str::from_utf8(bytes).ok()
+}
+
+/// The text in the slot of place 0.
+pub(crate) fn first(slots: &[u8], length: usize) -> Option<&str> {
+    text(slots.get(HEADS..)?.get(..length)?)
+}
+
+fn write(slots: &[u8], judged: &Judged<'_>) -> String {
+    let mut out = String::with_capacity(USUAL_ANSWER);
+    for ((place, sent), (kind, _)) in (ZERO..).zip(&judged.sent).zip(fields(slots)) {
         match sent {
             Sent::AsTyped => continue,
-            Sent::Nothing if !draft.was_set(place) => continue,
-            _ => out.push(char::from(ZERO + place as u8)),
+            Sent::Nothing if kind == 0 => continue,
+            _ => out.push(place.into()),
         }
-        if let Sent::Instead(Json::String(text)) = sent {
-            out.push(TEXT);
+        if let Sent::Text(text) = sent {
+            out.push(IS);
             out.push_str(text);
-        } else if let Sent::Instead(json) = sent {
+        } else if let Sent::Other(json) = sent {
             json.write(&mut out);
         }
-        out.push(char::from(END));
+        out.push(END);
     }
     if !judged.issues.is_empty() {
         issue::list(&judged.issues).write(&mut out);
@@ -72,5 +98,35 @@ fn write(draft: &Draft, judged: &Judged) -> String {
     out
 }
 
-/// Every place is one ASCII character.
-const _: () = assert!(FIELDS.len() <= (0x7f - ZERO) as usize);
+/// Most answers have room in this many bytes.
+const USUAL_ANSWER: usize = 256;
+
+/// Every place is one ASCII character, and the count fits a slot's head.
+const _: () = assert!(FIELDS.len() <= (0x7f - ZERO) as usize && SLOT < 1 << 14);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::Native;
+
+    #[test]
+    fn a_text_ends_where_its_head_says_and_never_beyond_its_slot() {
+        let mut slots = vec![b'x'; SIZE];
+        assert_eq!(first(&slots, 2), Some("xx"));
+        assert_eq!(first(&slots, SIZE), None);
+        assert_eq!(first(&[], 1), None);
+        slots[..HEADS].copy_from_slice(&[0xff, 0x7f].repeat(FIELDS.len()));
+        assert!(fields(&slots).all(|(kind, bytes)| kind == TEXT && bytes.len() == SLOT));
+    }
+
+    #[test]
+    fn what_is_no_text_or_no_json_is_no_draft() {
+        let options = Options::default();
+        for (kind, byte) in [(TEXT, 0xff), (JSON, 0xff), (JSON, b'{')] {
+            let mut slots = vec![0; SIZE];
+            slots[..2].copy_from_slice(&[1, kind << 6]);
+            slots[HEADS] = byte;
+            assert_eq!(check(&slots, &options, &Native), None);
+        }
+    }
+}

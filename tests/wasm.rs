@@ -4,12 +4,14 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects")]
 
+use dinerkit::fields::FIELDS;
 use dinerkit::wasm::client::{Call, Session};
 use dinerkit::wasm::rules::{
     Form, build_info, calling_codes, check_customer, check_one, check_packed, fields, inspect_date,
-    inspect_email, inspect_phone, is_plain_email, opt_in_nodes, packed_phone, take_phones,
+    inspect_email, inspect_phone, is_plain_email, opt_in_nodes, own_memory, packed_phone, slots,
+    take_options, take_phones,
 };
-use js_sys::{JSON, Promise, Reflect};
+use js_sys::{JSON, Promise, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Headers, Request, RequestInit};
@@ -17,6 +19,23 @@ use web_sys::{Headers, Request, RequestInit};
 wasm_bindgen_test_configure!(run_in_browser);
 
 const TODAY: &str = r#"{"today":"2026-11-22"}"#;
+
+/// As src/packed.rs has them.
+const HEADS: usize = 2 * FIELDS.len();
+const SLOT: usize = 2048;
+
+/// Has what follows judged by [`TODAY`].
+fn today() {
+    take_options(TODAY).unwrap();
+}
+
+/// Puts bytes where the slots begin, so many bytes further on.
+fn put(offset: usize, bytes: &[u8]) {
+    let memory: WebAssembly::Memory = own_memory().unchecked_into();
+    let start = (slots() as usize + offset) as u32;
+    Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), start, bytes.len() as u32)
+        .copy_from(bytes);
+}
 
 /// The name and the message of what was thrown.
 fn thrown<T>(result: Result<T, JsValue>) -> String {
@@ -29,9 +48,10 @@ fn thrown<T>(result: Result<T, JsValue>) -> String {
 
 #[wasm_bindgen_test]
 fn a_form_is_normalised_with_the_platforms_unicode() {
+    today();
     let draft = r#"{"Surname":"Zoe\u0308 \ud83c\udf77","Email":"zoe@B\u00dccher.example","Mobile":"+44 7700 900123","Birthday":"1990-02-28"}"#;
     assert_eq!(
-        check_customer(draft, TODAY).unwrap(),
+        check_customer(draft).unwrap(),
         "{\"value\":{\"Surname\":\"Zoë 🍷\",\"Email\":\"zoe@xn--bcher-kva.example\",\"MobileCountryCode\":44,\
          \"Mobile\":\"7700900123\",\"Birthday\":\"1990-02-28T00:00:00\"},\"issues\":[]}"
     );
@@ -56,54 +76,53 @@ fn a_unicode_domain_is_read_as_a_domain_and_nothing_else() {
 
 #[wasm_bindgen_test]
 fn issues_are_flat_and_never_hold_the_input() {
-    let issues = check_one("Email", "\"planted-marker\"", TODAY).unwrap();
+    today();
+    let issues = check_one("Email", "\"planted-marker\"").unwrap();
     assert_eq!(
         issues,
         "[{\"code\":\"email_invalid\",\"path\":[\"Email\"],\"params\":{},\"severity\":\"error\",\
          \"message\":\"write the e-mail address like name@example.com\"}]"
     );
-    let issues = check_one("FirstName", "\"\\ud800planted-marker\"", TODAY).unwrap();
+    let issues = check_one("FirstName", "\"\\ud800planted-marker\"").unwrap();
     assert!(issues.contains("damaged_text") && !issues.contains("planted-marker"), "{issues}");
 }
 
 #[wasm_bindgen_test]
 fn what_does_not_fit_is_a_type_error_and_the_next_call_works() {
     for (result, expected) in [
-        (check_customer("[]", TODAY), "TypeError: draft takes an object"),
-        (check_customer("{}", "7"), "TypeError: options takes an object"),
+        (check_customer("[]"), "TypeError: draft takes an object"),
+        (take_options("7").map(|()| String::new()), "TypeError: options takes an object"),
         (
-            check_customer("{", TODAY),
+            check_customer("{"),
             "TypeError: an argument takes plain data of reasonable depth and size",
         ),
         (
-            check_customer(&"[".repeat(1_000_000), TODAY),
+            check_customer(&"[".repeat(1_000_000)),
             "TypeError: an argument takes plain data of reasonable depth and size",
         ),
         (
-            check_customer("{}", r#"{"today":"soon"}"#),
+            take_options(r#"{"today":"soon"}"#).map(|()| String::new()),
             "TypeError: options.today takes a date as YYYY-MM-DD",
         ),
-        (check_one("Nose", "1", TODAY), "TypeError: name takes a name that fields() lists"),
+        (check_one("Nose", "1"), "TypeError: name takes a name that fields() lists"),
         (fields("1"), "TypeError: setup takes the object that client.setup() returned"),
     ] {
         assert_eq!(thrown(result), expected);
     }
     let long = ["\"", &"x".repeat(1_000_000), "\""].concat();
-    assert!(check_one("Surname", &long, TODAY).unwrap().contains("too_long"));
-    assert_eq!(check_one("Surname", "\"Lee\"", TODAY).unwrap(), "[]");
+    assert!(check_one("Surname", &long).unwrap().contains("too_long"));
+    assert_eq!(check_one("Surname", "\"Lee\"").unwrap(), "[]");
 }
 
 #[wasm_bindgen_test]
 fn numbers_dates_and_wording_are_inspected() {
+    today();
     assert_eq!(
         inspect_phone("+44", "07700 900123"),
         "{\"verdict\":\"possible\",\"reason\":null,\"types\":[],\"callingCode\":44,\"e164\":\"+447700900123\",\"national\":\"7700900123\"}"
     );
-    assert_eq!(
-        inspect_date("2026-02-02T14:59:20.9478118Z", TODAY).unwrap(),
-        "{\"date\":\"2026-02-02\"}"
-    );
-    assert!(inspect_date("2027-01-01", TODAY).unwrap().contains("date_in_future"));
+    assert_eq!(inspect_date("2026-02-02T14:59:20.9478118Z"), "{\"date\":\"2026-02-02\"}");
+    assert!(inspect_date("2027-01-01").contains("date_in_future"));
     assert_eq!(
         opt_in_nodes("By <strong onclick=x>Oak</strong>"),
         "[{\"text\":\"By \"},{\"element\":\"strong\",\"children\":[{\"text\":\"Oak\"}]}]"
@@ -122,7 +141,7 @@ fn the_table_of_phones_is_taken_whole_or_not_at_all() {
     );
     assert!(inspect_phone("39", "06 1234 5678").contains("\"e164\":\"+390612345678\""));
     let draft = r#"{"Surname":"Lee","Email":"a@b.example","MobileCountryCode":44,"Mobile":"020 7946 0958"}"#;
-    assert!(check_customer(draft, TODAY).unwrap().contains("phone_"));
+    assert!(check_customer(draft).unwrap().contains("phone_"));
     assert!(calling_codes().contains("[\"GB\",44],[\"GG\",44]"));
     // The other tests of this page are about numbers without the table.
     assert!(!take_phones(&[]));
@@ -137,20 +156,46 @@ fn what_is_asked_often_has_a_short_answer_or_none() {
         (999, "07700 900123", 0.0),
         (49, "01512 3456789012", 0.0),
     ] {
-        assert_eq!(packed_phone(code, typed), expected, "{typed}");
+        put(HEADS, typed.as_bytes());
+        assert_eq!(packed_phone(code, typed.len()), expected, "{typed}");
     }
-    for (typed, expected) in [("a@b.example", true), (" a@b.example", false), ("a@b", false)] {
-        assert_eq!(is_plain_email(typed), expected, "{typed}");
+    for (typed, expected) in [
+        ("a@b.example", true),
+        (" a@b.example", false),
+        ("a@b", false),
+        ("a@b\u{fc}.example", false),
+    ] {
+        put(HEADS, typed.as_bytes());
+        assert_eq!(is_plain_email(typed.len()), expected, "{typed}");
     }
-    let answer = check_packed("22= Lee\05=a@b.example\0", TODAY).unwrap().unwrap();
+    // More than a slot holds, and what is no text.
+    assert!(!is_plain_email(usize::MAX));
+    put(HEADS, b"a@b.\xff");
+    assert!(!is_plain_email(5));
+}
+
+#[wasm_bindgen_test]
+fn a_draft_is_checked_where_it_was_put() {
+    today();
+    put(0, &[0; HEADS]);
+    for (place, typed) in [(2, " Lee"), (5, "a@b.example")] {
+        put(2 * place, &[typed.len() as u8, 1 << 6]);
+        put(HEADS + SLOT * place, typed.as_bytes());
+    }
+    let answer = check_packed().unwrap();
     assert!(answer.starts_with("2=Lee\0[{\"code\":\"phone_required\""), "{answer}");
-    assert_eq!(check_packed("12=a\0b\0", TODAY).unwrap(), None);
-    assert_eq!(thrown(check_packed("0", "7")), "TypeError: options takes an object");
+    // No text, and no JSON.
+    put(HEADS + SLOT * 5, b"\xff");
+    assert_eq!(check_packed(), None);
+    put(2 * 5, &[1, 2 << 6]);
+    put(HEADS + SLOT * 5, b"{");
+    assert_eq!(check_packed(), None);
 }
 
 #[wasm_bindgen_test]
 fn a_live_form_speaks_of_the_field_and_its_neighbours() {
-    let mut form = Form::new("{}", TODAY).unwrap();
+    today();
+    let mut form = Form::new("{}").unwrap();
     assert_eq!(form.set("Surname", "\"Lee\"").unwrap(), "[]");
     assert!(form.set("Mobile", "\"07700 900123\"").unwrap().contains("calling_code_missing"));
     assert_eq!(form.set("MobileCountryCode", "44").unwrap(), "[]");

@@ -1,6 +1,6 @@
 /** For every runtime: the state of a live form, over the WebAssembly module. */
 import * as core from "../dist/core.js";
-import { affects, fields, isYes, optionsText, requestFrom, text } from "./rules.js";
+import { affects, fields, isYes, judgeBy, optionsText, requestFrom, text } from "./rules.js";
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -84,7 +84,9 @@ export class CustomerForm {
 
   /** A form in the module with what was typed. */
   #filled() {
-    return new core.Form(JSON.stringify(this.#draft), this.#options);
+    const draft = JSON.stringify(this.#draft);
+    judgeBy(this.#options);
+    return new core.Form(draft);
   }
 
   #ask(question) {
@@ -92,8 +94,12 @@ export class CustomerForm {
     try {
       return JSON.parse(question(form));
     } catch (error) {
-      // What the platform fails in the midst of a question stays locked.
       this.#form = this.#filled();
+      try {
+        form.free();
+      } catch {
+        // What the platform failed in the midst of a question stays locked, and is lost.
+      }
       throw error;
     }
   }

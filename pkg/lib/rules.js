@@ -12,10 +12,12 @@ import { ValidationError } from "./errors.js";
 const MAX_DEPTH = 100;
 
 /** True for what JSON drops, or writes as another value: a Date would become UTC's day, which need not be the guest's. */
-const isForeign = (value, depth = 0) =>
-  typeof value === "object" && value !== null
-    ? value instanceof Date || depth > MAX_DEPTH || Object.values(value).some((member) => isForeign(member, depth + 1))
-    : ["bigint", "function", "symbol"].includes(typeof value);
+function isForeign(value, depth = 0) {
+  if (typeof value !== "object" || value === null) return ["bigint", "function", "symbol"].includes(typeof value);
+  if (value instanceof Date || depth > MAX_DEPTH) return true;
+  for (const name of Object.keys(value)) if (isForeign(value[name], depth + 1)) return true;
+  return false;
+}
 
 export const text = (value, what) => {
   const json = isForeign(value) ? undefined : JSON.stringify(value);
@@ -23,22 +25,72 @@ export const text = (value, what) => {
   return json;
 };
 
-const twoDigits = (number) => String(number).padStart(2, "0");
+/** The device is asked for its day once a minute, in which no zone begins another. */
+const MINUTE = 60_000;
+let minute, today;
 
 /** The device's calendar date: the guest's own day, not UTC's. */
-const deviceDay = (now = new Date()) =>
-  `${now.getFullYear()}-${twoDigits(now.getMonth() + 1)}-${twoDigits(now.getDate())}`;
+function deviceDay() {
+  const current = Math.floor(Date.now() / MINUTE);
+  if (minute !== current) {
+    const now = new Date(current * MINUTE);
+    const number = now.getFullYear() * 10_000 + (now.getMonth() + 1) * 100 + now.getDate();
+    today = String(number).replace(/(..)(..)$/, "-$1-$2");
+    minute = current;
+  }
+  return today;
+}
 
-export const optionsText = (options) => text({ ...options, today: options?.today ?? deviceDay() }, "options");
+/** True where a value would be the same JSON as `known`, which was read from JSON. */
+function isStill(value, known) {
+  if (value === known || typeof value !== "object" || typeof known !== "object" || !value || !known) {
+    return value === known;
+  }
+  const [names, others] = [Object.keys(value), Object.keys(known)];
+  if (names.length !== others.length) return false;
+  for (let place = 0; place < names.length; place++) {
+    const name = names[place];
+    if (name !== others[place] || !isStill(value[name], known[name])) return false;
+  }
+  return Object.getPrototypeOf(value) === Object.getPrototypeOf(known);
+}
 
-const ask = (question, subject = "", value = "", options = "") =>
-  JSON.parse(core.ask(question, subject, value, options));
+/** The options that were read last, as they were given and as the module takes them: most calls have the same. */
+let read = {};
+
+export function optionsText(options) {
+  const last = read;
+  const day = options?.today ?? deviceDay();
+  if (last.day === day && isStill(options, last.options)) return last.settings;
+  const settings = text({ ...options, today: day }, "options");
+  const known = options && JSON.parse(settings);
+  if (known && !Object.hasOwn(options, "today")) delete known.today;
+  read = { day, options: known, settings };
+  return settings;
+}
+
+/** The options that the module took last. */
+let taken;
+
+/** Has the module judge by these options what it is asked next. None of the caller's functions may run in between. */
+export function judgeBy(settings) {
+  if (settings === taken) return;
+  core.takeOptions(settings);
+  taken = settings;
+}
+
+const ask = (question, subject = "", value = "", caret = 0) => JSON.parse(core.ask(question, subject, value, caret));
+
+function askBy(settings, ...question) {
+  judgeBy(settings);
+  return ask(...question);
+}
 
 export const buildInfo = () => ask("buildInfo");
 
 export function checkCustomer(draft, options) {
   const settings = optionsText(options);
-  return checkPacked(draft, settings) ?? ask("checkCustomer", text(draft, "draft"), "", settings);
+  return checkPacked(draft, settings) ?? askBy(settings, "checkCustomer", text(draft, "draft"));
 }
 
 /** The path of each field in a record, in the table's order. */
@@ -54,27 +106,77 @@ function readTable() {
 // As src/packed.rs has them.
 const END = "\0";
 const ZERO = 48;
-const numeral = (number) => String.fromCharCode(ZERO + number);
+const SLOT = 2048;
+const [TEXT, JSON_TEXT, FLAG] = [1, 2, 3];
+
+const encoder = new TextEncoder();
+
+/** The module's slots, for one draft at a time: what a record's own functions ask meanwhile finds none. */
+let free = { heads: [] };
+
+/** The slots, if they are free: anew where the module's memory has grown. */
+function freeSlots() {
+  if (!free || free.heads.length) return free;
+  if (!paths) readTable();
+  const start = core.slots();
+  const { buffer } = core.ownMemory();
+  const heads = new Uint8Array(buffer, start, 2 * paths.length);
+  const slot = (_, place) => new Uint8Array(buffer, start + heads.length + SLOT * place, SLOT);
+  return (free = { heads, slots: paths.map(slot) });
+}
+
+/** Up to this many characters are written faster one by one. */
+const SHORT = 32;
+
+/** Writes a text to a slot. Its length in bytes, or -1 where it has no room. */
+function write(value, slot) {
+  const { length } = value;
+  let count = 0;
+  if (length <= SHORT) {
+    for (let unit; count < length && (unit = value.charCodeAt(count)) < 0x80; count++) slot[count] = unit;
+    if (count === length) return count;
+  }
+  const { read, written } = encoder.encodeInto(value, slot);
+  return read === length ? written : -1;
+}
+
+/** Writes a text to the first slot. Its length there; nothing where it has no room. */
+function inFirstSlot(value) {
+  const length = freeSlots() ? write(value, free.slots[0]) : -1;
+  return length > 0 ? length : undefined;
+}
 
 /**
  * Packs the fields of a record's own copy, whose getters have been read. False for what is no plain record of the table's
  * own fields, and crosses as JSON.
  */
-function pack(copy, places, packed) {
-  for (const name of Object.keys(copy)) {
-    const value = copy[name];
+function pack({ heads, slots }, copy, places, address) {
+  let count = 0;
+  for (const name in copy) {
+    count += 1;
+    let value = copy[name];
+    if (value === address && address) continue;
     const place = places.get(name);
-    if (value === undefined || place === undefined) return false;
-    let packedValue;
-    if (typeof value === "string") packedValue = "=" + value;
-    else if (typeof value === "boolean") packedValue = String(value);
-    else {
-      packedValue = text(value, "draft");
-      copy[name] = JSON.parse(packedValue);
+    if (place === undefined) return false;
+    const head = 2 * place;
+    if (typeof value === "boolean") {
+      heads[head] = value;
+      heads[head + 1] = FLAG << 6;
+      continue;
     }
-    packed.push(numeral(place) + packedValue);
+    let kind = TEXT;
+    if (typeof value !== "string") {
+      kind = JSON_TEXT;
+      value = Number.isFinite(value) ? String(value) : text((copy[name] = value ?? null), "draft");
+      if (typeof copy[name] === "object") copy[name] = JSON.parse(value);
+    }
+    const length = write(value, slots[place]);
+    if (length < 0) return false;
+    heads[head] = length;
+    heads[head + 1] = (kind << 6) | (length >> 8);
   }
-  return true;
+  // Else something was inherited, which JSON would not have.
+  return count === Object.keys(copy).length;
 }
 
 /** A copy of a plain object; of anything else, nothing. */
@@ -86,42 +188,51 @@ const copyOf = (object) =>
 /** `checkCustomer` of a plain record, most of whose fields are sent as they are; nothing for any other. */
 function checkPacked(draft, settings) {
   const value = copyOf(draft);
-  if (!value) return undefined;
-  if (!paths) readTable();
-  const packed = [];
-  const { Address } = value;
-  const address = copyOf(Address);
-  if (address) {
-    if (!pack(address, PARTS, packed)) return undefined;
-    delete value.Address;
+  const address = copyOf(value?.Address);
+  const into = value && freeSlots();
+  if (!into) return undefined;
+  free = undefined;
+  try {
+    into.heads.fill(0);
+    if (address) {
+      value.Address = address;
+      if (!pack(into, address, PARTS)) return undefined;
+    }
+    if (!pack(into, value, MEMBERS, address)) return undefined;
+    // A member's own functions may have made the memory grow: then the slots are no more.
+    if (!into.heads.length) return undefined;
+    judgeBy(settings);
+    const answer = core.checkPacked();
+    if (answer === undefined) return undefined;
+    let start = 0;
+    for (let end; (end = answer.indexOf(END, start)) >= 0; start = end + 1) {
+      const path = paths[answer.charCodeAt(start) - ZERO];
+      const record = path.length > 1 ? address : value;
+      const name = path[path.length - 1];
+      if (start + 1 === end) delete record[name];
+      else if (answer[start + 1] === "=") record[name] = answer.slice(start + 2, end);
+      else record[name] = JSON.parse(answer.slice(start + 1, end));
+    }
+    const issues = answer.slice(start);
+    if (address && !Object.keys(address).length) delete value.Address;
+    return { value, issues: issues ? JSON.parse(issues) : [] };
+  } finally {
+    free = into;
   }
-  if (!pack(value, MEMBERS, packed)) return undefined;
-  packed.push("");
-  const answer = core.checkPacked(numeral(packed.length - 1) + packed.join(END), settings);
-  if (answer === undefined) return undefined;
-  const changes = answer.split(END);
-  const issues = changes.pop();
-  for (const change of changes) {
-    const [member, part] = paths[change.charCodeAt(0) - ZERO];
-    const [record, name] = part ? [address, part] : [value, member];
-    if (change.length === 1) delete record[name];
-    else record[name] = change[1] === "=" ? change.slice(2) : JSON.parse(change.slice(1));
-  }
-  if (address && Object.keys(address).length) value.Address = address;
-  return { value, issues: issues ? JSON.parse(issues) : [] };
 }
 
 /** For the client's edit: what a patch changes, normalised, or a ValidationError. */
-export const checkedPatch = (patch) => requestFrom(ask("checkPatch", text(patch, "patch"), "", optionsText()));
+export const checkedPatch = (patch) => requestFrom(askBy(optionsText(), "checkPatch", text(patch, "patch")));
 
 export const checkField = (name, value, options) =>
-  ask("checkField", String(name), text(value ?? null, "value"), optionsText(options));
+  askBy(optionsText(options), "checkField", String(name), text(value ?? null, "value"));
 
 let phoneTypes;
 
 export function inspectPhone(callingCode, typed) {
   const isCode = typeof callingCode === "number" && (callingCode & 0xffff) === callingCode;
-  const packed = isCode && core.packedPhone(callingCode, String(typed ?? ""));
+  const length = isCode ? inFirstSlot(String(typed ?? "")) : undefined;
+  const packed = length && core.packedPhone(callingCode, length);
   if (!packed) return ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
   const low = packed % 2 ** 14;
   const [type, code] = [low & 15, low >> 4];
@@ -138,7 +249,7 @@ export function inspectPhone(callingCode, typed) {
 }
 
 export function formatPhone(callingCode, typed, caret = typed.length) {
-  return ask("formatPhone", String(callingCode ?? ""), typed, String(caret)) ?? { text: typed, caret };
+  return ask("formatPhone", String(callingCode ?? ""), typed, caret) ?? { text: typed, caret };
 }
 
 /** The bytes of a file, or of where it can be fetched. */
@@ -169,10 +280,11 @@ export const callingCodes = () => ask("callingCodes").map(([region, callingCode]
 
 export function inspectEmail(typed) {
   const email = String(typed ?? "");
-  return core.isPlainEmail(email) ? { email, issues: [] } : ask("inspectEmail", email);
+  const length = inFirstSlot(email);
+  return length && core.isPlainEmail(length) ? { email, issues: [] } : ask("inspectEmail", email);
 }
 
-export const inspectDate = (typed, options) => ask("inspectDate", String(typed ?? ""), "", optionsText(options));
+export const inspectDate = (typed, options) => askBy(optionsText(options), "inspectDate", String(typed ?? ""));
 
 /** Whether a change of one field can change what is said of the other. */
 export const affects = (name, other) => ask("affects", name, other);

@@ -3,7 +3,6 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::issue::{Code, Issue};
-use crate::json::padded;
 use crate::scan;
 
 /// The first year taken: nobody alive was born earlier.
@@ -23,10 +22,13 @@ pub fn parse(text: &str) -> Option<NaiveDate> {
 
 /// The date as JavaScript and HTML write it: `YYYY-MM-DD`.
 pub fn to_day(date: NaiveDate) -> String {
-    let mut text = padded(date.year().into(), 4);
-    for part in [date.month(), date.day()] {
-        text.push('-');
-        text.push_str(&padded(part.into(), 2));
+    let mut text = String::with_capacity("YYYY-MM-DDT00:00:00".len());
+    let number = date.year() as u32 * 10_000 + date.month() * 100 + date.day();
+    for scale in [10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1] {
+        if matches!(scale, 1000 | 10) {
+            text.push('-');
+        }
+        text.push((b'0' + (number / scale % 10) as u8).into());
     }
     text
 }

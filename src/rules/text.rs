@@ -45,14 +45,17 @@ pub fn normalise<'a>(
     max: u32,
     platform: &impl Platform,
 ) -> Result<Cow<'a, str>, TextError> {
-    let trimmed = typed.trim_matches(is_outer_space);
-    refuse_unwritable(trimmed, lines)?;
-    // A text far over the limit is refused before the platform is asked to normalise megabytes.
-    if longer_than(trimmed, max.saturating_mul(LONGEST_DECOMPOSITION)) {
-        return Err(TextError::TooLong);
+    let trimmed = trim(typed);
+    let rest = after_ascii(trimmed);
+    refuse_unwritable(rest, lines)?;
+    let mut text = Cow::Borrowed(trimmed);
+    if !is_composed(rest) {
+        // A text far over the limit is refused before the platform is asked to normalise megabytes.
+        if longer_than(trimmed, max.saturating_mul(LONGEST_DECOMPOSITION)) {
+            return Err(TextError::TooLong);
+        }
+        text = platform.nfc(trimmed).into();
     }
-    let text =
-        if is_composed(trimmed) { Cow::Borrowed(trimmed) } else { platform.nfc(trimmed).into() };
     if longer_than(&text, max) { Err(TextError::TooLong) } else { Ok(text) }
 }
 
@@ -61,7 +64,7 @@ pub fn verbatim(text: &str, max: u32) -> Result<&str, TextError> {
     if longer_than(text, max) {
         return Err(TextError::TooLong);
     }
-    refuse_unwritable(text, Lines::Many).map(|()| text)
+    refuse_unwritable(after_ascii(text), Lines::Many).map(|()| text)
 }
 
 /// No code point decomposes into more than 18 (U+FDFA, the longest of Unicode).
@@ -70,7 +73,7 @@ const LONGEST_DECOMPOSITION: u32 = 18;
 /// True for text of the blocks that hold most names and, among these, nothing that Normalization Form C would change:
 /// asking the platform costs more than all the rest.
 fn is_composed(text: &str) -> bool {
-    after_ascii(text).chars().all(|character| {
+    text.chars().all(|character| {
         matches!(character,
             '\0'..='\u{2ff}' // Latin
             | '\u{388}'..='\u{482}' // Greek, Cyrillic
@@ -88,7 +91,18 @@ fn is_composed(text: &str) -> bool {
 
 /// The text from the first character on that is not of ASCII's letters, digits and signs.
 fn after_ascii(text: &str) -> &str {
+    const fn each(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
+    }
     let mut rest = text.as_bytes();
+    // Eight at a time: the upper bit of a byte is set, or comes to be, where it is none of them.
+    while let Some((eight, more)) = rest.split_first_chunk()
+        && let eight = u64::from_ne_bytes(*eight)
+        && let others = eight | eight.wrapping_add(each(1)) | eight.wrapping_sub(each(b' '))
+        && others & each(0x80) == 0
+    {
+        rest = more;
+    }
     while let [b' '..=b'~', more @ ..] = rest {
         rest = more;
     }
@@ -103,12 +117,20 @@ fn longer_than(text: &str, max: u32) -> bool {
     text.bytes().filter(|byte| byte & 0b1100_0000 != 0b1000_0000).count() > max as usize
 }
 
+fn trim(typed: &str) -> &str {
+    match typed.as_bytes() {
+        // Most texts: nothing has to be decoded.
+        [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => typed,
+        _ => typed.trim_matches(is_outer_space),
+    }
+}
+
 fn is_outer_space(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{feff}' | '\u{200b}')
 }
 
 fn refuse_unwritable(text: &str, lines: Lines) -> Result<(), TextError> {
-    for character in after_ascii(text).chars() {
+    for character in text.chars() {
         match character {
             char::REPLACEMENT_CHARACTER => return Err(TextError::Damaged),
             '\n' | '\r' | '\t' if lines == Lines::Many => {}

@@ -1,6 +1,7 @@
 //! The rules and the form for JavaScript.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
@@ -14,26 +15,39 @@ use crate::packed;
 use crate::rules::{consent, date, email, phone};
 use crate::setup::Setup;
 
-fn options(json: &str) -> Result<Options, JsValue> {
-    let options = Options::read(&object(json, "options takes an object")?).map_err(type_error)?;
-    Ok(Options { phones: PHONES.get(), ..options })
+thread_local! {
+    /// What is asked next is judged by these. Whoever judges holds them by themselves: the platform's functions may ask
+    /// something else in between.
+    static OPTIONS: RefCell<Rc<Options>> = RefCell::default();
+    /// Where JavaScript puts what it asks most often, see `crate::packed`.
+    static SLOTS: Cell<&'static [u8]> = const { Cell::new(&[]) };
 }
 
-/// Answers by options that are, most of the time, those of the last call.
-fn with_options<T>(json: &str, answer: impl FnOnce(&Options) -> T) -> Result<T, JsValue> {
-    thread_local! {
-        static LAST: RefCell<(String, Options)> = RefCell::default();
+fn options() -> Rc<Options> {
+    OPTIONS.with_borrow(Rc::clone)
+}
+
+/// Takes the options of what is asked next.
+#[wasm_bindgen(js_name = takeOptions)]
+pub fn take_options(json: &str) -> Result<(), JsValue> {
+    let options = Options::read(&object(json, "options takes an object")?).map_err(type_error)?;
+    OPTIONS.set(Rc::new(Options { phones: PHONES.get(), ..options }));
+    Ok(())
+}
+
+/// The module's memory, for JavaScript to write to.
+#[wasm_bindgen(js_name = ownMemory)]
+pub fn own_memory() -> JsValue {
+    wasm_bindgen::memory()
+}
+
+/// Where in the memory the slots of `crate::packed` begin.
+#[wasm_bindgen]
+pub fn slots() -> *const u8 {
+    if SLOTS.get().is_empty() {
+        SLOTS.set(Box::leak(vec![0; packed::SIZE].into_boxed_slice()));
     }
-    // Taken out while it is used: the platform's functions may throw in between, and nothing would give it back.
-    let (mut text, mut last) = LAST.take();
-    if text != json {
-        last = options(json)?;
-        json.clone_into(&mut text);
-    }
-    last.phones = PHONES.get();
-    let answered = answer(&last);
-    LAST.set((text, last));
-    Ok(answered)
+    SLOTS.get().as_ptr()
 }
 
 fn draft(json: &str) -> Result<Draft, JsValue> {
@@ -48,46 +62,59 @@ fn checked(checked: Checked) -> String {
     Object::new().with("value", checked.value).with("issues", issues(&checked.issues)).to_text()
 }
 
-/// `checkCustomer` of a packed draft, see `crate::packed`; nothing where [`ask`] has to be asked.
+/// `checkCustomer` of the draft in the slots; nothing where [`ask`] has to be asked.
 #[wasm_bindgen(js_name = checkPacked)]
-pub fn check_packed(packed: &str, options_json: &str) -> Result<Option<String>, JsValue> {
-    with_options(options_json, |options| packed::check(packed, options, &Engine))
+pub fn check_packed() -> Option<String> {
+    packed::check(SLOTS.get(), &options(), &Engine)
 }
 
-/// True for an e-mail address that is sent as it was typed, without an issue; for any other, [`ask`] knows more.
+/// Answers by the text in the first slot. The platform must not be asked about it: its functions might have something else
+/// put there meanwhile.
+fn of_first<T: Default>(length: usize, answer: impl FnOnce(&str) -> T) -> T {
+    packed::first(SLOTS.get(), length).map_or(T::default(), answer)
+}
+
+/// True where the first slot holds an e-mail address that is sent as it was typed, without an issue; for any other,
+/// [`ask`] knows more.
 #[wasm_bindgen(js_name = isPlainEmail)]
-pub fn is_plain_email(typed: &str) -> bool {
-    matches!(email::normalise(typed, &Engine), Ok((address, None)) if address == typed)
+pub fn is_plain_email(length: usize) -> bool {
+    of_first(length, |typed| {
+        // Beyond ASCII, the platform would be asked.
+        let judged = typed.is_ascii().then(|| email::normalise(typed, &Engine));
+        matches!(judged, Some(Ok((address, None))) if address.len() == typed.len())
+    })
 }
 
-/// `inspectPhone` of a possible or valid number of at most eleven digits, as one number: from its lowest bits on, the
-/// type's place in `phoneTypes`, counted from 1 (four bits); the calling code (ten); the national number with a 1 before
-/// its first digit. 0 for any other, of which [`ask`] knows more.
+/// `inspectPhone` of the number in the first slot, if it is possible or valid and has at most eleven digits, as one number:
+/// from its lowest bits on, the type's place in `phoneTypes`, counted from 1 (four bits); the calling code (ten); the
+/// national number with a 1 before its first digit. 0 for any other, of which [`ask`] knows more.
 #[wasm_bindgen(js_name = packedPhone)]
-pub fn packed_phone(calling_code: u16, typed: &str) -> f64 {
+pub fn packed_phone(calling_code: u16, length: usize) -> f64 {
     const MOST_DIGITS: usize = 11;
-    let number = phone::inspect(Some(calling_code), typed, PHONES.get());
-    if number.reason.is_some() || number.national.len() > MOST_DIGITS {
-        return 0.0;
-    }
-    let digits = number.national.bytes();
-    let national = digits.fold(1, |value, digit| value * 10 + u64::from(digit & 15));
-    let place = u64::from(number.types.first_place());
-    (national << 14 | u64::from(number.calling_code) << 4 | place) as f64
+    of_first(length, |typed| {
+        let number = phone::inspect(Some(calling_code), typed, PHONES.get());
+        if number.reason.is_some() || number.national.len() > MOST_DIGITS {
+            return 0.0;
+        }
+        let digits = number.national.bytes();
+        let national = digits.fold(1, |value, digit| value * 10 + u64::from(digit & 15));
+        let place = u64::from(number.types.first_place());
+        (national << 14 | u64::from(number.calling_code) << 4 | place) as f64
+    })
 }
 
 /// Any of the functions below that asks the rules something, by its JavaScript name: one export costs a tenth of
-/// eight. `subject` is what the function takes before its options.
+/// eight. `subject` is what the function takes first, `value` what it takes next. Its options were taken before.
 #[wasm_bindgen]
-pub fn ask(question: &str, subject: &str, value: &str, options: &str) -> Result<String, JsValue> {
+pub fn ask(question: &str, subject: &str, value: &str, caret: f64) -> Result<String, JsValue> {
     match question {
-        "checkCustomer" => check_customer(subject, options),
-        "checkPatch" => check_edit(subject, options),
-        "checkField" => check_one(subject, value, options),
-        "inspectDate" => inspect_date(subject, options),
+        "checkCustomer" => check_customer(subject),
+        "checkPatch" => check_edit(subject),
+        "checkField" => check_one(subject, value),
+        "inspectDate" => Ok(inspect_date(subject)),
         "inspectEmail" => Ok(inspect_email(subject)),
         "inspectPhone" => Ok(inspect_phone(subject, value)),
-        "formatPhone" if !cfg!(without_phone_formats) => Ok(format_phone(subject, value, options)),
+        "formatPhone" if !cfg!(without_phone_formats) => Ok(format_phone(subject, value, caret)),
         "phoneTypes" => Ok(phone_types()),
         "callingCodes" => Ok(calling_codes()),
         "fields" => fields(subject),
@@ -110,23 +137,20 @@ pub fn build_info() -> String {
 }
 
 /// Checks a whole draft: `{value, issues}`.
-pub fn check_customer(draft_json: &str, options_json: &str) -> Result<String, JsValue> {
-    let draft = draft(draft_json)?;
-    with_options(options_json, |options| checked(check(&draft, options, &Engine)))
+pub fn check_customer(draft_json: &str) -> Result<String, JsValue> {
+    Ok(checked(check(&draft(draft_json)?, &options(), &Engine)))
 }
 
 /// Checks what an edit changes: `{value, issues}`.
-pub fn check_edit(patch_json: &str, options_json: &str) -> Result<String, JsValue> {
+pub fn check_edit(patch_json: &str) -> Result<String, JsValue> {
     let patch = object(patch_json, "patch takes an object")?;
-    Ok(checked(check_patch(&patch, &options(options_json)?, &Engine)))
+    Ok(checked(check_patch(&patch, &options(), &Engine)))
 }
 
 /// Checks one value by its field's own rule: issues.
-pub fn check_one(name: &str, value_json: &str, options_json: &str) -> Result<String, JsValue> {
+pub fn check_one(name: &str, value_json: &str) -> Result<String, JsValue> {
     let (field, value) = (known_field(name)?, value(value_json)?);
-    with_options(options_json, |options| {
-        text(&issues(&check_field(field, &value, options, &Engine)))
-    })
+    Ok(text(&issues(&check_field(field, &value, &options(), &Engine))))
 }
 
 thread_local! {
@@ -143,6 +167,7 @@ pub fn take_phones(table: &[u8]) -> bool {
     let is_taken = table.is_some();
     // One table for each load, and a page loads once.
     PHONES.set(table.map(|table| &*Box::leak(Box::new(table))));
+    OPTIONS.with_borrow_mut(|options| Rc::make_mut(options).phones = PHONES.get());
     is_taken
 }
 
@@ -181,9 +206,9 @@ pub fn take_phone_formats(masks: &[u8]) -> bool {
 }
 
 /// A phone number in groups, `{text, caret}`, or `null` to leave it as it was typed.
-pub fn format_phone(calling_code: &str, typed: &str, caret: &str) -> String {
+pub fn format_phone(calling_code: &str, typed: &str, caret: f64) -> String {
     let code = phone::calling_code(calling_code);
-    let caret = crate::scan::number(caret).map_or(usize::MAX, |caret| caret as usize);
+    let caret = caret as usize;
     let formatted = PHONE_FORMATS
         .get()
         .and_then(|masks| phone::format_as_you_type(code, typed, caret, masks, PHONES.get()))
@@ -212,12 +237,12 @@ pub fn inspect_email(typed: &str) -> String {
 }
 
 /// A calendar date: `{date}` or `{issue}`.
-pub fn inspect_date(typed: &str, options_json: &str) -> Result<String, JsValue> {
-    let outcome = match date::check(typed, options(options_json)?.today, "Birthday") {
+pub fn inspect_date(typed: &str) -> String {
+    let outcome = match date::check(typed, options().today, "Birthday") {
         Ok(day) => Object::new().with("date", date::to_day(day)),
         Err(issue) => Object::new().with("issue", issue.to_json()),
     };
-    Ok(outcome.to_text())
+    outcome.to_text()
 }
 
 /// The rule table, for a restaurant's Setup or, given `null`, for any.
@@ -256,8 +281,8 @@ pub struct Form {
 impl Form {
     /// A form with what is known already.
     #[wasm_bindgen(constructor)]
-    pub fn new(draft_json: &str, options_json: &str) -> Result<Form, JsValue> {
-        Ok(Form { draft: draft(draft_json)?, options: options(options_json)? })
+    pub fn new(draft_json: &str) -> Result<Form, JsValue> {
+        Ok(Form { draft: draft(draft_json)?, options: (*options()).clone() })
     }
 
     /// Takes what was typed: the issues of that field and of those it affects.

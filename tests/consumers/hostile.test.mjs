@@ -309,3 +309,74 @@ test("a platform that throws in the middle of a check costs that check alone", (
   form.free();
   works();
 });
+
+test("what asks something else in the midst of a check gets its answer, and the check its own", () => {
+  const other = { ...GUEST, Surname: "Other", Company: "x".repeat(90), Email: "other@c.example" };
+  const asked = [];
+  function ask() {
+    asked.push(
+      checkCustomer(other, { limits: { Company: 3 } }).issues[0].code,
+      checkCustomer(Object.assign(Object.create(null), other)).value.Surname,
+      inspectEmail("other@d.example").email,
+      inspectPhone(44, "07700 900999").national,
+      checkField("Surname", " ")[0].code,
+    );
+  }
+  const expected = ["too_long", "Other", "other@d.example", "7700900999", "required"];
+  const reads = (name, value) => Object.defineProperty({}, name, { enumerable: true, get: () => (ask(), value) });
+  for (const draft of [
+    Object.defineProperty({ ...GUEST }, "Company", { enumerable: true, get: () => (ask(), "Oak") }),
+    { ...GUEST, Address: reads("Town", "Bath") },
+    { ...GUEST, Title: "Dr", CustomerType: Object.assign(reads("Id", 1), { Name: "Press" }), Company: "Oak" },
+  ]) {
+    asked.length = 0;
+    const { value, issues } = checkCustomer(draft);
+    assert.deepEqual(issues, []);
+    assert.equal(value.Surname, "Lee");
+    assert.notEqual(value.Company, other.Company);
+    assert.deepEqual(asked.slice(0, expected.length), expected);
+  }
+  const { normalize } = String.prototype;
+  asked.length = 0;
+  String.prototype.normalize = function (form) {
+    String.prototype.normalize = normalize;
+    ask();
+    return normalize.call(this, form);
+  };
+  try {
+    const { value, issues } = checkCustomer({ ...GUEST, FirstName: "Zoe\u0308", Surname: " Lee ", Company: "Oak" });
+    assert.deepEqual(issues, []);
+    assert.deepEqual([value.FirstName, value.Surname, value.Company], ["Zo\u00eb", "Lee", "Oak"]);
+    assert.deepEqual(asked, expected);
+  } finally {
+    String.prototype.normalize = normalize;
+  }
+  works();
+});
+
+test("memory that grows in the midst of a check costs nothing", () => {
+  // Each time more than was ever asked for, so that the memory has to grow.
+  let length = 8 * MEGABYTE;
+  const grow = () => assert.equal(checkField("Surname", "x".repeat((length *= 1.5)))[0].code, "too_long");
+  const Id = { enumerable: true, get: () => (grow(), 1) };
+  const CustomerType = Object.defineProperty({ Name: "Press" }, "Id", Id);
+  const { value, issues } = checkCustomer({ ...GUEST, Title: " Dr ", CustomerType, Company: " Oak " });
+  assert.deepEqual(issues, []);
+  assert.deepEqual([value.Title, value.CustomerType.Id, value.Company], ["Dr", 1, "Oak"]);
+  grow();
+  assert.equal(inspectEmail("ann@example.com").email, "ann@example.com");
+  grow();
+  assert.equal(inspectPhone(44, "07700 900123").national, "7700900123");
+  const { normalize } = String.prototype;
+  String.prototype.normalize = function (form) {
+    String.prototype.normalize = normalize;
+    grow();
+    return normalize.call(this, form);
+  };
+  try {
+    assert.equal(checkCustomer({ ...GUEST, FirstName: "Zoe\u0308", Surname: " Lee " }).value.Surname, "Lee");
+  } finally {
+    String.prototype.normalize = normalize;
+  }
+  works();
+});

@@ -1,7 +1,7 @@
 /** For whoever hands the rules a record: a plain one crosses by its own short way, and all else is as if it did not. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import init, { checkCustomer, inspectPhone } from "dinerkit";
+import init, { checkCustomer, checkField, fields, inspectEmail, inspectPhone, loadPhones } from "dinerkit";
 
 before(() => init());
 
@@ -33,11 +33,118 @@ test("both ways give the same answer", () => {
     { MobileCountryCode: undefined, Phone: "+44 20 7946 0958" },
     { ReceiveSmsMarketing: true, GroupSmsMarketingOptInText: "<b> </b>" },
     JSON.parse('{"__proto__":{"Surname":"x"}}'),
+    { Company: "\u00e9".repeat(60), Comments: "\u00e9".repeat(2000), Title: "\ud83c\udf77" },
+    { GroupSmsMarketingOptInText: "x".repeat(4000), ReceiveSmsMarketing: true },
+    { GroupSmsMarketingOptInText: "x".repeat(2048), FirstName: "x".repeat(2049) },
+    { MobileCountryCode: -0, Field1: 1e21, Field2: 1.5, Field3: -Infinity },
+    { CustomerCodes: [], CustomerType: null, IsDrinkingAge: false, IsVip: "false" },
+    { Address: { Town: { x: 1 }, Street: true, House: 7 } },
   ]) {
     for (const options of [undefined, { setup: SETUP, strict: true }, { limits: { Surname: 2 } }]) {
       const draft = { ...GUEST, ...more };
       assert.deepEqual(checkCustomer(draft, options), generally(draft, options), JSON.stringify(more));
     }
+  }
+});
+
+/** Values for any field: of its own kind, of another, and of none. */
+const VALUES = [
+  ...[
+    "",
+    " ",
+    "Zoe\u0308",
+    " Lee ",
+    "Li",
+    "a@b.example",
+    "A@B\u00fccher.example",
+    "nobody",
+    "07400 123456",
+    "+33 6 12 34 56 78",
+  ],
+  ...[
+    "44",
+    "true",
+    "on",
+    "1990-02-28",
+    "2999-01-01",
+    "192.0.2.1",
+    "<b>yes</b>",
+    "a\0b",
+    "\ud800",
+    "a\nb",
+    "x".repeat(300),
+  ],
+  ...[null, undefined, true, false, 0, -0, 44, 999, 1.5, NaN, [], [1], [1, 1], {}, { Id: 1, Name: "x" }],
+];
+
+test("both ways give the same answer to whatever is put together", () => {
+  const names = fields().map(({ path }) => path);
+  let seed = 20261123;
+  const random = (below) => ((seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) % 65_521) % below;
+  for (let round = 0; round < 2000; round++) {
+    const draft = { ...(random(2) && GUEST) };
+    for (let count = random(20); count > 0; count--) {
+      const [member, part] = names[random(names.length)];
+      const value = VALUES[random(VALUES.length)];
+      if (part) (draft[member] ??= {})[part] = value;
+      else draft[member] = value;
+    }
+    const options = [undefined, { setup: SETUP, strict: true, today: "2026-11-22" }][random(2)];
+    assert.deepEqual(checkCustomer(draft, options), generally(draft, options), JSON.stringify(draft));
+  }
+});
+
+test("options are what they are at each call", async () => {
+  const said = (options) => checkCustomer({ ...GUEST, Birthday: "2020-01-01" }, options).issues.map(({ code }) => code);
+  const options = { limits: { Surname: 3 }, today: "2026-11-22" };
+  assert.deepEqual(said(options), []);
+  options.limits.Surname = 2;
+  assert.deepEqual(said(options), ["too_long"]);
+  options.today = "2019-12-31";
+  assert.deepEqual(said(options), ["too_long", "date_in_future"]);
+  delete options.limits;
+  assert.deepEqual(said(options), ["date_in_future"]);
+  delete options.today;
+  assert.deepEqual(said(options), []);
+  assert.deepEqual(said(), []);
+  assert.deepEqual(said(null), []);
+  options.setup = SETUP;
+  assert.deepEqual(said(options), ["required"]);
+  assert.throws(() => said({ ...options, today: new Date() }), TypeError);
+  assert.throws(() => said({ ...options, setup: { ...SETUP, more: () => {} } }), TypeError);
+  class Options {
+    toJSON() {
+      return { limits: { Surname: 2 } };
+    }
+  }
+  assert.deepEqual(said({ setup: new Options() }), []);
+  // What is a getter's is read each time.
+  let max = 3;
+  const changing = {
+    limits: {
+      get Surname() {
+        return max;
+      },
+    },
+  };
+  assert.deepEqual(said(changing), []);
+  max = 2;
+  assert.deepEqual(said(changing), ["too_long"]);
+  // The phone table may come between two calls with the same options.
+  const strict = { strict: true };
+  assert.deepEqual(said(strict), []);
+  await loadPhones();
+  assert.deepEqual(said(strict), ["phone_unknown"]);
+});
+
+test("what all objects inherit is no part of a record", () => {
+  Object.prototype.Company = " planted ";
+  try {
+    const { value } = checkCustomer(GUEST);
+    assert.deepEqual(Object.keys(value), Object.keys(generally(GUEST).value));
+    assert.equal(Object.hasOwn(value, "Company"), false);
+  } finally {
+    delete Object.prototype.Company;
   }
 });
 
@@ -67,5 +174,22 @@ test("a number is described alike, whether its calling code is a number or text"
     [44, null],
   ]) {
     assert.deepEqual(inspectPhone(code, typed), inspectPhone(String(code), typed), `${code} ${typed}`);
+  }
+});
+
+test("an address is described alike, whether it is asked about alone or in a form", () => {
+  const texts = VALUES.filter((value) => typeof value === "string");
+  for (const typed of [
+    ...texts,
+    "ann@gmial.com",
+    "ann@localhost",
+    "A@EXAMPLE.com",
+    `${"l".repeat(65)}@b.example`,
+    "x".repeat(3000),
+  ]) {
+    const { email, issues } = inspectEmail(typed);
+    const inForm = checkCustomer({ ...GUEST, Email: typed });
+    assert.equal(inForm.value.Email ?? "", email, typed);
+    if (email) assert.deepEqual(checkField("Email", typed), issues, typed);
   }
 });

@@ -4,7 +4,7 @@ import { pages } from "../../dist/page.js";
 
 export { STYLE } from "../../dist/page.js";
 
-const ask = (question, subject = "") => JSON.parse(core.ask(question, subject, "", ""));
+const ask = (question, subject = "") => JSON.parse(core.ask(question, subject, "", 0));
 
 const rules = {
   callingCodes: () => ask("callingCodes").map(([region, callingCode]) => ({ region, callingCode })),

@@ -49,18 +49,16 @@ const SLIPS_OF_COM: &[&str] =
 /// The domain that was probably meant, where another one was typed.
 pub(super) fn correction(domain: &str) -> Option<&'static str> {
     let (label, rest) = scan::split_once(domain, b'.')?;
-    let is_com = SLIPS_OF_COM.iter().any(|slip| slip.eq_ignore_ascii_case(rest));
-    let rest = if is_com { "com" } else { rest };
-    let first = domain.as_bytes().first()?;
-    // The first letter is nearly always right; and `email.com` and `ymail.com` are no slips of `gmail.com`.
-    let begins_alike = |known: &str| {
-        known.as_bytes().first().is_some_and(|known| known.eq_ignore_ascii_case(first))
+    let first = domain.as_bytes().first()?.to_ascii_lowercase();
+    let ends_alike = |known: &str| {
+        let is_slip = |slip: &&str| slip.eq_ignore_ascii_case(rest);
+        known.eq_ignore_ascii_case(rest) || known == "com" && SLIPS_OF_COM.iter().any(is_slip)
     };
     let is_meant = |known: &&str| {
-        begins_alike(known)
+        // The first letter is nearly always right; and `email.com` and `ymail.com` are no slips of `gmail.com`.
+        known.as_bytes().first() == Some(&first)
             && scan::split_once(known, b'.').is_some_and(|(known_label, known_rest)| {
-                known_rest.eq_ignore_ascii_case(rest)
-                    && is_within_a_slip(label.as_bytes(), known_label.as_bytes())
+                is_within_a_slip(label.as_bytes(), known_label.as_bytes()) && ends_alike(known_rest)
             })
     };
     let meant = DOMAINS.iter().copied().find(is_meant)?;
