@@ -30,10 +30,14 @@ pub struct Key(pub(crate) String);
 impl Key {
     /// Takes a key; none where the text is not one.
     pub fn new(text: &str) -> Option<Self> {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || scan::is_in(byte, b"-._~:+/=");
-        let is_key = KEY_LENGTHS.contains(&text.len()) && text.bytes().all(is_plain);
-        is_key.then(|| Self(text.to_owned()))
+        is_key(text).then(|| Self(text.to_owned()))
     }
+}
+
+/// True for what may be the value of an `Idempotency-Key`.
+pub(crate) fn is_key(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || scan::is_in(byte, b"-._~:+/=");
+    KEY_LENGTHS.contains(&text.len()) && text.bytes().all(is_plain)
 }
 
 pub(crate) const CUSTOMER_OPTIONS: &str = "CustomerOptions";

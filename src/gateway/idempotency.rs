@@ -11,14 +11,13 @@ use sha2::{Digest, Sha256};
 
 use super::capability::Keys;
 use super::policy::Role;
+use crate::api::operations::is_key;
 use crate::json::{Json, Object, integer_text};
 
 /// How long a request is remembered, in seconds.
 pub const REMEMBERED_SECONDS: u32 = 86_400;
 /// How long another process may be at it before its outcome counts as unknown: longer than any call takes.
 const PENDING_MAX_MS: u64 = 300_000;
-/// Lengths of a key. Sixteen characters are the least that cannot be tried out.
-const LENGTHS: core::ops::RangeInclusive<usize> = 16..=128;
 
 /// A request that must not be made twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,10 +53,7 @@ pub enum Known {
 /// The key that a header holds: a string as structured fields write it (RFC 8941), or the same without quotes.
 pub fn key(header: &str) -> Option<&str> {
     let quoted = header.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    let key = quoted.unwrap_or(header);
-    let is_key = LENGTHS.contains(&key.len())
-        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:+/=".contains(&byte));
-    is_key.then_some(key)
+    Some(quoted.unwrap_or(header)).filter(|key| is_key(key))
 }
 
 impl Claim {
