@@ -4,13 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import {
   barriers,
   focused,
   GUEST,
   GUEST_RECORD,
-  launch,
   nextEnd,
   openForm,
   openPage,
@@ -19,6 +18,8 @@ import {
   stored,
   tabTo,
   typeGuest,
+  useSite,
+  withPage,
 } from "./site.mjs";
 
 const SEND = "Send my details";
@@ -31,44 +32,26 @@ const SUITE_MS = 600_000;
 const SETUP = "**/Customers/Setup";
 
 describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
-  let site;
-  let browser;
-  before(async () => {
-    [site, browser] = await Promise.all([startSite(), launch()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.stop();
-  });
+  const site = useSite();
 
   const formUrl = (query, microsite = "oak-and-salt") =>
     new URL(`/api/ConsumerApi/v1/Restaurant/${microsite}/form?${new URLSearchParams(query)}`, site.url).href;
 
-  /** Runs a test on a small page of its own; what the page complains about fails it. */
-  async function withPage(test, { expected = [], ...options } = {}) {
-    const { page, problems, close } = await openPage(browser, { ...PHONE, ...options });
-    try {
-      await test(page);
-      assert.deepEqual(
-        problems.filter((problem) => !expected.some((pattern) => pattern.test(problem))),
-        [],
-      );
-    } finally {
-      await close();
-    }
-  }
+  /** Runs a test on a small page. */
+  const onPhone = (test, options) => withPage(site.browser, test, { ...PHONE, ...options });
 
   /** Sends by keyboard alone; waits for the page that answers. */
   async function send(page, button = SEND) {
     await tabTo(page, button);
-    const [response] = await Promise.all([page.waitForResponse(/\/form/), page.keyboard.press("Enter")]);
-    await page.waitForLoadState();
+    const [response] = await Promise.all([page.waitForResponse(/\/form/), shown(page), page.keyboard.press("Enter")]);
+    // A page says at once what there is to say.
+    await page.locator("[autofocus]:focus").waitFor();
     return response.status();
   }
 
   /** axe needs scripts: it looks at a copy of what the page shows. */
   async function barriersOf(page) {
-    const { page: copy, close } = await openPage(browser, { viewport: PHONE.viewport });
+    const { page: copy, close } = await openPage(site.browser, { viewport: PHONE.viewport });
     try {
       await copy.setContent(await page.content());
       return await barriers(copy);
@@ -81,7 +64,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
   const surnames = async (surname) => (await stored(site.db)).filter(({ record }) => record.Surname === surname);
 
   it("books a guest from the restaurant's page by keyboard alone, down to the database", () =>
-    withPage(async (page) => {
+    onPhone(async (page) => {
       await page.goto(site.demo);
       await tabTo(page, LINK);
       await Promise.all([page.waitForURL(/\/form\?/), page.keyboard.press("Enter")]);
@@ -99,7 +82,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
       // The browser sends the same again: the guest is thanked again, and there once.
       const again = await page.reload();
       assert.equal(again.request().method(), "POST");
-      assert.equal(await focused(page), "Thank you");
+      assert.match(await page.title(), /^Thank you – /);
 
       const [{ record }, ...others] = await surnames("Plain");
       assert.deepEqual(others, []);
@@ -113,7 +96,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
     }));
 
   it("says what is wrong beside each value, and keeps them", () =>
-    withPage(
+    onPhone(
       async (page) => {
         await page.goto(formUrl({ lang: "en", country: "GB" }));
         await typeGuest(page, { FirstName: '"><b>', Email: "zoe@", ReceiveRestaurantEmailMarketing: true });
@@ -156,7 +139,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
   it("asks what was sent to be sent again only where that is safe", async () => {
     const own = await startSite();
     try {
-      await withPage(
+      await onPhone(
         async (page) => {
           await page.goto(`${own.url}/api/ConsumerApi/v1/Restaurant/oak-and-salt/form?country=GB`);
           await typeGuest(page, GUEST);
@@ -180,7 +163,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
   });
 
   it("reads from right to left where its language does", () =>
-    withPage(async (page) => {
+    onPhone(async (page) => {
       await page.goto(formUrl({ lang: "ar", fields: ALL }));
       assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector("h1")).direction), "rtl");
       assert.equal(await isWide(page), false);
@@ -188,21 +171,21 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
     }));
 
   it("looks like the widget, by a style that its policy knows", () =>
-    withPage(async (page) => {
+    onPhone(async (page) => {
       await page.goto(formUrl({}));
       const height = await page.locator(".diner-button").evaluate((button) => button.getBoundingClientRect().height);
       assert.ok(height >= 44, `${height}`);
     }));
 
   it("gives way to the widget, and is there where that cannot load", async () => {
-    await withPage(
+    await onPhone(
       async (page) => {
         await openForm(page, site);
         assert.equal(await page.getByText(LINK).count(), 0);
       },
       { javaScriptEnabled: true },
     );
-    await withPage(
+    await onPhone(
       async (page) => {
         await page.route(SETUP, (route) => route.fulfill({ status: 403, json: { Message: "no" } }));
         await page.goto(site.demo);
@@ -232,8 +215,8 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
       },
       { Surname: "Lee", Email: "lee", Phone: "020 7946 0000", Birthday: "2999-01-01", ReceiveEmailMarketing: true },
     ];
-    const { page: widget, close: closeWidget } = await openPage(browser);
-    const { page, close } = await openPage(browser, { javaScriptEnabled: false });
+    const { page: widget, close: closeWidget } = await openPage(site.browser);
+    const { page, close } = await openPage(site.browser, { javaScriptEnabled: false });
     try {
       for (const draft of drafts) {
         await openForm(widget, site);
@@ -270,6 +253,9 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
   });
 });
 
+/** The next page is there. */
+const shown = (page) => page.waitForEvent("load");
+
 /** Changes attributes of the widget and waits until it has been loaded anew. */
 function reload(page, attributes) {
   return page.evaluate(
@@ -295,6 +281,12 @@ function picture(page) {
       for (const control of copy.querySelectorAll("input, option")) {
         for (const name of ["max", "checked", "selected"]) control.removeAttribute(name);
         if (control.localName === "input") control.removeAttribute("value");
+      }
+      // Countries are named and ordered by each engine's own data: Node's and the browser's are not of one version.
+      for (const select of copy.querySelectorAll("select:has([data-region])")) {
+        const countries = [...select.querySelectorAll("[data-region]")];
+        for (const country of countries) country.textContent = country.value;
+        select.append(...countries.sort((a, b) => (a.dataset.region < b.dataset.region ? -1 : 1)));
       }
       return copy.outerHTML
         .replaceAll(/diner-\d+-/g, "diner-")

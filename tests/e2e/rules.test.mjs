@@ -5,7 +5,7 @@ import common from "email-providers/common.json" with { type: "json" };
 import providers from "email-providers/all.json" with { type: "json" };
 import free from "free-email-domains";
 import init, { inspectEmail } from "../../pkg/entry/node.js";
-import { openForm, openPage, useSite } from "./site.mjs";
+import { openForm, openPage, useSite, withPage } from "./site.mjs";
 
 const ADDRESSES = 20_000;
 const SEED = 20_261_123;
@@ -93,34 +93,33 @@ describe("the rules in a browser", { timeout: 120_000 }, () => {
   });
 
   it("draws what the table says, and nothing that it does not say", async () => {
-    const { page, problems, close } = await openPage(site.browser);
-    await page.route("**/pkg/entry/browser.js", (route) =>
-      route.fulfill({
-        contentType: "text/javascript",
-        body: `
-          export * from "./browser.js?as-it-is";
-          export { default } from "./browser.js?as-it-is";
-          import { fields as table } from "./browser.js?as-it-is";
-          const CHANGED = { html: { type: "search", autocomplete: "nickname", inputmode: "numeric" }, required: "always" };
-          export const fields = (setup) =>
-            table(setup).filter(({ name }) => name !== "Email").map((row) => (row.name === "FirstName" ? { ...row, ...CHANGED } : row));`,
-      }),
-    );
-    await openForm(page, site);
-    const controls = await page
-      .locator("diner-form")
-      .evaluate((form) =>
-        Object.fromEntries(
-          [...form.querySelectorAll("input, select")].map((control) => [
-            control.name,
-            [control.type, control.autocomplete, control.inputMode, control.required],
-          ]),
-        ),
+    await withPage(site.browser, async (page) => {
+      await page.route("**/pkg/entry/browser.js", (route) =>
+        route.fulfill({
+          contentType: "text/javascript",
+          body: `
+            export * from "./browser.js?as-it-is";
+            export { default } from "./browser.js?as-it-is";
+            import { fields as table } from "./browser.js?as-it-is";
+            const CHANGED = { html: { type: "search", autocomplete: "nickname", inputmode: "numeric" }, required: "always" };
+            export const fields = (setup) =>
+              table(setup).filter(({ name }) => name !== "Email").map((row) => (row.name === "FirstName" ? { ...row, ...CHANGED } : row));`,
+        }),
       );
-    await close();
-    assert.deepEqual(problems, []);
-    assert.deepEqual(controls.FirstName, ["search", "nickname", "numeric", true]);
-    assert.deepEqual(controls.Surname, ["text", "family-name", "", true]);
-    assert.equal(controls.Email, undefined);
+      await openForm(page, site);
+      const controls = await page
+        .locator("diner-form")
+        .evaluate((form) =>
+          Object.fromEntries(
+            [...form.querySelectorAll("input, select")].map((control) => [
+              control.name,
+              [control.type, control.autocomplete, control.inputMode, control.required],
+            ]),
+          ),
+        );
+      assert.deepEqual(controls.FirstName, ["search", "nickname", "numeric", true]);
+      assert.deepEqual(controls.Surname, ["text", "family-name", "", true]);
+      assert.equal(controls.Email, undefined);
+    });
   });
 });

@@ -2,6 +2,7 @@
  * For the browser tests: the whole chain on this machine (sandbox, gateway, pages), a browser, and a look into the
  * database. Everything starts on free ports with a database of its own and ends with the test.
  */
+import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -116,6 +117,20 @@ export async function openPage(browser, options = {}) {
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(error.message));
   return { page, problems, close: () => context.close() };
+}
+
+/** Runs a test on a page of its own; what the page complains about fails it, unless the test expects that. */
+export async function withPage(browser, test, { expected = [], ...options } = {}) {
+  const { page, problems, close } = await openPage(browser, options);
+  try {
+    await test(page);
+    assert.deepEqual(
+      problems.filter((problem) => !expected.some((pattern) => pattern.test(problem))),
+      [],
+    );
+  } finally {
+    await close();
+  }
 }
 
 /** Whether somebody who sees or hears the page differently is kept out: axe's findings, in words. */
