@@ -63,6 +63,32 @@ describe("faults, in Chromium", { timeout: 600_000 }, () => {
   itHolds(() => ran);
 });
 
+/** A browser's cache holds a request back while another for the same address is under way, and keeps what it reads. */
+describe("two calls for one address at once", { timeout: 60_000 }, () => {
+  let browser;
+  let sandbox;
+  before(async () => {
+    [browser, sandbox] = await Promise.all([launch(), startFaultySandbox()]);
+  });
+  after(async () => {
+    await browser?.close();
+    await sandbox?.stop();
+    await sandbox?.remove();
+  });
+
+  it("don't wait for each other", async () => {
+    const page = await openPage(browser, sandbox.url);
+    const call = { baseUrl: sandbox.url, credentials: ACCOUNT, method: "setup", input: [], options: {} };
+    const order = [];
+    const slow = attemptIn(page, { ...call, requestId: "slow", faults: ["delay-before;3000"] });
+    const slowIsDone = slow.then(() => order.push("slow"));
+    while (!(await sandbox.requests()).some(({ operation }) => operation === "getCustomerSetup"));
+    await attemptIn(page, { ...call, requestId: "fast", faults: [] }).then(() => order.push("fast"));
+    await slowIsDone;
+    assert.deepEqual(order, ["fast", "slow"]);
+  });
+});
+
 /**
  * What no client can keep a browser from: Chromium sends any request once more, a POST too, when the server resets a
  * connection that was in use before without having answered. To the page it is one request. Held here so that a change
