@@ -1,7 +1,7 @@
 /** For operators on workerd: the gateway as a worker. wrangler.toml has its settings, `wrangler secret` its secrets. */
 import init, { createGateway, kvStore } from "dinerkit/gateway";
 
-/** Made with the first request: before, a worker has no randomness. */
+/** Made with the first request, with which the settings come. */
 let opened;
 
 async function open(env) {
