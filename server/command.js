@@ -69,11 +69,9 @@ async function run(words) {
   const config = readConfig(options.config, process.env);
   await init();
   const gateway = await gatewayOptions(config);
+  if (action === "check" || options["print-config"]) judged(config, () => createGateway(gateway));
   if (action === "check") return (await check(gateway, config.values.staff, say)) ? DONE : NOT_WELL;
-  if (options["print-config"]) {
-    judged(config, () => createGateway(gateway));
-    return said(JSON.stringify(masked(config.values), null, 2));
-  }
+  if (options["print-config"]) return said(JSON.stringify(masked(config.values), null, 2));
   return serveUntilEnded(config, gateway);
 }
 

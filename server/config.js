@@ -177,8 +177,9 @@ class Source {
   #keys(tables, key) {
     if (!Array.isArray(tables)) return tables;
     return tables.map((table, index) => {
-      if (table.secretFile === undefined || table.secret !== undefined) return table;
+      if (table.secretFile === undefined) return table;
       const where = `${key}.${index}.secretFile`;
+      if (table.secret !== undefined) throw new ConfigError(this.at(where, "give secret or secretFile, not both"));
       return { id: table.id, secret: this.#secret(table.secretFile, where) };
     });
   }

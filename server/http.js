@@ -17,6 +17,8 @@ const UNAVAILABLE = 503;
 /** A browser's request fits in one packet or few; who takes longer keeps a place from others. */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
+/** How often Node looks for those; by itself every half minute. */
+const LOOK_MS = 1000;
 /** Longer than the minute that proxies keep a connection for, so that none sends into one that is closing. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -63,7 +65,12 @@ export async function serve(handle, { host, port, trustedProxies = [], addressHe
   const endIfQuiet = (socket) => {
     if (connections.get(socket) === 0) socket.end(() => socket.destroy());
   };
-  const options = { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS };
+  const options = {
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: LOOK_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  };
   const server = createServer(options, (incoming, outgoing) => {
     const { socket } = incoming;
     connections.set(socket, connections.get(socket) + 1);
@@ -115,8 +122,12 @@ function health(outgoing, isWell) {
   outgoing.writeHead(isWell ? OK : UNAVAILABLE, headers).end(isWell ? "ok\n" : "draining\n");
 }
 
-/** Without what is the machine's own: a zone, and IPv6's spelling of IPv4. */
-const plain = (address = "") => address.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, "");
+/** Without what is the connection's or the machine's own: a port, a zone, and IPv6's spelling of IPv4. */
+const plain = (address = "") =>
+  address
+    .replace(/^\[(.*)\](:\d+)?$|^([\d.]+):\d+$/, "$1$3")
+    .replace(/%.*$/, "")
+    .replace(/^::ffff:(?=\d+\.)/i, "");
 
 const socketAddress = ({ socket }) => plain(socket.remoteAddress);
 

@@ -113,6 +113,7 @@ function keysUrl(text) {
   if (url?.protocol !== "https:" && !(url?.protocol === "http:" && isLocal)) {
     throw new TypeError("give jwksUrl as https://…, the issuer's jwks_uri");
   }
+  if (url.username || url.password) throw new TypeError("give jwksUrl without a user name and password");
   return url;
 }
 

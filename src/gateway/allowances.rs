@@ -47,29 +47,35 @@ impl Allowances {
 
     /// Takes `cost`; or says how many milliseconds to wait for as much, and takes nothing.
     pub fn charge(&mut self, whose: Whose<'_>, cost: u32, now_ms: u64) -> Result<(), u64> {
-        let mut wait_ms = 0;
-        let mut taken = Vec::new();
-        for (name, allowances) in names(whose) {
-            let Some(cost_ms) = self.ms(cost, allowances) else { return Ok(()) };
-            let places = self.places(&name);
-            let then = self.full_at(places, now_ms).saturating_add(cost_ms);
-            wait_ms = wait_ms.max(then.saturating_sub(now_ms.saturating_add(MINUTE_MS)));
-            taken.push((places, then));
-        }
-        for (places, then) in taken {
-            let least = if wait_ms > 0 { now_ms } else { then };
+        let room = self.room(whose, cost, now_ms);
+        for (places, then) in self.taking(whose, cost, now_ms) {
+            let least = if room.is_ok() { then } else { now_ms };
             self.set(places, |at| recent(at, now_ms).max(least));
         }
-        if wait_ms > 0 { Err(wait_ms) } else { Ok(()) }
+        room
     }
 
-    /// Gives back what was taken.
-    pub fn refund(&mut self, whose: Whose<'_>, cost: u32, now_ms: u64) {
-        for (name, allowances) in names(whose) {
-            let Some(cost_ms) = self.ms(cost, allowances) else { return };
-            let places = self.places(&name);
-            self.set(places, |at| recent(at, now_ms).saturating_sub(cost_ms));
+    /// The same, without taking anything.
+    pub fn room(&self, whose: Whose<'_>, cost: u32, now_ms: u64) -> Result<(), u64> {
+        let waits = self
+            .taking(whose, cost, now_ms)
+            .into_iter()
+            .map(|(_, then)| then.saturating_sub(now_ms.saturating_add(MINUTE_MS)));
+        match waits.max() {
+            Some(wait_ms) if wait_ms > 0 => Err(wait_ms),
+            _ => Ok(()),
         }
+    }
+
+    /// The places that `cost` is taken from, and when each is full again after that; none where there is no limit.
+    fn taking(&self, whose: Whose<'_>, cost: u32, now_ms: u64) -> Vec<([usize; ROWS], u64)> {
+        let names = names(whose).into_iter();
+        let taking = names.filter_map(|(name, allowances)| {
+            let places = self.places(&name);
+            let then = self.full_at(places, now_ms).saturating_add(self.ms(cost, allowances)?);
+            Some((places, then))
+        });
+        taking.collect()
     }
 
     /// How long it takes to come by `cost`; none where there is no limit.
@@ -228,15 +234,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_back_can_be_taken_again_and_each_purpose_has_its_own() {
+    fn looking_takes_nothing_and_each_purpose_has_its_own() {
         let mut allowances = Allowances::new(10, b"seed");
         let address = read_address("192.0.2.1");
         for _ in 0..100 {
-            assert_eq!(allowances.charge(Whose::Attempts(address), 10, 1000), Ok(()));
-            allowances.refund(Whose::Attempts(address), 10, 1000);
+            assert_eq!(allowances.room(Whose::Attempts(address), 10, 1000), Ok(()));
         }
         assert_eq!(allowances.charge(Whose::Attempts(address), 10, 1000), Ok(()));
-        assert!(allowances.charge(Whose::Attempts(address), 1, 1000).is_err());
+        assert_eq!(allowances.room(Whose::Attempts(address), 1, 1000), Err(6000));
+        assert_eq!(allowances.charge(Whose::Attempts(address), 1, 1000), Err(6000));
         assert_eq!(allowances.charge(Whose::Guest(address), 10, 1000), Ok(()));
         for id in [7, 8] {
             assert_eq!(allowances.charge(Whose::Link("oak", id), 10, 1000), Ok(()));

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::Gateway;
 use super::allowances::{Whose, read_address};
+use super::budget::Who;
 use super::capability::{Capability, PREFIX, Purpose};
 use super::form::{self, Outcome as Became, Shows, View};
 use super::guest::{self, Judge};
@@ -294,7 +295,7 @@ impl Exchange {
         }
         if self.head.authorization.is_some() {
             // Before it is looked at: who has guessed often is not even told whether the next guess is right.
-            self.charge(gateway, self.attempts(), 1, now_ms)?;
+            self.may_attempt(gateway, now_ms)?;
         }
         if let Some(token) = self.head.authorization.as_deref().and_then(bearer)
             && token.starts_with(PREFIX)
@@ -303,7 +304,6 @@ impl Exchange {
             if self.capability.is_none() {
                 return self.deny(gateway, now_ms);
             }
-            gateway.allowances.refund(self.attempts(), 1, now_ms);
             self.role = Role::Own;
             return self.permit(gateway, kind, now_ms, platform);
         }
@@ -324,15 +324,25 @@ impl Exchange {
             if !is_staff {
                 return self.deny(gateway, now_ms);
             }
-            gateway.allowances.refund(self.attempts(), 1, now_ms);
+            // Once more: others of this address may have been found wrong meanwhile.
+            self.may_attempt(gateway, now_ms)?;
         }
         self.role = if is_staff { Role::Staff } else { Role::Guest };
         self.permit(gateway, kind, now_ms, platform)
     }
 
     fn deny(&mut self, gateway: &mut Gateway, now_ms: u64) -> Next {
-        self.charge(gateway, self.attempts(), policy::WRITE_COST - 1, now_ms)?;
+        self.charge(gateway, self.attempts(), policy::WRITE_COST, now_ms)?;
         Err(Reply::denied())
+    }
+
+    /// Ok while this address has a wrong attempt left.
+    fn may_attempt(&self, gateway: &Gateway, now_ms: u64) -> Result<(), Reply> {
+        if !gateway.config.has_addresses {
+            return Ok(());
+        }
+        let room = gateway.allowances.room(self.attempts(), policy::WRITE_COST, now_ms);
+        room.map_err(Reply::too_many)
     }
 
     fn charge(
@@ -863,13 +873,15 @@ impl Exchange {
         Ok(Step::Call { microsite, operation, once: !is_staff })
     }
 
-    /// Whose part of the budget it takes: a microsite's guests', or staff's. Who follows a link from an e-mail must not
-    /// be kept on the lists by those who book.
-    fn budgeted(&self, gateway: &Gateway) -> Option<usize> {
-        let capability = self.capability.as_ref();
-        let is_link = capability.is_some_and(|link| link.purpose == Purpose::Unsubscribe);
-        let place = self.place.as_ref().filter(|_| self.role != Role::Staff && !is_link)?;
-        gateway.config.microsites().position(|name| name == place.microsite)
+    /// Whose part of the budget it takes.
+    fn budgeted(&self, gateway: &Gateway) -> Who {
+        if self.kind.is_some_and(Kind::is_link) {
+            return Who::Link;
+        }
+        let place = self.place.as_ref().filter(|_| self.role != Role::Staff);
+        let number =
+            |place: &Place| gateway.config.microsites().position(|name| name == place.microsite);
+        place.and_then(number).map_or(Who::Staff, Who::Guest)
     }
 
     fn called(

@@ -19,7 +19,7 @@ pub mod routes;
 pub mod setups;
 
 use allowances::Allowances;
-use budget::Budget;
+use budget::{Budget, Who};
 use capability::{Capability, Purpose};
 use config::{CAPABILITY_MAX_SECONDS, Config, LINK_SECONDS};
 use setups::{Look, Setups};
@@ -68,7 +68,7 @@ impl Gateway {
             Look::Stale(_) | Look::Missing if self.is_locked_out(now_ms) => None,
             Look::Stale(_) | Look::Missing => {
                 let place = self.config.microsites().position(|name| name == microsite)?;
-                self.budget.admit(Some(place), 1, now_ms).ok()?;
+                self.budget.admit(Who::Guest(place), 1, now_ms).ok()?;
                 Some(Operation::Setup)
             }
         }

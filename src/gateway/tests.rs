@@ -540,8 +540,60 @@ fn a_guess_that_is_right_does_not_help_who_has_guessed_too_often() {
         200,
         "guests there are not kept out"
     );
+    // Not for a fraction of what a guess costs.
+    world.now_ms += 4_999;
+    assert_eq!(staff(&mut world), 429);
     world.now_ms += 60_000;
     assert_eq!(staff(&mut world), 200);
+}
+
+#[test]
+fn guesses_at_once_are_no_more_than_guesses_one_by_one() {
+    let mut world = World::new("");
+    let mut begun = |token: &str| {
+        let mut exchange =
+            Exchange::new(with(head("GET", "Customer/7"), &["Bearer ", token].concat()), NOW_MS);
+        let step = exchange.step(&mut world.gateway, Event::Start, NOW_MS, &Native);
+        assert!(matches!(step, Step::AskStaff));
+        exchange
+    };
+    let mut wrong: Vec<Exchange> = (0..100).map(|_| begun("x")).collect();
+    let mut right = begun("staff");
+    let mut status = |exchange: &mut Exchange, is_staff| {
+        let step = exchange.step(&mut world.gateway, Event::Staff(is_staff), NOW_MS, &Native);
+        match step {
+            Step::Answer(reply) => reply.status,
+            _ => 200,
+        }
+    };
+    let told = wrong.iter_mut().filter_map(|one| (status(one, false) == 401).then_some(())).count();
+    assert_eq!(told, 12);
+    assert_eq!(status(&mut right, true), 429);
+}
+
+#[test]
+fn a_link_to_unsubscribe_gives_no_part_of_staffs_budget_to_anything_else() {
+    let mut world = World::new(r#","publicUrl":"https://book.example""#);
+    let about = object(r#"{"microsite":"oak-and-salt","id":7}"#);
+    let link = world.gateway.unsubscribe_link(&about, NOW_MS).unwrap();
+    let token = link.split_once("?token=").unwrap().1.to_owned();
+    let address = |number: u32| Some(format!("192.0.2.{}", number / 12));
+    // Creates by its bearer, from as many addresses as it takes.
+    for number in 0..300 {
+        let create = with(head("POST", "Customer"), &["Bearer ", &token].concat());
+        world.ask(Head { address: address(number), ..create }, ANN);
+    }
+    assert_eq!(world.calls.len(), 113, "what one microsite's guests may have");
+    // As many links as it takes.
+    for id in 1..300 {
+        let about = object(&format!(r#"{{"microsite":"oak-and-salt","id":{id}}}"#));
+        let link = world.gateway.unsubscribe_link(&about, NOW_MS).unwrap();
+        let token = Some(link.split_once("?token=").unwrap().1.to_owned());
+        world.ask(Head { token, ..head("POST", "unsubscribe") }, "");
+    }
+    assert_eq!(world.calls.len(), 123);
+    let staff = || with(head("GET", "Customer/7"), "Bearer staff");
+    assert_eq!((0..100).filter(|_| world.ask(staff(), "").status == 200).count(), 77);
 }
 
 #[test]
@@ -568,7 +620,7 @@ fn setups_leave_staff_their_part_of_the_budget() {
 
 #[test]
 fn a_link_works_when_guests_have_used_the_budget_up_and_from_the_mail_programs_own_servers() {
-    let mut world = World::new(r#","publicUrl":"https://book.example","requestsPerMinute":8"#);
+    let mut world = World::new(r#","publicUrl":"https://book.example","requestsPerMinute":24"#);
     let link = |id: u32| {
         let about = object(&format!(r#"{{"microsite":"oak-and-salt","id":{id}}}"#));
         world.gateway.unsubscribe_link(&about, NOW_MS).unwrap()

@@ -496,6 +496,10 @@ describe("the configuration", () => {
       edit: (content) => content.replace(KEY_SECRET, "short"),
       error: /:10: give each of capabilityKeys a random secret of at least 32 bytes/,
     },
+    "a key with two secrets": {
+      edit: (content) => content.replace(/secret = .*/, '$&\nsecretFile = "x"'),
+      error: /:13: give secret or secretFile, not both/,
+    },
     "a key without a secret": {
       edit: (content) => content.replace(/secret = .*/, ""),
       error: /:10: give capabilityKeys as tables of id and secret/,
@@ -533,6 +537,10 @@ describe("the configuration", () => {
     "staff by keys over HTTP": {
       tables: '[staff]\nissuer = "a"\naudience = "b"\njwksUrl = "http://login.example"',
       error: /:20: give jwksUrl as https/,
+    },
+    "staff by keys behind a password": {
+      tables: `[staff]\nissuer = "a"\naudience = "b"\njwksUrl = "https://u:${STAFF_SECRET}@login.example"`,
+      error: /:20: give jwksUrl without a user name and password/,
     },
     "staff by a broken key": {
       tables:
@@ -573,6 +581,13 @@ describe("the configuration", () => {
       for (const secret of SECRETS) assert.ok(!stderr.includes(secret), `it says ${secret}`);
     });
   }
+
+  it("is one line on stderr of `check`, too, before anybody is asked", async () => {
+    const name = await file(config().replace(KEY_SECRET, "short"));
+    const { status, stdout, stderr } = await finished(["gateway", "check", "--config", name]);
+    assert.match(stderr, /^dinerkit: \S+:10: give each of capabilityKeys a random secret [^\n]+\n$/);
+    assert.deepEqual([status, stdout], [2, ""]);
+  });
 
   it("with a port that is taken is one line on stderr", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
@@ -760,6 +775,23 @@ describe("check", () => {
   });
 });
 
+describe("a head that does not come to its end", () => {
+  it("is given up after ten seconds", async () => {
+    const { url, end } = await open();
+    const socket = connect(new URL(url).port, "127.0.0.1");
+    const began = performance.now();
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+    const dripping = setInterval(() => socket.write("a"), 500);
+    socket.resume();
+    socket.on("error", () => {});
+    await once(socket, "close");
+    clearInterval(dripping);
+    const seconds = (performance.now() - began) / 1000;
+    assert.ok(seconds > 9 && seconds < 15, `${seconds}`);
+    await end();
+  });
+});
+
 describe("a guest's address", () => {
   const proxies = ["127.0.0.1", "10.0.0.0/8", "2001:db8::/32"];
   for (const [socket, header, address] of [
@@ -774,6 +806,11 @@ describe("a guest's address", () => {
     ["127.0.0.1", undefined, undefined],
     ["127.0.0.1", "", undefined],
     ["127.0.0.1", "unknown", undefined],
+    ["127.0.0.1", "198.51.100.1:4711", "198.51.100.1"],
+    ["127.0.0.1", "[2001:678::5]:4711", "2001:678::5"],
+    ["127.0.0.1", "[2001:678::5]", "2001:678::5"],
+    ["127.0.0.1", "[::ffff:198.51.100.1]:80, 10.1.2.3:80", "198.51.100.1"],
+    ["127.0.0.1", "198.51.100.1:4711:1", undefined],
     ["127.0.0.1", "198.51.100.1, junk", undefined],
     ["127.0.0.1", "::ffff:10.1.2.3, ::ffff:198.51.100.1", "198.51.100.1"],
     ["fe80::1%eth0", "198.51.100.1", "fe80::1"],

@@ -345,6 +345,63 @@ describe("the store in memory", () => {
   });
 });
 
+describe("the store in a key-value namespace", () => {
+  /** One that takes a write a second for a key, as Cloudflare's does. */
+  function namespace(reading = async () => {}) {
+    const texts = new Map();
+    const written = new Map();
+    const write = (name) => {
+      if (Date.now() - (written.get(name) ?? -Infinity) < 1000) throw new Error("429 Too Many Requests");
+      written.set(name, Date.now());
+    };
+    return {
+      async get(name) {
+        await reading();
+        return texts.get(name) ?? null;
+      },
+      async put(name, text) {
+        write(name);
+        texts.set(name, text);
+      },
+      async delete(name) {
+        write(name);
+        texts.delete(name);
+      },
+    };
+  }
+
+  it("keeps the outcome of a create that was done within a second", async () => {
+    const { ask, remote } = open({ store: dinerkit.kvStore(namespace()) });
+    const first = await ask(...create());
+    const again = await ask(...create());
+    assert.deepEqual([first.status, again.status], [200, 200]);
+    assert.deepEqual(await again.json(), await first.json());
+    assert.equal(remote.count("POST Customer"), 1);
+  });
+
+  it("gives a claim back that was refused within a second", async () => {
+    const { ask, remote } = open({ store: dinerkit.kvStore(namespace()) });
+    const mistaken = JSON.stringify({ ...JSON.parse(GUEST), Email: "nobody" });
+    assert.equal((await ask(...create(KEY, mistaken))).status, 400);
+    assert.equal((await ask(...create())).status, 200);
+    assert.equal(remote.count("POST Customer"), 1);
+  });
+
+  it("loses no outcome to a claim that comes late", async (t) => {
+    const held = [];
+    let reading = () => new Promise((resolve) => held.push(resolve));
+    const { ask, remote } = open({ store: dinerkit.kvStore(namespace(() => reading())) });
+    const [late] = await after(LIMIT_MS, t, () => ask(...create()));
+    assert.equal(late.status, 424);
+    reading = async () => {};
+    assert.equal((await ask(...create())).status, 200);
+    for (const answer of held) answer();
+    await settled();
+    assert.equal((await ask(...create())).status, 200);
+    assert.equal(remote.count("POST Customer"), 1);
+  });
+});
+
 describe("the store in SQLite", () => {
   /** As much of a database as the store asks for; what happens `between` a statement and the next is the test's. */
   function database(between = () => {}, { failing } = {}) {

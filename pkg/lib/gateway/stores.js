@@ -1,7 +1,7 @@
 /**
  * For operators: where the gateway remembers what became of a request with an `Idempotency-Key`. A store has
  * `putIfAbsent(place, text, seconds)`, which answers with the text that is there, or with nothing after it has put its
- * own; `put(place, text, seconds)`; and `delete(place)`. Texts hold no personal data and no capability.
+ * own; `put(place, text, seconds)`, an outcome in its place; and `delete(place)`, which gives a claim back. Texts hold no personal data and no capability.
  */
 
 /** The most outcomes, and the most claims, that memory holds: at 150 creates a minute, the guests' part of the account, more than an hour's. */
@@ -9,6 +9,8 @@ const MEMORY_MAX = 10_000;
 
 /** How long a process waits while another writes to the same database; SQLite itself does not wait. */
 const BUSY_MS = 5000;
+/** How long a key-value namespace takes no second write to a key, and a little more. */
+const WRITE_PAUSE_MS = 1100;
 /** How often a claim is tried for while others take it and give it back. */
 const TRIES = 10;
 
@@ -67,17 +69,31 @@ export function memoryStore({ max = MEMORY_MAX } = {}) {
  * world within that time is created twice. Within one isolate it is exact.
  */
 export function kvStore(namespace, { prefix = "dinerkit:" } = {}) {
-  const put = (place, text, seconds) => namespace.put(prefix + place, text, { expirationTtl: seconds });
+  // Apart, since a namespace takes one write a second for a key, and most creates are done within that; and so that a
+  // claim which comes late can neither overwrite an outcome nor, when it is given back, take it away.
+  const claimAt = (place) => prefix + place;
+  const outcomeAt = (place) => `${prefix}${place}:outcome`;
+  const put = (name, text, seconds) => patiently(() => namespace.put(name, text, { expirationTtl: seconds }));
   return {
     async putIfAbsent(place, text, seconds) {
-      const found = await namespace.get(prefix + place);
-      if (found !== null && found !== undefined) return found;
-      await put(place, text, seconds);
-      return undefined;
+      const [outcome, claim] = await Promise.all([outcomeAt(place), claimAt(place)].map((name) => namespace.get(name)));
+      const found = outcome ?? claim ?? undefined;
+      if (found === undefined) await put(claimAt(place), text, seconds);
+      return found;
     },
-    put,
-    delete: (place) => namespace.delete(prefix + place),
+    put: (place, text, seconds) => put(outcomeAt(place), text, seconds),
+    delete: (place) => patiently(() => namespace.delete(claimAt(place))),
   };
+}
+
+/** Writes; once more after a pause where that is refused, as it is too soon after another write. */
+async function patiently(write) {
+  try {
+    await write();
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, WRITE_PAUSE_MS));
+    await write();
+  }
 }
 
 /**
