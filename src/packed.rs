@@ -67,13 +67,13 @@ fn fields(slots: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     })
 }
 
-fn text(bytes: &[u8]) -> Option<&str> {
+pub(crate) fn text(bytes: &[u8]) -> Option<&str> {
     core::str::from_utf8(bytes).ok()
 }
 
-/// The text in the slot of place 0.
-pub(crate) fn first(slots: &[u8], length: usize) -> Option<&str> {
-    text(slots.get(HEADS..)?.get(..length)?)
+/// The first bytes in the slot of place 0.
+pub(crate) fn first(slots: &[u8], length: usize) -> Option<&[u8]> {
+    slots.get(HEADS..)?.get(..length)
 }
 
 fn write(slots: &[u8], judged: &Judged<'_>) -> String {
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn a_text_ends_where_its_head_says_and_never_beyond_its_slot() {
         let mut slots = vec![b'x'; SIZE];
-        assert_eq!(first(&slots, 2), Some("xx"));
+        assert_eq!(first(&slots, 2), Some(&b"xx"[..]));
         assert_eq!(first(&slots, SIZE), None);
         assert_eq!(first(&[], 1), None);
         slots[..HEADS].copy_from_slice(&[0xff, 0x7f].repeat(FIELDS.len()));

@@ -254,8 +254,9 @@ export function formatPhone(callingCode, typed, caret = typed.length) {
 
 /** The bytes of a file, or of where it can be fetched. */
 async function bytesOf(source) {
-  const response = typeof source === "string" || source instanceof URL ? await fetch(source) : source;
-  return new Uint8Array(response instanceof Response ? await response.arrayBuffer() : response);
+  const found = typeof source === "string" || source instanceof URL ? await fetch(source) : source;
+  // Not `instanceof Response`: Node loads all of its fetch to know what that is.
+  return new Uint8Array(found.arrayBuffer ? await found.arrayBuffer() : found);
 }
 
 /**

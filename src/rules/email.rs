@@ -70,34 +70,43 @@ fn judge<'a>(
     if address.len() > MOST_BYTES {
         return Err(Code::Email);
     }
-    let (local, typed_domain) = scan::split_once(address, b'@').ok_or(Code::Email)?;
-    let domain = if typed_domain.is_ascii() {
-        Cow::Borrowed(typed_domain)
-    } else {
-        Cow::Owned(to_ascii(typed_domain, platform)?)
-    };
-    if !is_local(local) || !is_domain(&domain) {
-        return Err(Code::Email);
+    let (local, domain) = scan::split_once(address, b'@').ok_or(Code::Email)?;
+    let mut sent = Cow::Borrowed(address);
+    if !domain.is_ascii() {
+        let mut address = String::from(local);
+        address.push('@');
+        address.push_str(&to_ascii(domain, platform)?);
+        sent = Cow::Owned(address);
     }
-    let length = local.len() + 1 + domain.len();
-    if local.len() > MAX_LOCAL || length > MAX_LENGTH as usize {
-        return Err(Code::Email);
-    }
-    let advice = match scan::split_once(&domain, b'.') {
-        None => Some(Advice::Dotless),
-        Some(_) => slips::correction(&domain).map(|suggestion| Advice::Slip { suggestion }),
-    };
-    let sent = match domain {
-        Cow::Borrowed(_) => Cow::Borrowed(address),
-        Cow::Owned(domain) => {
-            let mut sent = String::with_capacity(length);
-            sent.push_str(local);
-            sent.push('@');
-            sent.push_str(&domain);
-            Cow::Owned(sent)
-        }
-    };
+    let advice = domain_of(sent.as_bytes()).map(advice).ok_or(Code::Email)?;
     Ok((sent, advice))
+}
+
+/// True for an address that is sent as it was typed, without advice; of any other, [`normalise`] knows more.
+pub fn is_plain(typed: &[u8]) -> bool {
+    domain_of(typed).map(advice) == Some(None)
+}
+
+/// The domain of an address that is valid as it stands.
+fn domain_of(address: &[u8]) -> Option<&[u8]> {
+    let mut rest = address;
+    while let [byte, more @ ..] = rest
+        && allows(*byte, IN_LOCAL)
+    {
+        rest = more;
+    }
+    let local = address.len() - rest.len();
+    let domain = rest.strip_prefix(b"@")?;
+    let fits = (1..=MAX_LOCAL).contains(&local) && address.len() <= MAX_LENGTH as usize;
+    (fits && is_domain(domain)).then_some(domain)
+}
+
+/// What is said of a valid domain.
+fn advice(domain: &[u8]) -> Option<Advice> {
+    if !scan::is_in(b'.', domain) {
+        return Some(Advice::Dotless);
+    }
+    slips::correction(domain).map(|suggestion| Advice::Slip { suggestion })
 }
 
 /// Bytes of an address that are looked at: what is longer is invalid in any writing, and costs nothing.
@@ -123,23 +132,19 @@ fn to_ascii(domain: &str, platform: &impl Platform) -> Result<String, Code> {
     platform.domain_to_ascii(&domain).ok_or(Code::Email)
 }
 
-/// HTML standard: `1*( atext / "." )`, atext as in RFC 5322 §3.2.3.
-fn is_local(local: &str) -> bool {
-    !local.is_empty() && local.bytes().all(|byte| allows(byte, IN_LOCAL))
-}
-
-/// Where a character may stand: in the part before the `@`, in a label of the domain.
+/// Where a character may stand. Before the `@`: HTML standard, `1*( atext / "." )`, atext as in RFC 5322 §3.2.3.
 const IN_LOCAL: u8 = 1;
+/// Anywhere in a label of the domain.
 const IN_LABEL: u8 = 2;
 
 fn allows(byte: u8, place: u8) -> bool {
     PLACES.get(usize::from(byte)).is_some_and(|places| places & place != 0)
 }
 
-/// By ASCII character, where it may stand.
+/// By byte, where it may stand; none beyond ASCII.
 #[allow(clippy::indexing_slicing, reason = "checked when it compiles")]
-static PLACES: [u8; 128] = {
-    let mut places = [0; 128];
+static PLACES: [u8; 256] = {
+    let mut places = [0; 256];
     let mut signs: &[u8] = b".!#$%&'*+/=?^_`{|}~-";
     while let [sign, rest @ ..] = signs {
         places[*sign as usize] = IN_LOCAL;
@@ -147,7 +152,7 @@ static PLACES: [u8; 128] = {
     }
     let mut byte = 0;
     while byte < 128 {
-        if (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'-' {
+        if (byte as u8).is_ascii_alphanumeric() {
             places[byte] = IN_LOCAL | IN_LABEL;
         }
         byte += 1;
@@ -156,13 +161,20 @@ static PLACES: [u8; 128] = {
 };
 
 /// HTML standard: `label *( "." label )`, a label as in RFC 1034 §3.5 but allowed to start with a digit.
-fn is_domain(domain: &str) -> bool {
-    scan::split(domain, b'.').all(|label| {
-        (1..=MAX_LABEL).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|byte| allows(byte, IN_LABEL))
-    })
+fn is_domain(domain: &[u8]) -> bool {
+    let ends = |length, last| length <= MAX_LABEL && !matches!(last, b'.' | b'-');
+    let (mut length, mut last) = (0, b'.');
+    for &byte in domain {
+        length += 1;
+        match byte {
+            _ if allows(byte, IN_LABEL) => {}
+            b'-' if last != b'.' => {}
+            b'.' if ends(length - 1, last) => length = 0,
+            _ => return false,
+        }
+        last = byte;
+    }
+    ends(length, last)
 }
 
 #[cfg(test)]
@@ -236,6 +248,28 @@ mod tests {
         ] {
             assert_eq!(normalise(&typed, &Native).is_ok(), fits);
         }
+    }
+
+    #[test]
+    fn plain_is_what_is_sent_as_typed_and_without_advice() {
+        for typed in [
+            "ann@example.com",
+            "ann@sub-domain.example.co.uk",
+            " ann@example.com",
+            "ann@exa\nmple.com",
+            "ann@localhost",
+            "ann@gmial.com",
+            "ann@bücher.example",
+            "zoë@example.com",
+            "ann@example-.com",
+            "ann@example.com.",
+            "ann",
+        ] {
+            let sent = normalise(typed, &Native);
+            let is_sent_so = matches!(sent, Ok((address, None)) if address == typed);
+            assert_eq!(is_plain(typed.as_bytes()), is_sent_so, "{typed}");
+        }
+        assert!(!is_plain(b"ann@\xff.example"));
     }
 
     #[test]

@@ -68,21 +68,17 @@ pub fn check_packed() -> Option<String> {
     packed::check(SLOTS.get(), &options(), &Engine)
 }
 
-/// Answers by the text in the first slot. The platform must not be asked about it: its functions might have something else
-/// put there meanwhile.
-fn of_first<T: Default>(length: usize, answer: impl FnOnce(&str) -> T) -> T {
-    packed::first(SLOTS.get(), length).map_or(T::default(), answer)
+/// What is in the first slot. The platform must not be asked about it: its functions might have something else put there
+/// meanwhile.
+fn first(length: usize) -> &'static [u8] {
+    packed::first(SLOTS.get(), length).unwrap_or_default()
 }
 
 /// True where the first slot holds an e-mail address that is sent as it was typed, without an issue; for any other,
 /// [`ask`] knows more.
 #[wasm_bindgen(js_name = isPlainEmail)]
 pub fn is_plain_email(length: usize) -> bool {
-    of_first(length, |typed| {
-        // Beyond ASCII, the platform would be asked.
-        let judged = typed.is_ascii().then(|| email::normalise(typed, &Engine));
-        matches!(judged, Some(Ok((address, None))) if address.len() == typed.len())
-    })
+    email::is_plain(first(length))
 }
 
 /// `inspectPhone` of the number in the first slot, if it is possible or valid and has at most eleven digits, as one number:
@@ -91,7 +87,7 @@ pub fn is_plain_email(length: usize) -> bool {
 #[wasm_bindgen(js_name = packedPhone)]
 pub fn packed_phone(calling_code: u16, length: usize) -> f64 {
     const MOST_DIGITS: usize = 11;
-    of_first(length, |typed| {
+    packed::text(first(length)).map_or(0.0, |typed| {
         let number = phone::inspect(Some(calling_code), typed, PHONES.get());
         if number.reason.is_some() || number.national.len() > MOST_DIGITS {
             return 0.0;

@@ -48,6 +48,20 @@ test("init may be called any number of times, and rules answer by value", async 
   ]);
 });
 
+test("a first check has Node load nothing of its fetch, which would take half as long again", async () => {
+  const touched = await consume(`
+    const touched = [];
+    for (const name of ["fetch", "FormData", "Headers", "Request", "Response", "WebSocket"]) {
+      Object.defineProperty(globalThis, name, { get: () => void touched.push(name) });
+    }
+    const { default: init, checkCustomer, loadPhoneFormats, loadPhones } = await import("dinerkit");
+    await init();
+    await Promise.all([loadPhones(), loadPhoneFormats()]);
+    if (checkCustomer({ Surname: "Lee", Email: "a@b.example", Mobile: "+44 7400 123456" }).issues.length) touched.push("?");
+    console.log(JSON.stringify(touched));`);
+  assert.deepEqual(touched, []);
+});
+
 test("what is no plain data is refused with a TypeError, and the next call works", async () => {
   const result = await consume(`
     import init, { checkCustomer, checkField, CustomerClient } from "dinerkit";
