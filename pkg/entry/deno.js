@@ -5,8 +5,9 @@ import { once } from "../lib/load.js";
 import { takePhoneFormats, takePhones } from "../lib/rules.js";
 
 export * from "../lib/index.js";
-export default once((input) => start({ module_or_path: input ?? wasm }));
-export const loadPhones = once((input) => takePhones(input ?? new URL("../dist/phones.bin", import.meta.url)));
+const init = once((input) => start({ module_or_path: input ?? wasm }));
+export default init;
+export const loadPhones = once((input) => takePhones(input ?? new URL("../dist/phones.bin", import.meta.url), init));
 export const loadPhoneFormats = once((input) =>
-  takePhoneFormats(input ?? new URL("../dist/phone-formats.bin", import.meta.url)),
+  takePhoneFormats(input ?? new URL("../dist/phone-formats.bin", import.meta.url), init),
 );

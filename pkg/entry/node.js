@@ -7,10 +7,13 @@ import { takePhoneFormats, takePhones } from "../lib/rules.js";
 const ownFile = (name) => readFile(new URL(`../dist/${name}`, import.meta.url));
 
 export * from "../lib/index.js";
-export default once(async (input) => {
+const init = once(async (input) => {
   if (input) return start({ module_or_path: input });
   // Not `start`, which asks what a Response is: Node loads all of its fetch to know.
   return initSync({ module: await WebAssembly.compile(await ownFile("core_bg.wasm")) });
 });
-export const loadPhones = once(async (input) => takePhones(input ?? (await ownFile("phones.bin"))));
-export const loadPhoneFormats = once(async (input) => takePhoneFormats(input ?? (await ownFile("phone-formats.bin"))));
+export default init;
+export const loadPhones = once(async (input) => takePhones(input ?? (await ownFile("phones.bin")), init));
+export const loadPhoneFormats = once(async (input) =>
+  takePhoneFormats(input ?? (await ownFile("phone-formats.bin")), init),
+);

@@ -7,6 +7,7 @@ import { once } from "../lib/load.js";
 import { takePhoneFormats, takePhones } from "../lib/rules.js";
 
 export * from "../lib/index.js";
-export default once((input) => initSync({ module: input ?? wasm }));
-export const loadPhones = once((input) => takePhones(input ?? phones));
-export const loadPhoneFormats = once((input) => takePhoneFormats(input ?? formats));
+const init = once((input) => initSync({ module: input ?? wasm }));
+export default init;
+export const loadPhones = once((input) => takePhones(input ?? phones, init));
+export const loadPhoneFormats = once((input) => takePhoneFormats(input ?? formats, init));

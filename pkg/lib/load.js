@@ -1,14 +1,14 @@
 /**
  * For every entry: an `init` that may be called any number of times. Concurrent callers share one load, and a
- * failed one is forgotten, so that a guest whose network dropped can try again.
+ * failed one is forgotten, so that a guest whose network dropped can try again. `begun` is the load that was begun last.
  */
 export function once(load) {
-  let loading;
-  return (input) => {
-    loading ??= (async () => void (await load(input)))().catch((error) => {
-      loading = undefined;
+  const loaded = (input) => {
+    loaded.begun ??= (async () => void (await load(input)))().catch((error) => {
+      loaded.begun = undefined;
       throw error;
     });
-    return loading;
+    return loaded.begun;
   };
+  return loaded;
 }

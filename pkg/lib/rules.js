@@ -261,17 +261,21 @@ async function bytesOf(source) {
 
 /**
  * Takes the table of the phone numbers that exist: the bytes of `phones.bin`, or where to fetch them. An entry says
- * where its own copy is.
+ * where its own copy is, and what loads the module, which may still be on its way.
  */
-export async function takePhones(source) {
-  if (!core.takePhones(await bytesOf(source))) {
+export async function takePhones(source, init) {
+  const bytes = await bytesOf(source);
+  await init.begun;
+  if (!core.takePhones(bytes)) {
     throw new TypeError("loadPhones takes the phones.bin of this very version");
   }
 }
 
 /** Takes how phone numbers are grouped, likewise: `phone-formats.bin`. */
-export async function takePhoneFormats(source) {
-  if (!core.takePhoneFormats(await bytesOf(source))) {
+export async function takePhoneFormats(source, init) {
+  const bytes = await bytesOf(source);
+  await init.begun;
+  if (!core.takePhoneFormats(bytes)) {
     throw new TypeError("loadPhoneFormats takes the phone-formats.bin of this very version");
   }
 }

@@ -214,14 +214,15 @@ export interface PhoneInspection {
 }
 
 /**
- * Loads the table of the phone numbers that exist (12 kB), once; call it after `init`, when a phone field is first used. Without it
- * impossible numbers are found and all numbers are normalised, but nothing is known to be valid or a mobile.
+ * Loads the table of the phone numbers that exist (12 kB), once; call it with `init` or later, when a phone field is first
+ * used. Without it impossible numbers are found and all numbers are normalised, but nothing is known to be valid or a
+ * mobile.
  */
 export function loadPhones(input?: string | URL | Response | BufferSource): Promise<void>;
 
 /**
- * Loads how phone numbers are grouped (4 kB), once; call it after `init`, when a phone field is first used. Without it `formatPhone`
- * leaves every text as it is.
+ * Loads how phone numbers are grouped (4 kB), once; call it with `init` or later, when a phone field is first used. Without
+ * it `formatPhone` leaves every text as it is.
  */
 export function loadPhoneFormats(input?: string | URL | Response | BufferSource): Promise<void>;
 

@@ -25,6 +25,8 @@ pub enum Whose<'a> {
     Guest(Option<IpAddr>),
     /// Requests with an authorization of which nobody knows yet whether it is accepted, or that was not.
     Attempts(Option<IpAddr>),
+    /// Forms that are given back to a guest who must wait.
+    GivenBack(Option<IpAddr>),
     /// A link from an e-mail, by the customer that it is about. Not by address: mail programs' own servers use many.
     Link(&'a str, i32),
 }
@@ -117,6 +119,7 @@ fn names(whose: Whose<'_>) -> Vec<(Vec<u8>, u64)> {
     let (kind, address) = match whose {
         Whose::Guest(address) => (b'g', address),
         Whose::Attempts(address) => (b'a', address),
+        Whose::GivenBack(address) => (b'b', address),
         Whose::Link(microsite, id) => {
             return vec![([b"l", microsite.as_bytes(), &id.to_be_bytes()].concat(), 1)];
         }

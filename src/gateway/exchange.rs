@@ -338,11 +338,21 @@ impl Exchange {
 
     /// Ok while this address has a wrong attempt left.
     fn may_attempt(&self, gateway: &Gateway, now_ms: u64) -> Result<(), Reply> {
+        self.room(gateway, self.attempts(), policy::WRITE_COST, now_ms)
+    }
+
+    /// Ok while there is room for a charge, which is not made.
+    fn room(
+        &self,
+        gateway: &Gateway,
+        whose: Whose<'_>,
+        cost: u32,
+        now_ms: u64,
+    ) -> Result<(), Reply> {
         if !gateway.config.has_addresses {
             return Ok(());
         }
-        let room = gateway.allowances.room(self.attempts(), policy::WRITE_COST, now_ms);
-        room.map_err(Reply::too_many)
+        gateway.allowances.room(whose, cost, now_ms).map_err(Reply::too_many)
     }
 
     fn charge(
@@ -531,15 +541,15 @@ impl Exchange {
         let is_good = self.capability.is_some() && self.is_within_capability(kind);
         self.scope = if is_good { policy::scope(&Role::Own, kind) } else { Scope::No };
         let cost = kind.row().map_or(0, |row| row.cost);
-        let charged = match &self.capability {
-            _ if self.scope == Scope::No => {
-                self.charge(gateway, self.attempts(), policy::WRITE_COST, now_ms)
+        // What no key signed is a guest's request like any other: nobody guesses a link, and staff's attempts are not to
+        // be used up by a page elsewhere that leads its visitors here.
+        let whose = match &self.capability {
+            Some(link) if self.scope != Scope::No && link.purpose == Purpose::Unsubscribe => {
+                Whose::Link(&link.microsite, link.id)
             }
-            Some(link) if link.purpose == Purpose::Unsubscribe => {
-                self.charge(gateway, Whose::Link(&link.microsite, link.id), cost, now_ms)
-            }
-            _ => self.charge(gateway, self.guest(), cost, now_ms),
+            _ => self.guest(),
         };
+        let charged = self.charge(gateway, whose, cost, now_ms);
         if let Err(reply) = charged {
             return Err(self.page(gateway, &reply, now_ms));
         }
@@ -589,8 +599,9 @@ impl Exchange {
         platform: &impl Platform,
     ) -> Next {
         self.scope = policy::scope(&self.role, kind);
+        let cost = kind.row().map_or(0, |row| row.cost);
         if kind == Kind::Form {
-            self.charge(gateway, self.guest(), kind.row().map_or(0, |row| row.cost), now_ms)?;
+            self.charge(gateway, self.guest(), cost, now_ms)?;
             return self.need_setup(gateway, now_ms, platform);
         }
         // A page elsewhere must not have its visitors create anybody: their address would vouch for a consent. Every
@@ -600,6 +611,12 @@ impl Exchange {
             return Err(Reply::refusal(403, "This page may not use the gateway."));
         }
         self.check_media_type()?;
+        // Whoever has typed a form and must wait gets it back, which costs a hundred times what a refusal does: so a few
+        // times a minute only.
+        if let Err(reply) = self.room(gateway, self.guest(), cost, now_ms) {
+            let given_back = Whose::GivenBack(self.address());
+            self.charge(gateway, given_back, policy::WRITE_COST, now_ms).map_err(|_| reply)?;
+        }
         self.state = State::Body;
         Ok(Step::ReadBody)
     }
@@ -619,7 +636,6 @@ impl Exchange {
             self.head.idempotency_key = key.and_then(|key| key.as_str().map(str::to_owned));
             self.posted = Some(posted);
         }
-        // Only now: whoever has typed a form and must wait gets it back.
         self.charge(gateway, self.guest(), kind.row().map_or(0, |row| row.cost), now_ms)?;
         if !is_read {
             return Err(Reply::refusal(400, "The body takes the fields of one form."));
@@ -873,9 +889,11 @@ impl Exchange {
         Ok(Step::Call { microsite, operation, once: !is_staff })
     }
 
-    /// Whose part of the budget it takes.
+    /// Whose part of the budget it takes. What a guest was given for the own record works in a link too, but everybody
+    /// who books has that.
     fn budgeted(&self, gateway: &Gateway) -> Who {
-        if self.kind.is_some_and(Kind::is_link) {
+        let of_email = |capability: &Capability| capability.purpose == Purpose::Unsubscribe;
+        if self.kind.is_some_and(Kind::is_link) && self.capability.as_ref().is_some_and(of_email) {
             return Who::Link;
         }
         let place = self.place.as_ref().filter(|_| self.role != Role::Staff);
@@ -1019,13 +1037,13 @@ impl Exchange {
 
     // ---------------------------------------------------------------- every answer
 
-    /// True where a browser says that a page of another site has it ask without scripts, by a picture for example,
-    /// which carries no Origin: at its visitor's cost. A link is followed from anywhere, as a document.
+    /// True where a browser says that another page has it ask, at its visitor's cost: by a picture, which carries no
+    /// Origin, or a page by anything but a link or a form, which are followed from anywhere, as a document.
     fn is_of_anothers_page(&self, is_page: bool) -> bool {
+        let is_foreign =
+            matches!(self.head.fetch_site.as_deref(), Some("cross-site" | "same-site"));
         let is_document = self.head.fetch_dest.as_deref().is_none_or(|dest| dest == "document");
-        let is_foreign = self.head.origin.is_none()
-            && self.head.fetch_site.as_deref().is_some_and(|site| site == "cross-site");
-        is_foreign && !(is_page && is_document)
+        is_foreign && if is_page { !is_document } else { self.head.origin.is_none() }
     }
 
     fn is_origin_allowed(&self, gateway: &Gateway) -> bool {

@@ -634,6 +634,14 @@ fn a_link_works_when_guests_have_used_the_budget_up_and_from_the_mail_programs_o
     for token in &tokens {
         assert_eq!(press(&mut world, token), 200);
     }
+    // Of that part, nothing is for what everybody has who books.
+    let mut world = World::new(r#","publicUrl":"https://book.example","requestsPerMinute":24"#);
+    let own = capability(&mut world);
+    while world.ask(head("POST", "Customer"), ANN).status == 200 {}
+    for _ in 0..5 {
+        assert_eq!(press(&mut world, own.strip_prefix("Bearer ").unwrap()), 429);
+    }
+    assert_eq!(press(&mut world, &tokens[0]), 200);
     // One link, again and again, is its own allowance's affair.
     let mut world = World::new("");
     let pressed = (0..40).filter(|_| press(&mut world, &tokens[0]) == 200).count();
@@ -648,12 +656,33 @@ fn pictures_on_other_pages_cost_their_visitors_nothing() {
         fetch_dest: Some("image".into()),
         ..head
     };
+    let link = |method| Head { token: Some("x".into()), ..head(method, "unsubscribe") };
+    let staff = || with(head("GET", "Customer/7"), "Bearer staff");
     for _ in 0..200 {
-        let link = Head { token: Some("x".into()), ..head("GET", "unsubscribe") };
-        assert_eq!(world.ask(picture(link), "").status, 403);
+        assert_eq!(world.ask(picture(link("GET")), "").status, 403);
         assert_eq!(world.ask(picture(head("GET", "Customers/Setup")), "").status, 403);
+        // The same from a page whose site is ours, and with the Origin that a script's request or one with CORS has.
+        let near = Head {
+            fetch_site: Some("same-site".into()),
+            ..picture(head("GET", "Customers/Setup"))
+        };
+        assert_eq!(world.ask(near, "").status, 403);
+        for request in [link("GET"), link("POST"), head("GET", "form"), head("POST", "form")] {
+            let scripted = Head {
+                origin: Some("https://evil.example".into()),
+                fetch_dest: Some("empty".into()),
+                ..picture(request)
+            };
+            assert_eq!(world.ask(scripted, "").status, 403);
+        }
     }
     assert_eq!(world.ask(head("POST", "Customer"), ANN).status, 200);
+    // A page that leads its visitors to links that are void: staff's attempts are not for that.
+    for _ in 0..200 {
+        world.ask(link("GET"), "");
+    }
+    assert_eq!(world.ask(staff(), "").status, 200);
+    let mut world = World::new("");
     let followed =
         Head { fetch_dest: Some("document".into()), ..picture(head("GET", "unsubscribe")) };
     assert!(world.ask(followed, "").body.unwrap().contains("<html"));

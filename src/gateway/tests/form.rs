@@ -233,6 +233,33 @@ fn a_refused_form_keeps_what_was_typed_and_its_key() {
 }
 
 #[test]
+fn who_must_wait_gets_the_form_back_a_few_times_a_minute() {
+    let mut world = World::new("");
+    while world.ask(post(), &keyed("Surname=Lee")).status != 429 {}
+    let mut shows = [0, 0];
+    for number in 0..100 {
+        let mut exchange = Exchange::new(post(), world.now_ms);
+        let first = exchange.step(&mut world.gateway, Event::Start, world.now_ms, &Native);
+        let is_read = matches!(first, Step::ReadBody);
+        let page = match first {
+            Step::Answer(page) => page,
+            step => {
+                let event = world.act(&exchange, step, &keyed("Surname=Lee"));
+                match exchange.step(&mut world.gateway, event, world.now_ms, &Native) {
+                    Step::Answer(page) => page,
+                    _ => panic!("it goes on"),
+                }
+            }
+        };
+        assert_eq!(page.status, 429);
+        assert!(header(&page, "Retry-After").is_some());
+        assert_eq!(shown(&page), if is_read { "form refused" } else { "notTaken" }, "{number}");
+        shows[usize::from(is_read)] += 1;
+    }
+    assert_eq!(shows, [89, 11], "and one before");
+}
+
+#[test]
 fn a_form_that_is_sent_twice_is_thanked_twice_and_created_once() {
     let mut world = World::new(r#","perAddress":0"#);
     for _ in 0..3 {
