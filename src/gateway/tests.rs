@@ -635,7 +635,7 @@ fn a_link_works_when_guests_have_used_the_budget_up_and_from_the_mail_programs_o
         assert_eq!(press(&mut world, token), 200);
     }
     // Of that part, nothing is for what everybody has who books.
-    let mut world = World::new(r#","publicUrl":"https://book.example","requestsPerMinute":24"#);
+    let mut world = World::new(r#","requestsPerMinute":24,"perAddress":0"#);
     let own = capability(&mut world);
     while world.ask(head("POST", "Customer"), ANN).status == 200 {}
     for _ in 0..5 {
