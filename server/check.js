@@ -52,7 +52,8 @@ async function checkAccount({ upstream, microsites, timeoutMs, ...options }, say
 
 /**
  * A function that has a gateway read a microsite's Setup, once, and answers with how far it came: all of them with one
- * token. What the gateway tells nobody, why there was no connection, is seen in its `fetch`.
+ * token. What the gateway tells nobody is seen in its `fetch`: why there was no connection, and what an attempt came to
+ * where the time of the next one was over before it could say anything.
  */
 function attempts(options) {
   let seen;
@@ -66,9 +67,13 @@ function attempts(options) {
       // Whoever sends anything else has a token.
       seen.hasToken ||= !seen.isSigningIn;
       try {
-        return await fetch(request, init);
+        const response = await fetch(request, init);
+        const { status } = response;
+        const mayBeGoneNext = status === TOO_MANY || status >= FAILED;
+        seen.last = mayBeGoneNext ? { code: "http", status } : undefined;
+        return response;
       } catch (error) {
-        seen.cause = causeOf(error);
+        if (!init.signal.aborted) seen.last = { code: "network", cause: causeOf(error) };
         throw error;
       }
     },
@@ -84,8 +89,10 @@ function attempts(options) {
     });
     const { ok } = await client.safe.setup({ signal: stop.signal });
     client.free();
-    const { failure, hasToken, ...circumstances } = seen;
-    return { failure: ok ? undefined : { ...failure, ...circumstances }, hasToken };
+    const { failure, hasToken, isSigningIn, last } = seen;
+    if (ok) return { hasToken };
+    const told = failure?.code === "timeout" && last ? last : { ...failure, cause: last?.cause };
+    return { failure: { ...told, isSigningIn }, hasToken };
   };
 }
 

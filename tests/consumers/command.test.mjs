@@ -249,11 +249,12 @@ describe("a gateway that is served", () => {
     await end();
   });
 
-  it("knows staff by the keys of who signs them in, and nobody while those are away", async () => {
+  it("knows staff by the keys of who signs them in, and nobody while those are away", async (context) => {
     const { publicKey, privateKey } = await generateKeyPair("ES256");
     const issuer = createHttpServer((_, response) => {
       response.end(isAway ? "away" : JSON.stringify({ keys: [jwk] }));
     }).listen(0, "127.0.0.1");
+    context.after(() => issuer.close());
     let isAway = true;
     const jwk = { ...(await exportJWK(publicKey)), kid: "a" };
     await once(issuer, "listening");
@@ -273,7 +274,6 @@ describe("a gateway that is served", () => {
     isAway = false;
     await until(async () => (await get()) === 200, "staff are not let in again");
     assert.equal((await end()).status, 0);
-    issuer.close();
   });
 
   for (const node of NODES) {
@@ -589,13 +589,13 @@ describe("the configuration", () => {
     assert.deepEqual([status, stdout], [2, ""]);
   });
 
-  it("with a port that is taken is one line on stderr", async () => {
+  it("with a port that is taken is one line on stderr", async (context) => {
     const taken = createServer().listen(0, "127.0.0.1");
+    context.after(() => taken.close());
     await once(taken, "listening");
     const { port } = taken.address();
     const name = await file(config().replace("port = 0", `port = ${port}`));
     const { status, stderr } = await finished(["gateway", "--config", name]);
-    taken.close();
     assert.equal(status, 2);
     assert.equal(stderr, `dinerkit: ${name}:15: 127.0.0.1:${port} is taken: give another port\n`);
   });
@@ -617,7 +617,7 @@ describe("the configuration", () => {
 describe("check", () => {
   /** What it says of a configuration while the remote API has a fault. */
   async function checked({ fault, env, content = config() }) {
-    if (fault) await sandbox.arm([fault]);
+    if (fault) await sandbox.arm([fault].flat());
     try {
       const quick = { DINERKIT_TIMEOUT_MS: "3000", ...env };
       return await finished(["gateway", "check", "--config", await file(content)], quick);
@@ -692,6 +692,10 @@ describe("check", () => {
       env: { DINERKIT_TIMEOUT_MS: "300" },
       says: /did not answer within 0\.3 s/,
     },
+    "a remote API that fails, and has no time left to fail again": {
+      fault: [{ fault: "status-before;503", times: 1 }, { fault: "delay-before;9000" }],
+      says: /^wrong {2}the remote API has failed \(503\)/,
+    },
     "a connection that breaks": {
       fault: { fault: "reset-before" },
       says: /the connection to \S+ fails \(ECONNRESET\)/,
@@ -712,7 +716,7 @@ describe("check", () => {
     });
   }
 
-  it("tells a closed port, plain HTTP and an untrusted certificate apart", async () => {
+  it("tells a closed port, plain HTTP and an untrusted certificate apart", async (context) => {
     const closed = createServer().listen(0, "127.0.0.1");
     await once(closed, "listening");
     const { port } = closed.address();
@@ -731,13 +735,13 @@ describe("check", () => {
     ];
     await run("openssl", ["req", "-x509", ...subject, "-keyout", key, "-out", cert]);
     const server = createTlsServer({ key: await readFile(key), cert: await readFile(cert) }).listen(0, "127.0.0.1");
+    context.after(() => server.close());
     await once(server, "listening");
     const at = (url) => checked({ env: { DINERKIT_UPSTREAM: url } });
     assert.match((await at(`http://127.0.0.1:${port}`)).stdout, /nothing answers at 127\.0\.0\.1:\d+: check upstream/);
     assert.match((await at(sandbox.url.replace("http:", "https:"))).stdout, /does not speak TLS there/);
     const untrusted = (await at(`https://127.0.0.1:${server.address().port}`)).stdout;
     assert.match(untrusted, /the certificate of \S+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
-    server.close();
   });
 
   it("looks for the keys of staff, too", async () => {
