@@ -23,6 +23,8 @@ function program(scope, path) {
 
 /** How long a server may take to say that it listens. */
 const START_MS = 20_000;
+/** How long a runtime may take for all of its cases, and a server may be there: one that hangs is ended. */
+const LONGEST_MS = 300_000;
 
 /** A program that runs JavaScript. */
 class Process {
@@ -42,8 +44,8 @@ class Process {
     const log = told(child.stderr);
     const ended = once(child, "close");
     for await (const line of createInterface(child.stdout)) yield JSON.parse(line);
-    const [code] = await ended;
-    if (code !== 0) throw new Error(`${this.name} ended with ${code}\n${log()}`);
+    const [code, signal] = await ended;
+    if (code !== 0) throw new Error(`${this.name} ended with ${code ?? signal}\n${log()}`);
   }
 
   /** Starts the server. */
@@ -68,7 +70,8 @@ class Process {
   #spawn(project, args, env) {
     // A cache of its own, so that nothing of this machine takes part.
     const all = { ...process.env, DENO_DIR: join(project.folder, ".deno"), DENO_NO_UPDATE_CHECK: "1", ...env };
-    return spawn(this.file, args, { cwd: project.folder, env: all });
+    const limits = { timeout: LONGEST_MS, killSignal: "SIGKILL" };
+    return spawn(this.file, args, { cwd: project.folder, env: all, ...limits });
   }
 }
 
@@ -91,7 +94,8 @@ class Workerd {
       bindings,
     });
     try {
-      const response = await worker.dispatchFetch("http://worker.example/");
+      const signal = AbortSignal.timeout(LONGEST_MS);
+      const response = await worker.dispatchFetch("http://worker.example/", { signal });
       if (!response.ok) throw new Error(await response.text());
       yield* await response.json();
     } finally {

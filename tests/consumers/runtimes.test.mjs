@@ -85,10 +85,9 @@ describe("over HTTP", { concurrency: true }, () => {
         upstream = await Upstream.open();
         server = await runtime.serve(project, { ...SETTINGS, UPSTREAM_URL: upstream.url });
       });
-      after(async () => {
-        await server.stop();
-        upstream.close();
-      });
+      // Each by itself: what stays open because another failed keeps this file from its end.
+      after(() => upstream?.close());
+      after(() => server?.stop());
       const link = (customer) => unsubscribeLink({ microsite, id: customer });
       for (const [name, check] of Object.entries(CHECKS)) {
         it(name, { timeout: PATIENCE_MS }, () => check({ url: server.url, upstream, link }));

@@ -22,8 +22,9 @@ const CHROME = process.env.CHROME ?? "/usr/bin/chromium";
 export const ACCOUNT = { username: "demo", password: "demo" };
 export const DESK_TOKEN = "desk-of-this-test";
 
-/** How long a server may take to say that it is ready. */
+/** How long a server may take to say that it is ready, and to end. */
 const START_MS = 20_000;
+const STOP_MS = 10_000;
 /** The longest that a step of a page may take. */
 export const STEP_MS = 10_000;
 
@@ -46,7 +47,10 @@ async function start(program, args, env = {}) {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
       child.kill("SIGTERM");
-      await ended;
+      const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+      const [, signal] = await ended;
+      clearTimeout(late);
+      if (signal === "SIGKILL") throw new Error(`${program} did not end within ${STOP_MS} ms\n${log}`);
     },
   };
 }

@@ -13,7 +13,10 @@ describe("faults, in Node", { timeout: 600_000 }, () => {
     sandbox = await startFaultySandbox();
     ran = await runTable(sandbox, AT_ONCE, (call) => attempt(dinerkit, call));
   });
-  after(() => sandbox?.remove());
+  after(async () => {
+    await sandbox?.stop();
+    await sandbox?.remove();
+  });
 
   itHolds(() => ran);
 });

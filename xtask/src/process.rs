@@ -20,8 +20,13 @@ use crate::workspace::again;
 const READY_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a server may take to end after it was asked to.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often a server that was asked to end is looked at.
-const STOP_POLL: Duration = Duration::from_millis(20);
+/// How often a program that should end is looked at.
+const POLL: Duration = Duration::from_millis(20);
+/// How long a program that ends by itself may take: four times what the slowest takes where two cores do
+/// everything anew. One that hangs then fails and is named, where nobody would see a run without an end.
+const LIMIT: Duration = Duration::from_secs(20 * 60);
+/// How long what a program has left running may keep its output open.
+const LEFTOVERS: Duration = Duration::from_secs(5);
 
 /// One request to end may arrive more than once: for xtask and for its process group.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -104,7 +109,7 @@ pub(crate) fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
 /// Runs it to its end, its output on the terminal. `failed` says, in one sentence without a full
 /// stop, what could not be done and what to check.
 pub(crate) fn run(command: &mut Command, failed: &str) -> Result<()> {
-    let status = Running::start(command)?.wait()?;
+    let status = Running::start(command)?.wait(Some(LIMIT))?;
     check(status, failed)
 }
 
@@ -142,33 +147,23 @@ pub(crate) enum Echo {
     No,
 }
 
-/// Runs it to its end, hands each line of stdout to `read`, and shows it if that says so.
+/// Runs it to its end, however long that takes, hands each line of stdout to `read`, and shows it if that says so.
 pub(crate) fn tee(command: &mut Command, read: impl FnMut(&str) -> Echo) -> Result<ExitStatus> {
-    tee_running(Running::start(command.stdout(Stdio::piped()))?, read)
+    Running::start(command.stdout(Stdio::piped()))?.tee(read, None)
 }
 
-/// Like [`tee`], and ends whatever it started and left behind, such as a browser that hangs.
+/// Like [`tee`], and ends whatever it started and left behind, such as a browser that hangs; itself, too,
+/// where it takes too long.
 pub(crate) fn tee_all(command: &mut Command, read: impl FnMut(&str) -> Echo) -> Result<ExitStatus> {
-    tee_running(Running::start_group(command.stdout(Stdio::piped()))?, read)
-}
-
-fn tee_running(mut running: Running, mut read: impl FnMut(&str) -> Echo) -> Result<ExitStatus> {
-    if let Some(stdout) = running.child.stdout.take() {
-        for line in BufReader::new(stdout).split(b'\n') {
-            let line = line.context("a program's output could not be read")?;
-            let line = String::from_utf8_lossy(&line);
-            if let Echo::Yes = read(line.trim_end_matches('\r')) {
-                print(&line);
-            }
-        }
-    }
-    running.wait()
+    Running::start_group(command.stdout(Stdio::piped()))?.tee(read, Some(LIMIT))
 }
 
 /// A child that is known to the interrupt handler while it runs.
 struct Running {
+    name: String,
     child: Child,
     process: Process,
+    began: Instant,
 }
 
 impl Running {
@@ -190,11 +185,72 @@ impl Running {
         let child = command.spawn().map_err(|error| unstartable(command.get_program(), &error))?;
         let process = Process { id: child.id(), leads };
         CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).insert(process);
-        Ok(Self { child, process })
+        let name = command.get_program().to_string_lossy().into_owned();
+        Ok(Self { name, child, process, began: Instant::now() })
     }
 
-    fn wait(mut self) -> Result<ExitStatus> {
-        self.child.wait().context("a program's end could not be waited for")
+    /// Waits for its end, which must come within `limit` of its start.
+    fn wait(mut self, limit: Option<Duration>) -> Result<ExitStatus> {
+        loop {
+            if let Some(status) = self.status(limit)? {
+                return Ok(status);
+            }
+            thread::sleep(POLL);
+        }
+    }
+
+    /// The same, and hands on what it says until then. What a program that it left running has to say after its end
+    /// is not waited for: such a one may hold the output open for ever.
+    fn tee(
+        mut self,
+        mut read: impl FnMut(&str) -> Echo,
+        limit: Option<Duration>,
+    ) -> Result<ExitStatus> {
+        let stdout = self.child.stdout.take().context("a program's output was not connected")?;
+        let (lines, said) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(stdout).split(b'\n') {
+                let is_last = line.is_err();
+                // Nobody listens any more where the program was given up.
+                if lines.send(line).is_err() || is_last {
+                    return;
+                }
+            }
+        });
+        let mut ended: Option<Instant> = None;
+        loop {
+            match said.recv_timeout(POLL) {
+                Ok(line) => {
+                    let line = line.context("a program's output could not be read")?;
+                    let line = String::from_utf8_lossy(&line);
+                    if let Echo::Yes = read(line.trim_end_matches('\r')) {
+                        print(&line);
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return self.wait(limit),
+                Err(RecvTimeoutError::Timeout) if self.status(limit)?.is_some() => {
+                    if ended.get_or_insert_with(Instant::now).elapsed() > LEFTOVERS {
+                        return self.wait(limit);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// What it ended with, if it has; an error, and its end, where it has had its time.
+    fn status(&mut self, limit: Option<Duration>) -> Result<Option<ExitStatus>> {
+        let status = self.child.try_wait().context("a program's end could not be waited for")?;
+        if let Some(limit) = limit.filter(|limit| status.is_none() && self.began.elapsed() > *limit)
+        {
+            signal(self.process, true);
+            bail!(
+                "`{}` did not come to its end within {} min, and was ended: see above how far it came",
+                self.name,
+                limit.as_secs() / 60
+            );
+        }
+        Ok(status)
     }
 }
 
@@ -312,10 +368,72 @@ impl Drop for Server {
             if let Ok(Some(_)) = self.running.child.try_wait() {
                 return;
             }
-            thread::sleep(STOP_POLL);
+            thread::sleep(POLL);
         }
         // It ignored the request; whether killing works can't be acted upon any more.
         let _ = self.running.child.kill();
         let _ = self.running.child.wait();
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut shell = command("sh", Path::new("/"));
+        shell.args(["-c", script]).stdout(Stdio::piped());
+        shell
+    }
+
+    #[test]
+    fn what_a_program_leaves_running_is_not_waited_for() {
+        // In a session of its own, as a browser's helpers are, it is no part of the group that ends.
+        let mut leaves = shell("echo said; setsid sleep 30 & sleep 0.1");
+        let began = Instant::now();
+        let mut said = Vec::new();
+        let status = tee_all(&mut leaves, |line| {
+            said.push(line.to_owned());
+            Echo::No
+        });
+        assert!(status.unwrap().success());
+        assert_eq!(said, ["said"]);
+        assert!(began.elapsed() < Duration::from_secs(25), "{:?}", began.elapsed());
+    }
+
+    #[test]
+    fn a_program_without_an_end_is_ended_with_all_that_it_started() {
+        let limit = Some(Duration::from_millis(300));
+        let mut hangs = shell("sleep 30 & echo $!; wait");
+        let mut child = None;
+        let error = Running::start_group(&mut hangs).unwrap().tee(
+            |line| {
+                child = line.parse::<i32>().ok();
+                Echo::No
+            },
+            limit,
+        );
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "`sh` did not come to its end within 0 min, and was ended: see above how far it came"
+        );
+        let child = nix::unistd::Pid::from_raw(child.unwrap());
+        let deadline = Instant::now() + STOP_TIMEOUT;
+        while nix::sys::signal::kill(child, None).is_ok() && Instant::now() < deadline {
+            thread::sleep(POLL);
+        }
+        assert!(nix::sys::signal::kill(child, None).is_err(), "its child is still there");
+        assert!(Running::start(&mut shell("sleep 30")).unwrap().wait(limit).is_err());
+    }
+
+    #[test]
+    fn a_program_says_all_before_its_end() {
+        let mut last = String::new();
+        let mut counts = shell("i=0; while [ $i -lt 5000 ]; do i=$((i+1)); echo $i; done; exit 3");
+        let status = tee(&mut counts, |line| {
+            line.clone_into(&mut last);
+            Echo::No
+        });
+        assert_eq!((status.unwrap().code(), last.as_str()), (Some(3), "5000"));
     }
 }
