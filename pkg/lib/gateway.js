@@ -322,6 +322,7 @@ async function headOf(request, clientAddress) {
     path: pathname,
     token: searchParams.get("token"),
     origin: header("origin"),
+    referer: header("referer"),
     authorization: header("authorization"),
     contentType: header("content-type"),
     contentEncoding: header("content-encoding"),

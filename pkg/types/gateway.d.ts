@@ -119,6 +119,12 @@ export interface GatewayEvent {
   role: "guest" | "own" | "staff";
   /** Of the answer. */
   status: number;
+  /**
+   * Why it was refused, where that was not for what it says: a page that may not use the gateway (`origin`), an operation
+   * for staff (`role`), an `authorization` that is not accepted, a `capability` or a link that is void or for something
+   * else, a `field` that is not the guest's, the address's own limit (`allowance`), the account's `budget`.
+   */
+  refused?: "origin" | "role" | "authorization" | "capability" | "field" | "allowance" | "budget";
   /** What went wrong at the remote API: a code of `CustomerApiError`, and its HTTP status. */
   upstream?: { code: string; status: number | null };
   ms: number;

@@ -14,6 +14,8 @@ export interface Locale {
   about: string;
   loading: string;
   loadFailed: string;
+  /** Stands after it where there is something that could have been typed. */
+  stillHere: string;
   retry: string;
   /** The mark beside the label of a required field. */
   required: string;

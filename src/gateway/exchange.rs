@@ -14,7 +14,7 @@ use super::guest::{self, Judge};
 use super::idempotency::{self, Claim, Known};
 use super::pages::Page;
 use super::policy::{self, Kind, Role, Scope};
-use super::reply::{RETRY_AFTER, Reply, failure};
+use super::reply::{RETRY_AFTER, Refused, Reply, failure};
 use super::routes::{self, Place};
 use super::setups::Look;
 use crate::api::error::{ApiError, ErrorKind, Outcome};
@@ -36,6 +36,8 @@ pub struct Head {
     pub token: Option<String>,
     /// The header `Origin`.
     pub origin: Option<String>,
+    /// The header `Referer`, which text browsers send in place of an origin.
+    pub referer: Option<String>,
     /// The header `Authorization`.
     pub authorization: Option<String>,
     /// The header `Content-Type`.
@@ -146,6 +148,8 @@ pub struct Exchange {
     at_ms: u64,
     /// What went wrong upstream, for the operator.
     error: Option<(&'static str, Option<u16>)>,
+    /// Why it was refused, likewise.
+    refused: Option<Refused>,
 }
 
 /// Either the next step, or the answer at once.
@@ -196,6 +200,7 @@ impl Exchange {
             is_budgeted: false,
             at_ms: now_ms,
             error: None,
+            refused: None,
         }
     }
 
@@ -237,6 +242,7 @@ impl Exchange {
         // Whatever refuses a request after its claim was taken gives that back.
         next.or_else(|reply| self.settle(reply, |_| None)).unwrap_or_else(|reply| {
             self.state = State::Done;
+            self.refused = reply.refused;
             let is_form = self.kind.is_some_and(Kind::is_form);
             let reply = if is_form { self.form_page(gateway, reply, now_ms) } else { reply };
             Step::Answer(self.dressed(gateway, reply))
@@ -255,6 +261,9 @@ impl Exchange {
             .with("microsite", self.place.as_ref().map(|place| place.microsite.as_str()))
             .with("role", self.role.name())
             .with("status", i32::from(status));
+        if let Some(refused) = self.refused {
+            event.set("refused", refused.name());
+        }
         if let Some((code, status)) = self.error {
             event.set(
                 "upstream",
@@ -273,7 +282,7 @@ impl Exchange {
         // host is no proof of anything: a name that an attacker points here would vouch for itself. A link from an
         // e-mail comes from anywhere, and its token is proof enough.
         if !is_page && !self.is_origin_allowed(gateway) || self.is_of_anothers_page(is_page) {
-            return Err(Reply::refusal(403, "This page may not use the gateway."));
+            return Err(other_page());
         }
         let place = self.place.insert(place.ok_or_else(not_found)?);
         if self.head.method == "OPTIONS" && !is_page {
@@ -352,7 +361,7 @@ impl Exchange {
         if !gateway.config.has_addresses {
             return Ok(());
         }
-        gateway.allowances.room(whose, cost, now_ms).map_err(Reply::too_many)
+        gateway.allowances.room(whose, cost, now_ms).map_err(over_allowance)
     }
 
     fn charge(
@@ -366,7 +375,7 @@ impl Exchange {
         if !gateway.config.has_addresses && !matches!(whose, Whose::Link(..)) {
             return Ok(());
         }
-        gateway.allowances.charge(whose, cost, now_ms).map_err(Reply::too_many)
+        gateway.allowances.charge(whose, cost, now_ms).map_err(over_allowance)
     }
 
     fn guest(&self) -> Whose<'static> {
@@ -392,13 +401,13 @@ impl Exchange {
         self.scope = policy::scope(&self.role, kind);
         if self.scope == Scope::No {
             self.charge(gateway, self.guest(), 1, now_ms)?;
-            return Err(Reply::refusal(403, "Only staff may do this."));
+            return Err(Reply::refusal(403, "Only staff may do this.").because(Refused::Role));
         }
         if self.role != Role::Staff {
             self.charge(gateway, self.guest(), kind.row().map_or(0, |row| row.cost), now_ms)?;
         }
         if !self.is_within_capability(kind) {
-            return Err(Reply::refusal(403, "This authorization is for something else."));
+            return Err(for_something_else());
         }
         if kind.has_body() {
             self.check_media_type()?;
@@ -512,7 +521,7 @@ impl Exchange {
             return Err(Reply::unmade());
         };
         if self.capability.as_ref().is_none_or(|capability| ids != [capability.id]) {
-            return Err(Reply::refusal(403, "This authorization is for something else."));
+            return Err(for_something_else());
         }
         let is_word = |mode: &String| {
             (1..=MODE_MAX).contains(&mode.len())
@@ -555,7 +564,7 @@ impl Exchange {
         }
         let ids = match &self.capability {
             Some(capability) if self.scope != Scope::No => vec![capability.id],
-            _ => return Err(self.show(gateway, Page::Void, now_ms)),
+            _ => return Err(self.show(gateway, Page::Void, now_ms).because(Refused::Capability)),
         };
         self.role = Role::Own;
         if kind == Kind::UnsubscribePage {
@@ -582,7 +591,7 @@ impl Exchange {
             429 => Page::Busy,
             _ => Page::Failed,
         };
-        let shown = self.show(gateway, page, now_ms);
+        let shown = Reply { refused: reply.refused, ..self.show(gateway, page, now_ms) };
         match reply.headers.iter().find(|(name, _)| *name == RETRY_AFTER) {
             Some((name, value)) => shown.with(name, value.as_str()),
             None => shown,
@@ -605,10 +614,12 @@ impl Exchange {
             return self.need_setup(gateway, now_ms, platform);
         }
         // A page elsewhere must not have its visitors create anybody: their address would vouch for a consent. Every
-        // browser names the page's origin with a post; what names none is no browser, or hides what it is.
+        // browser with scripts names the page's origin with a post, text browsers its address; what names neither is no
+        // browser, or hides what it is.
         let origin = self.head.origin.as_deref();
+        let origin = origin.or_else(|| origin_of(self.head.referer.as_deref()?));
         if !origin.is_some_and(|origin| gateway.config.takes_forms_of(origin)) {
-            return Err(Reply::refusal(403, "This page may not use the gateway."));
+            return Err(other_page());
         }
         self.check_media_type()?;
         // Whoever has typed a form and must wait gets it back, which costs a hundred times what a refusal does: so a few
@@ -716,7 +727,7 @@ impl Exchange {
             Look::Missing => {
                 // It was not asked for where the budget has no room.
                 let room = gateway.budget.room(self.budgeted(gateway), 1, now_ms);
-                room.map_err(Reply::too_many)?;
+                room.map_err(over_budget)?;
                 return Err(failure(&ErrorKind::Timeout.with(Outcome::NotSent), is_read));
             }
         };
@@ -863,7 +874,7 @@ impl Exchange {
             let requests = if is_staff { 1 } else { kind.row().map_or(1, |row| row.requests) };
             let room = gateway.budget.admit(self.budgeted(gateway), requests, now_ms);
             if let Err(wait_ms) = room {
-                let reply = Reply::too_many(wait_ms);
+                let reply = over_budget(wait_ms);
                 return Err(if kind.is_link() {
                     self.page(gateway, &reply, now_ms)
                 } else {
@@ -1077,6 +1088,29 @@ impl Exchange {
 
 fn not_writable() -> Reply {
     Reply::issues(&[Issue::error(Code::NotWritable, "request")])
+}
+
+/// The origin of a page's address.
+fn origin_of(address: &str) -> Option<&str> {
+    let (scheme, rest) = address.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    address.get(..scheme.len() + "://".len() + host.len())
+}
+
+fn other_page() -> Reply {
+    Reply::refusal(403, "This page may not use the gateway.").because(Refused::Origin)
+}
+
+fn for_something_else() -> Reply {
+    Reply::refusal(403, "This authorization is for something else.").because(Refused::Capability)
+}
+
+fn over_allowance(wait_ms: u64) -> Reply {
+    Reply::too_many(wait_ms).because(Refused::Allowance)
+}
+
+fn over_budget(wait_ms: u64) -> Reply {
+    Reply::too_many(wait_ms).because(Refused::Budget)
 }
 
 fn bad_key() -> Reply {

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
 
 use crate::api::error::{ApiError, ErrorKind, Outcome};
-use crate::issue::Issue;
+use crate::issue::{Code, Issue};
 use crate::json::{Json, Object, integer_text};
 
 /// An answer.
@@ -21,6 +21,42 @@ pub struct Reply {
     pub issues: Vec<Issue>,
     /// What a page that JavaScript draws shows, in place of a body. See [`super::form`].
     pub view: Option<Object>,
+    /// Why the request was refused, for the operator's log, where the status alone does not tell.
+    pub refused: Option<Refused>,
+}
+
+/// Why a request was refused, where it was not for what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It comes from a page that may not use the gateway.
+    Origin,
+    /// It is for staff.
+    Role,
+    /// Its authorization is not accepted.
+    Authorization,
+    /// Its capability, or the link that holds one, is void or for something else.
+    Capability,
+    /// It writes what is not the guest's.
+    Field,
+    /// Its address, or the customer of its link, has used up what it may do in a minute.
+    Allowance,
+    /// The account's requests for this minute are used up, as far as they are for such a request.
+    Budget,
+}
+
+impl Refused {
+    /// The name in events.
+    pub fn name(self) -> &'static str {
+        match self {
+            Refused::Origin => "origin",
+            Refused::Role => "role",
+            Refused::Authorization => "authorization",
+            Refused::Capability => "capability",
+            Refused::Field => "field",
+            Refused::Allowance => "allowance",
+            Refused::Budget => "budget",
+        }
+    }
 }
 
 /// The header that says when to come back, in seconds.
@@ -32,7 +68,14 @@ const READ_AGAIN_SECONDS: u64 = 2;
 
 impl Reply {
     pub(super) fn empty() -> Self {
-        Self { status: 204, headers: Vec::new(), body: None, issues: Vec::new(), view: None }
+        Self {
+            status: 204,
+            headers: Vec::new(),
+            body: None,
+            issues: Vec::new(),
+            view: None,
+            refused: None,
+        }
     }
 
     pub(super) fn json(status: u16, body: &Object) -> Self {
@@ -58,6 +101,7 @@ impl Reply {
     pub(super) fn denied() -> Self {
         Self::refusal(401, "Authorization has been denied for this request.")
             .with("WWW-Authenticate", "Bearer")
+            .because(Refused::Authorization)
     }
 
     pub(super) fn too_many(wait_ms: u64) -> Self {
@@ -86,7 +130,12 @@ impl Reply {
         let envelope = Object::new()
             .with("Message", "The request has failed validation.")
             .with("ValidationErrors", Json::Array(errors));
-        Self { issues: issues.to_vec(), ..Self::json(400, &envelope) }
+        let refused = issues.iter().any(|issue| issue.code == Code::NotWritable);
+        Self {
+            issues: issues.to_vec(),
+            refused: refused.then_some(Refused::Field),
+            ..Self::json(400, &envelope)
+        }
     }
 
     /// The same answer with a header.
@@ -95,6 +144,12 @@ impl Reply {
         self.headers.retain(|(known, _)| *known != name);
         self.headers.push((name, value.into()));
         self
+    }
+
+    /// The same answer with why it is none.
+    #[must_use]
+    pub(super) fn because(self, refused: Refused) -> Self {
+        Self { refused: Some(refused), ..self }
     }
 
     pub(super) fn retry_after(self, seconds: u64) -> Self {

@@ -85,6 +85,7 @@ impl Exchange {
             path: text("path").unwrap_or_default(),
             token: text("token"),
             origin: text("origin"),
+            referer: text("referer"),
             authorization: text("authorization"),
             content_type: text("contentType"),
             content_encoding: text("contentEncoding"),

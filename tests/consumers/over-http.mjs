@@ -196,6 +196,30 @@ export const CHECKS = {
     assert.deepEqual(JSON.parse(upstream.last).CustomerIds, [Id]);
   },
 
+  async "a form from a text browser, which names its page and no origin; in the guest's language"({ url, upstream }) {
+    const before = upstream.count("POST", "Customer");
+    const fields = { ...GUEST, "Idempotency-Key": key() };
+    const posted = new URLSearchParams(fields).toString();
+    const from = (page) =>
+      send(
+        url,
+        [
+          `POST ${PATH}form?lang=fr HTTP/1.1`,
+          "Host: HOST",
+          "Content-Type: application/x-www-form-urlencoded",
+          `Content-Length: ${posted.length}`,
+          `Referer: ${page}${PATH}form?lang=fr`,
+          "Connection: close",
+        ],
+        [posted],
+      );
+    assert.equal((await from("https://evil.example")).status, 403);
+    const { status, text } = await from(SETTINGS.PUBLIC_URL);
+    assert.equal(status, 200);
+    assert.equal(/<html lang="(\w+)"/.exec(text)?.[1], "fr");
+    assert.equal(upstream.count("POST", "Customer"), before + 1);
+  },
+
   async "a body that is too long, said or not"({ url, upstream }) {
     const before = upstream.count("POST", "Customer");
     const long = JSON.stringify({ ...GUEST, Company: "x".repeat(70_000) });

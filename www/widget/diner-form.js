@@ -15,7 +15,7 @@
  * Attributes
  * - `microsite` (required): the restaurant's microsite name.
  * - `gateway`: where the gateway is, an origin with an optional path. Default: the page's own origin.
- * - `fields`: what to ask for, separated by spaces, out of the rule table's names; `Address` stands for its six parts,
+ * - `fields`: what to ask for, separated by spaces or commas, out of the rule table's names; `Address` stands for its six parts,
  *   `Mobile` and `Phone` bring their calling code. Default: DEFAULT_FIELDS. A title only where the Setup has titles,
  *   a custom field only where the Setup lists it, a consent only where the Setup has its wording. Whatever the remote
  *   API insists on is asked for even when it is not named. The order is the rule table's.
@@ -102,7 +102,7 @@ const OUTCOMES = ["notSent", "refused", "unknown"];
 const UNKNOWN = "unknown";
 
 /** Said when not even the words could be loaded. */
-const WITHOUT_WORDS = { loadFailed: "The form could not be loaded.", retry: "Try again" };
+const WITHOUT_WORDS = { loadFailed: "The form could not be loaded.", stillHere: "", retry: "Try again" };
 
 let instances = 0;
 
@@ -241,7 +241,8 @@ export class DinerForm extends HTMLElement {
       const retry = element("button", { class: "diner-retry", type: "button" }, this.#words.retry);
       retry.addEventListener("click", () => this.#load());
       const hadFocus = failure.contains(document.activeElement);
-      failure.replaceChildren(element("p", null, this.#words.loadFailed), retry, ...fallback);
+      const { loadFailed, stillHere } = this.#words;
+      failure.replaceChildren(element("p", null, `${loadFailed} ${stillHere}`), retry, ...fallback);
       if (hadFocus) retry.focus();
       help.hidden = false;
       this.#emit(EVENTS.error, { error, during: "load" });

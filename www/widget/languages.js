@@ -9,8 +9,15 @@ export function knownLanguage(tag, known) {
   return [tag, `${language}-${region}`, `${language}-${script}`, language].find((each) => known[each]);
 }
 
-/** A tag as `Intl` takes it; `en_GB` is mended, what is no tag at all is nothing. */
+/** Longer than any tag in use (RFC 5646 §4.4.1 asks for room for 35 characters). */
+const LONGEST_TAG = 64;
+
+/**
+ * A tag as `Intl` takes it; `en_GB` is mended, what is no tag at all is nothing. Nor is what is too long for one: engines
+ * look at a tag in a time that grows with the square of its length, and anybody may send the gateway one.
+ */
 export function languageTag(text) {
+  if (text.length > LONGEST_TAG) return undefined;
   try {
     return Intl.getCanonicalLocales(text.replaceAll("_", "-"))[0];
   } catch {

@@ -22,7 +22,7 @@ const OWNER = /^(Group|Restaurant)/;
 
 /** The rows of `fields()` to ask for: named, or insisted on by the remote API, and possible with this Setup. */
 export function chosenRows({ rows, setup, named, optInNodes }) {
-  const names = new Set(named.split(/\s+/));
+  const names = new Set(named.split(/[\s,]+/));
   const guests = rows.filter(({ writableBy }) => writableBy === "guest");
   const asksPhone = guests.some(({ kind, name }) => kind === "phone" && names.has(name));
   if (!asksPhone && guests.some(({ required }) => required === "oneOf")) names.add("Mobile");

@@ -15,7 +15,8 @@ body{font:1rem/1.5 system-ui,sans-serif;color-scheme:light dark;margin:0}
 main{max-width:36rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.75rem;line-height:1.2}
 a{color:inherit}
-:focus-visible{outline:3px solid;outline-offset:2px}`;
+:focus-visible{outline:3px solid;outline-offset:2px}
+[tabindex="-1"]:focus{outline:none}`;
 
 const PREFIX = "diner";
 /** The hidden field by which the gateway knows a form that is sent twice; `KEY_FIELD` there. */

@@ -199,6 +199,27 @@ fn what_a_post_comes_to() {
         assert_eq!(seen, (status, expected.to_owned()), "{content_type} {origin:?}");
         assert_eq!(creates(&world), usize::from(status == 200));
     }
+    // Text browsers name no origin, but the page.
+    for (origin, referer, status) in [
+        (None, Some("https://oak.example/book?table=2"), 200),
+        (None, Some("https://book.example"), 200),
+        (None, Some("https://book.example/dinerkit/form#x"), 200),
+        (None, Some("https://oak.example.evil.example/"), 403),
+        (None, Some("https://oak.example@evil.example/"), 403),
+        (None, Some("https://evil.example/https://oak.example/"), 403),
+        (None, Some("http://oak.example/"), 403),
+        (None, Some("oak.example/"), 403),
+        (None, Some("://"), 403),
+        (None, Some("https://"), 403),
+        (None, Some(""), 403),
+        (Some("null"), Some("https://oak.example/"), 403),
+        (Some("https://evil.example"), Some("https://oak.example/"), 403),
+    ] {
+        world.store.clear();
+        let [origin, referer] = [origin, referer].map(|text: Option<&str>| text.map(str::to_owned));
+        let page = world.ask(Head { origin, referer: referer.clone(), ..post() }, &keyed(POSTED));
+        assert_eq!(page.status, status, "{referer:?}");
+    }
     let zipped = Head { content_encoding: Some("gzip".into()), ..post() };
     assert_eq!(world.ask(zipped, &keyed(POSTED)).status, 415);
 }

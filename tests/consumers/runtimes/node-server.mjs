@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import init, { createGateway, sqliteStore } from "dinerkit/gateway";
+import locales from "dinerkit/locales";
 import { openDatabase } from "./sqlite.mjs";
 
 const { env } = process;
@@ -17,6 +18,7 @@ const gateway = createGateway({
   microsites: env.MICROSITES.split(" "),
   origins: env.ORIGINS.split(" "),
   publicUrl: env.PUBLIC_URL,
+  locales,
   capabilityKeys: [{ id: env.CAPABILITY_KEY, secret: env.CAPABILITY_SECRET }],
   perAddress: Number(env.PER_ADDRESS),
   clientAddress: (request) => addresses.get(request),

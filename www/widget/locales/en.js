@@ -75,7 +75,8 @@ export default {
   /** Stands before what is said about a field, in lists and aloud. */
   about: "{name}: ",
   loading: "Loading the form…",
-  loadFailed: "The form could not be loaded. Anything you have typed on this page is still here.",
+  loadFailed: "The form could not be loaded.",
+  stillHere: "Anything you have typed on this page is still here.",
   retry: "Try again",
   required: "required",
   choose: "Choose…",
