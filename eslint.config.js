@@ -4,7 +4,7 @@ import globals from "globals";
 
 export default [
   // The last: ESLint does not parse source-phase imports yet.
-  { ignores: ["pkg/dist/**", "target/**", "pkg/*/deno.js"] },
+  { ignores: ["pkg/dist/**", "pkg/examples/**", "target/**", "pkg/*/deno.js"] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },

@@ -18,11 +18,32 @@ const KEYS_TIMEOUT_MS = 5000;
 /** Where the gateway would be, for a client that never leaves this process. */
 const HERE = "http://gateway.invalid";
 
-/** Says what is well and what is not; answers whether all is. */
-export async function check(options, staff, say) {
+/** Addresses of this machine alone. */
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
+
+/** Says what is well and what is not; answers whether all is. What is only left out is said, and well. */
+export async function check(options, { staff, listen }, say) {
   await init();
+  for (const text of omissions({ ...options, listen })) say(`note   ${text}`);
   const isAccountWell = await checkAccount(options, say);
   return (await checkStaff(staff, say)) && isAccountWell;
+}
+
+/** What a configuration leaves out and somebody will miss, a sentence each. */
+export function omissions({ origins, publicUrl, listen }) {
+  const said = [];
+  if (origins.length === 0) said.push("origins is empty: no page may use the gateway");
+  if (publicUrl === undefined) {
+    said.push(
+      "publicUrl is not given: no links for e-mails can be made, and the form without JavaScript is refused unless origins has the gateway's own",
+    );
+  }
+  if (listen.trustedProxies.length === 0 && LOOPBACK.test(listen.host)) {
+    said.push(
+      "listen.trustedProxies is empty: if a proxy stands in front, all guests have its address, in their limits and in the records of their consents",
+    );
+  }
+  return said;
 }
 
 async function checkAccount({ upstream, microsites, timeoutMs, ...options }, say) {

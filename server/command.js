@@ -6,20 +6,21 @@ import init, { createGateway, sqliteStore } from "dinerkit/gateway";
 import { staffByJwt } from "dinerkit/gateway/staff";
 import locales from "dinerkit/locales";
 import { importSPKI } from "jose";
-import { check } from "./check.js";
+import { check, omissions } from "./check.js";
 import { ConfigError, masked, readConfig } from "./config.js";
 import { clientAddress, serve } from "./http.js";
 import { OF_THE_COMMAND } from "./options.js";
 
 const HELP = `dinerkit gateway [--config FILE]            serve the gateway
 dinerkit gateway check [--config FILE]      try the credentials and each microsite, and say what is wrong
+dinerkit gateway link MICROSITE ID...       make links for e-mails by which these customers unsubscribe, one a line
 dinerkit gateway --print-config             show the configuration with its defaults, secrets masked
 dinerkit --version
 dinerkit --help
 
 The configuration is FILE (TOML), and the environment before it: credentials.password, for example, is
 DINERKIT_CREDENTIALS_PASSWORD, or DINERKIT_CREDENTIALS_PASSWORD_FILE for a file that holds it.
-All keys: docs/gateway.md of the project.
+All keys: docs/gateway.md of the package.
 
 Exit status: 0 done, 1 not everything was well, 2 the command or its configuration is wrong.
 `;
@@ -62,17 +63,31 @@ async function run(words) {
     return said(JSON.parse(manifest).version);
   }
   const [command, action, ...more] = positionals;
-  if (command !== "gateway" || more.length > 0 || ![undefined, "check"].includes(action)) {
-    throw new UsageError("say `dinerkit gateway` or `dinerkit gateway check`; --help tells more");
+  const isKnown = action === "link" ? more.length > 1 : [undefined, "check"].includes(action) && more.length === 0;
+  if (command !== "gateway" || !isKnown) {
+    throw new UsageError(
+      "say `dinerkit gateway`, `dinerkit gateway check` or `dinerkit gateway link MICROSITE ID`; --help tells more",
+    );
   }
-  if (action === "check" && options["print-config"]) throw new UsageError("check and --print-config go one at a time");
+  if (action && options["print-config"]) throw new UsageError(`${action} and --print-config go one at a time`);
   const config = readConfig(options.config, process.env);
   await init();
   const gateway = await gatewayOptions(config);
-  if (action === "check" || options["print-config"]) judged(config, () => createGateway(gateway));
-  if (action === "check") return (await check(gateway, config.values.staff, say)) ? DONE : NOT_WELL;
+  if (action === undefined && !options["print-config"]) return serveUntilEnded(config, gateway);
+  const { unsubscribeLink } = judged(config, () => createGateway(gateway));
+  if (action === "link") {
+    const [microsite, ...ids] = more;
+    const links = ids.map((id) => judged(config, () => unsubscribeLink({ microsite, id: customerId(id) })));
+    return said(links.join("\n"));
+  }
   if (options["print-config"]) return said(JSON.stringify(masked(config.values), null, 2));
-  return serveUntilEnded(config, gateway);
+  if (config.values.store) await sqliteFor(config);
+  return (await check(gateway, config.values, say)) ? DONE : NOT_WELL;
+}
+
+/** An Id as it is typed; what is none stays none for the gateway to refuse. */
+function customerId(text) {
+  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 function said(text) {
@@ -128,6 +143,7 @@ async function serveUntilEnded(config, options) {
   const server = await opened(config, () => serve(gateway.fetch, listen));
   // Before anybody knows that it is there, and may end it.
   const signalled = new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
+  for (const text of omissions(config.values)) log("note", { text });
   log("listening", { url: server.url });
 
   const signal = await signalled;
@@ -157,14 +173,19 @@ async function opened({ at, values }, open) {
   }
 }
 
-async function openDatabase({ at, values }) {
-  let sqlite;
+/** Node's own SQLite; the same complaint for `check`, which opens no file: it may run as somebody else. */
+async function sqliteFor({ at }) {
   try {
-    sqlite = await import("node:sqlite");
+    return await import("node:sqlite");
   } catch {
     const need = "file needs SQLite, which Node has from 22.13 on; leave it out to use memory";
     throw new ConfigError(at(`${need} (this is ${process.version})`, "store"));
   }
+}
+
+async function openDatabase(config) {
+  const { at, values } = config;
+  const sqlite = await sqliteFor(config);
   try {
     const database = new sqlite.DatabaseSync(values.store.file);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 1000");

@@ -60,7 +60,9 @@ export function readConfig(file, environment) {
     const value = fromEnvironment(option, environment) ?? source.value(option) ?? standardOf(option, values);
     if (value !== undefined) set(values, option.key, value);
     else if (option.required) {
-      throw new ConfigError(source.at(undefined, `give ${option.key}, here or as ${environmentName(option)}`));
+      throw new ConfigError(
+        source.at(undefined, `give ${option.key}, ${source.place} or as ${environmentName(option)}`),
+      );
     }
   }
   return { values, at: (message, table) => source.atNameIn(message, table) };
@@ -134,6 +136,11 @@ class Source {
       ? KEY_MEMBERS.map((member) => `${tables.key}.${member}`)
       : OPTIONS.flatMap(({ key, file }) => [...key.split(".").slice(0, -1), key, ...(file ? [`${key}File`] : [])]);
     if (!names.includes(name)) refuse(`${name} is not known: did you mean ${closest(name, names)}?`);
+  }
+
+  /** Where one of its keys would be. */
+  get place() {
+    return this.#name ? "here" : "in a file (--config FILE)";
   }
 
   /** A message with the place in the file that it is about. */

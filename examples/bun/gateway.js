@@ -1,6 +1,7 @@
 /** For operators on Bun: the gateway as a server. Bun reads its settings from .env; see README.md. */
 import { Database } from "bun:sqlite";
 import init, { createGateway, sqliteStore } from "dinerkit/gateway";
+import locales from "dinerkit/locales";
 
 const setting = (name) => {
   const value = process.env[name];
@@ -20,6 +21,7 @@ const gateway = createGateway({
   microsites: setting("MICROSITES").split(" "),
   origins: setting("ORIGINS").split(" "),
   publicUrl: setting("PUBLIC_URL"),
+  locales,
   capabilityKeys: [{ id: setting("CAPABILITY_KEY"), secret: setting("CAPABILITY_SECRET") }],
   perAddress: Number(setting("PER_ADDRESS")),
   // Behind a proxy this is the proxy's: take the header that the proxy sets, whatever the guest sends.

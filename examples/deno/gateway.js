@@ -1,6 +1,7 @@
 /** For operators on Deno: the gateway as a server. deno.json has its permissions, .env its settings; see README.md. */
 import { DatabaseSync } from "node:sqlite";
 import init, { createGateway, sqliteStore } from "dinerkit/gateway";
+import locales from "dinerkit/locales";
 
 const setting = (name) => {
   const value = Deno.env.get(name);
@@ -20,6 +21,7 @@ const gateway = createGateway({
   microsites: setting("MICROSITES").split(" "),
   origins: setting("ORIGINS").split(" "),
   publicUrl: setting("PUBLIC_URL"),
+  locales,
   capabilityKeys: [{ id: setting("CAPABILITY_KEY"), secret: setting("CAPABILITY_SECRET") }],
   perAddress: Number(setting("PER_ADDRESS")),
   // Behind a proxy this is the proxy's: take the header that the proxy sets, whatever the guest sends.

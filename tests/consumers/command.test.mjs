@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect, createServer } from "node:net";
@@ -185,6 +185,8 @@ describe("a gateway that is served", () => {
     assert.deepEqual(
       events.map(({ event, operation, status }) => [event, operation, status].filter((fact) => fact !== undefined)),
       [
+        ["note"],
+        ["note"],
         ["listening"],
         ["request", "create", 200],
         ["request", "get", 200],
@@ -195,7 +197,8 @@ describe("a gateway that is served", () => {
         ["stopped"],
       ],
     );
-    for (const { time, ms } of events.slice(1, -2)) assert.ok(Date.parse(time) > 0 && ms >= 0);
+    for (const { time, ms } of events.filter(({ event }) => event === "request"))
+      assert.ok(Date.parse(time) > 0 && ms >= 0);
     for (const secret of [...MARKS, ...SECRETS, Capability, "8e03978e", "203.0.113.77", `${Id}`]) {
       assert.ok(!stdout.includes(secret), `the log holds ${secret}`);
     }
@@ -619,7 +622,9 @@ describe("check", () => {
   async function checked({ fault, env, content = config() }) {
     if (fault) await sandbox.arm([fault].flat());
     try {
-      const quick = { DINERKIT_TIMEOUT_MS: "3000", ...env };
+      // With all that would be missed: what is left out has a test of its own.
+      const whole = { DINERKIT_PUBLIC_URL: "https://booking.example", DINERKIT_LISTEN_TRUSTED_PROXIES: "127.0.0.1" };
+      const quick = { DINERKIT_TIMEOUT_MS: "3000", ...whole, ...env };
       return await finished(["gateway", "check", "--config", await file(content)], quick);
     } finally {
       await sandbox.disarm();
@@ -658,6 +663,40 @@ describe("check", () => {
         "not tried: harbour-room\n",
     );
     assert.equal(status, 1);
+  });
+
+  it("says what is left out and will be missed, as serving does", async () => {
+    const left = config().replace(/^origins.*$/m, "");
+    const { status, stdout } = await finished(["gateway", "check", "--config", await file(left)]);
+    const notes = stdout.match(/(?<=^note {3}).*$/gm);
+    for (const [index, said] of [
+      /^origins is empty/,
+      /^publicUrl is not given/,
+      /^listen\.trustedProxies is empty/,
+    ].entries())
+      assert.match(notes[index], said);
+    assert.deepEqual([status, notes.length], [0, 3], "nothing of it is wrong");
+    const { gateway, end } = await open(left);
+    const logged = gateway.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "note");
+    assert.deepEqual(
+      logged.map(({ text }) => text),
+      notes,
+    );
+    await end();
+  });
+
+  it("complains of a store as serving does, and makes no file", async () => {
+    const content = config({ tables: '[store]\nfile = "unmade.sqlite"' });
+    for (const node of NODES) {
+      const serving = start(["gateway", "--config", await file(content, "store.toml")], {}, node);
+      const serves = await Promise.race([serving.event("listening").then(() => true), serving.ended.then(() => false)]);
+      serving.kill();
+      const { stderr } = await serving.ended;
+      await rm(join(project.folder, "unmade.sqlite"), { force: true });
+      const checked = await finished(["gateway", "check", "--config", "store.toml"], {}, node);
+      assert.deepEqual([checked.status, checked.stderr], serves ? [0, ""] : [2, stderr]);
+      assert.ok(!existsSync(join(project.folder, "unmade.sqlite")));
+    }
   });
 
   const setup = (fault) => ({ fault, operation: "getCustomerSetup" });
@@ -779,6 +818,52 @@ describe("check", () => {
   });
 });
 
+describe("link", () => {
+  it("makes links by which customers unsubscribe", async () => {
+    const name = await file(config({ more: 'publicUrl = "https://booking.example/dinerkit"' }));
+    const { create, url, ask, end } = await open(await readFile(join(project.folder, name), "utf8"));
+    const { Id } = await (await create({ ...GUEST, Surname: "Leaver" })).json();
+    const { status, stdout, stderr } = await finished([
+      "gateway",
+      "link",
+      "oak-and-salt",
+      `${Id}`,
+      "4711",
+      "--config",
+      name,
+    ]);
+    assert.deepEqual([status, stderr], [0, ""]);
+    const [link, other, ...none] = stdout.trimEnd().split("\n");
+    assert.deepEqual(none, []);
+    assert.notEqual(link, other);
+    assert.ok(link.startsWith(`https://booking.example/dinerkit${RESTAURANT}unsubscribe?token=`), link);
+    const opened = link.slice("https://booking.example/dinerkit".length);
+    assert.equal((await ask(opened)).status, 200);
+    const done = await fetch(url + opened, { method: "POST" });
+    assert.match(await done.text(), /You are unsubscribed/);
+    assert.equal((await sandbox.requests()).at(-1).operation, "unsubscribeCustomers");
+    await end();
+  });
+
+  it("is one line on stderr where it can make none", async () => {
+    const whole = await file(config({ more: 'publicUrl = "https://booking.example"' }));
+    const bare = await file(config());
+    for (const [name, words, says] of [
+      [bare, ["oak-and-salt", "7"], /give publicUrl/],
+      [whole, ["oak-and-slat", "7"], /give microsite/],
+      [whole, ["oak-and-salt", "7", "seven"], /give id/],
+      [whole, ["oak-and-salt", "0"], /give id/],
+      [whole, ["oak-and-salt"], /dinerkit gateway link MICROSITE ID/],
+      [whole, [], /dinerkit gateway link MICROSITE ID/],
+    ]) {
+      const { status, stdout, stderr } = await finished(["gateway", "link", ...words, "--config", name]);
+      assert.deepEqual([status, stdout], [2, ""], words.join(" "));
+      assert.match(stderr, says);
+      assert.match(stderr, /^dinerkit: [^\n]+\n$/);
+    }
+  });
+});
+
 describe("a head that does not come to its end", () => {
   it("is given up after ten seconds", async () => {
     const { url, end } = await open();
@@ -850,6 +935,18 @@ describe("the examples", () => {
       assert.match(without.stderr, /give credentials\.username/, "no secret is in it");
     });
   }
+
+  it("are in the tarball with the page that explains them, whose links lead somewhere", async () => {
+    for (const name of ["gateway", "security"]) {
+      const page = await installed(`docs/${name}.md`);
+      assert.equal(page, await text(`docs/${name}.md`));
+      for (const [, link] of page.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+        assert.ok(existsSync(join(project.folder, "node_modules", "dinerkit", "docs", link)), link);
+      }
+    }
+    const { stdout } = await run("git", ["ls-files", "examples"], { cwd: fileURLToPath(root) });
+    for (const example of stdout.trimEnd().split("\n")) assert.equal(await installed(example), await text(example));
+  });
 
   it("systemd: the unit runs what is in the tarball, and systemd finds no fault with it", async () => {
     const unit = await text("examples/systemd/dinerkit-gateway.service");

@@ -62,6 +62,30 @@ impl Module {
     }
 }
 
+/// What the package brings along besides its own: the licences, and what operators read and start from. Named one by
+/// one, lest somebody's own settings beside an example go with them.
+const ALONG: [&str; 19] = [
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "docs/gateway.md",
+    "docs/security.md",
+    "examples/bun/.env.example",
+    "examples/bun/README.md",
+    "examples/bun/gateway.js",
+    "examples/container/Dockerfile",
+    "examples/container/gateway.toml",
+    "examples/deno/.env.example",
+    "examples/deno/README.md",
+    "examples/deno/deno.json",
+    "examples/deno/gateway.js",
+    "examples/systemd/dinerkit-gateway.service",
+    "examples/systemd/gateway.toml",
+    "examples/wrangler/README.md",
+    "examples/wrangler/package.json",
+    "examples/wrangler/src/worker.js",
+    "examples/wrangler/wrangler.toml",
+];
+
 /// Installs what building needs and builds the whole package.
 pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     setup::wasm_target(workspace)?;
@@ -69,8 +93,8 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     module(workspace, CORE)?;
     module(workspace, GATEWAY)?;
     phones(workspace)?;
-    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        copy(&workspace.root.join(licence), &workspace.root.join("pkg").join(licence))?;
+    for file in ALONG {
+        copy(&workspace.root.join(file), &workspace.package().join(file))?;
     }
     widget(workspace)?;
     server(workspace)

@@ -1,5 +1,6 @@
 /** For operators on workerd: the gateway as a worker. wrangler.toml has its settings, `wrangler secret` its secrets. */
 import init, { createGateway, kvStore } from "dinerkit/gateway";
+import locales from "dinerkit/locales";
 
 /** Made with the first request, with which the settings come. */
 let opened;
@@ -12,6 +13,7 @@ async function open(env) {
     microsites: env.MICROSITES.split(" "),
     origins: env.ORIGINS.split(" "),
     publicUrl: env.PUBLIC_URL,
+    locales,
     capabilityKeys: [{ id: env.CAPABILITY_KEY, secret: env.CAPABILITY_SECRET }],
     requestsPerMinute: Number(env.REQUESTS_PER_MINUTE),
     perAddress: Number(env.PER_ADDRESS),
