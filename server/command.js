@@ -143,8 +143,8 @@ async function serveUntilEnded(config, options) {
   const server = await opened(config, () => serve(gateway.fetch, listen));
   // Before anybody knows that it is there, and may end it.
   const signalled = new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
-  for (const text of omissions(config.values)) log("note", { text });
   log("listening", { url: server.url });
+  for (const text of omissions(config.values)) log("note", { text });
 
   const signal = await signalled;
   // The next one ends it at once.

@@ -185,9 +185,9 @@ describe("a gateway that is served", () => {
     assert.deepEqual(
       events.map(({ event, operation, status }) => [event, operation, status].filter((fact) => fact !== undefined)),
       [
-        ["note"],
-        ["note"],
         ["listening"],
+        ["note"],
+        ["note"],
         ["request", "create", 200],
         ["request", "get", 200],
         ["request", "get", 403],
@@ -677,12 +677,12 @@ describe("check", () => {
       assert.match(notes[index], said);
     assert.deepEqual([status, notes.length], [0, 3], "nothing of it is wrong");
     const { gateway, end } = await open(left);
+    await end();
     const logged = gateway.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "note");
     assert.deepEqual(
       logged.map(({ text }) => text),
       notes,
     );
-    await end();
   });
 
   it("complains of a store as serving does, and makes no file", async () => {
