@@ -117,6 +117,12 @@ export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options });
   context.setDefaultTimeout(STEP_MS);
   const page = await context.newPage();
+  // No request is meant yet. But where the first `page.route` comes after the page is there, Chromium may let the next
+  // request pass by it, unseen by `waitForRequest` too: on a busy machine one in thirty.
+  await page.route(
+    () => false,
+    () => {},
+  );
   const problems = [];
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(error.message));

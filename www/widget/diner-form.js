@@ -15,10 +15,10 @@
  * Attributes
  * - `microsite` (required): the restaurant's microsite name.
  * - `gateway`: where the gateway is, an origin with an optional path. Default: the page's own origin.
- * - `fields`: what to ask for, separated by spaces or commas, out of the rule table's names; `Address` stands for its six parts,
- *   `Mobile` and `Phone` bring their calling code. Default: DEFAULT_FIELDS. A title only where the Setup has titles,
- *   a custom field only where the Setup lists it, a consent only where the Setup has its wording. Whatever the remote
- *   API insists on is asked for even when it is not named. The order is the rule table's.
+ * - `fields`: what to ask for, separated by spaces or commas, out of the rule table's names; `Address` stands for its
+ *   six parts, `Mobile` and `Phone` bring their calling code. Default: DEFAULT_FIELDS. A title only where the Setup has
+ *   titles, a custom field only where the Setup lists it, a consent only where the Setup has its wording. Whatever the
+ *   remote API insists on is asked for even when it is not named. The order is the rule table's.
  * - `country`: the region, such as `GB`, whose calling code is chosen at first. Default: as the browser's language says.
  * - `lang`: the language, here or on an ancestor; what has no locale file gets English. See `locales`. The direction of
  *   writing is the page's (`dir`).
