@@ -89,12 +89,12 @@ function open(url, head, chunks = []) {
   return socket;
 }
 
-/** Sends a request in bytes; answers with what came back, its head at least. */
-async function send(url, head, chunks) {
+/** Sends a request in bytes; answers with what came back, its head at least, and what stands before `end`. */
+async function send(url, head, chunks, end = "") {
   const socket = open(url, head, chunks);
   let text = "";
   socket.on("data", (data) => (text += data));
-  while (!/^HTTP\/1\.1 [2-5]\d\d [^]*\r\n\r\n/.test(text)) {
+  while (!/^HTTP\/1\.1 [2-5]\d\d [^]*\r\n\r\n/.test(text) || !text.includes(end)) {
     if (socket.destroyed || socket.readableEnded) throw socket.failure ?? new Error(`hung up after "${text}"`);
     await Promise.race(["data", "end", "close"].map((event) => once(socket, event)));
   }
@@ -209,9 +209,9 @@ export const CHECKS = {
           "Content-Type: application/x-www-form-urlencoded",
           `Content-Length: ${posted.length}`,
           `Referer: ${page}${PATH}form?lang=fr`,
-          "Connection: close",
         ],
         [posted],
+        "</html>",
       );
     assert.equal((await from("https://evil.example")).status, 403);
     const { status, text } = await from(SETTINGS.PUBLIC_URL);
