@@ -30,6 +30,8 @@ const NOT_WELL = 1;
 const WRONG_USE = 2;
 
 const SIGNALS = ["SIGTERM", "SIGINT"];
+/** The remote API's Ids are of 32 bits. */
+const ID_MAX = 2 ** 31 - 1;
 
 const ARGUMENTS = {
   config: { type: "string", short: "c" },
@@ -75,19 +77,21 @@ async function run(words) {
   const gateway = await gatewayOptions(config);
   if (action === undefined && !options["print-config"]) return serveUntilEnded(config, gateway);
   const { unsubscribeLink } = judged(config, () => createGateway(gateway));
-  if (action === "link") {
-    const [microsite, ...ids] = more;
-    const links = ids.map((id) => judged(config, () => unsubscribeLink({ microsite, id: customerId(id) })));
-    return said(links.join("\n"));
-  }
+  if (action === "link") return said(linksOf(more, config, unsubscribeLink).join("\n"));
   if (options["print-config"]) return said(JSON.stringify(masked(config.values), null, 2));
   if (config.values.store) await sqliteFor(config);
   return (await check(gateway, config.values, say)) ? DONE : NOT_WELL;
 }
 
-/** An Id as it is typed; what is none stays none for the gateway to refuse. */
-function customerId(text) {
-  return /^\d+$/.test(text) ? Number(text) : text;
+/** A link for each of the Ids. What is wrong with the words is told apart from what the configuration lacks. */
+function linksOf([microsite, ...ids], config, unsubscribeLink) {
+  const { microsites } = config.values;
+  if (!microsites.includes(microsite)) {
+    throw new UsageError(`${microsite} is none of the gateway's microsites: ${microsites.join(", ")}`);
+  }
+  const unknown = ids.find((id) => !/^[1-9]\d*$/.test(id) || Number(id) > ID_MAX);
+  if (unknown !== undefined) throw new UsageError(`${unknown} is no Id of a customer: a whole number above 0`);
+  return ids.map((id) => judged(config, () => unsubscribeLink({ microsite, id: Number(id) })));
 }
 
 function said(text) {

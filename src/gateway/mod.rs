@@ -140,13 +140,13 @@ impl Gateway {
         self.config
             .keys
             .sign(&capability)
-            .ok_or("give capabilityKeys to createGateway: without a key there are no capabilities")
+            .ok_or("give capabilityKeys to the gateway: without a key there are no capabilities")
     }
 
     /// The address of the page that unsubscribes a customer, for the operator's e-mails.
     pub fn unsubscribe_link(&self, request: &Object, now_ms: u64) -> Result<String, &'static str> {
         let base = self.config.public_url.as_deref();
-        let base = base.ok_or("give publicUrl to createGateway: where guests reach the gateway")?;
+        let base = base.ok_or("give publicUrl to the gateway: where guests reach it")?;
         let request = request.clone().with("purpose", Purpose::Unsubscribe.name());
         let token = self.capability(&request, now_ms)?;
         let microsite = request.get("microsite").and_then(Json::as_str).unwrap_or_default();

@@ -849,10 +849,11 @@ describe("link", () => {
     const whole = await file(config({ more: 'publicUrl = "https://booking.example"' }));
     const bare = await file(config());
     for (const [name, words, says] of [
-      [bare, ["oak-and-salt", "7"], /give publicUrl/],
-      [whole, ["oak-and-slat", "7"], /give microsite/],
-      [whole, ["oak-and-salt", "7", "seven"], /give id/],
-      [whole, ["oak-and-salt", "0"], /give id/],
+      [bare, ["oak-and-salt", "7"], /: give publicUrl to the gateway/],
+      [whole, ["oak-and-slat", "7"], /^dinerkit: oak-and-slat is none of the gateway's microsites: oak-and-salt$/m],
+      [whole, ["oak-and-salt", "7", "seven"], /^dinerkit: seven is no Id/],
+      [whole, ["oak-and-salt", "0"], /^dinerkit: 0 is no Id/],
+      [whole, ["oak-and-salt", "2147483648"], /^dinerkit: 2147483648 is no Id/],
       [whole, ["oak-and-salt"], /dinerkit gateway link MICROSITE ID/],
       [whole, [], /dinerkit gateway link MICROSITE ID/],
     ]) {

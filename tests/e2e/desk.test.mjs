@@ -202,6 +202,18 @@ describe("the desk", { timeout: SUITE_MS }, () => {
       { token: "wrong", expected: [/status of 401/] },
     ));
 
+  it("keeps the token out of the address without its script", () =>
+    withPage(
+      site.browser,
+      async (page) => {
+        await page.goto(site.desk);
+        await page.getByLabel("Desk token").fill(DESK_TOKEN);
+        const [request] = await Promise.all([page.waitForRequest(/desk/), page.keyboard.press("Enter")]);
+        assert.ok(!request.url().includes(DESK_TOKEN), request.url());
+      },
+      { javaScriptEnabled: false, expected: [/status of 40[45]/] },
+    ));
+
   it("answers to its own names only", async () => {
     const { port } = new URL(site.url);
     const ask = async (host) => {

@@ -66,6 +66,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
   it("books a guest from the restaurant's page by keyboard alone, down to the database", () =>
     onPhone(async (page) => {
       await page.goto(site.demo);
+      assert.equal(await page.locator("[slot=thanks]").isVisible(), false, "nobody is thanked for nothing");
       await tabTo(page, LINK);
       await Promise.all([page.waitForURL(/\/form\?/), page.keyboard.press("Enter")]);
       assert.match(await page.title(), /^Send my details – Oak & Salt$/);
@@ -188,8 +189,10 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
     await onPhone(
       async (page) => {
         await page.route(SETUP, (route) => route.fulfill({ status: 403, json: { Message: "no" } }));
-        await page.goto(site.demo);
-        await page.locator(".diner-failure").getByText(LINK).waitFor();
+        await page.goto(`${site.demo}?microsite=harbour-room`);
+        const link = page.locator(".diner-failure").getByText(LINK);
+        await link.waitFor();
+        assert.match(await link.getAttribute("href"), /\/Restaurant\/harbour-room\/form\?/);
         await page.unroute(SETUP);
         await page.getByRole("button", { name: "Try again" }).click();
         await page.locator("diner-form button[type=submit]").waitFor();
