@@ -21,12 +21,15 @@ const HERE = "http://gateway.invalid";
 /** Addresses of this machine alone. */
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
-/** Says what is well and what is not; answers whether all is. What is only left out is said, and well. */
-export async function check(options, { staff, listen }, say) {
+/**
+ * Says what is well and what is not; answers whether all is. What is only left out is said, and well. `options` are the
+ * gateway's, `values` the whole configuration.
+ */
+export async function check(options, values, say) {
   await init();
-  for (const text of omissions({ ...options, listen })) say(`note   ${text}`);
+  for (const text of omissions(values)) say(`note   ${text}`);
   const isAccountWell = await checkAccount(options, say);
-  return (await checkStaff(staff, say)) && isAccountWell;
+  return (await checkStaff(values.staff, say)) && isAccountWell;
 }
 
 /** What a configuration leaves out and somebody will miss, a sentence each. */

@@ -39,8 +39,8 @@ function show({ menu, ...texts }) {
   });
   document.querySelector("[data-menu]").replaceChildren(...courses);
   form.setAttribute("microsite", microsite);
-  const page = form.querySelector('a[href*="/form?"]');
-  page.href = page.href.replace(/(?<=\/Restaurant\/)[^/]+/, microsite);
+  const link = form.querySelector('a[href*="/form?"]');
+  link.href = link.href.replace(/(?<=\/Restaurant\/)[^/]+/, microsite);
 }
 
 function make(tag, ...children) {

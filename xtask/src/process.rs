@@ -185,7 +185,7 @@ impl Running {
         let child = command.spawn().map_err(|error| unstartable(command.get_program(), &error))?;
         let process = Process { id: child.id(), leads };
         CHILDREN.lock().unwrap_or_else(PoisonError::into_inner).insert(process);
-        let name = command.get_program().to_string_lossy().into_owned();
+        let name = name(command.get_program());
         Ok(Self { name, child, process, began: Instant::now() })
     }
 
@@ -263,12 +263,17 @@ impl Drop for Running {
     }
 }
 
+/// What a program is called, wherever it is.
+fn name(program: &OsStr) -> String {
+    Path::new(program).file_name().unwrap_or(program).to_string_lossy().into_owned()
+}
+
 fn unstartable(program: &OsStr, error: &io::Error) -> anyhow::Error {
-    let name = Path::new(program).file_name().unwrap_or(program).to_string_lossy();
+    let name = name(program);
     if error.kind() != io::ErrorKind::NotFound {
         return anyhow!("`{name}` could not be started: {error}");
     }
-    let remedy = match name.as_ref() {
+    let remedy = match name.as_str() {
         "node" | "npm" => "install Node.js 20 or newer",
         "python3" => "install Python 3.10 or newer",
         "rustup" => "install rustup",
