@@ -18,7 +18,7 @@ pub enum Confidence {
     Documented,
     /// Seen in answers, or in public code that calls the API.
     Observed,
-    /// Our best guess. See also [`crate::api::names`].
+    /// Our best guess. See also [`crate::names`].
     Assumed,
 }
 

@@ -386,7 +386,7 @@ mod tests {
     #[cfg(feature = "gateway")]
     fn faces() -> [String; 6] {
         use crate::gateway::policy::GuestFields;
-        use crate::{api, form, platform, reference, setup};
+        use crate::{client, form, platform, reference, setup};
 
         let typed = Object::new().with("Surname", "Lee").with("Company", "Acme");
         let checked = form::check(
@@ -402,14 +402,14 @@ mod tests {
             .filter_map(Json::as_object)
             .find(|row| row.get("name").and_then(Json::as_str) == Some("Company"));
         let answer = r#"{"ValidationErrors":[{"PropertyName":"Company","ErrorMessage":"no"}]}"#;
-        let refused = api::response::HttpResponse {
+        let refused = client::response::HttpResponse {
             status: 400,
             content_type: Some("application/json".into()),
             retry_after: None,
             date: None,
             body: answer.into(),
         };
-        let error = api::response::accepted(&refused).unwrap_err();
+        let error = client::response::accepted(&refused).unwrap_err();
         let page = reference::fields_page();
         [
             codes.join(" "),

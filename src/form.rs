@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use crate::api::names::HAS_DECLINED_EMAIL;
-use crate::api::operations::{APPEND_COMMENTS, CUSTOMER_OPTIONS};
+use crate::client::operations::{APPEND_COMMENTS, CUSTOMER_OPTIONS};
 use crate::fields::{self, ADDRESS, Field, Kind, Required, position, rows};
 use crate::issue::{Code, Issue, Severity};
 use crate::json::{Json, Object};
+use crate::names::HAS_DECLINED_EMAIL;
 use crate::platform::Platform;
 use crate::rules::phone::Reason;
 use crate::rules::text::{Lines, TextError};

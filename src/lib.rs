@@ -1,7 +1,7 @@
 //! Customer details for restaurant microsites: the rules a form must keep, and the client of the
 //! Customer API that keeps them, for Rust and, through WebAssembly, for JavaScript.
 
-pub mod api;
+pub mod client;
 pub mod customer;
 pub mod fields;
 pub mod form;
@@ -9,6 +9,7 @@ pub mod form;
 pub mod gateway;
 pub mod issue;
 pub mod json;
+pub mod names;
 #[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
 mod packed;
 pub mod platform;

@@ -2,16 +2,16 @@
 //! seed or a reproducer can be read and written by hand.
 
 use chrono::NaiveDate;
-use dinerkit::api::auth::Authentication;
-use dinerkit::api::names::Names;
-use dinerkit::api::operations::Operation;
-use dinerkit::api::response::{HttpResponse, read};
-use dinerkit::api::retry::retry_after_ms;
+use dinerkit::client::auth::Authentication;
+use dinerkit::client::operations::Operation;
+use dinerkit::client::response::{HttpResponse, read};
+use dinerkit::client::retry::retry_after_ms;
 use dinerkit::fields::{FIELDS, field};
 use dinerkit::form::{Draft, Options};
 use dinerkit::gateway::config::Config;
 use dinerkit::gateway::exchange::Head;
 use dinerkit::json::{Json, Object};
+use dinerkit::names::Names;
 use dinerkit::rules::phone::plans::BYTES;
 use dinerkit::rules::phone::table::{MASKS, TYPES, checksum};
 use dinerkit::rules::phone::{Masks, Table, calling_codes, format_as_you_type, inspect};

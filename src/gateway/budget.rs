@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use crate::api::limit::WINDOW_MS;
+use crate::client::limit::WINDOW_MS;
 
 /// Of staff's part, so much is for links from e-mails, a fifth but never most of it. Who follows one must not be kept on the lists by
 /// those who book, nor keep staff from their work.

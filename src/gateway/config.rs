@@ -2,9 +2,9 @@
 
 use super::capability::Keys;
 use super::policy::{GuestFields, TABLE};
-use crate::api::names::Names;
-use crate::api::operations::microsite_segment;
+use crate::client::operations::microsite_segment;
 use crate::json::{Json, Object};
+use crate::names::Names;
 
 /// How a gateway is set up.
 pub struct Config {
@@ -46,7 +46,7 @@ const MAX_BODY_BYTES: u32 = 65_536;
 /// Twelve writes, or as many looks at a form as anybody takes.
 const PER_ADDRESS: u32 = 120;
 /// The remote API's own (observed).
-const REQUESTS_PER_MINUTE: u32 = crate::api::limit::REQUESTS_PER_MINUTE;
+const REQUESTS_PER_MINUTE: u32 = crate::client::limit::REQUESTS_PER_MINUTE;
 const CAPABILITY_SECONDS: u32 = 900;
 /// A link in an e-mail may be followed long after.
 pub const LINK_SECONDS: u32 = 60 * 86_400;

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::policy::GuestFields;
-use crate::api::edit::{is_blank, is_same};
-use crate::api::time::utc_ms;
+use crate::client::edit::{is_blank, is_same};
+use crate::client::time::utc_ms;
 use crate::fields::{ADDRESS, Field, Kind, position, rows};
 use crate::form::{Draft, Options, check, check_patch};
 use crate::issue::{Code, Issue};

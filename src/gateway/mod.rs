@@ -24,8 +24,8 @@ use capability::{Capability, Purpose};
 use config::{CAPABILITY_MAX_SECONDS, Config, LINK_SECONDS};
 use setups::{Look, Setups};
 
-use crate::api::error::{ApiError, ErrorKind, Outcome};
-use crate::api::operations::{Operation, RESTAURANTS};
+use crate::client::error::{ApiError, ErrorKind, Outcome};
+use crate::client::operations::{Operation, RESTAURANTS};
 use crate::json::{Json, Object};
 
 /// What the requests of one gateway share.

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
 
-use crate::api::error::{ApiError, ErrorKind, Outcome};
+use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object, integer_text};
 

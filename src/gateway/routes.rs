@@ -2,10 +2,10 @@
 
 use super::config::Config;
 use super::policy::Kind;
-use crate::api::names::Name;
-use crate::api::operations::{CUSTOMER_PATH, Operation, RESTAURANTS, SETUP_PATH};
+use crate::client::operations::{CUSTOMER_PATH, Operation, RESTAURANTS, SETUP_PATH};
 use crate::issue::Issue;
 use crate::json::{Json, Object};
+use crate::names::Name;
 
 /// Path of the page that a link in an e-mail opens, below the restaurant's own. Ours: the vendor has no such path.
 pub const UNSUBSCRIBE_PAGE: &str = "unsubscribe";

@@ -1,7 +1,7 @@
 //! The gateway's own copies of the Setups: fresh for a while, then used on while one request asks for a new one
 //! (RFC 5861, stale-while-revalidate), so that no number of visitors costs the account more than one request each time.
 
-use crate::api::error::ApiError;
+use crate::client::error::ApiError;
 use crate::json::Object;
 
 /// How long after a failure nobody asks again; twice as long after each that follows, up to so many times.
@@ -86,7 +86,7 @@ impl Setups {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::error::{ErrorKind, Outcome};
+    use crate::client::error::{ErrorKind, Outcome};
 
     #[test]
     fn it_is_fresh_then_stale_then_gone() {

@@ -2,7 +2,7 @@ use super::config::Config;
 use super::exchange::{Event, Exchange, Head, Step};
 use super::reply::{Reply, failure};
 use super::*;
-use crate::api::error::Outcome;
+use crate::client::error::Outcome;
 use crate::issue::{Code, Issue};
 use crate::platform::Native;
 use std::collections::BTreeMap;

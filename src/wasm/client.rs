@@ -4,9 +4,9 @@
 use wasm_bindgen::prelude::*;
 
 use super::{fetch, object, type_error};
-use crate::api::call::{self, Access, Action, Config, Event, Failure};
-use crate::api::error::{ApiError, ErrorKind, Outcome};
-use crate::api::operations::{Key, Operation};
+use crate::client::call::{self, Access, Action, Config, Event, Failure};
+use crate::client::error::{ApiError, ErrorKind, Outcome};
+use crate::client::operations::{Key, Operation};
 use crate::issue::Issue;
 use crate::json::{Json, Object};
 
@@ -37,7 +37,7 @@ impl Session {
 /// The longest body that is read, in bytes.
 #[wasm_bindgen(js_name = bodyMax)]
 pub fn body_max() -> u32 {
-    crate::api::response::BODY_MAX as u32
+    crate::client::response::BODY_MAX as u32
 }
 
 /// One call. Each step answers with what to do, as the JSON of `{kind, ms, wake, attempt, url?, init?}`: `"send"` or

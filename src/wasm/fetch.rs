@@ -7,8 +7,8 @@
 
 use gloo_net::http::Headers;
 
-use crate::api::call::Send;
-use crate::api::response::HttpResponse;
+use crate::client::call::Send;
+use crate::client::response::HttpResponse;
 use crate::json::Object;
 
 /// The `RequestInit`. No redirect is followed, so that the token stays with its origin.

@@ -2,9 +2,8 @@
 
 use super::once::bad_key;
 use super::{Exchange, Next, State, Step, latest_day};
-use crate::api::error::{ApiError, ErrorKind, Outcome};
-use crate::api::names::Name;
-use crate::api::operations::Operation;
+use crate::client::error::{ApiError, ErrorKind, Outcome};
+use crate::client::operations::Operation;
 use crate::gateway::Gateway;
 use crate::gateway::budget::Who;
 use crate::gateway::capability::{Capability, Purpose};
@@ -18,6 +17,7 @@ use crate::gateway::routes::Place;
 use crate::gateway::setups::Look;
 use crate::issue::Issue;
 use crate::json::{Json, Object};
+use crate::names::Name;
 use crate::platform::Platform;
 
 impl Exchange {

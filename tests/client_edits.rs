@@ -5,10 +5,10 @@
 // For the helpers: clippy.toml's allowance reaches the test functions only.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-use dinerkit::api::call::{Action, Call, Config, Event, Failure, Session};
-use dinerkit::api::error::{ApiError, ErrorKind, Outcome};
-use dinerkit::api::operations::Operation;
-use dinerkit::api::response::HttpResponse;
+use dinerkit::client::call::{Action, Call, Config, Event, Failure, Session};
+use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
+use dinerkit::client::operations::Operation;
+use dinerkit::client::response::HttpResponse;
 use dinerkit::issue::{Code, Param};
 use dinerkit::json::{Json, Object};
 

@@ -5,11 +5,11 @@
 // For the helpers: clippy.toml's allowance reaches the test functions only.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-use dinerkit::api::auth::Token;
-use dinerkit::api::call::{Access, Action, Call, Config, Event, Failure, Send, Session};
-use dinerkit::api::error::{ApiError, ErrorKind, Outcome};
-use dinerkit::api::operations::{Encoding, Operation};
-use dinerkit::api::response::HttpResponse;
+use dinerkit::client::auth::Token;
+use dinerkit::client::call::{Access, Action, Call, Config, Event, Failure, Send, Session};
+use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
+use dinerkit::client::operations::{Encoding, Operation};
+use dinerkit::client::response::HttpResponse;
 use dinerkit::json::{Json, Object};
 
 const NOON: u64 = 1_785_931_200_000;

@@ -1,17 +1,17 @@
 //! Changing a record without losing the rest of it: what an edit sends, and whether the API's echo holds what was
-//! sent. For [`crate::api::call`].
+//! sent. For [`crate::client::call`].
 //!
 //! The API has no partial update: whatever is left out of an update is cleared. An edit therefore reads the record,
 //! lays the patch over all of it, members that nobody knows included, and sends the whole back. What no answer
 //! shows (`IpAddress`, `MarketingOptInSetting`, `CustomerValidationType`) cannot be sent back; whether the API then
 //! clears it is not known.
 
-use crate::api::names::{HAS_DECLINED_EMAIL, Name, Names};
-use crate::api::operations::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encoding};
+use crate::client::operations::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encoding};
 use crate::fields::{ADDRESS, Field, Kind, field, rows};
 use crate::form::{flag, has_near};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
+use crate::names::{HAS_DECLINED_EMAIL, Name, Names};
 use crate::rules::{codes, consent, date};
 use crate::scan;
 

@@ -5,12 +5,12 @@
 // For the helpers: clippy.toml's allowance reaches the test functions only.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-use dinerkit::api::auth::Authentication;
-use dinerkit::api::error::{ErrorKind, Outcome};
-use dinerkit::api::names::Names;
-use dinerkit::api::operations::Operation;
-use dinerkit::api::response::{HttpResponse, read};
+use dinerkit::client::auth::Authentication;
+use dinerkit::client::error::{ErrorKind, Outcome};
+use dinerkit::client::operations::Operation;
+use dinerkit::client::response::{HttpResponse, read};
 use dinerkit::json::{Json, Object};
+use dinerkit::names::Names;
 
 fn operation(name: &str) -> Operation {
     let arguments = r#"{"id":7,"request":{},"into":7,"from":[8],"ids":[7,8]}"#;
@@ -444,7 +444,7 @@ fn refused_authentications() {
 fn debug_shows_no_secret() {
     let body = r#"{"Status":"Success","Token":"planted-marker"}"#;
     let token = Authentication::V2.read(&json(200, body), NOON).unwrap();
-    let credentials = dinerkit::api::auth::Credentials {
+    let credentials = dinerkit::client::auth::Credentials {
         username: "planted-marker".to_owned(),
         password: "planted-marker".to_owned(),
     };

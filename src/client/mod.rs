@@ -9,7 +9,6 @@ pub(crate) mod edit;
 pub mod error;
 mod lease;
 pub(crate) mod limit;
-pub mod names;
 pub mod operations;
 pub mod response;
 pub mod retry;

@@ -1,9 +1,9 @@
 //! Whether and when a request is sent again. Only for those that may be: reads, authentication, writes that say the
 //! same however often they are said, and creates under an `Idempotency-Key` that the server heeds.
 
-use crate::api::error::ErrorKind;
-use crate::api::response::HttpResponse;
-use crate::api::time::http_date_ms;
+use crate::client::error::ErrorKind;
+use crate::client::response::HttpResponse;
+use crate::client::time::http_date_ms;
 use crate::scan;
 
 /// How often a request is sent at most.

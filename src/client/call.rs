@@ -7,19 +7,19 @@
 //! [`Action::WaitForToken`] with [`Event::Woken`]. A caller who gives up is [`Failure::Abort`], in any state. A call
 //! that is just dropped keeps what others wait for until its time is over.
 
-use crate::api::auth::{Authentication, Credentials, Token};
-use crate::api::edit::{Edit, is_echo};
-use crate::api::error::{ApiError, ErrorKind, Outcome};
-use crate::api::lease::{Leases, REFRESH, Taken};
-use crate::api::limit::{Limiter, REQUESTS_PER_MINUTE};
-use crate::api::names::Names;
-use crate::api::operations::{
+use crate::client::auth::{Authentication, Credentials, Token};
+use crate::client::edit::{Edit, is_echo};
+use crate::client::error::{ApiError, ErrorKind, Outcome};
+use crate::client::lease::{Leases, REFRESH, Taken};
+use crate::client::limit::{Limiter, REQUESTS_PER_MINUTE};
+use crate::client::operations::{
     Encoding, HttpRequest, IDEMPOTENCY_KEY, Key, Operation, microsite_segment,
 };
-use crate::api::response::{self, HttpResponse};
-use crate::api::retry;
+use crate::client::response::{self, HttpResponse};
+use crate::client::retry;
 use crate::issue::Issue;
 use crate::json::{Json, Object};
+use crate::names::Names;
 use crate::scan;
 
 /// Milliseconds for one attempt, unless the caller says otherwise.

@@ -1,5 +1,5 @@
 //! What one call holds while others wait for it: the refresh of the token, and the customers it writes to. For
-//! [`crate::api::call`].
+//! [`crate::client::call`].
 //!
 //! Whatever is held ends by time. A call can vanish without a word: an edge runtime ends with its request, and a page
 //! that is frozen runs no timer.

@@ -5,10 +5,10 @@
 // For the helpers: clippy.toml's allowance reaches the test functions only.
 #![allow(clippy::unwrap_used)]
 
-use dinerkit::api::names::Names;
-use dinerkit::api::operations::{Encoding, HttpRequest, Operation, microsite_segment};
+use dinerkit::client::operations::{Encoding, HttpRequest, Operation, microsite_segment};
 use dinerkit::issue::Code;
 use dinerkit::json::{Json, Object};
+use dinerkit::names::Names;
 
 fn object(text: &str) -> Object {
     Json::parse(text).unwrap().as_object().unwrap().clone()

@@ -1,9 +1,9 @@
-//! Authentication: the two calls that give a token, and what their answers mean. For [`crate::api::call`].
+//! Authentication: the two calls that give a token, and what their answers mean. For [`crate::client::call`].
 
-use crate::api::error::ErrorKind;
-use crate::api::operations::{Encoding, HttpRequest};
-use crate::api::response::{HttpResponse, accepted, object, parse, says_fail};
-use crate::api::time::utc_ms;
+use crate::client::error::ErrorKind;
+use crate::client::operations::{Encoding, HttpRequest};
+use crate::client::response::{HttpResponse, accepted, object, parse, says_fail};
+use crate::client::time::utc_ms;
 use crate::json::{Json, Object};
 
 /// How long a token lives (observed).

@@ -1,6 +1,6 @@
 //! The account's budget of requests: a sliding window that all calls of a session share, first come, first served.
 
-use crate::api::retry::RETRY_AFTER_MAX_MS;
+use crate::client::retry::RETRY_AFTER_MAX_MS;
 
 /// Requests a minute that the API takes from one account (observed).
 pub(crate) const REQUESTS_PER_MINUTE: u32 = 200;
@@ -13,7 +13,7 @@ pub(crate) struct Limiter {
     per_window: usize,
     /// Times of those in the window, the oldest first.
     sent: Vec<u64>,
-    /// Tickets of those who wait, each with when it ends: who waits can vanish, see [`crate::api::lease`].
+    /// Tickets of those who wait, each with when it ends: who waits can vanish, see [`crate::client::lease`].
     queue: Vec<(u32, u64)>,
     /// The longest that anybody waits.
     ticket_ms: u64,

@@ -6,10 +6,10 @@
 // For the helpers: clippy.toml's allowance reaches the test functions only.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-use dinerkit::api::call::{Action, Call, Config, Event, Failure, Send, Session};
-use dinerkit::api::error::{ApiError, ErrorKind, Outcome};
-use dinerkit::api::operations::{Key, Operation};
-use dinerkit::api::response::HttpResponse;
+use dinerkit::client::call::{Action, Call, Config, Event, Failure, Send, Session};
+use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
+use dinerkit::client::operations::{Key, Operation};
+use dinerkit::client::response::HttpResponse;
 use dinerkit::json::Json;
 
 const NOON: u64 = 1_785_931_200_000;

@@ -1,11 +1,11 @@
-//! The seven operations as values, those built on them, and the HTTP request of each: for [`crate::api::call`], and
+//! The seven operations as values, those built on them, and the HTTP request of each: for [`crate::client::call`], and
 //! for whoever sends the requests by other means.
 //!
-//! Paths and members are the vendor's; those that are guesses come from [`crate::api::names`].
+//! Paths and members are the vendor's; those that are guesses come from [`crate::names`].
 
-use crate::api::names::{Name, Names, is_plain_path};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object, integer_text};
+use crate::names::{Name, Names, is_plain_path};
 use crate::rules::codes;
 use crate::scan;
 

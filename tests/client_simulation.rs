@@ -27,11 +27,11 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use dinerkit::api::auth::Credentials;
-use dinerkit::api::call::{Access, Action, Call, Config, Event, Failure, Session};
-use dinerkit::api::error::{ApiError, ErrorKind, Outcome};
-use dinerkit::api::operations::{Key, Operation};
-use dinerkit::api::response::HttpResponse;
+use dinerkit::client::auth::Credentials;
+use dinerkit::client::call::{Access, Action, Call, Config, Event, Failure, Session};
+use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
+use dinerkit::client::operations::{Key, Operation};
+use dinerkit::client::response::HttpResponse;
 use dinerkit::json::{Json, Object};
 
 const NOON: u64 = 1_785_931_200_000; // 2026-08-05T12:00:00Z
@@ -907,7 +907,7 @@ impl World {
     }
 }
 
-/// Schedules that are run. More of them: `DINERKIT_SCHEDULES=100000 cargo test --release --test api_simulation`.
+/// Schedules that are run. More of them: `DINERKIT_SCHEDULES=100000 cargo test --release --test client_simulation`.
 const SCHEDULES: u64 = 3000;
 
 #[test]

@@ -1,19 +1,19 @@
-//! What an answer means: a value, or an error that says what became of the write. For [`crate::api::call`].
+//! What an answer means: a value, or an error that says what became of the write. For [`crate::client::call`].
 //!
 //! A status is not trusted alone: a 200 with a web page, an empty body where a record is due, `Status: "Fail"` or
 //! a broken text is an error, never a wrong record.
 
-use crate::api::edit::is_echo;
-use crate::api::error::{Complaint, ErrorKind};
-use crate::api::names::{HAS_DECLINED_EMAIL, Name, Names};
-use crate::api::operations::Operation;
+use crate::client::edit::is_echo;
+use crate::client::error::{Complaint, ErrorKind};
+use crate::client::operations::Operation;
 use crate::fields;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, JsonErrorKind, Object};
+use crate::names::{HAS_DECLINED_EMAIL, Name, Names};
 use crate::scan;
 
 /// The longest body that is read, in bytes. A driver stops there and reports
-/// [`Failure::TooLarge`](crate::api::call::Failure::TooLarge). A customer takes about 2 kB.
+/// [`Failure::TooLarge`](crate::client::call::Failure::TooLarge). A customer takes about 2 kB.
 pub const BODY_MAX: usize = 1 << 20;
 
 /// An answer, as a driver hands it in.
