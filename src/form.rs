@@ -319,8 +319,6 @@ enum Asked<'a> {
     All,
     /// One, by itself.
     One(&'a Field),
-    /// One, and those whose verdict depends on it or it on theirs.
-    Around(&'a Field),
 }
 
 impl Asked<'_> {
@@ -328,7 +326,6 @@ impl Asked<'_> {
         match self {
             Self::All => true,
             Self::One(field) => other.name == field.name,
-            Self::Around(field) => field.affects(other),
         }
     }
 
@@ -355,16 +352,6 @@ fn judge_some<'a>(
         }
     }
     checker.finish()
-}
-
-/// The issues of a field and of those whose verdict depends on it.
-pub fn check_around(
-    field: &Field,
-    draft: &Draft,
-    options: &Options,
-    platform: &impl Platform,
-) -> Vec<Issue> {
-    Asked::Around(field).issues(draft, options, platform)
 }
 
 /// The issues of one value by its field's own rule, without its neighbours.
@@ -707,10 +694,13 @@ pub(crate) fn flag(raw: &Json) -> Result<Option<bool>, Code> {
     Value::of(raw).map_or(Err(Code::WrongType), read_flag)
 }
 
+/// The texts by which an HTML form or a program says yes.
+pub const YES: &[&str] = &["true", "on"];
+
 fn read_flag(raw: Value<'_>) -> Result<Option<bool>, Code> {
     match raw {
         Value::Other(Json::Bool(flag)) => Ok(Some(*flag)),
-        Value::Text("true" | "on") => Ok(Some(true)),
+        Value::Text(text) if YES.contains(&text) => Ok(Some(true)),
         Value::Text("false") => Ok(Some(false)),
         Value::Text("") => Ok(None),
         _ => Err(Code::WrongType),
@@ -1022,20 +1012,6 @@ mod tests {
         ] {
             assert_eq!(Options::read(&object(with)).unwrap_err(), expected);
         }
-    }
-
-    #[test]
-    fn a_change_speaks_of_the_field_and_of_those_that_read_it() {
-        let draft = Draft::from_object(&object(r#"{"Phone":"020 7946 0123"}"#));
-        let around = |name| {
-            let field = crate::fields::field(name).unwrap();
-            let issues = check_around(field, &draft, &Options::default(), &Native);
-            issues.iter().map(|issue| issue.field).collect::<Vec<_>>()
-        };
-        assert_eq!(around("PhoneCountryCode"), ["PhoneCountryCode"]);
-        assert_eq!(around("Phone"), ["PhoneCountryCode"]);
-        assert_eq!(around("Surname"), ["Surname"]);
-        assert_eq!(around("FirstName"), [""; 0]);
     }
 
     #[test]

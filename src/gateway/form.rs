@@ -12,7 +12,6 @@ use super::policy::{GuestFields, guest_setup};
 use crate::fields::{Kind, field, rows};
 use crate::issue::{Code, Issue, list};
 use crate::json::{Json, Object};
-use crate::setup::Setup;
 
 /// The hidden field that carries what would be the header of that name.
 pub const KEY_FIELD: &str = "Idempotency-Key";
@@ -134,7 +133,7 @@ impl View<'_> {
             Outcome::Changed => "changed",
         });
         head.with("setup", guest_setup(setup))
-            .with("fields", self.rows(setup))
+            .with("fields", self.names())
             .with("seals", seals(setup))
             .with("values", self.values.clone())
             .with("issues", list(self.issues))
@@ -143,17 +142,10 @@ impl View<'_> {
             .with("today", self.today.as_str())
     }
 
-    /// The rows of `fields()` that guests may write here.
-    fn rows(&self, setup: &Object) -> Json {
-        let Json::Array(mut rows) = Setup::read(setup).fields() else { return Json::Null };
-        rows.retain_mut(|row| {
-            let Json::Object(row) = row else { return false };
-            let field = row.get("name").and_then(Json::as_str).and_then(field);
-            // What the operator has added is a guest's here.
-            row.set("writableBy", "guest");
-            field.is_some_and(|field| self.fields.has(field))
-        });
-        Json::Array(rows)
+    /// The names of the fields that guests may write here, in form order.
+    fn names(&self) -> Json {
+        let guests = rows().iter().filter(|row| self.fields.has(row));
+        Json::Array(guests.map(|row| row.name.into()).collect())
     }
 }
 

@@ -1,0 +1,108 @@
+//! For `cargo xtask build`: the tables that JavaScript reads as data, written as its modules. JavaScript has them before
+//! and without the WebAssembly module, and repeats none of their facts.
+
+use crate::fields::{Field, Kind, Owner, Required, Writer, path, rows};
+use crate::form::YES;
+use crate::json::{Json, Object};
+use crate::rules::date;
+use crate::slots;
+
+/// `pkg/dist/fields.js`: the rows of `fields()`, in form order, and the texts by which a flag says yes.
+pub fn fields_module() -> String {
+    let rows = rows().iter().map(|field| row(field).into()).collect();
+    let yes = YES.iter().map(|text| Json::from(*text)).collect();
+    constants([("ROWS", Json::Array(rows)), ("YES", Json::Array(yes))])
+}
+
+/// `pkg/dist/slots.js`: the layout of the slots.
+pub fn slots_module() -> String {
+    let number = |number: usize| Json::from(i32::try_from(number).unwrap_or_default());
+    let character = |character: char| Json::from(String::from(character));
+    constants([
+        ("SLOT", number(slots::SLOT)),
+        ("HEAD", number(slots::HEAD)),
+        ("LENGTH_BITS", number(slots::LENGTH_BITS as usize)),
+        ("TEXT", number(slots::TEXT.into())),
+        ("JSON_TEXT", number(slots::JSON.into())),
+        ("FLAG", number(slots::FLAG.into())),
+        ("END", character(slots::END)),
+        ("FIRST", number(slots::FIRST.into())),
+        ("IS", character(slots::IS)),
+    ])
+}
+
+/// A module that exports constants.
+fn constants<const COUNT: usize>(values: [(&str, Json); COUNT]) -> String {
+    let mut module = String::new();
+    for (name, value) in values {
+        module.push_str("export const ");
+        module.push_str(name);
+        module.push_str(" = ");
+        value.write(&mut module);
+        module.push_str(";\n");
+    }
+    module
+}
+
+/// A row as JavaScript's `FieldRow`.
+pub fn row(field: &Field) -> Object {
+    let kind = match field.kind {
+        Kind::Line { .. } | Kind::Text { .. } | Kind::Verbatim { .. } => "text",
+        Kind::Email => "email",
+        Kind::CallingCode => "callingCode",
+        Kind::Phone { .. } => "phone",
+        Kind::Flag | Kind::OfAge { .. } | Kind::Consent { .. } => "flag",
+        Kind::Date => "date",
+        Kind::Codes => "codes",
+        Kind::Ip => "ip",
+        Kind::Choice => "choice",
+        Kind::CustomerType => "customerType",
+    };
+    let writer = match field.writer {
+        Writer::Guest => "guest",
+        Writer::Staff => "staff",
+        Writer::Gateway => "gateway",
+    };
+    let required = match field.required {
+        Required::Always => "always",
+        Required::Never => "never",
+        Required::OneOf => "oneOf",
+    };
+    let (calling_code, opt_in_text) = match field.kind {
+        Kind::Phone { calling_code, .. } => (calling_code, ""),
+        Kind::Consent { text } => ("", text),
+        _ => ("", ""),
+    };
+    let owner = field.page.owner.map(|owner| match owner {
+        Owner::Group => "group",
+        Owner::Restaurant => "restaurant",
+    });
+    let earliest = (field.kind == Kind::Date).then(|| format!("{}-01-01", date::FIRST_YEAR));
+    let affected = rows().iter().filter(|other| other.name != field.name && field.affects(other));
+    Object::new()
+        .with("name", field.name)
+        .with("path", path(field.name))
+        .with("kind", kind)
+        .with("writableBy", writer)
+        .with("required", required)
+        .with("maxLength", field.max_length().map(|max| max as i32))
+        .with("min", earliest)
+        .with(
+            "html",
+            Object::new()
+                .with("type", given(field.page.input))
+                .with("autocomplete", given(field.page.autocomplete))
+                .with("inputmode", given(field.page.inputmode)),
+        )
+        .with("callingCode", given(calling_code))
+        .with("optInText", given(opt_in_text))
+        .with("owner", owner)
+        .with("choices", given(field.page.choices))
+        .with("isCustom", field.is_custom())
+        .with("affects", Json::Array(affected.map(|other| other.name.into()).collect()))
+}
+
+/// `null` for an empty text.
+fn given(text: &str) -> Json {
+    if text.is_empty() { Json::Null } else { text.into() }
+}
