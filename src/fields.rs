@@ -412,7 +412,7 @@ mod tests {
             faces(),
             shown([
                 "",
-                r#"{"name":"Company","path":["Company"],"kind":"text","writableBy":"guest","required":"never","maxLength":100,"min":null,"html":{"type":"text","autocomplete":"organization","inputmode":null},"callingCode":null,"optInText":null,"owner":null,"choices":null,"isCustom":false,"affects":[]}"#,
+                r#"{"name":"Company","html":{"type":"text","autocomplete":"organization","inputmode":null}}"#,
                 "true",
                 "true",
                 "true",
@@ -426,7 +426,7 @@ mod tests {
             changed::with_rows(changed, faces),
             shown([
                 "too_long",
-                r#"{"name":"Company","path":["Company"],"kind":"text","writableBy":"staff","required":"never","maxLength":3,"min":null,"html":{"type":"text","autocomplete":"on","inputmode":null},"callingCode":null,"optInText":null,"owner":null,"choices":null,"isCustom":false,"affects":[]}"#,
+                r#"{"name":"Company","writableBy":"staff","maxLength":3,"html":{"type":"text","autocomplete":"on","inputmode":null}}"#,
                 "false",
                 "false",
                 "true",

@@ -1,18 +1,41 @@
 //! For `cargo xtask build`: the tables that JavaScript reads as data, written as its modules. JavaScript has them before
 //! and without the WebAssembly module, and repeats none of their facts.
 
-use crate::fields::{Field, Kind, Owner, Required, Writer, path, rows};
+use crate::fields::{Field, Kind, Owner, Page, Required, Writer, rows};
 use crate::form::YES;
 use crate::json::{Json, Object};
 use crate::rules::date;
 use crate::slots;
 
 /// `pkg/dist/fields.js`: the rows of `fields()`, in form order, and the texts by which a flag says yes.
+///
+/// A page loads this before it shows a form, so each row says only how it differs from an ordinary one.
 pub fn fields_module() -> String {
-    let rows = rows().iter().map(|field| row(field).into()).collect();
-    let yes = YES.iter().map(|text| Json::from(*text)).collect();
-    constants([("ROWS", Json::Array(rows)), ("YES", Json::Array(yes))])
+    let ordinary = row(&ORDINARY);
+    let differs = |(name, value): &(&str, &Json)| ordinary.get(name) != Some(*value);
+    let rows = rows().iter().map(|field| {
+        let row = row(field);
+        let members = row.iter().filter(differs);
+        members.fold(Object::new(), |row, (name, value)| row.with(name, value.clone())).into()
+    });
+    let mut module = constants([
+        ("YES", Json::Array(YES.iter().map(|text| Json::from(*text)).collect())),
+        ("ROWS", Json::Array(rows.collect())),
+    ]);
+    module.push_str("for (const row of ROWS) Object.assign(row, { ...");
+    Json::from(ordinary).write(&mut module);
+    module.push_str(", path: row.name.split(\".\"), ...row });\n");
+    module
 }
+
+/// A line of text that a guest may fill in.
+const ORDINARY: Field = Field {
+    name: "ordinary",
+    kind: Kind::Line { max: 100 },
+    writer: Writer::Guest,
+    required: Required::Never,
+    page: Page { input: "text", autocomplete: "", inputmode: "", choices: "", owner: None },
+};
 
 /// `pkg/dist/slots.js`: the layout of the slots.
 pub fn slots_module() -> String {
@@ -44,7 +67,7 @@ fn constants<const COUNT: usize>(values: [(&str, Json); COUNT]) -> String {
     module
 }
 
-/// A row as JavaScript's `FieldRow`.
+/// A row as JavaScript's `FieldRow`, but for its path, which is its name, split at the dot.
 pub fn row(field: &Field) -> Object {
     let kind = match field.kind {
         Kind::Line { .. } | Kind::Text { .. } | Kind::Verbatim { .. } => "text",
@@ -81,7 +104,6 @@ pub fn row(field: &Field) -> Object {
     let affected = rows().iter().filter(|other| other.name != field.name && field.affects(other));
     Object::new()
         .with("name", field.name)
-        .with("path", path(field.name))
         .with("kind", kind)
         .with("writableBy", writer)
         .with("required", required)
@@ -105,4 +127,36 @@ pub fn row(field: &Field) -> Object {
 /// `null` for an empty text.
 fn given(text: &str) -> Json {
     if text.is_empty() { Json::Null } else { text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fields::field;
+
+    fn shown(name: &str, member: &str) -> String {
+        let mut text = String::new();
+        row(field(name).unwrap()).get(member).unwrap().write(&mut text);
+        text
+    }
+
+    #[test]
+    fn rows_say_what_belongs_together() {
+        for (name, member, expected) in [
+            ("Mobile", "callingCode", r#""MobileCountryCode""#),
+            ("Mobile", "affects", r#"["MobileCountryCode","Phone"]"#),
+            ("MobileCountryCode", "affects", r#"["Mobile"]"#),
+            ("Birthday", "affects", r#"["IsDrinkingAge"]"#),
+            ("Birthday", "min", r#""1900-01-01""#),
+            ("ReceiveSmsMarketing", "optInText", r#""GroupSmsMarketingOptInText""#),
+            ("ReceiveSmsMarketing", "owner", r#""group""#),
+            ("ReceiveRestaurantSmsMarketing", "owner", r#""restaurant""#),
+            ("GroupSmsMarketingOptInText", "affects", r#"["ReceiveSmsMarketing"]"#),
+            ("Title", "choices", r#""Titles""#),
+            ("Field1", "isCustom", "true"),
+            ("Surname", "affects", "[]"),
+        ] {
+            assert_eq!(shown(name, member), expected, "{name}.{member}");
+        }
+    }
 }
