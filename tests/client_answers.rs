@@ -460,7 +460,7 @@ fn debug_shows_no_secret() {
 
 /// An entry of `ValidationErrors` with a code and parameters of ours.
 const CODED: &str = r#"{"PropertyName":"Field1","ErrorMessage":"no","Code":"too_long",
-    "Params":{"max":250,"age":"18","reason":7,"colour":"blue"}}"#;
+    "Params":{"max":250,"age":"eighteen","reason":7,"colour":"blue"}}"#;
 
 fn refusal(is_gateway: bool, entry: &str) -> Vec<Issue> {
     let body = format!(r#"{{"Message":"x","ValidationErrors":[{entry}]}}"#);
