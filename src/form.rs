@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use crate::client::operations::{APPEND_COMMENTS, CUSTOMER_OPTIONS};
+use crate::client::{APPEND_COMMENTS, CUSTOMER_OPTIONS};
 use crate::fields::{self, ADDRESS, Field, Kind, Required, position, rows};
 use crate::issue::{Code, Issue, Severity};
 use crate::json::{Json, Object};

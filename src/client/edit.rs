@@ -6,7 +6,7 @@
 //! shows (`IpAddress`, `MarketingOptInSetting`, `CustomerValidationType`) cannot be sent back; whether the API then
 //! clears it is not known.
 
-use crate::client::operations::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encoding};
+use crate::client::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encoding};
 use crate::fields::{ADDRESS, Field, Kind, field, rows};
 use crate::form::{flag, has_near};
 use crate::issue::{Code, Issue};

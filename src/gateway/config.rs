@@ -2,7 +2,7 @@
 
 use super::capability::Keys;
 use super::policy::{GuestFields, TABLE};
-use crate::client::operations::microsite_segment;
+use crate::client::microsite_segment;
 use crate::json::{Json, Object};
 use crate::names::Names;
 

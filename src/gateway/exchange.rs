@@ -15,8 +15,8 @@ use super::idempotency::Claim;
 use super::policy::{Kind, Role, Scope};
 use super::reply::{RETRY_AFTER, Refused, Reply};
 use super::routes::Place;
+use crate::client::Operation;
 use crate::client::error::ApiError;
-use crate::client::operations::Operation;
 use crate::json::{Json, Object};
 use crate::platform::Platform;
 

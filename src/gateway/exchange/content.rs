@@ -1,7 +1,7 @@
 //! What a request says: its body, held to what its sender may write.
 
 use super::{Exchange, Next, for_something_else};
-use crate::client::operations::{APPEND_COMMENTS, CUSTOMER_OPTIONS, Operation};
+use crate::client::{APPEND_COMMENTS, CUSTOMER_OPTIONS, Operation};
 use crate::gateway::Gateway;
 use crate::gateway::policy::{Kind, Scope};
 use crate::gateway::reply::Reply;
