@@ -12,6 +12,7 @@ pub mod exchange;
 pub mod form;
 pub mod guest;
 pub mod idempotency;
+pub mod options;
 pub mod pages;
 pub mod policy;
 pub mod reply;
