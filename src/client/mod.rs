@@ -90,4 +90,3 @@ pub use request::{CUSTOMER_PATH, HttpRequest, RESTAURANTS, SETUP_PATH, microsite
 pub use session::Session;
 
 pub(crate) use key::is_key;
-pub(crate) use operation::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS};

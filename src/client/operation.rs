@@ -8,10 +8,6 @@ use crate::scan;
 /// The most customers that one merge takes (documented).
 pub const MERGE_MAX: usize = 10;
 
-pub(crate) const CUSTOMER_OPTIONS: &str = "CustomerOptions";
-pub(crate) const APPEND_COMMENTS: &str = "AppendComments";
-pub(crate) const COMMENTS: &str = "Comments";
-
 /// One request of the API, or several that belong together.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Operation {

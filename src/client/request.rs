@@ -3,10 +3,10 @@
 //! Paths and members are the vendor's; those that are guesses of ours come from [`crate::names`].
 
 use crate::client::encoding::{Encoding, percent_encode};
-use crate::client::operation::{APPEND_COMMENTS, CUSTOMER_OPTIONS, Operation};
+use crate::client::operation::Operation;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object, integer_text};
-use crate::names::{Name, Names};
+use crate::names::{APPEND_COMMENTS, CUSTOMER_OPTIONS, Name, Names};
 
 /// Where the API's restaurants are, below the base URL.
 pub const RESTAURANTS: &str = "/api/ConsumerApi/v1/Restaurant/";
