@@ -41,6 +41,7 @@ export const OPTIONS = [
   { key: "setupFreshSeconds", kind: "integer", standard: 300 },
   { key: "setupStaleSeconds", kind: "integer", standard: 3600 },
   { key: "words", kind: "table", standard: {} },
+  { key: "pages", kind: "table", standard: {} },
   { key: "maxBodyBytes", kind: "integer", standard: 65_536 },
   { key: "authentication", kind: "text", standard: "v2" },
   { key: "encoding", kind: "text", standard: "json" },

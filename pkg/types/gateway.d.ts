@@ -53,6 +53,8 @@ export interface GatewayOptions {
   publicUrl?: string;
   /** The words of the page that such a link opens. Default: English. */
   words?: UnsubscribeWords;
+  /** How the pages that the gateway draws look, and where they lead, by the microsite's name. */
+  pages?: Record<string, PageOptions>;
   /**
    * Languages of the form without JavaScript besides English, by their tags: what `dinerkit/locales` holds, or a few of
    * them. Default: none.
@@ -80,6 +82,22 @@ export interface CapabilityKey {
   id: string;
   /** At least 32 bytes from a random generator, such as `openssl rand -base64 32`. */
   secret: string;
+}
+
+/** The pages of one microsite. Colours are `#rgb` or `#rrggbb`. */
+export interface PageOptions {
+  /** The restaurant's own site, for the way back: an https URL. Default: no link. */
+  site?: string;
+  /** Its privacy notice: an https URL. Default: no link. */
+  privacy?: string;
+  /** Of buttons and links. */
+  accent?: string;
+  /** Of the text on a button. */
+  onAccent?: string;
+  /** Of the text. */
+  text?: string;
+  /** Of the page. */
+  surface?: string;
 }
 
 /** Texts of the unsubscribe page; `{restaurant}` stands for the restaurant's name. */

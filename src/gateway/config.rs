@@ -1,8 +1,9 @@
 //! How a gateway is set up: JavaScript's `GatewayOptions` without its functions, checked.
 
 use super::capability::Keys;
+use super::options::PageOptions;
 use super::policy::{GuestFields, TABLE};
-use crate::client::operations::microsite_segment;
+use crate::client::microsite_segment;
 use crate::json::{Json, Object};
 use crate::names::Names;
 
@@ -37,6 +38,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The words of its pages that are not the default ones.
     pub words: Object,
+    /// How the pages of a microsite look and where they lead, by its configured name.
+    pub pages: Vec<(String, PageOptions)>,
     /// The style of the page that JavaScript draws.
     pub form_style: String,
 }
@@ -72,6 +75,7 @@ const OPTIONS: &[&str] = &[
     "setupStaleSeconds",
     "publicUrl",
     "words",
+    "pages",
     "formStyle",
 ];
 
@@ -162,6 +166,7 @@ impl Config {
             )?,
             public_url: None,
             words: Object::new(),
+            pages: Vec::new(),
             form_style: options
                 .get("formStyle")
                 .and_then(Json::as_str)
@@ -204,7 +209,16 @@ impl Config {
             config.words = words.as_object().ok_or("give words as an object of texts")?.clone();
             super::pages::check_words(&config.words)?;
         }
+        if let Some(pages) = options.given("pages") {
+            config.pages = PageOptions::read(pages, |name| config.segment(name).is_some())?;
+        }
         Ok(config)
+    }
+
+    /// What the operator says of the pages of a microsite; the defaults where that is nothing.
+    pub fn page(&self, microsite: &str) -> PageOptions {
+        let page = self.pages.iter().find(|(name, _)| name == microsite);
+        page.map_or_else(PageOptions::default, |(_, page)| page.clone())
     }
 
     /// The configured names.

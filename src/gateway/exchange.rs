@@ -14,9 +14,10 @@ mod upstream;
 use chrono::NaiveDate;
 
 use super::Gateway;
-use super::reply::{RETRY_AFTER, Refused, Reply};
+use super::reply::{EXPOSED_HEADERS, Refused, Reply, VERSION};
+use crate::client::Operation;
 use crate::client::error::ApiError;
-use crate::client::operations::Operation;
+use crate::client::response::VERSION_HEADER;
 use crate::json::Json;
 use crate::platform::Platform;
 
@@ -228,6 +229,7 @@ impl Exchange {
         let mut reply = reply
             .with("Cache-Control", "no-store")
             .with("Vary", "Origin")
+            .with(VERSION_HEADER, VERSION)
             .with("X-Content-Type-Options", "nosniff")
             .with(REFERRER_POLICY, referrer)
             .with("Cross-Origin-Resource-Policy", "same-origin");
@@ -239,7 +241,7 @@ impl Exchange {
         match origin.filter(|origin| context.gateway.config.allows_origin(origin)) {
             Some(origin) if matches!(self.presentation, Presentation::Api) => reply
                 .with("Access-Control-Allow-Origin", origin)
-                .with("Access-Control-Expose-Headers", RETRY_AFTER),
+                .with("Access-Control-Expose-Headers", EXPOSED_HEADERS),
             _ => reply,
         }
     }

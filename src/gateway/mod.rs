@@ -11,6 +11,7 @@ pub mod form;
 pub mod guest;
 pub mod idempotency;
 pub mod limits;
+pub mod options;
 pub mod pages;
 pub mod policy;
 pub mod reply;
@@ -24,7 +25,7 @@ use limits::rate::RateLimits;
 use setups::{Cached, Setups};
 
 use crate::client::error::{ApiError, ErrorKind, Outcome};
-use crate::client::operations::{Operation, RESTAURANTS};
+use crate::client::{Operation, RESTAURANTS};
 use crate::json::{Json, Object};
 
 /// What the requests of one gateway share.

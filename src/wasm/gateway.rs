@@ -30,6 +30,12 @@ pub fn remembered_seconds() -> u32 {
     gateway::idempotency::REMEMBERED_SECONDS
 }
 
+/// The package's version, which every answer carries.
+#[wasm_bindgen]
+pub fn version() -> String {
+    gateway::reply::VERSION.to_owned()
+}
+
 #[wasm_bindgen]
 impl Gateway {
     /// A gateway by JavaScript's `GatewayOptions`, without its functions; `seed` is random.
@@ -58,7 +64,7 @@ impl Gateway {
     /// Takes what came of it.
     #[wasm_bindgen(js_name = takeSetup)]
     pub fn take_setup(&mut self, microsite: &str, mut call: Call, now_ms: f64) {
-        self.0.take_setup(microsite, call.result(), now_ms as u64);
+        self.0.take_setup(microsite, call.take_result(), now_ms as u64);
     }
 
     /// A capability for `{microsite, id, purpose?, expiresIn?}`.
@@ -128,7 +134,7 @@ impl Exchange {
 
     /// The same with a call that has come to its end.
     pub fn called(&mut self, gateway: &mut Gateway, mut call: Call, now_ms: f64) -> Array {
-        self.take(gateway, Input::Called(call.result()), now_ms)
+        self.take(gateway, Input::Called(call.take_result()), now_ms)
     }
 
     /// The call that has to be made. Once.

@@ -5,7 +5,7 @@ use core::net::IpAddr;
 use super::pages::is_of_another_page;
 use super::state::{Call, Need, Permit, Sender, State, Write};
 use super::{Context, Exchange, Output, Step, answer, for_something_else, other_page};
-use crate::client::operations::Operation;
+use crate::client::Operation;
 use crate::gateway::capability::{Capability, PREFIX, Purpose};
 use crate::gateway::limits::quota::Share;
 use crate::gateway::limits::rate::{RateKey, read_address};

@@ -3,12 +3,12 @@
 use super::once::idempotency_key;
 use super::state::{Call, Content, Creation, Need, Permit, Write};
 use super::{Context, Exchange, Step, for_something_else};
-use crate::client::operations::{APPEND_COMMENTS, CUSTOMER_OPTIONS, Operation};
+use crate::client::Operation;
 use crate::gateway::config::Config;
 use crate::gateway::reply::Reply;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
-use crate::names::Name;
+use crate::names::{APPEND_COMMENTS, CUSTOMER_OPTIONS, Name};
 use crate::platform::Platform;
 
 /// What a guest is unsubscribed from if the request does not say. A guess, as all values of this enumeration are.

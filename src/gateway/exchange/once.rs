@@ -2,7 +2,7 @@
 
 use super::state::{Call, Content, Creation, Permit, State};
 use super::{Context, Exchange, Output, Step, answer};
-use crate::client::operations::Operation;
+use crate::client::Operation;
 use crate::gateway::guest;
 use crate::gateway::idempotency::{self, Claim, Earlier};
 use crate::gateway::reply::Reply;

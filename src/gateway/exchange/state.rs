@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::Step;
 use super::once::{release, settle_as_unknown};
-use crate::client::operations::Operation;
+use crate::client::Operation;
 use crate::gateway::capability::Capability;
 use crate::gateway::idempotency::{self, Claim};
 use crate::gateway::limits::quota::Share;
