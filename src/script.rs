@@ -2,9 +2,9 @@
 //! and without the WebAssembly module, and repeats none of their facts.
 
 use crate::fields::{Field, Kind, Owner, Page, Required, Writer, rows};
-use crate::form::YES;
 use crate::json::{Json, Object};
 use crate::rules::date;
+use crate::rules::flag::YES;
 use crate::slots;
 
 /// `pkg/dist/fields.js`: the rows of `fields()`, in form order, and the texts by which a flag says yes.
