@@ -3,7 +3,7 @@
 use super::capability::Keys;
 use super::options::PageOptions;
 use super::policy::{GuestFields, TABLE};
-use crate::client::operations::microsite_segment;
+use crate::client::microsite_segment;
 use crate::json::{Json, Object};
 use crate::names::Names;
 
