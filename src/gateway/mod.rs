@@ -13,7 +13,7 @@ pub mod form;
 pub mod guest;
 pub mod idempotency;
 pub mod options;
-pub mod pages;
+pub mod page;
 pub mod policy;
 pub mod reply;
 pub mod routes;

@@ -11,7 +11,13 @@ import { Project } from "./project.mjs";
 
 const MICROSITE = "oak-and-salt";
 const HOST = "https://book.example";
-const GUEST = { Surname: "Lee", Email: "ann@example.com", MobileCountryCode: 44, Mobile: "7700900123", Field1: "vegan" };
+const GUEST = {
+  Surname: "Lee",
+  Email: "ann@example.com",
+  MobileCountryCode: 44,
+  Mobile: "7700900123",
+  Field1: "vegan",
+};
 const SETUP = {
   Name: "Oak & Salt",
   CustomFields: [{ Name: "Field1", Label: "Diet", IsRequired: true }],
@@ -86,7 +92,11 @@ describe("issues from a gateway", () => {
       const { issues } = packed.checkCustomer({ ...GUEST, ...more }, { setup: SETUP });
       // Whose fields are whose, and which words are the restaurant's own, only the gateway knows.
       if (["not_writable", "consent_text_missing"].includes(expected.code)) assert.deepEqual(issues, []);
-      else assert.deepEqual(await issuesOf(more), issues.map(({ message: _, ...issue }) => issue));
+      else
+        assert.deepEqual(
+          await issuesOf(more),
+          issues.map(({ message: _, ...issue }) => issue),
+        );
     });
   }
 

@@ -4,12 +4,12 @@ use super::{Exchange, Next, REFERRER_POLICY, State, Step, latest_day, other_page
 use crate::gateway::Gateway;
 use crate::gateway::allowances::Whose;
 use crate::gateway::capability::Purpose;
-use crate::gateway::form::{self, Outcome as Became, Shows, View};
-use crate::gateway::pages::Page;
+use crate::gateway::form::{self, Form, Outcome as Became};
+use crate::gateway::page::{Page, Site};
 use crate::gateway::policy::{self, Kind, Role, Scope};
 use crate::gateway::reply::{RETRY_AFTER, Refused, Reply};
 use crate::gateway::setups::Look;
-use crate::json::{Json, Object};
+use crate::json::Object;
 use crate::platform::Platform;
 use crate::rules::date;
 
@@ -44,14 +44,39 @@ impl Exchange {
         self.call(gateway, operation, now_ms)
     }
 
+    /// The answer with a page of an unsubscribe link.
     pub(super) fn show(&self, gateway: &Gateway, page: Page, now_ms: u64) -> Reply {
-        let microsite =
-            self.place.as_ref().map(|place| place.microsite.as_str()).unwrap_or_default();
-        let name = match gateway.setups.look(microsite, now_ms) {
-            Look::Fresh(setup) | Look::Stale(setup) => setup.get("Name").and_then(Json::as_str),
-            _ => None,
+        let status = match page {
+            Page::Void => 403,
+            Page::Busy => 429,
+            Page::Failed => 502,
+            _ => 200,
         };
-        page.reply(name.unwrap_or(microsite), &gateway.config.words)
+        let site = self.site(gateway, self.setup(gateway, now_ms));
+        // Without a Setup there is no name to say but that of the microsite.
+        let microsite = self.place.as_ref().map(|place| place.microsite.as_str());
+        let restaurant = site.restaurant.or(microsite);
+        Site { restaurant, ..site }.reply(status, page, Object::new())
+    }
+
+    /// The Setup of the request's microsite, where the gateway has a copy.
+    fn setup<'a>(&self, gateway: &'a Gateway, now_ms: u64) -> Option<&'a Object> {
+        match gateway.setups.look(&self.place.as_ref()?.microsite, now_ms) {
+            Look::Fresh(setup) | Look::Stale(setup) => Some(setup),
+            _ => None,
+        }
+    }
+
+    /// What the pages of the request's microsite have in common.
+    fn site<'a>(&self, gateway: &'a Gateway, setup: Option<&'a Object>) -> Site<'a> {
+        let name = setup.and_then(|setup| setup.get("Name")?.as_str());
+        let microsite = self.place.as_ref().map_or("", |place| &place.microsite);
+        Site {
+            restaurant: name.filter(|name| !name.is_empty()),
+            options: gateway.config.page(microsite),
+            words: &gateway.config.words,
+            style: &gateway.config.form_style,
+        }
     }
 
     /// An answer for programs, as a page.
@@ -124,38 +149,31 @@ impl Exchange {
 
     /// An answer for programs, as the page that a guest sees.
     pub(super) fn form_page(&self, gateway: &Gateway, reply: Reply, now_ms: u64) -> Reply {
-        let microsite =
-            self.place.as_ref().map(|place| place.microsite.as_str()).unwrap_or_default();
-        let setup = match gateway.setups.look(microsite, now_ms) {
-            Look::Fresh(setup) | Look::Stale(setup) => Some(setup),
-            _ => None,
-        };
+        let setup = self.setup(gateway, now_ms);
         let key = self.idempotency_key().ok().flatten();
-        let shows = match (self.kind, &self.posted, reply.status) {
-            (Some(Kind::Form), _, 200) => Shows::Form(None),
-            (Some(Kind::Form), ..) => Shows::NotLoaded,
-            (_, None, _) => Shows::NotTaken,
-            (_, Some(_), 200) => Shows::Thanks,
-            (_, Some(_), 400) if !reply.issues.is_empty() => Shows::Form(None),
-            (_, Some(_), 400) if key.is_none() => Shows::Form(Some(Became::NotSent)),
-            (_, Some(_), 422) => Shows::Form(Some(Became::Changed)),
-            (_, Some(_), 409 | 500..) => Shows::Form(Some(Became::Unknown)),
-            _ => Shows::Form(Some(Became::Refused)),
+        let (page, outcome) = match (self.kind, &self.posted, reply.status) {
+            (Some(Kind::Form), _, 200) => (Page::Form, None),
+            (Some(Kind::Form), ..) => (Page::NotLoaded, None),
+            (_, None, _) => (Page::NotTaken, None),
+            (_, Some(_), 200) => (Page::Thanks, None),
+            (_, Some(_), 400) if !reply.issues.is_empty() => (Page::Form, None),
+            (_, Some(_), 400) if key.is_none() => (Page::Form, Some(Became::NotSent)),
+            (_, Some(_), 422) => (Page::Form, Some(Became::Changed)),
+            (_, Some(_), 409 | 500..) => (Page::Form, Some(Became::Unknown)),
+            _ => (Page::Form, Some(Became::Refused)),
         };
         let none = Object::new();
-        let view = View {
-            shows,
-            setup,
+        let form = || Form {
+            outcome,
+            setup: setup.unwrap_or(&none),
             fields: &gateway.config.guest_fields,
             values: self.posted.as_ref().unwrap_or(&none),
-            key: key.filter(|_| shows != Shows::Form(Some(Became::Changed))),
+            key: key.filter(|_| outcome != Some(Became::Changed)),
             issues: &reply.issues,
             today: date::to_day(latest_day(now_ms)),
         };
-        let page = Reply {
-            view: Some(view.to_json()),
-            ..Reply::page(reply.status, &gateway.config.form_style)
-        };
+        let facts = if page == Page::Form { form().to_json() } else { Object::new() };
+        let page = self.site(gateway, setup).reply(reply.status, page, facts);
         // Without the page's own origin in its posts, they could not be told from another page's.
         let page = page.with(REFERRER_POLICY, "same-origin");
         reply

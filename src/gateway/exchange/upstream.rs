@@ -10,7 +10,7 @@ use crate::gateway::capability::{Capability, Purpose};
 use crate::gateway::form;
 use crate::gateway::guest::{self, Judge};
 use crate::gateway::idempotency::Claim;
-use crate::gateway::pages::Page;
+use crate::gateway::page::Page;
 use crate::gateway::policy::{self, Kind, Role, Scope};
 use crate::gateway::reply::{Refused, Reply, failure};
 use crate::gateway::routes::Place;
