@@ -28,6 +28,8 @@ pub enum Page {
     Failed,
     /// Nothing was changed: there were too many requests.
     Busy,
+    /// There is no page at the address, of a microsite that the gateway does not know for example.
+    Missing,
 }
 
 impl Page {
@@ -43,6 +45,7 @@ impl Page {
             Page::Void => "void",
             Page::Failed => "failed",
             Page::Busy => "busy",
+            Page::Missing => "missing",
         }
     }
 

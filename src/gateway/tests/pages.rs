@@ -78,3 +78,21 @@ fn pages_of_a_link_have_the_operators_words_and_the_form_does_not() {
     let form = world.ask(Head { content_type: None, ..head("GET", "form") }, "");
     assert!(form.view.unwrap().get("words").is_none());
 }
+
+#[test]
+fn pages_of_an_unknown_microsite_say_that_there_is_nothing() {
+    let mut world = World::new("");
+    for name in ["form", "unsubscribe"] {
+        let path = ["/api/ConsumerApi/v1/Restaurant/nowhere/", name].concat();
+        // A link to it may stand on any page.
+        let elsewhere = Head {
+            fetch_site: Some("cross-site".into()),
+            fetch_dest: Some("document".into()),
+            ..head("GET", &path)
+        };
+        let page = world.ask(elsewhere, "");
+        assert_eq!((page.status, text(&page, "shows")), (404, "missing"));
+    }
+    let api = world.ask(head("GET", "/api/ConsumerApi/v1/Restaurant/nowhere/Customers/Setup"), "");
+    assert_eq!((api.status, api.view), (404, None));
+}
