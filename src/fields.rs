@@ -405,9 +405,8 @@ mod tests {
         let refused = client::response::HttpResponse {
             status: 400,
             content_type: Some("application/json".into()),
-            retry_after: None,
-            date: None,
             body: answer.into(),
+            ..client::response::HttpResponse::default()
         };
         let error = client::response::accepted(&refused).unwrap_err();
         let page = reference::fields_page();

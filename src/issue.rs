@@ -35,6 +35,23 @@ pub enum Param {
     Text(String),
 }
 
+/// The names of the parameters that are numbers.
+pub(crate) const NUMBERS: &[&str] = &["age", "callingCode", "max", "min"];
+/// The names of the parameters that are texts.
+pub(crate) const TEXTS: &[&str] = &["member", "reason", "suggestion"];
+/// What an issue can be about besides a field of [`crate::fields`]: parts of a request, and arguments of operations.
+pub(crate) const PLACES: &[&str] = &[
+    "Address",
+    "CustomerOptions",
+    "HasDeclinedEmail",
+    "request",
+    "ids",
+    "into",
+    "from",
+    "mode",
+    "ipAddress",
+];
+
 macro_rules! catalogue {
     ($($(#[doc = $doc:literal])* $variant:ident $code:literal $message:literal)*) => {
         /// Every code an issue can carry. The text form is stable: locale files and programs rely on it.
@@ -53,6 +70,12 @@ macro_rules! catalogue {
             /// What it means, for whoever reads the code: the catalogue's own words.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Code::$variant => concat!($($doc),*),)* }
+            }
+
+            /// The code with this text form; [`Code::Refused`] for one that only another version knows.
+            pub(crate) fn named(text: &str) -> Code {
+                let known = Code::ALL.iter().find(|code| code.as_str() == text);
+                known.map_or(Code::Refused, |code| *code)
             }
 
             /// The English message; `{name}` stands for a parameter.
@@ -174,8 +197,8 @@ impl Issue {
         message
     }
 
-    /// The issue as JavaScript sees it: `{code, path, params, severity, message}`.
-    pub fn to_json(&self) -> Json {
+    /// What the message needs, as an object.
+    pub(crate) fn params_json(&self) -> Object {
         let mut params = Object::new();
         for (name, param) in &self.params {
             match param {
@@ -183,10 +206,15 @@ impl Issue {
                 Param::Text(text) => params.set(name, text.as_str()),
             }
         }
+        params
+    }
+
+    /// The issue as JavaScript sees it: `{code, path, params, severity, message}`.
+    pub fn to_json(&self) -> Json {
         Object::new()
             .with("code", self.code.as_str())
             .with("path", path(self.field))
-            .with("params", params)
+            .with("params", self.params_json())
             .with("severity", if self.blocks() { "error" } else { "advice" })
             .with("message", self.message())
             .into()

@@ -8,6 +8,12 @@ use std::borrow::Cow;
 use crate::json::Object;
 use crate::scan;
 
+/// The member of a request that says how the request is meant.
+pub(crate) const CUSTOMER_OPTIONS: &str = "CustomerOptions";
+/// The member of [`CUSTOMER_OPTIONS`] that says whether comments are appended to those that the record has.
+pub(crate) const APPEND_COMMENTS: &str = "AppendComments";
+/// The staff's notes.
+pub(crate) const COMMENTS: &str = "Comments";
 /// What our own model calls the flag of [`Name::HasDeclinedEmail`].
 pub(crate) const HAS_DECLINED_EMAIL: &str = "HasDeclinedEmail";
 

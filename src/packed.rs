@@ -9,10 +9,11 @@
 //! there is none.
 
 use crate::fields::FIELDS;
-use crate::form::{Judged, Options, Sent, Typed, Value, judge};
+use crate::form::{CheckedFields, DraftView, Normalised, Options, check_fields};
 use crate::issue;
 use crate::json::Json;
 use crate::platform::Platform;
+use crate::rules::RawValue;
 
 /// Bytes for one field. A draft with a longer one comes as JSON.
 pub(crate) const SLOT: usize = 2048;
@@ -46,13 +47,13 @@ pub(crate) fn check(slots: &[u8], options: &Options, platform: &impl Platform) -
     let mut values = Vec::with_capacity(FIELDS.len());
     for (kind, bytes) in fields(slots) {
         values.push(match kind {
-            TEXT => Some(Value::Text(text(bytes)?)),
-            JSON => parsed.next().and_then(Value::of),
-            FLAG => Some(Value::Other(if bytes.is_empty() { &NO } else { &YES })),
+            TEXT => Some(RawValue::Text(text(bytes)?)),
+            JSON => parsed.next().and_then(RawValue::of),
+            FLAG => Some(RawValue::Other(if bytes.is_empty() { &NO } else { &YES })),
             _ => None,
         });
     }
-    Some(write(slots, &judge(&Typed::of(values), options, platform)))
+    Some(write(slots, &check_fields(&DraftView::of(values), options, platform)))
 }
 
 static YES: Json = Json::Bool(true);
@@ -76,24 +77,24 @@ pub(crate) fn first(slots: &[u8], length: usize) -> Option<&[u8]> {
     slots.get(HEADS..)?.get(..length)
 }
 
-fn write(slots: &[u8], judged: &Judged<'_>) -> String {
+fn write(slots: &[u8], checked: &CheckedFields<'_>) -> String {
     let mut out = String::with_capacity(USUAL_ANSWER);
-    for ((place, sent), (kind, _)) in (ZERO..).zip(&judged.sent).zip(fields(slots)) {
-        match sent {
-            Sent::AsTyped => continue,
-            Sent::Nothing if kind == 0 => continue,
+    for ((place, value), (kind, _)) in (ZERO..).zip(&checked.values).zip(fields(slots)) {
+        match value {
+            Normalised::Unchanged => continue,
+            Normalised::Absent if kind == 0 => continue,
             _ => out.push(place.into()),
         }
-        if let Sent::Text(text) = sent {
+        if let Normalised::Text(text) = value {
             out.push(IS);
             out.push_str(text);
-        } else if let Sent::Other(json) = sent {
+        } else if let Normalised::Other(json) = value {
             json.write(&mut out);
         }
         out.push(END);
     }
-    if !judged.issues.is_empty() {
-        issue::list(&judged.issues).write(&mut out);
+    if !checked.issues.is_empty() {
+        issue::list(&checked.issues).write(&mut out);
     }
     out
 }

@@ -9,6 +9,7 @@ use dinerkit::client::auth::Authentication;
 use dinerkit::client::error::{ErrorKind, Outcome};
 use dinerkit::client::operations::Operation;
 use dinerkit::client::response::{HttpResponse, read};
+use dinerkit::issue::{Code, Issue};
 use dinerkit::json::{Json, Object};
 use dinerkit::names::Names;
 
@@ -455,4 +456,37 @@ fn debug_shows_no_secret() {
     );
     let shown = format!("{token:?} {credentials:?} {request:?} {:?}", json(200, body));
     assert!(!shown.contains("planted-marker"), "{shown}");
+}
+
+/// An entry of `ValidationErrors` with a code and parameters of ours.
+const CODED: &str = r#"{"PropertyName":"Field1","ErrorMessage":"no","Code":"too_long",
+    "Params":{"max":250,"age":"eighteen","reason":7,"colour":"blue"}}"#;
+
+fn refusal(is_gateway: bool, entry: &str) -> Vec<Issue> {
+    let body = format!(r#"{{"Message":"x","ValidationErrors":[{entry}]}}"#);
+    let response = HttpResponse { is_gateway, ..json(400, body) };
+    match read(&operation("create"), &Names::default(), &response) {
+        Err(ErrorKind::Validation { issues, .. }) => issues,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn answer_of_a_gateway_is_read_by_its_codes() {
+    let known = Issue::error(Code::TooLong, "Field1").number("max", 250);
+    assert_eq!(refusal(true, CODED), [known], "parameters of other names and types are dropped");
+    for (entry, expected) in [
+        (r#"{"PropertyName":"Email","Code":"from_another_version","Params":{}}"#, Code::Refused),
+        (r#"{"PropertyName":"Email","Code":"required"}"#, Code::Required),
+        (r#"{"PropertyName":"Email","ErrorMessage":"Email is required"}"#, Code::Required),
+    ] {
+        assert_eq!(refusal(true, entry), [Issue::error(expected, "Email")], "{entry}");
+    }
+    let elsewhere = r#"{"PropertyName":"Shoe","Code":"required","Params":{}}"#;
+    assert_eq!(refusal(true, elsewhere), [], "what is about no field of ours is no issue");
+}
+
+#[test]
+fn answer_of_the_vendor_is_read_by_its_words() {
+    assert_eq!(refusal(false, CODED), [Issue::error(Code::Refused, "Field1")]);
 }

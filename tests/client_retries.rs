@@ -33,6 +33,7 @@ fn answer(status: u16, retry_after: Option<&str>, body: &str) -> Event {
         retry_after: retry_after.map(str::to_owned),
         date: Some("Sun, 06 Nov 1994 08:49:37 GMT".to_owned()),
         body: body.as_bytes().to_vec(),
+        ..HttpResponse::default()
     })
 }
 

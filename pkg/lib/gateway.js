@@ -183,7 +183,11 @@ export function createGateway({
     const event = { operation: null, microsite: null, role: "guest", status };
     background(report(() => event, request, started));
     const origin = request.headers.get("origin");
-    const headers = policy.origins?.includes(origin) ? { ...HEADERS, ...crossOrigin(origin) } : HEADERS;
+    const headers = {
+      ...HEADERS,
+      "Dinerkit-Version": core.version(),
+      ...(policy.origins?.includes(origin) && crossOrigin(origin)),
+    };
     return Response.json({ Message: "The gateway failed." }, { status, headers });
   }
 
@@ -231,7 +235,7 @@ const HEADERS = {
 };
 const crossOrigin = (origin) => ({
   "Access-Control-Allow-Origin": origin,
-  "Access-Control-Expose-Headers": "Retry-After",
+  "Access-Control-Expose-Headers": "Retry-After, Dinerkit-Version",
 });
 
 /**

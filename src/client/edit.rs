@@ -8,11 +8,11 @@
 
 use crate::client::operations::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encoding};
 use crate::fields::{ADDRESS, Field, Kind, field, rows};
-use crate::form::{flag, has_near};
+use crate::form::has_near;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::names::{HAS_DECLINED_EMAIL, Name, Names};
-use crate::rules::{codes, consent, date};
+use crate::rules::{codes, consent, date, flag};
 use crate::scan;
 
 /// Members that the API sets and a patch cannot.
@@ -100,7 +100,7 @@ impl Edit {
         let mut issues = Vec::new();
         for row in rows() {
             let Kind::Consent { text } = row.kind else { continue };
-            if !self.patch.get(row.name).is_some_and(|said| flag(said) == Ok(Some(true))) {
+            if !self.patch.get(row.name).is_some_and(flag::is_yes) {
                 continue;
             }
             request.set(row.name, true);

@@ -40,9 +40,7 @@ pub(crate) fn is_key(text: &str) -> bool {
     KEY_LENGTHS.contains(&text.len()) && text.bytes().all(is_plain)
 }
 
-pub(crate) const CUSTOMER_OPTIONS: &str = "CustomerOptions";
-pub(crate) const APPEND_COMMENTS: &str = "AppendComments";
-pub(crate) const COMMENTS: &str = "Comments";
+pub(crate) use crate::names::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS};
 
 /// What is asked of the API.
 #[derive(Clone, PartialEq, Eq)]

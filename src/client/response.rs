@@ -7,7 +7,7 @@ use crate::client::edit::is_echo;
 use crate::client::error::{Complaint, ErrorKind};
 use crate::client::operations::Operation;
 use crate::fields;
-use crate::issue::{Code, Issue};
+use crate::issue::{self, Code, Issue};
 use crate::json::{Json, JsonErrorKind, Object};
 use crate::names::{HAS_DECLINED_EMAIL, Name, Names};
 use crate::scan;
@@ -15,6 +15,9 @@ use crate::scan;
 /// The longest body that is read, in bytes. A driver stops there and reports
 /// [`Failure::TooLarge`](crate::client::call::Failure::TooLarge). A customer takes about 2 kB.
 pub const BODY_MAX: usize = 1 << 20;
+
+/// The header by which a gateway tells the client that it is one, with its version. The remote API has no such header.
+pub const VERSION_HEADER: &str = "Dinerkit-Version";
 
 /// An answer, as a driver hands it in.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub struct HttpResponse {
     pub retry_after: Option<String>,
     /// The header `Date`.
     pub date: Option<String>,
+    /// True where the answer has the header [`VERSION_HEADER`]: a gateway names its issues by our own codes.
+    pub is_gateway: bool,
     /// The whole body.
     pub body: Vec<u8>,
 }
@@ -111,7 +116,7 @@ pub(crate) fn accepted(response: &HttpResponse) -> Result<&[u8], ErrorKind> {
     }
     match status {
         200..300 => Ok(body),
-        400.. => Err(refusal(status, body)),
+        400.. => Err(refusal(response, body)),
         _ => Err(ErrorKind::Protocol {
             status,
             reason: "check the base URL: the API answered with a redirect, which is not followed",
@@ -218,22 +223,21 @@ fn deletion(answer: &Object, names: &Names) -> Result<Json, &'static str> {
 }
 
 /// What a 4xx or 5xx answer means. Its own message is not passed on: it may repeat what was typed.
-fn refusal(status: u16, body: &[u8]) -> ErrorKind {
+fn refusal(response: &HttpResponse, body: &[u8]) -> ErrorKind {
+    let status = response.status;
     if !matches!(status, 400 | 422) {
         return ErrorKind::Http { status };
     }
     let Ok(envelope) = object(body) else {
         return ErrorKind::Http { status };
     };
-    fn text<'a>(object: &'a Object, name: &str) -> &'a str {
-        object.get(name).and_then(Json::as_str).unwrap_or_default()
-    }
     let mut issues = Vec::new();
     let mut unmapped = Vec::new();
     let listed = envelope.get("ValidationErrors").and_then(Json::as_array).unwrap_or_default();
     for entry in listed.iter().filter_map(Json::as_object) {
         let (property, message) = (text(entry, "PropertyName"), text(entry, "ErrorMessage"));
-        match issue(property, message) {
+        let coded = if response.is_gateway { coded(entry) } else { None };
+        match coded.or_else(|| issue(property, message)) {
             Some(issue) => add(&mut issues, issue),
             None => unmapped.push(Complaint {
                 property_name: property.to_owned(),
@@ -249,6 +253,31 @@ fn refusal(status: u16, body: &[u8]) -> ErrorKind {
         }
     }
     ErrorKind::Validation { issues, unmapped }
+}
+
+fn text<'a>(object: &'a Object, name: &str) -> &'a str {
+    object.get(name).and_then(Json::as_str).unwrap_or_default()
+}
+
+/// The issue that a gateway has written as `entry`. Returns `None` if it carries no code, or is about nothing that this
+/// version knows.
+fn coded(entry: &Object) -> Option<Issue> {
+    let named = |known: &'static [&'static str], name| known.iter().find(|known| **known == name);
+    let property = text(entry, "PropertyName");
+    let field = match fields::field(property) {
+        Some(field) => field.name,
+        None => named(issue::PLACES, property)?,
+    };
+    let mut issue = Issue::error(Code::named(entry.get("Code")?.as_str()?), field);
+    let params = entry.get("Params").and_then(Json::as_object);
+    for (name, value) in params.into_iter().flat_map(Object::iter) {
+        if let Some((name, number)) = named(issue::NUMBERS, name).zip(value.as_i32()) {
+            issue = issue.number(name, number);
+        } else if let Some((name, text)) = named(issue::TEXTS, name).zip(value.as_str()) {
+            issue = issue.text(name, text);
+        }
+    }
+    Some(issue)
 }
 
 /// Empties the complaints that repeat a text of the request: no error holds what was typed.

@@ -1,18 +1,16 @@
-//! What holds of the form for any draft: parts of the check say what the whole says, however the draft came in.
+//! Properties of the form for any draft: a check of a part finds what the check of the whole finds, and a draft in slots
+//! is checked as any other.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::testing::options;
 use super::*;
+use crate::fields;
 use crate::issue;
 use crate::packed;
 use crate::platform::Native;
-
-fn options(text: &str) -> Options {
-    let Ok(Json::Object(options)) = Json::parse(text) else { panic!("no object: {text}") };
-    Options::read(&options).unwrap()
-}
 
 /// Values of every type, right and wrong for some field.
 fn value() -> impl Strategy<Value = Json> {
@@ -66,8 +64,8 @@ fn value() -> impl Strategy<Value = Json> {
 fn draft() -> impl Strategy<Value = Draft> {
     vec((0..rows().len(), value()), 0..rows().len()).prop_map(|values| {
         let mut draft = Draft::new();
-        for (place, value) in values {
-            draft.put(place, value);
+        for (index, value) in values {
+            draft.put(index, value);
         }
         draft
     })
@@ -109,7 +107,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_part_of_the_check_says_what_the_whole_says(
+    fn form_checked_in_part_has_the_issues_of_the_whole(
         draft in draft(),
         value in value(),
         options in some_options(),
@@ -132,7 +130,7 @@ proptest! {
     }
 
     #[test]
-    fn a_packed_draft_is_checked_as_any_other(draft in draft(), options in some_options()) {
+    fn form_in_slots_is_checked_as_any_other(draft in draft(), options in some_options()) {
         let expected = check(&draft, &options, &Native);
         let answer = packed::check(&in_slots(&draft.values), &options, &Native);
         assert!(answer.is_some());

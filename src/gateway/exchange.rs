@@ -13,10 +13,11 @@ use super::Gateway;
 use super::capability::Capability;
 use super::idempotency::Claim;
 use super::policy::{Kind, Role, Scope};
-use super::reply::{RETRY_AFTER, Refused, Reply};
+use super::reply::{EXPOSED_HEADERS, Refused, Reply, VERSION};
 use super::routes::Place;
 use crate::client::error::ApiError;
 use crate::client::operations::Operation;
+use crate::client::response::VERSION_HEADER;
 use crate::json::{Json, Object};
 use crate::platform::Platform;
 
@@ -261,6 +262,7 @@ impl Exchange {
         let mut reply = reply
             .with("Cache-Control", "no-store")
             .with("Vary", "Origin")
+            .with(VERSION_HEADER, VERSION)
             .with("X-Content-Type-Options", "nosniff")
             .with(REFERRER_POLICY, referrer)
             .with("Cross-Origin-Resource-Policy", "same-origin");
@@ -272,7 +274,7 @@ impl Exchange {
         match self.head.origin.as_deref().filter(|origin| gateway.config.allows_origin(origin)) {
             Some(origin) if !is_page => reply
                 .with("Access-Control-Allow-Origin", origin)
-                .with("Access-Control-Expose-Headers", RETRY_AFTER),
+                .with("Access-Control-Expose-Headers", EXPOSED_HEADERS),
             _ => reply,
         }
     }

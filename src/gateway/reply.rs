@@ -61,6 +61,10 @@ impl Refused {
 
 /// The header that says when to come back, in seconds.
 pub const RETRY_AFTER: &str = "Retry-After";
+/// The headers that a page of another origin may read.
+pub const EXPOSED_HEADERS: &str = "Retry-After, Dinerkit-Version";
+/// The value of the header `Dinerkit-Version`: this package's.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The account's own window: after this there is room, if nobody else comes.
 const WINDOW_SECONDS: u64 = 60;
 /// When to ask again for what could not be read.
@@ -118,12 +122,16 @@ impl Reply {
         Self::refusal(424, "The booking system cannot be reached: nothing was changed.")
     }
 
+    /// What is wrong with the request: as the remote API says it, and by our own code and parameters, from which the
+    /// client makes the same issues again. Advice stops nothing and is left out.
     pub(super) fn issues(issues: &[Issue]) -> Self {
         let entry = |issue: &Issue| {
             Json::from(
                 Object::new()
                     .with("PropertyName", issue.field)
-                    .with("ErrorMessage", issue.message()),
+                    .with("ErrorMessage", issue.message())
+                    .with("Code", issue.code.as_str())
+                    .with("Params", issue.params_json()),
             )
         };
         let errors: Vec<Json> = issues.iter().filter(|issue| issue.blocks()).map(entry).collect();

@@ -8,6 +8,7 @@ use crate::platform::Native;
 use std::collections::BTreeMap;
 
 mod form;
+mod issues;
 
 const BASE: &str = "/api/ConsumerApi/v1/Restaurant/oak-and-salt/";
 const ANN: &str =

@@ -8,7 +8,7 @@
 use gloo_net::http::Headers;
 
 use crate::client::call::Send;
-use crate::client::response::HttpResponse;
+use crate::client::response::{HttpResponse, VERSION_HEADER};
 use crate::json::Object;
 
 /// The `RequestInit`. No redirect is followed, so that the token stays with its origin.
@@ -31,6 +31,7 @@ pub(super) fn response(status: u16, headers: web_sys::Headers, body: Vec<u8>) ->
         content_type: headers.get("content-type"),
         retry_after: headers.get("retry-after"),
         date: headers.get("date"),
+        is_gateway: headers.get(VERSION_HEADER).is_some(),
         body,
     }
 }

@@ -30,6 +30,12 @@ pub fn remembered_seconds() -> u32 {
     gateway::idempotency::REMEMBERED_SECONDS
 }
 
+/// The package's version, which every answer carries.
+#[wasm_bindgen]
+pub fn version() -> String {
+    gateway::reply::VERSION.to_owned()
+}
+
 #[wasm_bindgen]
 impl Gateway {
     /// A gateway by JavaScript's `GatewayOptions`, without its functions; `seed` is random.

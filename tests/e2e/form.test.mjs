@@ -202,6 +202,31 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
     );
   });
 
+  it("says by the gateway's own words what only the gateway finds missing, with JavaScript too", () =>
+    onPhone(
+      async (page) => {
+        // This page does not know yet that the restaurant insists on an answer.
+        await page.route(SETUP, async (route) => {
+          const response = await route.fetch();
+          const setup = await response.json();
+          const CustomFields = setup.CustomFields.map((field) => ({ ...field, IsRequired: false }));
+          await route.fulfill({ response, json: { ...setup, CustomFields } });
+        });
+        await openForm(page, site, "harbour-room");
+        await reload(page, { lang: "de" });
+        await typeGuest(page, GUEST);
+        const end = nextEnd(page);
+        await page.locator("diner-form button[type=submit]").click();
+        const { type, issues } = await end;
+        assert.deepEqual([type, issues.map(({ code, path }) => [code, path])], [
+          "diner-invalid",
+          [["required", ["Field2"]]],
+        ]);
+        assert.match(await description(page.locator("[name=Field2]")), /Bitte füllen Sie dieses Feld aus/);
+      },
+      { javaScriptEnabled: true, expected: [/status of 400/] },
+    ));
+
   it("asks and says what the widget does, in every language", async () => {
     const files = await readdir(new URL("../../www/widget/locales/", import.meta.url));
     const tags = files.map((file) => file.replace(/\.js$/, ""));

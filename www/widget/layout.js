@@ -147,11 +147,8 @@ export function fieldOf({ path }, fields) {
 
 /** What is said about an issue at its field, if it has one there. */
 export function said(issue, field, words) {
-  const { required, optInText } = field?.row ?? {};
-  let { code } = issue;
-  if (code === "phone_required" && required === "always") code = "required";
-  if (code === "refused" && optInText) code = "consent_text_missing";
-  return message({ ...issue, code }, words);
+  const isOnlyPhone = issue.code === "phone_required" && field?.row.required === "always";
+  return message(isOnlyPhone ? { ...issue, code: "required" } : issue, words);
 }
 
 /** The title of a list of problems. */

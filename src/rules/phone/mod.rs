@@ -13,6 +13,7 @@ pub mod coder;
 #[doc(hidden)]
 pub mod digits;
 mod masks;
+pub mod pair;
 #[doc(hidden)]
 pub mod plans;
 #[doc(hidden)]

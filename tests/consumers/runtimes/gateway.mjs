@@ -711,7 +711,7 @@ describe("pages of our origin", () => {
     assert.equal(preflight.headers.get("access-control-allow-headers"), "Authorization, Content-Type, Idempotency-Key");
     assert.equal(preflight.headers.get("access-control-allow-credentials"), null);
     const setup = await ask("GET", "Customers/Setup", { Origin: PAGE });
-    assert.equal(setup.headers.get("access-control-expose-headers"), "Retry-After");
+    assert.equal(setup.headers.get("access-control-expose-headers"), "Retry-After, Dinerkit-Version");
     assert.equal(setup.headers.get("vary"), "Origin");
     assert.equal(setup.headers.get("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
   });

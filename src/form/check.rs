@@ -1,0 +1,523 @@
+//! The checker: applies each field's rule to a draft, in form order, and collects what is sent and what is wrong.
+
+use std::borrow::Cow;
+
+use crate::fields::{self, ADDRESS, Field, Kind, Required, position, rows};
+use crate::form::near;
+use crate::form::{Draft, DraftView, Options};
+use crate::issue::{Code, Issue, Severity};
+use crate::json::Json;
+use crate::platform::Platform;
+use crate::rules::phone::pair::{self, Pair, PairError};
+use crate::rules::text::{Lines, TextError};
+use crate::rules::{RawValue, codes, consent, customer_type, date, email, flag, ip, text};
+
+/// What is sent of a field whose value passed its rule.
+#[derive(Debug)]
+pub(crate) enum Normalised<'a> {
+    /// The field is left out.
+    Absent,
+    /// The value goes as it was typed.
+    Unchanged,
+    /// A text in place of what was typed.
+    Text(Cow<'a, str>),
+    /// Another value in place of what was typed.
+    Other(Json),
+}
+
+impl<'a> Normalised<'a> {
+    fn text(typed: &str, normalised: Cow<'a, str>) -> Self {
+        match normalised {
+            text if text.is_empty() => Self::Absent,
+            // A borrowed text is a part of the typed one: with the same length, it is the whole.
+            Cow::Borrowed(part) if part.len() == typed.len() => Self::Unchanged,
+            text if *text == *typed => Self::Unchanged,
+            text => Self::Text(text),
+        }
+    }
+
+    fn flag(typed: Option<RawValue<'_>>, flag: Option<bool>) -> Self {
+        match (flag, typed) {
+            (None, _) => Self::Absent,
+            (Some(flag), Some(RawValue::Other(Json::Bool(typed)))) if *typed == flag => {
+                Self::Unchanged
+            }
+            (Some(flag), _) => Self::Other(Json::Bool(flag)),
+        }
+    }
+}
+
+/// The result of a check, field by field.
+pub(crate) struct CheckedFields<'a> {
+    /// What is sent of each field, by the field's index in the rule table.
+    pub(crate) values: Vec<Normalised<'a>>,
+    /// In form order.
+    pub(crate) issues: Vec<Issue>,
+}
+
+/// Checks every field of a draft.
+pub(crate) fn check_fields<'a>(
+    draft: &DraftView<'a>,
+    options: &Options,
+    platform: &impl Platform,
+) -> CheckedFields<'a> {
+    check_selected(Selection::All, draft, options, platform)
+}
+
+/// Which fields are checked.
+#[derive(Clone, Copy)]
+pub(super) enum Selection<'a> {
+    /// Every field.
+    All,
+    /// This field alone.
+    Only(&'a Field),
+    /// This field, those whose rule reads it, and those that its own rule reads.
+    AffectedBy(&'a Field),
+}
+
+impl Selection<'_> {
+    fn has(self, other: &Field) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(field) => other.name == field.name,
+            Self::AffectedBy(field) => field.affects(other),
+        }
+    }
+
+    /// The issues of the selected fields. Issues of other fields are left out: the rule of a phone number also finds
+    /// what is wrong with its calling code.
+    pub(super) fn issues(
+        self,
+        draft: &Draft,
+        options: &Options,
+        platform: &impl Platform,
+    ) -> Vec<Issue> {
+        let mut issues = check_selected(self, &draft.view(), options, platform).issues;
+        issues.retain(|issue| fields::field(issue.field).is_some_and(|field| self.has(field)));
+        issues
+    }
+}
+
+fn check_selected<'a>(
+    selection: Selection<'_>,
+    draft: &DraftView<'a>,
+    options: &Options,
+    platform: &impl Platform,
+) -> CheckedFields<'a> {
+    let values = rows().iter().map(|_| Normalised::Absent).collect();
+    let checked = CheckedFields { values, issues: Vec::new() };
+    let mut checker = Checker { draft, options, platform, checked };
+    for (index, field) in rows().iter().enumerate() {
+        if selection.has(field) {
+            checker.check(index, field);
+        }
+    }
+    checker.finish()
+}
+
+struct Checker<'c, 'a, P> {
+    draft: &'c DraftView<'a>,
+    options: &'c Options,
+    platform: &'c P,
+    checked: CheckedFields<'a>,
+}
+
+impl<'a, P: Platform> Checker<'_, 'a, P> {
+    fn check(&mut self, index: usize, field: &'static Field) {
+        if self.draft.has_near(field) {
+            return self.error(Code::NotWritable, field);
+        }
+        let raw = self.draft.at(index);
+        let result = match (field.kind, raw) {
+            (Kind::Phone { calling_code, mobile }, _) => {
+                return self.phone(index, field, calling_code, mobile);
+            }
+            // A calling code is checked with its number: without one it means nothing.
+            (Kind::CallingCode, _) => return,
+            (Kind::OfAge { birthday }, _) => self.of_age(raw, birthday),
+            (_, None) => Ok(Normalised::Absent),
+            (_, Some(raw)) => self.value(field, raw),
+        };
+        match result {
+            Ok(Normalised::Absent) if self.is_required(field) => self.error(Code::Required, field),
+            Ok(Normalised::Absent) => {}
+            Ok(_) if field.is_custom() && self.is_unconfigured(field) => {
+                self.error(Code::NotConfigured, field);
+            }
+            Ok(value) => self.put(index, value),
+            Err(code) => self.error(code, field),
+        }
+    }
+
+    fn is_required(&self, field: &Field) -> bool {
+        field.required == Required::Always
+            || self.options.setup.custom_field(field.name).is_some_and(|custom| custom.required)
+    }
+
+    /// True for a custom field that the Setup does not list; false where the Setup lists none at all.
+    fn is_unconfigured(&self, field: &Field) -> bool {
+        let setup = &self.options.setup;
+        setup.custom_fields.is_some() && setup.custom_field(field.name).is_none()
+    }
+
+    fn issue(&mut self, issue: Issue) {
+        self.checked.issues.push(issue);
+    }
+
+    /// Adds an error of a field, with the parameters that its message needs.
+    fn error(&mut self, code: Code, field: &Field) {
+        let issue = Issue::error(code, field.name);
+        self.issue(match code {
+            Code::TooLong => {
+                issue.number("max", i32::try_from(self.options.limit(field)).unwrap_or(i32::MAX))
+            }
+            Code::DateTooEarly => issue.number("min", date::FIRST_YEAR),
+            Code::DrinkingAge => {
+                issue.number("age", self.options.setup.drinking_age.unwrap_or_default())
+            }
+            _ => issue,
+        });
+    }
+
+    fn put(&mut self, index: usize, value: Normalised<'a>) {
+        if let Some(slot) = self.checked.values.get_mut(index) {
+            *slot = value;
+        }
+    }
+
+    /// Applies the rule of the field's kind: what is sent, or what is wrong.
+    fn value(&mut self, field: &'static Field, raw: RawValue<'a>) -> Result<Normalised<'a>, Code> {
+        let typed = match (field.kind, raw) {
+            (Kind::Flag, _) => return Ok(Normalised::flag(Some(raw), flag::read(raw)?)),
+            (Kind::Consent { text }, _) => return self.consent(raw, text),
+            (Kind::Codes, RawValue::Other(raw)) => {
+                let codes = Json::from(codes::read(raw)?);
+                return Ok(if codes == *raw {
+                    Normalised::Unchanged
+                } else {
+                    Normalised::Other(codes)
+                });
+            }
+            (Kind::CustomerType, RawValue::Other(raw)) if customer_type::is_customer_type(raw) => {
+                return Ok(Normalised::Unchanged);
+            }
+            (Kind::CallingCode | Kind::Phone { .. } | Kind::OfAge { .. }, _) => {
+                return Ok(Normalised::Absent);
+            }
+            (Kind::Codes, _) | (_, RawValue::Other(_)) => return Err(Code::WrongType),
+            (_, RawValue::Text(typed)) => typed,
+        };
+        let text = match field.kind {
+            Kind::Text { .. } => self.text(field, typed, Lines::Many)?,
+            Kind::Verbatim { .. } => {
+                text::verbatim(typed, self.options.limit(field)).map_err(TextError::code)?.into()
+            }
+            Kind::Email => {
+                let (address, advice) = email::normalise(typed, self.platform)?;
+                if let Some(advice) = advice {
+                    self.issue(advice.issue(field.name));
+                }
+                address
+            }
+            Kind::Date if typed.is_empty() => typed.into(),
+            Kind::Date => date::to_wire(date::passed(typed, self.options.today)?).into(),
+            Kind::Ip if typed.is_empty() || ip::is_address(typed) => typed.into(),
+            Kind::Ip => return Err(Code::IpAddress),
+            _ => self.text(field, typed, Lines::One)?,
+        };
+        Ok(Normalised::text(typed, text))
+    }
+
+    fn text(&self, field: &Field, typed: &'a str, lines: Lines) -> Result<Cow<'a, str>, Code> {
+        text::normalise(typed, lines, self.options.limit(field), self.platform)
+            .map_err(TextError::code)
+    }
+
+    /// A consent is a yes only together with the wording that was shown, in the field `wording`.
+    fn consent(&self, raw: RawValue<'a>, wording: &str) -> Result<Normalised<'a>, Code> {
+        let given = flag::read(raw)?;
+        if given == Some(true) {
+            let index = position(wording).unwrap_or_default();
+            let shown = self.draft.at(index).and_then(RawValue::text).unwrap_or("");
+            // A wording over its limit is refused at its own field, so that it need not be parsed here.
+            let max = rows().get(index).map_or(0, |field| self.options.limit(field));
+            let fits = text::verbatim(shown, max).is_ok();
+            if fits && !consent::is_readable(shown) {
+                return Err(Code::ConsentText);
+            }
+        }
+        Ok(Normalised::flag(Some(raw), given))
+    }
+
+    /// The drinking age follows from the birthday; an answer that contradicts the birthday is an error.
+    fn of_age(&self, raw: Option<RawValue<'a>>, birthday: &str) -> Result<Normalised<'a>, Code> {
+        let said = raw.map_or(Ok(None), flag::read)?;
+        let limit = self.options.setup.drinking_age;
+        let born = self.draft.get(birthday).and_then(RawValue::text).and_then(date::parse);
+        let age = born.zip(self.options.today).and_then(|(born, today)| date::age(born, today));
+        let derived = age.zip(limit).map(|(age, limit)| i64::from(age) >= i64::from(limit));
+        match (said, derived) {
+            (Some(said), Some(derived)) if said != derived => Err(Code::DrinkingAge),
+            _ => Ok(Normalised::flag(raw, derived.or(said))),
+        }
+    }
+
+    /// Checks a phone number with its calling code. Both are sent, or neither.
+    fn phone(
+        &mut self,
+        index: usize,
+        field: &'static Field,
+        code_field: &'static str,
+        wants_mobile: bool,
+    ) {
+        let raw = match self.draft.at(index) {
+            None => "",
+            Some(RawValue::Text(typed)) => typed,
+            Some(RawValue::Other(_)) => return self.error(Code::WrongType, field),
+        };
+        let typed = raw.trim();
+        if typed.is_empty() {
+            if self.lacks_every_phone(field) {
+                self.error(Code::PhoneRequired, field);
+            }
+            return;
+        }
+        let code_index = position(code_field).unwrap_or(index);
+        let chosen = self.draft.at(code_index);
+        let about = |issue: Issue, code: u16| issue.number("callingCode", i32::from(code));
+        match pair::check(chosen, typed, wants_mobile, self.options.phones) {
+            Ok(Pair { calling_code, national, advice }) => {
+                if let Some(advice) = advice {
+                    self.issue(about(Issue::advice(advice, field.name), calling_code));
+                }
+                let code = Json::from(i32::from(calling_code));
+                let is_chosen = matches!(chosen, Some(RawValue::Other(chosen)) if *chosen == code);
+                let code = if is_chosen { Normalised::Unchanged } else { Normalised::Other(code) };
+                self.put(code_index, code);
+                self.put(index, Normalised::text(raw, national.into()));
+            }
+            Err(PairError::CallingCode(code)) => self.issue(Issue::error(code, code_field)),
+            Err(PairError::Impossible { calling_code, reason }) => {
+                let issue = Issue::error(Code::PhoneImpossible, field.name);
+                self.issue(about(issue, calling_code).text("reason", reason.name()));
+            }
+        }
+    }
+
+    /// True where `field` is the first of the fields of which one must be given, and none of them is given.
+    fn lacks_every_phone(&self, field: &Field) -> bool {
+        let mut needed = rows().iter().filter(|row| row.required == Required::OneOf);
+        let given = |row: &Field| {
+            self.draft.get(row.name).is_some_and(|value| match value {
+                RawValue::Text(typed) => !typed.trim().is_empty(),
+                RawValue::Other(_) => true,
+            })
+        };
+        needed.clone().next().is_some_and(|first| first.name == field.name) && !needed.any(given)
+    }
+
+    fn finish(mut self) -> CheckedFields<'a> {
+        if self.draft.address_is_wrong {
+            self.issue(Issue::error(Code::WrongType, ADDRESS));
+        }
+        if let Some(member) = self.draft.unknown.and_then(near::ambiguous) {
+            self.issue(Issue::error(Code::NotWritable, member));
+        }
+        if self.options.strict {
+            for issue in &mut self.checked.issues {
+                if matches!(issue.code, Code::PhoneUnknown | Code::PhoneNotMobile) {
+                    issue.severity = Severity::Error;
+                }
+            }
+        }
+        self.checked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::testing::{ann, checked, issues, object, options};
+    use crate::form::{check, check_around, check_field};
+    use crate::platform::Native;
+    use crate::rules::phone;
+
+    #[test]
+    fn check_normalises_a_full_form() {
+        let draft = r#"{
+            "Title":" Ms ","FirstName":"Zoe\u0308","Surname":"O’Brien-Łukasz","Company":"","Email":" zoe@bücher.example ",
+            "MobileCountryCode":"0044","Mobile":"(0)7700 900-123","PhoneCountryCode":39,"Phone":"06 1234 5678",
+            "Birthday":"1990-02-28","Address":{"House":"1","Town":" Bath ","Country":null},
+            "Field1":"No nuts","ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":" By: <b>x</b> ",
+            "ReceiveSmsMarketing":false,"IsVip":"on","CustomerCodes":[7,"8"],"Comments":"a\r\nb",
+            "CustomerType":{"Id":1,"Name":"Press"},"IpAddress":"192.0.2.1","CustomerOptions":{"AppendComments":true}}"#;
+        let with = r#"{"today":"2026-11-22","setup":{"LegalDrinkingAge":18,
+            "CustomFields":[{"Name":"Field1","Label":"Diet","IsRequired":true}]}}"#;
+        let done = checked(draft, with);
+        assert_eq!(done.issues, []);
+        assert_eq!(
+            done.value.to_text(),
+            "{\"Title\":\"Ms\",\"FirstName\":\"Zoë\",\"Surname\":\"O’Brien-Łukasz\",\"Email\":\"zoe@xn--bcher-kva.example\",\
+             \"MobileCountryCode\":44,\"Mobile\":\"7700900123\",\"PhoneCountryCode\":39,\"Phone\":\"0612345678\",\
+             \"Birthday\":\"1990-02-28T00:00:00\",\"IsDrinkingAge\":true,\"Field1\":\"No nuts\",\
+             \"ReceiveEmailMarketing\":true,\"GroupEmailMarketingOptInText\":\" By: <b>x</b> \",\
+             \"ReceiveSmsMarketing\":false,\"IsVip\":true,\"Comments\":\"a\\r\\nb\",\"CustomerCodes\":[7,8],\
+             \"CustomerType\":{\"Id\":1,\"Name\":\"Press\"},\"IpAddress\":\"192.0.2.1\",\
+             \"CustomerOptions\":{\"AppendComments\":true},\"Address\":{\"House\":\"1\",\"Town\":\"Bath\"}}"
+        );
+        let again = check(&Draft::from_object(&done.value), &options(with), &Native);
+        assert_eq!(again, done, "normalising is idempotent");
+    }
+
+    #[test]
+    fn check_of_an_empty_form_lists_what_is_missing_in_form_order() {
+        for draft in ["{}", r#"{"Surname":" ","Email":null,"Mobile":"","Phone":" "}"#] {
+            assert_eq!(
+                issues(draft, "{}"),
+                [("Surname", "required"), ("Email", "required"), ("Mobile", "phone_required")]
+            );
+        }
+    }
+
+    #[test]
+    fn check_finds_each_issue_at_its_own_field() {
+        for (more, expected) in [
+            ("", &[][..]),
+            (r#""Title":"Most Honourable Lady""#, &[]),
+            (r#""Title":"The Most Honourable Lady""#, &[("Title", "too_long")]),
+            (r#""FirstName":"a\u0000""#, &[("FirstName", "control_character")]),
+            (r#""FirstName":"\ud800""#, &[("FirstName", "damaged_text")]),
+            (r#""FirstName":7"#, &[("FirstName", "wrong_type")]),
+            (r#""FirstName":{"a":[]}"#, &[("FirstName", "wrong_type")]),
+            (r#""PhoneCountryCode":44,"Phone":"123""#, &[("Phone", "phone_impossible")]),
+            (r#""Phone":"020 7946 0123""#, &[("PhoneCountryCode", "calling_code_missing")]),
+            (
+                r#""PhoneCountryCode":999,"Phone":"020 7946 0123""#,
+                &[("PhoneCountryCode", "calling_code_invalid")],
+            ),
+            (r#""PhoneCountryCode":999,"Phone":"+44 20 7946 0123""#, &[]),
+            (r#""PhoneCountryCode":44,"Phone":2079460123"#, &[("Phone", "wrong_type")]),
+            (r#""PhoneCountryCode":44"#, &[]),
+            (r#""Birthday":"1990-02-30""#, &[("Birthday", "date_invalid")]),
+            (r#""Birthday":"2026-11-23""#, &[("Birthday", "date_in_future")]),
+            (r#""Anniversary":"1899-01-01""#, &[("Anniversary", "date_too_early")]),
+            (r#""Address":"Bath""#, &[("Address", "wrong_type")]),
+            (
+                r#""Address":{"Postcode":"123456789012345678901"}"#,
+                &[("Address.Postcode", "too_long")],
+            ),
+            (r#""ReceiveSmsMarketing":true"#, &[("ReceiveSmsMarketing", "consent_text_missing")]),
+            (
+                r#""ReceiveSmsMarketing":"on","GroupSmsMarketingOptInText":"<script></script>""#,
+                &[("ReceiveSmsMarketing", "consent_text_missing")],
+            ),
+            (
+                r#""ReceiveSmsMarketing":"on","GroupSmsMarketingOptInText":"<b> </b>&nbsp;""#,
+                &[("ReceiveSmsMarketing", "consent_text_missing")],
+            ),
+            (r#""ReceiveSmsMarketing":1"#, &[("ReceiveSmsMarketing", "wrong_type")]),
+            (r#""CustomerCodes":[1,1]"#, &[("CustomerCodes", "duplicate_id")]),
+            (r#""CustomerType":{"Id":0,"Name":"x"}"#, &[("CustomerType", "wrong_type")]),
+            (r#""IpAddress":"localhost""#, &[("IpAddress", "ip_invalid")]),
+        ] {
+            assert_eq!(issues(&ann(more), r#"{"today":"2026-11-22"}"#), expected, "{more}");
+        }
+    }
+
+    #[test]
+    fn check_with_the_phone_table_gives_advice_which_strict_mode_makes_errors() {
+        let table = phone::Table::decode(include_bytes!("../../data/phone/types.bin")).unwrap();
+        let phones = Some(&*Box::leak(Box::new(table)));
+        for (more, expected) in [
+            (r#""Mobile":"07400 123456""#, None),
+            (r#""Mobile":"07700 900123""#, Some(("Mobile", "phone_unknown"))),
+            (
+                r#""Mobile":"020 7946 0958","Phone":"+1 201 555 0123""#,
+                Some(("Mobile", "phone_not_mobile")),
+            ),
+            (r#""Mobile":"+1 201 555 0123""#, None),
+            (r#""Mobile":"07400 1234567""#, Some(("Mobile", "phone_impossible"))),
+        ] {
+            let draft = format!(
+                r#"{{"Surname":"Lee","Email":"ann@example.com","MobileCountryCode":44,{more}}}"#
+            );
+            for strict in [false, true] {
+                let options = Options { phones, strict, ..Options::default() };
+                let done = check(&Draft::from_object(&object(&draft)), &options, &Native);
+                let found = done.issues.first().map(|issue| (issue.field, issue.code.as_str()));
+                assert_eq!(found, expected, "{more}");
+                let blocks = strict && expected.is_some() || more.contains("1234567");
+                assert_eq!(!done.is_sendable(), blocks, "{more} {strict}");
+            }
+        }
+    }
+
+    #[test]
+    fn check_of_custom_fields_follows_the_setup() {
+        let setup = r#"{"setup":{"CustomFields":[
+            {"Name":"Field1","Label":"Diet","IsRequired":false},{"Name":"Field2","Label":"How","IsRequired":true}]}}"#;
+        for (more, with, expected) in [
+            (r#""Field3":"x""#, "{}", &[][..]),
+            (r#""Field3":"x""#, r#"{"setup":{"CustomFields":null}}"#, &[]),
+            (r#""Field2":"x""#, setup, &[]),
+            (r#""Field2":"x","Field3":"y""#, setup, &[("Field3", "not_configured")]),
+            (r#""Field1":"x""#, setup, &[("Field2", "required")]),
+            (
+                r#""Field1":"x""#,
+                r#"{"setup":{"CustomFields":[]}}"#,
+                &[("Field1", "not_configured")],
+            ),
+        ] {
+            assert_eq!(issues(&ann(more), with), expected, "{more}");
+        }
+    }
+
+    #[test]
+    fn check_derives_the_drinking_age_from_the_birthday() {
+        let with = r#"{"today":"2026-11-22","setup":{"LegalDrinkingAge":18}}"#;
+        for (more, expected) in [
+            (r#""Birthday":"2008-11-22""#, Some(true)),
+            (r#""Birthday":"2008-11-23""#, Some(false)),
+            (r#""Birthday":"2008-11-23","IsDrinkingAge":false"#, Some(false)),
+            (r#""IsDrinkingAge":true"#, Some(true)),
+            ("", None),
+        ] {
+            let done = checked(&ann(more), with);
+            assert_eq!(
+                done.value.get("IsDrinkingAge"),
+                expected.map(Json::from).as_ref(),
+                "{more}"
+            );
+        }
+        let contradiction = ann(r#""Birthday":"2008-11-23","IsDrinkingAge":true"#);
+        assert_eq!(issues(&contradiction, with), [("IsDrinkingAge", "drinking_age_contradiction")]);
+    }
+
+    #[test]
+    fn check_around_a_field_covers_those_that_read_it() {
+        let draft = Draft::from_object(&object(r#"{"Phone":"020 7946 0123"}"#));
+        let around = |name| {
+            let field = crate::fields::field(name).unwrap();
+            let issues = check_around(field, &draft, &Options::default(), &Native);
+            issues.iter().map(|issue| issue.field).collect::<Vec<_>>()
+        };
+        assert_eq!(around("PhoneCountryCode"), ["PhoneCountryCode"]);
+        assert_eq!(around("Phone"), ["PhoneCountryCode"]);
+        assert_eq!(around("Surname"), ["Surname"]);
+        assert_eq!(around("FirstName"), [""; 0]);
+    }
+
+    #[test]
+    fn check_field_applies_the_fields_own_rule() {
+        let codes = |name: &str, value: Json| {
+            let field = crate::fields::field(name).unwrap();
+            let issues = check_field(field, &value, &Options::default(), &Native);
+            issues.iter().map(|issue| issue.code.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(codes("Email", "ann".into()), ["email_invalid"]);
+        assert_eq!(codes("Email", "".into()), ["required"]);
+        assert_eq!(codes("Mobile", "07700 900123".into()), [""; 0]);
+        assert_eq!(codes("Mobile", "+44 1".into()), ["phone_impossible"]);
+        assert_eq!(codes("ReceiveSmsMarketing", true.into()), [""; 0]);
+    }
+}

@@ -1,0 +1,109 @@
+//! A customer's details as typed, turned into issues or into the request that the remote API takes.
+//!
+//! [`Draft`] holds what was typed, [`Options`] what the rules need to know besides. [`check`] applies the rules of the
+//! table ([`crate::fields`]) to a whole draft, [`check_around`] and [`check_field`] to a part of one, and
+//! [`check_patch`] to what an edit changes.
+
+mod check;
+mod draft;
+mod near;
+mod options;
+mod patch;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod properties;
+#[cfg(test)]
+mod testing;
+
+pub(crate) use check::{CheckedFields, Normalised, check_fields};
+pub use draft::Draft;
+pub(crate) use draft::DraftView;
+pub(crate) use near::has_near;
+pub use options::Options;
+pub use patch::check_patch;
+
+use check::Selection;
+
+use crate::fields::{ADDRESS, Field, rows};
+use crate::issue::{Code, Issue};
+use crate::json::{Json, Object};
+use crate::platform::Platform;
+
+/// The result of a check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// The normalised request. It is complete only when no issue blocks: a value that broke its rule is left out.
+    pub value: Object,
+    /// The issues, in form order.
+    pub issues: Vec<Issue>,
+}
+
+impl Checked {
+    /// True when the request may be sent: no issue blocks.
+    pub fn is_sendable(&self) -> bool {
+        !self.issues.iter().any(Issue::blocks)
+    }
+}
+
+/// Checks a whole draft. Checking the normalised request again gives the same request and the same issues.
+pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Checked {
+    let view = draft.view();
+    let CheckedFields { values, issues } = check_fields(&view, options, platform);
+    let mut value = Object::new();
+    let mut address = Object::new();
+    for ((field, normalised), typed) in rows().iter().zip(values).zip(&draft.values) {
+        let sent = match (normalised, typed) {
+            (Normalised::Text(text), _) => Json::String(text.into_owned()),
+            (Normalised::Other(json), _) => json,
+            (Normalised::Unchanged, Some(typed)) => typed.clone(),
+            _ => continue,
+        };
+        match field.address_part() {
+            Some(part) => address.set(part, sent),
+            None => value.set(field.name, sent),
+        }
+    }
+    for (name, unknown) in draft.unknown.iter() {
+        match unknown {
+            Json::Object(parts) if name == ADDRESS => {
+                for (part, unknown) in parts.iter() {
+                    address.set(part, unknown.clone());
+                }
+            }
+            _ => value.set(name, unknown.clone()),
+        }
+    }
+    if !address.is_empty() {
+        value.set(ADDRESS, address);
+    }
+    Checked { value, issues }
+}
+
+/// The issues of one field of a draft, of the fields whose rule reads it and of those that its own rule reads: what can
+/// have changed after the field was set.
+pub fn check_around(
+    field: &Field,
+    draft: &Draft,
+    options: &Options,
+    platform: &impl Platform,
+) -> Vec<Issue> {
+    Selection::AffectedBy(field).issues(draft, options, platform)
+}
+
+/// The issues of one value by its field's own rule. Issues that another field could settle, such as a missing calling
+/// code, are left out.
+pub fn check_field(
+    field: &Field,
+    value: &Json,
+    options: &Options,
+    platform: &impl Platform,
+) -> Vec<Issue> {
+    let mut draft = Draft::new();
+    draft.set(field.name, value.clone());
+    let mut issues = Selection::Only(field).issues(&draft, options, platform);
+    issues.retain(|issue| !OF_NEIGHBOURS.contains(&issue.code));
+    issues
+}
+
+/// The codes of issues that depend on another field. They do not hold where that field is not at hand.
+const OF_NEIGHBOURS: [Code; 3] = [Code::PhoneRequired, Code::CallingCodeMissing, Code::ConsentText];

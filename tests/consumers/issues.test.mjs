@@ -1,0 +1,127 @@
+/**
+ * For whoever shows a guest what is wrong: what the gateway's rules find comes to the page as the same issue, and is said
+ * in the guest's language with JavaScript and without. Environment: TARBALL.
+ */
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { before, describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
+import { Project } from "./project.mjs";
+
+const MICROSITE = "oak-and-salt";
+const HOST = "https://book.example";
+const GUEST = { Surname: "Lee", Email: "ann@example.com", MobileCountryCode: 44, Mobile: "7700900123", Field1: "vegan" };
+const SETUP = {
+  Name: "Oak & Salt",
+  CustomFields: [{ Name: "Field1", Label: "Diet", IsRequired: true }],
+  GroupEmailMarketingOptInText: "By e-mail",
+  LegalDrinkingAge: 18,
+};
+/** A yes to words that are not the restaurant's. */
+const OTHER_WORDS = { ReceiveEmailMarketing: true, GroupEmailMarketingOptInText: "By pigeon" };
+
+/** What a client that has not seen the Setup sends, and the one issue that comes back. */
+const REFUSALS = [
+  [{ Field1: "" }, { code: "required", path: ["Field1"], params: {} }],
+  [{ Field2: "blue" }, { code: "not_configured", path: ["Field2"], params: {} }],
+  [OTHER_WORDS, { code: "consent_text_missing", path: ["ReceiveEmailMarketing"], params: {} }],
+  [
+    { Birthday: "2020-01-01", IsDrinkingAge: true },
+    { code: "drinking_age_contradiction", path: ["IsDrinkingAge"], params: { age: 18 } },
+  ],
+  [{ IsVip: true }, { code: "not_writable", path: ["IsVip"], params: {} }],
+];
+
+const project = await Project.install();
+
+/** The remote API: a token and a Setup; nothing else is to reach it. */
+function vendor(request) {
+  const { pathname } = new URL(request.url);
+  if (pathname.endsWith("/Authenticate")) {
+    return Response.json({ Status: "Success", Token: "token", TokenExpiryUtc: "2999-01-01T00:00:00" });
+  }
+  assert.match(pathname, /\/Customers\/Setup$/);
+  return Response.json(SETUP);
+}
+
+describe("issues from a gateway", () => {
+  let packed;
+  let gateway;
+  let client;
+  before(async () => {
+    const file = join(project.folder, "issues.mjs");
+    await writeFile(
+      file,
+      `export { createGateway, default as startGateway } from "dinerkit/gateway";
+       export { CustomerClient, checkCustomer, default as start } from "dinerkit";
+       export { message } from "dinerkit/message";
+       export { default as locales } from "dinerkit/locales";`,
+    );
+    packed = await import(pathToFileURL(file));
+    await Promise.all([packed.start(), packed.startGateway()]);
+    gateway = packed.createGateway({
+      upstream: "https://api.example",
+      credentials: { username: "account", password: "password" },
+      microsites: [MICROSITE],
+      publicUrl: HOST,
+      locales: packed.locales,
+      fetch: async (request) => vendor(request),
+    });
+    client = new packed.CustomerClient({
+      baseUrl: HOST,
+      microsite: MICROSITE,
+      fetch: (request) => gateway.fetch(request),
+    });
+  });
+
+  const issuesOf = async (more) => {
+    const { error } = await client.safe.create({ ...GUEST, ...more });
+    return error.issues.map(({ code, path, params, severity }) => ({ code, path, params, severity }));
+  };
+
+  for (const [more, expected] of REFUSALS) {
+    it(`come back as they were found: ${expected.code}`, async () => {
+      assert.deepEqual(await issuesOf(more), [{ ...expected, severity: "error" }]);
+      const { issues } = packed.checkCustomer({ ...GUEST, ...more }, { setup: SETUP });
+      // Whose fields are whose, and which words are the restaurant's own, only the gateway knows.
+      if (["not_writable", "consent_text_missing"].includes(expected.code)) assert.deepEqual(issues, []);
+      else assert.deepEqual(await issuesOf(more), issues.map(({ message: _, ...issue }) => issue));
+    });
+  }
+
+  it("are read from a gateway alone: the vendor's answer is read by its words", async () => {
+    const entry = { PropertyName: "Field1", ErrorMessage: "no", Code: "required", Params: {} };
+    const answer = (headers) => Response.json({ Message: "x", ValidationErrors: [entry] }, { status: 400, headers });
+    for (const [headers, code] of [
+      [{}, "refused"],
+      [{ "Dinerkit-Version": "9.9.9" }, "required"],
+    ]) {
+      const fetch = async () => answer(headers);
+      const direct = new packed.CustomerClient({ baseUrl: HOST, microsite: MICROSITE, token: "token", fetch });
+      const { error } = await direct.safe.create(GUEST);
+      assert.deepEqual(
+        error.issues.map(({ code, path }) => [code, path]),
+        [[code, ["Field1"]]],
+      );
+    }
+  });
+
+  it("are said in the guest's language by the widget's words and on the gateway's page", async () => {
+    const { error } = await client.safe.create({ ...GUEST, Field1: "" });
+    const entries = Object.entries(packed.locales);
+    assert.equal(entries.length, 14);
+    const { Field1: _, ...posted } = { ...GUEST, "Idempotency-Key": "8e03978e-40d5-43e8-bc93-6894a57f9324" };
+    for (const [tag, words] of entries) {
+      assert.equal(packed.message(error.issues[0], words), words.messages.required, tag);
+
+      const url = `${HOST}/api/ConsumerApi/v1/Restaurant/${MICROSITE}/form?lang=${tag}`;
+      const page = new Request(url, { method: "POST", headers: { Origin: HOST }, body: new URLSearchParams(posted) });
+      const answer = await gateway.fetch(page);
+      assert.equal(answer.status, 400, tag);
+      const html = await answer.text();
+      assert.ok(html.includes(`<html lang="${tag}"`), tag);
+      assert.ok(html.includes(`>${words.messages.required.replaceAll("'", "&#39;")}</p>`), tag);
+    }
+  });
+});
