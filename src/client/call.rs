@@ -272,7 +272,7 @@ impl Session {
 
 /// Checks a base URL and takes the slash off its end. The check is on the text, since only the driver has a URL
 /// parser: what it lets through has no user, query, fragment or dot segment, however it is resolved.
-fn base_url(text: &str) -> Result<String, &'static str> {
+pub(crate) fn base_url(text: &str) -> Result<String, &'static str> {
     const ERROR: &str =
         "give baseUrl as http(s)://host, with a port and a path if need be, and nothing more";
     let text = text.trim_end_matches('/');

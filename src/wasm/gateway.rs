@@ -9,6 +9,7 @@ use super::{object, type_error};
 use crate::gateway;
 use crate::gateway::config::Config;
 use crate::gateway::exchange::{self, Event, Head, Step};
+use crate::gateway::options::read::sentence;
 use crate::gateway::reply::Reply;
 use crate::json::{Json, Object};
 
@@ -42,7 +43,11 @@ impl Gateway {
     #[wasm_bindgen(constructor)]
     pub fn new(options_json: &str, seed: &[u8]) -> Result<Gateway, JsValue> {
         let options = object(options_json, "options takes an object")?;
-        let config = Config::read(&options).map_err(type_error)?;
+        let mut options = options;
+        let style = options.remove("formStyle");
+        let mut config =
+            Config::read(&options).map_err(|problems| type_error(&sentence(&problems)))?;
+        config.form_style = style.as_ref().and_then(Json::as_str).unwrap_or_default().to_owned();
         Ok(Gateway(gateway::Gateway::new(config, seed)))
     }
 

@@ -4,7 +4,7 @@
 //! [`Config`](super::config::Config), the types in `pkg/types/gateway.d.ts`, the keys in `docs/gateway.md`, and the
 //! command's TOML keys, environment names, `--print-config` and `--help`. `cargo xtask docs` writes the files.
 
-mod form;
+pub(super) mod form;
 mod pages;
 pub mod read;
 pub mod show;
@@ -126,11 +126,22 @@ const fn command(row: Row) -> Row {
     Row { owner: Owner::Command, ..row }
 }
 
-const fn code(name: &'static str, kind: &'static str, ts: &'static str, words: &'static str) -> Row {
+const fn code(
+    name: &'static str,
+    kind: &'static str,
+    ts: &'static str,
+    words: &'static str,
+) -> Row {
     Row { owner: Owner::JavaScript, ..row(name, Kind::Code(kind, ts), words) }
 }
 
-const fn whole(name: &'static str, unit: &'static str, least: u32, default: u32, words: &'static str) -> Row {
+const fn whole(
+    name: &'static str,
+    unit: &'static str,
+    least: u32,
+    default: u32,
+    words: &'static str,
+) -> Row {
     or(DefaultValue::Whole(default), row(name, Kind::Whole { unit, least, most: MOST }, words))
 }
 
@@ -351,7 +362,11 @@ pub const OPTIONS: &[Row] = &[
     ),
     or(
         DefaultValue::Empty,
-        row("names", Kind::Names, "Corrections of the guessed names of the remote API, on both sides."),
+        row(
+            "names",
+            Kind::Names,
+            "Corrections of the guessed names of the remote API, on both sides.",
+        ),
     ),
     command(row("listen", Kind::Members(""), "Where the command listens.")),
     command(or(

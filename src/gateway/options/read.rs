@@ -72,9 +72,9 @@ impl Problem {
 
 /// `options.perAddress takes …`, one after the other, for an error's message.
 pub fn sentence(problems: &[Problem]) -> String {
-    let sentences = problems
-        .iter()
-        .map(|problem| format!("options{}{} {}", dot(&problem.path), problem.name(), problem.message));
+    let sentences = problems.iter().map(|problem| {
+        format!("options{}{} {}", dot(&problem.path), problem.name(), problem.message)
+    });
     sentences.collect::<Vec<_>>().join("; ")
 }
 
@@ -132,7 +132,10 @@ fn default_of(row: &Row, options: &Object) -> Option<Json> {
 }
 
 /// The rows of the members of what begins with `prefix`, each with its member's name.
-pub(super) fn members_of(prefix: &str, reader: Reader) -> impl Iterator<Item = (&'static str, &'static Row)> {
+pub(super) fn members_of(
+    prefix: &str,
+    reader: Reader,
+) -> impl Iterator<Item = (&'static str, &'static Row)> {
     let is_read = move |row: &Row| match reader {
         Reader::JavaScript => row.is_for_javascript(),
         Reader::Command => row.is_for_the_command(),
@@ -223,7 +226,9 @@ impl Check {
             match members_of(prefix, reader).find(|(known, _)| *known == member) {
                 Some((_, row)) if !value.is_null() => self.value(row, value, &path),
                 Some(_) => {}
-                None => self.unknown(member, members_of(prefix, reader).map(|(known, _)| known), &path),
+                None => {
+                    self.unknown(member, members_of(prefix, reader).map(|(known, _)| known), &path)
+                }
             }
         }
         for (member, row) in members_of(prefix, reader) {
@@ -278,11 +283,7 @@ impl Check {
             (Kind::Text(form), value) => self.text(form, value, path),
             (Kind::Names, Json::Object(names)) => self.names(names, path),
             (kind, value) if is_plain(kind, value) => {}
-            (Kind::Whole { least, .. }, Json::Number(_))
-                if value.as_i32().is_none_or(|number| number > 0)
-                    && !is_fraction(value)
-                    && least < MOST =>
-            {
+            (Kind::Whole { most: MOST, .. }, Json::Number(_)) if is_too_large(value) => {
                 self.takes(path, &format!("{}, {MOST} at most", self.expects(row)));
             }
             _ => self.takes(path, &self.expects(row)),
@@ -340,9 +341,9 @@ impl Check {
 
     /// True where nothing is wrong with the options of that name.
     fn is_right(&self, name: &str) -> bool {
-        !self.problems.iter().any(|problem| {
-            matches!(problem.path.first(), Some(Step::Member(member)) if member == name)
-        })
+        !self.problems.iter().any(
+            |problem| matches!(problem.path.first(), Some(Step::Member(member)) if member == name),
+        )
     }
 
     /// What is right by itself, but not beside the other options.
@@ -454,8 +455,10 @@ fn is_this_machine(host: &str) -> bool {
     is_loopback || name == "localhost" || name == "[::1]"
 }
 
-fn is_fraction(value: &Json) -> bool {
-    matches!(value, Json::Number(text) if text.starts_with('-') || text.contains('.') && value.as_i32().is_none())
+/// True for a whole number beyond [`MOST`].
+fn is_too_large(value: &Json) -> bool {
+    let is_whole = |text: &str| !text.starts_with('-') && !text.contains('.');
+    matches!(value, Json::Number(text) if is_whole(text)) && value.as_i32().is_none()
 }
 
 fn expected_number(unit: &str, least: u32, most: u32) -> String {

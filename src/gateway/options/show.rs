@@ -1,6 +1,6 @@
 //! The faces of the table that are text: TypeScript's types, the page's table of keys, and what the command reads.
 
-use super::read::Reader;
+use super::read::{Reader, members_of, prefix_of};
 use super::{DefaultValue, Form, Kind, Owner, Row, rows};
 use crate::json::{Json, Object};
 
@@ -15,7 +15,7 @@ pub fn types() -> String {
             && !name.is_empty()
         {
             out.push('\n');
-            out.push_str(&interface(name, row.words, &super::read::prefix_of(row)));
+            out.push_str(&interface(name, row.words, &prefix_of(row)));
         }
     }
     out
@@ -33,7 +33,7 @@ fn interface(name: &str, words: &str, prefix: &str) -> String {
 fn body(prefix: &str, indent: &str) -> String {
     let inner = [indent, "  "].concat();
     let mut out = String::from("{\n");
-    for (member, row) in super::read::members_of(prefix, Reader::JavaScript) {
+    for (member, row) in members_of(prefix, Reader::JavaScript) {
         comment(&documented(row), &inner, &mut out);
         let optional = if row.default == DefaultValue::Required { "" } else { "?" };
         out.push_str(&format!("{inner}{member}{optional}: {};\n", type_of(row, &inner)));
@@ -51,7 +51,7 @@ fn type_of(row: &Row, indent: &str) -> String {
         Kind::Choice(words) => {
             words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" | ")
         }
-        Kind::Members("") => body(&super::read::prefix_of(row), indent),
+        Kind::Members("") => body(&prefix_of(row), indent),
         Kind::Members(name) => name.to_owned(),
         Kind::Items(name) => [name, "[]"].concat(),
         Kind::ByName(name) => format!("Record<string, {name}>"),
@@ -99,7 +99,8 @@ fn comment(text: &str, indent: &str, out: &mut String) {
 
 /// The table of the command's keys, in Markdown.
 pub fn keys() -> String {
-    let mut page = String::from("| key | default | environment | means |\n| --- | --- | --- | --- |\n");
+    let mut page =
+        String::from("| key | default | environment | means |\n| --- | --- | --- | --- |\n");
     let keys = rows().iter().filter(|row| row.is_for_the_command());
     for row in keys.filter(|row| row.kind != Kind::Members("")) {
         let environment = environment_name(row).map(|name| format!("`{name}`"));
@@ -129,11 +130,9 @@ fn shown_default(row: &Row) -> String {
 fn meaning(row: &Row) -> String {
     let mut words = row.words.to_owned();
     if matches!(row.kind, Kind::Items(_)) && environment_name(row).is_some() {
-        let members = super::read::members_of(&super::read::prefix_of(row), Reader::Command);
-        let members: Vec<_> = members.map(|(member, _)| member).collect();
         words.push_str(&format!(
             " In the environment: `{}`, with spaces or line ends between.",
-            members.join(":")
+            item_members(row).join(":")
         ));
     }
     if row.file {
@@ -141,6 +140,13 @@ fn meaning(row: &Row) -> String {
         words.push_str(&format!(" Or `{member}File`."));
     }
     words
+}
+
+/// The names of the members of each item of a list.
+fn item_members(row: &Row) -> Vec<&'static str> {
+    let prefix = prefix_of(row);
+    let members = members_of(&prefix, Reader::Command);
+    members.filter(|_| matches!(row.kind, Kind::Items(_))).map(|(member, _)| member).collect()
 }
 
 /// How the text of an environment variable or of a file becomes a value; `None` for what neither can hold.
@@ -176,19 +182,11 @@ pub fn environment_name(row: &Row) -> Option<String> {
 /// The rows that the command reads: `{name, text, environment, file, default, ofTheCommand}`.
 pub fn command_rows() -> Json {
     let rows = rows().iter().filter(|row| row.is_for_the_command()).map(|row| {
-        let members = match row.kind {
-            Kind::Items(_) => {
-                let members =
-                    super::read::members_of(&super::read::prefix_of(row), Reader::Command);
-                members.map(|(member, _)| member).collect()
-            }
-            _ => Vec::new(),
-        };
         Json::from(
             Object::new()
                 .with("name", row.name)
                 .with("text", text_form(row))
-                .with("members", members)
+                .with("members", item_members(row))
                 .with("environment", environment_name(row))
                 .with("file", row.file)
                 .with("default", shown_default(row).replace('`', ""))
