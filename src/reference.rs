@@ -58,20 +58,52 @@ pub fn issues_page() -> String {
     page
 }
 
-/// What stands between these lines of `docs/gateway.md` is made from the gateway's table.
+/// The lines around a part of a file that is made from a table.
 #[cfg(feature = "gateway")]
-const TABLE_MARKS: (&str, &str) =
-    ("<!-- Made from src/gateway/policy.rs by `cargo xtask docs`: -->\n", "<!-- Until here. -->\n");
+struct Marks {
+    begin: &'static str,
+    end: &'static str,
+}
 
-/// `docs/gateway.md`, with its tables of who may do what as they are now. A page without its marks stays as it is.
+#[cfg(feature = "gateway")]
+impl Marks {
+    /// The text with `part` between the marks. A text without its marks stays as it is.
+    fn fill(&self, text: &str, part: &str) -> String {
+        let parts = text.split_once(self.begin).and_then(|(before, rest)| {
+            let (_, after) = rest.split_once(self.end)?;
+            Some([before, self.begin, part, self.end, after].concat())
+        });
+        parts.unwrap_or_else(|| text.to_owned())
+    }
+}
+
+#[cfg(feature = "gateway")]
+const POLICY_MARKS: Marks = Marks {
+    begin: "<!-- Made from src/gateway/policy.rs by `cargo xtask docs`: -->\n",
+    end: "<!-- Until here. -->\n",
+};
+#[cfg(feature = "gateway")]
+const OPTIONS_MARKS: Marks = Marks {
+    begin: "<!-- Made from src/gateway/options/mod.rs by `cargo xtask docs`: -->\n",
+    end: "<!-- Until here. -->\n",
+};
+#[cfg(feature = "gateway")]
+const TYPES_MARKS: Marks = Marks {
+    begin: "// Made from src/gateway/options/mod.rs by `cargo xtask docs`:\n",
+    end: "// Until here.\n",
+};
+
+/// `docs/gateway.md`, with its tables of who may do what and of the command's keys as they are now.
 #[cfg(feature = "gateway")]
 pub fn gateway_page(page: &str) -> String {
-    let (begin, end) = TABLE_MARKS;
-    let parts = page.split_once(begin).and_then(|(before, rest)| {
-        rest.split_once(end)
-            .map(|(_, after)| [before, begin, &gateway_tables(), end, after].concat())
-    });
-    parts.unwrap_or_else(|| page.to_owned())
+    let page = POLICY_MARKS.fill(page, &gateway_tables());
+    OPTIONS_MARKS.fill(&page, &format!("\n{}\n", crate::gateway::options::show::keys()))
+}
+
+/// `pkg/types/gateway.d.ts`, with the types of the options as they are now.
+#[cfg(feature = "gateway")]
+pub fn gateway_types(types: &str) -> String {
+    TYPES_MARKS.fill(types, &format!("\n{}\n", crate::gateway::options::show::types()))
 }
 
 #[cfg(feature = "gateway")]
@@ -147,10 +179,16 @@ mod tests {
 
     #[test]
     #[cfg(feature = "gateway")]
-    fn the_gateways_page_holds_the_gateways_table() {
+    fn pages_and_types_of_the_gateway_are_those_of_its_tables() {
         let page = include_str!("../docs/gateway.md");
+        let types = include_str!("../pkg/types/gateway.d.ts");
         assert_eq!(gateway_page(page), page, "run `cargo xtask docs`");
-        let (begin, end) = TABLE_MARKS;
-        assert!(page.contains(begin) && page.contains(end), "the marks are missing");
+        assert_eq!(gateway_types(types), types, "run `cargo xtask docs`");
+        for (text, marks) in [(page, POLICY_MARKS), (page, OPTIONS_MARKS), (types, TYPES_MARKS)] {
+            assert!(
+                text.contains(marks.begin) && text.contains(marks.end),
+                "the marks are missing"
+            );
+        }
     }
 }

@@ -5,9 +5,9 @@
 // For the helpers: clippy.toml's allowance reaches the test functions only.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+use dinerkit::client::Operation;
 use dinerkit::client::auth::Authentication;
 use dinerkit::client::error::{ErrorKind, Outcome};
-use dinerkit::client::operations::Operation;
 use dinerkit::client::response::{HttpResponse, read};
 use dinerkit::issue::{Code, Issue};
 use dinerkit::json::{Json, Object};

@@ -6,10 +6,10 @@
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use dinerkit::client::auth::Token;
-use dinerkit::client::call::{Access, Action, Call, Config, Event, Failure, Send, Session};
 use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
-use dinerkit::client::operations::{Encoding, Operation};
 use dinerkit::client::response::HttpResponse;
+use dinerkit::client::{Access, Call, Config, Failure, Input, Output, SendRequest, Session};
+use dinerkit::client::{Encoding, Operation};
 use dinerkit::json::{Json, Object};
 
 const NOON: u64 = 1_785_931_200_000;
@@ -33,8 +33,8 @@ fn provider() -> Session {
     Session::new(Config { access: Access::Provider, ..config("") }).unwrap()
 }
 
-fn json(status: u16, body: &str) -> Event {
-    Event::Response(HttpResponse {
+fn json(status: u16, body: &str) -> Input {
+    Input::Response(HttpResponse {
         status,
         content_type: Some("application/json".to_owned()),
         body: body.as_bytes().to_vec(),
@@ -42,48 +42,48 @@ fn json(status: u16, body: &str) -> Event {
     })
 }
 
-fn token(text: &str) -> Event {
+fn token(text: &str) -> Input {
     let expiry = "2026-08-06T12:00:00.0000000";
     json(200, &format!(r#"{{"Status":"Success","Token":"{text}","TokenExpiryUtc":"{expiry}"}}"#))
 }
 
-fn unauthorised() -> Event {
+fn unauthorised() -> Input {
     json(401, r#"{"Message":"Authorization has been denied for this request."}"#)
 }
 
-fn sent(action: Action) -> Send {
-    match action {
-        Action::Send(send) => send,
+fn sent(output: Output) -> SendRequest {
+    match output {
+        Output::Send(send) => send,
         other => panic!("not sent: {}", name(&other)),
     }
 }
 
-fn name(action: &Action) -> String {
-    match action {
-        Action::Send(send) => format!("send {}", send.request.path),
-        Action::AskForToken { .. } => "ask".to_owned(),
-        Action::Wait { .. } => "wait".to_owned(),
-        Action::WaitForToken { .. } => "wait for token".to_owned(),
-        Action::Done(Ok(value)) => format!("done {value:?}"),
-        Action::Done(Err(error)) => format!("failed {error:?}"),
+fn name(output: &Output) -> String {
+    match output {
+        Output::Send(send) => format!("send {}", send.request.path),
+        Output::AskForToken { .. } => "ask".to_owned(),
+        Output::Wait { .. } => "wait".to_owned(),
+        Output::WaitForWake { .. } => "wait for token".to_owned(),
+        Output::Done(Ok(value)) => format!("done {value:?}"),
+        Output::Done(Err(error)) => format!("failed {error:?}"),
     }
 }
 
-fn failed(action: Action) -> ApiError {
-    match action {
-        Action::Done(Err(error)) => error,
+fn failed(output: Output) -> ApiError {
+    match output {
+        Output::Done(Err(error)) => error,
         other => panic!("no failure: {}", name(&other)),
     }
 }
 
-fn done(action: Action) -> Json {
-    match action {
-        Action::Done(Ok(value)) => value,
+fn done(output: Output) -> Json {
+    match output {
+        Output::Done(Ok(value)) => value,
         other => panic!("not done: {}", name(&other)),
     }
 }
 
-fn bearer(send: &Send) -> Option<&str> {
+fn bearer(send: &SendRequest) -> Option<&str> {
     send.headers.get("Authorization").and_then(Json::as_str)
 }
 
@@ -102,14 +102,14 @@ const RECORD: &str = r#"{"Id":7,"Surname":"Doe"}"#;
 fn without_access_a_request_goes_out_bare() {
     let mut session = session("");
     let mut call = get();
-    let send = sent(call.step(&mut session, Event::Start, NOON, 0));
+    let send = sent(call.handle(&mut session, Input::Start, NOON, 0));
     assert_eq!(
         send.url,
         "https://api.example/prefix/api/ConsumerApi/v1/Restaurant/a%20b/Customer/7"
     );
     assert_eq!(send.headers, Object::new().with("Accept", "application/json"));
     assert_eq!(send.timeout_ms, 30_000);
-    let record = done(call.step(&mut session, json(200, RECORD), NOON, 0));
+    let record = done(call.handle(&mut session, json(200, RECORD), NOON, 0));
     assert_eq!(record, Object::new().with("Id", 7).with("Surname", "Doe").into());
     assert!(!session.take_wake());
 }
@@ -119,9 +119,9 @@ fn a_refusal_without_a_way_to_another_token_is_final() {
     for extra in ["", r#","token":"t""#] {
         let mut session = session(extra);
         let mut call = create();
-        let send = sent(call.step(&mut session, Event::Start, NOON, 0));
+        let send = sent(call.handle(&mut session, Input::Start, NOON, 0));
         assert_eq!(bearer(&send), if extra.is_empty() { None } else { Some("Bearer t") });
-        let error = failed(call.step(&mut session, unauthorised(), NOON, 0));
+        let error = failed(call.handle(&mut session, unauthorised(), NOON, 0));
         assert_eq!(error, ErrorKind::Http { status: 401 }.with(Outcome::Refused));
     }
 }
@@ -130,17 +130,17 @@ fn a_refusal_without_a_way_to_another_token_is_final() {
 fn credentials_authenticate_once_and_the_token_is_kept_to_its_last_minutes() {
     let mut session = session(CREDENTIALS);
     let mut call = get();
-    let send = sent(call.step(&mut session, Event::Start, NOON, 0));
+    let send = sent(call.handle(&mut session, Input::Start, NOON, 0));
     assert_eq!(send.url, "https://api.example/prefix/api/Jwt/v2/Authenticate");
     assert_eq!((send.request.method, bearer(&send)), ("POST", None));
-    let send = sent(call.step(&mut session, token("one"), NOON, 0));
+    let send = sent(call.handle(&mut session, token("one"), NOON, 0));
     assert_eq!(bearer(&send), Some("Bearer one"));
-    done(call.step(&mut session, json(200, RECORD), NOON, 0));
+    done(call.handle(&mut session, json(200, RECORD), NOON, 0));
 
     let almost_a_day = 24 * 3_600_000 - 5 * 60_000 - 1;
-    let send = sent(get().step(&mut session, Event::Start, NOON + almost_a_day, 0));
+    let send = sent(get().handle(&mut session, Input::Start, NOON + almost_a_day, 0));
     assert_eq!(bearer(&send), Some("Bearer one"));
-    let send = sent(get().step(&mut session, Event::Start, NOON + almost_a_day + 1, 0));
+    let send = sent(get().handle(&mut session, Input::Start, NOON + almost_a_day + 1, 0));
     assert!(send.url.ends_with("/api/Jwt/v2/Authenticate"));
 }
 
@@ -148,9 +148,9 @@ fn credentials_authenticate_once_and_the_token_is_kept_to_its_last_minutes() {
 fn the_older_authentication() {
     let mut session = session(&format!(r#"{CREDENTIALS},"authentication":"token""#));
     let mut call = get();
-    let send = sent(call.step(&mut session, Event::Start, NOON, 0));
+    let send = sent(call.handle(&mut session, Input::Start, NOON, 0));
     assert_eq!(send.url, "https://api.example/prefix/api/Jwt/Token");
-    let send = sent(call.step(&mut session, json(200, "\"one\""), NOON, 0));
+    let send = sent(call.handle(&mut session, json(200, "\"one\""), NOON, 0));
     assert_eq!(bearer(&send), Some("Bearer one"));
 }
 
@@ -158,14 +158,14 @@ fn the_older_authentication() {
 fn a_refused_token_is_replaced_once_and_the_request_replayed_once() {
     let mut session = session(CREDENTIALS);
     let mut call = create();
-    call.step(&mut session, Event::Start, NOON, 0);
-    call.step(&mut session, token("one"), NOON, 0);
-    let again = sent(call.step(&mut session, unauthorised(), NOON, 0));
+    call.handle(&mut session, Input::Start, NOON, 0);
+    call.handle(&mut session, token("one"), NOON, 0);
+    let again = sent(call.handle(&mut session, unauthorised(), NOON, 0));
     assert!(again.url.ends_with("/api/Jwt/v2/Authenticate"));
-    let replay = sent(call.step(&mut session, token("one"), NOON, 0));
+    let replay = sent(call.handle(&mut session, token("one"), NOON, 0));
     assert_eq!(bearer(&replay), Some("Bearer one"));
     assert!(replay.request.body.is_some());
-    let error = failed(call.step(&mut session, unauthorised(), NOON, 0));
+    let error = failed(call.handle(&mut session, unauthorised(), NOON, 0));
     assert_eq!(error, ErrorKind::Http { status: 401 }.with(Outcome::Refused));
 }
 
@@ -173,35 +173,35 @@ fn a_refused_token_is_replaced_once_and_the_request_replayed_once() {
 fn calls_share_one_refresh() {
     let mut session = session(CREDENTIALS);
     let mut first = get();
-    first.step(&mut session, Event::Start, NOON, 0);
+    first.handle(&mut session, Input::Start, NOON, 0);
     let mut others: Vec<Call> = (0..3).map(|_| create()).collect();
     for call in &mut others {
-        let action = call.step(&mut session, Event::Start, NOON, 0);
+        let output = call.handle(&mut session, Input::Start, NOON, 0);
         // No longer than an attempt takes: by then the one that refreshes is done, or gone.
-        assert!(matches!(action, Action::WaitForToken { ms: 32_000 }), "{}", name(&action));
+        assert!(matches!(output, Output::WaitForWake { ms: 32_000 }), "{}", name(&output));
     }
     assert!(!session.take_wake());
-    sent(first.step(&mut session, token("one"), NOON, 0));
+    sent(first.handle(&mut session, token("one"), NOON, 0));
     assert!(session.take_wake());
     assert!(!session.take_wake());
     for call in &mut others {
         assert_eq!(
-            bearer(&sent(call.step(&mut session, Event::Woken, NOON, 0))),
+            bearer(&sent(call.handle(&mut session, Input::Woken, NOON, 0))),
             Some("Bearer one")
         );
     }
     // All are refused with the same token: the first to hear of it gets another, the rest wait or use it.
-    let refresh = sent(others[0].step(&mut session, unauthorised(), NOON, 0));
+    let refresh = sent(others[0].handle(&mut session, unauthorised(), NOON, 0));
     assert!(refresh.url.ends_with("/api/Jwt/v2/Authenticate"));
-    let waits = others[1].step(&mut session, unauthorised(), NOON, 0);
-    assert!(matches!(waits, Action::WaitForToken { .. }));
+    let waits = others[1].handle(&mut session, unauthorised(), NOON, 0);
+    assert!(matches!(waits, Output::WaitForWake { .. }));
     assert_eq!(
-        bearer(&sent(others[0].step(&mut session, token("two"), NOON, 0))),
+        bearer(&sent(others[0].handle(&mut session, token("two"), NOON, 0))),
         Some("Bearer two")
     );
     assert!(session.take_wake());
-    for (index, event) in [(1, Event::Woken), (2, unauthorised())] {
-        let replay = sent(others[index].step(&mut session, event, NOON, 0));
+    for (index, input) in [(1, Input::Woken), (2, unauthorised())] {
+        let replay = sent(others[index].handle(&mut session, input, NOON, 0));
         assert_eq!(bearer(&replay), Some("Bearer two"));
     }
 }
@@ -210,27 +210,27 @@ fn calls_share_one_refresh() {
 fn who_waits_for_a_refresh_fails_with_it() {
     let mut session = session(CREDENTIALS);
     let (mut first, mut second) = (get(), create());
-    first.step(&mut session, Event::Start, NOON, 0);
-    second.step(&mut session, Event::Start, NOON, 0);
+    first.handle(&mut session, Input::Start, NOON, 0);
+    second.handle(&mut session, Input::Start, NOON, 0);
     let fail = r#"{"Status":"Fail"}"#;
     let expected = ErrorKind::Http { status: 401 }.with(Outcome::NotSent);
-    assert_eq!(failed(first.step(&mut session, json(200, fail), NOON, 0)), expected);
+    assert_eq!(failed(first.handle(&mut session, json(200, fail), NOON, 0)), expected);
     assert!(session.take_wake());
-    assert_eq!(failed(second.step(&mut session, Event::Woken, NOON, 0)), expected);
+    assert_eq!(failed(second.handle(&mut session, Input::Woken, NOON, 0)), expected);
     // Who comes later may try again.
-    assert!(matches!(get().step(&mut session, Event::Start, NOON, 0), Action::Send(_)));
+    assert!(matches!(get().handle(&mut session, Input::Start, NOON, 0), Output::Send(_)));
 }
 
 #[test]
 fn an_aborted_refresh_passes_to_the_next() {
     let mut session = session(CREDENTIALS);
     let (mut first, mut second) = (get(), get());
-    first.step(&mut session, Event::Start, NOON, 0);
-    second.step(&mut session, Event::Start, NOON, 0);
-    let aborted = failed(first.step(&mut session, Event::Failed(Failure::Abort), NOON, 0));
+    first.handle(&mut session, Input::Start, NOON, 0);
+    second.handle(&mut session, Input::Start, NOON, 0);
+    let aborted = failed(first.handle(&mut session, Input::Failed(Failure::Abort), NOON, 0));
     assert_eq!(aborted, ErrorKind::Abort.with(Outcome::NotSent));
     assert!(session.take_wake());
-    let takes_over = sent(second.step(&mut session, Event::Woken, NOON, 0));
+    let takes_over = sent(second.handle(&mut session, Input::Woken, NOON, 0));
     assert!(takes_over.url.ends_with("/api/Jwt/v2/Authenticate"));
 }
 
@@ -239,32 +239,32 @@ fn who_vanishes_in_a_refresh_is_followed_by_the_next() {
     const LEASE: u64 = 32_000;
     for (mut session, is_provider) in [(session(CREDENTIALS), false), (provider(), true)] {
         let given = |text: &str| {
-            if is_provider { Event::Token(text.to_owned()) } else { token(text) }
+            if is_provider { Input::Token(text.to_owned()) } else { token(text) }
         };
-        let begins = |action: Action| match action {
-            Action::AskForToken { .. } => is_provider,
-            Action::Send(send) => send.url.ends_with("/Authenticate"),
+        let begins = |output: Output| match output {
+            Output::AskForToken { .. } => is_provider,
+            Output::Send(send) => send.url.ends_with("/Authenticate"),
             _ => false,
         };
         let (mut gone, mut second, mut third) = (get(), create(), get());
-        assert!(begins(gone.step(&mut session, Event::Start, NOON, 0)));
-        second.step(&mut session, Event::Start, NOON, 0);
+        assert!(begins(gone.handle(&mut session, Input::Start, NOON, 0)));
+        second.handle(&mut session, Input::Start, NOON, 0);
         // A wake by its own time, before the other's is over.
-        let waits = second.step(&mut session, Event::Woken, NOON + LEASE - 1, 0);
-        assert!(matches!(waits, Action::WaitForToken { ms: 1 }), "{}", name(&waits));
-        assert!(begins(second.step(&mut session, Event::Woken, NOON + LEASE, 0)));
-        third.step(&mut session, Event::Start, NOON + LEASE, 0);
+        let waits = second.handle(&mut session, Input::Woken, NOON + LEASE - 1, 0);
+        assert!(matches!(waits, Output::WaitForWake { ms: 1 }), "{}", name(&waits));
+        assert!(begins(second.handle(&mut session, Input::Woken, NOON + LEASE, 0)));
+        third.handle(&mut session, Input::Start, NOON + LEASE, 0);
         // Back after all, it disturbs nobody: its token is as good, its failure is its own.
-        let late = gone.step(&mut session, given("late"), NOON + LEASE, 0);
+        let late = gone.handle(&mut session, given("late"), NOON + LEASE, 0);
         assert_eq!(bearer(&sent(late)), Some("Bearer late"));
         assert!(!session.take_wake());
-        let send = sent(second.step(&mut session, given("two"), NOON + LEASE, 0));
+        let send = sent(second.handle(&mut session, given("two"), NOON + LEASE, 0));
         assert_eq!(bearer(&send), Some("Bearer two"));
         assert!(session.take_wake());
-        let send = sent(third.step(&mut session, Event::Woken, NOON + LEASE, 0));
+        let send = sent(third.handle(&mut session, Input::Woken, NOON + LEASE, 0));
         assert_eq!(bearer(&send), Some("Bearer two"));
         // The write that was sent is sent once, whoever vanished.
-        let error = failed(second.step(&mut session, Event::Failed(Failure::Timeout), NOON, 0));
+        let error = failed(second.handle(&mut session, Input::Failed(Failure::Timeout), NOON, 0));
         assert_eq!(error, ErrorKind::Timeout.with(Outcome::Unknown));
     }
 }
@@ -273,15 +273,15 @@ fn who_vanishes_in_a_refresh_is_followed_by_the_next() {
 fn a_late_verdict_on_a_refresh_is_nobody_elses() {
     let mut session = session(CREDENTIALS);
     let (mut gone, mut second, mut third) = (get(), get(), get());
-    gone.step(&mut session, Event::Start, NOON, 0);
+    gone.handle(&mut session, Input::Start, NOON, 0);
     let later = NOON + 60_000;
-    sent(second.step(&mut session, Event::Start, later, 0));
-    third.step(&mut session, Event::Start, later, 0);
+    sent(second.handle(&mut session, Input::Start, later, 0));
+    third.handle(&mut session, Input::Start, later, 0);
     let expected = ErrorKind::Http { status: 401 }.with(Outcome::NotSent);
     let fail = json(200, r#"{"Status":"Fail"}"#);
-    assert_eq!(failed(gone.step(&mut session, fail, later, 0)), expected);
-    let waits = third.step(&mut session, Event::Woken, later, 0);
-    assert!(matches!(waits, Action::WaitForToken { .. }), "{}", name(&waits));
+    assert_eq!(failed(gone.handle(&mut session, fail, later, 0)), expected);
+    let waits = third.handle(&mut session, Input::Woken, later, 0);
+    assert!(matches!(waits, Output::WaitForWake { .. }), "{}", name(&waits));
 }
 
 #[test]
@@ -292,13 +292,13 @@ fn who_vanishes_while_writing_to_a_customer_keeps_it_for_a_total_time_out() {
         Call::new(Operation::Edit { id: 7, patch, append_comment: None })
     };
     let mut gone = edit();
-    sent(gone.step(&mut session, Event::Start, NOON, 0));
+    sent(gone.handle(&mut session, Input::Start, NOON, 0));
     let mut second = edit();
-    let waits = second.step(&mut session, Event::Start, NOON + 30_000, 0);
-    assert!(matches!(waits, Action::WaitForToken { ms: 60_000 }), "{}", name(&waits));
-    sent(second.step(&mut session, Event::Woken, NOON + 90_000, 0));
+    let waits = second.handle(&mut session, Input::Start, NOON + 30_000, 0);
+    assert!(matches!(waits, Output::WaitForWake { ms: 60_000 }), "{}", name(&waits));
+    sent(second.handle(&mut session, Input::Woken, NOON + 90_000, 0));
     // Back after all, it has no time left to write over the other's edit.
-    let error = failed(gone.step(&mut session, json(200, RECORD), NOON + 90_000, 0));
+    let error = failed(gone.handle(&mut session, json(200, RECORD), NOON + 90_000, 0));
     assert_eq!(error, ErrorKind::Timeout.with(Outcome::NotSent));
 }
 
@@ -306,16 +306,16 @@ fn who_vanishes_while_writing_to_a_customer_keeps_it_for_a_total_time_out() {
 fn the_callers_function_is_asked_once_and_again_after_a_401() {
     let mut session = provider();
     let mut call = create();
-    let action = call.step(&mut session, Event::Start, NOON, 0);
-    assert!(matches!(action, Action::AskForToken { timeout_ms: 30_000 }));
-    let send = sent(call.step(&mut session, Event::Token(" one\n".to_owned()), NOON, 0));
+    let output = call.handle(&mut session, Input::Start, NOON, 0);
+    assert!(matches!(output, Output::AskForToken { timeout_ms: 30_000 }));
+    let send = sent(call.handle(&mut session, Input::Token(" one\n".to_owned()), NOON, 0));
     assert_eq!(bearer(&send), Some("Bearer one"));
-    let action = call.step(&mut session, unauthorised(), NOON, 0);
-    assert!(matches!(action, Action::AskForToken { .. }));
-    let send = sent(call.step(&mut session, Event::Token("two".to_owned()), NOON, 0));
+    let output = call.handle(&mut session, unauthorised(), NOON, 0);
+    assert!(matches!(output, Output::AskForToken { .. }));
+    let send = sent(call.handle(&mut session, Input::Token("two".to_owned()), NOON, 0));
     assert_eq!(bearer(&send), Some("Bearer two"));
-    done(call.step(&mut session, json(200, RECORD), NOON, 0));
-    sent(get().step(&mut session, Event::Start, NOON, 0));
+    done(call.handle(&mut session, json(200, RECORD), NOON, 0));
+    sent(get().handle(&mut session, Input::Start, NOON, 0));
 }
 
 #[test]
@@ -323,44 +323,44 @@ fn what_the_callers_function_gives_must_be_a_token() {
     for text in ["", " ", "a b", "a\r\nX: y", "é"] {
         let mut session = provider();
         let mut call = create();
-        call.step(&mut session, Event::Start, NOON, 0);
-        let error = failed(call.step(&mut session, Event::Token(text.to_owned()), NOON, 0));
+        call.handle(&mut session, Input::Start, NOON, 0);
+        let error = failed(call.handle(&mut session, Input::Token(text.to_owned()), NOON, 0));
         assert!(matches!(error.kind, ErrorKind::Protocol { .. }), "{text}");
         assert_eq!(error.outcome, Outcome::NotSent);
     }
     let mut session = provider();
     let mut call = create();
-    call.step(&mut session, Event::Start, NOON, 0);
-    let error = failed(call.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
+    call.handle(&mut session, Input::Start, NOON, 0);
+    let error = failed(call.handle(&mut session, Input::Failed(Failure::Network), NOON, 0));
     assert_eq!(error, ErrorKind::Network.with(Outcome::NotSent));
 }
 
 #[test]
 fn an_abort_ends_a_call_in_any_state() {
-    let abort = || Event::Failed(Failure::Abort);
+    let abort = || Input::Failed(Failure::Abort);
     let mut early = create();
-    assert_eq!(failed(early.step(&mut session(""), abort(), NOON, 0)).outcome, Outcome::NotSent);
+    assert_eq!(failed(early.handle(&mut session(""), abort(), NOON, 0)).outcome, Outcome::NotSent);
     let mut open = session("");
     let mut sending = create();
-    sending.step(&mut open, Event::Start, NOON, 0);
-    assert_eq!(failed(sending.step(&mut open, abort(), NOON, 0)).outcome, Outcome::Unknown);
+    sending.handle(&mut open, Input::Start, NOON, 0);
+    assert_eq!(failed(sending.handle(&mut open, abort(), NOON, 0)).outcome, Outcome::Unknown);
     let mut reading = get();
-    reading.step(&mut open, Event::Start, NOON, 0);
-    assert_eq!(failed(reading.step(&mut open, abort(), NOON, 0)).outcome, Outcome::NotSent);
+    reading.handle(&mut open, Input::Start, NOON, 0);
+    assert_eq!(failed(reading.handle(&mut open, abort(), NOON, 0)).outcome, Outcome::NotSent);
 }
 
 #[test]
 fn an_event_out_of_turn_is_an_error_not_a_crash() {
     let mut session = session("");
-    for event in [Event::Woken, json(200, RECORD), Event::Token("t".to_owned())] {
-        let error = failed(create().step(&mut session, event, NOON, 0));
+    for input in [Input::Woken, json(200, RECORD), Input::Token("t".to_owned())] {
+        let error = failed(create().handle(&mut session, input, NOON, 0));
         assert!(matches!(error.kind, ErrorKind::Protocol { status: 0, .. }));
     }
     let mut call = get();
-    call.step(&mut session, Event::Start, NOON, 0);
-    done(call.step(&mut session, json(200, RECORD), NOON, 0));
+    call.handle(&mut session, Input::Start, NOON, 0);
+    done(call.handle(&mut session, json(200, RECORD), NOON, 0));
     assert_eq!(
-        failed(call.step(&mut session, json(200, RECORD), NOON, 0)).outcome,
+        failed(call.handle(&mut session, json(200, RECORD), NOON, 0)).outcome,
         Outcome::NotSent
     );
 }

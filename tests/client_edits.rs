@@ -5,10 +5,10 @@
 // For the helpers: clippy.toml's allowance reaches the test functions only.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-use dinerkit::client::call::{Action, Call, Config, Event, Failure, Session};
+use dinerkit::client::Operation;
 use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
-use dinerkit::client::operations::Operation;
 use dinerkit::client::response::HttpResponse;
+use dinerkit::client::{Call, Config, Failure, Input, Output, Session};
 use dinerkit::issue::{Code, Param};
 use dinerkit::json::{Json, Object};
 
@@ -23,8 +23,8 @@ fn session(extra: &str) -> Session {
     Session::new(Config::from_json(&object(&text)).unwrap()).unwrap()
 }
 
-fn json(body: &str) -> Event {
-    Event::Response(HttpResponse {
+fn json(body: &str) -> Input {
+    Input::Response(HttpResponse {
         status: 200,
         content_type: Some("application/json".to_owned()),
         body: body.as_bytes().to_vec(),
@@ -32,10 +32,10 @@ fn json(body: &str) -> Event {
     })
 }
 
-fn finished(action: Action) -> Result<Json, ApiError> {
-    match action {
-        Action::Done(result) => result,
-        Action::Send(send) => panic!("still sending {}", send.request.path),
+fn finished(output: Output) -> Result<Json, ApiError> {
+    match output {
+        Output::Done(result) => result,
+        Output::Send(send) => panic!("still sending {}", send.request.path),
         _ => panic!("still waiting"),
     }
 }
@@ -45,17 +45,17 @@ fn sends(arguments: &str, record: &str, extra: &str) -> Result<(Session, Call, S
     let arguments = object(&format!(r#"{{"id":7,{arguments}}}"#));
     let mut session = session(extra);
     let mut call = Call::new(Operation::from_json("edit", &arguments).unwrap());
-    match call.step(&mut session, Event::Start, NOON, 0) {
-        Action::Send(send) => assert_eq!(send.request.method, "GET"),
-        action => return Err(finished(action).unwrap_err()),
+    match call.handle(&mut session, Input::Start, NOON, 0) {
+        Output::Send(send) => assert_eq!(send.request.method, "GET"),
+        output => return Err(finished(output).unwrap_err()),
     }
-    match call.step(&mut session, json(record), NOON, 0) {
-        Action::Send(send) => {
+    match call.handle(&mut session, json(record), NOON, 0) {
+        Output::Send(send) => {
             assert_eq!(send.request.method, "PUT");
             assert_eq!(send.request.path, "/api/ConsumerApi/v1/Restaurant/m/Customer/7");
             Ok((session, call, send.request.body.unwrap()))
         }
-        action => Err(finished(action).unwrap_err()),
+        output => Err(finished(output).unwrap_err()),
     }
 }
 
@@ -65,7 +65,7 @@ fn body(arguments: &str, record: &str) -> String {
 
 fn result(arguments: &str, record: &str, echo: &str) -> Result<Json, ApiError> {
     let (mut session, mut call, _) = sends(arguments, record, "").unwrap();
-    finished(call.step(&mut session, json(echo), NOON, 0))
+    finished(call.handle(&mut session, json(echo), NOON, 0))
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_guessed_flag_goes_by_the_callers_name() {
         sends(r#""patch":{"HasDeclinedEmail":true}"#, record, extra).unwrap();
     assert_eq!(body, r#"{"Id":7,"EmailDeclined":true,"CustomerOptions":{"AppendComments":false}}"#);
     let echo = json(r#"{"Id":7,"EmailDeclined":true}"#);
-    let edited = finished(call.step(&mut session, echo, NOON, 0)).unwrap();
+    let edited = finished(call.handle(&mut session, echo, NOON, 0)).unwrap();
     assert_eq!(edited, object(r#"{"Id":7,"HasDeclinedEmail":true}"#).into());
 }
 
@@ -345,22 +345,22 @@ fn an_echo_may_be_written_otherwise() {
 fn created(sent: &str, echo: &str) -> Result<Json, ApiError> {
     let mut session = session("");
     let mut call = Call::new(Operation::Create { request: object(sent) });
-    call.step(&mut session, Event::Start, NOON, 0);
+    call.handle(&mut session, Input::Start, NOON, 0);
     let echo = object(echo).with("Id", 7).to_text();
-    finished(call.step(&mut session, json(&echo), NOON, 0))
+    finished(call.handle(&mut session, json(&echo), NOON, 0))
 }
 
 #[test]
 fn the_writing_half_is_sent_once_and_the_reading_half_changes_nothing() {
     let record = r#"{"Id":7,"Surname":"Doe"}"#;
     let (mut session, mut call, _) = sends(r#""patch":{"Surname":"Roe"}"#, record, "").unwrap();
-    let lost = call.step(&mut session, Event::Failed(Failure::Network), NOON, 0);
+    let lost = call.handle(&mut session, Input::Failed(Failure::Network), NOON, 0);
     assert_eq!(finished(lost), Err(ErrorKind::Network.with(Outcome::Unknown)));
 
     let arguments = object(r#"{"id":7,"patch":{}}"#);
     let mut call = Call::new(Operation::from_json("edit", &arguments).unwrap());
-    call.step(&mut session, Event::Start, NOON, 0);
-    let aborted = call.step(&mut session, Event::Failed(Failure::Abort), NOON, 0);
+    call.handle(&mut session, Input::Start, NOON, 0);
+    let aborted = call.handle(&mut session, Input::Failed(Failure::Abort), NOON, 0);
     assert_eq!(finished(aborted), Err(ErrorKind::Abort.with(Outcome::NotSent)));
 }
 
@@ -371,10 +371,10 @@ fn an_edit_has_one_replay_for_each_half() {
     let arguments = object(r#"{"id":7,"patch":{"Surname":"Roe"}}"#);
     let mut call = Call::new(Operation::from_json("edit", &arguments).unwrap());
     let token = || json(r#"{"Status":"Success","Token":"t"}"#);
-    let unauthorised = || Event::Response(HttpResponse { status: 401, ..HttpResponse::default() });
+    let unauthorised = || Input::Response(HttpResponse { status: 401, ..HttpResponse::default() });
     let mut paths = Vec::new();
-    for event in [
-        Event::Start,
+    for input in [
+        Input::Start,
         token(),
         unauthorised(),
         token(),
@@ -382,13 +382,13 @@ fn an_edit_has_one_replay_for_each_half() {
         unauthorised(),
         token(),
     ] {
-        match call.step(&mut session, event, NOON, 0) {
-            Action::Send(send) => paths.push(send.request.method),
-            action => panic!("{:?}", finished(action)),
+        match call.handle(&mut session, input, NOON, 0) {
+            Output::Send(send) => paths.push(send.request.method),
+            output => panic!("{:?}", finished(output)),
         }
     }
     assert_eq!(paths, ["POST", "GET", "POST", "GET", "PUT", "POST", "PUT"]);
     assert!(
-        finished(call.step(&mut session, json(r#"{"Id":7,"Surname":"Roe"}"#), NOON, 0)).is_ok()
+        finished(call.handle(&mut session, json(r#"{"Id":7,"Surname":"Roe"}"#), NOON, 0)).is_ok()
     );
 }

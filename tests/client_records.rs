@@ -128,7 +128,7 @@ fn debug_names_members_and_shows_no_value() {
 
 #[test]
 fn requests_have_the_members_that_the_operations_send() {
-    use dinerkit::client::operations::*;
+    use dinerkit::client::*;
     use dinerkit::names::Names;
     let sent = |operation: Operation| {
         let request = operation.to_http("m", &Names::default(), Encoding::Json);

@@ -5,7 +5,7 @@
 // For the helpers: clippy.toml's allowance reaches the test functions only.
 #![allow(clippy::unwrap_used)]
 
-use dinerkit::client::operations::{Encoding, HttpRequest, Operation, microsite_segment};
+use dinerkit::client::{Encoding, HttpRequest, Operation, microsite_segment};
 use dinerkit::issue::Code;
 use dinerkit::json::{Json, Object};
 use dinerkit::names::Names;

@@ -6,10 +6,10 @@
 // For the helpers: clippy.toml's allowance reaches the test functions only.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-use dinerkit::client::call::{Action, Call, Config, Event, Failure, Send, Session};
 use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
-use dinerkit::client::operations::{Key, Operation};
 use dinerkit::client::response::HttpResponse;
+use dinerkit::client::{Call, Config, Failure, Input, Output, SendRequest, Session};
+use dinerkit::client::{Key, Operation};
 use dinerkit::json::Json;
 
 const NOON: u64 = 1_785_931_200_000;
@@ -26,8 +26,8 @@ fn call(name: &str) -> Call {
     Call::new(Operation::from_json(name, arguments.as_object().unwrap()).unwrap())
 }
 
-fn answer(status: u16, retry_after: Option<&str>, body: &str) -> Event {
-    Event::Response(HttpResponse {
+fn answer(status: u16, retry_after: Option<&str>, body: &str) -> Input {
+    Input::Response(HttpResponse {
         status,
         content_type: Some("application/json".to_owned()),
         retry_after: retry_after.map(str::to_owned),
@@ -37,38 +37,38 @@ fn answer(status: u16, retry_after: Option<&str>, body: &str) -> Event {
     })
 }
 
-fn status(status: u16) -> Event {
+fn status(status: u16) -> Input {
     answer(status, None, "")
 }
 
-fn sent(action: Action) -> Send {
-    match action {
-        Action::Send(send) => send,
+fn sent(output: Output) -> SendRequest {
+    match output {
+        Output::Send(send) => send,
         other => panic!("not sent: {}", name(&other)),
     }
 }
 
-fn name(action: &Action) -> String {
-    match action {
-        Action::Send(send) => format!("send {}", send.request.path),
-        Action::AskForToken { .. } => "ask".to_owned(),
-        Action::Wait { ms, .. } => format!("wait {ms}"),
-        Action::WaitForToken { .. } => "wait for another call".to_owned(),
-        Action::Done(Ok(value)) => format!("done {value:?}"),
-        Action::Done(Err(error)) => format!("failed {error:?}"),
+fn name(output: &Output) -> String {
+    match output {
+        Output::Send(send) => format!("send {}", send.request.path),
+        Output::AskForToken { .. } => "ask".to_owned(),
+        Output::Wait { ms, .. } => format!("wait {ms}"),
+        Output::WaitForWake { .. } => "wait for another call".to_owned(),
+        Output::Done(Ok(value)) => format!("done {value:?}"),
+        Output::Done(Err(error)) => format!("failed {error:?}"),
     }
 }
 
-fn waits(action: Action) -> u64 {
-    match action {
-        Action::Wait { ms, .. } => ms.into(),
+fn waits(output: Output) -> u64 {
+    match output {
+        Output::Wait { ms, .. } => ms.into(),
         other => panic!("no wait: {}", name(&other)),
     }
 }
 
-fn failed(action: Action) -> ApiError {
-    match action {
-        Action::Done(Err(error)) => error,
+fn failed(output: Output) -> ApiError {
+    match output {
+        Output::Done(Err(error)) => error,
         other => panic!("no failure: {}", name(&other)),
     }
 }
@@ -80,13 +80,13 @@ fn what_may_be_repeated_is_sent_four_times_with_growing_waits() {
     for name in ["setup", "get", "unsubscribe", "scheduleDeletion", "edit"] {
         let mut session = session("");
         let mut call = call(name);
-        sent(call.step(&mut session, Event::Start, NOON, 0));
-        let failures = [Event::Failed(Failure::Network), status(503), status(500)];
-        for (event, ms) in failures.into_iter().zip([500, 1500, 4500]) {
-            assert_eq!(waits(call.step(&mut session, event, NOON, HALF)), ms, "{name}");
-            sent(call.step(&mut session, Event::Woken, NOON, 0));
+        sent(call.handle(&mut session, Input::Start, NOON, 0));
+        let failures = [Input::Failed(Failure::Network), status(503), status(500)];
+        for (input, ms) in failures.into_iter().zip([500, 1500, 4500]) {
+            assert_eq!(waits(call.handle(&mut session, input, NOON, HALF)), ms, "{name}");
+            sent(call.handle(&mut session, Input::Woken, NOON, 0));
         }
-        let error = failed(call.step(&mut session, status(502), NOON, HALF));
+        let error = failed(call.handle(&mut session, status(502), NOON, HALF));
         let is_read = !matches!(name, "unsubscribe" | "scheduleDeletion");
         let outcome = if is_read { Outcome::NotSent } else { Outcome::Unknown };
         assert_eq!(error, ErrorKind::Http { status: 502 }.with(outcome), "{name}");
@@ -96,9 +96,9 @@ fn what_may_be_repeated_is_sent_four_times_with_growing_waits() {
 #[test]
 fn what_may_not_be_repeated_is_sent_once() {
     for name in ["create", "update", "merge"] {
-        for (event, kind, outcome) in [
-            (Event::Failed(Failure::Network), ErrorKind::Network, Outcome::Unknown),
-            (Event::Failed(Failure::Timeout), ErrorKind::Timeout, Outcome::Unknown),
+        for (input, kind, outcome) in [
+            (Input::Failed(Failure::Network), ErrorKind::Network, Outcome::Unknown),
+            (Input::Failed(Failure::Timeout), ErrorKind::Timeout, Outcome::Unknown),
             (status(408), ErrorKind::Http { status: 408 }, Outcome::Unknown),
             (status(429), ErrorKind::Http { status: 429 }, Outcome::Refused),
             (status(500), ErrorKind::Http { status: 500 }, Outcome::Unknown),
@@ -106,9 +106,9 @@ fn what_may_not_be_repeated_is_sent_once() {
         ] {
             let mut session = session("");
             let mut call = call(name);
-            sent(call.step(&mut session, Event::Start, NOON, 0));
+            sent(call.handle(&mut session, Input::Start, NOON, 0));
             assert_eq!(
-                failed(call.step(&mut session, event, NOON, 0)),
+                failed(call.handle(&mut session, input, NOON, 0)),
                 kind.with(outcome),
                 "{name}"
             );
@@ -120,15 +120,15 @@ fn what_may_not_be_repeated_is_sent_once() {
 fn who_gives_up_before_the_request_goes_out_knows_that_it_did_not() {
     let mut session = session("");
     let mut call = keyed();
-    sent(call.step(&mut session, Event::Start, NOON, 0));
-    let error = failed(call.step(&mut session, Event::Failed(Failure::Unsent), NOON, 0));
+    sent(call.handle(&mut session, Input::Start, NOON, 0));
+    let error = failed(call.handle(&mut session, Input::Failed(Failure::Unsent), NOON, 0));
     assert_eq!(error, ErrorKind::Abort.with(Outcome::NotSent));
     // What went out before may have arrived all the same.
     let mut call = keyed();
-    sent(call.step(&mut session, Event::Start, NOON, 0));
-    waits(call.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
-    sent(call.step(&mut session, Event::Woken, NOON, 0));
-    let error = failed(call.step(&mut session, Event::Failed(Failure::Unsent), NOON, 0));
+    sent(call.handle(&mut session, Input::Start, NOON, 0));
+    waits(call.handle(&mut session, Input::Failed(Failure::Network), NOON, 0));
+    sent(call.handle(&mut session, Input::Woken, NOON, 0));
+    let error = failed(call.handle(&mut session, Input::Failed(Failure::Unsent), NOON, 0));
     assert_eq!(error, ErrorKind::Abort.with(Outcome::Unknown));
 }
 
@@ -142,25 +142,25 @@ fn keyed() -> Call {
 fn under_a_key_a_create_is_sent_again_with_the_same_bytes_until_it_is_answered() {
     let mut session = session("");
     let mut call = keyed();
-    let first = sent(call.step(&mut session, Event::Start, NOON, 0));
+    let first = sent(call.handle(&mut session, Input::Start, NOON, 0));
     assert_eq!(first.headers.get("Idempotency-Key"), Some(&Json::from(KEY)));
-    for (event, ms) in [
-        (Event::Failed(Failure::Network), 500),
-        (Event::Failed(Failure::Timeout), 1500),
+    for (input, ms) in [
+        (Input::Failed(Failure::Network), 500),
+        (Input::Failed(Failure::Timeout), 1500),
         (answer(409, Some("2"), ""), 2500),
     ] {
-        assert_eq!(waits(call.step(&mut session, event, NOON, HALF)), ms);
-        let again = sent(call.step(&mut session, Event::Woken, NOON, 0));
+        assert_eq!(waits(call.handle(&mut session, input, NOON, HALF)), ms);
+        let again = sent(call.handle(&mut session, Input::Woken, NOON, 0));
         assert_eq!(again.headers, first.headers);
         assert!(again.request == first.request);
     }
-    let error = failed(call.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
+    let error = failed(call.handle(&mut session, Input::Failed(Failure::Network), NOON, 0));
     assert_eq!(error, ErrorKind::Network.with(Outcome::Unknown));
 }
 
 #[test]
 fn under_a_key_the_last_word_of_the_server_is_final() {
-    for (event, outcome) in [
+    for (input, outcome) in [
         (status(502), Outcome::Unknown),
         (answer(503, Some("2"), ""), Outcome::Unknown),
         (answer(429, Some("2"), ""), Outcome::Refused),
@@ -171,8 +171,8 @@ fn under_a_key_the_last_word_of_the_server_is_final() {
     ] {
         let mut session = session("");
         let mut call = keyed();
-        sent(call.step(&mut session, Event::Start, NOON, 0));
-        assert_eq!(failed(call.step(&mut session, event, NOON, 0)).outcome, outcome);
+        sent(call.handle(&mut session, Input::Start, NOON, 0));
+        assert_eq!(failed(call.handle(&mut session, input, NOON, 0)).outcome, outcome);
     }
 }
 
@@ -180,10 +180,10 @@ fn under_a_key_the_last_word_of_the_server_is_final() {
 fn under_a_key_one_loss_makes_a_later_refusal_unknown() {
     let mut session = session("");
     let mut call = keyed();
-    sent(call.step(&mut session, Event::Start, NOON, 0));
-    waits(call.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
-    sent(call.step(&mut session, Event::Woken, NOON, 0));
-    let error = failed(call.step(&mut session, status(422), NOON, 0));
+    sent(call.handle(&mut session, Input::Start, NOON, 0));
+    waits(call.handle(&mut session, Input::Failed(Failure::Network), NOON, 0));
+    sent(call.handle(&mut session, Input::Woken, NOON, 0));
+    let error = failed(call.handle(&mut session, status(422), NOON, 0));
     assert_eq!(error, ErrorKind::Http { status: 422 }.with(Outcome::Unknown));
 }
 
@@ -200,10 +200,10 @@ fn a_key_is_for_servers_that_heed_it() {
         let mut session = session(extra);
         assert_eq!(session.takes_keys(), is_heeded, "{extra}");
         let mut call = keyed();
-        let send = sent(call.step(&mut session, Event::Start, NOON, 0));
+        let send = sent(call.handle(&mut session, Input::Start, NOON, 0));
         assert_eq!(send.headers.get("Idempotency-Key").is_some(), is_heeded, "{extra}");
-        let action = call.step(&mut session, Event::Failed(Failure::Network), NOON, 0);
-        assert_eq!(matches!(action, Action::Wait { .. }), is_heeded, "{extra}");
+        let output = call.handle(&mut session, Input::Failed(Failure::Network), NOON, 0);
+        assert_eq!(matches!(output, Output::Wait { .. }), is_heeded, "{extra}");
     }
     for extra in [
         r#","idempotencyKeys":1"#,
@@ -239,9 +239,9 @@ fn what_is_no_key_is_refused_by_client_and_gateway_alike() {
 #[test]
 fn a_key_is_for_creates() {
     let (mut session, mut update) = (session(""), call("update").keyed(Key::new(KEY)));
-    let send = sent(update.step(&mut session, Event::Start, NOON, 0));
+    let send = sent(update.handle(&mut session, Input::Start, NOON, 0));
     assert_eq!(send.headers.get("Idempotency-Key"), None);
-    failed(update.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
+    failed(update.handle(&mut session, Input::Failed(Failure::Network), NOON, 0));
 }
 
 #[test]
@@ -254,17 +254,17 @@ fn a_raw_request_is_repeated_only_where_it_reads() {
         ("PATCH", false),
         ("DELETE", false),
     ] {
-        for event in [Event::Failed(Failure::Network), Event::Failed(Failure::Timeout), status(503)]
+        for input in [Input::Failed(Failure::Network), Input::Failed(Failure::Timeout), status(503)]
         {
             let mut session = session("");
             let mut call =
                 Call::new(Operation::Raw { method, path: "Bookings".to_owned(), body: None });
-            sent(call.step(&mut session, Event::Start, NOON, 0));
-            let action = call.step(&mut session, event, NOON, 0);
+            sent(call.handle(&mut session, Input::Start, NOON, 0));
+            let output = call.handle(&mut session, input, NOON, 0);
             if is_read {
-                assert_eq!(waits(action), 0, "{method}");
+                assert_eq!(waits(output), 0, "{method}");
             } else {
-                assert_eq!(failed(action).outcome, Outcome::Unknown, "{method}");
+                assert_eq!(failed(output).outcome, Outcome::Unknown, "{method}");
             }
         }
     }
@@ -277,26 +277,26 @@ fn attempts_are_counted_for_the_request_under_way() {
         session(r#","credentials":{"username":"u","password":"p"},"requestsPerMinute":5"#);
     let mut call = call("edit");
     let mut told = Vec::new();
-    let mut step = |event, now_ms| {
-        let action = call.step(&mut session, event, now_ms, 0);
-        let what = match &action {
-            Action::Send(send) => send.request.method,
-            Action::Wait { retries: true, .. } => "retry",
-            Action::Wait { retries: false, .. } => "wait",
+    let mut step = |input, now_ms| {
+        let output = call.handle(&mut session, input, now_ms, 0);
+        let what = match &output {
+            Output::Send(send) => send.request.method,
+            Output::Wait { retries: true, .. } => "retry",
+            Output::Wait { retries: false, .. } => "wait",
             _ => "other",
         };
         told.push((what, call.is_authenticating(), call.attempts()));
     };
     let record = || answer(200, None, r#"{"Id":7}"#);
-    step(Event::Start, NOON);
+    step(Input::Start, NOON);
     step(status(503), NOON);
-    step(Event::Woken, NOON);
+    step(Input::Woken, NOON);
     step(token("one"), NOON);
     step(status(500), NOON);
-    step(Event::Woken, NOON);
+    step(Input::Woken, NOON);
     step(status(401), NOON);
     step(token("two"), NOON);
-    step(Event::Woken, NOON + 61_000);
+    step(Input::Woken, NOON + 61_000);
     step(record(), NOON + 61_000);
     assert_eq!(
         told,
@@ -328,10 +328,10 @@ fn a_raw_write_to_a_customer_waits_its_turn() {
         ("POST", "Bookings/7", false),
     ] {
         let mut session = session("");
-        sent(call("update").step(&mut session, Event::Start, NOON, 0));
+        sent(call("update").handle(&mut session, Input::Start, NOON, 0));
         let raw = Operation::Raw { method, path: path.to_owned(), body: None };
-        let action = Call::new(raw).step(&mut session, Event::Start, NOON, 0);
-        assert_eq!(matches!(action, Action::WaitForToken { .. }), waits, "{method} {path}");
+        let output = Call::new(raw).handle(&mut session, Input::Start, NOON, 0);
+        assert_eq!(matches!(output, Output::WaitForWake { .. }), waits, "{method} {path}");
     }
 }
 
@@ -340,8 +340,8 @@ fn what_a_callers_fetch_answers_with_must_be_a_response() {
     for (name, outcome) in [("get", Outcome::NotSent), ("create", Outcome::Unknown)] {
         let mut session = session("");
         let mut call = call(name);
-        sent(call.step(&mut session, Event::Start, NOON, 0));
-        let error = failed(call.step(&mut session, Event::Failed(Failure::NoResponse), NOON, 0));
+        sent(call.handle(&mut session, Input::Start, NOON, 0));
+        let error = failed(call.handle(&mut session, Input::Failed(Failure::NoResponse), NOON, 0));
         assert!(matches!(error.kind, ErrorKind::Protocol { status: 0, .. }));
         assert_eq!(error.outcome, outcome);
     }
@@ -351,16 +351,16 @@ fn what_a_callers_fetch_answers_with_must_be_a_response() {
 fn refusals_and_broken_answers_are_not_asked_for_again() {
     let broken = || answer(200, None, "{");
     let page = || answer(503, None, "<html>");
-    for event in [status(400), status(401), status(403), status(404), broken(), page()] {
+    for input in [status(400), status(401), status(403), status(404), broken(), page()] {
         let mut session = session("");
         let mut call = call("get");
-        sent(call.step(&mut session, Event::Start, NOON, 0));
-        failed(call.step(&mut session, event, NOON, 0));
+        sent(call.handle(&mut session, Input::Start, NOON, 0));
+        failed(call.handle(&mut session, input, NOON, 0));
     }
     let mut session = session("");
     let mut call = call("get");
-    sent(call.step(&mut session, Event::Start, NOON, 0));
-    let too_large = failed(call.step(&mut session, Event::Failed(Failure::TooLarge), NOON, 0));
+    sent(call.handle(&mut session, Input::Start, NOON, 0));
+    let too_large = failed(call.handle(&mut session, Input::Failed(Failure::TooLarge), NOON, 0));
     assert!(matches!(too_large.kind, ErrorKind::Protocol { .. }));
 }
 
@@ -379,13 +379,13 @@ fn retry_after_is_kept_and_bounded() {
         for code in [429, 503] {
             let mut session = session("");
             let mut call = call("get");
-            sent(call.step(&mut session, Event::Start, NOON, 0));
-            let action = call.step(&mut session, answer(code, Some(retry_after), ""), NOON, 0);
+            sent(call.handle(&mut session, Input::Start, NOON, 0));
+            let output = call.handle(&mut session, answer(code, Some(retry_after), ""), NOON, 0);
             match expected {
-                Some(ms) => assert_eq!(waits(action), ms, "{retry_after}"),
+                Some(ms) => assert_eq!(waits(output), ms, "{retry_after}"),
                 None => {
                     assert_eq!(
-                        failed(action).kind,
+                        failed(output).kind,
                         ErrorKind::Http { status: code },
                         "{retry_after}"
                     );
@@ -399,24 +399,24 @@ fn retry_after_is_kept_and_bounded() {
 fn a_429_holds_all_calls_of_the_session_back() {
     let mut session = session("");
     let mut create = call("create");
-    sent(create.step(&mut session, Event::Start, NOON, 0));
-    failed(create.step(&mut session, answer(429, Some("5"), ""), NOON, 0));
+    sent(create.handle(&mut session, Input::Start, NOON, 0));
+    failed(create.handle(&mut session, answer(429, Some("5"), ""), NOON, 0));
     let mut get = call("get");
-    assert_eq!(waits(get.step(&mut session, Event::Start, NOON + 1000, 0)), 4000);
-    sent(get.step(&mut session, Event::Woken, NOON + 5000, 0));
+    assert_eq!(waits(get.handle(&mut session, Input::Start, NOON + 1000, 0)), 4000);
+    sent(get.handle(&mut session, Input::Woken, NOON + 5000, 0));
 }
 
 #[test]
 fn the_total_time_out_bounds_attempts_and_waits() {
     let mut session = session(r#","timeoutMs":1000,"totalTimeoutMs":2500"#);
     let mut call = call("get");
-    assert_eq!(sent(call.step(&mut session, Event::Start, NOON, 0)).timeout_ms, 1000);
-    let timeout = || Event::Failed(Failure::Timeout);
-    assert_eq!(waits(call.step(&mut session, timeout(), NOON + 1000, HALF)), 500);
-    let last = sent(call.step(&mut session, Event::Woken, NOON + 1500, 0));
+    assert_eq!(sent(call.handle(&mut session, Input::Start, NOON, 0)).timeout_ms, 1000);
+    let timeout = || Input::Failed(Failure::Timeout);
+    assert_eq!(waits(call.handle(&mut session, timeout(), NOON + 1000, HALF)), 500);
+    let last = sent(call.handle(&mut session, Input::Woken, NOON + 1500, 0));
     assert_eq!(last.timeout_ms, 1000);
     // No time for another wait: what went wrong is said at once.
-    let error = failed(call.step(&mut session, status(500), NOON + 2000, HALF));
+    let error = failed(call.handle(&mut session, status(500), NOON + 2000, HALF));
     assert_eq!(error, ErrorKind::Http { status: 500 }.with(Outcome::NotSent));
 }
 
@@ -424,11 +424,11 @@ fn the_total_time_out_bounds_attempts_and_waits() {
 fn an_attempt_has_no_more_time_than_is_left() {
     let mut session = session(r#","timeoutMs":1000,"totalTimeoutMs":1200"#);
     let mut call = call("get");
-    sent(call.step(&mut session, Event::Start, NOON, 0));
-    waits(call.step(&mut session, status(500), NOON + 500, 0));
-    let late = sent(call.step(&mut session, Event::Woken, NOON + 900, 0));
+    sent(call.handle(&mut session, Input::Start, NOON, 0));
+    waits(call.handle(&mut session, status(500), NOON + 500, 0));
+    let late = sent(call.handle(&mut session, Input::Woken, NOON + 900, 0));
     assert_eq!(late.timeout_ms, 300);
-    let error = failed(call.step(&mut session, Event::Failed(Failure::Timeout), NOON + 1200, 0));
+    let error = failed(call.handle(&mut session, Input::Failed(Failure::Timeout), NOON + 1200, 0));
     assert_eq!(error, ErrorKind::Timeout.with(Outcome::NotSent));
 }
 
@@ -436,9 +436,9 @@ fn an_attempt_has_no_more_time_than_is_left() {
 fn a_driver_that_wakes_late_finds_the_call_over() {
     let mut session = session("");
     let mut call = call("get");
-    sent(call.step(&mut session, Event::Start, NOON, 0));
-    waits(call.step(&mut session, status(500), NOON, 0));
-    let error = failed(call.step(&mut session, Event::Woken, NOON + 90_000, 0));
+    sent(call.handle(&mut session, Input::Start, NOON, 0));
+    waits(call.handle(&mut session, status(500), NOON, 0));
+    let error = failed(call.handle(&mut session, Input::Woken, NOON + 90_000, 0));
     assert_eq!(error.kind, ErrorKind::Http { status: 500 });
 }
 
@@ -446,10 +446,10 @@ fn a_driver_that_wakes_late_finds_the_call_over() {
 fn one_unknown_attempt_makes_the_whole_unknown() {
     let mut session = session("");
     let mut call = call("unsubscribe");
-    sent(call.step(&mut session, Event::Start, NOON, 0));
-    waits(call.step(&mut session, Event::Failed(Failure::Network), NOON, 0));
-    sent(call.step(&mut session, Event::Woken, NOON, 0));
-    let error = failed(call.step(&mut session, status(404), NOON, 0));
+    sent(call.handle(&mut session, Input::Start, NOON, 0));
+    waits(call.handle(&mut session, Input::Failed(Failure::Network), NOON, 0));
+    sent(call.handle(&mut session, Input::Woken, NOON, 0));
+    let error = failed(call.handle(&mut session, status(404), NOON, 0));
     assert_eq!(error, ErrorKind::Http { status: 404 }.with(Outcome::Unknown));
 }
 
@@ -457,22 +457,22 @@ fn one_unknown_attempt_makes_the_whole_unknown() {
 fn the_budget_is_shared_and_who_has_no_time_for_it_hears_at_once() {
     let mut session = session(r#","requestsPerMinute":2"#);
     for _ in 0..2 {
-        sent(call("get").step(&mut session, Event::Start, NOON, 0));
+        sent(call("get").handle(&mut session, Input::Start, NOON, 0));
     }
     let mut third = call("create");
-    assert_eq!(waits(third.step(&mut session, Event::Start, NOON, 0)), 61_000);
+    assert_eq!(waits(third.handle(&mut session, Input::Start, NOON, 0)), 61_000);
     let mut fourth = call("create");
-    assert_eq!(waits(fourth.step(&mut session, Event::Start, NOON, 0)), 61_000);
+    assert_eq!(waits(fourth.handle(&mut session, Input::Start, NOON, 0)), 61_000);
     // Aborted, it makes room for the next.
-    let aborted = failed(third.step(&mut session, Event::Failed(Failure::Abort), NOON, 0));
+    let aborted = failed(third.handle(&mut session, Input::Failed(Failure::Abort), NOON, 0));
     assert_eq!(aborted, ErrorKind::Abort.with(Outcome::NotSent));
-    sent(fourth.step(&mut session, Event::Woken, NOON + 61_000, 0));
+    sent(fourth.handle(&mut session, Input::Woken, NOON + 61_000, 0));
 
     let mut hasty = Config::new("https://api.example", "m");
     (hasty.total_timeout_ms, hasty.requests_per_minute) = (30_000, 1);
     let mut session = Session::new(hasty).unwrap();
-    sent(call("get").step(&mut session, Event::Start, NOON, 0));
-    let error = failed(call("create").step(&mut session, Event::Start, NOON, 0));
+    sent(call("get").handle(&mut session, Input::Start, NOON, 0));
+    let error = failed(call("create").handle(&mut session, Input::Start, NOON, 0));
     assert_eq!(error, ErrorKind::Timeout.with(Outcome::NotSent));
 }
 
@@ -480,25 +480,25 @@ fn the_budget_is_shared_and_who_has_no_time_for_it_hears_at_once() {
 fn one_call_at_a_time_writes_to_a_customer() {
     let mut session = session("");
     let mut merge = call("merge");
-    sent(merge.step(&mut session, Event::Start, NOON, 0));
+    sent(merge.handle(&mut session, Input::Start, NOON, 0));
     for name in ["update", "edit", "unsubscribe", "scheduleDeletion", "merge"] {
-        let action = call(name).step(&mut session, Event::Start, NOON, 0);
-        assert!(matches!(action, Action::WaitForToken { ms: 90_000 }), "{name}");
+        let output = call(name).handle(&mut session, Input::Start, NOON, 0);
+        assert!(matches!(output, Output::WaitForWake { ms: 90_000 }), "{name}");
     }
     for name in ["get", "setup", "create"] {
-        sent(call(name).step(&mut session, Event::Start, NOON, 0));
+        sent(call(name).handle(&mut session, Input::Start, NOON, 0));
     }
     let mut edit = call("edit");
-    edit.step(&mut session, Event::Start, NOON, 0);
+    edit.handle(&mut session, Input::Start, NOON, 0);
     assert!(!session.take_wake());
-    failed(merge.step(&mut session, status(400), NOON, 0));
+    failed(merge.handle(&mut session, status(400), NOON, 0));
     assert!(session.take_wake());
-    assert_eq!(sent(edit.step(&mut session, Event::Woken, NOON, 0)).request.method, "GET");
+    assert_eq!(sent(edit.handle(&mut session, Input::Woken, NOON, 0)).request.method, "GET");
 }
 
 const CREDENTIALS: &str = r#","credentials":{"username":"u","password":"p"}"#;
 
-fn token(text: &str) -> Event {
+fn token(text: &str) -> Input {
     let expiry = "2026-08-06T12:00:00.0000000";
     let body = format!(r#"{{"Status":"Success","Token":"{text}","TokenExpiryUtc":"{expiry}"}}"#);
     answer(200, None, &body)
@@ -508,28 +508,28 @@ fn token(text: &str) -> Event {
 fn authentication_is_tried_again_while_the_others_wait_for_it() {
     let mut session = session(CREDENTIALS);
     let (mut first, mut second) = (call("create"), call("create"));
-    sent(first.step(&mut session, Event::Start, NOON, 0));
-    second.step(&mut session, Event::Start, NOON, 0);
+    sent(first.handle(&mut session, Input::Start, NOON, 0));
+    second.handle(&mut session, Input::Start, NOON, 0);
     for _ in 0..3 {
-        waits(first.step(&mut session, status(503), NOON, 0));
-        sent(first.step(&mut session, Event::Woken, NOON, 0));
+        waits(first.handle(&mut session, status(503), NOON, 0));
+        sent(first.handle(&mut session, Input::Woken, NOON, 0));
         assert!(!session.take_wake());
     }
     let expected = ErrorKind::Http { status: 503 }.with(Outcome::NotSent);
-    assert_eq!(failed(first.step(&mut session, status(503), NOON, 0)), expected);
+    assert_eq!(failed(first.handle(&mut session, status(503), NOON, 0)), expected);
     assert!(session.take_wake());
-    assert_eq!(failed(second.step(&mut session, Event::Woken, NOON, 0)), expected);
+    assert_eq!(failed(second.handle(&mut session, Input::Woken, NOON, 0)), expected);
 }
 
 #[test]
 fn who_runs_out_of_time_at_authenticating_leaves_it_to_the_next() {
     let mut session = session(&format!(r#"{CREDENTIALS},"timeoutMs":90000"#));
     let (mut first, mut second) = (call("get"), call("get"));
-    sent(first.step(&mut session, Event::Start, NOON, 0));
-    second.step(&mut session, Event::Start, NOON + 80_000, 0);
-    failed(first.step(&mut session, Event::Failed(Failure::Timeout), NOON + 90_000, 0));
+    sent(first.handle(&mut session, Input::Start, NOON, 0));
+    second.handle(&mut session, Input::Start, NOON + 80_000, 0);
+    failed(first.handle(&mut session, Input::Failed(Failure::Timeout), NOON + 90_000, 0));
     assert!(session.take_wake());
-    let takes_over = sent(second.step(&mut session, Event::Woken, NOON + 90_000, 0));
+    let takes_over = sent(second.handle(&mut session, Input::Woken, NOON + 90_000, 0));
     assert!(takes_over.url.ends_with("/api/Jwt/v2/Authenticate"));
 }
 
@@ -537,13 +537,13 @@ fn who_runs_out_of_time_at_authenticating_leaves_it_to_the_next() {
 fn a_token_that_cannot_be_renewed_is_used_to_its_end() {
     let mut session = session(CREDENTIALS);
     let mut early = call("get");
-    sent(early.step(&mut session, Event::Start, NOON, 0));
-    sent(early.step(&mut session, token("one"), NOON, 0));
+    sent(early.handle(&mut session, Input::Start, NOON, 0));
+    sent(early.handle(&mut session, token("one"), NOON, 0));
     let last_minutes = NOON + 24 * 3_600_000 - 4 * 60_000;
     let mut call = call("create");
-    let renewal = sent(call.step(&mut session, Event::Start, last_minutes, 0));
+    let renewal = sent(call.handle(&mut session, Input::Start, last_minutes, 0));
     assert!(renewal.url.ends_with("/api/Jwt/v2/Authenticate"));
-    let send = sent(call.step(&mut session, status(400), last_minutes, 0));
+    let send = sent(call.handle(&mut session, status(400), last_minutes, 0));
     assert_eq!(send.headers.get("Authorization"), Some(&Json::from("Bearer one")));
 }
 
@@ -551,7 +551,7 @@ fn a_token_that_cannot_be_renewed_is_used_to_its_end() {
 fn calls_for_other_microsites_share_a_session() {
     let mut session = session("");
     let mut elsewhere = call("get").at("a/b").unwrap();
-    let send = sent(elsewhere.step(&mut session, Event::Start, NOON, 0));
+    let send = sent(elsewhere.handle(&mut session, Input::Start, NOON, 0));
     assert_eq!(send.request.path, "/api/ConsumerApi/v1/Restaurant/a%2Fb/Customer/7");
     assert!(call("get").at("..").is_err());
 }
@@ -560,9 +560,9 @@ fn calls_for_other_microsites_share_a_session() {
 fn a_clock_that_is_set_back_does_not_lengthen_a_call_beyond_its_time_out() {
     let mut session = session("");
     let mut call = call("get");
-    sent(call.step(&mut session, Event::Start, NOON, 0));
-    waits(call.step(&mut session, status(500), NOON - 3_600_000, 0));
-    let send = sent(call.step(&mut session, Event::Woken, NOON - 3_600_000, 0));
+    sent(call.handle(&mut session, Input::Start, NOON, 0));
+    waits(call.handle(&mut session, status(500), NOON - 3_600_000, 0));
+    let send = sent(call.handle(&mut session, Input::Woken, NOON - 3_600_000, 0));
     assert_eq!(send.timeout_ms, 30_000);
 }
 
@@ -570,8 +570,8 @@ fn a_clock_that_is_set_back_does_not_lengthen_a_call_beyond_its_time_out() {
 fn an_edits_record_is_an_object() {
     let mut session = session("");
     let mut call = call("edit");
-    sent(call.step(&mut session, Event::Start, NOON, 0));
-    let error = failed(call.step(&mut session, answer(200, None, "[]"), NOON, 0));
+    sent(call.handle(&mut session, Input::Start, NOON, 0));
+    let error = failed(call.handle(&mut session, answer(200, None, "[]"), NOON, 0));
     assert!(matches!(error.kind, ErrorKind::Protocol { status: 200, .. }));
     assert_eq!(error.outcome, Outcome::NotSent);
 }

@@ -28,10 +28,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use dinerkit::client::auth::Credentials;
-use dinerkit::client::call::{Access, Action, Call, Config, Event, Failure, Session};
 use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
-use dinerkit::client::operations::{Key, Operation};
 use dinerkit::client::response::HttpResponse;
+use dinerkit::client::{Access, Call, Config, Failure, Input, Output, Session};
+use dinerkit::client::{Key, Operation};
 use dinerkit::json::{Json, Object};
 
 const NOON: u64 = 1_785_931_200_000; // 2026-08-05T12:00:00Z
@@ -519,10 +519,10 @@ impl World {
             match self.happenings.remove(&sequence).unwrap() {
                 Happening::Start if is_running => {
                     self.callers[index].started_ms = at_ms;
-                    self.step(index, Event::Start);
+                    self.hand_in(index, Input::Start);
                 }
                 Happening::Heard(heard) if is_current => {
-                    let event = match heard {
+                    let input = match heard {
                         Heard::Answer(answer) => {
                             let was_refused = answer.status == 401;
                             let caller = &mut self.callers[index];
@@ -531,19 +531,19 @@ impl World {
                             {
                                 *send = was_refused;
                             }
-                            Event::Response(answer)
+                            Input::Response(answer)
                         }
-                        Heard::Failure(failure) => Event::Failed(failure),
-                        Heard::Token(token) => Event::Token(token),
-                        Heard::Woken => Event::Woken,
+                        Heard::Failure(failure) => Input::Failed(failure),
+                        Heard::Token(token) => Input::Token(token),
+                        Heard::Woken => Input::Woken,
                     };
-                    self.step(index, event);
+                    self.hand_in(index, input);
                 }
                 Happening::GivesUp if is_running => {
                     if self.callers[index].started_ms == 0 {
                         self.callers[index].started_ms = at_ms;
                     }
-                    self.step(index, Event::Failed(Failure::Abort));
+                    self.hand_in(index, Input::Failed(Failure::Abort));
                 }
                 Happening::Arrival(request) => self.arrive(index, step, request),
                 Happening::Vanishes if is_running => {
@@ -562,7 +562,7 @@ impl World {
         self
     }
 
-    fn step(&mut self, index: usize, event: Event) {
+    fn hand_in(&mut self, index: usize, input: Input) {
         let random = self.dice.next() as u32;
         let caller = &mut self.callers[index];
         caller.step += 1;
@@ -570,10 +570,10 @@ impl World {
         if std::mem::take(&mut caller.authenticating) {
             self.refreshing -= 1;
         }
-        let action = caller.call.step(&mut self.session, event, self.now_ms, random);
+        let output = caller.call.handle(&mut self.session, input, self.now_ms, random);
         let lateness = self.dice.below(1 + self.weather.lateness_ms);
-        match action {
-            Action::Send(send) => {
+        match output {
+            Output::Send(send) => {
                 let authenticates = send.request.path.ends_with("/Authenticate");
                 self.sends.push(self.now_ms);
                 caller.requests += 1;
@@ -615,7 +615,7 @@ impl World {
                     self.later(delay, index, arrival);
                 }
             }
-            Action::AskForToken { timeout_ms } => {
+            Output::AskForToken { timeout_ms } => {
                 let timeout = Happening::Heard(Heard::Failure(Failure::Timeout));
                 self.later(timeout_ms.into(), index, timeout);
                 let delay = self.dice.below(self.weather.delay_ms);
@@ -628,14 +628,14 @@ impl World {
                     self.later(delay, index, Happening::Heard(Heard::Token(token)));
                 }
             }
-            Action::Wait { ms, .. } => {
+            Output::Wait { ms, .. } => {
                 self.later(u64::from(ms) + lateness, index, Happening::Heard(Heard::Woken));
             }
-            Action::WaitForToken { ms } => {
+            Output::WaitForWake { ms } => {
                 caller.parked = true;
                 self.later(u64::from(ms) + lateness, index, Happening::Heard(Heard::Woken));
             }
-            Action::Done(result) => caller.result = Some((self.now_ms, result)),
+            Output::Done(result) => caller.result = Some((self.now_ms, result)),
         }
         if self.session.take_wake() {
             for parked in 0..self.callers.len() {
@@ -750,22 +750,22 @@ impl World {
     fn check_nothing_is_left(&mut self) {
         let later = self.now_ms + 7 * DAY;
         let mut opener = Call::new(Operation::Setup);
-        match opener.step(&mut self.session, Event::Start, later, 0) {
-            Action::Send(_) => {
+        match opener.handle(&mut self.session, Input::Start, later, 0) {
+            Output::Send(_) => {
                 let answer = Object::new().with("Status", "Success").with("Token", "t");
-                opener.step(&mut self.session, Event::Response(json(200, &answer)), later, 0);
+                opener.handle(&mut self.session, Input::Response(json(200, &answer)), later, 0);
             }
-            Action::AskForToken { .. } => {
-                opener.step(&mut self.session, Event::Token("t".to_owned()), later, 0);
+            Output::AskForToken { .. } => {
+                opener.handle(&mut self.session, Input::Token("t".to_owned()), later, 0);
             }
             _ => panic!("seed {}: the refresh is locked", self.seed),
         }
         for id in 1..=(self.budget - 2) as i32 {
             let patch = Object::new();
             let mut edit = Call::new(Operation::Edit { id, patch, append_comment: None });
-            let action = edit.step(&mut self.session, Event::Start, later, 0);
+            let output = edit.handle(&mut self.session, Input::Start, later, 0);
             assert!(
-                matches!(action, Action::Send(_)),
+                matches!(output, Output::Send(_)),
                 "seed {}: customer {id} is locked",
                 self.seed
             );
@@ -957,7 +957,7 @@ fn with_keys_nearly_no_create_comes_to_an_unknown_end() {
 fn a_hundred_401s_cost_one_refresh_and_a_hundred_single_replays() {
     let token = |text: &str| {
         let answer = Object::new().with("Status", "Success").with("Token", text);
-        Event::Response(json(200, &answer))
+        Input::Response(json(200, &answer))
     };
     for late in [0, 1, 37, 99] {
         let mut config = Config::new("https://api.example", "m");
@@ -968,42 +968,42 @@ fn a_hundred_401s_cost_one_refresh_and_a_hundred_single_replays() {
         });
         let mut session = Session::new(config).unwrap();
         let mut opener = Call::new(Operation::Setup);
-        opener.step(&mut session, Event::Start, NOON, 0);
-        opener.step(&mut session, token("one"), NOON, 0);
+        opener.handle(&mut session, Input::Start, NOON, 0);
+        opener.handle(&mut session, token("one"), NOON, 0);
         let create =
             |index| Call::new(Operation::Create { request: Object::new().with("Surname", index) });
         let mut calls: Vec<Call> = (0..100).map(create).collect();
         for call in &mut calls {
-            assert!(matches!(call.step(&mut session, Event::Start, NOON, 0), Action::Send(_)));
+            assert!(matches!(call.handle(&mut session, Input::Start, NOON, 0), Output::Send(_)));
         }
         session.take_wake();
         let (mut refreshes, mut replays) = (0, 0);
         let mut parked = Vec::new();
-        let mut count = |index: usize, action: Action, parked: &mut Vec<usize>| match action {
-            Action::Send(send) if send.request.path.ends_with("/Authenticate") => refreshes += 1,
-            Action::Send(send) => {
+        let mut count = |index: usize, output: Output, parked: &mut Vec<usize>| match output {
+            Output::Send(send) if send.request.path.ends_with("/Authenticate") => refreshes += 1,
+            Output::Send(send) => {
                 replays += 1;
                 assert_eq!(send.headers.get("Authorization"), Some(&Json::from("Bearer two")));
             }
-            Action::WaitForToken { .. } => parked.push(index),
+            Output::WaitForWake { .. } => parked.push(index),
             _ => panic!("call {index} neither waits nor sends"),
         };
         for (index, call) in calls.iter_mut().enumerate().take(100 - late) {
             count(
                 index,
-                call.step(&mut session, Event::Response(refusal(401)), NOON, 0),
+                call.handle(&mut session, Input::Response(refusal(401)), NOON, 0),
                 &mut parked,
             );
         }
-        count(0, calls[0].step(&mut session, token("two"), NOON, 0), &mut parked);
+        count(0, calls[0].handle(&mut session, token("two"), NOON, 0), &mut parked);
         assert!(session.take_wake());
         for index in std::mem::take(&mut parked) {
-            count(index, calls[index].step(&mut session, Event::Woken, NOON, 0), &mut parked);
+            count(index, calls[index].handle(&mut session, Input::Woken, NOON, 0), &mut parked);
         }
         for (index, call) in calls.iter_mut().enumerate().skip(100 - late) {
             count(
                 index,
-                call.step(&mut session, Event::Response(refusal(401)), NOON, 0),
+                call.handle(&mut session, Input::Response(refusal(401)), NOON, 0),
                 &mut parked,
             );
         }
@@ -1011,8 +1011,8 @@ fn a_hundred_401s_cost_one_refresh_and_a_hundred_single_replays() {
         assert_eq!((refreshes, replays), (1, 100), "{late} late");
         // A second 401 is final.
         for call in &mut calls {
-            let action = call.step(&mut session, Event::Response(refusal(401)), NOON, 0);
-            let Action::Done(Err(error)) = action else { panic!("replayed twice") };
+            let output = call.handle(&mut session, Input::Response(refusal(401)), NOON, 0);
+            let Output::Done(Err(error)) = output else { panic!("replayed twice") };
             assert_eq!(error, ErrorKind::Http { status: 401 }.with(Outcome::Refused));
         }
     }

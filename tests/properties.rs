@@ -16,7 +16,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use chrono::{Datelike, NaiveDate};
-use dinerkit::client::operations::{MERGE_MAX, Operation};
+use dinerkit::client::{MERGE_MAX, Operation};
 use dinerkit::fields::{FIELDS, Kind};
 use dinerkit::form::{Checked, Draft, Options, check, check_patch};
 use dinerkit::json::{Json, Object};

@@ -214,9 +214,9 @@ const OPEN: &str = r#"{"baseUrl":"https://gateway.example","microsite":"../oak &
 async fn a_call_is_a_request_that_follows_no_redirect() {
     let mut session = session(OPEN);
     let mut call = Call::new("create", r#"{"request":{"Surname":"Lee"}}"#).unwrap();
-    let step = call.step(&mut session, "start", String::new(), 0.0, 0);
-    let step = JSON::parse(&step).unwrap();
-    let member = |name: &str| Reflect::get(&step, &name.into()).unwrap();
+    let output = call.handle(&mut session, "start", String::new(), 0.0, 0);
+    let output = JSON::parse(&output).unwrap();
+    let member = |name: &str| Reflect::get(&output, &name.into()).unwrap();
     assert_eq!(member("kind"), JsValue::from("send"));
     let init: RequestInit = member("init").unchecked_into();
     let url = member("url").as_string().unwrap();
@@ -244,12 +244,18 @@ fn an_answer_becomes_a_value_or_an_error_that_says_what_became_of_the_write() {
     ] {
         let mut session = session(OPEN);
         let mut call = Call::new("get", r#"{"id":7}"#).unwrap();
-        call.step(&mut session, "start", String::new(), 0.0, 0);
-        let step =
-            call.response(&mut session, status, Headers::new().unwrap(), body.into(), 1.0, 0);
-        assert!(step.contains(r#""kind":"done""#), "{step}");
-        let outcome = call.outcome();
-        assert!(outcome.starts_with(expected), "{outcome}");
+        call.handle(&mut session, "start", String::new(), 0.0, 0);
+        let output = call.handle_response(
+            &mut session,
+            status,
+            Headers::new().unwrap(),
+            body.into(),
+            1.0,
+            0,
+        );
+        assert!(output.contains(r#""kind":"done""#), "{output}");
+        let result = call.result();
+        assert!(result.starts_with(expected), "{result}");
     }
 }
 

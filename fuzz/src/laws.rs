@@ -234,7 +234,7 @@ pub fn ids(list: &Json) {
 
 /// A request at the gateway: it comes to an answer, and what a guest may do is done with what a guest may write.
 pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
-    use dinerkit::client::operations::Operation;
+    use dinerkit::client::Operation;
     use dinerkit::fields::Writer;
 
     const STEPS_MAX: usize = 12;

@@ -2,8 +2,8 @@
 //! seed or a reproducer can be read and written by hand.
 
 use chrono::NaiveDate;
+use dinerkit::client::Operation;
 use dinerkit::client::auth::Authentication;
-use dinerkit::client::operations::Operation;
 use dinerkit::client::response::{HttpResponse, read};
 use dinerkit::client::retry::retry_after_ms;
 use dinerkit::fields::{FIELDS, field};

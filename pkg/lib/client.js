@@ -82,7 +82,7 @@ export class CustomerClient {
     const call = new core.Call(operation, text(callArguments, operation));
     try {
       await this.#driver.run(call, signal, operation);
-      const { value, error } = JSON.parse(call.outcome());
+      const { value, error } = JSON.parse(call.result());
       // An abort's cause is the caller's own reason, as it was given.
       if (error) throw errorFrom(error, error.code === "abort" ? { cause: signal?.reason } : undefined);
       return value ?? undefined;

@@ -1,6 +1,7 @@
 /**
- * For the client and the gateway: the loop that awaits. It does what a call says (send, wait, ask for a token) and
- * reports what came of it; what to say, what an answer means and when to give up is decided in the module.
+ * For the client and the gateway: the loop that awaits. The module decides what to send, what an answer means and when
+ * to give up; this does what the module's output says (send, wait, ask for a token) and hands it what happened. The docs
+ * of `src/client` teach the loop.
  */
 import { exchange, Interruption, within } from "./exchange.js";
 
@@ -8,10 +9,10 @@ const now = () => Date.now();
 const random = () => Math.floor(Math.random() * 2 ** 32);
 
 /**
- * Tells a hook. It only looks on: a call neither waits for it nor fails with it, lest the outcome of a write be lost.
- * What it throws, or rejects with, goes where the platform reports the errors of event listeners.
+ * Calls a hook. A call neither waits for a hook nor fails with it, so that no hook can lose the outcome of a write. What a
+ * hook throws, or rejects with, goes where the platform reports the errors of event listeners.
  */
-async function tell(hook, facts) {
+async function notify(hook, facts) {
   try {
     await hook?.(facts);
   } catch (cause) {
@@ -26,9 +27,9 @@ export class Driver {
   #fetch;
   #askForToken;
   #hooks;
-  /** Calls that wait for what another call holds: functions that let them look again. */
+  /** A function to wake each call that waits for another. */
   #waiting = new Set();
-  /** Counts the wakes, so that one that comes just before a call begins to wait is not slept through. */
+  /** Counts the wakes, so that a call does not miss one that comes just before it begins to wait. */
   #wakes = 0;
   #running = 0;
   #isFreed = false;
@@ -41,97 +42,100 @@ export class Driver {
     this.#hooks = hooks;
   }
 
-  /** Runs a call to its end, after which it has an outcome. `operation` is its name, for the hooks. */
+  /** Runs a call to its end, after which it has a result. `operation` is its name, for the hooks. */
   async run(call, signal, operation) {
     if (this.#isFreed) throw new TypeError("make a new client: this one was freed");
     let isDone = false;
     this.#running += 1;
     try {
-      let step = this.#step(call, signal?.aborted ? "abort" : "start");
-      while (step.kind !== "done") step = await this.#act(call, step, signal, operation);
+      let output = this.#handle(call, signal?.aborted ? "abort" : "start");
+      while (output.kind !== "done") output = await this.#perform(call, output, signal, operation);
       isDone = true;
     } finally {
-      // A call that is given up must not keep from others what it holds.
-      if (!isDone) this.#step(call, "abort");
+      // A call that ends by an error of ours must give back what other calls wait for.
+      if (!isDone) this.#handle(call, "abort");
       this.#running -= 1;
       if (this.#isFreed) this.free();
     }
   }
 
-  /** Frees the session once the calls under way have come to their end. */
+  /** Frees the session once the calls under way have ended. */
   free() {
     this.#isFreed = true;
     if (this.#running === 0) this.#session.free();
   }
 
-  /** Tells the call what happened; answers with what to do next. */
-  #step(call, event, token = "") {
-    return this.#stepped(call.step(this.#session, event, token, now(), random()));
+  /** Hands the call an input; returns its output. */
+  #handle(call, input, token = "") {
+    return this.#read(call.handle(this.#session, input, token, now(), random()));
   }
 
-  /** What to do next. Wakes the others first: in the same turn as the step, so that no wake is lost between. */
-  #stepped(json) {
-    const step = JSON.parse(json);
-    if (step.wake) {
+  /** Reads an output. Wakes the waiting calls in the same turn, so that no call can begin to wait in between. */
+  #read(json) {
+    const output = JSON.parse(json);
+    if (output.wake) {
       this.#wakes += 1;
       for (const wakeUp of this.#waiting) wakeUp();
       this.#waiting.clear();
     }
-    return { ...step, wakes: this.#wakes };
+    return { ...output, wakes: this.#wakes };
   }
 
-  /** Does what a step says; answers with the next. */
-  async #act(call, step, signal, operation) {
-    const { kind, ms, wakes } = step;
+  /** Does what an output says; returns the next. */
+  async #perform(call, output, signal, operation) {
+    const { kind, ms, wakes } = output;
     try {
       switch (kind) {
         case "send":
-          return await this.#send(call, step, signal, operation);
+          return await this.#send(call, output, signal, operation);
         case "authenticate":
-          return await this.#send(call, step, signal, kind);
+          return await this.#send(call, output, signal, kind);
         case "token": {
           const token = await within(ms, signal, async () => this.#askForToken());
-          return this.#step(call, "token", typeof token === "string" ? token : "");
+          return this.#handle(call, "token", typeof token === "string" ? token : "");
         }
-        case "waitForToken":
-          if (wakes === this.#wakes) await this.#wakeUp(ms, signal);
+        case "waitForWake":
+          if (wakes === this.#wakes) await this.#waitForWake(ms, signal);
           break;
         default:
           await within(ms, signal, () => new Promise(() => {}));
       }
     } catch (reason) {
       if (!(reason instanceof Interruption)) throw reason;
-      // A wait that ends by its own time is no failure.
-      if (reason.kind !== "timeout" || kind === "token") return this.#step(call, reason.kind);
+      // A wait that ends after its time has not failed.
+      if (reason.kind !== "timeout" || kind === "token") return this.#handle(call, reason.kind);
     }
-    return this.#step(call, "woken");
+    return this.#handle(call, "woken");
   }
 
-  /** Sends a request and tells the hooks of it: never its headers or its body, nor a query, which is the caller's. */
-  async #send(call, step, signal, operation) {
+  /**
+   * Sends a request and tells the hooks about it. A hook never gets headers, a body or a query, because they hold the
+   * token and personal data.
+   */
+  async #send(call, output, signal, operation) {
     const { onRequest, onResponse, onRetry } = this.#hooks;
-    const { attempt, ms, url, init } = step;
-    tell(onRequest, { operation, attempt, method: init.method, url: url.split("?")[0] });
-    // The hook may have been what aborts.
-    if (signal?.aborted) return this.#step(call, "unsent");
+    const { attempt, ms, url, init } = output;
+    notify(onRequest, { operation, attempt, method: init.method, url: url.split("?")[0] });
+    // The hook itself may have aborted the call.
+    if (signal?.aborted) return this.#handle(call, "unsent");
     const start = now();
     let next;
     let failure;
     try {
-      const { status, headers, body } = await exchange(this.#fetch, step, ms, this.#bodyMax, signal);
+      const { status, headers, body } = await exchange(this.#fetch, output, ms, this.#bodyMax, signal);
       failure = { reason: "http", status };
-      next = this.#stepped(call.response(this.#session, status, headers, body, now(), random()));
-      tell(onResponse, { operation, attempt, status, ms: now() - start });
+      next = this.#read(call.handleResponse(this.#session, status, headers, body, now(), random()));
+      notify(onResponse, { operation, attempt, status, ms: now() - start });
     } catch (reason) {
       if (!(reason instanceof Interruption)) throw reason;
       failure = { reason: reason.kind };
-      next = this.#step(call, reason.kind);
+      next = this.#handle(call, reason.kind);
     }
-    if (next.kind === "retry") tell(onRetry, { operation, attempt, delayMs: next.ms, ...failure });
+    if (next.kind === "retry") notify(onRetry, { operation, attempt, delayMs: next.ms, ...failure });
     return next;
   }
 
-  async #wakeUp(ms, signal) {
+  async #waitForWake(ms, signal) {
     let wake;
     try {
       await within(ms, signal, () => new Promise((resolve) => this.#waiting.add((wake = resolve))));

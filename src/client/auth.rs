@@ -1,9 +1,9 @@
 //! Authentication: the two calls that give a token, and what their answers mean. For [`crate::client::call`].
 
 use crate::client::error::ErrorKind;
-use crate::client::operations::{Encoding, HttpRequest};
 use crate::client::response::{HttpResponse, accepted, object, parse, says_fail};
 use crate::client::time::utc_ms;
+use crate::client::{Encoding, HttpRequest};
 use crate::json::{Json, Object};
 
 /// How long a token lives (observed).

@@ -6,12 +6,12 @@
 //! shows (`IpAddress`, `MarketingOptInSetting`, `CustomerValidationType`) cannot be sent back; whether the API then
 //! clears it is not known.
 
-use crate::client::operations::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, Encoding};
+use crate::client::Encoding;
 use crate::fields::{ADDRESS, Field, Kind, field, rows};
 use crate::form::has_near;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
-use crate::names::{HAS_DECLINED_EMAIL, Name, Names};
+use crate::names::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, HAS_DECLINED_EMAIL, Name, Names};
 use crate::rules::{codes, consent, date, flag};
 use crate::scan;
 

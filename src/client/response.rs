@@ -3,9 +3,9 @@
 //! A status is not trusted alone: a 200 with a web page, an empty body where a record is due, `Status: "Fail"` or
 //! a broken text is an error, never a wrong record.
 
+use crate::client::Operation;
 use crate::client::edit::is_echo;
 use crate::client::error::{Complaint, ErrorKind};
-use crate::client::operations::Operation;
 use crate::fields;
 use crate::issue::{self, Code, Issue};
 use crate::json::{Json, JsonErrorKind, Object};
@@ -13,7 +13,7 @@ use crate::names::{HAS_DECLINED_EMAIL, Name, Names};
 use crate::scan;
 
 /// The longest body that is read, in bytes. A driver stops there and reports
-/// [`Failure::TooLarge`](crate::client::call::Failure::TooLarge). A customer takes about 2 kB.
+/// [`Failure::TooLarge`](crate::client::Failure::TooLarge). A customer takes about 2 kB.
 pub const BODY_MAX: usize = 1 << 20;
 
 /// The header by which a gateway tells the client that it is one, with its version. The remote API has no such header.

@@ -6,15 +6,14 @@ use super::options::PageOptions;
 use super::options::form::is_origin;
 use super::options::read::{Problem, Reader, completed, problems};
 use crate::client::auth::{Authentication, Credentials};
-use crate::client::call::{self, Access};
-use crate::client::operations::{Encoding, microsite_segment};
+use crate::client::{Access, Config as Account, Encoding, microsite_segment};
 use crate::json::{Json, Object};
 use crate::names::Names;
 
 /// How a gateway is set up. What an option means, and its default, stands in the table: `options/mod.rs`.
 pub struct Config {
     /// The client that asks the remote API, with the account's credentials.
-    pub account: call::Config,
+    pub account: Account,
     /// The microsites that may be asked for: configured name, and as a path segment.
     microsites: Vec<(String, String)>,
     origins: Vec<String>,
@@ -84,7 +83,7 @@ impl Config {
         let credential = |name: &str| {
             credentials.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
         };
-        let account = call::Config {
+        let account = Account {
             access: Access::Credentials(Credentials {
                 username: credential("username"),
                 password: credential("password"),
@@ -102,7 +101,7 @@ impl Config {
             requests_per_minute: whole("requestsPerMinute"),
             names: names.clone(),
             // A session needs one microsite; each call names its own.
-            ..call::Config::new(
+            ..Account::new(
                 text("upstream").unwrap_or_default(),
                 microsites.first().map(String::as_str).unwrap_or_default(),
             )

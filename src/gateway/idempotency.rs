@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::capability::Keys;
 use super::policy::Role;
-use crate::client::operations::is_key;
+use crate::client::is_key;
 use crate::json::{Json, Object, integer_text};
 
 /// How long a request is remembered, in seconds.

@@ -28,7 +28,7 @@ use config::{CAPABILITY_MAX_SECONDS, Config, LINK_SECONDS};
 use setups::{Look, Setups};
 
 use crate::client::error::{ApiError, ErrorKind, Outcome};
-use crate::client::operations::{Operation, RESTAURANTS};
+use crate::client::{Operation, RESTAURANTS};
 use crate::json::{Json, Object};
 
 /// What the requests of one gateway share.

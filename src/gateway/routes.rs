@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use super::policy::Kind;
-use crate::client::operations::{CUSTOMER_PATH, Operation, RESTAURANTS, SETUP_PATH};
+use crate::client::{CUSTOMER_PATH, Operation, RESTAURANTS, SETUP_PATH};
 use crate::issue::Issue;
 use crate::json::{Json, Object};
 use crate::names::Name;

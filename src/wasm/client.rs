@@ -1,22 +1,21 @@
-//! The client for JavaScript: its session and its calls, one step at a time. The loop that awaits is JavaScript's,
-//! which costs a quarter of what futures in WebAssembly do.
+//! The client for JavaScript: its session and its calls. The loop that awaits is `pkg/lib/driver.js`, because futures in
+//! WebAssembly cost four times as many bytes.
 
 use wasm_bindgen::prelude::*;
 
 use super::{fetch, object, type_error};
-use crate::client::call::{self, Access, Action, Config, Event, Failure};
 use crate::client::error::{ApiError, ErrorKind, Outcome};
-use crate::client::operations::{Key, Operation};
+use crate::client::{self, Access, Config, Failure, Input, Key, Operation, Output};
 use crate::issue::Issue;
 use crate::json::{Json, Object};
 
 /// What the calls of one client share.
 #[wasm_bindgen]
-pub struct Session(call::Session);
+pub struct Session(client::Session);
 
 #[wasm_bindgen]
 impl Session {
-    /// A session by JavaScript's `ClientOptions`; `asks_for_tokens` where the token is a function.
+    /// A session with JavaScript's `ClientOptions`; `asks_for_tokens` if the token is a function.
     #[wasm_bindgen(constructor)]
     pub fn new(options_json: &str, asks_for_tokens: bool) -> Result<Session, JsValue> {
         let options = object(options_json, "options takes an object")?;
@@ -24,13 +23,21 @@ impl Session {
         if asks_for_tokens {
             config.access = Access::Provider;
         }
-        call::Session::new(config).map(Session).map_err(type_error)
+        client::Session::new(config).map(Session).map_err(type_error)
     }
 
-    /// Whether the server heeds an `Idempotency-Key`.
+    /// True if the server heeds an `Idempotency-Key`.
     #[wasm_bindgen(getter, js_name = takesKeys)]
     pub fn takes_keys(&self) -> bool {
         self.0.takes_keys()
+    }
+}
+
+#[cfg(feature = "gateway")]
+impl Session {
+    /// A session by options that have been read.
+    pub(super) fn of(config: Config) -> Result<Session, JsValue> {
+        client::Session::new(config).map(Session).map_err(type_error)
     }
 }
 
@@ -40,58 +47,64 @@ pub fn body_max() -> u32 {
     crate::client::response::BODY_MAX as u32
 }
 
-/// One call. Each step answers with what to do, as the JSON of `{kind, ms, wake, attempt, url?, init?}`: `"send"` or
-/// `"authenticate"`, which both send a request, ask for a `"token"`, `"wait"` or, before another attempt, `"retry"`,
-/// for so many milliseconds at most; `"waitForToken"` until a call is told to `wake` the others; or `"done"`, after
-/// which there is an outcome.
+/// One call. Every input is answered with what to do next, the output, as the JSON of `{kind, ms, wake, attempt, url?,
+/// init?}`. Its `kind` is `"send"` or `"authenticate"`, which both send a request; `"token"`, which asks the caller's
+/// function; `"wait"` or, before another attempt, `"retry"`; `"waitForWake"`, which waits until the output of another
+/// call says `wake`; or `"done"`, after which there is a result. `ms` is how long each may take, in milliseconds.
 #[wasm_bindgen]
-pub struct Call {
-    /// None where it has an outcome from the start.
-    call: Option<call::Call>,
-    outcome: Option<Result<Json, ApiError>>,
+pub struct Call(Progress);
+
+/// How far a call has come.
+enum Progress {
+    Running(client::Call),
+    Done(Result<Json, ApiError>),
 }
 
 impl Call {
-    fn of(call: Result<call::Call, Vec<Issue>>) -> Self {
-        match call {
-            Ok(call) => Self { call: Some(call), outcome: None },
-            Err(issues) => Self { call: None, outcome: Some(Err(ApiError::validation(issues))) },
-        }
+    fn of(call: Result<client::Call, Vec<Issue>>) -> Self {
+        Self(match call {
+            Ok(call) => Progress::Running(call),
+            Err(issues) => Progress::Done(Err(ApiError::validation(issues))),
+        })
     }
 
-    /// A call for one of the microsites that share a session; `once` where it must not be tried again.
+    /// A call for one of the microsites that share a session; `once` if no request of it may be sent again.
     #[cfg(feature = "gateway")]
     pub(super) fn at(microsite: &str, operation: Operation, once: bool) -> Self {
-        let call = call::Call::new(operation);
+        let call = client::Call::new(operation);
         let call = if once { call.once() } else { call };
         Self::of(call.at(microsite).map_err(|issue| vec![issue]))
     }
 
-    /// Takes out what came of the call; an abort where it has not come to its end.
-    pub(super) fn result(&mut self) -> Result<Json, ApiError> {
-        let unfinished = || Err(ErrorKind::Abort.with(Outcome::Unknown));
-        self.outcome.take().unwrap_or_else(unfinished)
+    /// Takes the result out. A call that has not ended, or whose result was taken before, gives an abort.
+    pub(super) fn take_result(&mut self) -> Result<Json, ApiError> {
+        let aborted = Err(ErrorKind::Abort.with(Outcome::Unknown));
+        match core::mem::replace(&mut self.0, Progress::Done(aborted)) {
+            Progress::Done(result) => result,
+            Progress::Running(_) => Err(ErrorKind::Abort.with(Outcome::Unknown)),
+        }
     }
 
-    fn take(&mut self, session: &mut Session, event: Event, now_ms: f64, random: u32) -> String {
+    /// Hands an input to the call and writes its output.
+    fn next(&mut self, session: &mut Session, input: Input, now_ms: f64, random: u32) -> String {
         let mut next = Object::new();
-        let (kind, ms) = match &mut self.call {
-            None => ("done", 0),
-            Some(call) => {
-                let action = call.step(&mut session.0, event, now_ms as u64, random);
+        let (kind, ms) = match &mut self.0 {
+            Progress::Done(_) => ("done", 0),
+            Progress::Running(call) => {
+                let output = call.handle(&mut session.0, input, now_ms as u64, random);
                 next.set("attempt", call.attempts() as i32);
-                match action {
-                    Action::Send(mut send) => {
+                match output {
+                    Output::Send(mut send) => {
                         let ms = send.timeout_ms;
                         next.set("url", core::mem::take(&mut send.url));
                         next.set("init", fetch::init(send));
                         (if call.is_authenticating() { "authenticate" } else { "send" }, ms)
                     }
-                    Action::AskForToken { timeout_ms } => ("token", timeout_ms),
-                    Action::Wait { ms, retries } => (if retries { "retry" } else { "wait" }, ms),
-                    Action::WaitForToken { ms } => ("waitForToken", ms),
-                    Action::Done(result) => {
-                        self.outcome = Some(result);
+                    Output::AskForToken { timeout_ms } => ("token", timeout_ms),
+                    Output::Wait { ms, retries } => (if retries { "retry" } else { "wait" }, ms),
+                    Output::WaitForWake { ms } => ("waitForWake", ms),
+                    Output::Done(result) => {
+                        self.0 = Progress::Done(result);
                         ("done", 0)
                     }
                 }
@@ -107,7 +120,7 @@ impl Call {
 
 #[wasm_bindgen]
 impl Call {
-    /// A call of an operation by its JavaScript name; `idempotencyKey` among the arguments of a create is its key.
+    /// A call of an operation by its JavaScript name. `idempotencyKey` among the arguments of a create is its key.
     #[wasm_bindgen(constructor)]
     pub fn new(operation: &str, arguments_json: &str) -> Result<Call, JsValue> {
         let arguments = object(arguments_json, "arguments take an object")?;
@@ -118,36 +131,37 @@ impl Call {
             })?),
         };
         let operation = Operation::from_json(operation, &arguments);
-        Ok(Self::of(operation.map(|operation| call::Call::new(operation).keyed(key))))
+        Ok(Self::of(operation.map(|operation| client::Call::new(operation).keyed(key))))
     }
 
-    /// Takes what happened and says what to do next. The event is `"start"`, `"woken"`, `"token"` with the text
-    /// that the caller's function gave, or why there will be no answer: `"network"`, `"timeout"`, `"abort"`, `"unsent"`
-    /// (an abort before the request went out), `"tooLarge"` or `"noResponse"`.
-    pub fn step(
+    /// Takes what happened, other than an answer, and returns the output. The input is `"start"`, `"woken"`, `"token"`
+    /// with the text that the caller's function gave, or why there is no answer: `"network"`, `"timeout"`, `"abort"`,
+    /// `"unsent"` (an abort before the request went out), `"tooLarge"` or `"noResponse"`.
+    pub fn handle(
         &mut self,
         session: &mut Session,
-        event: &str,
+        input: &str,
         token: String,
         now_ms: f64,
         random: u32,
     ) -> String {
-        let event = match event {
-            "start" => Event::Start,
-            "woken" => Event::Woken,
-            "token" => Event::Token(token),
-            "timeout" => Event::Failed(Failure::Timeout),
-            "abort" => Event::Failed(Failure::Abort),
-            "unsent" => Event::Failed(Failure::Unsent),
-            "tooLarge" => Event::Failed(Failure::TooLarge),
-            "noResponse" => Event::Failed(Failure::NoResponse),
-            _ => Event::Failed(Failure::Network),
+        let input = match input {
+            "start" => Input::Start,
+            "woken" => Input::Woken,
+            "token" => Input::Token(token),
+            "timeout" => Input::Failed(Failure::Timeout),
+            "abort" => Input::Failed(Failure::Abort),
+            "unsent" => Input::Failed(Failure::Unsent),
+            "tooLarge" => Input::Failed(Failure::TooLarge),
+            "noResponse" => Input::Failed(Failure::NoResponse),
+            _ => Input::Failed(Failure::Network),
         };
-        self.take(session, event, now_ms, random)
+        self.next(session, input, now_ms, random)
     }
 
-    /// The same for an answer that has come.
-    pub fn response(
+    /// Takes an answer and returns the output.
+    #[wasm_bindgen(js_name = handleResponse)]
+    pub fn handle_response(
         &mut self,
         session: &mut Session,
         status: u16,
@@ -157,12 +171,12 @@ impl Call {
         random: u32,
     ) -> String {
         let response = fetch::response(status, headers, body);
-        self.take(session, Event::Response(response), now_ms, random)
+        self.next(session, Input::Response(response), now_ms, random)
     }
 
-    /// What came of the call, as JSON: `{value}` or `{error}`. Once.
-    pub fn outcome(&mut self) -> String {
-        match self.result() {
+    /// Takes the result out, as JSON: `{value}` or `{error}`.
+    pub fn result(&mut self) -> String {
+        match self.take_result() {
             Ok(value) => Object::new().with("value", value),
             Err(error) => Object::new().with("error", error.to_json()),
         }

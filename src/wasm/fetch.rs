@@ -7,12 +7,12 @@
 
 use gloo_net::http::Headers;
 
-use crate::client::call::Send;
+use crate::client::SendRequest;
 use crate::client::response::{HttpResponse, VERSION_HEADER};
 use crate::json::Object;
 
 /// The `RequestInit`. No redirect is followed, so that the token stays with its origin.
-pub(super) fn init(send: Send) -> Object {
+pub(super) fn init(send: SendRequest) -> Object {
     let init = Object::new()
         .with("method", send.request.method)
         .with("headers", send.headers)

@@ -3,13 +3,13 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::client::Call;
+use super::client::{Call, Session};
+use super::options::options_error;
 use super::platform::Engine;
 use super::{object, type_error};
 use crate::gateway;
 use crate::gateway::config::Config;
 use crate::gateway::exchange::{self, Event, Head, Step};
-use crate::gateway::options::read::sentence;
 use crate::gateway::reply::Reply;
 use crate::json::{Json, Object};
 
@@ -42,13 +42,16 @@ impl Gateway {
     /// A gateway by JavaScript's `GatewayOptions`, without its functions; `seed` is random.
     #[wasm_bindgen(constructor)]
     pub fn new(options_json: &str, seed: &[u8]) -> Result<Gateway, JsValue> {
-        let options = object(options_json, "options takes an object")?;
-        let mut options = options;
+        let mut options = object(options_json, "options takes an object")?;
         let style = options.remove("formStyle");
-        let mut config =
-            Config::read(&options).map_err(|problems| type_error(&sentence(&problems)))?;
+        let mut config = Config::read(&options).map_err(|problems| options_error(&problems))?;
         config.form_style = style.as_ref().and_then(Json::as_str).unwrap_or_default().to_owned();
         Ok(Gateway(gateway::Gateway::new(config, seed)))
+    }
+
+    /// The session with the remote API. One for all microsites: they share the account's token and its budget.
+    pub fn session(&self) -> Result<Session, JsValue> {
+        Session::of(self.0.config().account.clone())
     }
 
     /// Longest request body, in bytes.
@@ -67,7 +70,7 @@ impl Gateway {
     /// Takes what came of it.
     #[wasm_bindgen(js_name = takeSetup)]
     pub fn take_setup(&mut self, microsite: &str, mut call: Call, now_ms: f64) {
-        self.0.take_setup(microsite, call.result(), now_ms as u64);
+        self.0.take_setup(microsite, call.take_result(), now_ms as u64);
     }
 
     /// A capability for `{microsite, id, purpose?, expiresIn?}`.
@@ -137,7 +140,7 @@ impl Exchange {
 
     /// The same with a call that has come to its end.
     pub fn called(&mut self, gateway: &mut Gateway, mut call: Call, now_ms: f64) -> Array {
-        self.take(gateway, Event::Called(call.result()), now_ms)
+        self.take(gateway, Event::Called(call.take_result()), now_ms)
     }
 
     /// The call that has to be made. Once.

@@ -1,13 +1,13 @@
 //! What a request says: its body, held to what its sender may write.
 
 use super::{Exchange, Next, for_something_else};
-use crate::client::operations::{APPEND_COMMENTS, CUSTOMER_OPTIONS, Operation};
+use crate::client::Operation;
 use crate::gateway::Gateway;
 use crate::gateway::policy::{Kind, Scope};
 use crate::gateway::reply::Reply;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
-use crate::names::Name;
+use crate::names::{APPEND_COMMENTS, CUSTOMER_OPTIONS, Name};
 use crate::platform::Platform;
 
 /// What is unsubscribed from where nobody says what. A guess, as all values of this enumeration are.

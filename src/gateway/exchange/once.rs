@@ -1,7 +1,7 @@
 //! Once, and once only: a create that has an `Idempotency-Key`.
 
 use super::{Exchange, Next, State, Step, latest_day};
-use crate::client::operations::Operation;
+use crate::client::Operation;
 use crate::gateway::Gateway;
 use crate::gateway::guest;
 use crate::gateway::idempotency::{self, Claim, Known};

@@ -2,8 +2,8 @@
 
 use super::once::bad_key;
 use super::{Exchange, Next, State, Step, latest_day};
+use crate::client::Operation;
 use crate::client::error::{ApiError, ErrorKind, Outcome};
-use crate::client::operations::Operation;
 use crate::gateway::Gateway;
 use crate::gateway::budget::Who;
 use crate::gateway::capability::{Capability, Purpose};

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::read::nearest;
-use crate::client::call::base_url;
-use crate::client::operations::microsite_segment;
+use crate::client::{base_url, microsite_segment};
 use crate::fields::{field, rows};
 use crate::gateway::capability::{DISTINCT_MIN, KEY_ID_MAX, SECRET_MIN};
 use crate::gateway::guest_fields::GuestFields;

@@ -344,14 +344,14 @@ pub const OPTIONS: &[Row] = &[
         "timeoutMs",
         "milliseconds",
         1,
-        crate::client::call::TIMEOUT_MS,
+        crate::client::TIMEOUT_MS,
         "The longest that one attempt at the remote API may take, in milliseconds.",
     ),
     whole(
         "totalTimeoutMs",
         "milliseconds",
         1,
-        crate::client::call::TOTAL_TIMEOUT_MS,
+        crate::client::TOTAL_TIMEOUT_MS,
         "The longest that a request may take with all its attempts and waits, in milliseconds.",
     ),
     code(

@@ -16,13 +16,14 @@ fn object(text: &str) -> Object {
     }
 }
 
-/// Options that are right, and more.
+/// Options that are right, and more in their place or beside them.
 fn with(more: &str) -> Object {
-    object(&format!(
-        r#"{{"upstream":"https://api.example","microsites":["oak-and-salt"],
-            "credentials":{{"username":"{SECRET}","password":"{SECRET}"}}{}{more}}}"#,
-        if more.is_empty() { "" } else { "," },
-    ))
+    let right = Object::new()
+        .with("upstream", "https://api.example")
+        .with("microsites", vec!["oak-and-salt"])
+        .with("credentials", Object::new().with("username", SECRET).with("password", SECRET));
+    let more = object(&["{", more, "}"].concat());
+    more.iter().fold(right, |all, (name, value)| all.with(name, value.clone()))
 }
 
 #[track_caller]
@@ -106,7 +107,7 @@ fn problems_name_the_option_and_what_it_takes() {
         (r#""capabilityKeys":[7]"#, "capabilityKeys[0] takes an object of id, secret"),
         (r#""names":{"mergeMethod":"DELETE"}"#, "names.mergeMethod takes POST or PUT"),
         (r#""names":{"mergepath":"x"}"#, "names.mergepath is not known: did you mean mergePath?"),
-        (r#""words":{"hello":"x"}"#, "words.hello is not known: did you mean doneText?"),
+        (r#""words":{"doneTxt":"x"}"#, "words.doneTxt is not known: did you mean doneText?"),
         (r#""words":{"doneText":1}"#, "words.doneText takes a text"),
         (r#""pages":{"oak":{}}"#, "pages.oak is none of microsites: did you mean oak-and-salt?"),
         (

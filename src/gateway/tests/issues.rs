@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::client::auth::Token;
-use crate::client::call::{self, Access, Action, Call};
 use crate::client::response::{HttpResponse, VERSION_HEADER, read};
+use crate::client::{self, Access, Call, Input, Output};
 use crate::fields::rows;
 use crate::form::{Draft, Options, check};
 use crate::issue::{NUMBERS, PLACES, TEXTS};
@@ -109,16 +109,16 @@ fn over(members: &str) -> Object {
 /// What a client of `token` is told of a call that a gateway answers with a refusal.
 fn refused(world: &mut World, token: Option<&str>, operation: Operation) -> Vec<Issue> {
     const ORIGIN: &str = "https://booking.example";
-    let mut config = call::Config::new(ORIGIN, "oak-and-salt");
+    let mut config = client::Config::new(ORIGIN, "oak-and-salt");
     if let Some(token) = token {
         config.access = Access::Token(Token::new(token).unwrap());
     }
-    let mut session = call::Session::new(config).unwrap();
+    let mut session = client::Session::new(config).unwrap();
     let mut call = Call::new(operation);
-    let mut event = call::Event::Start;
+    let mut input = Input::Start;
     loop {
-        match call.step(&mut session, event, NOW_MS, 0) {
-            Action::Send(send) => {
+        match call.handle(&mut session, input, NOW_MS, 0) {
+            Output::Send(send) => {
                 let text = |name| send.headers.get(name).and_then(Json::as_str).map(str::to_owned);
                 let head = Head {
                     method: send.request.method.into(),
@@ -129,16 +129,16 @@ fn refused(world: &mut World, token: Option<&str>, operation: Operation) -> Vec<
                     ..Head::default()
                 };
                 let reply = world.ask(head, send.request.body.as_deref().unwrap_or_default());
-                event = call::Event::Response(response(&reply));
+                input = Input::Response(response(&reply));
             }
-            Action::Done(Err(ApiError {
+            Output::Done(Err(ApiError {
                 kind: ErrorKind::Validation { issues, unmapped },
                 ..
             })) => {
                 assert_eq!(unmapped, []);
                 return issues;
             }
-            Action::Done(result) => panic!("not refused by a rule: {result:?}"),
+            Output::Done(result) => panic!("not refused by a rule: {result:?}"),
             _ => panic!("the client waits"),
         }
     }
@@ -166,8 +166,8 @@ fn in_order(mut issues: Vec<Issue>) -> Vec<Issue> {
 fn issues_of_every_code_come_back_as_the_rules_gave_them() {
     for (code, case) in cases() {
         let mut world = World::new("");
-        let options = r#"{"microsites":["oak-and-salt"],"perAddress":0}"#;
-        world.gateway = Gateway::new(Config::read(&object(options)).unwrap(), b"seed");
+        let options = format!(r#"{{{ACCOUNT},"microsites":["oak-and-salt"],"perAddress":0}}"#);
+        world.gateway = Gateway::new(Config::read(&object(&options)).unwrap(), b"seed");
         world.upstream = Box::new(|microsite, operation| match operation {
             Operation::Setup => Ok(object(STRICT_SETUP).into()),
             Operation::Create { .. } => {
