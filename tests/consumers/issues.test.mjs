@@ -7,7 +7,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
-import { Project } from "./project.mjs";
+import { Project } from "../support/project.mjs";
 
 const MICROSITE = "oak-and-salt";
 const HOST = "https://book.example";

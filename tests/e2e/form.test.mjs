@@ -5,22 +5,10 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { describe, it } from "node:test";
-import {
-  barriers,
-  focused,
-  GUEST,
-  GUEST_RECORD,
-  nextEnd,
-  openForm,
-  openPage,
-  startSite,
-  STEP_MS,
-  stored,
-  tabTo,
-  typeGuest,
-  useSite,
-  withPage,
-} from "./site.mjs";
+import { barriers, focused, openPage, STEP_MS, tabTo, withPage } from "../support/browser.mjs";
+import { GUEST, GUEST_RECORD, nextEnd, openForm, typeGuest } from "../support/guest.mjs";
+import { stored } from "../support/sandbox.mjs";
+import { startSite, useSite } from "../support/site.mjs";
 
 const SEND = "Send my details";
 const LINK = "on a page of its own";
@@ -137,30 +125,26 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
       { expected: [/status of 400/] },
     ));
 
-  it("asks what was sent to be sent again only where that is safe", async () => {
-    const own = await startSite();
-    try {
-      await onPhone(
-        async (page) => {
-          await page.goto(`${own.url}/api/ConsumerApi/v1/Restaurant/oak-and-salt/form?country=GB`);
-          await typeGuest(page, GUEST);
-          const key = await page.locator("[name=Idempotency-Key]").inputValue();
-          await own.stopSandbox();
-          const status = await send(page);
-          const told = await page.locator(".diner-failure").innerText();
-          assert.match(told, status === 502 ? /cannot tell/ : /nothing was saved/);
-          assert.equal(await focused(page), told);
-          assert.equal(await page.locator("[name=Idempotency-Key]").inputValue(), key);
-          for (const [name, value] of Object.entries(GUEST)) {
-            assert.equal(await page.locator(`[name=${name}]`).inputValue(), value, name);
-          }
-          assert.deepEqual(await barriersOf(page), []);
-        },
-        { expected: [/status of (424|502)/] },
-      );
-    } finally {
-      await own.stop();
-    }
+  it("asks what was sent to be sent again only where that is safe", async (context) => {
+    const own = await startSite(context);
+    await onPhone(
+      async (page) => {
+        await page.goto(`${own.url}/api/ConsumerApi/v1/Restaurant/oak-and-salt/form?country=GB`);
+        await typeGuest(page, GUEST);
+        const key = await page.locator("[name=Idempotency-Key]").inputValue();
+        await own.stopSandbox();
+        const status = await send(page);
+        const told = await page.locator(".diner-failure").innerText();
+        assert.match(told, status === 502 ? /cannot tell/ : /nothing was saved/);
+        assert.equal(await focused(page), told);
+        assert.equal(await page.locator("[name=Idempotency-Key]").inputValue(), key);
+        for (const [name, value] of Object.entries(GUEST)) {
+          assert.equal(await page.locator(`[name=${name}]`).inputValue(), value, name);
+        }
+        assert.deepEqual(await barriersOf(page), []);
+      },
+      { expected: [/status of (424|502)/] },
+    );
   });
 
   it("reads from right to left where its language does", () =>

@@ -260,14 +260,14 @@ fn who_must_wait_gets_the_form_back_a_few_times_a_minute() {
     let mut shows = [0, 0];
     for number in 0..100 {
         let mut exchange = Exchange::new(post(), world.now_ms);
-        let first = exchange.step(&mut world.gateway, Event::Start, world.now_ms, &Native);
-        let is_read = matches!(first, Step::ReadBody);
+        let first = world.handle(&mut exchange, Input::Start);
+        let is_read = first == Output::ReadBody;
         let page = match first {
-            Step::Answer(page) => page,
-            step => {
-                let event = world.act(&exchange, step, &keyed("Surname=Lee"));
-                match exchange.step(&mut world.gateway, event, world.now_ms, &Native) {
-                    Step::Answer(page) => page,
+            Output::Answer(page) => page,
+            output => {
+                let input = world.act(&exchange, output, &keyed("Surname=Lee"));
+                match world.handle(&mut exchange, input) {
+                    Output::Answer(page) => page,
                     _ => panic!("it goes on"),
                 }
             }
@@ -382,7 +382,7 @@ fn an_authorization_makes_nobody_more_than_a_guest() {
     let mut exchange = Exchange::new(with(post(), "Bearer staff"), NOW_MS);
     let page = world.drive(&mut exchange, &keyed(POSTED));
     assert_eq!(
-        exchange.event(page.status).to_text(),
+        serde_json::to_string(&exchange.log_event(page.status)).unwrap(),
         r#"{"operation":"createByForm","microsite":"oak-and-salt","role":"guest","status":200}"#
     );
     for (method, status) in [("PUT", 405), ("DELETE", 405), ("OPTIONS", 405), ("HEAD", 405)] {
