@@ -79,7 +79,10 @@ export interface GatewayOptions {
    * How much longer a Setup is used while a new one is being fetched or cannot be fetched, in seconds. Default 3600.
    */
   setupStaleSeconds?: number;
-  /** The words of the unsubscribe page, in place of its own; `{restaurant}` stands for the restaurant's name. */
+  /**
+   * Words of your own for the pages of an unsubscribe link, in one language for every guest; `{restaurant}` stands for
+   * the restaurant's name. Default: the guest's language.
+   */
   words?: UnsubscribeWords;
   /** How the pages that the gateway draws look and where they lead, by the microsite's name. Default: none. */
   pages?: Record<string, PageOptions>;
@@ -117,9 +120,12 @@ export interface CapabilityKey {
   secret: string;
 }
 
-/** The words of the unsubscribe page, in place of its own; `{restaurant}` stands for the restaurant's name. */
+/**
+ * Words of your own for the pages of an unsubscribe link, in one language for every guest; `{restaurant}` stands for
+ * the restaurant's name. Default: the guest's language.
+ */
 export interface UnsubscribeWords {
-  /** The language's tag, for the page's `lang`. */
+  /** The tag of their language, also of the texts that are left out. Default `en`. */
   lang?: string;
   /** Heading of the page that asks. */
   askTitle?: string;

@@ -14,7 +14,7 @@ pub mod guest_setup;
 pub mod idempotency;
 pub mod limits;
 pub mod options;
-pub mod pages;
+pub mod page;
 pub mod policy;
 pub mod reply;
 pub mod routes;

@@ -202,10 +202,10 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
         const end = nextEnd(page);
         await page.locator("diner-form button[type=submit]").click();
         const { type, issues } = await end;
-        assert.deepEqual([type, issues.map(({ code, path }) => [code, path])], [
-          "diner-invalid",
-          [["required", ["Field2"]]],
-        ]);
+        assert.deepEqual(
+          [type, issues.map(({ code, path }) => [code, path])],
+          ["diner-invalid", [["required", ["Field2"]]]],
+        );
         assert.match(await description(page.locator("[name=Field2]")), /Bitte füllen Sie dieses Feld aus/);
       },
       { javaScriptEnabled: true, expected: [/status of 400/] },

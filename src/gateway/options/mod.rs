@@ -279,9 +279,13 @@ pub const OPTIONS: &[Row] = &[
     row(
         "words",
         Kind::Members("UnsubscribeWords"),
-        "The words of the unsubscribe page, in place of its own; `{restaurant}` stands for the restaurant's name.",
+        "Words of your own for the pages of an unsubscribe link, in one language for every guest; `{restaurant}` stands for the restaurant's name. Default: the guest's language.",
     ),
-    text("words.lang", Form::Any, "The language's tag, for the page's `lang`."),
+    text(
+        "words.lang",
+        Form::Any,
+        "The tag of their language, also of the texts that are left out. Default `en`.",
+    ),
     text("words.askTitle", Form::Any, "Heading of the page that asks."),
     text("words.askText", Form::Any, "What that page asks."),
     text("words.askButton", Form::Any, "Its button."),
