@@ -1,8 +1,13 @@
-//! For `cargo xtask docs`: the reference pages that are made from the tables, so that they cannot disagree with them.
+//! The pages that `cargo xtask docs` makes from the tables, so that no page can disagree with its table. Unit tests
+//! compare the committed pages with the tables.
+
+mod types;
+
+pub use types::types_page;
 
 use crate::fields::{Field, Required, Writer, rows};
 use crate::issue::Code;
-use crate::json::Json;
+use crate::json::{Json, Object};
 
 /// `docs/fields.md`: the rule table.
 pub fn fields_page() -> String {
@@ -58,52 +63,58 @@ pub fn issues_page() -> String {
     page
 }
 
-/// The lines around a part of a file that is made from a table.
-#[cfg(feature = "gateway")]
-struct Marks {
-    begin: &'static str,
-    end: &'static str,
+/// `docs/reference.json`: the tables of the pages as data, for tests and for whoever translates the messages. One row a
+/// line, so that a change shows as one line.
+pub fn reference_json() -> String {
+    let issues: Vec<_> = Code::ALL
+        .iter()
+        .map(|issue| {
+            let row = Object::new()
+                .with("code", issue.as_str())
+                .with("meaning", issue.meaning().trim())
+                .with("message", issue.message());
+            format!("    {}", row.to_text())
+        })
+        .collect();
+    format!("{{\n  \"issues\": [\n{}\n  ]\n}}\n", issues.join(",\n"))
 }
 
+/// The lines around the parts of `docs/gateway.md` and `pkg/types/gateway.d.ts` that are made from tables.
 #[cfg(feature = "gateway")]
-impl Marks {
-    /// The text with `part` between the marks. A text without its marks stays as it is.
-    fn fill(&self, text: &str, part: &str) -> String {
-        let parts = text.split_once(self.begin).and_then(|(before, rest)| {
-            let (_, after) = rest.split_once(self.end)?;
-            Some([before, self.begin, part, self.end, after].concat())
-        });
-        parts.unwrap_or_else(|| text.to_owned())
-    }
-}
-
+const POLICY_MARKS: (&str, &str) =
+    ("<!-- Made from src/gateway/policy.rs by `cargo xtask docs`: -->\n", "<!-- Until here. -->\n");
 #[cfg(feature = "gateway")]
-const POLICY_MARKS: Marks = Marks {
-    begin: "<!-- Made from src/gateway/policy.rs by `cargo xtask docs`: -->\n",
-    end: "<!-- Until here. -->\n",
-};
+const OPTIONS_MARKS: (&str, &str) = (
+    "<!-- Made from src/gateway/options/mod.rs by `cargo xtask docs`: -->\n",
+    "<!-- Until here. -->\n",
+);
 #[cfg(feature = "gateway")]
-const OPTIONS_MARKS: Marks = Marks {
-    begin: "<!-- Made from src/gateway/options/mod.rs by `cargo xtask docs`: -->\n",
-    end: "<!-- Until here. -->\n",
-};
-#[cfg(feature = "gateway")]
-const TYPES_MARKS: Marks = Marks {
-    begin: "// Made from src/gateway/options/mod.rs by `cargo xtask docs`:\n",
-    end: "// Until here.\n",
-};
+const TYPES_MARKS: (&str, &str) =
+    ("// Made from src/gateway/options/mod.rs by `cargo xtask docs`:\n", "// Until here.\n");
 
 /// `docs/gateway.md`, with its tables of who may do what and of the command's keys as they are now.
 #[cfg(feature = "gateway")]
 pub fn gateway_page(page: &str) -> String {
-    let page = POLICY_MARKS.fill(page, &gateway_tables());
-    OPTIONS_MARKS.fill(&page, &format!("\n{}\n", crate::gateway::options::show::keys()))
+    let (begin, end) = POLICY_MARKS;
+    let page = between(page, begin, end, &gateway_tables());
+    let (begin, end) = OPTIONS_MARKS;
+    between(&page, begin, end, &format!("\n{}\n", crate::gateway::options::show::keys()))
 }
 
 /// `pkg/types/gateway.d.ts`, with the types of the options as they are now.
 #[cfg(feature = "gateway")]
 pub fn gateway_types(types: &str) -> String {
-    TYPES_MARKS.fill(types, &format!("\n{}\n", crate::gateway::options::show::types()))
+    let (begin, end) = TYPES_MARKS;
+    between(types, begin, end, &format!("\n{}\n", crate::gateway::options::show::types()))
+}
+
+/// The page with `made` between the first line `begin` and the next line `end`. A page without these lines stays as it
+/// is.
+fn between(page: &str, begin: &str, end: &str, made: &str) -> String {
+    let parts = page.split_once(begin).and_then(|(before, rest)| {
+        rest.split_once(end).map(|(_, after)| [before, begin, made, end, after].concat())
+    });
+    parts.unwrap_or_else(|| page.to_owned())
 }
 
 #[cfg(feature = "gateway")]
@@ -168,10 +179,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pages_are_those_of_the_tables() {
+    fn reference_pages_are_those_of_the_tables() {
         for (page, written) in [
             (fields_page(), include_str!("../docs/fields.md")),
             (issues_page(), include_str!("../docs/issues.md")),
+            (reference_json(), include_str!("../docs/reference.json")),
         ] {
             assert_eq!(page, written, "run `cargo xtask docs`");
         }
@@ -179,16 +191,15 @@ mod tests {
 
     #[test]
     #[cfg(feature = "gateway")]
-    fn pages_and_types_of_the_gateway_are_those_of_its_tables() {
+    fn reference_page_of_the_gateway_holds_its_tables() {
         let page = include_str!("../docs/gateway.md");
         let types = include_str!("../pkg/types/gateway.d.ts");
         assert_eq!(gateway_page(page), page, "run `cargo xtask docs`");
         assert_eq!(gateway_types(types), types, "run `cargo xtask docs`");
-        for (text, marks) in [(page, POLICY_MARKS), (page, OPTIONS_MARKS), (types, TYPES_MARKS)] {
-            assert!(
-                text.contains(marks.begin) && text.contains(marks.end),
-                "the marks are missing"
-            );
+        for (text, (begin, end)) in
+            [(page, POLICY_MARKS), (page, OPTIONS_MARKS), (types, TYPES_MARKS)]
+        {
+            assert!(text.contains(begin) && text.contains(end), "the marks are missing");
         }
     }
 }

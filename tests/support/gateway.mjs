@@ -25,7 +25,7 @@ export async function importPacked(project) {
   return packed;
 }
 
-/** A gateway of `packed` for one microsite with this Setup. `answer` says what comes of each other request. */
+/** A gateway of the modules `packed` for one microsite with this Setup. `answer` says what comes of each other request. */
 export function openGateway(packed, setup, { answer, ...options } = {}) {
   const fetch = async (request) => {
     const { pathname } = new URL(request.url);
