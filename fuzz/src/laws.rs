@@ -6,7 +6,7 @@ use dinerkit::fields::{ADDRESS, FIELDS, Kind, field, position};
 use dinerkit::form::{Checked, Draft, Options, check, check_patch};
 use dinerkit::gateway::Gateway;
 use dinerkit::gateway::config::Config;
-use dinerkit::gateway::exchange::{Event, Exchange, Head, Step};
+use dinerkit::gateway::exchange::{Context, Exchange, Head, Input, Output};
 use dinerkit::issue::{Code, Issue, Param, Severity};
 use dinerkit::json::{Json, JsonErrorKind, Object};
 use dinerkit::platform::Native;
@@ -241,19 +241,21 @@ pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
     const NOW_MS: u64 = 1_795_348_800_000;
     let (address, method) = (head.address.clone(), head.method.clone());
     let is_invited = head.origin.as_deref().is_none_or(|origin| config.allows_origin(origin));
-    let (mut gateway, mut exchange) = (Gateway::new(config, &[7]), Exchange::new(head, NOW_MS));
-    let mut event = Event::Start;
+    let (mut gateway, mut exchange) = (Gateway::new(config), Exchange::new(head, NOW_MS));
+    gateway.seed(&[7]);
+    let mut input = Input::Start;
     for _ in 0..STEPS_MAX {
-        event = match exchange.step(&mut gateway, event, NOW_MS, &Native) {
-            Step::AskStaff => Event::Staff(is_staff),
-            Step::ReadBody => Event::Body(body.to_vec()),
-            Step::FetchSetup { microsite, .. } => {
+        let mut context = Context { gateway: &mut gateway, now_ms: NOW_MS, platform: &Native };
+        input = match exchange.handle(input, &mut context) {
+            Output::CheckStaff => Input::StaffChecked(is_staff),
+            Output::ReadBody => Input::Body(body.to_vec()),
+            Output::FetchSetup { microsite, .. } => {
                 gateway.take_setup(&microsite, Ok(Object::new().into()), NOW_MS);
-                Event::Setup
+                Input::SetupFetched
             }
-            Step::Recall { .. } => Event::Recalled(None),
-            Step::Store { .. } => Event::Stored,
-            Step::Call { operation, .. } => {
+            Output::Claim { .. } => Input::Claimed(None),
+            Output::Store { .. } => Input::Stored,
+            Output::Call { operation, .. } => {
                 assert!(is_invited && method != "OPTIONS");
                 match operation {
                     _ if is_staff => {}
@@ -268,9 +270,9 @@ pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
                     }
                     other => panic!("a guest may not {}", other.name()),
                 }
-                Event::Called(Ok(Object::new().with("Id", 7).into()))
+                Input::Called(Ok(Object::new().with("Id", 7).into()))
             }
-            Step::Answer(reply) => return assert!(matches!(reply.status, 200 | 204 | 400..=429)),
+            Output::Answer(reply) => return assert!(matches!(reply.status, 200 | 204 | 400..=429)),
         };
     }
     panic!("no answer after {STEPS_MAX} steps");

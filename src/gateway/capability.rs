@@ -19,8 +19,8 @@ const MAX_LENGTH: usize = 1024;
 /// The shortest secret, in bytes: the output of the hash (RFC 2104 §3).
 const SECRET_MIN: usize = 32;
 const KEY_ID_MAX: usize = 32;
-/// What every sealed text begins with, as no capability does.
-const SEAL: &str = "dinerkit seal\0";
+/// Every signed text that is not a token begins with this in the hash, so that no signature of one is valid for the other.
+const TEXT_PREFIX: &str = "dinerkit seal\0";
 /// The fewest different bytes in a secret: random ones have more, also as hexadecimal.
 const DISTINCT_MIN: usize = 8;
 
@@ -125,21 +125,20 @@ impl Keys {
         (now_ms / 1000 < capability.expires).then_some(capability)
     }
 
-    /// A seal on a text of the gateway's own, in the form of a capability that stands for nothing: `KEY.MAC`. None
-    /// without a key.
-    pub fn seal(&self, text: &str) -> Option<String> {
+    /// The signature of a text of the gateway's own: `KEY.MAC`. Returns `None` without a key.
+    pub fn sign_text(&self, text: &str) -> Option<String> {
         let (id, mac) = self.0.first()?;
-        let seal = mac.clone().chain_update(SEAL).chain_update(text).finalize().into_bytes();
-        Some([id, ".", &BASE64.encode(seal)].concat())
+        let mac = mac.clone().chain_update(TEXT_PREFIX).chain_update(text);
+        Some([id, ".", &BASE64.encode(mac.finalize().into_bytes())].concat())
     }
 
-    /// True for a seal that one of the keys has put on this text.
-    pub fn has_sealed(&self, text: &str, seal: &str) -> bool {
+    /// True for a signature that one of the keys has made for this text.
+    pub fn has_signed_text(&self, text: &str, signature: &str) -> bool {
         let verified = || {
-            let (id, seal) = seal.split_once('.')?;
+            let (id, signature) = signature.split_once('.')?;
             let (_, mac) = self.0.iter().find(|(known, _)| known == id)?;
-            let mac = mac.clone().chain_update(SEAL).chain_update(text);
-            mac.verify_slice(&BASE64.decode(seal).ok()?).ok()
+            let mac = mac.clone().chain_update(TEXT_PREFIX).chain_update(text);
+            mac.verify_slice(&BASE64.decode(signature).ok()?).ok()
         };
         verified().is_some()
     }

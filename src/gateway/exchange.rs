@@ -1,25 +1,29 @@
-//! One request as a state machine, for drivers: the WebAssembly binding and tests. All decisions are here; a driver
-//! does what a [`Step`] says and reports what came of it as the next [`Event`], until there is an answer.
+//! One HTTP request as a sans-I/O state machine, for its drivers: the WebAssembly binding and the tests.
+//!
+//! The machine makes every decision and does no I/O. Its driver hands in what happened as an [`Input`], does what the
+//! [`Output`] asks for, and hands in the result as the next input, until the output is an answer.
 
 mod admission;
 mod content;
+mod log;
 mod once;
 mod pages;
+mod state;
 mod upstream;
 
 use chrono::NaiveDate;
 
 use super::Gateway;
-use super::capability::Capability;
-use super::idempotency::Claim;
-use super::policy::{Kind, Role, Scope};
 use super::reply::{EXPOSED_HEADERS, Refused, Reply, VERSION};
-use super::routes::Place;
 use crate::client::Operation;
 use crate::client::error::ApiError;
 use crate::client::response::VERSION_HEADER;
-use crate::json::{Json, Object};
+use crate::json::Json;
 use crate::platform::Platform;
+
+pub use log::LogEvent;
+use pages::Presentation;
+use state::State;
 
 /// What is known of a request before its body.
 #[derive(Clone, Default)]
@@ -50,184 +54,158 @@ pub struct Head {
     pub address: Option<String>,
 }
 
-/// What happened.
-pub enum Event {
-    /// The request has come. Once, first.
+/// What happened, as the driver reports it.
+pub enum Input {
+    /// The request has come. The first input, and only then.
     Start,
-    /// Whether the operator's own check says that it is staff.
-    Staff(bool),
-    /// The body, of at most `max_body_bytes`.
+    /// The operator's check has decided whether the request is from staff.
+    StaffChecked(bool),
+    /// The body has been read: `max_body_bytes` at most.
     Body(Vec<u8>),
-    /// There is no body that could be read, with the status that says why: 413, 408 or 400.
+    /// The body could not be read, for the reason that the status says: 413, 408 or 400.
     NoBody(u16),
     /// The Setup has been fetched, or could not be.
-    Setup,
-    /// What the store has under the place that was asked for; none where it took the claim.
-    Recalled(Option<String>),
-    /// What came of the call.
+    SetupFetched,
+    /// The store has taken the claim, or has one under that key: its text.
+    Claimed(Option<String>),
+    /// The call to the remote API has ended.
     Called(Result<Json, ApiError>),
-    /// The store has done what it was asked, or could not.
+    /// The store has done what it was asked.
     Stored,
-    /// What was asked for before the call could not be done: the operator's own function or the store has failed.
+    /// The last output could not be done, because the store or a function of the operator's has failed.
     Failed,
 }
 
-/// What to do next.
+/// What the driver does next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Ask the operator's check.
-    AskStaff,
+pub enum Output {
+    /// Ask the operator's check whether the request is from staff.
+    CheckStaff,
     /// Read the body.
     ReadBody,
-    /// Have this microsite's Setup fetched, once for all who ask; wait for it or not.
+    /// Have the Setup of a microsite fetched, once for all requests that ask for it.
     FetchSetup {
-        /// The configured name.
+        /// The microsite's configured name.
         microsite: String,
-        /// False where there is one that will do meanwhile.
+        /// True if the request has to wait for it. False if there is a stale copy to use.
         wait: bool,
     },
-    /// Put `text` there for so long, unless something is there: then read that.
-    Recall {
-        /// Where.
-        place: String,
-        /// What.
+    /// Store `text` under `key`, unless the store has a text there: then hand that in.
+    Claim {
+        /// The key in the store.
+        key: String,
+        /// The claim's text.
         text: String,
     },
-    /// Ask the remote API.
+    /// Call the remote API.
     Call {
         /// The microsite's configured name.
         microsite: String,
-        /// What.
+        /// The operation to call.
         operation: Operation,
-        /// True where it must not be tried again here: who asked does that.
+        /// True if a failed call must not be tried again here, because the sender does that.
         once: bool,
     },
-    /// Put `text` there, in any case; nothing: take away what is there.
+    /// Store `text` under `key` in any case; without a text, delete what is there.
     Store {
-        /// Where.
-        place: String,
-        /// What.
+        /// The key in the store.
+        key: String,
+        /// The new text of the claim.
         text: Option<String>,
     },
-    /// Answer.
+    /// Answer. The last output.
     Answer(Reply),
 }
 
-enum State {
-    New,
-    Staff,
-    Body,
-    Setup,
-    Recall(Claim),
-    Calling,
-    Storing(Reply),
-    Done,
+/// What every part of an exchange works with.
+pub struct Context<'a, P> {
+    /// The gateway that the request came to.
+    pub gateway: &'a mut Gateway,
+    /// The current time, in milliseconds since 1970.
+    pub now_ms: u64,
+    /// The Unicode services.
+    pub platform: &'a P,
+}
+
+impl<P> Context<'_, P> {
+    /// The latest calendar date it is anywhere on Earth (UTC+14): the guest's own date is never later.
+    fn latest_day(&self) -> NaiveDate {
+        const LATEST_ZONE_MS: u64 = 14 * 3_600_000;
+        const DAY_MS: u64 = 86_400_000;
+        /// Days from 0001-01-01 to 1970-01-01, the first of them counted.
+        const BEFORE_1970: i32 = 719_163;
+        let days = self.now_ms.saturating_add(LATEST_ZONE_MS) / DAY_MS;
+        let days = i32::try_from(days).unwrap_or(i32::MAX);
+        NaiveDate::from_num_days_from_ce_opt(days.saturating_add(BEFORE_1970)).unwrap_or_default()
+    }
 }
 
 /// One request on its way.
 pub struct Exchange {
     head: Head,
-    state: State,
-    place: Option<Place>,
-    kind: Option<Kind>,
-    role: Role,
-    scope: Scope,
-    capability: Option<Capability>,
-    body: Object,
-    /// The fields of a form's post; none before they have been read.
-    posted: Option<Object>,
-    /// What is asked of the remote API.
-    operation: Option<Operation>,
-    claim: Option<Claim>,
-    is_budgeted: bool,
-    /// When it came, in milliseconds since 1970.
+    /// When the request came, in milliseconds since 1970.
     at_ms: u64,
-    /// What went wrong upstream, for the operator.
-    error: Option<(&'static str, Option<u16>)>,
-    /// Why it was refused, likewise.
-    refused: Option<Refused>,
+    state: State,
+    presentation: Presentation,
+    log: LogEvent,
 }
 
-/// Either the next step, or the answer at once.
-type Next = Result<Step, Reply>;
+/// Where the request stands next, and what the driver does for that. The error is a refusal, which ends the request.
+type Step = Result<(State, Output), Reply>;
+
+/// The end of a request.
+fn answer(reply: Reply) -> Step {
+    Ok((State::Answered, Output::Answer(reply)))
+}
 
 const REFERRER_POLICY: &str = "Referrer-Policy";
 
-/// The latest calendar date it is anywhere on Earth (UTC+14): no guest's own today lies after it.
-fn latest_day(now_ms: u64) -> NaiveDate {
-    const LATEST_ZONE_MS: u64 = 14 * 3_600_000;
-    const DAY_MS: u64 = 86_400_000;
-    /// Days from 0001-01-01 to 1970-01-01, the first of them counted.
-    const BEFORE_1970: i32 = 719_163;
-    let days = i32::try_from(now_ms.saturating_add(LATEST_ZONE_MS) / DAY_MS).unwrap_or(i32::MAX);
-    NaiveDate::from_num_days_from_ce_opt(days.saturating_add(BEFORE_1970)).unwrap_or_default()
-}
-
 impl Exchange {
-    /// A request that has come at `now_ms`.
+    /// A request that came at `now_ms`.
     pub fn new(head: Head, now_ms: u64) -> Self {
         Self {
             head,
-            state: State::New,
-            place: None,
-            kind: None,
-            role: Role::Guest,
-            scope: Scope::No,
-            capability: None,
-            body: Object::new(),
-            posted: None,
-            operation: None,
-            claim: None,
-            is_budgeted: false,
             at_ms: now_ms,
-            error: None,
-            refused: None,
+            state: State::New,
+            presentation: Presentation::Api,
+            log: LogEvent::new(),
         }
     }
 
-    /// Takes what happened and says what to do.
-    pub fn step(
-        &mut self,
-        gateway: &mut Gateway,
-        event: Event,
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Step {
-        let state = core::mem::replace(&mut self.state, State::Done);
-        let next = match (state, event) {
-            (State::New, Event::Start) => self.start(gateway, now_ms, platform),
-            (State::Staff, Event::Staff(is_staff)) => {
-                self.identify(gateway, is_staff, now_ms, platform)
+    /// Takes what happened and says what to do next.
+    pub fn handle(&mut self, input: Input, context: &mut Context<'_, impl Platform>) -> Output {
+        let state = core::mem::replace(&mut self.state, State::Answered);
+        let step = match (state, input) {
+            (State::New, Input::Start) => self.start(context),
+            (State::CheckingStaff(request), Input::StaffChecked(is_staff)) => {
+                self.identify(request, is_staff, context)
             }
-            (State::Body, Event::Body(bytes)) => self.read(gateway, &bytes, now_ms, platform),
-            (State::Body, Event::NoBody(status)) => Err(Reply::refusal(
-                status,
-                match status {
-                    413 => "The request is too long.",
-                    408 => "The request took too long.",
-                    _ => "The request could not be read.",
-                },
-            )),
-            (State::Setup, Event::Setup) => self.with_setup(gateway, now_ms, platform),
-            (State::Recall(claim), Event::Recalled(found)) => {
-                self.recalled(gateway, claim, found, now_ms, platform)
+            (State::ReadingBody(permit, write), Input::Body(bytes)) => {
+                self.read(permit, write, &bytes, context)
             }
-            (State::Calling, Event::Called(result)) => {
-                self.called(gateway, result, now_ms, platform)
+            (State::ReadingBody(..), Input::NoBody(status)) => Err(unread(status)),
+            (State::Claiming(permit, content, claim), Input::Claimed(found)) => {
+                self.claimed(permit, content, claim, found, context)
             }
-            (State::Storing(reply), _) => Err(reply),
-            (State::Calling, _) => self.settle(Reply::unconfirmed(), Claim::unknown),
-            // Nothing has been sent: whatever failed did so before.
+            (State::FetchingSetup(permit, need), Input::SetupFetched) => {
+                self.use_setup(permit, need, context)
+            }
+            (State::Calling(permit, call), Input::Called(result)) => {
+                self.called(permit, call, result, context)
+            }
+            (State::Storing(reply), _) => answer(reply),
+            // The driver has failed: before a call nothing was sent, after it nobody knows.
+            (State::FetchingSetup(_, need), _) => need.refuse(Reply::unmade()),
+            (State::Calling(_, call), _) => call.unconfirmed(),
             _ => Err(Reply::unmade()),
         };
-        // Whatever refuses a request after its claim was taken gives that back.
-        next.or_else(|reply| self.settle(reply, |_| None)).unwrap_or_else(|reply| {
-            self.state = State::Done;
-            self.refused = reply.refused;
-            let is_form = self.kind.is_some_and(Kind::is_form);
-            let reply = if is_form { self.form_page(gateway, reply, now_ms) } else { reply };
-            Step::Answer(self.dressed(gateway, reply))
-        })
+        let (state, output) =
+            step.unwrap_or_else(|refusal| (State::Answered, Output::Answer(refusal)));
+        self.state = state;
+        match output {
+            Output::Answer(reply) => Output::Answer(self.finish(reply, context)),
+            output => output,
+        }
     }
 
     /// The header `Authorization`, for the operator's check.
@@ -235,27 +213,16 @@ impl Exchange {
         self.head.authorization.as_deref()
     }
 
-    /// What happened, for the operator's log: nothing of a person, no token, no address.
-    pub fn event(&self, status: u16) -> Object {
-        let mut event = Object::new()
-            .with("operation", self.kind.map(Kind::name))
-            .with("microsite", self.place.as_ref().map(|place| place.microsite.as_str()))
-            .with("role", self.role.name())
-            .with("status", i32::from(status));
-        if let Some(refused) = self.refused {
-            event.set("refused", refused.name());
-        }
-        if let Some((code, status)) = self.error {
-            event.set(
-                "upstream",
-                Object::new().with("code", code).with("status", status.map(i32::from)),
-            );
-        }
-        event
+    /// The event for the operator's log. It holds nothing of a person, no token and no address.
+    pub fn log_event(&self, status: u16) -> LogEvent {
+        LogEvent { status, ..self.log.clone() }
     }
 
-    /// The answer with the headers that all have, and those for pages of the origins that are allowed.
-    fn dressed(&self, gateway: &Gateway, reply: Reply) -> Reply {
+    /// The answer as it goes out: as a page if a browser shows it, with the headers of every answer, and with those
+    /// that let a page of an allowed origin read it.
+    fn finish(&mut self, reply: Reply, context: &Context<'_, impl Platform>) -> Reply {
+        self.log.refused = reply.refused.map(Refused::name);
+        let reply = self.present(reply, context);
         let has_policy = reply.headers.iter().any(|(name, _)| *name == "Content-Security-Policy");
         let referrer = reply.headers.iter().find(|(name, _)| *name == REFERRER_POLICY);
         let referrer = referrer.map_or("no-referrer", |(_, own)| own).to_owned();
@@ -270,14 +237,26 @@ impl Exchange {
             reply =
                 reply.with("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
         }
-        let is_page = self.kind.is_some_and(Kind::is_page);
-        match self.head.origin.as_deref().filter(|origin| gateway.config.allows_origin(origin)) {
-            Some(origin) if !is_page => reply
+        let origin = self.head.origin.as_deref();
+        match origin.filter(|origin| context.gateway.config.allows_origin(origin)) {
+            Some(origin) if matches!(self.presentation, Presentation::Api) => reply
                 .with("Access-Control-Allow-Origin", origin)
                 .with("Access-Control-Expose-Headers", EXPOSED_HEADERS),
             _ => reply,
         }
     }
+}
+
+/// The refusal of a body that could not be read.
+fn unread(status: u16) -> Reply {
+    Reply::refusal(
+        status,
+        match status {
+            413 => "The request is too long.",
+            408 => "The request took too long.",
+            _ => "The request could not be read.",
+        },
+    )
 }
 
 fn other_page() -> Reply {

@@ -1,8 +1,8 @@
 //! `Idempotency-Key`: a guest who taps twice, or whose answer is lost on the way, is created once.
 //!
-//! After the IETF's draft-ietf-httpapi-idempotency-key-header. What is kept of a request is under the hash of its
-//! key, and holds neither what was sent nor what was answered: the record's Id, and a fingerprint of the request that
-//! the key itself is needed to make.
+//! After the IETF's draft-ietf-httpapi-idempotency-key-header. The store keeps one claim for each request, under a
+//! digest of the request's key. A claim holds neither what was sent nor what was answered: only the record's Id, and a
+//! fingerprint of the request that nobody can make without the key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -14,50 +14,53 @@ use super::policy::Role;
 use crate::client::is_key;
 use crate::json::{Json, Object, integer_text};
 
-/// How long a request is remembered, in seconds.
+/// How long the store keeps a claim, in seconds.
 pub const REMEMBERED_SECONDS: u32 = 86_400;
-/// How long another process may be at it before its outcome counts as unknown: longer than any call takes.
+/// How long a claim may be pending, in milliseconds: longer than any call takes. After that nobody knows what became of
+/// the create, because the process that held the claim has ended.
 const PENDING_MAX_MS: u64 = 300_000;
 
-/// A request that must not be made twice.
+/// The right to make one request, which one process holds at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// Where the store keeps it.
-    pub place: String,
-    /// What tells another request under the same key from this one.
+    /// The key under which the store keeps the claim.
+    pub store_key: String,
+    /// Differs for another request that is sent with the same `Idempotency-Key`.
     fingerprint: String,
-    /// When it was first made, in milliseconds since 1970.
+    /// When the request came, in milliseconds since 1970.
     pub at_ms: u64,
 }
 
-/// What the store knows of a claim.
+/// What an earlier claim under the same key says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// The record was created, at that time.
+pub enum Earlier {
+    /// The record was created.
     Done {
-        /// The new customer's Id.
+        /// The customer's Id.
         id: i32,
-        /// When it was asked for, in milliseconds since 1970.
+        /// When the create was asked for, in milliseconds since 1970.
         at_ms: u64,
-        /// Whether it was new, and so the guest's.
+        /// True if the record was new, so that it is the guest's own.
         is_new: bool,
     },
-    /// Somebody is at it.
+    /// The request that holds the claim is still under way.
     Pending,
-    /// Nobody knows what became of it, and nobody may try again.
+    /// Nobody knows whether the record was created, so nobody may try again.
     Unknown,
     /// The key was used for another request.
-    Other,
+    OtherRequest,
 }
 
-/// The key that a header holds: a string as structured fields write it (RFC 8941), or the same without quotes.
+/// The key in a header: a string as structured fields write it (RFC 8941), or the same without quotes. Returns `None`
+/// if the header holds no key.
 pub fn key(header: &str) -> Option<&str> {
     let quoted = header.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     Some(quoted.unwrap_or(header)).filter(|key| is_key(key))
 }
 
 impl Claim {
-    /// A claim to make `request`, normalised, once.
+    /// A claim to make `request`, normalised, once. Two requests with the same key, microsite, role and content make
+    /// claims with the same fingerprint.
     pub fn new(key: &str, microsite: &str, role: &Role, request: &Object, at_ms: u64) -> Self {
         let mut hash = Sha256::new();
         for part in ["dinerkit Idempotency-Key", "\0", microsite, "\0", key] {
@@ -68,7 +71,7 @@ impl Claim {
             BASE64.encode(mac.chain_update(whole).finalize().into_bytes())
         });
         Self {
-            place: BASE64.encode(hash.finalize()),
+            store_key: BASE64.encode(hash.finalize()),
             fingerprint: fingerprint.unwrap_or_default(),
             at_ms,
         }
@@ -81,36 +84,36 @@ impl Claim {
             .with("at", Json::Number(integer_text(i64::try_from(self.at_ms).unwrap_or_default())))
     }
 
-    /// What is stored while the request is under way.
+    /// The text to store while the request is under way.
     pub fn pending(&self) -> String {
         self.text("pending").to_text()
     }
 
-    /// What is stored of a request that was made. Sealed where it leads to a capability: who can write the store
-    /// must not be able to open records by it.
+    /// The text to store after the create. It is signed if the record is new, because a repeated request is then
+    /// answered with a capability: whoever can write to the store must not get into other guests' records by that.
     pub fn done(&self, id: i32, is_new: bool, keys: &Keys) -> String {
         let text = self.text("done").with("id", id);
-        let seal = keys.seal(&self.sealed(id, self.at_ms)).filter(|_| is_new);
-        text.with("seal", seal).to_text()
+        let signature = keys.sign_text(&self.signed(id, self.at_ms)).filter(|_| is_new);
+        text.with("seal", signature).to_text()
     }
 
-    /// What the seal of a new record is about.
-    fn sealed(&self, id: i32, at_ms: u64) -> String {
+    /// The text that is signed for a new record.
+    fn signed(&self, id: i32, at_ms: u64) -> String {
         let at = integer_text(i64::try_from(at_ms).unwrap_or_default());
-        [&self.place, " ", &self.fingerprint, " ", &integer_text(id.into()), " ", &at].concat()
+        [&self.store_key, " ", &self.fingerprint, " ", &integer_text(id.into()), " ", &at].concat()
     }
 
-    /// What is stored of a request whose outcome nobody knows.
-    pub fn unknown(&self) -> Option<String> {
-        Some(self.text("unknown").to_text())
+    /// The text to store if nobody knows whether the record was created.
+    pub fn unknown(&self) -> String {
+        self.text("unknown").to_text()
     }
 
-    /// What a stored text says of this claim. One that cannot be read says that nobody knows.
-    pub fn judge(&self, stored: &str, keys: &Keys, now_ms: u64) -> Known {
-        let Ok(Json::Object(stored)) = Json::parse(stored) else { return Known::Unknown };
+    /// What the text of an earlier claim says to this request. A text that cannot be read counts as unknown.
+    pub fn compare(&self, stored: &str, keys: &Keys, now_ms: u64) -> Earlier {
+        let Ok(Json::Object(stored)) = Json::parse(stored) else { return Earlier::Unknown };
         let text = |name| stored.get(name).and_then(Json::as_str).unwrap_or_default();
         if text("fingerprint") != self.fingerprint {
-            return Known::Other;
+            return Earlier::OtherRequest;
         }
         let at_ms = match stored.get("at") {
             Some(Json::Number(at)) => at.parse().unwrap_or_default(),
@@ -119,11 +122,11 @@ impl Claim {
         let id = stored.get("id").and_then(Json::as_positive);
         match (text("state"), id) {
             ("done", Some(id)) => {
-                let is_new = keys.has_sealed(&self.sealed(id, at_ms), text("seal"));
-                Known::Done { id, at_ms, is_new }
+                let is_new = keys.has_signed_text(&self.signed(id, at_ms), text("seal"));
+                Earlier::Done { id, at_ms, is_new }
             }
-            ("pending", _) if now_ms < PENDING_MAX_MS.saturating_add(at_ms) => Known::Pending,
-            _ => Known::Unknown,
+            ("pending", _) if now_ms < PENDING_MAX_MS.saturating_add(at_ms) => Earlier::Pending,
+            _ => Earlier::Unknown,
         }
     }
 }
@@ -140,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_a_key() {
+    fn idempotency_key_is_read_with_quotes_or_without() {
         for good in [KEY, "\"8e03978e-40d5-43e8-bc93-6894a57f9324\"", &"a".repeat(128)] {
             assert!(key(good).is_some(), "{good}");
         }
@@ -163,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_is_for_the_same_request_only() {
+    fn claim_is_for_the_same_request_only() {
         let request = Object::new().with("Surname", "Lee");
         let claim = |key: &str, microsite: &str, role: Role, request: &Object| {
             Claim::new(key, microsite, &role, request, 1000)
@@ -172,30 +175,30 @@ mod tests {
         let first = claim(KEY, "oak", Role::Guest, &request);
         let done = first.done(7, true, &keys);
         assert_eq!(
-            first.judge(&done, &keys, 2000),
-            Known::Done { id: 7, at_ms: 1000, is_new: true }
+            first.compare(&done, &keys, 2000),
+            Earlier::Done { id: 7, at_ms: 1000, is_new: true }
         );
-        assert!(!done.contains("Lee") && !done.contains(KEY) && !first.place.contains(KEY));
+        assert!(!done.contains("Lee") && !done.contains(KEY) && !first.store_key.contains(KEY));
         let other = Object::new().with("Surname", "Leek");
         for claim in [
             claim(KEY, "oak", Role::Guest, &other),
             claim(KEY, "oak", Role::Staff, &request),
             claim(KEY, "oak", Role::Guest, &Object::new()),
         ] {
-            assert_eq!(claim.place, first.place);
-            assert_eq!(claim.judge(&done, &keys, 2000), Known::Other);
+            assert_eq!(claim.store_key, first.store_key);
+            assert_eq!(claim.compare(&done, &keys, 2000), Earlier::OtherRequest);
         }
         let elsewhere = claim(KEY, "pier", Role::Guest, &request);
-        assert_ne!(elsewhere.place, first.place);
-        assert_eq!(elsewhere.judge(&done, &keys, 2000), Known::Other);
+        assert_ne!(elsewhere.store_key, first.store_key);
+        assert_eq!(elsewhere.compare(&done, &keys, 2000), Earlier::OtherRequest);
     }
 
     #[test]
-    fn who_can_write_the_store_opens_no_record() {
+    fn claim_that_was_tampered_with_gives_no_capability() {
         let keys = keys();
         let claim = Claim::new(KEY, "oak", &Role::Guest, &Object::new(), 1000);
-        let new = |stored: &str| match claim.judge(stored, &keys, 2000) {
-            Known::Done { is_new, .. } => is_new,
+        let new = |stored: &str| match claim.compare(stored, &keys, 2000) {
+            Earlier::Done { is_new, .. } => is_new,
             other => panic!("{other:?}"),
         };
         let stored = claim.done(7, true, &keys);
@@ -215,24 +218,27 @@ mod tests {
             assert!(!new(&stored.replace(from, to)), "{from} {to}");
         }
         let other = Claim::new(&KEY.replace('8', "9"), "oak", &Role::Guest, &Object::new(), 1000);
-        let seal = |text: &str| text.split_once("seal").unwrap().1.to_owned();
-        let moved = stored.replace(&seal(&stored), &seal(&other.done(7, true, &keys)));
-        assert!(!new(&moved), "another request's seal");
+        let signature = |text: &str| text.split_once("seal").unwrap().1.to_owned();
+        let moved = stored.replace(&signature(&stored), &signature(&other.done(7, true, &keys)));
+        assert!(!new(&moved), "the signature of another request");
     }
 
     #[test]
-    fn what_is_not_known_is_never_tried_again() {
+    fn claim_whose_end_is_unknown_is_never_tried_again() {
         let claim = Claim::new(KEY, "oak", &Role::Guest, &Object::new(), 1000);
-        assert_eq!(claim.judge(&claim.unknown().unwrap(), &keys(), 2000), Known::Unknown);
+        assert_eq!(claim.compare(&claim.unknown(), &keys(), 2000), Earlier::Unknown);
         assert_eq!(
-            claim.judge(&claim.pending(), &keys(), 1000 + PENDING_MAX_MS - 1),
-            Known::Pending
+            claim.compare(&claim.pending(), &keys(), 1000 + PENDING_MAX_MS - 1),
+            Earlier::Pending
         );
-        assert_eq!(claim.judge(&claim.pending(), &keys(), 1000 + PENDING_MAX_MS), Known::Unknown);
+        assert_eq!(
+            claim.compare(&claim.pending(), &keys(), 1000 + PENDING_MAX_MS),
+            Earlier::Unknown
+        );
         for damaged in ["", "null", "[]", "{", "\u{0}"] {
-            assert_eq!(claim.judge(damaged, &keys(), 2000), Known::Unknown, "{damaged}");
+            assert_eq!(claim.compare(damaged, &keys(), 2000), Earlier::Unknown, "{damaged}");
         }
         let no_id = claim.done(7, true, &keys()).replace(":7", ":0");
-        assert_eq!(claim.judge(&no_id, &keys(), 2000), Known::Unknown);
+        assert_eq!(claim.compare(&no_id, &keys(), 2000), Earlier::Unknown);
     }
 }

@@ -4,26 +4,25 @@
 //! paths, holds the credentials, and lets a guest do only what a guest may. Plain values in, plain values out: time,
 //! random bits, stored texts and the remote API's answers are handed in by the runtime's loop, which does the sending.
 
-pub mod allowances;
-pub mod budget;
 pub mod capability;
 pub mod config;
 pub mod exchange;
 pub mod form;
 pub mod guest;
 pub mod idempotency;
+pub mod limits;
 pub mod options;
-pub mod pages;
+pub mod page;
 pub mod policy;
 pub mod reply;
 pub mod routes;
 pub mod setups;
 
-use allowances::Allowances;
-use budget::{Budget, Who};
 use capability::{Capability, Purpose};
 use config::{CAPABILITY_MAX_SECONDS, Config, LINK_SECONDS};
-use setups::{Look, Setups};
+use limits::quota::{Quota, Share};
+use limits::rate::RateLimits;
+use setups::{Cached, Setups};
 
 use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::client::{Operation, RESTAURANTS};
@@ -32,8 +31,8 @@ use crate::json::{Json, Object};
 /// What the requests of one gateway share.
 pub struct Gateway {
     config: Config,
-    allowances: Allowances,
-    budget: Budget,
+    rate_limits: RateLimits,
+    quota: Quota,
     setups: Setups,
     /// Until when nobody signs in, after the remote API has refused the credentials, in milliseconds since 1970.
     locked_until_ms: u64,
@@ -43,17 +42,22 @@ pub struct Gateway {
 const LOCKED_MS: u64 = 30_000;
 
 impl Gateway {
-    /// A gateway; `seed` is random.
-    pub fn new(config: Config, seed: &[u8]) -> Self {
+    /// A gateway, which still needs its [`Gateway::seed`].
+    pub fn new(config: Config) -> Self {
         let ms = |seconds: u32| u64::from(seconds) * 1000;
         let microsites = config.microsites().count();
         Self {
-            allowances: Allowances::new(config.per_address, seed),
-            budget: Budget::new(config.requests_per_minute, config.staff_reserve, microsites),
+            rate_limits: RateLimits::new(config.per_address),
+            quota: Quota::new(config.requests_per_minute, config.staff_reserve, microsites),
             setups: Setups::new(ms(config.setup_fresh_seconds), ms(config.setup_stale_seconds)),
             locked_until_ms: 0,
             config,
         }
+    }
+
+    /// Takes the random bits of the rate limits' hash, before the first request.
+    pub fn seed(&mut self, seed: &[u8]) {
+        self.rate_limits.seed(seed);
     }
 
     /// How it is set up.
@@ -64,12 +68,12 @@ impl Gateway {
     /// What to ask for a new copy of a Setup, counted in the budget; none where there is a fresh one, where asking has
     /// just failed, or where there is no room: guests' looks at a form must not keep staff from their work.
     pub fn fetch_setup(&mut self, microsite: &str, now_ms: u64) -> Option<Operation> {
-        match self.setups.look(microsite, now_ms) {
-            Look::Fresh(_) | Look::Failed(_) => None,
-            Look::Stale(_) | Look::Missing if self.is_locked_out(now_ms) => None,
-            Look::Stale(_) | Look::Missing => {
-                let place = self.config.microsites().position(|name| name == microsite)?;
-                self.budget.admit(Who::Guest(place), 1, now_ms).ok()?;
+        match self.setups.get(microsite, now_ms) {
+            Cached::Fresh(_) | Cached::Failed(_) => None,
+            Cached::Stale(_) | Cached::Missing if self.is_locked_out(now_ms) => None,
+            Cached::Stale(_) | Cached::Missing => {
+                let index = self.config.microsites().position(|name| name == microsite)?;
+                self.quota.acquire(Share::Guest(index), 1, now_ms).ok()?;
                 Some(Operation::Setup)
             }
         }
@@ -88,7 +92,7 @@ impl Gateway {
         if let Err(error) = &result {
             self.note_failure(error, now_ms);
         }
-        self.setups.take(microsite, result, now_ms);
+        self.setups.put(microsite, result, now_ms);
     }
 
     fn note_failure(&mut self, error: &ApiError, now_ms: u64) {

@@ -1,4 +1,4 @@
-//! The vendor's own paths, by name: no path reaches the remote API that does not stand here.
+//! The paths of the gateway, by name. No other path reaches the remote API.
 
 use super::config::Config;
 use super::policy::Kind;
@@ -7,27 +7,44 @@ use crate::issue::Issue;
 use crate::json::{Json, Object};
 use crate::names::Name;
 
-/// Path of the page that a link in an e-mail opens, below the restaurant's own. Ours: the vendor has no such path.
+/// Path of the page that a link in an e-mail opens, below the restaurant's own. It is the gateway's: the vendor has no
+/// such path.
 pub const UNSUBSCRIBE_PAGE: &str = "unsubscribe";
-/// Path of the form without JavaScript, likewise ours.
+/// Path of the form for browsers without JavaScript, likewise the gateway's.
 pub const FORM_PAGE: &str = "form";
 
-/// What a path leads to.
+/// Where a path leads: one of the vendor's paths, or of the gateway's own, at one microsite.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Route {
     /// The microsite's configured name.
     pub microsite: String,
+    /// The microsite's index in the configuration.
+    pub microsite_index: usize,
     /// What each method asks for.
-    pub kinds: Vec<(String, Kind)>,
+    kinds: Vec<(String, Kind)>,
+    /// The customer's Id, in the paths that have one.
+    id: Option<i32>,
+}
+
+/// A route with its method: what a request asks for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What is asked for.
+    pub kind: Kind,
+    /// The microsite's configured name.
+    pub microsite: String,
+    /// The microsite's index in the configuration.
+    pub microsite_index: usize,
     /// The customer's Id, in the paths that have one.
     pub id: Option<i32>,
 }
 
-/// Finds the place of a path. The path is compared as it was sent: an encoded slash or dot is just another name.
-pub fn find(path: &str, config: &Config) -> Option<Place> {
+/// Finds the route of a path. The path is compared as it was sent: an encoded slash or dot is just another name.
+pub fn find(path: &str, config: &Config) -> Option<Route> {
     let rest = path.strip_prefix(RESTAURANTS)?;
     let (segment, rest) = rest.split_once('/')?;
     let microsite = config.microsite(segment)?.to_owned();
+    let microsite_index = config.microsites().position(|name| name == microsite)?;
     let name = |name| config.names.get(name);
     let (kinds, id): (&[(&str, Kind)], _) = if rest == SETUP_PATH {
         (&[("GET", Kind::Setup)], None)
@@ -48,7 +65,7 @@ pub fn find(path: &str, config: &Config) -> Option<Place> {
         (&[("GET", Kind::Get), ("PUT", Kind::Update)], Some(id.and_then(customer_id)?))
     };
     let kinds = kinds.iter().map(|(method, kind)| ((*method).to_owned(), *kind)).collect();
-    Some(Place { microsite, kinds, id })
+    Some(Route { microsite, microsite_index, kinds, id })
 }
 
 /// An Id above 0 in plain digits, without a sign or a leading zero.
@@ -58,28 +75,39 @@ fn customer_id(text: &str) -> Option<i32> {
     if plain { text.parse().ok() } else { None }
 }
 
-impl Place {
-    /// What a method asks for here; methods are compared exactly.
-    pub fn kind(&self, method: &str) -> Option<Kind> {
-        self.kinds.iter().find(|(known, _)| known == method).map(|(_, kind)| *kind)
+/// True for a path that would lead to a page if its microsite were one of the gateway's.
+pub fn leads_to_page(path: &str) -> bool {
+    let rest = path.strip_prefix(RESTAURANTS).and_then(|rest| rest.split_once('/'));
+    matches!(rest, Some((_, UNSUBSCRIBE_PAGE | FORM_PAGE)))
+}
+
+impl Route {
+    /// The request that a method makes here; methods are compared exactly. Returns `None` for a method that the route
+    /// does not take.
+    pub fn request(&self, method: &str) -> Option<Request> {
+        let (_, kind) = self.kinds.iter().find(|(known, _)| known == method)?;
+        let (microsite, microsite_index) = (self.microsite.clone(), self.microsite_index);
+        Some(Request { kind: *kind, microsite, microsite_index, id: self.id })
     }
 
-    /// The methods that there are here, as headers list them.
+    /// True for a page that a browser goes to.
+    pub fn is_page(&self) -> bool {
+        self.kinds.iter().any(|(_, kind)| kind.is_page())
+    }
+
+    /// The methods of the route, as headers list them.
     pub fn methods(&self) -> String {
         let methods: Vec<&str> = self.kinds.iter().map(|(method, _)| method.as_str()).collect();
         methods.join(", ")
     }
+}
 
+impl Request {
     /// The operation, with its arguments from the body by their wire names.
-    pub fn operation(
-        &self,
-        kind: Kind,
-        body: &Object,
-        config: &Config,
-    ) -> Result<Operation, Vec<Issue>> {
+    pub fn operation(&self, body: &Object, config: &Config) -> Result<Operation, Vec<Issue>> {
         let member = |name| body.get(config.names.get(name)).cloned().unwrap_or(Json::Null);
         let with_id = || Object::new().with("id", self.id);
-        let (name, arguments) = match kind {
+        let (name, arguments) = match self.kind {
             Kind::Setup | Kind::Form => ("setup", Object::new()),
             Kind::Get => ("get", with_id()),
             Kind::Create | Kind::CreateByForm => {

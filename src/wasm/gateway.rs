@@ -8,7 +8,7 @@ use super::platform::Engine;
 use super::{object, type_error};
 use crate::gateway;
 use crate::gateway::config::Config;
-use crate::gateway::exchange::{self, Event, Head, Step};
+use crate::gateway::exchange::{self, Context, Head, Input, Output};
 use crate::gateway::reply::Reply;
 use crate::json::{Json, Object};
 
@@ -43,7 +43,9 @@ impl Gateway {
     pub fn new(options_json: &str, seed: &[u8]) -> Result<Gateway, JsValue> {
         let options = object(options_json, "options takes an object")?;
         let config = Config::read(&options).map_err(type_error)?;
-        Ok(Gateway(gateway::Gateway::new(config, seed)))
+        let mut gateway = gateway::Gateway::new(config);
+        gateway.seed(seed);
+        Ok(Gateway(gateway))
     }
 
     /// Longest request body, in bytes.
@@ -113,26 +115,26 @@ impl Exchange {
         now_ms: f64,
     ) -> Array {
         let event = match event {
-            "start" => Event::Start,
-            "staff" => Event::Staff(true),
-            "guest" => Event::Staff(false),
-            "noBody" => Event::NoBody(detail.and_then(|text| text.parse().ok()).unwrap_or(400)),
-            "setup" => Event::Setup,
-            "recalled" => Event::Recalled(detail),
-            "stored" => Event::Stored,
-            _ => Event::Failed,
+            "start" => Input::Start,
+            "staff" => Input::StaffChecked(true),
+            "guest" => Input::StaffChecked(false),
+            "noBody" => Input::NoBody(detail.and_then(|text| text.parse().ok()).unwrap_or(400)),
+            "setup" => Input::SetupFetched,
+            "recalled" => Input::Claimed(detail),
+            "stored" => Input::Stored,
+            _ => Input::Failed,
         };
         self.take(gateway, event, now_ms)
     }
 
     /// The same with the body.
     pub fn body(&mut self, gateway: &mut Gateway, body: Vec<u8>, now_ms: f64) -> Array {
-        self.take(gateway, Event::Body(body), now_ms)
+        self.take(gateway, Input::Body(body), now_ms)
     }
 
     /// The same with a call that has come to its end.
     pub fn called(&mut self, gateway: &mut Gateway, mut call: Call, now_ms: f64) -> Array {
-        self.take(gateway, Event::Called(call.take_result()), now_ms)
+        self.take(gateway, Input::Called(call.take_result()), now_ms)
     }
 
     /// The call that has to be made. Once.
@@ -142,30 +144,45 @@ impl Exchange {
 
     /// What happened, as JSON, for the operator's log.
     pub fn event(&self, status: u16) -> String {
-        self.exchange.event(status).to_text()
+        let event = self.exchange.log_event(status);
+        let mut facts = Object::new()
+            .with("operation", event.operation)
+            .with("microsite", event.microsite.as_deref())
+            .with("role", event.role)
+            .with("status", i32::from(event.status));
+        if let Some(refused) = event.refused {
+            facts.set("refused", refused);
+        }
+        if let Some(upstream) = event.upstream {
+            let status = upstream.status.map(i32::from);
+            facts.set("upstream", Object::new().with("code", upstream.code).with("status", status));
+        }
+        facts.to_text()
     }
 }
 
 impl Exchange {
-    fn take(&mut self, gateway: &mut Gateway, event: Event, now_ms: f64) -> Array {
+    fn take(&mut self, gateway: &mut Gateway, input: Input, now_ms: f64) -> Array {
         let text = |text: &str| JsValue::from(text);
-        match self.exchange.step(&mut gateway.0, event, now_ms as u64, &Engine) {
-            Step::AskStaff => Array::of1(&text("staff")),
-            Step::ReadBody => Array::of1(&text("body")),
-            Step::FetchSetup { microsite, wait } => {
+        let mut context =
+            Context { gateway: &mut gateway.0, now_ms: now_ms as u64, platform: &Engine };
+        match self.exchange.handle(input, &mut context) {
+            Output::CheckStaff => Array::of1(&text("staff")),
+            Output::ReadBody => Array::of1(&text("body")),
+            Output::FetchSetup { microsite, wait } => {
                 Array::of3(&text("setup"), &text(&microsite), &wait.into())
             }
-            Step::Recall { place, text: kept } => {
-                Array::of3(&text("recall"), &text(&place), &text(&kept))
+            Output::Claim { key, text: kept } => {
+                Array::of3(&text("recall"), &text(&key), &text(&kept))
             }
-            Step::Store { place, text: kept } => {
-                Array::of3(&text("store"), &text(&place), &kept.into())
+            Output::Store { key, text: kept } => {
+                Array::of3(&text("store"), &text(&key), &kept.into())
             }
-            Step::Call { microsite, operation, once } => {
+            Output::Call { microsite, operation, once } => {
                 self.call = Some(Call::at(&microsite, operation, once));
                 Array::of1(&text("call"))
             }
-            Step::Answer(reply) => answer(reply),
+            Output::Answer(reply) => answer(reply),
         }
     }
 }

@@ -1,13 +1,14 @@
 /** For npm consumers: the client's promises to JavaScript, kept by the packed tarball. Environment: TARBALL. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { getEventListeners, once } from "node:events";
 import { copyFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { createContext, runInContext, runInNewContext } from "node:vm";
-import { Project } from "./project.mjs";
+import { start } from "../support/program.mjs";
+import { Project } from "../support/project.mjs";
+import { listen } from "../support/server.mjs";
 
 const project = await Project.install();
 const dinerkit = await project.dinerkit();
@@ -49,10 +50,8 @@ async function serve(answer) {
     for await (const chunk of request.setEncoding("utf8")) body += chunk;
     const { status: code = 200, headers = { "Content-Type": "application/json" }, text = "" } = answer(request, body);
     response.writeHead(code, headers).end(text);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  after(() => server.close());
-  return `http://127.0.0.1:${server.address().port}`;
+  });
+  return listen({ after }, server);
 }
 
 // ---------------------------------------------------------------- hooks
@@ -515,10 +514,10 @@ test("an edit carries back what JavaScript cannot hold, to the digit", async () 
 
 // ---------------------------------------------------------------- secrets
 
-test("nothing that is printed, thrown, shown or told holds a secret or what a guest typed", async () => {
+test("nothing that is printed, thrown, shown or told holds a secret or what a guest typed", async (t) => {
   await copyFile(new URL("secrets.mjs", import.meta.url), join(project.folder, "secrets.mjs"));
-  // Not execFile's promise: its error would print all that the consumer printed.
-  const consumer = spawnSync(process.execPath, ["secrets.mjs"], { cwd: project.folder, maxBuffer: Infinity });
+  // Not `run`, whose error would show what the consumer printed.
+  const consumer = await start(t, process.execPath, ["secrets.mjs"], { cwd: project.folder }).ended;
   const lines = `${consumer.stderr}\n${consumer.stdout}`.trimEnd().split("\n");
   assert.equal(lines.at(-1), "all was shown", `${consumer.stderr}`.slice(-1000));
   const marks = ["planted-marker", "planted%2dmarker", btoa("planted-marker").slice(0, 18)];

@@ -3,7 +3,6 @@
  * Environment: TARBALL, SANDBOX_BIN.
  */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -11,20 +10,18 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect, createServer } from "node:net";
 import { basename, dirname, join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose";
 import { diagnose } from "../../server/check.js";
 import { addressReader, HEALTH_PATH } from "../../server/http.js";
 import { environmentName, OF_THE_COMMAND, OPTIONS } from "../../server/options.js";
 import { withOptions } from "../../server/reference.mjs";
-import { ACCOUNT, stored } from "../e2e/site.mjs";
-import { startFaultySandbox } from "../faults/run.mjs";
-import { Project } from "./project.mjs";
-import { Running, until } from "./running.mjs";
+import { run, start as startProgram, until } from "../support/program.mjs";
+import { Project } from "../support/project.mjs";
+import { ACCOUNT, startFaultySandbox, stored } from "../support/sandbox.mjs";
+import { suiteScope } from "../support/scope.mjs";
 
-const run = promisify(execFile);
 const root = new URL("../../", import.meta.url);
 const text = (path) => readFile(new URL(path, root), "utf8");
 
@@ -43,16 +40,12 @@ const NODES = [process.execPath, fileURLToPath(new URL("node_modules/node-linux-
   existsSync,
 );
 let sandbox;
-/** What is running, so that nothing outlives a test that fails. */
-const running = [];
+const scope = suiteScope();
+/** How long the command may run. */
+const LIFETIME_MS = 30_000;
 
 before(async () => {
-  sandbox = await startFaultySandbox();
-});
-after(async () => {
-  for (const one of running) one.kill("SIGKILL");
-  await sandbox.stop();
-  await sandbox.remove();
+  sandbox = await startFaultySandbox(scope);
 });
 
 /** A configuration that works; `more` goes before its tables, `tables` after. */
@@ -83,9 +76,7 @@ async function file(content, name = `gateway-${(files += 1)}.toml`) {
 }
 
 function start(words, env, node = process.execPath) {
-  const one = new Running(node, [program, ...words], { cwd: project.folder, env });
-  running.push(one);
-  return one;
+  return startProgram(scope, node, [program, ...words], { cwd: project.folder, env, lifetimeMs: LIFETIME_MS });
 }
 const finished = (words, env, node) => start(words, env, node).ended;
 
@@ -150,10 +141,10 @@ describe("the command's words", () => {
 describe("a gateway that is served", () => {
   it("by npx takes a guest, says that it is well, and ends without a word about anybody", async () => {
     const name = await file(config());
-    const gateway = new Running("npx", ["--no-install", "dinerkit", "gateway", "--config", name], {
+    const gateway = startProgram(scope, "npx", ["--no-install", "dinerkit", "gateway", "--config", name], {
       cwd: project.folder,
+      group: true,
     });
-    running.push(gateway);
     const { url } = await gateway.event("listening");
     const json = { "Content-Type": "application/json", "X-Forwarded-For": "203.0.113.77" };
     const created = await fetch(`${url}${RESTAURANT}Customer`, {
@@ -275,7 +266,10 @@ describe("a gateway that is served", () => {
     const get = async () => (await ask(`${RESTAURANT}Customer/${Id}`, { headers })).status;
     assert.equal(await get(), 401);
     isAway = false;
-    await until(async () => (await get()) === 200, "staff are not let in again");
+    await until(
+      async () => (await get()) === 200,
+      () => "staff are not let in again",
+    );
     assert.equal((await end()).status, 0);
   });
 
@@ -318,7 +312,7 @@ describe("the end of a gateway", () => {
     answer.catch(() => {});
     await until(
       async () => (await sandbox.requests()).some(({ body }) => body?.includes(surname)),
-      "the create did not reach the remote API",
+      () => "the create did not reach the remote API",
     );
     return { ...opened, answer };
   }
@@ -678,7 +672,7 @@ describe("check", () => {
     assert.deepEqual([status, notes.length], [0, 3], "nothing of it is wrong");
     const { gateway, end } = await open(left);
     await end();
-    const logged = gateway.lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "note");
+    const logged = gateway.events.filter(({ event }) => event === "note");
     assert.deepEqual(
       logged.map(({ text }) => text),
       notes,
@@ -961,7 +955,7 @@ describe("the examples", () => {
     const verified = await run("systemd-analyze", ["verify", "--man=no", join(project.folder, name)]).catch(
       (error) => error,
     );
-    if (verified.code !== "ENOENT") assert.deepEqual([verified.code, verified.stderr], [undefined, ""]);
+    if (verified.code !== "ENOENT") assert.deepEqual([verified.status, verified.stderr], [0, ""]);
   });
 
   it("container: it starts what is in the tarball, as nobody special, and asks whether it is well", async () => {
@@ -976,6 +970,6 @@ describe("the examples", () => {
     assert.notEqual(well, probe);
     await run(process.execPath, ["-e", well]);
     await end();
-    await assert.rejects(run(process.execPath, ["-e", well]), { code: 1 });
+    await assert.rejects(run(process.execPath, ["-e", well]), { status: 1 });
   });
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { Project } from "./project.mjs";
+import { Project } from "../support/project.mjs";
 
 const GUEST = { Surname: "Lee", Email: "ann@example.com", MobileCountryCode: "+44", Mobile: "07700 900123" };
 const WORDING = "Hear from <strong>Oak & Salt</strong>: <a href='https://oak.example/p'>policy</a> – Grüße";

@@ -7,7 +7,7 @@ import { describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { Project } from "./project.mjs";
+import { Project } from "../support/project.mjs";
 
 const MICROSITE = "oak-and-salt";
 const HOST = "https://book.example";

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Project } from "./project.mjs";
+import { Project } from "../support/project.mjs";
 
 const GUEST = { Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" };
 const MEGABYTE = 1_000_000;

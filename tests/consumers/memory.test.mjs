@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { Project } from "./project.mjs";
+import { Project } from "../support/project.mjs";
 
 const GUEST = { Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" };
 const cycle = {};

@@ -1,7 +1,7 @@
 /** For npm consumers on Node: the packed tarball, installed in a project of its own. Environment: TARBALL and the sandbox's. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Project } from "./project.mjs";
+import { Project } from "../support/project.mjs";
 
 const project = await Project.install();
 

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
+import { listen } from "../support/server.mjs";
 
 const PATH = "/api/ConsumerApi/v1/Restaurant/oak-and-salt/";
 const PAGE = "https://oak.example";
@@ -40,7 +41,7 @@ export class Upstream {
   last;
   #held;
 
-  static async open(sandbox = process.env.SANDBOX_URL) {
+  static async open(scope, sandbox = process.env.SANDBOX_URL) {
     const upstream = new Upstream();
     const server = createServer(async (request, response) => {
       const asked = `${request.method} ${request.url}`;
@@ -53,9 +54,7 @@ export class Upstream {
       response.writeHead(answer.status, { "Content-Type": answer.headers.get("Content-Type") ?? "text/plain" });
       response.end(Buffer.from(await answer.arrayBuffer()));
     });
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    upstream.url = `http://127.0.0.1:${server.address().port}`;
-    upstream.close = () => server.close();
+    upstream.url = await listen(scope, server);
     return upstream;
   }
 

@@ -2,14 +2,12 @@
  * For runtimes.test.mjs: the runtimes that the package says it runs on, as npm brings them. Their packages carry the
  * programs; none needs its install script.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
+import { start } from "../support/program.mjs";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 const packages = fileURLToPath(new URL("../../node_modules/", import.meta.url));
@@ -21,9 +19,7 @@ function program(scope, path) {
   return join(packages, scope, installed, path);
 }
 
-/** How long a server may take to say that it listens. */
-const START_MS = 20_000;
-/** How long a runtime may take for all of its cases, and a server may be there: one that hangs is ended. */
+/** How long a runtime may take for all of its cases, and how long a server may run: one that hangs is ended. */
 const LONGEST_MS = 300_000;
 
 /** A program that runs JavaScript. */
@@ -33,84 +29,61 @@ class Process {
     Object.assign(this, { name, file, run, server, serveArguments: serve, hasSqlite });
   }
 
-  /** Runs the cases: the result of each. */
-  results(project, env) {
-    return this.lines(project, "report.mjs", env);
+  /** Runs the cases; yields the result of each. */
+  results(scope, project, env) {
+    return this.lines(scope, project, "report.mjs", env);
   }
 
-  /** Runs a module of the project; each line that it prints is JSON. */
-  async *lines(project, module, env) {
-    const child = this.#spawn(project, [...this.run(env), module], env);
-    const log = told(child.stderr);
-    const ended = once(child, "close");
-    for await (const line of createInterface(child.stdout)) yield JSON.parse(line);
-    const [code, signal] = await ended;
-    if (code !== 0) throw new Error(`${this.name} ended with ${code ?? signal}\n${log()}`);
+  /** Runs a module of the project; yields the value of each line, which is JSON. */
+  async *lines(scope, project, module, env) {
+    const program = this.#start(scope, project, [...this.run(env), module], env);
+    const { status } = await program.ended;
+    yield* program.events;
+    if (status !== 0) throw new Error(`${this.name} ended with ${status}\n${program.stderr}`);
   }
 
   /** Starts the server. */
-  async serve(project, env) {
-    const child = this.#spawn(project, [...this.serveArguments(env), await project.adopt(this.server)], env);
-    const ended = once(child, "close");
-    const log = told(child.stdout, child.stderr);
-    const signal = AbortSignal.timeout(START_MS);
-    let url;
-    while (!(url = /Listening on (http:\S+)/.exec(log())?.[1])) {
-      const next = [child.stdout, child.stderr].map((stream) => once(stream, "data", { signal }));
-      const said = await Promise.race([...next, ended.then(() => false)]);
-      if (!said) throw new Error(`${this.name} ended before it listened\n${log()}`);
-    }
-    const stop = async () => {
-      child.kill();
-      await ended;
-    };
-    return { url, log, stop };
+  async serve(scope, project, env) {
+    const args = [...this.serveArguments(env), await project.adopt(this.server)];
+    const program = this.#start(scope, project, args, env);
+    const url = await program.find(() => /Listening on (http:\S+)\s/.exec(program.log)?.[1], "where it listens");
+    return { url, log: () => program.log };
   }
 
-  #spawn(project, args, env) {
-    // A cache of its own, so that nothing of this machine takes part.
-    const all = { ...process.env, DENO_DIR: join(project.folder, ".deno"), DENO_NO_UPDATE_CHECK: "1", ...env };
-    const limits = { timeout: LONGEST_MS, killSignal: "SIGKILL" };
-    return spawn(this.file, args, { cwd: project.folder, env: all, ...limits });
+  #start(scope, project, args, more) {
+    // Deno gets a cache of its own, so that nothing of this machine takes part.
+    const env = { DENO_DIR: join(project.folder, ".deno"), DENO_NO_UPDATE_CHECK: "1", ...more };
+    return start(scope, this.file, args, { cwd: project.folder, env, lifetimeMs: LONGEST_MS });
   }
-}
-
-/** All that streams have said. */
-function told(...streams) {
-  let text = "";
-  for (const stream of streams) stream.on("data", (data) => (text += data));
-  return () => text;
 }
 
 /** workerd, as `wrangler dev` runs it. */
 class Workerd {
   name = "workerd";
 
-  async *results(project, bindings) {
+  async *results(scope, project, bindings) {
     const worker = new Miniflare({
       ...(await bundle(join(project.folder, "worker.mjs"))),
       // For node:assert; without the globals that come along by default.
       compatibilityFlags: ["nodejs_compat", "no_nodejs_compat_v2"],
       bindings,
     });
-    try {
-      const signal = AbortSignal.timeout(LONGEST_MS);
-      const response = await worker.dispatchFetch("http://worker.example/", { signal });
-      if (!response.ok) throw new Error(await response.text());
-      yield* await response.json();
-    } finally {
-      await worker.dispose();
-    }
+    scope.after(() => worker.dispose());
+    const signal = AbortSignal.timeout(LONGEST_MS);
+    const response = await worker.dispatchFetch("http://worker.example/", { signal });
+    if (!response.ok) throw new Error(await response.text());
+    yield* await response.json();
   }
 
-  async serve(project, bindings) {
+  async serve(scope, project, bindings) {
     let log = "";
     const worker = new Miniflare({
       ...(await bundle(join(project.folder, await project.adopt(new URL("wrangler/src/worker.js", EXAMPLES))))),
       bindings,
       handleRuntimeStdio: (...streams) => streams.forEach((stream) => stream.on("data", (data) => (log += data))),
     });
-    return { url: (await worker.ready).href, log: () => log, stop: () => worker.dispose() };
+    scope.after(() => worker.dispose());
+    return { url: (await worker.ready).href, log: () => log };
   }
 }
 

@@ -4,10 +4,11 @@
  * they promise. Environment: TARBALL, the sandbox's, RUNTIME for one runtime alone.
  */
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import init, { createGateway } from "../../pkg/gateway/node.js";
 import { CHECKS, SETTINGS, Upstream } from "./over-http.mjs";
-import { Project } from "./project.mjs";
+import { Project } from "../support/project.mjs";
+import { suiteScope } from "../support/scope.mjs";
 import { RUNTIMES } from "./runtimes.mjs";
 
 const { RUNTIME, SANDBOX_URL, SANDBOX_USERNAME, SANDBOX_PASSWORD } = process.env;
@@ -18,12 +19,14 @@ if (runtimes.length === 0) throw new Error(`RUNTIME is one of ${RUNTIMES.map(({ 
 /** How long a check may take; the one of a slow body takes ten seconds. */
 const PATIENCE_MS = 60_000;
 
+const scope = suiteScope();
+
 /** The results of the cases, and whether the runtime came to an end. */
 async function report(runtime, project) {
   const name = "comes to its end";
   const results = [];
   try {
-    for await (const result of runtime.results(project, env)) results.push(result);
+    for await (const result of runtime.results(scope, project, env)) results.push(result);
     return [...results, { name }];
   } catch (error) {
     return [...results, { name, error: error.stack }];
@@ -64,11 +67,13 @@ it("every runtime runs the same cases", () => {
 
 describe("of processes that share a database", () => {
   for (const { runtime, project } of runs.filter(({ runtime }) => runtime.hasSqlite)) {
-    it(`one takes each claim, in ${runtime.name}`, async () => {
+    it(`one takes each claim, in ${runtime.name}`, async (context) => {
       let sum = 0;
       let claims;
       const run = async () => {
-        for await (const { taken, of } of runtime.lines(project, "claims.mjs", env)) [sum, claims] = [sum + taken, of];
+        for await (const { taken, of } of runtime.lines(context, project, "claims.mjs", env)) {
+          [sum, claims] = [sum + taken, of];
+        }
       };
       await Promise.all([run(), run(), run()]);
       assert.equal(sum, claims);
@@ -79,15 +84,13 @@ describe("of processes that share a database", () => {
 describe("over HTTP", { concurrency: true }, () => {
   for (const { runtime, project } of runs) {
     describe(`from ${runtime.name}`, { concurrency: 1 }, () => {
+      const scope = suiteScope();
       let upstream;
       let server;
       before(async () => {
-        upstream = await Upstream.open();
-        server = await runtime.serve(project, { ...SETTINGS, UPSTREAM_URL: upstream.url });
+        upstream = await Upstream.open(scope);
+        server = await runtime.serve(scope, project, { ...SETTINGS, UPSTREAM_URL: upstream.url });
       });
-      // Each by itself: what stays open because another failed keeps this file from its end.
-      after(() => upstream?.close());
-      after(() => server?.stop());
       const link = (customer) => unsubscribeLink({ microsite, id: customer });
       for (const [name, check] of Object.entries(CHECKS)) {
         it(name, { timeout: PATIENCE_MS }, () => check({ url: server.url, upstream, link }));

@@ -8,7 +8,7 @@ import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import { FormApi } from "@tanstack/form-core";
 import { initTRPC, TRPCError } from "@trpc/server";
 import { createFormControl } from "react-hook-form";
-import { Project } from "./project.mjs";
+import { Project } from "../support/project.mjs";
 
 const DRAFT = {
   Surname: "  Lee ",

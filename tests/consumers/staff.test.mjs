@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { beforeEach, describe, it, mock } from "node:test";
 import { pathToFileURL } from "node:url";
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose";
-import { Project } from "./project.mjs";
+import { Project } from "../support/project.mjs";
 
 const ISSUER = "https://login.example/realms/oak";
 const AUDIENCE = "dinerkit-gateway";

@@ -3,7 +3,9 @@
  * sandbox's database. DEMO_URL is the running site, DB its sandbox's database. Prints one line of JSON; exits with 1
  * when the guest is not there as typed.
  */
-import { GUEST, GUEST_RECORD, launch, nextEnd, openForm, openPage, stored, tabTo, typeGuest } from "./site.mjs";
+import { launch, openPage, tabTo } from "../support/browser.mjs";
+import { GUEST, GUEST_RECORD, nextEnd, openForm, typeGuest } from "../support/guest.mjs";
+import { stored } from "../support/sandbox.mjs";
 
 const { DEMO_URL, DB } = process.env;
 if (!DEMO_URL || !DB) {
@@ -14,8 +16,9 @@ if (!DEMO_URL || !DB) {
 const CONSENT = "ReceiveRestaurantEmailMarketing";
 const expected = { ...GUEST_RECORD, [CONSENT]: true };
 
-const browser = await launch();
+const endings = [];
 try {
+  const browser = await launch({ after: (end) => void endings.push(end) });
   const { page } = await openPage(browser);
   await openForm(page, { demo: new URL("/demo/", DEMO_URL).href });
   await typeGuest(page, { ...GUEST, [CONSENT]: true });
@@ -33,5 +36,5 @@ try {
   console.error(error.message);
   process.exitCode = 1;
 } finally {
-  await browser.close();
+  for (const end of endings) await end();
 }

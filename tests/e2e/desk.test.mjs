@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { get } from "node:http";
 import { describe, it } from "node:test";
-import { barriers, DESK_TOKEN, GUEST_RECORD, stored, useSite, withPage } from "./site.mjs";
+import { barriers, withPage } from "../support/browser.mjs";
+import { GUEST_RECORD } from "../support/guest.mjs";
+import { stored } from "../support/sandbox.mjs";
+import { DESK_TOKEN, useSite } from "../support/site.mjs";
 
 /** Long, for a machine that is busy with other things; each step has its own, short. */
 const SUITE_MS = 600_000;

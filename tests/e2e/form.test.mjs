@@ -5,22 +5,10 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { describe, it } from "node:test";
-import {
-  barriers,
-  focused,
-  GUEST,
-  GUEST_RECORD,
-  nextEnd,
-  openForm,
-  openPage,
-  startSite,
-  STEP_MS,
-  stored,
-  tabTo,
-  typeGuest,
-  useSite,
-  withPage,
-} from "./site.mjs";
+import { barriersOfCopy, focused, openPage, STEP_MS, tabTo, withPage } from "../support/browser.mjs";
+import { GUEST, GUEST_RECORD, nextEnd, openForm, typeGuest } from "../support/guest.mjs";
+import { stored } from "../support/sandbox.mjs";
+import { startSite, useSite } from "../support/site.mjs";
 
 const SEND = "Send my details";
 const LINK = "on a page of its own";
@@ -49,17 +37,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
     return response.status();
   }
 
-  /** axe needs scripts: it looks at a copy of what the page shows. */
-  async function barriersOf(page) {
-    const { page: copy, close } = await openPage(site.browser, { viewport: PHONE.viewport });
-    try {
-      await copy.setContent(await page.content());
-      return await barriers(copy);
-    } finally {
-      await close();
-    }
-  }
-
+  const barriersOf = (page) => barriersOfCopy(page, { viewport: PHONE.viewport });
   const isWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   const surnames = async (surname) => (await stored(site.db)).filter(({ record }) => record.Surname === surname);
 
@@ -137,30 +115,26 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
       { expected: [/status of 400/] },
     ));
 
-  it("asks what was sent to be sent again only where that is safe", async () => {
-    const own = await startSite();
-    try {
-      await onPhone(
-        async (page) => {
-          await page.goto(`${own.url}/api/ConsumerApi/v1/Restaurant/oak-and-salt/form?country=GB`);
-          await typeGuest(page, GUEST);
-          const key = await page.locator("[name=Idempotency-Key]").inputValue();
-          await own.stopSandbox();
-          const status = await send(page);
-          const told = await page.locator(".diner-failure").innerText();
-          assert.match(told, status === 502 ? /cannot tell/ : /nothing was saved/);
-          assert.equal(await focused(page), told);
-          assert.equal(await page.locator("[name=Idempotency-Key]").inputValue(), key);
-          for (const [name, value] of Object.entries(GUEST)) {
-            assert.equal(await page.locator(`[name=${name}]`).inputValue(), value, name);
-          }
-          assert.deepEqual(await barriersOf(page), []);
-        },
-        { expected: [/status of (424|502)/] },
-      );
-    } finally {
-      await own.stop();
-    }
+  it("asks what was sent to be sent again only where that is safe", async (context) => {
+    const own = await startSite(context);
+    await onPhone(
+      async (page) => {
+        await page.goto(`${own.url}/api/ConsumerApi/v1/Restaurant/oak-and-salt/form?country=GB`);
+        await typeGuest(page, GUEST);
+        const key = await page.locator("[name=Idempotency-Key]").inputValue();
+        await own.stopSandbox();
+        const status = await send(page);
+        const told = await page.locator(".diner-failure").innerText();
+        assert.match(told, status === 502 ? /cannot tell/ : /nothing was saved/);
+        assert.equal(await focused(page), told);
+        assert.equal(await page.locator("[name=Idempotency-Key]").inputValue(), key);
+        for (const [name, value] of Object.entries(GUEST)) {
+          assert.equal(await page.locator(`[name=${name}]`).inputValue(), value, name);
+        }
+        assert.deepEqual(await barriersOf(page), []);
+      },
+      { expected: [/status of (424|502)/] },
+    );
   });
 
   it("reads from right to left where its language does", () =>
@@ -218,10 +192,10 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
         const end = nextEnd(page);
         await page.locator("diner-form button[type=submit]").click();
         const { type, issues } = await end;
-        assert.deepEqual([type, issues.map(({ code, path }) => [code, path])], [
-          "diner-invalid",
-          [["required", ["Field2"]]],
-        ]);
+        assert.deepEqual(
+          [type, issues.map(({ code, path }) => [code, path])],
+          ["diner-invalid", [["required", ["Field2"]]]],
+        );
         assert.match(await description(page.locator("[name=Field2]")), /Bitte füllen Sie dieses Feld aus/);
       },
       { javaScriptEnabled: true, expected: [/status of 400/] },

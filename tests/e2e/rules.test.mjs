@@ -5,7 +5,9 @@ import common from "email-providers/common.json" with { type: "json" };
 import providers from "email-providers/all.json" with { type: "json" };
 import free from "free-email-domains";
 import init, { inspectEmail } from "../../pkg/entry/node.js";
-import { openForm, openPage, useSite, withPage } from "./site.mjs";
+import { openPage, withPage } from "../support/browser.mjs";
+import { openForm } from "../support/guest.mjs";
+import { useSite } from "../support/site.mjs";
 
 const ADDRESSES = 20_000;
 const SEED = 20_261_123;

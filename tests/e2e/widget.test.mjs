@@ -2,21 +2,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
-import {
-  barriers,
-  focused,
-  GUEST,
-  GUEST_RECORD,
-  nextEnd,
-  openForm,
-  startSite,
-  STEP_MS,
-  stored,
-  tabTo,
-  typeGuest,
-  useSite,
-  withPage,
-} from "./site.mjs";
+import { barriers, focused, STEP_MS, tabTo, withPage } from "../support/browser.mjs";
+import { GUEST, GUEST_RECORD, nextEnd, openForm, typeGuest } from "../support/guest.mjs";
+import { stored } from "../support/sandbox.mjs";
+import { startSite, useSite } from "../support/site.mjs";
 
 const SEND = "Send my details";
 const CONSENTS = [
@@ -894,32 +883,28 @@ describe("<diner-form>", { timeout: SUITE_MS }, () => {
       { viewport: { width: 320, height: 640 } },
     ));
 
-  it("keeps what was typed when the remote API is gone", async () => {
-    const own = await startSite();
-    try {
-      await withForm(
-        async (page) => {
-          await openForm(page, own);
-          await typeGuest(page, GUEST);
-          await own.stopSandbox();
-          const end = nextEnd(page);
-          await page.keyboard.press("Enter");
-          const { type, outcome } = await end;
-          assert.equal(type, "diner-error");
-          // Sent from the middle of a small screen: the message must come into view by itself.
-          await page.waitForFunction(() => {
-            const { top, bottom, height } = document.querySelector(".diner-failure").getBoundingClientRect();
-            return height > 0 && top >= 0 && bottom <= innerHeight;
-          });
-          assert.notEqual(await failure(page), "");
-          assert.match(await failure(page), outcome === "unknown" ? /cannot tell/ : /not|nothing was saved/);
-          for (const [name, value] of Object.entries(GUEST)) assert.equal(await valueOf(page, name), value, name);
-        },
-        { prepare: () => {}, viewport: { width: 320, height: 640 }, expected: [/status of 50\d/] },
-      );
-    } finally {
-      await own.stop();
-    }
+  it("keeps what was typed when the remote API is gone", async (context) => {
+    const own = await startSite(context);
+    await withForm(
+      async (page) => {
+        await openForm(page, own);
+        await typeGuest(page, GUEST);
+        await own.stopSandbox();
+        const end = nextEnd(page);
+        await page.keyboard.press("Enter");
+        const { type, outcome } = await end;
+        assert.equal(type, "diner-error");
+        // Sent from the middle of a small screen: the message must come into view by itself.
+        await page.waitForFunction(() => {
+          const { top, bottom, height } = document.querySelector(".diner-failure").getBoundingClientRect();
+          return height > 0 && top >= 0 && bottom <= innerHeight;
+        });
+        assert.notEqual(await failure(page), "");
+        assert.match(await failure(page), outcome === "unknown" ? /cannot tell/ : /not|nothing was saved/);
+        for (const [name, value] of Object.entries(GUEST)) assert.equal(await valueOf(page, name), value, name);
+      },
+      { prepare: () => {}, viewport: { width: 320, height: 640 }, expected: [/status of 50\d/] },
+    );
   });
 });
 

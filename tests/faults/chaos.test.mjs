@@ -6,12 +6,12 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { getEventListeners, setMaxListeners } from "node:events";
-import { after, before, describe, it } from "node:test";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { stored } from "../e2e/site.mjs";
+import { before, describe, it } from "node:test";
+import { run } from "../support/program.mjs";
+import { startFaultySandbox, stored } from "../support/sandbox.mjs";
+import { suiteScope } from "../support/scope.mjs";
 import { guest } from "./cases.mjs";
-import { clientOf, pool, startFaultySandbox } from "./run.mjs";
+import { clientOf, pool } from "./run.mjs";
 
 const OPERATIONS = Number(process.env.DINERKIT_CHAOS_OPERATIONS ?? 2000);
 const SEED = Number(process.env.DINERKIT_CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 32));
@@ -97,9 +97,8 @@ print(json.dumps(ids))
 `;
 
 async function populate(db, surnames) {
-  const python = promisify(execFile)("python3", ["-c", POPULATE, db]);
-  python.child.stdin.end(JSON.stringify(surnames));
-  return JSON.parse((await python).stdout);
+  const { stdout } = await run("python3", ["-c", POPULATE, db], { input: JSON.stringify(surnames) });
+  return JSON.parse(stdout);
 }
 
 /** A mark that no other call's mark is part of. */
@@ -178,7 +177,7 @@ function plan() {
 }
 
 describe("chaos", { timeout: 600_000 }, () => {
-  let sandbox;
+  const scope = suiteScope();
   let operations;
   let database;
   let arrived;
@@ -189,7 +188,7 @@ describe("chaos", { timeout: 600_000 }, () => {
 
   before(async () => {
     console.log(`chaos: DINERKIT_CHAOS_SEED=${SEED} DINERKIT_CHAOS_OPERATIONS=${OPERATIONS}`);
-    sandbox = await startFaultySandbox();
+    const sandbox = await startFaultySandbox(scope);
     const unlimited = { requestsPerMinute: 100_000_000 };
     const calm = await clientOf(sandbox, unlimited);
     await calm.create(guest(TEMPLATE));
@@ -247,10 +246,6 @@ describe("chaos", { timeout: 600_000 }, () => {
     for (const { surname } of all) named.set(surname, (named.get(surname) ?? 0) + 1);
     database = { all, named, rows: new Map(all.map((row) => [row.id, row])) };
     report();
-  });
-  after(async () => {
-    await sandbox?.stop();
-    await sandbox?.remove();
   });
 
   /** Says what became of them, by kind. */

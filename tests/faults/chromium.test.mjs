@@ -1,15 +1,17 @@
 /** For whoever changes the client: the table of faults, in Chromium over its own sockets. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { getRequestListener } from "@hono/node-server";
 import init, { createGateway } from "../../pkg/gateway/node.js";
-import { ACCOUNT, launch, stored } from "../e2e/site.mjs";
+import { launch } from "../support/browser.mjs";
+import { ACCOUNT, startFaultySandbox, stored } from "../support/sandbox.mjs";
+import { suiteScope } from "../support/scope.mjs";
+import { listen } from "../support/server.mjs";
 import { attempt } from "./cases.mjs";
-import { itHolds, runTable, startFaultySandbox } from "./run.mjs";
+import { itHolds, runTable } from "./run.mjs";
 
 /** As many connections as a browser opens to one origin: more calls would wait for each other. */
 const AT_ONCE = 6;
@@ -43,21 +45,17 @@ async function openPage(browser, url) {
 const attemptIn = (page, call) => page.evaluate((call) => globalThis.attempt(globalThis.dinerkit, call), call);
 
 describe("faults, in Chromium", { timeout: 600_000 }, () => {
+  const scope = suiteScope();
   let browser;
   let sandbox;
   let ran;
   before(async () => {
-    [browser, sandbox] = await Promise.all([launch(), startFaultySandbox()]);
+    [browser, sandbox] = await Promise.all([launch(scope), startFaultySandbox(scope)]);
     // Each with connections of its own.
     const [page, freshPage] = await Promise.all([openPage(browser, sandbox.url), openPage(browser, sandbox.url)]);
-    ran = await runTable(sandbox, AT_ONCE, (call) =>
+    ran = await runTable(scope, sandbox, AT_ONCE, (call) =>
       call.losesConnection ? attemptIn(freshPage, { ...call, closesConnections: true }) : attemptIn(page, call),
     );
-  });
-  after(async () => {
-    await browser?.close();
-    await sandbox?.stop();
-    await sandbox?.remove();
   });
 
   itHolds(() => ran);
@@ -65,15 +63,11 @@ describe("faults, in Chromium", { timeout: 600_000 }, () => {
 
 /** A browser's cache holds a request back while another for the same address is under way, and keeps what it reads. */
 describe("two calls for one address at once", { timeout: 60_000 }, () => {
+  const scope = suiteScope();
   let browser;
   let sandbox;
   before(async () => {
-    [browser, sandbox] = await Promise.all([launch(), startFaultySandbox()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await sandbox?.stop();
-    await sandbox?.remove();
+    [browser, sandbox] = await Promise.all([launch(scope), startFaultySandbox(scope)]);
   });
 
   it("don't wait for each other", async () => {
@@ -95,16 +89,11 @@ describe("two calls for one address at once", { timeout: 60_000 }, () => {
  * of it is noticed, and that it stays harmless behind a gateway.
  */
 describe("a reset of a connection that was in use before", { timeout: 60_000 }, () => {
+  const scope = suiteScope();
   let browser;
   let sandbox;
-  after(async () => {
-    await browser?.close();
-    await sandbox?.stop();
-    await sandbox?.remove();
-  });
-
   before(async () => {
-    [browser, sandbox] = await Promise.all([launch(), startFaultySandbox()]);
+    [browser, sandbox] = await Promise.all([launch(scope), startFaultySandbox(scope)]);
   });
 
   const createsIn = async () => (await sandbox.requests()).filter(({ operation }) => operation === "createCustomer");
@@ -134,48 +123,42 @@ describe("a reset of a connection that was in use before", { timeout: 60_000 }, 
     [true, 1],
     [false, 2],
   ]) {
-    it(`makes ${customers} of one create through the gateway, ${idempotencyKeys ? "with" : "without"} a key`, async () => {
-      const gateway = await startResettingGateway(sandbox.url);
-      try {
-        const page = await openPage(browser, gateway.url);
-        const Surname = `Through ${customers}`;
-        const sent = await page.evaluate(
-          async ([baseUrl, Surname, idempotencyKeys]) => {
-            let sent = 0;
-            const client = new globalThis.dinerkit.CustomerClient({
-              baseUrl,
-              microsite: "oak-and-salt",
-              idempotencyKeys,
-              onRequest: ({ operation }) => void (sent += operation === "create"),
-            });
-            // The connection has been in use before.
-            await client.setup();
-            await client.create({ Surname, Email: "guest@example.com", Mobile: "+44 7700 900123" });
-            return sent;
-          },
-          [gateway.url, Surname, idempotencyKeys],
-        );
-        assert.equal(sent, 1, "to the client it is one request");
-        assert.equal(gateway.creates.length, 2);
-        assert.deepEqual(gateway.creates[1], gateway.creates[0]);
-        assert.equal(gateway.creates[0].key !== null, idempotencyKeys);
-        const rows = (await stored(sandbox.db)).filter(({ surname }) => surname === Surname);
-        assert.equal(rows.length, customers);
-      } finally {
-        await gateway.stop();
-      }
+    it(`makes ${customers} of one create through the gateway, ${idempotencyKeys ? "with" : "without"} a key`, async (context) => {
+      const gateway = await startResettingGateway(context, sandbox.url);
+      const page = await openPage(browser, gateway.url);
+      const Surname = `Through ${customers}`;
+      const sent = await page.evaluate(
+        async ([baseUrl, Surname, idempotencyKeys]) => {
+          let sent = 0;
+          const client = new globalThis.dinerkit.CustomerClient({
+            baseUrl,
+            microsite: "oak-and-salt",
+            idempotencyKeys,
+            onRequest: ({ operation }) => void (sent += operation === "create"),
+          });
+          // The connection has been in use before.
+          await client.setup();
+          await client.create({ Surname, Email: "guest@example.com", Mobile: "+44 7700 900123" });
+          return sent;
+        },
+        [gateway.url, Surname, idempotencyKeys],
+      );
+      assert.equal(sent, 1, "to the client it is one request");
+      assert.equal(gateway.creates.length, 2);
+      assert.deepEqual(gateway.creates[1], gateway.creates[0]);
+      assert.equal(gateway.creates[0].key !== null, idempotencyKeys);
+      const rows = (await stored(sandbox.db)).filter(({ surname }) => surname === Surname);
+      assert.equal(rows.length, customers);
     });
   }
 });
 
-/** The gateway on an origin of its own, which carries the first create out and resets the connection in place of an answer. */
-async function startResettingGateway(upstream) {
+/** Starts a gateway on an origin of its own that carries out the first create, and resets the connection in place of an answer. */
+async function startResettingGateway(scope, upstream) {
   await init();
   const creates = [];
   const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${server.address().port}`;
+  const url = await listen(scope, server);
   const gateway = createGateway({ upstream, credentials: ACCOUNT, microsites: ["oak-and-salt"], origins: [url] });
   server.on(
     "request",
@@ -189,13 +172,5 @@ async function startResettingGateway(upstream) {
       return response;
     }),
   );
-  return {
-    url,
-    creates,
-    async stop() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, "close");
-    },
-  };
+  return { url, creates };
 }

@@ -1,21 +1,18 @@
 /** For whoever changes the client: the table of faults, in Node over real sockets. */
-import { after, before, describe } from "node:test";
+import { before, describe } from "node:test";
 import * as dinerkit from "../../pkg/entry/node.js";
+import { startFaultySandbox } from "../support/sandbox.mjs";
+import { suiteScope } from "../support/scope.mjs";
 import { attempt } from "./cases.mjs";
-import { itHolds, runTable, startFaultySandbox } from "./run.mjs";
+import { itHolds, runTable } from "./run.mjs";
 
 const AT_ONCE = 24;
 
 describe("faults, in Node", { timeout: 600_000 }, () => {
-  let sandbox;
+  const scope = suiteScope();
   let ran;
   before(async () => {
-    sandbox = await startFaultySandbox();
-    ran = await runTable(sandbox, AT_ONCE, (call) => attempt(dinerkit, call));
-  });
-  after(async () => {
-    await sandbox?.stop();
-    await sandbox?.remove();
+    ran = await runTable(scope, await startFaultySandbox(scope), AT_ONCE, (call) => attempt(dinerkit, call));
   });
 
   itHolds(() => ran);

@@ -1,13 +1,13 @@
-/** For the fault tests: a sandbox with faults, an origin that must stay silent, and a run of the whole table. */
+/** For the fault tests: an origin that no request may reach, and a run of the whole table. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { it } from "node:test";
 import init, { CustomerClient } from "../../pkg/entry/node.js";
-import { ACCOUNT, startSandbox, stored } from "../e2e/site.mjs";
+import { ACCOUNT, stored } from "../support/sandbox.mjs";
+import { listen } from "../support/server.mjs";
 import { CASES, faultsFound, losesConnection, prepare } from "./cases.mjs";
 
-/** Does `work` for all, so many at a time; answers in their order. */
+/** Does `work` for all items, `atOnce` at a time; returns the results in the order of the items. */
 export async function pool(items, atOnce, work) {
   const results = [];
   const rest = items.entries();
@@ -18,44 +18,28 @@ export async function pool(items, atOnce, work) {
   return results;
 }
 
-/** A sandbox that takes faults; `asked` reads or clears what it is told over its administration. */
-export async function startFaultySandbox() {
-  const sandbox = await startSandbox("--faults");
-  const ask = async (path, options) => {
-    const response = await fetch(`${sandbox.url}/sandbox/${path}`, options);
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return response.status === 204 ? undefined : response.json();
-  };
-  return {
-    ...sandbox,
-    arm: (rules) => ask("faults", { method: "POST", body: JSON.stringify(rules) }),
-    armed: () => ask("faults"),
-    disarm: () => ask("faults", { method: "DELETE" }),
-    requests: () => ask("requests"),
-  };
-}
-
 /** A client of `sandbox` in this process. */
 export async function clientOf(sandbox, options) {
   await init();
   return new CustomerClient({ baseUrl: sandbox.url, microsite: "oak-and-salt", credentials: ACCOUNT, ...options });
 }
 
-/** An origin to which nobody must come; it would let a browser in. */
-async function startElsewhere() {
+/** Starts an origin that no request may reach, though it would allow a browser's. */
+async function startElsewhere(scope) {
   const visits = [];
   const server = createServer((request, response) => {
     visits.push({ method: request.method, hasToken: "authorization" in request.headers });
     response.writeHead(200, { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" }).end("{}");
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return { url: `http://127.0.0.1:${server.address().port}/`, visits, stop: () => server.close() };
+  return { url: `${await listen(scope, server)}/`, visits };
 }
 
-/** Runs the table, so many calls at once; `attempt` makes one, wherever it runs. Answers with all that there is to judge it by. */
-export async function runTable(sandbox, atOnce, attempt) {
-  const elsewhere = await startElsewhere();
+/**
+ * Runs the table, `atOnce` calls at once; `attempt` makes one, wherever it runs. Returns each case with what it takes to
+ * tell whether it went well. Stops the sandbox.
+ */
+export async function runTable(scope, sandbox, atOnce, attempt) {
+  const elsewhere = await startElsewhere(scope);
   const client = await clientOf(sandbox, { requestsPerMinute: 1_000_000 });
   try {
     const prepared = await pool(CASES, atOnce, (one) => prepare(client, one));
@@ -89,11 +73,10 @@ export async function runTable(sandbox, atOnce, attempt) {
     }));
   } finally {
     client.free();
-    elsewhere.stop();
   }
 }
 
-/** The table's tests, for a suite that has run it: `ran` gives what `runTable` answered with. */
+/** The table's tests, for a suite that has run it: `ran` returns what `runTable` did. */
 export function itHolds(ran) {
   for (const [index, one] of CASES.entries()) {
     it(one.name, () => {

@@ -2,188 +2,202 @@
 
 use core::net::IpAddr;
 
-use super::{Exchange, Next, State, Step, for_something_else, other_page};
-use crate::gateway::Gateway;
-use crate::gateway::allowances::{Whose, read_address};
-use crate::gateway::capability::{PREFIX, Purpose};
+use super::pages::{Presentation, is_of_another_page};
+use super::state::{Call, Need, Permit, Sender, State, Write};
+use super::{Context, Exchange, Output, Step, answer, for_something_else, other_page};
+use crate::client::Operation;
+use crate::gateway::capability::{Capability, PREFIX, Purpose};
+use crate::gateway::limits::quota::Share;
+use crate::gateway::limits::rate::{RateKey, read_address};
 use crate::gateway::policy::{self, Kind, Role, Scope};
 use crate::gateway::reply::{Refused, Reply};
-use crate::gateway::routes;
+use crate::gateway::routes::{self, Request, Route};
+use crate::json::Object;
 use crate::platform::Platform;
 
 /// Headers that a page of an allowed origin may send.
 const ALLOWED_HEADERS: &str = "Authorization, Content-Type, Idempotency-Key";
 const PREFLIGHT_SECONDS: &str = "600";
+const JSON: &str = "application/json";
 
 impl Exchange {
-    pub(super) fn start(
-        &mut self,
-        gateway: &mut Gateway,
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        let not_found = || Reply::refusal(404, "There is nothing at this address.");
-        let place = routes::find(&self.head.path, &gateway.config);
+    /// Finds the route of a request and lets its page, its sender and its method through, or not.
+    pub(super) fn start(&mut self, context: &mut Context<'_, impl Platform>) -> Step {
+        let config = &context.gateway.config;
+        let route = routes::find(&self.head.path, config);
         let is_page =
-            place.as_ref().is_some_and(|place| place.kinds.iter().any(|(_, kind)| kind.is_page()));
+            route.as_ref().map_or_else(|| routes::leads_to_page(&self.head.path), Route::is_page);
         // Browsers name the page's origin with every request that writes or that crosses origins. The request's own
-        // host is no proof of anything: a name that an attacker points here would vouch for itself. A link from an
-        // e-mail comes from anywhere, and its token is proof enough.
-        if !is_page && !self.is_origin_allowed(gateway) || self.is_of_anothers_page(is_page) {
+        // host proves nothing: an attacker could point a name of theirs here, which would then vouch for itself. A link
+        // from an e-mail is opened from anywhere, and its token is proof enough.
+        let origin = self.head.origin.as_deref();
+        let is_allowed = is_page || origin.is_none_or(|origin| config.allows_origin(origin));
+        if !is_allowed || is_of_another_page(&self.head, is_page) {
             return Err(other_page());
         }
-        let place = self.place.insert(place.ok_or_else(not_found)?);
-        if self.head.method == "OPTIONS" && !is_page {
-            return Err(Reply::empty()
-                .with("Access-Control-Allow-Methods", place.methods())
-                .with("Access-Control-Allow-Headers", ALLOWED_HEADERS)
-                .with("Access-Control-Max-Age", PREFLIGHT_SECONDS));
-        }
-        let Some(kind) = place.kind(&self.head.method) else {
-            let reply = Reply::refusal(405, "This address does not take that method.");
-            return Err(reply.with("Allow", place.methods()));
-        };
-        self.kind = Some(kind);
-        if kind.is_link() {
-            return self.open_page(gateway, kind, now_ms);
-        }
-        if kind.is_form() {
-            return self.open_form(gateway, kind, now_ms, platform);
-        }
-        if self.head.authorization.is_some() {
-            // Before it is looked at: who has guessed often is not even told whether the next guess is right.
-            self.may_attempt(gateway, now_ms)?;
-        }
-        if let Some(token) = self.head.authorization.as_deref().and_then(bearer)
-            && token.starts_with(PREFIX)
-        {
-            self.capability = gateway.config.keys.verify(token, now_ms);
-            if self.capability.is_none() {
-                return self.deny(gateway, now_ms);
+        let Some(route) = route else {
+            if is_page {
+                self.presentation = Presentation::Missing;
             }
-            self.role = Role::Own;
-            return self.permit(gateway, kind, now_ms, platform);
+            return Err(Reply::refusal(404, "There is nothing at this address."));
+        };
+        self.log.microsite = Some(route.microsite.clone());
+        if self.head.method == "OPTIONS" && !is_page {
+            return answer(
+                Reply::empty()
+                    .with("Access-Control-Allow-Methods", route.methods())
+                    .with("Access-Control-Allow-Headers", ALLOWED_HEADERS)
+                    .with("Access-Control-Max-Age", PREFLIGHT_SECONDS),
+            );
         }
-        self.state = State::Staff;
-        Ok(Step::AskStaff)
+        let Some(request) = route.request(&self.head.method) else {
+            let reply = Reply::refusal(405, "This address does not take that method.");
+            return Err(reply.with("Allow", route.methods()));
+        };
+        self.log.operation = Some(request.kind.name());
+        match request.kind {
+            Kind::UnsubscribePage | Kind::UnsubscribeByLink => self.open_link(request, context),
+            Kind::Form => self.open_form(request, context),
+            Kind::CreateByForm => self.post_form(request, context),
+            _ => self.authorise(request, context),
+        }
     }
 
+    /// Finds out who has sent a request of a program.
+    fn authorise(&mut self, request: Request, context: &mut Context<'_, impl Platform>) -> Step {
+        let Some(authorization) = self.head.authorization.as_deref() else {
+            return Ok((State::CheckingStaff(request), Output::CheckStaff));
+        };
+        // Before the authorization is checked: a sender with too many wrong ones does not even learn that the next is
+        // right.
+        self.check_attempts(context)?;
+        let Some(token) = bearer(authorization).filter(|token| token.starts_with(PREFIX)) else {
+            return Ok((State::CheckingStaff(request), Output::CheckStaff));
+        };
+        match context.gateway.config.keys.verify(token, context.now_ms) {
+            Some(capability) => self.permit(request, Sender::Owner(capability), context),
+            None => self.deny(context),
+        }
+    }
+
+    /// Goes on after the operator's check.
     pub(super) fn identify(
         &mut self,
-        gateway: &mut Gateway,
+        request: Request,
         is_staff: bool,
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        let Some(kind) = self.kind else { return Err(Reply::unmade()) };
-        // Who brings an authorization that is not accepted is told, not served as a guest.
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        // A sender whose authorization is not accepted is told so, and not served as a guest.
         if self.head.authorization.is_some() {
             if !is_staff {
-                return self.deny(gateway, now_ms);
+                return self.deny(context);
             }
-            // Once more: others of this address may have been found wrong meanwhile.
-            self.may_attempt(gateway, now_ms)?;
+            // Again: other requests of this address may have been denied during the operator's check.
+            self.check_attempts(context)?;
         }
-        self.role = if is_staff { Role::Staff } else { Role::Guest };
-        self.permit(gateway, kind, now_ms, platform)
+        self.permit(request, if is_staff { Sender::Staff } else { Sender::Guest }, context)
     }
 
-    fn deny(&mut self, gateway: &mut Gateway, now_ms: u64) -> Next {
-        self.charge(gateway, self.attempts(), policy::WRITE_COST, now_ms)?;
+    /// Refuses an authorization, which uses up one of the address's attempts.
+    fn deny(&self, context: &mut Context<'_, impl Platform>) -> Step {
+        self.limit(RateKey::Attempts(self.address()), policy::WRITE_COST, context)?;
         Err(Reply::denied())
     }
 
-    /// Ok while this address has a wrong attempt left.
-    fn may_attempt(&self, gateway: &Gateway, now_ms: u64) -> Result<(), Reply> {
-        self.room(gateway, self.attempts(), policy::WRITE_COST, now_ms)
+    /// Refuses a request whose address has no attempt left at sending an authorization.
+    fn check_attempts(&self, context: &Context<'_, impl Platform>) -> Result<(), Reply> {
+        self.check_limit(RateKey::Attempts(self.address()), policy::WRITE_COST, context)
     }
 
-    /// Ok while there is room for a charge, which is not made.
-    pub(super) fn room(
+    /// Takes `cost` of a rate limit, or refuses.
+    pub(super) fn limit(
         &self,
-        gateway: &Gateway,
-        whose: Whose<'_>,
+        key: RateKey<'_>,
         cost: u32,
-        now_ms: u64,
+        context: &mut Context<'_, impl Platform>,
     ) -> Result<(), Reply> {
-        if !gateway.config.has_addresses {
+        // If the runtime tells no addresses, the senders cannot be told apart.
+        if !context.gateway.config.has_addresses && !matches!(key, RateKey::Link(..)) {
             return Ok(());
         }
-        gateway.allowances.room(whose, cost, now_ms).map_err(over_allowance)
+        context.gateway.rate_limits.acquire(key, cost, context.now_ms).map_err(over_limit)
     }
 
-    pub(super) fn charge(
+    /// The same, without taking anything.
+    pub(super) fn check_limit(
         &self,
-        gateway: &mut Gateway,
-        whose: Whose<'_>,
+        key: RateKey<'_>,
         cost: u32,
-        now_ms: u64,
+        context: &Context<'_, impl Platform>,
     ) -> Result<(), Reply> {
-        // Where the runtime tells no addresses there is nobody to tell apart.
-        if !gateway.config.has_addresses && !matches!(whose, Whose::Link(..)) {
+        if !context.gateway.config.has_addresses {
             return Ok(());
         }
-        gateway.allowances.charge(whose, cost, now_ms).map_err(over_allowance)
+        context.gateway.rate_limits.check(key, cost, context.now_ms).map_err(over_limit)
     }
 
-    pub(super) fn guest(&self) -> Whose<'static> {
-        Whose::Guest(self.address())
-    }
-
-    fn attempts(&self) -> Whose<'static> {
-        Whose::Attempts(self.address())
-    }
-
+    /// The sender's address, as far as the runtime knows it.
     pub(super) fn address(&self) -> Option<IpAddr> {
         read_address(self.head.address.as_deref()?)
     }
 
-    /// Holds the request to the table.
+    /// Lets a request of a program through by the table, and begins what it asks for.
     fn permit(
         &mut self,
-        gateway: &mut Gateway,
-        kind: Kind,
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        self.scope = policy::scope(&self.role, kind);
-        if self.scope == Scope::No {
-            self.charge(gateway, self.guest(), 1, now_ms)?;
-            return Err(Reply::refusal(403, "Only staff may do this.").because(Refused::Role));
+        request: Request,
+        sender: Sender,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        let only_staff = || Reply::refusal(403, "Only staff may do this.").because(Refused::Role);
+        let role = sender.role();
+        self.log.role = role.name();
+        let scope = policy::scope(&role, request.kind);
+        let guest = RateKey::Guest(self.address());
+        if scope == Scope::No {
+            self.limit(guest, 1, context)?;
+            return Err(only_staff());
         }
-        if self.role != Role::Staff {
-            self.charge(gateway, self.guest(), kind.row().map_or(0, |row| row.cost), now_ms)?;
+        if role != Role::Staff {
+            self.limit(guest, cost(request.kind), context)?;
         }
-        if !self.is_within_capability(kind) {
+        if let Sender::Owner(capability) = &sender
+            && !is_for(capability, &request)
+        {
             return Err(for_something_else());
         }
-        if kind.has_body() {
-            self.check_media_type()?;
-            self.state = State::Body;
-            return Ok(Step::ReadBody);
-        }
-        match self.scope {
-            Scope::FormSetup => self.need_setup(gateway, now_ms, platform),
-            _ => {
-                let operation = self.read_operation(gateway, kind)?;
-                self.call(gateway, operation, now_ms)
+        let share = match role {
+            Role::Staff => Share::Staff,
+            Role::Guest | Role::Own => Share::Guest(request.microsite_index),
+        };
+        let permit = Permit { request, role, share };
+        match (scope, permit.request.kind, sender) {
+            (Scope::FormSetup, ..) => self.need_setup(permit, Need::Show, context),
+            (Scope::GuestFields, Kind::Create, _) => self.read_json(permit, Write::Create),
+            (Scope::GuestFields, Kind::Get, Sender::Owner(own)) => {
+                self.call(permit, Call::Other(Operation::Get { id: own.id }), context)
             }
+            (Scope::GuestFields, Kind::Update, Sender::Owner(own)) => {
+                self.read_json(permit, Write::OwnRecord(own.id))
+            }
+            (Scope::OwnId, Kind::Unsubscribe, Sender::Owner(own)) => {
+                self.read_json(permit, Write::OwnUnsubscription(own.id))
+            }
+            (Scope::Whole, kind, _) if kind.has_body() => self.read_json(permit, Write::Anything),
+            (Scope::Whole, ..) => {
+                let operation = permit.operation(&Object::new(), &context.gateway.config)?;
+                self.call(permit, Call::Other(operation), context)
+            }
+            _ => Err(only_staff()),
         }
     }
 
-    pub(super) fn is_within_capability(&self, kind: Kind) -> bool {
-        let (Some(capability), Some(place)) = (&self.capability, &self.place) else { return true };
-        let is_for_kind =
-            capability.purpose == Purpose::Record || !matches!(kind, Kind::Get | Kind::Update);
-        capability.microsite == place.microsite
-            && place.id.is_none_or(|id| id == capability.id)
-            && is_for_kind
+    fn read_json(&self, permit: Permit, write: Write) -> Step {
+        self.check_media_type(JSON)?;
+        Ok((State::ReadingBody(permit, write), Output::ReadBody))
     }
 
-    pub(super) fn check_media_type(&self) -> Result<(), Reply> {
-        let is_form = self.kind.is_some_and(Kind::is_form);
-        let taken = if is_form { "application/x-www-form-urlencoded" } else { "application/json" };
-        let wrong = || Reply::refusal(415, &["Send ", taken, ", in UTF-8."].concat());
+    /// Refuses a body that is not of this media type, in UTF-8 and without a content coding.
+    pub(super) fn check_media_type(&self, taken: &str) -> Result<(), Reply> {
         let text = self.head.content_type.as_deref().unwrap_or_default();
         let mut parts = text.split(';').map(str::trim);
         let is_taken = parts.next().is_some_and(|media| media.eq_ignore_ascii_case(taken));
@@ -193,26 +207,28 @@ impl Exchange {
                     && value.trim_matches('"').eq_ignore_ascii_case("utf-8")
             })
         });
-        let is_plain = self
-            .head
-            .content_encoding
-            .as_deref()
-            .is_none_or(|coding| coding.eq_ignore_ascii_case("identity"));
-        if is_taken && is_utf8 && is_plain { Ok(()) } else { Err(wrong()) }
+        let coding = self.head.content_encoding.as_deref();
+        let is_plain = coding.is_none_or(|coding| coding.eq_ignore_ascii_case("identity"));
+        if is_taken && is_utf8 && is_plain {
+            Ok(())
+        } else {
+            Err(Reply::refusal(415, &["Send ", taken, ", in UTF-8."].concat()))
+        }
     }
+}
 
-    /// True where a browser says that another page has it ask, at its visitor's cost: by a picture, which carries no
-    /// Origin, or a page by anything but a link or a form, which are followed from anywhere, as a document.
-    fn is_of_anothers_page(&self, is_page: bool) -> bool {
-        let is_foreign =
-            matches!(self.head.fetch_site.as_deref(), Some("cross-site" | "same-site"));
-        let is_document = self.head.fetch_dest.as_deref().is_none_or(|dest| dest == "document");
-        is_foreign && if is_page { !is_document } else { self.head.origin.is_none() }
-    }
+/// What a guest's request takes of the rate limit of its address.
+pub(super) fn cost(kind: Kind) -> u32 {
+    kind.row().map_or(0, |row| row.cost)
+}
 
-    fn is_origin_allowed(&self, gateway: &Gateway) -> bool {
-        self.head.origin.as_deref().is_none_or(|origin| gateway.config.allows_origin(origin))
-    }
+/// True if a capability is for this request: for its microsite, its record, and what it asks for.
+pub(super) fn is_for(capability: &Capability, request: &Request) -> bool {
+    let is_for_kind =
+        capability.purpose == Purpose::Record || !matches!(request.kind, Kind::Get | Kind::Update);
+    capability.microsite == request.microsite
+        && request.id.is_none_or(|id| id == capability.id)
+        && is_for_kind
 }
 
 /// The token of `Bearer TOKEN`.
@@ -221,6 +237,6 @@ fn bearer(authorization: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim_start_matches(' '))
 }
 
-fn over_allowance(wait_ms: u64) -> Reply {
+fn over_limit(wait_ms: u64) -> Reply {
     Reply::too_many(wait_ms).because(Refused::Allowance)
 }

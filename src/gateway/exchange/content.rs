@@ -1,84 +1,101 @@
 //! What a request says: its body, held to what its sender may write.
 
-use super::{Exchange, Next, for_something_else};
+use super::once::idempotency_key;
+use super::state::{Call, Content, Creation, Need, Permit, Write};
+use super::{Context, Exchange, Step, for_something_else};
 use crate::client::Operation;
-use crate::gateway::Gateway;
-use crate::gateway::policy::{Kind, Scope};
+use crate::gateway::config::Config;
 use crate::gateway::reply::Reply;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::names::{APPEND_COMMENTS, CUSTOMER_OPTIONS, Name};
 use crate::platform::Platform;
 
-/// What is unsubscribed from where nobody says what. A guess, as all values of this enumeration are.
+/// What a guest is unsubscribed from if the request does not say. A guess, as all values of this enumeration are.
 const ALL_MODES: &str = "All";
 /// The longest such value that a guest may send.
 const MODE_MAX: usize = 32;
 
+impl Permit {
+    /// The operation of the request, with its arguments from the body.
+    pub(super) fn operation(&self, body: &Object, config: &Config) -> Result<Operation, Reply> {
+        self.request.operation(body, config).map_err(|issues| Reply::issues(&issues))
+    }
+}
+
 impl Exchange {
+    /// Takes the body.
     pub(super) fn read(
         &mut self,
-        gateway: &mut Gateway,
+        permit: Permit,
+        write: Write,
         bytes: &[u8],
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        let Some(kind) = self.kind else { return Err(Reply::unmade()) };
-        if kind.is_form() {
-            return self.read_form(gateway, kind, bytes, now_ms, platform);
-        }
-        self.body = match core::str::from_utf8(bytes).map(Json::parse) {
-            Ok(Ok(Json::Object(body))) => body,
-            _ => return Err(Reply::refusal(400, "The body takes one JSON object.")),
-        };
-        match (self.scope, kind) {
-            (Scope::GuestFields, _) => {
-                if kind == Kind::Update {
-                    self.drop_what_clients_carry()?;
-                }
-                // What no Setup can make right is refused before anything is asked for.
-                let refused = gateway.config.guest_fields.not_writable(&self.body);
-                if !refused.is_empty() {
-                    return Err(Reply::issues(&refused));
-                }
-                self.claim(gateway, kind, now_ms, platform)
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        match write {
+            Write::CreateByForm => self.read_form(permit, bytes, context),
+            Write::Create => {
+                let record = json(bytes)?;
+                check_writable(&record, context)?;
+                self.claim(permit, Content::Record(record), context)
             }
-            (Scope::OwnId, _) => {
-                let operation = self.own_unsubscription(gateway, kind)?;
-                self.call(gateway, operation, now_ms)
+            Write::OwnRecord(id) => {
+                let changes = without_what_clients_carry(json(bytes)?, id)?;
+                check_writable(&changes, context)?;
+                idempotency_key(self.head.idempotency_key.as_deref())?;
+                self.need_setup(permit, Need::Edit(id, changes), context)
             }
-            // Staff write records as they are: an edit carries back what was stored before our rules were.
-            _ => self.claim(gateway, kind, now_ms, platform),
+            Write::OwnUnsubscription(id) => {
+                let body = json(bytes)?;
+                let operation =
+                    self.own_unsubscription(&permit, id, &body, &context.gateway.config)?;
+                self.call(permit, Call::Other(operation), context)
+            }
+            // Staff write records as they are: an edit carries back what was stored before there were these rules.
+            Write::Anything => {
+                let body = json(bytes)?;
+                if permit.request.kind.is_create() {
+                    return self.claim(permit, Content::Record(body), context);
+                }
+                idempotency_key(self.head.idempotency_key.as_deref())?;
+                let operation = permit.operation(&body, &context.gateway.config)?;
+                self.call(permit, Call::Other(operation), context)
+            }
         }
     }
 
-    /// A client that has read the record sends its Id along, and that comments are to be kept; both may only say what
-    /// is so anyway.
-    fn drop_what_clients_carry(&mut self) -> Result<(), Reply> {
-        let id = self.place.as_ref().and_then(|place| place.id);
-        let keeps_comments = Json::from(Object::new().with(APPEND_COMMENTS, false));
-        let is_own = self.body.remove("Id").is_none_or(|sent| sent.as_i32() == id);
-        let is_kept =
-            self.body.remove(CUSTOMER_OPTIONS).is_none_or(|options| options == keeps_comments);
-        if is_own && is_kept { Ok(()) } else { Err(not_writable()) }
+    /// Goes on with a create after its claim: staff's as it is, a guest's by the rules and the restaurant's Setup.
+    pub(super) fn create(
+        &mut self,
+        permit: Permit,
+        creation: Creation,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        match creation {
+            Creation { content: Content::Record(request), claim } if permit.is_staff() => {
+                self.call(permit, Call::Create(request, claim), context)
+            }
+            creation => self.need_setup(permit, Need::Create(creation), context),
+        }
     }
 
-    pub(super) fn read_operation(&self, gateway: &Gateway, kind: Kind) -> Result<Operation, Reply> {
-        let place = self.place.as_ref().ok_or_else(Reply::unmade)?;
-        place.operation(kind, &self.body, &gateway.config).map_err(|issues| Reply::issues(&issues))
-    }
-
-    /// A guest takes the own record off the lists, and no other; where from is the gateway's to say.
-    fn own_unsubscription(&self, gateway: &Gateway, kind: Kind) -> Result<Operation, Reply> {
-        let name = |name| gateway.config.names.get(name);
+    /// A guest unsubscribes the own record and no other. The address that vouches for it is the gateway's to say.
+    fn own_unsubscription(
+        &self,
+        permit: &Permit,
+        id: i32,
+        body: &Object,
+        config: &Config,
+    ) -> Result<Operation, Reply> {
+        let name = |name| config.names.get(name);
         let known = [name(Name::CustomerIds), name(Name::MarketingCommunicationMode)];
-        if self.body.iter().any(|(member, _)| !known.contains(&member)) {
+        if body.iter().any(|(member, _)| !known.contains(&member)) {
             return Err(not_writable());
         }
-        let Operation::Unsubscribe { ids, mode, .. } = self.read_operation(gateway, kind)? else {
+        let Operation::Unsubscribe { ids, mode, .. } = permit.operation(body, config)? else {
             return Err(Reply::unmade());
         };
-        if self.capability.as_ref().is_none_or(|capability| ids != [capability.id]) {
+        if ids != [id] {
             return Err(for_something_else());
         }
         let is_word = |mode: &String| {
@@ -88,17 +105,39 @@ impl Exchange {
         if mode.as_ref().is_some_and(|mode| !is_word(mode)) {
             return Err(not_writable());
         }
-        Ok(self.unsubscription(ids, mode))
+        Ok(self.unsubscription(id, mode))
     }
 
-    pub(super) fn unsubscription(&self, ids: Vec<i32>, mode: Option<String>) -> Operation {
-        let ip_address = self.address().map(|address| address.to_string());
+    /// The unsubscription of one record, with the guest's address.
+    pub(super) fn unsubscription(&self, id: i32, mode: Option<String>) -> Operation {
         Operation::Unsubscribe {
-            ids,
+            ids: vec![id],
             mode: mode.or_else(|| Some(ALL_MODES.to_owned())),
-            ip_address,
+            ip_address: self.address().map(|address| address.to_string()),
         }
     }
+}
+
+fn json(bytes: &[u8]) -> Result<Object, Reply> {
+    match core::str::from_utf8(bytes).map(Json::parse) {
+        Ok(Ok(Json::Object(body))) => Ok(body),
+        _ => Err(Reply::refusal(400, "The body takes one JSON object.")),
+    }
+}
+
+/// Refuses members that are not the guest's, before anything is asked for: no Setup can make them right.
+fn check_writable(record: &Object, context: &Context<'_, impl Platform>) -> Result<(), Reply> {
+    let refused = context.gateway.config.guest_fields.not_writable(record);
+    if refused.is_empty() { Ok(()) } else { Err(Reply::issues(&refused)) }
+}
+
+/// The guest's changes without what a client that has read the record sends along: its Id, and that comments are to be
+/// kept. Both may only say what is so anyway.
+fn without_what_clients_carry(mut changes: Object, id: i32) -> Result<Object, Reply> {
+    let keeps_comments = Json::from(Object::new().with(APPEND_COMMENTS, false));
+    let is_own = changes.remove("Id").is_none_or(|sent| sent.as_i32() == Some(id));
+    let is_kept = changes.remove(CUSTOMER_OPTIONS).is_none_or(|options| options == keeps_comments);
+    if is_own && is_kept { Ok(changes) } else { Err(not_writable()) }
 }
 
 fn not_writable() -> Reply {

@@ -1,104 +1,89 @@
-//! Once, and once only: a create that has an `Idempotency-Key`.
+//! A create that has an `Idempotency-Key` happens once.
 
-use super::{Exchange, Next, State, Step, latest_day};
+use super::state::{Call, Content, Creation, Permit, State};
+use super::{Context, Exchange, Output, Step, answer};
 use crate::client::Operation;
-use crate::gateway::Gateway;
 use crate::gateway::guest;
-use crate::gateway::idempotency::{self, Claim, Known};
-use crate::gateway::policy::{Kind, Role};
+use crate::gateway::idempotency::{self, Claim, Earlier};
 use crate::gateway::reply::Reply;
 use crate::json::{Json, Object};
 use crate::platform::Platform;
 
-/// How soon to ask again for what another request is at.
+/// When to ask again for a create that another request makes, in seconds.
 const PENDING_SECONDS: u64 = 2;
 
 impl Exchange {
-    /// Takes the claim of a create that has an `Idempotency-Key`, and goes on. Before the rules: what was created once
-    /// is not refused when it is repeated, because a wording has changed since.
+    /// Takes the claim of a create that has an `Idempotency-Key`, and goes on. This comes before the rules: a repeated
+    /// request is not refused because the restaurant has changed a wording since the customer was created.
     pub(super) fn claim(
         &mut self,
-        gateway: &mut Gateway,
-        kind: Kind,
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        let key = self.idempotency_key()?.filter(|_| kind.is_create());
-        let microsite = self.place.as_ref().map(|place| place.microsite.as_str());
-        let Some((key, microsite)) = key.zip(microsite) else {
-            return self.proceed(gateway, kind, now_ms, platform);
+        permit: Permit,
+        content: Content,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        let text = match &content {
+            Content::Record(_) => self.head.idempotency_key.as_deref(),
+            Content::Form(posted) => posted.key.as_deref(),
         };
-        let request = self.normalised(now_ms, platform);
-        let claim = Claim::new(key, microsite, &self.role, &request, self.at_ms);
-        let step = Step::Recall { place: claim.place.clone(), text: claim.pending() };
-        self.state = State::Recall(claim);
-        Ok(step)
+        let Some(key) = idempotency_key(text)? else {
+            return self.create(permit, Creation { content, claim: None }, context);
+        };
+        let request = normalised(&permit, &content, context);
+        let claim = Claim::new(key, &permit.request.microsite, &permit.role, &request, self.at_ms);
+        let output = Output::Claim { key: claim.store_key.clone(), text: claim.pending() };
+        Ok((State::Claiming(permit, content, claim), output))
     }
 
-    pub(super) fn idempotency_key(&self) -> Result<Option<&str>, Reply> {
-        let header = self.head.idempotency_key.as_deref();
-        header.map(|header| idempotency::key(header).ok_or_else(bad_key)).transpose()
-    }
-
-    /// What was sent, so that the same details are the same however they are written. Staff's are as they are, and so
-    /// are a page's, which says the same again when it is sent again.
-    fn normalised(&self, now_ms: u64, platform: &impl Platform) -> Object {
-        match (&self.posted, &self.role) {
-            (Some(posted), _) => posted.clone(),
-            (None, Role::Staff) => self.body.clone(),
-            _ => guest::normalised(&self.body, latest_day(now_ms), platform),
-        }
-    }
-
-    pub(super) fn recalled(
+    /// Goes on after the store has taken the claim, or has found an earlier one.
+    pub(super) fn claimed(
         &mut self,
-        gateway: &mut Gateway,
+        permit: Permit,
+        content: Content,
         claim: Claim,
         found: Option<String>,
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        let Some(kind) = self.kind else { return Err(Reply::unmade()) };
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
         let Some(found) = found else {
-            self.claim = Some(claim);
-            return self.proceed(gateway, kind, now_ms, platform);
+            return self.create(permit, Creation { content, claim: Some(claim) }, context);
         };
-        // The claim is another request's: nothing is stored from here on.
-        match claim.judge(&found, &gateway.config.keys, now_ms) {
-            // What staff were answered is the record itself.
-            Known::Done { id, .. } if self.role == Role::Staff => {
-                self.call(gateway, Operation::Get { id }, now_ms)
+        // Another request holds the claim: this one stores nothing.
+        match claim.compare(&found, &context.gateway.config.keys, context.now_ms) {
+            // Staff were answered with the record itself.
+            Earlier::Done { id, .. } if permit.is_staff() => {
+                self.call(permit, Call::Other(Operation::Get { id }), context)
             }
-            Known::Done { id, at_ms, is_new } => {
-                self.at_ms = at_ms;
-                let request = self.normalised(now_ms, platform);
-                let body = self.created(gateway, &request, &Json::from(id), is_new, now_ms);
-                Err(Reply::json(200, &body))
+            Earlier::Done { id, at_ms, is_new } => {
+                let request = normalised(&permit, &content, context);
+                answer(permit.created(&request, &Json::from(id), is_new, at_ms, context))
             }
-            Known::Pending => Err(Reply::refusal(
+            Earlier::Pending => Err(Reply::refusal(
                 409,
                 "The first request with this Idempotency-Key is still under way.",
             )
             .retry_after(PENDING_SECONDS)),
-            Known::Unknown => Err(Reply::unconfirmed()),
-            Known::Other => {
+            Earlier::Unknown => Err(Reply::unconfirmed()),
+            Earlier::OtherRequest => {
                 Err(Reply::refusal(422, "This Idempotency-Key was used for another request."))
             }
         }
     }
+}
 
-    /// Answers, after the store has been told what became of the claim, if there is one: the text of it, or none where
-    /// it is free again.
-    pub(super) fn settle(
-        &mut self,
-        reply: Reply,
-        text: impl FnOnce(&Claim) -> Option<String>,
-    ) -> Next {
-        let Some(claim) = self.claim.take() else { return Err(reply) };
-        let text = text(&claim);
-        self.state = State::Storing(reply);
-        Ok(Step::Store { place: claim.place, text })
+/// The details of a customer in one form, so that the same details have the same fingerprint however they are written.
+/// Staff's stay as they are. So do those of a page, which posts the same text when it is sent again.
+fn normalised(permit: &Permit, content: &Content, context: &Context<'_, impl Platform>) -> Object {
+    match content {
+        Content::Form(posted) => posted.fields.clone(),
+        Content::Record(record) if permit.is_staff() => record.clone(),
+        Content::Record(record) => {
+            guest::normalised(record, context.latest_day(), context.platform)
+        }
     }
+}
+
+/// The `Idempotency-Key` in a header or a hidden field. Returns `None` if there is none.
+pub(super) fn idempotency_key(text: Option<&str>) -> Result<Option<&str>, Reply> {
+    text.map(|text| idempotency::key(text).ok_or_else(bad_key)).transpose()
 }
 
 pub(super) fn bad_key() -> Reply {
@@ -106,4 +91,28 @@ pub(super) fn bad_key() -> Reply {
         400,
         "Send an Idempotency-Key of 16 to 128 letters, digits and -._~:+/=, such as a random UUID.",
     )
+}
+
+/// Has the store put `text` in the claim's place, or delete the claim without a text; then answers.
+pub(super) fn settle(claim: Claim, text: Option<String>, reply: Reply) -> Step {
+    Ok((State::Storing(reply), Output::Store { key: claim.store_key, text }))
+}
+
+/// Refuses a create that was not made, and gives its claim back if it has one.
+pub(super) fn release(claim: Option<Claim>, reply: Reply) -> Step {
+    match claim {
+        Some(claim) => settle(claim, None, reply),
+        None => Err(reply),
+    }
+}
+
+/// Refuses a create that may have been made, and keeps others from trying it again if it has a claim.
+pub(super) fn settle_as_unknown(claim: Option<Claim>, reply: Reply) -> Step {
+    match claim {
+        Some(claim) => {
+            let text = claim.unknown();
+            settle(claim, Some(text), reply)
+        }
+        None => Err(reply),
+    }
 }

@@ -1,169 +1,256 @@
 //! What browsers go to: the page of a link from an e-mail, and the form without JavaScript.
 
-use super::{Exchange, Next, REFERRER_POLICY, State, Step, latest_day, other_page};
-use crate::gateway::Gateway;
-use crate::gateway::allowances::Whose;
+use std::rc::Rc;
+
+use super::admission::{cost, is_for};
+use super::state::{Call, Content, Need, Permit, Posted, State, Write};
+use super::{Context, Exchange, Head, Output, REFERRER_POLICY, Step, answer, other_page};
 use crate::gateway::capability::Purpose;
-use crate::gateway::form::{self, Outcome as Became, Shows, View};
-use crate::gateway::pages::Page;
+use crate::gateway::form::{self, Form, Outcome};
+use crate::gateway::limits::quota::Share;
+use crate::gateway::limits::rate::RateKey;
+use crate::gateway::page::{Page, Site};
 use crate::gateway::policy::{self, Kind, Role, Scope};
 use crate::gateway::reply::{RETRY_AFTER, Refused, Reply};
-use crate::gateway::setups::Look;
-use crate::json::{Json, Object};
+use crate::gateway::routes::Request;
+use crate::json::Object;
 use crate::platform::Platform;
 use crate::rules::date;
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// How an answer is shown. Those of pages hold the microsite's configured name.
+pub(super) enum Presentation {
+    /// As it is: JSON, for a program.
+    Api,
+    /// As the page that a link in an e-mail opens.
+    Link(String),
+    /// As the page after its button was pressed.
+    Unsubscription(String),
+    /// As the page with the form.
+    Form(String),
+    /// As the page after a form was posted. No fields if the body could not be read.
+    PostedForm(String, Option<Rc<Posted>>),
+    /// As the page that says that there is none.
+    Missing,
+}
+
 impl Exchange {
-    pub(super) fn open_page(&mut self, gateway: &mut Gateway, kind: Kind, now_ms: u64) -> Next {
-        let token = self.head.token.take().unwrap_or_default();
-        self.capability = gateway.config.keys.verify(&token, now_ms);
-        let is_good = self.capability.is_some() && self.is_within_capability(kind);
-        self.scope = if is_good { policy::scope(&Role::Own, kind) } else { Scope::No };
-        let cost = kind.row().map_or(0, |row| row.cost);
-        // What no key signed is a guest's request like any other: nobody guesses a link, and staff's attempts are not to
-        // be used up by a page elsewhere that leads its visitors here.
-        let whose = match &self.capability {
-            Some(link) if self.scope != Scope::No && link.purpose == Purpose::Unsubscribe => {
-                Whose::Link(&link.microsite, link.id)
-            }
-            _ => self.guest(),
+    /// Opens a link from an e-mail, or does what the button of its page asks for.
+    pub(super) fn open_link(
+        &mut self,
+        request: Request,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        let is_button = request.kind == Kind::UnsubscribeByLink;
+        let presentation =
+            if is_button { Presentation::Unsubscription } else { Presentation::Link };
+        self.presentation = presentation(request.microsite.clone());
+        let token = self.head.token.as_deref().unwrap_or_default();
+        let capability = context.gateway.config.keys.verify(token, context.now_ms);
+        let is_allowed = policy::scope(&Role::Own, request.kind) != Scope::No;
+        let capability = capability.filter(|capability| is_allowed && is_for(capability, &request));
+        let link = capability.as_ref().filter(|link| link.purpose == Purpose::Unsubscribe);
+        // A token that no key has signed counts as a request of a guest and not as an attempt at an authorization:
+        // nobody guesses a link, and another page that leads its visitors here must not use up staff's attempts.
+        let key = link
+            .map_or(RateKey::Guest(self.address()), |link| RateKey::Link(&link.microsite, link.id));
+        self.limit(key, cost(request.kind), context)?;
+        // The capability of a booking works in a link too. But everybody who books has one, so that only a link from an
+        // e-mail may take from the share that is kept for links.
+        let share = link.map_or(Share::Guest(request.microsite_index), |_| Share::Link);
+        let Some(capability) = capability else {
+            return Err(
+                Reply::refusal(403, "This link cannot be used.").because(Refused::Capability)
+            );
         };
-        let charged = self.charge(gateway, whose, cost, now_ms);
-        if let Err(reply) = charged {
-            return Err(self.page(gateway, &reply, now_ms));
+        self.log.role = Role::Own.name();
+        if !is_button {
+            return answer(Reply::empty());
         }
-        let ids = match &self.capability {
-            Some(capability) if self.scope != Scope::No => vec![capability.id],
-            _ => return Err(self.show(gateway, Page::Void, now_ms).because(Refused::Capability)),
-        };
-        self.role = Role::Own;
-        if kind == Kind::UnsubscribePage {
-            return Err(self.show(gateway, Page::Ask, now_ms));
-        }
-        let operation = self.unsubscription(ids, None);
-        self.call(gateway, operation, now_ms)
+        let operation = self.unsubscription(capability.id, None);
+        self.call(Permit { request, role: Role::Own, share }, Call::Other(operation), context)
     }
 
-    pub(super) fn show(&self, gateway: &Gateway, page: Page, now_ms: u64) -> Reply {
-        let microsite =
-            self.place.as_ref().map(|place| place.microsite.as_str()).unwrap_or_default();
-        let name = match gateway.setups.look(microsite, now_ms) {
-            Look::Fresh(setup) | Look::Stale(setup) => setup.get("Name").and_then(Json::as_str),
-            _ => None,
-        };
-        page.reply(name.unwrap_or(microsite), &gateway.config.words)
-    }
-
-    /// An answer for programs, as a page.
-    pub(super) fn page(&self, gateway: &Gateway, reply: &Reply, now_ms: u64) -> Reply {
-        let page = match reply.status {
-            200..300 => Page::Done,
-            429 => Page::Busy,
-            _ => Page::Failed,
-        };
-        let shown = Reply { refused: reply.refused, ..self.show(gateway, page, now_ms) };
-        match reply.headers.iter().find(|(name, _)| *name == RETRY_AFTER) {
-            Some((name, value)) => shown.with(name, value.as_str()),
-            None => shown,
-        }
-    }
-
+    /// Opens the form without JavaScript.
     pub(super) fn open_form(
         &mut self,
-        gateway: &mut Gateway,
-        kind: Kind,
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        self.scope = policy::scope(&self.role, kind);
-        let cost = kind.row().map_or(0, |row| row.cost);
-        if kind == Kind::Form {
-            self.charge(gateway, self.guest(), cost, now_ms)?;
-            return self.need_setup(gateway, now_ms, platform);
-        }
-        // A page elsewhere must not have its visitors create anybody: their address would vouch for a consent. Every
-        // browser with scripts names the page's origin with a post, text browsers its address; what names neither is no
-        // browser, or hides what it is.
+        request: Request,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        self.presentation = Presentation::Form(request.microsite.clone());
+        self.limit(RateKey::Guest(self.address()), cost(request.kind), context)?;
+        self.need_setup(guests(request), Need::Show, context)
+    }
+
+    /// Lets the post of a form through, or not, before its body is read.
+    pub(super) fn post_form(
+        &mut self,
+        request: Request,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        self.presentation = Presentation::PostedForm(request.microsite.clone(), None);
+        // Another page must not have its visitors create customers: their address would vouch for a consent. With a
+        // post, every browser with scripts names the page's origin, and text browsers name its address. A sender that
+        // names neither is no browser, or hides what it is.
         let origin = self.head.origin.as_deref();
         let origin = origin.or_else(|| origin_of(self.head.referer.as_deref()?));
-        if !origin.is_some_and(|origin| gateway.config.takes_forms_of(origin)) {
+        if !origin.is_some_and(|origin| context.gateway.config.takes_forms_of(origin)) {
             return Err(other_page());
         }
-        self.check_media_type()?;
-        // Whoever has typed a form and must wait gets it back, which costs a hundred times what a refusal does: so a few
-        // times a minute only.
-        if let Err(reply) = self.room(gateway, self.guest(), cost, now_ms) {
-            let given_back = Whose::GivenBack(self.address());
-            self.charge(gateway, given_back, policy::WRITE_COST, now_ms).map_err(|_| reply)?;
+        self.check_media_type(FORM)?;
+        // A guest who must wait gets the form back as it was filled in. That costs a hundred times what a refusal does,
+        // so it happens a few times a minute only.
+        let guest = RateKey::Guest(self.address());
+        if let Err(refusal) = self.check_limit(guest, cost(request.kind), context) {
+            let given_back = RateKey::GivenBack(self.address());
+            self.limit(given_back, policy::WRITE_COST, context).map_err(|_| refusal)?;
         }
-        self.state = State::Body;
-        Ok(Step::ReadBody)
+        Ok((State::ReadingBody(guests(request), Write::CreateByForm), Output::ReadBody))
     }
 
+    /// Takes the body of a posted form.
     pub(super) fn read_form(
         &mut self,
-        gateway: &mut Gateway,
-        kind: Kind,
+        permit: Permit,
         bytes: &[u8],
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        let posted = form::read(bytes);
-        let is_read = posted.is_some();
-        if let Some(mut posted) = posted {
-            let key = posted.remove(form::KEY_FIELD);
-            self.head.idempotency_key = key.and_then(|key| key.as_str().map(str::to_owned));
-            self.posted = Some(posted);
-        }
-        self.charge(gateway, self.guest(), kind.row().map_or(0, |row| row.cost), now_ms)?;
-        if !is_read {
-            return Err(Reply::refusal(400, "The body takes the fields of one form."));
-        }
-        self.claim(gateway, kind, now_ms, platform)
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        let posted = form::read(bytes).map(|mut fields| {
+            let key = fields.remove(form::KEY_FIELD);
+            Rc::new(Posted { fields, key: key.and_then(|key| key.as_str().map(str::to_owned)) })
+        });
+        self.presentation =
+            Presentation::PostedForm(permit.request.microsite.clone(), posted.clone());
+        let guest = RateKey::Guest(self.address());
+        self.limit(guest, cost(permit.request.kind), context)?;
+        let unreadable = || Reply::refusal(400, "The body takes the fields of one form.");
+        self.claim(permit, Content::Form(posted.ok_or_else(unreadable)?), context)
     }
 
-    /// An answer for programs, as the page that a guest sees.
-    pub(super) fn form_page(&self, gateway: &Gateway, reply: Reply, now_ms: u64) -> Reply {
-        let microsite =
-            self.place.as_ref().map(|place| place.microsite.as_str()).unwrap_or_default();
-        let setup = match gateway.setups.look(microsite, now_ms) {
-            Look::Fresh(setup) | Look::Stale(setup) => Some(setup),
-            _ => None,
-        };
-        let key = self.idempotency_key().ok().flatten();
-        let shows = match (self.kind, &self.posted, reply.status) {
-            (Some(Kind::Form), _, 200) => Shows::Form(None),
-            (Some(Kind::Form), ..) => Shows::NotLoaded,
-            (_, None, _) => Shows::NotTaken,
-            (_, Some(_), 200) => Shows::Thanks,
-            (_, Some(_), 400) if !reply.issues.is_empty() => Shows::Form(None),
-            (_, Some(_), 400) if key.is_none() => Shows::Form(Some(Became::NotSent)),
-            (_, Some(_), 422) => Shows::Form(Some(Became::Changed)),
-            (_, Some(_), 409 | 500..) => Shows::Form(Some(Became::Unknown)),
-            _ => Shows::Form(Some(Became::Refused)),
-        };
-        let none = Object::new();
-        let view = View {
-            shows,
-            setup,
-            fields: &gateway.config.guest_fields,
-            values: self.posted.as_ref().unwrap_or(&none),
-            key: key.filter(|_| shows != Shows::Form(Some(Became::Changed))),
-            issues: &reply.issues,
-            today: date::to_day(latest_day(now_ms)),
-        };
-        let page = Reply {
-            view: Some(view.to_json()),
-            ..Reply::page(reply.status, &gateway.config.form_style)
-        };
-        // Without the page's own origin in its posts, they could not be told from another page's.
-        let page = page.with(REFERRER_POLICY, "same-origin");
-        reply
-            .headers
-            .into_iter()
-            .filter(|(name, _)| *name == RETRY_AFTER)
-            .fold(page, |page, (name, value)| page.with(name, value))
+    /// An answer as its reader sees it: as a page in a browser.
+    pub(super) fn present(&self, reply: Reply, context: &Context<'_, impl Platform>) -> Reply {
+        match &self.presentation {
+            Presentation::Api => reply,
+            Presentation::Link(microsite) => link_page(Page::Ask, microsite, &reply, context),
+            Presentation::Unsubscription(microsite) => {
+                link_page(Page::Done, microsite, &reply, context)
+            }
+            Presentation::Form(microsite) => {
+                let page = if reply.status == 200 { Page::Form } else { Page::NotLoaded };
+                form_page((page, None), microsite, None, &reply, context)
+            }
+            Presentation::PostedForm(microsite, posted) => {
+                let posted = posted.as_deref();
+                form_page(page_after_post(posted, &reply), microsite, posted, &reply, context)
+            }
+            Presentation::Missing => {
+                site(context, "", None).reply(reply.status, Page::Missing, Object::new())
+            }
+        }
     }
+}
+
+/// The permit of a guest, which the form's page has from the start.
+fn guests(request: Request) -> Permit {
+    let share = Share::Guest(request.microsite_index);
+    Permit { request, role: Role::Guest, share }
+}
+
+/// An answer as the page of a link; `done` is the page if nothing went wrong.
+fn link_page(
+    done: Page,
+    microsite: &str,
+    reply: &Reply,
+    context: &Context<'_, impl Platform>,
+) -> Reply {
+    let page = match reply.status {
+        200..300 => done,
+        403 => Page::Void,
+        429 => Page::Busy,
+        _ => Page::Failed,
+    };
+    let status = match page {
+        Page::Void => 403,
+        Page::Busy => 429,
+        Page::Failed => 502,
+        _ => 200,
+    };
+    let setup = context.gateway.setups.copy(microsite, context.now_ms);
+    let site = site(context, microsite, setup.as_deref());
+    // Without a Setup there is no name to say but that of the microsite.
+    let restaurant = site.restaurant.or(Some(microsite));
+    with_retry_after(Site { restaurant, ..site }.reply(status, page, Object::new()), reply)
+}
+
+/// What the pages of a microsite have in common.
+fn site<'a>(
+    context: &'a Context<'_, impl Platform>,
+    microsite: &str,
+    setup: Option<&'a Object>,
+) -> Site<'a> {
+    let name = setup.and_then(|setup| setup.get("Name")?.as_str());
+    let config = &context.gateway.config;
+    Site {
+        restaurant: name.filter(|name| !name.is_empty()),
+        options: config.page(microsite),
+        words: &config.words,
+        style: &config.form_style,
+    }
+}
+
+/// The page after a post, and what became of the details.
+fn page_after_post(posted: Option<&Posted>, reply: &Reply) -> (Page, Option<Outcome>) {
+    let Some(posted) = posted else { return (Page::NotTaken, None) };
+    match reply.status {
+        200 => (Page::Thanks, None),
+        400 if !reply.issues.is_empty() => (Page::Form, None),
+        400 if posted.key().is_none() => (Page::Form, Some(Outcome::NotSent)),
+        422 => (Page::Form, Some(Outcome::Changed)),
+        409 | 500.. => (Page::Form, Some(Outcome::Unknown)),
+        _ => (Page::Form, Some(Outcome::Refused)),
+    }
+}
+
+/// An answer as the form's page.
+fn form_page(
+    (page, outcome): (Page, Option<Outcome>),
+    microsite: &str,
+    posted: Option<&Posted>,
+    reply: &Reply,
+    context: &Context<'_, impl Platform>,
+) -> Reply {
+    let setup = context.gateway.setups.copy(microsite, context.now_ms);
+    let none = Object::new();
+    let form = || Form {
+        outcome,
+        setup: setup.as_deref().unwrap_or(&none),
+        fields: &context.gateway.config.guest_fields,
+        values: posted.map_or(&none, |posted| &posted.fields),
+        key: posted.and_then(Posted::key).filter(|_| outcome != Some(Outcome::Changed)),
+        issues: &reply.issues,
+        today: date::to_day(context.latest_day()),
+    };
+    let facts = if page == Page::Form { form().to_json() } else { Object::new() };
+    let page = site(context, microsite, setup.as_deref()).reply(reply.status, page, facts);
+    // The page's posts have to name its origin, so that they can be told from another page's.
+    with_retry_after(page.with(REFERRER_POLICY, "same-origin"), reply)
+}
+
+fn with_retry_after(page: Reply, reply: &Reply) -> Reply {
+    match reply.headers.iter().find(|(name, _)| *name == RETRY_AFTER) {
+        Some((name, value)) => page.with(name, value.as_str()),
+        None => page,
+    }
+}
+
+/// True if a browser says that another page has it ask, at the cost of that page's visitor: by a picture, which carries
+/// no Origin. For a page of the gateway's, true of anything but a document, because links and forms that lead to it may
+/// be anywhere.
+pub(super) fn is_of_another_page(head: &Head, is_page: bool) -> bool {
+    let is_foreign = matches!(head.fetch_site.as_deref(), Some("cross-site" | "same-site"));
+    let is_document = head.fetch_dest.as_deref().is_none_or(|dest| dest == "document");
+    is_foreign && if is_page { !is_document } else { head.origin.is_none() }
 }
 
 /// The origin of a page's address.

@@ -1,300 +1,296 @@
 //! What the remote API is asked, and what its answers come to.
 
-use super::once::bad_key;
-use super::{Exchange, Next, State, Step, latest_day};
+use std::rc::Rc;
+
+use super::log::UpstreamFailure;
+use super::once::{bad_key, settle, settle_as_unknown};
+use super::state::{Call, Content, Creation, Need, Permit, State};
+use super::{Context, Exchange, Output, Step, answer};
 use crate::client::Operation;
 use crate::client::error::{ApiError, ErrorKind, Outcome};
-use crate::gateway::Gateway;
-use crate::gateway::budget::Who;
 use crate::gateway::capability::{Capability, Purpose};
 use crate::gateway::form;
 use crate::gateway::guest::{self, Judge};
 use crate::gateway::idempotency::Claim;
-use crate::gateway::pages::Page;
-use crate::gateway::policy::{self, Kind, Role, Scope};
+use crate::gateway::policy::{self, Role};
 use crate::gateway::reply::{Refused, Reply, failure};
-use crate::gateway::routes::Place;
-use crate::gateway::setups::Look;
+use crate::gateway::setups::Cached;
 use crate::issue::Issue;
 use crate::json::{Json, Object};
 use crate::names::Name;
 use crate::platform::Platform;
 
-impl Exchange {
-    /// Goes on with the Setup, once there is one.
-    pub(super) fn need_setup(
-        &mut self,
-        gateway: &mut Gateway,
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        let microsite = self.place.as_ref().map(|place| place.microsite.clone());
-        let microsite = microsite.ok_or_else(Reply::unmade)?;
-        let wait = match gateway.setups.look(&microsite, now_ms) {
-            Look::Fresh(_) | Look::Failed(_) => return self.with_setup(gateway, now_ms, platform),
-            Look::Stale(_) => false,
-            Look::Missing => true,
-        };
-        self.state = State::Setup;
-        Ok(Step::FetchSetup { microsite, wait })
+impl Permit {
+    pub(super) fn is_staff(&self) -> bool {
+        self.role == Role::Staff
     }
 
-    pub(super) fn with_setup(
-        &mut self,
-        gateway: &mut Gateway,
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        let (Some(kind), Some(place)) = (self.kind, self.place.clone()) else {
-            return Err(Reply::unmade());
-        };
-        let is_read = matches!(kind, Kind::Setup | Kind::Form);
-        let setup = match gateway.setups.look(&place.microsite, now_ms) {
-            Look::Fresh(setup) | Look::Stale(setup) => setup,
-            Look::Failed(error) => {
-                self.error = Some((error.code(), error.status()));
-                let error = error.clone();
-                return Err(if is_read { failure(&error, true) } else { Reply::unmade() });
-            }
-            Look::Missing => {
-                // It was not asked for where the budget has no room.
-                let room = gateway.budget.room(self.budgeted(gateway), 1, now_ms);
-                room.map_err(over_budget)?;
-                return Err(failure(&ErrorKind::Timeout.with(Outcome::NotSent), is_read));
-            }
-        };
-        match kind {
-            Kind::Setup | Kind::Form => Err(Reply::json(200, &policy::guest_setup(setup))),
-            Kind::Create | Kind::CreateByForm => {
-                if let Some(posted) = &self.posted {
-                    let request = form::request(posted, setup);
-                    self.body = request.map_err(|issues| Reply::issues(&issues))?;
-                }
-                let judge = Judge {
-                    fields: &gateway.config.guest_fields,
-                    setup,
-                    today: latest_day(now_ms),
-                    platform,
-                };
-                let request = judge.create(&self.body).map_err(|issues| Reply::issues(&issues))?;
-                // A page that is sent twice must be known by its key.
-                if kind == Kind::CreateByForm && self.claim.is_none() {
-                    return Err(bad_key());
-                }
-                // With what the gateway itself knows of it.
-                let request = self.with_address(request);
-                self.call(gateway, Operation::Create { request }, now_ms)
-            }
-            _ => {
-                let id = place.id.unwrap_or_default();
-                self.call(gateway, Operation::Get { id }, now_ms)
-            }
+    /// Requests of the account's quota that this request takes at most.
+    fn requests(&self) -> u32 {
+        match self.request.kind.row() {
+            Some(row) if !self.is_staff() => row.requests,
+            _ => 1,
         }
     }
 
-    /// Goes on with what was read: a guest's record by the restaurant's Setup, all else as it is.
-    pub(super) fn proceed(
-        &mut self,
-        gateway: &mut Gateway,
-        kind: Kind,
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        if self.scope == Scope::GuestFields {
-            return self.need_setup(gateway, now_ms, platform);
-        }
-        let operation = self.read_operation(gateway, kind)?;
-        self.call(gateway, operation, now_ms)
-    }
-
-    /// Makes a call, if there is room for it in the budget. Once for a request, with all its calls.
-    pub(super) fn call(
-        &mut self,
-        gateway: &mut Gateway,
-        operation: Operation,
-        now_ms: u64,
-    ) -> Next {
-        let (Some(kind), Some(place)) = (self.kind, &self.place) else {
-            return Err(Reply::unmade());
-        };
-        let is_staff = self.role == Role::Staff;
-        if !self.is_budgeted {
-            let requests = if is_staff { 1 } else { kind.row().map_or(1, |row| row.requests) };
-            let room = gateway.budget.admit(self.budgeted(gateway), requests, now_ms);
-            if let Err(wait_ms) = room {
-                let reply = over_budget(wait_ms);
-                return Err(if kind.is_link() {
-                    self.page(gateway, &reply, now_ms)
-                } else {
-                    reply
-                });
-            }
-            self.is_budgeted = true;
-        }
-        if gateway.is_locked_out(now_ms) {
-            return Err(if kind.is_link() {
-                self.show(gateway, Page::Failed, now_ms)
-            } else {
-                failure(
-                    &ErrorKind::Http { status: 401 }.with(Outcome::NotSent),
-                    operation.is_read(),
-                )
-            });
-        }
-        let microsite = place.microsite.clone();
-        self.operation = Some(operation.clone());
-        self.state = State::Calling;
-        // The guest's own client tries again; two who do multiply each other.
-        Ok(Step::Call { microsite, operation, once: !is_staff })
-    }
-
-    /// Whose part of the budget it takes. What a guest was given for the own record works in a link too, but everybody
-    /// who books has that.
-    fn budgeted(&self, gateway: &Gateway) -> Who {
-        let of_email = |capability: &Capability| capability.purpose == Purpose::Unsubscribe;
-        if self.kind.is_some_and(Kind::is_link) && self.capability.as_ref().is_some_and(of_email) {
-            return Who::Link;
-        }
-        let place = self.place.as_ref().filter(|_| self.role != Role::Staff);
-        let number =
-            |place: &Place| gateway.config.microsites().position(|name| name == place.microsite);
-        place.and_then(number).map_or(Who::Staff, Who::Guest)
-    }
-
-    pub(super) fn called(
-        &mut self,
-        gateway: &mut Gateway,
-        result: Result<Json, ApiError>,
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        let (Some(kind), Some(operation)) = (self.kind, self.operation.take()) else {
-            return Err(Reply::unconfirmed());
-        };
-        let value = match result {
-            Ok(value) => value,
-            Err(error) => {
-                self.error = Some((error.code(), error.status()));
-                gateway.note_failure(&error, now_ms);
-                let reply = self.refused(gateway, &error, &operation);
-                return match error.outcome {
-                    Outcome::Unknown if kind.is_create() => self.settle(reply, Claim::unknown),
-                    _ if kind.is_link() => Err(self.page(gateway, &reply, now_ms)),
-                    _ => Err(reply),
-                };
-            }
-        };
-        match (&operation, value) {
-            (Operation::Unsubscribe { .. }, _) if kind.is_link() => {
-                Err(self.show(gateway, Page::Done, now_ms))
-            }
-            (Operation::Get { id }, Json::Object(record))
-                if kind == Kind::Update && self.role == Role::Own =>
-            {
-                let id = *id;
-                self.edit(gateway, id, &record, now_ms, platform)
-            }
-            (Operation::Create { request }, Json::Object(customer)) => {
-                let id = customer.get("Id").cloned().unwrap_or(Json::Null);
-                let is_new = guest::is_new(request, &customer, self.at_ms, now_ms);
-                let body = match self.role {
-                    Role::Staff => customer,
-                    _ => self.created(gateway, request, &id, is_new, now_ms),
-                };
-                self.settle(Reply::json(200, &body), |claim| {
-                    let done = |id| claim.done(id, is_new, &gateway.config.keys);
-                    id.as_i32().map(done).or_else(|| claim.unknown())
-                })
-            }
-            (Operation::Setup, Json::Object(setup)) => {
-                if let Some(place) = &self.place {
-                    gateway.take_setup(&place.microsite, Ok(setup.clone().into()), now_ms);
-                }
-                Err(Reply::json(200, &setup))
-            }
-            (Operation::ScheduleDeletion { .. }, Json::Object(outcome)) => {
-                let ids = |member| outcome.get(member).cloned().unwrap_or(Json::Null);
-                let name = |name| gateway.config.names.get(name);
-                let body = Object::new()
-                    .with(name(Name::DeletedCustomerIds), ids("deleted"))
-                    .with(name(Name::SkippedCustomerIds), ids("skipped"));
-                Err(Reply::json(200, &body))
-            }
-            (_, Json::Object(record)) => Err(Reply::json(200, &self.seen(gateway, record))),
-            _ => Err(Reply::empty()),
-        }
-    }
-
-    /// What is answered to a failure. What is wrong with the rest of a record is not for its guest to know, nor to mend.
-    fn refused(&self, gateway: &Gateway, error: &ApiError, operation: &Operation) -> Reply {
-        match (&error.kind, operation) {
-            (ErrorKind::Validation { issues, .. }, Operation::Edit { .. })
-                if self.role != Role::Staff && error.outcome != Outcome::Unknown =>
-            {
-                let is_guests = |issue: &Issue| gateway.config.guest_fields.has_member(issue.field);
-                if issues.iter().all(is_guests) { failure(error, false) } else { Reply::unmade() }
-            }
-            _ => failure(error, operation.is_read()),
-        }
-    }
-
-    fn seen(&self, gateway: &Gateway, record: Object) -> Object {
-        match self.role {
-            Role::Staff => record,
-            _ => gateway.config.guest_fields.view(&record),
-        }
-    }
-
-    /// Writes what a guest has changed of the own record, and that only: all else is carried back as it was read.
-    fn edit(
-        &mut self,
-        gateway: &mut Gateway,
-        id: i32,
-        record: &Object,
-        now_ms: u64,
-        platform: &impl Platform,
-    ) -> Next {
-        let microsite = self.place.as_ref().map(|place| place.microsite.clone());
-        let setup = match gateway.setups.look(&microsite.unwrap_or_default(), now_ms) {
-            Look::Fresh(setup) | Look::Stale(setup) => setup,
-            _ => return Err(Reply::unmade()),
-        };
-        let fields = &gateway.config.guest_fields;
-        let judge = Judge { fields, setup, today: latest_day(now_ms), platform };
-        let patch = judge.changes(&self.body, record).map_err(|issues| Reply::issues(&issues))?;
-        if patch.is_empty() {
-            return Err(Reply::json(200, &fields.view(record)));
-        }
-        let patch = self.with_address(patch);
-        self.call(gateway, Operation::Edit { id, patch, append_comment: None }, now_ms)
-    }
-
-    /// What a guest hears of a created customer; where it is new, with what lets the guest back to it.
+    /// The answer to a guest whose customer was created. If the record is new, it holds a capability for it.
     pub(super) fn created(
         &self,
-        gateway: &Gateway,
         request: &Object,
         id: &Json,
         is_new: bool,
-        now_ms: u64,
-    ) -> Object {
-        let mut body = gateway.config.guest_fields.created(request, id);
-        let microsite = self.place.as_ref().map(|place| place.microsite.clone());
-        if let (Some(microsite), Some(id)) = (microsite, id.as_positive()) {
-            let expires = self.at_ms / 1000 + u64::from(gateway.config.capability_seconds);
+        at_ms: u64,
+        context: &Context<'_, impl Platform>,
+    ) -> Reply {
+        let config = &context.gateway.config;
+        let mut body = config.guest_fields.created(request, id);
+        if let Some(id) = id.as_positive() {
+            let expires = at_ms / 1000 + u64::from(config.capability_seconds);
+            let microsite = self.request.microsite.clone();
             let capability = Capability { microsite, id, purpose: Purpose::Record, expires };
-            // An answer that is given again later carries what the first did, while that is good.
+            // A repeated request is answered with the same capability as the first, while that is valid.
             if is_new
-                && now_ms / 1000 < expires
-                && let Some(token) = gateway.config.keys.sign(&capability)
+                && context.now_ms / 1000 < expires
+                && let Some(token) = config.keys.sign(&capability)
             {
                 body.set("Capability", token);
             }
         }
-        body
+        Reply::json(200, &body)
     }
 
-    /// What a guest writes, with where from: the record of the consents in it.
+    /// A record as the sender may see it.
+    fn seen(&self, record: Object, context: &Context<'_, impl Platform>) -> Object {
+        match self.role {
+            Role::Staff => record,
+            Role::Guest | Role::Own => context.gateway.config.guest_fields.view(&record),
+        }
+    }
+}
+
+impl Exchange {
+    /// Goes on with the Setup, and has it fetched before if the cache has no fresh one.
+    pub(super) fn need_setup(
+        &mut self,
+        permit: Permit,
+        need: Need,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        let microsite = permit.request.microsite.clone();
+        let wait = match context.gateway.setups.get(&microsite, context.now_ms) {
+            Cached::Fresh(_) | Cached::Failed(_) => return self.use_setup(permit, need, context),
+            Cached::Stale(_) => false,
+            Cached::Missing => true,
+        };
+        Ok((State::FetchingSetup(permit, need), Output::FetchSetup { microsite, wait }))
+    }
+
+    /// Goes on with the Setup that the cache has, or refuses without one.
+    pub(super) fn use_setup(
+        &mut self,
+        permit: Permit,
+        need: Need,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        let setup = match self.setup(&permit, need.is_read(), context) {
+            Ok(setup) => setup,
+            Err(refusal) => return need.refuse(refusal),
+        };
+        match need {
+            Need::Show => answer(Reply::json(200, &policy::guest_setup(&setup))),
+            Need::Create(creation) => match self.checked(&creation, &setup, context) {
+                Ok(request) => self.call(permit, Call::Create(request, creation.claim), context),
+                Err(refusal) => creation.refuse(refusal),
+            },
+            Need::Edit(id, changes) => {
+                self.call(permit, Call::ReadToEdit { id, changes, setup }, context)
+            }
+        }
+    }
+
+    fn setup(
+        &mut self,
+        permit: &Permit,
+        is_read: bool,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Result<Rc<Object>, Reply> {
+        match context.gateway.setups.get(&permit.request.microsite, context.now_ms) {
+            Cached::Fresh(setup) | Cached::Stale(setup) => Ok(setup),
+            Cached::Failed(error) => {
+                self.log_failure(&error);
+                Err(if is_read { failure(&error, true) } else { Reply::unmade() })
+            }
+            Cached::Missing => {
+                // It was not asked for if the quota has no room.
+                let quota = &mut context.gateway.quota;
+                quota.check(permit.share, 1, context.now_ms).map_err(over_quota)?;
+                Err(failure(&ErrorKind::Timeout.with(Outcome::NotSent), is_read))
+            }
+        }
+    }
+
+    /// The request for a new customer, by the rules and with the guest's address.
+    fn checked(
+        &self,
+        creation: &Creation,
+        setup: &Object,
+        context: &Context<'_, impl Platform>,
+    ) -> Result<Object, Reply> {
+        let refusal = |issues: Vec<Issue>| Reply::issues(&issues);
+        let judge = Judge {
+            fields: &context.gateway.config.guest_fields,
+            setup,
+            today: context.latest_day(),
+            platform: context.platform,
+        };
+        let request = match &creation.content {
+            Content::Record(record) => judge.create(record).map_err(refusal)?,
+            Content::Form(posted) => {
+                let record = form::request(&posted.fields, setup).map_err(refusal)?;
+                let request = judge.create(&record).map_err(refusal)?;
+                // A page may be sent twice: without a key that would create two customers.
+                if creation.claim.is_none() {
+                    return Err(bad_key());
+                }
+                request
+            }
+        };
+        Ok(self.with_address(request))
+    }
+
+    /// Makes the first call of a request, if there is room for all its calls in the quota.
+    pub(super) fn call(
+        &mut self,
+        permit: Permit,
+        call: Call,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        let quota = &mut context.gateway.quota;
+        match quota.acquire(permit.share, permit.requests(), context.now_ms) {
+            Ok(()) => self.call_within_quota(permit, call, context),
+            Err(wait_ms) => call.refuse(over_quota(wait_ms)),
+        }
+    }
+
+    /// Makes a call that the quota has room for.
+    fn call_within_quota(
+        &mut self,
+        permit: Permit,
+        call: Call,
+        context: &Context<'_, impl Platform>,
+    ) -> Step {
+        let operation = call.operation();
+        if context.gateway.is_locked_out(context.now_ms) {
+            let error = ErrorKind::Http { status: 401 }.with(Outcome::NotSent);
+            return call.refuse(failure(&error, operation.is_read()));
+        }
+        let microsite = permit.request.microsite.clone();
+        // The guest's own client tries again. If both did, each attempt of the one would become several of the other.
+        let once = !permit.is_staff();
+        Ok((State::Calling(permit, call), Output::Call { microsite, operation, once }))
+    }
+
+    /// Goes on after a call.
+    pub(super) fn called(
+        &mut self,
+        permit: Permit,
+        call: Call,
+        result: Result<Json, ApiError>,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Step {
+        let value = match result {
+            Ok(value) => value,
+            Err(error) => {
+                self.log_failure(&error);
+                context.gateway.note_failure(&error, context.now_ms);
+                let refusal = refusal_of(&error, &permit, &call, context);
+                return match call {
+                    Call::Create(_, claim) if error.outcome == Outcome::Unknown => {
+                        settle_as_unknown(claim, refusal)
+                    }
+                    call => call.refuse(refusal),
+                };
+            }
+        };
+        match (call, value) {
+            (Call::ReadToEdit { id, changes, setup }, Json::Object(record)) => {
+                self.edit(permit, id, &changes, &record, &setup, context)
+            }
+            (Call::Create(request, claim), Json::Object(customer)) => {
+                self.end_create(&permit, &request, claim, customer, context)
+            }
+            (Call::Other(Operation::Setup), Json::Object(setup)) => {
+                let microsite = &permit.request.microsite;
+                context.gateway.take_setup(microsite, Ok(setup.clone().into()), context.now_ms);
+                answer(Reply::json(200, &setup))
+            }
+            (Call::Other(Operation::ScheduleDeletion { .. }), Json::Object(outcome)) => {
+                let ids = |member| outcome.get(member).cloned().unwrap_or(Json::Null);
+                let name = |name| context.gateway.config.names.get(name);
+                let body = Object::new()
+                    .with(name(Name::DeletedCustomerIds), ids("deleted"))
+                    .with(name(Name::SkippedCustomerIds), ids("skipped"));
+                answer(Reply::json(200, &body))
+            }
+            (Call::Other(_), Json::Object(record)) => {
+                answer(Reply::json(200, &permit.seen(record, context)))
+            }
+            (Call::Other(_), _) => answer(Reply::empty()),
+            // The client hands no record on that is not an object.
+            (call, _) => call.unconfirmed(),
+        }
+    }
+
+    /// Answers a create that was made, after the claim has been told.
+    fn end_create(
+        &self,
+        permit: &Permit,
+        request: &Object,
+        claim: Option<Claim>,
+        customer: Object,
+        context: &Context<'_, impl Platform>,
+    ) -> Step {
+        let id = customer.get("Id").cloned().unwrap_or(Json::Null);
+        let is_new = guest::is_new(request, &customer, self.at_ms, context.now_ms);
+        let reply = match permit.role {
+            Role::Staff => Reply::json(200, &customer),
+            Role::Guest | Role::Own => permit.created(request, &id, is_new, self.at_ms, context),
+        };
+        let Some(claim) = claim else { return answer(reply) };
+        let text = match id.as_i32() {
+            Some(id) => claim.done(id, is_new, &context.gateway.config.keys),
+            None => claim.unknown(),
+        };
+        settle(claim, Some(text), reply)
+    }
+
+    /// Writes what a guest has changed of the own record and nothing else: the rest is carried back as it was read.
+    fn edit(
+        &mut self,
+        permit: Permit,
+        id: i32,
+        changes: &Object,
+        record: &Object,
+        setup: &Object,
+        context: &Context<'_, impl Platform>,
+    ) -> Step {
+        let fields = &context.gateway.config.guest_fields;
+        let judge =
+            Judge { fields, setup, today: context.latest_day(), platform: context.platform };
+        let patch = judge.changes(changes, record).map_err(|issues| Reply::issues(&issues))?;
+        if patch.is_empty() {
+            return answer(Reply::json(200, &fields.view(record)));
+        }
+        let patch = self.with_address(patch);
+        let edit = Operation::Edit { id, patch, append_comment: None };
+        self.call_within_quota(permit, Call::Other(edit), context)
+    }
+
+    fn log_failure(&mut self, error: &ApiError) {
+        self.log.upstream = Some(UpstreamFailure { code: error.code(), status: error.status() });
+    }
+
+    /// What a guest writes, with the address that it was sent from, which vouches for the consents in it.
     fn with_address(&self, written: Object) -> Object {
         match self.address() {
             Some(address) => written.with("IpAddress", address.to_string()),
@@ -303,6 +299,25 @@ impl Exchange {
     }
 }
 
-fn over_budget(wait_ms: u64) -> Reply {
+/// The answer to a call that has failed. A guest may neither know nor mend what is wrong with the rest of the record.
+fn refusal_of(
+    error: &ApiError,
+    permit: &Permit,
+    call: &Call,
+    context: &Context<'_, impl Platform>,
+) -> Reply {
+    match (&error.kind, call) {
+        (ErrorKind::Validation { issues, .. }, Call::Other(Operation::Edit { .. }))
+            if !permit.is_staff() && error.outcome != Outcome::Unknown =>
+        {
+            let fields = &context.gateway.config.guest_fields;
+            let are_guests = issues.iter().all(|issue| fields.has_member(issue.field));
+            if are_guests { failure(error, false) } else { Reply::unmade() }
+        }
+        _ => failure(error, call.operation().is_read()),
+    }
+}
+
+fn over_quota(wait_ms: u64) -> Reply {
     Reply::too_many(wait_ms).because(Refused::Budget)
 }

@@ -1,21 +1,19 @@
-/** For the tests of this folder: a project of its own that has installed the packed tarball. Environment: TARBALL. */
-import { execFile } from "node:child_process";
+/** For the tests of the package: a project of its own that has installed the packed tarball. Environment: TARBALL. */
 import { copyFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { run } from "./program.mjs";
 
 export class Project {
-  /** Installs; the project goes when the test file that made it has ended. */
+  /** Makes a project with the package installed; its folder is removed after the last test of the file. */
   static async install() {
     const folder = await mkdtemp(join(tmpdir(), "dinerkit-consumer-"));
     after(() => rm(folder, { recursive: true }));
     await writeFile(join(folder, "package.json"), '{"private":true,"type":"module"}');
-    await run("npm", ["install", "--no-audit", "--no-fund", process.env.TARBALL], { cwd: folder });
+    // npm's own settings may be in the environment.
+    await run("npm", ["install", "--no-audit", "--no-fund", process.env.TARBALL], { cwd: folder, env: process.env });
     return new Project(folder);
   }
 
@@ -28,7 +26,7 @@ export class Project {
     await cp(url, this.folder, { recursive: true });
   }
 
-  /** Copies a file into the project, under a name of its own; answers with the name. */
+  /** Copies a file into the project under a name that no other file has; returns the name. */
   async adopt(url) {
     const name = url.pathname.split("/").slice(-3).join("-");
     await copyFile(url, join(this.folder, name));
@@ -42,13 +40,13 @@ export class Project {
     await symlink(fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url)), place);
   }
 
-  /** Runs a module in the project; answers with the line of JSON that it prints. */
+  /** Runs a module in the project; returns the value that it prints as JSON. */
   async consume(source, ...nodeOptions) {
     await writeFile(join(this.folder, "consumer.mjs"), source);
     return this.#run("consumer.mjs", nodeOptions);
   }
 
-  /** The same for a module of this folder. */
+  /** Like `consume`, for the module in a file. */
   async consumeFile(url) {
     const name = basename(url.pathname);
     await copyFile(url, join(this.folder, name));
@@ -60,7 +58,7 @@ export class Project {
     return JSON.parse(stdout);
   }
 
-  /** What `import * as dinerkit from "dinerkit"` gives there, started. */
+  /** The project's `import * as dinerkit from "dinerkit"`, after `init()`. */
   async dinerkit() {
     const file = join(this.folder, "index.mjs");
     await writeFile(file, 'export * from "dinerkit"; export { default } from "dinerkit";');

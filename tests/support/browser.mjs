@@ -1,0 +1,92 @@
+/** For the browser tests: Chromium, pages whose complaints fail the test, and what axe finds. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const CHROME = process.env.CHROME ?? "/usr/bin/chromium";
+
+/** The longest that a step of a page may take. */
+export const STEP_MS = 10_000;
+
+/** Starts Chromium without the look-ups of its own, which a closed network would only refuse. */
+export async function launch(scope) {
+  const args = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+  args.push("--disable-component-update", "--disable-sync");
+  // Chromium does not start with its own sandbox as root, which is the user in a container.
+  if (process.getuid?.() === 0) args.push("--no-sandbox");
+  const browser = await chromium.launch({ executablePath: CHROME, args });
+  scope.after(() => browser.close());
+  return browser;
+}
+
+/** Opens a page; `problems` collects the errors and warnings of its console and its uncaught errors. */
+export async function openPage(browser, options = {}) {
+  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(STEP_MS);
+  const page = await context.newPage();
+  // This route matches no request. It is here because Chromium may let the next request pass, unseen by
+  // `waitForRequest` too, if a page's first `page.route` comes after the page was loaded: one in thirty on a busy
+  // machine.
+  await page.route(
+    () => false,
+    () => {},
+  );
+  const problems = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && problems.push(message.text()));
+  page.on("pageerror", (error) => problems.push(error.message));
+  return { page, problems, close: () => context.close() };
+}
+
+/** Runs a test on a page of its own; the page's problems fail the test, except those that `expected` matches. */
+export async function withPage(browser, test, { expected = [], ...options } = {}) {
+  const { page, problems, close } = await openPage(browser, options);
+  try {
+    await test(page);
+    assert.deepEqual(
+      problems.filter((problem) => !expected.some((pattern) => pattern.test(problem))),
+      [],
+    );
+  } finally {
+    await close();
+  }
+}
+
+/** The barriers that axe finds for people who see or hear the page differently, one text for each rule. */
+export async function barriers(page) {
+  await page.evaluate(axeSource());
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`);
+}
+
+/** The same for a page that runs no scripts, which axe needs: it looks at a copy of what the page shows. */
+export async function barriersOfCopy(page, options) {
+  const { page: copy, close } = await openPage(page.context().browser(), options);
+  try {
+    await copy.setContent(await page.content());
+    return await barriers(copy);
+  } finally {
+    await close();
+  }
+}
+
+let axe;
+function axeSource() {
+  axe ??= readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  return axe;
+}
+
+/** Presses Tab until the control of this name has the focus, as people without a mouse do. */
+export async function tabTo(page, name, key = "Tab") {
+  const MOST_STOPS = 80;
+  for (let stop = 0; stop < MOST_STOPS; stop++) {
+    if ((await focused(page)) === name) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`the keyboard does not reach ${name}`);
+}
+
+/** The name of the element that has the focus, or its text if it has no name. */
+export function focused(page) {
+  return page.evaluate(() => document.activeElement.name || document.activeElement.textContent.trim());
+}
