@@ -22,9 +22,9 @@ const SAME_AS_ENGLISH = {
 };
 
 const root = new URL("../../", import.meta.url);
-const source = await readFile(new URL("src/issue.rs", root), "utf8");
-/** The rules' codes with their English; they exist in Rust alone. */
-const catalogue = new Map([...source.matchAll(/^ {4}\w+ "(\w+)" "(.+)"$/gm)].map(([, code, text]) => [code, text]));
+const { issues } = JSON.parse(await readFile(new URL("docs/reference.json", root), "utf8"));
+/** The rules' codes with their English message. */
+const catalogue = new Map(issues.map(({ code, message }) => [code, message]));
 
 /** Every text of a locale by its path, the plural forms apart. */
 function texts(words) {
