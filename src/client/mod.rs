@@ -91,3 +91,5 @@ pub use session::Session;
 
 #[cfg(feature = "gateway")]
 pub(crate) use key::is_key;
+#[cfg(feature = "gateway")]
+pub(crate) use session::base_url;
