@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::lint::licences;
+use crate::lint::licences::Allowed;
 use crate::process::{command, run_aside, step};
 use crate::setup;
 use crate::stamp::{Inputs, Stamp};
@@ -345,8 +345,9 @@ fn notice_of(workspace: &Workspace, library: &str) -> Result<String> {
         .with_context(|| format!("{library} has no package.json that can be read"))?;
     let Manifest { version, license } = serde_json::from_str(&manifest)
         .with_context(|| format!("the package.json of {library} is not understood"))?;
-    if let Some(refused) = licences::refuse(library, &version, license.as_deref()) {
-        bail!("don't bundle what is not on the list of xtask/src/lint/licences.rs:\n{refused}");
+    let allowed = Allowed::read(workspace)?;
+    if let Some(refused) = allowed.refuse(library, &version, license.as_deref()) {
+        bail!("a bundled library has a licence that deny.toml does not allow:\n{refused}");
     }
     let mut files = Vec::new();
     for entry in

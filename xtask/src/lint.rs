@@ -1,5 +1,7 @@
 //! Everything that is checked without running it.
 
+mod advisories;
+mod crates;
 pub(crate) mod licences;
 mod tree;
 
@@ -14,22 +16,26 @@ use crate::process::{command, interrupted, run as run_program, step};
 use crate::workspace::{WASM_TARGET, Workspace};
 use crate::{pack, setup};
 
-type Check = fn(&Workspace) -> Result<()>;
+type Check<'a> = &'a dyn Fn(&Workspace) -> Result<()>;
 
-/// Runs every check, whatever became of those before it, and names those that failed.
+/// Runs every check, also after one has failed, and names those that failed. With
+/// `require_advisories` the lint fails where the databases of advisories can't be fetched.
 #[allow(clippy::print_stderr, reason = "why a check failed")]
-pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()> {
     setup::wasm_target(workspace)?;
     setup::npm_packages(workspace)?;
-    let checks: [(&str, Check); 8] = [
-        ("Rust format", rustfmt),
-        ("clippy", clippy),
-        ("JavaScript, CSS, HTML and JSON format", javascript_format),
-        ("ESLint", eslint),
-        ("types", types),
-        ("npm package", package),
-        ("licences", licences::check),
-        ("committed files", tree::check),
+    let checks: [(&str, Check<'_>); 11] = [
+        ("Rust format", &rustfmt),
+        ("clippy", &clippy),
+        ("crate documentation", &documentation),
+        ("JavaScript, CSS, HTML and JSON format", &javascript_format),
+        ("ESLint", &eslint),
+        ("types", &types),
+        ("npm package", &package),
+        ("crates", &crates::check),
+        ("licences of npm packages", &licences::check),
+        ("advisories", &|workspace| advisories::check(workspace, require_advisories)),
+        ("committed files", &tree::check),
     ];
     let mut failed = Vec::new();
     for (name, check) in checks {
@@ -80,6 +86,16 @@ fn clippy(workspace: &Workspace) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// What docs.rs shows: every link must lead somewhere.
+fn documentation(workspace: &Workspace) -> Result<()> {
+    run_program(
+        command("cargo", &workspace.root)
+            .args(["doc", "--quiet", "--package=dinerkit", "--no-deps", "--all-features"])
+            .env("RUSTDOCFLAGS", "--deny warnings"),
+        "rustdoc found something: correct it",
+    )
 }
 
 fn javascript_format(workspace: &Workspace) -> Result<()> {

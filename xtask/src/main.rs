@@ -67,8 +67,12 @@ enum Task {
         #[arg(long, requires = "target", conflicts_with = "seconds")]
         input: Option<PathBuf>,
     },
-    /// Checks format, lints, types, the package, licences and what was committed
-    Lint,
+    /// Checks format, lints, types, the package, its dependencies and the committed files
+    Lint {
+        /// Fails where the databases of advisories can't be fetched, instead of saying so
+        #[arg(long)]
+        require_advisories: bool,
+    },
     /// Measures what a browser downloads against budgets.toml
     Size {
         /// Prints JSON instead of a table
@@ -122,7 +126,7 @@ fn main() -> ExitCode {
                 Task::Fuzz { target, seconds, .. } => {
                     fuzz::run(&workspace, target.as_deref(), seconds)
                 }
-                Task::Lint => lint::run(&workspace),
+                Task::Lint { require_advisories } => lint::run(&workspace, require_advisories),
                 Task::Size { json } => size::run(&workspace, json),
                 Task::Bench { subject, json, seconds } => {
                     bench::run(&workspace, subject, json, seconds)

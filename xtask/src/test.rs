@@ -13,7 +13,7 @@ use clap::ValueEnum;
 use crate::process::{Echo, command, interrupted, print, step, tee_all};
 use crate::servers::{self, Sandbox};
 pub(crate) use crate::test::summary::Counts;
-use crate::test::summary::Runner;
+use crate::test::summary::{Reader, Report};
 use crate::workspace::Workspace;
 use crate::{build, fuzz, pack, setup};
 
@@ -126,7 +126,7 @@ fn unit(workspace: &Workspace) -> Result<Counts> {
     for package in CRATES {
         let mut test = cargo_test(workspace);
         test.args(["--all-features", "--package", package]);
-        total = total.add(count(Runner::Libtest, &mut test)?);
+        total = total.add(count(Report::Libtest, &mut test)?);
     }
     Ok(total)
 }
@@ -152,7 +152,7 @@ fn wasm(workspace: &Workspace, only: Option<Browser>) -> Result<Counts> {
         total = total.add(tally(&engine, || {
             let mut test = browser.test(workspace)?;
             test.env("PATH", &path).env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_PATIENCE);
-            let counts = count(Runner::Libtest, &mut test)?;
+            let counts = count(Report::Libtest, &mut test)?;
             if counts == Counts::ONE_FAILURE {
                 bail!(
                     "{engine} came to no verdict: see above whether it hung for {BROWSER_PATIENCE} s"
@@ -190,10 +190,11 @@ fn contract(workspace: &Workspace) -> Result<Counts> {
     let sandbox = servers::sandbox(workspace, Sandbox::Repeatable, None)?;
     let mut test = command(schemathesis, &workspace.root);
     test.args(["--config-file", "tests/contract/schemathesis.toml", "run", "openapi.yaml"])
-        .args(["--url", sandbox.said("url")?])
+        .args(["--url", sandbox.said("url")?, "--report", "junit", "--report-junit-path"])
+        .arg(workspace.report("contract"))
         .env("SANDBOX_USERNAME", servers::USERNAME)
         .env("SANDBOX_PASSWORD", servers::PASSWORD);
-    count(Runner::Schemathesis, &mut test)
+    count(Report::JUnit(workspace.report("contract")), &mut test)
 }
 
 /// Tests that start their servers themselves, since some end them half-way.
@@ -203,7 +204,7 @@ fn with_own_servers(workspace: &Workspace, folder: &str) -> Result<Counts> {
     let sandbox = servers::compile_sandbox(workspace)?;
     let mut test = node_test(workspace, folder, None)?;
     test.env("CHROME", chrome).env("SANDBOX_BIN", sandbox);
-    count(Runner::Node, &mut test)
+    count(Report::JUnit(workspace.report(folder)), &mut test)
 }
 
 /// With a runtime's name: the tests of that one alone.
@@ -217,13 +218,13 @@ fn consumers(workspace: &Workspace, runtime: Option<&str>) -> Result<Counts> {
         .env("SANDBOX_URL", sandbox.said("url")?)
         .env("SANDBOX_USERNAME", servers::USERNAME)
         .env("SANDBOX_PASSWORD", servers::PASSWORD);
-    count(Runner::Node, &mut test)
+    count(Report::JUnit(workspace.report("consumers")), &mut test)
 }
 
-/// `node --test` over the test files of a folder, or `only` one; named one by one, because Node's own
-/// idea of a folder changes between its versions.
-fn node_test(workspace: &Workspace, folder: &str, only: Option<&str>) -> Result<Command> {
-    let folder = workspace.root.join("tests").join(folder);
+/// `node --test` with the test files of a suite's folder, or with `only` one; it prints for people and reports for
+/// [`summary`]. The files are named one by one, because Node's versions differ in what a folder means.
+fn node_test(workspace: &Workspace, suite: &str, only: Option<&str>) -> Result<Command> {
+    let folder = workspace.root.join("tests").join(suite);
     let unreadable = || format!("{} can't be read", folder.display());
     let mut files: Vec<PathBuf> = Vec::new();
     for entry in fs::read_dir(&folder).with_context(unreadable)? {
@@ -235,19 +236,22 @@ fn node_test(workspace: &Workspace, folder: &str, only: Option<&str>) -> Result<
         bail!("{} has no *.test.mjs: a suite without tests shows nothing", folder.display());
     }
     let mut test = command("node", &workspace.root);
-    test.args(["--test", "--test-reporter=spec"]).args(files);
+    test.args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"])
+        .args(["--test-reporter=junit", "--test-reporter-destination"])
+        .arg(workspace.report(suite))
+        .args(files);
     if io::stdout().is_terminal() {
         test.env("FORCE_COLOR", "1");
     }
     Ok(test)
 }
 
-/// Runs a runner, shows what it says and counts; no browser or server outlives it.
-fn count(runner: Runner, test: &mut Command) -> Result<Counts> {
-    let mut read = None;
+/// Runs a runner, shows its output and counts its tests; no browser or server outlives it.
+fn count(report: Report, test: &mut Command) -> Result<Counts> {
+    let mut reader = Reader::new(report)?;
     let status = tee_all(test, |line| {
-        read = runner.read(line, read);
+        reader.line(line);
         Echo::Yes
     })?;
-    Ok(Counts::verdict(read, status.success()))
+    Ok(reader.counts(status.success()))
 }

@@ -53,9 +53,14 @@ impl Workspace {
         self.target.join("tools")
     }
 
-    /// What the servers that xtask starts have to say.
+    /// The logs of the servers that xtask starts.
     pub(crate) fn logs(&self) -> PathBuf {
         self.target.join("logs")
+    }
+
+    /// The JUnit report of a suite's last run.
+    pub(crate) fn report(&self, suite: &str) -> PathBuf {
+        self.target.join("reports").join(format!("{suite}.xml"))
     }
 }
 
