@@ -2,6 +2,7 @@
 
 mod advisories;
 mod crates;
+mod floors;
 pub(crate) mod licences;
 mod tree;
 
@@ -24,7 +25,7 @@ type Check<'a> = &'a dyn Fn(&Workspace) -> Result<()>;
 pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()> {
     setup::wasm_target(workspace)?;
     setup::npm_packages(workspace)?;
-    let checks: [(&str, Check<'_>); 11] = [
+    let checks: &[(&str, Check<'_>)] = &[
         ("Rust format", &rustfmt),
         ("clippy", &clippy),
         ("crate documentation", &documentation),
@@ -35,6 +36,7 @@ pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()>
         ("crates", &crates::check),
         ("licences of npm packages", &licences::check),
         ("advisories", &|workspace| advisories::check(workspace, require_advisories)),
+        ("floors of src/", &floors::check),
         ("committed files", &tree::check),
     ];
     let mut failed = Vec::new();
