@@ -47,7 +47,7 @@ pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()>
                 return Err(error);
             }
             eprintln!("error: {error:#}");
-            failed.push(name);
+            failed.push(*name);
         }
     }
     if failed.is_empty() {
