@@ -24,6 +24,7 @@ const FLOORS: &[&str] = &[
     "packed",
     "client",
     "gateway",
+    "script",
     "reference",
     "wasm",
 ];
