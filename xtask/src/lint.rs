@@ -1,4 +1,4 @@
-//! Everything that is checked without running it.
+//! All checks that run no code of the project.
 
 mod advisories;
 mod crates;
@@ -63,7 +63,7 @@ fn rustfmt(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// Natively with everything, and for wasm as it is published.
+/// Checks the workspace natively with all features, and the crate for wasm as it is published.
 fn clippy(workspace: &Workspace) -> Result<()> {
     let natively = ["--workspace", "--all-targets", "--all-features"];
     let wasm = |features| {
@@ -90,7 +90,7 @@ fn clippy(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// What docs.rs shows: every link must lead somewhere.
+/// Builds the crate's documentation, whose links must lead somewhere.
 fn documentation(workspace: &Workspace) -> Result<()> {
     run_program(
         command("cargo", &workspace.root)
@@ -130,7 +130,7 @@ fn types(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// The tarball, as a registry's users would judge it.
+/// Checks the tarball with the tools that registries' users check packages with.
 fn package(workspace: &Workspace) -> Result<()> {
     let tarball = pack::tarball(workspace)?;
     run_program(
@@ -140,7 +140,7 @@ fn package(workspace: &Workspace) -> Result<()> {
         "publint found something: correct pkg/package.json",
     )?;
     let mut attw = command(workspace.npm_bin().join("attw"), &workspace.root);
-    // ES modules only: CommonJS has to import() them.
+    // The package has ES modules only, which CommonJS can load with `import()`.
     attw.args(["--profile", "esm-only", "--no-summary", "--exclude-entrypoints"]);
     attw.args(untyped_exports(workspace)?).arg("--").arg(&tarball);
     run_program(
@@ -149,7 +149,7 @@ fn package(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// What the package exports besides code: styles, data and WebAssembly, which have no types.
+/// The exports that have no types: styles, data and WebAssembly.
 fn untyped_exports(workspace: &Workspace) -> Result<Vec<String>> {
     #[derive(Deserialize)]
     struct Package {

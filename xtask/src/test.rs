@@ -1,4 +1,4 @@
-//! All tests, each suite by the runner its field uses, counted together.
+//! Runs all tests, each suite with the runner that is usual for its kind, and counts them together.
 
 mod summary;
 
@@ -17,7 +17,7 @@ use crate::test::summary::{Reader, Report};
 use crate::workspace::Workspace;
 use crate::{build, fuzz, pack, setup};
 
-/// The crates of the workspace. Each is tested by itself, so that its dependencies have the same
+/// The crates of the workspace. Each is tested by itself: its dependencies then have the same
 /// features as when it is built by itself, and compile once.
 const CRATES: [&str; 4] = ["xtask", "dinerkit", "dinerkit-fuzz", "dinerkit-sandbox"];
 
@@ -34,9 +34,9 @@ pub(crate) enum Suite {
     E2e,
     /// The client under the sandbox's faults, over sockets in Node and in a headless browser
     Faults,
-    /// The packed tarball, as those who install it use it
+    /// The packed tarball and the crate's examples, used as their users use them
     Consumers,
-    /// Ten seconds of search, for each parser, for an input that breaks a law
+    /// Each parser: ten seconds of search for an input that breaks a law
     Fuzz,
 }
 
@@ -54,10 +54,10 @@ pub(crate) enum Browser {
 /// The tests that run in every runtime.
 const RUNTIMES: &str = "runtimes.test.mjs";
 
-/// How long, in seconds, one program of tests may take in a browser before it counts as hanging.
+/// How many seconds a program of tests may take in a browser before it counts as hanging.
 const BROWSER_PATIENCE: &str = "60";
 
-/// Runs one suite or all; every suite runs, whatever became of those before it.
+/// Runs one suite or all. A suite that fails does not keep the next from running.
 pub(crate) fn run(
     workspace: &Workspace,
     only: Option<Suite>,
@@ -82,7 +82,7 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// Runs a part of the tests and says what came of it; one that could not run has failed.
+/// Runs a part of the tests and prints its counts. A part that can't run counts as one failure.
 #[allow(clippy::print_stderr, reason = "why a part could not run")]
 fn tally(name: &str, run: impl FnOnce() -> Result<Counts>) -> Result<Counts> {
     step("Testing", name);
@@ -97,7 +97,7 @@ fn tally(name: &str, run: impl FnOnce() -> Result<Counts>) -> Result<Counts> {
     Ok(counts)
 }
 
-/// The name of a choice, as it is typed.
+/// The name of a choice as it is typed on the command line.
 fn name(choice: &impl ValueEnum) -> String {
     choice.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
@@ -131,7 +131,7 @@ fn unit(workspace: &Workspace) -> Result<Counts> {
     Ok(total)
 }
 
-/// `cargo test`, in colour where somebody looks on.
+/// `cargo test`, with colours on a terminal.
 fn cargo_test(workspace: &Workspace) -> Command {
     let mut test = command("cargo", &workspace.root);
     test.args(["test", "--no-fail-fast"]);
@@ -141,7 +141,7 @@ fn cargo_test(workspace: &Workspace) -> Command {
     test
 }
 
-/// Compiles once, for every engine.
+/// Runs the wasm tests in every engine; they compile once.
 fn wasm(workspace: &Workspace, only: Option<Browser>) -> Result<Counts> {
     setup::wasm_target(workspace)?;
     let path = setup::wasm_test_tools(workspace)?;
@@ -165,14 +165,14 @@ fn wasm(workspace: &Workspace, only: Option<Browser>) -> Result<Counts> {
 }
 
 impl Browser {
-    /// The same words as somebody types who tries the crate.
+    /// The command that a person would type.
     fn test(self, workspace: &Workspace) -> Result<Command> {
         let mut test = command("wasm-pack", &workspace.root);
         let (browser, option, driver) = match self {
             Self::Chromium => ("--chrome", "--chromedriver", setup::chromedriver(workspace)?),
             Self::Firefox => ("--firefox", "--geckodriver", setup::geckodriver(workspace)?),
             Self::Webkit => {
-                // WebKitGTK waits for ever where it has no display; Safari has the machine's.
+                // WebKitGTK waits for ever without a display. Safari has the machine's.
                 if !cfg!(target_os = "macos") {
                     test = command(setup::xvfb(workspace)?, &workspace.root);
                     test.args(["--auto-servernum", "wasm-pack"]);
@@ -197,7 +197,7 @@ fn contract(workspace: &Workspace) -> Result<Counts> {
     count(Report::JUnit(workspace.report("contract")), &mut test)
 }
 
-/// Tests that start their servers themselves, since some end them half-way.
+/// Runs tests that start their own servers, because some stop a server half-way.
 fn with_own_servers(workspace: &Workspace, folder: &str) -> Result<Counts> {
     build::package(workspace)?;
     let chrome = setup::chrome(workspace)?;
@@ -207,7 +207,7 @@ fn with_own_servers(workspace: &Workspace, folder: &str) -> Result<Counts> {
     count(Report::JUnit(workspace.report(folder)), &mut test)
 }
 
-/// With a runtime's name: the tests of that one alone.
+/// Runs the tests of the package; with `runtime`, only those of that runtime.
 fn consumers(workspace: &Workspace, runtime: Option<&str>) -> Result<Counts> {
     let tarball = pack::tarball(workspace)?;
     let sandbox = servers::sandbox(workspace, Sandbox::Unlimited, None)?;
@@ -221,8 +221,9 @@ fn consumers(workspace: &Workspace, runtime: Option<&str>) -> Result<Counts> {
     count(Report::JUnit(workspace.report("consumers")), &mut test)
 }
 
-/// `node --test` with the test files of a suite's folder, or with `only` one; it prints for people and reports for
-/// [`summary`]. The files are named one by one, because Node's versions differ in what a folder means.
+/// `node --test` with the test files of a suite's folder, or with `only` one; it prints for people
+/// and reports for [`summary`]. The files are named one by one, because Node's versions differ in
+/// what a folder means.
 fn node_test(workspace: &Workspace, suite: &str, only: Option<&str>) -> Result<Command> {
     let folder = workspace.root.join("tests").join(suite);
     let unreadable = || format!("{} can't be read", folder.display());
