@@ -32,7 +32,7 @@ use dinerkit::setup::Setup;
 const DRAFT: &str = r#"{
     "Surname": "  O’Brien ",
     "Email": "zoe@gmial.com",
-    "Mobile": "+44 7700 900123",
+    "Mobile": "+44 7400 123456",
     "Birthday": "2020-02-29",
     "IsDrinkingAge": true
 }"#;

@@ -30,11 +30,11 @@ describe("the example check", () => {
   });
 
   it("takes a draft from its argument and from stdin", async (context) => {
-    const draft = '{"Surname":" Lee ","Email":"lee@example.com","Mobile":"+44 7700 900123"}';
+    const draft = '{"Surname":" Lee ","Email":"lee@example.com","Mobile":"+44 7400 123456"}';
     for (const [argument, input] of [[draft], ["-", draft]]) {
       const { status, stdout } = await example(context, "check", [argument], input);
       const { value, issues } = JSON.parse(stdout);
-      assert.deepEqual([value.Surname, value.Mobile, value.MobileCountryCode], ["Lee", "7700900123", 44]);
+      assert.deepEqual([value.Surname, value.Mobile, value.MobileCountryCode], ["Lee", "7400123456", 44]);
       assert.deepEqual([status, issues], [0, []]);
     }
   });

@@ -191,7 +191,7 @@ pub(crate) fn weighed(workspace: &Workspace, module: Module) -> Result<PathBuf> 
 }
 
 /// Writes glue and module to `target/wasm/NAME`, for the web, because every runtime can load that
-/// kind. `keep_names` keeps the functions' names, for people who read them.
+/// kind. With `names` the functions keep their names, for people who read them.
 pub(crate) fn bind(
     workspace: &Workspace,
     module: Module,

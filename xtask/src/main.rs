@@ -93,7 +93,7 @@ enum Task {
     },
     /// Builds the npm package's tarball in target/npm
     Pack,
-    /// Writes the reference pages that are made from the rule table and the catalogue of issues
+    /// Writes the reference pages and types that are made from the tables of fields, issues and options
     Docs,
     /// Makes the phone rules' tables from upstream's metadata, or compares them with upstream's
     /// answers
@@ -101,8 +101,8 @@ enum Task {
         /// Reads the metadata from the installed google-libphonenumber first
         #[arg(long, conflicts_with = "verify")]
         update: bool,
-        /// Writes nothing: makes the tables again, compares them, and puts 355,810 questions to
-        /// upstream
+        /// Writes nothing: makes the tables again, compares them, and puts hundreds of
+        /// thousands of questions to upstream
         #[arg(long)]
         verify: bool,
         /// The seed that chooses the questions
