@@ -1,4 +1,4 @@
-//! What an answer means: a value, or an error that says what became of the write. For [`crate::client::call`].
+//! What an answer means: a value, or an error that says what became of the write. For `crate::client::call`.
 //!
 //! A status is not trusted alone: a 200 with a web page, an empty body where a record is due, `Status: "Fail"` or
 //! a broken text is an error, never a wrong record.
