@@ -26,39 +26,19 @@ const BAD_REQUEST = 400;
 
 const now = () => Date.now();
 
-/** Options of the client that asks the remote API. */
-const ACCOUNT = ["authentication", "encoding", "timeoutMs", "totalTimeoutMs"];
-
-export function createGateway({
-  upstream,
-  allowHttpUpstream,
-  credentials,
-  staff,
-  clientAddress,
-  store,
-  locales,
-  onEvent,
-  fetch,
-  ...options
-}) {
-  const { account, policy } = parted(options);
-  const settings = JSON.stringify({ ...policy, hasAddresses: clientAddress !== undefined, formStyle: STYLE });
+export function createGateway({ staff, clientAddress, store, locales, onEvent, fetch, ...options }) {
+  const settings = JSON.stringify({
+    ...options,
+    ...typesOf({ staff, clientAddress, store, locales, onEvent, fetch }),
+    upstream: normalUrl(options.upstream),
+    formStyle: STYLE,
+  });
   // For what is wrong with them to be said now. Only a request's is used: workerd has no random bits before the first.
-  new core.Gateway(settings, new Uint8Array(SEED_BYTES)).free();
+  const checked = new core.Gateway(settings, new Uint8Array(SEED_BYTES));
+  const session = checked.session();
+  checked.free();
   let made;
   const gateway = () => (made ??= new core.Gateway(settings, crypto.getRandomValues(new Uint8Array(SEED_BYTES))));
-  // One session for all microsites: they share the account's token and its budget.
-  const session = new core.Session(
-    JSON.stringify({
-      ...account,
-      baseUrl: upstreamUrl(upstream, allowHttpUpstream === true),
-      microsite: policy.microsites[0],
-      credentials,
-      names: policy.names,
-      requestsPerMinute: policy.requestsPerMinute,
-    }),
-    false,
-  );
   const driver = new Driver(session, { bodyMax: core.bodyMax(), fetch });
   const formPage = formPages(locales);
   const memory = store ?? memoryStore();
@@ -186,7 +166,7 @@ export function createGateway({
     const headers = {
       ...HEADERS,
       "Dinerkit-Version": core.version(),
-      ...(policy.origins?.includes(origin) && crossOrigin(origin)),
+      ...(options.origins?.includes(origin) && crossOrigin(origin)),
     };
     return Response.json({ Message: "The gateway failed." }, { status, headers });
   }
@@ -299,22 +279,17 @@ async function inTime(work) {
   return typeof result?.then === "function" ? within(PATIENCE_MS, undefined, () => result) : result;
 }
 
-/** Where the account's password is sent: encrypted, or not over a network. */
-function upstreamUrl(upstream, allowsHttp) {
-  const { href, protocol, hostname } = new URL(upstream);
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if (protocol === "https:" || (protocol === "http:" && (allowsHttp || isLoopback))) return href;
-  throw new TypeError(
-    "give upstream as https: the account's password goes there (http is for this machine, or with allowHttpUpstream)",
-  );
-}
+/** What is no data crosses to the module as the name of its type. */
+const typesOf = (values) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value == null ? undefined : typeof value]));
 
-/** The client's options and the policy's. */
-function parted(options) {
-  const account = {};
-  const policy = {};
-  for (const [name, value] of Object.entries(options)) (ACCOUNT.includes(name) ? account : policy)[name] = value;
-  return { account, policy };
+/** A URL as the platform writes it, its host in ASCII; anything else as it is, for the module to refuse. */
+function normalUrl(url) {
+  try {
+    return new URL(url).href;
+  } catch {
+    return url;
+  }
 }
 
 /** What is known of a request before its body. */

@@ -3,7 +3,8 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::client::Call;
+use super::client::{Call, Session};
+use super::options::options_error;
 use super::platform::Engine;
 use super::{object, type_error};
 use crate::gateway;
@@ -41,11 +42,18 @@ impl Gateway {
     /// A gateway by JavaScript's `GatewayOptions`, without its functions; `seed` is random.
     #[wasm_bindgen(constructor)]
     pub fn new(options_json: &str, seed: &[u8]) -> Result<Gateway, JsValue> {
-        let options = object(options_json, "options takes an object")?;
-        let config = Config::read(&options).map_err(type_error)?;
+        let mut options = object(options_json, "options takes an object")?;
+        let style = options.remove("formStyle");
+        let mut config = Config::read(&options).map_err(|problems| options_error(&problems))?;
+        config.form_style = style.as_ref().and_then(Json::as_str).unwrap_or_default().to_owned();
         let mut gateway = gateway::Gateway::new(config);
         gateway.seed(seed);
         Ok(Gateway(gateway))
+    }
+
+    /// The session with the remote API. One for all microsites: they share the account's token and its budget.
+    pub fn session(&self) -> Result<Session, JsValue> {
+        Session::of(self.0.config().account.clone())
     }
 
     /// Longest request body, in bytes.
