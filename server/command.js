@@ -43,13 +43,13 @@ const ARGUMENTS = {
   help: { type: "boolean", short: "h" },
 };
 
-// What libraries have to say goes where it does not come between the lines of the log.
+// Libraries write to stderr, so that nothing comes between the lines of the log.
 globalThis.console = new Console(process.stderr);
 
 const say = (text) => process.stdout.write(`${text}\n`);
 const log = (event, facts) => say(JSON.stringify({ time: new Date().toISOString(), event, ...facts }));
 
-/** A wrong use of the command. */
+/** A wrong use of the command's words. */
 class UsageError extends Error {}
 
 try {
@@ -89,7 +89,7 @@ async function run(words) {
   return (await check(gateway, config.values, say)) ? DONE : NOT_WELL;
 }
 
-/** A link for each of the Ids. What is wrong with the words is told apart from what the configuration lacks. */
+/** A link for each of the Ids. Wrong words are a UsageError; a configuration that allows no links is a ConfigError. */
 function linksOf([microsite, ...ids], { values, at }, gateway) {
   const { microsites } = values;
   if (!microsites.includes(microsite)) {
@@ -114,7 +114,7 @@ function parsed(words) {
   try {
     return parseArgs({ args: words, options: ARGUMENTS, allowPositionals: true });
   } catch (error) {
-    // Node's first sentence says it; its others are about what nobody means here.
+    // Node's first sentence says what is wrong; the others suggest what does not apply here.
     throw new UsageError(`${error.message.split(". ")[0]}; --help tells more`);
   }
 }
@@ -172,22 +172,22 @@ async function serveUntilEnded(config, options) {
   const database = store && (await openDatabase(config));
   const onEvent = accessLog ? (event) => log("request", event) : undefined;
   const gateway = createGateway({ ...options, onEvent, ...(database && { store: sqliteStore(database) }) });
-  // Whoever reads the log may go; the gateway stays.
+  // If the reader of the log ends, the gateway goes on.
   process.stdout.on("error", () => {});
   const server = await opened(config, () => serve(gateway.fetch, listen));
-  // Before anybody knows that it is there, and may end it.
+  // The handlers are set before "listening" is logged, because a signal may follow at once.
   const signalled = new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
   log("listening", { url: server.url });
   for (const text of omissions(config.values)) log("note", { text });
 
   const signal = await signalled;
-  // The next one ends it at once.
+  // A second signal ends the process at once.
   SIGNALS.forEach((name) => process.removeAllListeners(name));
   log("draining", { signal });
   const cutOff = await server.drain({ delayMs: shutdown.delaySeconds * 1000, graceMs: shutdown.graceSeconds * 1000 });
   database?.close();
   log("stopped", { cutOff });
-  // Connections to the remote API are kept for a while, and would keep the process.
+  // Open connections to the remote API would keep the process alive for a while.
   process.exit(cutOff === 0 ? DONE : NOT_WELL);
 }
 
@@ -212,7 +212,7 @@ async function opened({ at, values }, open) {
   }
 }
 
-/** Node's own SQLite; the same complaint for `check`, which opens no file: it may run as somebody else. */
+/** Node's own SQLite. `check` calls this too, but opens no file, because it may run under another account. */
 async function sqliteFor({ at }) {
   try {
     return await import("node:sqlite");

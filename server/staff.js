@@ -1,6 +1,6 @@
 /**
  * For operators whose staff sign in elsewhere: a check for `GatewayOptions.staff` that takes their JSON Web Tokens
- * (RFC 7519), with the library jose. Whatever goes wrong, the answer is that nobody is staff.
+ * (RFC 7519), with the library jose. If anything goes wrong, the sender of the request is not staff.
  */
 import { createRemoteJWKSet, customFetch, importSPKI, jwtVerify } from "jose";
 
@@ -9,20 +9,20 @@ const ASYMMETRIC = [
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
   ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
 ];
-/** What issuers sign with unless they were told otherwise (OpenID Connect Core 1.0, section 2), and its successors. */
+/** The algorithms that issuers use by default (OpenID Connect Core 1.0, section 2), and their successors. */
 const DEFAULT_ASYMMETRIC = ["RS256", "PS256", "ES256", "EdDSA"];
 
-/** As long as what HS256 makes (RFC 7518, section 3.2). */
+/** In bytes: as long as the output of HS256 (RFC 7518, section 3.2). */
 const SECRET_MIN = 32;
 /** How far the clocks of issuer and gateway may be apart. */
 const CLOCK_TOLERANCE_SECONDS = 10;
 
-/** How long the issuer's keys are used without asking again; what it revokes is good for that long. */
+/** How long the issuer's keys are used without asking again. A revoked key is accepted for that long. */
 const KEYS_MS = 600_000;
-/** An unknown key's id has them asked for again, this often at most: anybody can invent ids. */
+/** The shortest time between two fetches because of an unknown key's id: anybody can invent ids. */
 const KEYS_AGAIN_MS = 30_000;
 const KEYS_TIMEOUT_MS = 5000;
-/** After a failure they are asked for again after a second, two, four … */
+/** The wait after the first failed fetch of the keys; it doubles with each further failure. */
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 60_000;
 
@@ -45,7 +45,7 @@ export function staffByJwt(options) {
       const { payload } = await jwtVerify(token, key, verification);
       return holds(payload, claims);
     } catch {
-      // A forged token, an old one, or keys that cannot be had: which of them is for the issuer's log.
+      // The token is forged or too old, or the keys cannot be fetched: the issuer's log says which.
       return false;
     }
   };
@@ -135,7 +135,7 @@ function keyOf({ jwksUrl, publicKey, secret, fetch }, algorithms) {
   return () => bytes;
 }
 
-/** A fetch of key sets that leaves an issuer alone for a while after each failure, longer each time. */
+/** A fetch of key sets that waits after each failure before it asks the issuer again, longer each time. */
 function withBackOff(fetch = (...request) => globalThis.fetch(...request)) {
   let failures = 0;
   let notBefore = 0;
@@ -156,8 +156,8 @@ function withBackOff(fetch = (...request) => globalThis.fetch(...request)) {
 }
 
 /**
- * Whether a token holds what is wanted of it. A table: all its members, each in its own way. A list: any of it. Else the
- * very value, or a list with it in it.
+ * Whether a claim is as wanted. Wanted as a table: each of its members is as wanted. As a list: one item is as wanted.
+ * As any other value: the claim is that value, or a list that contains it.
  */
 function holds(held, wanted) {
   if (Array.isArray(wanted)) return wanted.some((one) => holds(held, one));
