@@ -197,7 +197,10 @@ async function opened({ at, values }, open) {
   } catch (error) {
     if (error.syscall === undefined) throw error;
     const { host, port } = values.listen;
-    const wrongHost = { path: ["listen", "host"], reason: `${host} is not an address of this machine: give another host` };
+    const wrongHost = {
+      path: ["listen", "host"],
+      reason: `${host} is not an address of this machine: give another host`,
+    };
     const reasons = {
       EADDRINUSE: { path: ["listen", "port"], reason: `${host}:${port} is taken: give another port` },
       EACCES: { path: ["listen", "port"], reason: `this account may not use port ${port}: give one above 1023` },

@@ -210,7 +210,8 @@ function holders(options, name) {
   let found = [{ holder: options, path: [] }];
   for (const segment of segments) {
     found = found.flatMap(({ holder, path }) => {
-      if (segment.startsWith("{")) return Object.entries(holder).map(([key, one]) => ({ holder: one, path: [...path, key] }));
+      if (segment.startsWith("{"))
+        return Object.entries(holder).map(([key, one]) => ({ holder: one, path: [...path, key] }));
       const key = segment.replace("[]", "");
       const below = { holder: holder[key], path: [...path, key] };
       if (!segment.endsWith("[]")) return [below];
@@ -246,7 +247,8 @@ function isTable(value) {
 /** The value at a path; undefined where there is none. */
 function get(tree, path) {
   return path.reduce(
-    (value, name) => (typeof value === "object" && value !== null && Object.hasOwn(value, name) ? value[name] : undefined),
+    (value, name) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, name) ? value[name] : undefined,
     tree,
   );
 }

@@ -209,7 +209,10 @@ describe("the configuration", () => {
       error: /^dinerkit: DINERKIT_CREDENTIALS_PASSWORD_FILE: nowhere can't be read \(ENOENT\)$/m,
     },
     "a variable and its file": {
-      env: { DINERKIT_CAPABILITY_KEYS: `a:${KEY_SECRET}`, DINERKIT_CAPABILITY_KEYS_FILE: fileURLToPath(import.meta.url) },
+      env: {
+        DINERKIT_CAPABILITY_KEYS: `a:${KEY_SECRET}`,
+        DINERKIT_CAPABILITY_KEYS_FILE: fileURLToPath(import.meta.url),
+      },
       error: /give DINERKIT_CAPABILITY_KEYS or DINERKIT_CAPABILITY_KEYS_FILE, not both$/m,
     },
   };
@@ -247,8 +250,8 @@ describe("the configuration", () => {
         `${name}:5: perAdress is not known: did you mean perAddress?`,
         `${name}:6: totalTimeoutMs takes whole milliseconds above 0`,
         `${name}:13: capabilityKeys[0].secret takes a random secret of at least 32 bytes: openssl rand -base64 32`,
+        `${name}:18: staff.audience takes the text that stands in the tokens; give it here or as DINERKIT_STAFF_AUDIENCE`,
         `${name}:18: staff takes jwksUrl, publicKey or secret, one of them`,
-        `${name}:18: staff.audience takes the text that stands in the tokens`,
         `${name}:21: staff.jwksUrl takes https://…, the issuer's jwks_uri`,
         "DINERKIT_LISTEN_PORT: listen.port takes a whole number from 0 to 65535",
       ]
@@ -264,7 +267,15 @@ describe("the configuration", () => {
       const values = [`"${KEY_SECRET}"`, `["${KEY_SECRET}"]`, `{ x = "${KEY_SECRET}" }`, `[{ id = "${KEY_SECRET}" }]`];
       return values.map((value) => `${path.join(".")} = ${value}`);
     };
-    for (const row of ["credentials", "capabilityKeys", "staff.secret", "staff.publicKey", "perAddress", "pages", "listen.port"]) {
+    for (const row of [
+      "credentials",
+      "capabilityKeys",
+      "staff.secret",
+      "staff.publicKey",
+      "perAddress",
+      "pages",
+      "listen.port",
+    ]) {
       for (const [index, line] of planted(row).entries()) {
         const { status, stdout, stderr } = await finished(["gateway", "--print-config", "--config", await file(line)]);
         assert.ok(!(stdout + stderr).includes(KEY_SECRET), `${row} ${index}: ${stderr}`);

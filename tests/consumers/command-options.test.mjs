@@ -73,7 +73,8 @@ describe("the command's options", () => {
   });
 
   it("that are wrong are named with the place where they stand", async () => {
-    const toml = 'crumbs = 1\nloaves = [\n  { name = "rye" },\n  { name = "oat", mark = 7 },\n]\n[crust]\nsecret = "x"\n';
+    const toml =
+      'crumbs = 1\nloaves = [\n  { name = "rye" },\n  { name = "oat", mark = 7 },\n]\n[crust]\nsecret = "x"\n';
     const issues = () => [
       { path: ["crust", "secret"], name: "crust.secret", message: "takes more" },
       { path: ["loaves", 1, "mark"], name: "loaves[1].mark", message: "takes a text" },
@@ -93,7 +94,10 @@ describe("the command's options", () => {
   });
 
   it("have a slip of the environment named with the nearest row", async () => {
-    await assert.rejects(read({ env: { DINERKIT_CRUMBZ: "1" } }), /^Error: DINERKIT_CRUMBZ is not known: did you mean DINERKIT_CRUMBS\?$/);
+    await assert.rejects(
+      read({ env: { DINERKIT_CRUMBZ: "1" } }),
+      /^Error: DINERKIT_CRUMBZ is not known: did you mean DINERKIT_CRUMBS\?$/,
+    );
     const without = ROWS.filter(({ name }) => name !== "crumbs");
     assert.deepEqual((await read({ rows: without, env: { DINERKIT_CRUMBZ: "1" } })).values, {});
     assert.deepEqual(environmentNames(ROWS), [

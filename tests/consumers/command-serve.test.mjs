@@ -159,7 +159,10 @@ describe("a gateway that is served", () => {
       if (!hasSqlite) {
         const { status, stderr } = await finished(["gateway", "--config", await file(content, "store.toml")], {}, node);
         assert.equal(status, 2);
-        assert.match(stderr, /^dinerkit: store\.toml:\d+: store\.file needs SQLite, which Node has from 22\.13 on[^\n]+\n$/);
+        assert.match(
+          stderr,
+          /^dinerkit: store\.toml:\d+: store\.file needs SQLite, which Node has from 22\.13 on[^\n]+\n$/,
+        );
         return;
       }
       const once = { headers: { "Idempotency-Key": "1fd9ee0c-7d0b-4a53-a4b4-55c1f3dd3c0f" } };
@@ -174,7 +177,7 @@ describe("a gateway that is served", () => {
       const elsewhere = await file(content.replace("requests.sqlite", "nowhere/requests.sqlite"), "store.toml");
       const { status, stderr } = await finished(["gateway", "--config", elsewhere], {}, node);
       assert.equal(status, 2);
-      assert.match(stderr, /^dinerkit: store\.toml:19: store\.file \S+ can't be used: [^\n]+\n$/);
+      assert.match(stderr, /^dinerkit: store\.toml:18: store\.file \S+ can't be used: [^\n]+\n$/);
     });
   }
 });
