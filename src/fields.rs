@@ -5,6 +5,7 @@
 
 use crate::issue::path;
 use crate::json::{Json, Object};
+use crate::names;
 use crate::scan;
 
 /// One field of a customer request.
@@ -179,14 +180,14 @@ pub const FIELDS: &[Field] = &[
     line("Field3", 250, Guest, ""),
     line("Field4", 250, Guest, ""),
     line("Field5", 250, Guest, ""),
-    consent("ReceiveEmailMarketing", "GroupEmailMarketingOptInText"),
-    wording("GroupEmailMarketingOptInText"),
-    consent("ReceiveSmsMarketing", "GroupSmsMarketingOptInText"),
-    wording("GroupSmsMarketingOptInText"),
-    consent("ReceiveRestaurantEmailMarketing", "RestaurantEmailMarketingOptInText"),
-    wording("RestaurantEmailMarketingOptInText"),
-    consent("ReceiveRestaurantSmsMarketing", "RestaurantSmsMarketingOptInText"),
-    wording("RestaurantSmsMarketingOptInText"),
+    consent("ReceiveEmailMarketing", names::GROUP_EMAIL_TEXT),
+    wording(names::GROUP_EMAIL_TEXT),
+    consent("ReceiveSmsMarketing", names::GROUP_SMS_TEXT),
+    wording(names::GROUP_SMS_TEXT),
+    consent("ReceiveRestaurantEmailMarketing", names::RESTAURANT_EMAIL_TEXT),
+    wording(names::RESTAURANT_EMAIL_TEXT),
+    consent("ReceiveRestaurantSmsMarketing", names::RESTAURANT_SMS_TEXT),
+    wording(names::RESTAURANT_SMS_TEXT),
     row("IsVip", Kind::Flag, Staff, html("checkbox", "", "")),
     row("Comments", Kind::Text { max: 2000 }, Staff, NONE),
     line("MembershipId", 100, Staff, ""),
