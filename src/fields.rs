@@ -1,89 +1,91 @@
-//! The rule table: one row per field a caller may write, in form order.
+//! The rule table: one row for each field that a caller may write, in form order.
 //!
-//! Everything else is read from it: the checks, what the gateway takes from a guest, the widget's markup and
-//! JavaScript's `fields()`. A row that is deleted here is gone everywhere.
+//! The checks, the gateway's list of what a guest may write, the widget's markup and JavaScript's `fields()` are all read
+//! from this table. A row that is deleted here is gone everywhere.
 
-use crate::issue::path;
-use crate::json::{Json, Object};
 use crate::names;
 use crate::scan;
 
 /// One field of a customer request.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
-    /// The wire name, dotted where nested: `Surname`, `Address.Postcode`.
+    /// The wire name, dotted where it is nested: `Surname`, `Address.Postcode`.
     pub name: &'static str,
-    /// What its value is.
+    /// What its value is, which decides its rule.
     pub kind: Kind,
     /// Who may write it.
     pub writer: Writer,
     /// When it must be given.
     pub required: Required,
-    /// What an HTML `<input>` for it carries.
-    pub html: Html,
+    /// What a page that asks for it needs to know. JavaScript reads that as data which is made natively
+    /// (`crate::script`), so that no WebAssembly module carries it.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub page: Page,
 }
 
-/// What a field's value is, with what its rule needs to know.
+/// What a field's value is, with what its rule needs to know of other fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// One line of text, at most `max` code points.
+    /// One line of text (`rules::text`).
     Line {
-        /// Code points.
+        /// The longest text, in Unicode code points.
         max: u32,
     },
-    /// Text with line breaks.
+    /// Text with line breaks (`rules::text`).
     Text {
-        /// Code points.
+        /// The longest text, in Unicode code points.
         max: u32,
     },
-    /// The wording a consent was given to: passed on exactly as the Setup gave it.
+    /// The wording that a consent was given to: sent byte for byte as the Setup gave it.
     Verbatim {
-        /// Code points.
+        /// The longest text, in Unicode code points.
         max: u32,
     },
-    /// A valid e-mail address by the HTML standard.
+    /// A valid e-mail address by the HTML standard, at most [`EMAIL_MAX_LENGTH`] characters (`rules::email`).
     Email,
-    /// The calling code of a phone pair, an int32 on the wire.
+    /// The calling code of a phone pair; an int32 on the wire. It is checked with its number.
     CallingCode,
-    /// The national number of a phone pair, text on the wire.
+    /// The national number of a phone pair; a text on the wire (`rules::phone::pair`).
     Phone {
-        /// Name of the pair's calling code.
+        /// Name of the field with the pair's calling code.
         calling_code: &'static str,
         /// True where a mobile number is asked for.
         mobile: bool,
     },
-    /// Yes or no.
+    /// Yes or no (`rules::flag`).
     Flag,
-    /// A marketing consent: false unless the guest said yes to the wording in the field `text`.
+    /// A marketing consent. A yes counts only with the wording that was shown, in the field `text` (`rules::consent`).
     Consent {
         /// Name of the field with the wording.
         text: &'static str,
     },
-    /// Whether the guest is of drinking age; follows from the birthday where both are known.
+    /// Whether the guest is of drinking age. It follows from the birthday where that, today's date and the drinking age
+    /// are known.
     OfAge {
         /// Name of the field with the birthday.
         birthday: &'static str,
     },
-    /// A calendar date.
+    /// A calendar date that has passed (`rules::date`).
     Date,
-    /// Distinct positive Ids.
+    /// Distinct Ids above 0 (`rules::codes`).
     Codes,
-    /// An IPv4 or IPv6 address.
+    /// An IPv4 or IPv6 address (`rules::ip`).
     Ip,
-    /// One of the remote API's enumerations, open to values unknown to us.
+    /// A value of one of the remote API's enumerations. Any line of text is accepted, since the API may have values that
+    /// are unknown to us.
     Choice,
-    /// `{Id, Name}` from the restaurant's list.
+    /// `{Id, Name}` from the restaurant's list (`rules::customer_type`).
     CustomerType,
 }
 
-/// Who may write a field. An operator can change that per gateway.
+/// Who may write a field. The operator of a gateway can change that for the gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Writer {
     /// The guest, and staff.
     Guest,
     /// Staff only.
     Staff,
-    /// The gateway, from what it knows of the request; and staff.
+    /// The gateway, which knows the value from the request itself; and staff.
     Gateway,
 }
 
@@ -94,29 +96,50 @@ pub enum Required {
     Always,
     /// Never.
     Never,
-    /// One of the fields marked so: the remote API wants a mobile or a landline number.
+    /// At least one of the fields with this mark must be given: the remote API wants a mobile or a landline number.
     OneOf,
 }
 
-/// HTML facts of a field; empty where HTML has nothing to say.
+/// What only a page needs to know of a field; a text is empty where there is nothing to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Html {
+pub struct Page {
     /// The `type` of its `<input>`.
     pub input: &'static str,
     /// The `autocomplete` token (HTML standard, "Autofill").
     pub autocomplete: &'static str,
     /// The `inputmode`.
     pub inputmode: &'static str,
+    /// The Setup's member that lists the texts to choose from.
+    pub choices: &'static str,
+    /// Of a marketing consent: whose news it is for.
+    pub owner: Option<Owner>,
 }
 
-const NONE: Html = Html { input: "", autocomplete: "", inputmode: "" };
-
-const fn html(input: &'static str, autocomplete: &'static str, inputmode: &'static str) -> Html {
-    Html { input, autocomplete, inputmode }
+/// Who sends the news that a guest consents to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The group that the restaurant belongs to.
+    Group,
+    /// The restaurant itself.
+    Restaurant,
 }
 
-const fn row(name: &'static str, kind: Kind, writer: Writer, html: Html) -> Field {
-    Field { name, kind, writer, required: Required::Never, html }
+const NONE: Page = html("", "", "");
+
+const fn html(input: &'static str, autocomplete: &'static str, inputmode: &'static str) -> Page {
+    Page { input, autocomplete, inputmode, choices: "", owner: None }
+}
+
+#[cfg_attr(target_arch = "wasm32", expect(unused_variables, reason = "pages are JavaScript's"))]
+const fn row(name: &'static str, kind: Kind, writer: Writer, page: Page) -> Field {
+    Field {
+        name,
+        kind,
+        writer,
+        required: Required::Never,
+        #[cfg(not(target_arch = "wasm32"))]
+        page,
+    }
 }
 
 const fn line(name: &'static str, max: u32, writer: Writer, autocomplete: &'static str) -> Field {
@@ -127,8 +150,9 @@ const fn required(required: Required, field: Field) -> Field {
     Field { required, ..field }
 }
 
-const fn consent(name: &'static str, text: &'static str) -> Field {
-    row(name, Kind::Consent { text }, Writer::Guest, html("checkbox", "", ""))
+const fn consent(name: &'static str, text: &'static str, owner: Owner) -> Field {
+    let page = Page { owner: Some(owner), ..html("checkbox", "", "") };
+    row(name, Kind::Consent { text }, Writer::Guest, page)
 }
 
 const fn wording(name: &'static str) -> Field {
@@ -137,10 +161,15 @@ const fn wording(name: &'static str) -> Field {
 
 use Writer::{Gateway, Guest, Staff};
 
-/// The table. The remote API states no length limits: those here are ours, and a caller may override them.
-/// Read it through [`rows`], so that a test can show what a change of it changes.
+/// The rule table. The remote API states no length limits: those here are ours, and `options.limits` overrides them.
+/// Code reads the table through [`rows`], so that tests can change it.
 pub const FIELDS: &[Field] = &[
-    line("Title", 20, Guest, "honorific-prefix"),
+    row(
+        "Title",
+        Kind::Line { max: 20 },
+        Guest,
+        Page { choices: "Titles", ..html("text", "honorific-prefix", "") },
+    ),
     line("FirstName", 100, Guest, "given-name"),
     required(Required::Always, line("Surname", 100, Guest, "family-name")),
     line("Company", 100, Guest, "organization"),
@@ -180,13 +209,13 @@ pub const FIELDS: &[Field] = &[
     line("Field3", 250, Guest, ""),
     line("Field4", 250, Guest, ""),
     line("Field5", 250, Guest, ""),
-    consent("ReceiveEmailMarketing", names::GROUP_EMAIL_TEXT),
+    consent("ReceiveEmailMarketing", names::GROUP_EMAIL_TEXT, Owner::Group),
     wording(names::GROUP_EMAIL_TEXT),
-    consent("ReceiveSmsMarketing", names::GROUP_SMS_TEXT),
+    consent("ReceiveSmsMarketing", names::GROUP_SMS_TEXT, Owner::Group),
     wording(names::GROUP_SMS_TEXT),
-    consent("ReceiveRestaurantEmailMarketing", names::RESTAURANT_EMAIL_TEXT),
+    consent("ReceiveRestaurantEmailMarketing", names::RESTAURANT_EMAIL_TEXT, Owner::Restaurant),
     wording(names::RESTAURANT_EMAIL_TEXT),
-    consent("ReceiveRestaurantSmsMarketing", names::RESTAURANT_SMS_TEXT),
+    consent("ReceiveRestaurantSmsMarketing", names::RESTAURANT_SMS_TEXT, Owner::Restaurant),
     wording(names::RESTAURANT_SMS_TEXT),
     row("IsVip", Kind::Flag, Staff, html("checkbox", "", "")),
     row("Comments", Kind::Text { max: 2000 }, Staff, NONE),
@@ -201,10 +230,10 @@ pub const FIELDS: &[Field] = &[
 /// The longest e-mail address, in characters: RFC 5321 §4.5.3.1.3 allows a path of 256 with its angle brackets.
 pub const EMAIL_MAX_LENGTH: u32 = 254;
 
-/// The parent of the nested fields.
+/// The member that holds the fields named `Address.…`.
 pub const ADDRESS: &str = "Address";
 
-/// The rows of the table, in form order: what every face of it reads.
+/// The rows of the table, in form order.
 #[cfg(not(test))]
 pub const fn rows() -> &'static [Field] {
     FIELDS
@@ -213,7 +242,7 @@ pub const fn rows() -> &'static [Field] {
 #[cfg(test)]
 pub(crate) use changed::rows;
 
-/// The table with changes, for the tests of a thread.
+/// The rule table with changes, for the tests of one thread.
 #[cfg(test)]
 pub(crate) mod changed {
     use std::cell::Cell;
@@ -238,18 +267,19 @@ pub(crate) mod changed {
     }
 }
 
-/// Place in the table of the field `name`.
+/// The index in the table of the field `name`; `None` for an unknown name.
 pub fn position(name: &str) -> Option<usize> {
     rows().iter().position(|field| field.name == name)
 }
 
-/// The field `name`.
+/// The row of the field `name`; `None` for an unknown name.
 pub fn field(name: &str) -> Option<&'static Field> {
     rows().iter().find(|field| field.name == name)
 }
 
 impl Field {
-    /// The name of the nested part, `Postcode` of `Address.Postcode`; none for a field of the record itself.
+    /// The name of the part of the address: `Postcode` for `Address.Postcode`. `None` for a field that is not in the
+    /// address.
     pub fn address_part(&self) -> Option<&'static str> {
         scan::split_once(self.name, b'.').map(|(_, part)| part)
     }
@@ -259,7 +289,7 @@ impl Field {
         self.name.starts_with("Field")
     }
 
-    /// True when this field's rule reads the other one, so that a change there can change the verdict here.
+    /// True where this field's rule reads the other field, so that a change there can change the issues here.
     pub fn reads(&self, other: &Field) -> bool {
         let named = match self.kind {
             Kind::Phone { calling_code, .. } => calling_code,
@@ -271,12 +301,12 @@ impl Field {
             || (self.required == Required::OneOf && other.required == Required::OneOf)
     }
 
-    /// True where a change of this field can change what is said of the other.
+    /// True where a change of this field can change the issues of the other.
     pub fn affects(&self, other: &Field) -> bool {
         self.name == other.name || self.reads(other) || other.reads(self)
     }
 
-    /// The longest text, in code points.
+    /// The longest text, in Unicode code points; `None` for a kind without a limit of its own.
     pub fn max_length(&self) -> Option<u32> {
         match self.kind {
             Kind::Line { max } | Kind::Text { max } | Kind::Verbatim { max } => Some(max),
@@ -284,64 +314,15 @@ impl Field {
             _ => None,
         }
     }
-
-    /// The row as JavaScript's `fields()` shows it.
-    pub fn to_json(&self) -> Object {
-        let text = |text: &str| if text.is_empty() { Json::Null } else { Json::from(text) };
-        let kind = match self.kind {
-            Kind::Line { .. } | Kind::Text { .. } | Kind::Verbatim { .. } => "text",
-            Kind::Email => "email",
-            Kind::CallingCode => "callingCode",
-            Kind::Phone { .. } => "phone",
-            Kind::Flag | Kind::OfAge { .. } | Kind::Consent { .. } => "flag",
-            Kind::Date => "date",
-            Kind::Codes => "codes",
-            Kind::Ip => "ip",
-            Kind::Choice => "choice",
-            Kind::CustomerType => "customerType",
-        };
-        let opt_in_text = match self.kind {
-            Kind::Consent { text } => Json::from(text),
-            _ => Json::Null,
-        };
-        Object::new()
-            .with("name", self.name)
-            .with("path", path(self.name))
-            .with("kind", kind)
-            .with(
-                "writableBy",
-                match self.writer {
-                    Guest => "guest",
-                    Staff => "staff",
-                    Gateway => "gateway",
-                },
-            )
-            .with(
-                "required",
-                match self.required {
-                    Required::Always => "always",
-                    Required::Never => "never",
-                    Required::OneOf => "oneOf",
-                },
-            )
-            .with("maxLength", self.max_length().map(|max| max as i32))
-            .with(
-                "html",
-                Object::new()
-                    .with("type", text(self.html.input))
-                    .with("autocomplete", text(self.html.autocomplete))
-                    .with("inputmode", text(self.html.inputmode)),
-            )
-            .with("optInText", opt_in_text)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Object;
 
     #[test]
-    fn names_are_distinct_and_references_resolve() {
+    fn fields_have_distinct_names_and_valid_references() {
         for (index, row) in FIELDS.iter().enumerate() {
             assert_eq!(position(row.name), Some(index), "{} stands twice", row.name);
             match row.kind {
@@ -358,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn guests_write_what_is_theirs_and_nothing_else() {
+    fn fields_of_guests_are_these() {
         let staff_only: Vec<_> =
             FIELDS.iter().filter(|row| row.writer != Guest).map(|row| row.name).collect();
         assert_eq!(
@@ -377,12 +358,12 @@ mod tests {
         );
     }
 
-    /// What each face of the table shows of a company's name of four letters. The widget's markup and the Standard
-    /// Schema are JavaScript's, and read `fields()` and the check.
+    /// What each face of the table shows of a company's name of four letters. JavaScript's `fields()`, the widget and the
+    /// page without JavaScript read the rows of `fields_module`; the Standard Schema reads the check.
     #[cfg(feature = "gateway")]
     fn faces() -> [String; 6] {
         use crate::gateway::policy::GuestFields;
-        use crate::{client, form, platform, reference, setup};
+        use crate::{client, form, platform, reference, script};
 
         let typed = Object::new().with("Surname", "Lee").with("Company", "Acme");
         let checked = form::check(
@@ -392,11 +373,9 @@ mod tests {
         );
         let of_company = checked.issues.iter().filter(|issue| issue.field == "Company");
         let codes: Vec<_> = of_company.map(|issue| issue.code.as_str()).collect();
-        let Json::Array(rows) = setup::Setup::default().fields() else { panic!() };
-        let row = rows
-            .iter()
-            .filter_map(Json::as_object)
-            .find(|row| row.get("name").and_then(Json::as_str) == Some("Company"));
+        let data = script::fields_module();
+        let start = data.find(r#"{"name":"Company""#);
+        let row = start.map(|start| data[start..].split(r#",{"name""#).next().unwrap());
         let answer = r#"{"ValidationErrors":[{"PropertyName":"Company","ErrorMessage":"no"}]}"#;
         let refused = client::response::HttpResponse {
             status: 400,
@@ -408,7 +387,7 @@ mod tests {
         let page = reference::fields_page();
         [
             codes.join(" "),
-            row.map(|row| row.clone().to_text()).unwrap_or_default(),
+            row.unwrap_or_default().to_owned(),
             format!("{}", GuestFields::default().not_writable(&typed).is_empty()),
             format!("{}", GuestFields::default().view(&typed).get("Company").is_some()),
             format!("{}", format!("{error:?}").contains("\"Company\"")),
@@ -418,14 +397,14 @@ mod tests {
 
     #[test]
     #[cfg(feature = "gateway")]
-    fn a_row_that_is_changed_or_deleted_is_so_on_every_face() {
+    fn fields_that_are_changed_or_deleted_are_so_everywhere() {
         let place = position("Company").unwrap();
         let shown = |row: [&str; 6]| row.map(str::to_owned);
         assert_eq!(
             faces(),
             shown([
                 "",
-                r#"{"name":"Company","path":["Company"],"kind":"text","writableBy":"guest","required":"never","maxLength":100,"html":{"type":"text","autocomplete":"organization","inputmode":null},"optInText":null}"#,
+                r#"{"name":"Company","html":{"type":"text","autocomplete":"organization","inputmode":null}}"#,
                 "true",
                 "true",
                 "true",
@@ -439,7 +418,7 @@ mod tests {
             changed::with_rows(changed, faces),
             shown([
                 "too_long",
-                r#"{"name":"Company","path":["Company"],"kind":"text","writableBy":"staff","required":"never","maxLength":3,"html":{"type":"text","autocomplete":"on","inputmode":null},"optInText":null}"#,
+                r#"{"name":"Company","writableBy":"staff","maxLength":3,"html":{"type":"text","autocomplete":"on","inputmode":null}}"#,
                 "false",
                 "false",
                 "true",

@@ -2,9 +2,8 @@
 //!
 //! A Setup comes here under our own names, as the client gives it; see [`crate::names`].
 
-use crate::fields;
 use crate::json::{Json, Object};
-use crate::names::{CUSTOM_FIELDS, IS_REQUIRED, LABEL, LEGAL_DRINKING_AGE, NAME};
+use crate::names::{CUSTOM_FIELDS, IS_REQUIRED, LEGAL_DRINKING_AGE, NAME};
 
 /// The parts of a Setup that change what a form asks for. All optional.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +19,6 @@ pub struct Setup {
 pub struct CustomField {
     /// `Field1` to `Field5`.
     pub name: String,
-    /// What the form calls it.
-    pub label: String,
     /// True if the restaurant insists on it.
     pub required: bool,
 }
@@ -33,7 +30,6 @@ impl Setup {
         let custom_field = |field: &Object| {
             Some(CustomField {
                 name: field.get(NAME)?.as_str()?.to_owned(),
-                label: field.get(LABEL).and_then(|label| label.as_str()).unwrap_or("").to_owned(),
                 required: matches!(field.get(IS_REQUIRED), Some(Json::Bool(true))),
             })
         };
@@ -49,27 +45,6 @@ impl Setup {
             custom_fields,
             drinking_age: setup.get(LEGAL_DRINKING_AGE).and_then(Json::as_positive),
         }
-    }
-
-    /// The rule table for this restaurant, as JavaScript's `fields()` shows it: with the labels of its custom
-    /// fields, and without the custom fields that it does not have.
-    pub fn fields(&self) -> Json {
-        let mut rows = Vec::new();
-        for field in fields::rows() {
-            let custom = self.custom_field(field.name);
-            if field.is_custom() && self.custom_fields.is_some() && custom.is_none() {
-                continue;
-            }
-            let mut row = field.to_json();
-            if let Some(custom) = custom {
-                row.set("label", custom.label.as_str());
-                if custom.required {
-                    row.set("required", "always");
-                }
-            }
-            rows.push(row.into());
-        }
-        Json::Array(rows)
     }
 
     /// The custom field `name`, or `None` if the restaurant does not have it.
