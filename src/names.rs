@@ -48,8 +48,14 @@ enum Kind {
     Method,
     /// A path below the restaurant's own, without a leading slash.
     Path,
-    /// A member of a JSON object.
+    /// A member of a request or of a deletion's answer.
     Member,
+    /// A member of a customer.
+    Customer,
+    /// A member of a Setup.
+    Setup,
+    /// A member of a custom field of a Setup.
+    CustomField,
 }
 
 macro_rules! table {
@@ -94,49 +100,32 @@ table! {
     /// In a deletion's answer: Ids of the customers that are not.
     SkippedCustomerIds "skippedCustomerIds" Member "SkippedCustomerIds"
     /// In a customer: whether the customer declined to give an e-mail address.
-    HasDeclinedEmail "hasDeclinedEmail" Member HAS_DECLINED_EMAIL
+    HasDeclinedEmail "hasDeclinedEmail" Customer HAS_DECLINED_EMAIL
     /// In a Setup: the restaurant's name in the API's paths.
-    SetupMicrositeName "setupMicrositeName" Member MICROSITE_NAME
+    SetupMicrositeName "setupMicrositeName" Setup MICROSITE_NAME
     /// In a Setup: the restaurant's name as guests know it.
-    SetupName "setupName" Member NAME
+    SetupName "setupName" Setup NAME
     /// In a Setup: the titles to choose from.
-    SetupTitles "setupTitles" Member TITLES
+    SetupTitles "setupTitles" Setup TITLES
     /// In a Setup: the custom fields.
-    SetupCustomFields "setupCustomFields" Member CUSTOM_FIELDS
+    SetupCustomFields "setupCustomFields" Setup CUSTOM_FIELDS
     /// In a custom field of a Setup: `Field1` to `Field5`.
-    CustomFieldName "customFieldName" Member NAME
+    CustomFieldName "customFieldName" CustomField NAME
     /// In a custom field of a Setup: what the restaurant calls it.
-    CustomFieldLabel "customFieldLabel" Member LABEL
+    CustomFieldLabel "customFieldLabel" CustomField LABEL
     /// In a custom field of a Setup: whether it must be given.
-    CustomFieldIsRequired "customFieldIsRequired" Member IS_REQUIRED
+    CustomFieldIsRequired "customFieldIsRequired" CustomField IS_REQUIRED
     /// In a Setup: the wording of the consent to the group's e-mail.
-    SetupGroupEmailText "setupGroupEmailText" Member GROUP_EMAIL_TEXT
+    SetupGroupEmailText "setupGroupEmailText" Setup GROUP_EMAIL_TEXT
     /// In a Setup: the wording of the consent to the group's text messages.
-    SetupGroupSmsText "setupGroupSmsText" Member GROUP_SMS_TEXT
+    SetupGroupSmsText "setupGroupSmsText" Setup GROUP_SMS_TEXT
     /// In a Setup: the wording of the consent to the restaurant's e-mail.
-    SetupRestaurantEmailText "setupRestaurantEmailText" Member RESTAURANT_EMAIL_TEXT
+    SetupRestaurantEmailText "setupRestaurantEmailText" Setup RESTAURANT_EMAIL_TEXT
     /// In a Setup: the wording of the consent to the restaurant's text messages.
-    SetupRestaurantSmsText "setupRestaurantSmsText" Member RESTAURANT_SMS_TEXT
+    SetupRestaurantSmsText "setupRestaurantSmsText" Setup RESTAURANT_SMS_TEXT
     /// In a Setup: the age from which a guest may drink alcohol.
-    SetupLegalDrinkingAge "setupLegalDrinkingAge" Member LEGAL_DRINKING_AGE
+    SetupLegalDrinkingAge "setupLegalDrinkingAge" Setup LEGAL_DRINKING_AGE
 }
-
-/// The names of a Setup's own members.
-const OF_SETUP: &[Name] = &[
-    Name::SetupMicrositeName,
-    Name::SetupName,
-    Name::SetupTitles,
-    Name::SetupCustomFields,
-    Name::SetupGroupEmailText,
-    Name::SetupGroupSmsText,
-    Name::SetupRestaurantEmailText,
-    Name::SetupRestaurantSmsText,
-    Name::SetupLegalDrinkingAge,
-];
-
-/// The names of a custom field's members.
-const OF_CUSTOM_FIELD: &[Name] =
-    &[Name::CustomFieldName, Name::CustomFieldLabel, Name::CustomFieldIsRequired];
 
 /// A name as `pkg/types/index.d.ts` shows it.
 #[cfg(any(test, not(target_arch = "wasm32")))]
@@ -169,7 +158,7 @@ impl Name {
     }
 }
 
-/// The names in use: the caller's, each with its index in the table, and else the defaults. The last of an index counts.
+/// The names in use: the caller's, each with its index in the table, and the defaults of all others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names(Vec<(usize, String)>);
 
@@ -187,23 +176,23 @@ impl Names {
         Some(match kind {
             Kind::Method => "POST or PUT",
             Kind::Path => "words of letters, digits, - and _, parted by single slashes",
-            Kind::Member => "a word of letters, digits and _",
+            _ => "a word of letters, digits and _",
         })
     }
 
     /// The name in use.
     pub fn get(&self, name: Name) -> &str {
-        let given = self.0.iter().rev().find(|(index, _)| *index == name as usize);
+        let given = self.0.iter().find(|(index, _)| *index == name as usize);
         given.map_or(name.own(), |(_, text)| text)
     }
 
-    /// Puts the caller's names in the place of the defaults, by the keys of JavaScript's `names` option. A key
-    /// that is not in the table, or a value that could lead a request astray, is refused with what to do.
-    pub fn override_with(&mut self, names: &Object) -> Result<(), &'static str> {
+    /// Reads JavaScript's option `names`: the caller's names by their keys. A key that is not in the table, or a value
+    /// that could lead a request astray, is refused with what to do.
+    pub fn from_json(names: &Object) -> Result<Self, &'static str> {
+        let mut given = Vec::new();
         for (key, value) in names.iter() {
-            let index = TABLE.iter().position(|(known, ..)| *known == key);
-            let Some((index, (_, kind, _))) = index.and_then(|at| Some((at, TABLE.get(at)?)))
-            else {
+            let mut rows = TABLE.iter().enumerate();
+            let Some((index, (_, kind, _))) = rows.find(|(_, (known, ..))| *known == key) else {
                 return Err(
                     "use only the keys of the table of names: names has a key it does not know",
                 );
@@ -218,48 +207,59 @@ impl Names {
                         "give each path of names as words of letters, digits, - and _, parted by single slashes",
                     );
                 }
-                Kind::Member if !is_member(text) => {
+                Kind::Method | Kind::Path => {}
+                _ if !is_member(text) => {
                     return Err("give each member of names as a word of letters, digits and _");
                 }
-                _ => self.0.push((index, text.to_owned())),
+                _ => {}
             }
+            given.push((index, text.to_owned()));
         }
-        Ok(())
+        Ok(Self(given))
     }
 
     /// A customer of the API's under our own names.
     pub(crate) fn customer(&self, record: &Object) -> Object {
-        self.own(record, &[Name::HasDeclinedEmail])
+        self.own(record, Kind::Customer)
     }
 
     /// A Setup of the API's under our own names, its custom fields included.
     pub(crate) fn setup(&self, setup: &Object) -> Object {
-        let mut setup = self.own(setup, OF_SETUP);
+        let mut setup = self.own(setup, Kind::Setup);
         if let Some(Json::Array(fields)) = setup.get(CUSTOM_FIELDS) {
-            let own = |field: &Json| match field {
-                Json::Object(field) => self.own(field, OF_CUSTOM_FIELD).into(),
-                other => other.clone(),
-            };
-            let fields = fields.iter().map(own).collect();
-            setup.set(CUSTOM_FIELDS, Json::Array(fields));
+            let mut own = Vec::new();
+            for field in fields {
+                own.push(match field {
+                    Json::Object(field) => self.own(field, Kind::CustomField).into(),
+                    other => other.clone(),
+                });
+            }
+            setup.set(CUSTOM_FIELDS, Json::Array(own));
         }
         setup
     }
 
-    /// An object whose members of these names have our own names in place of the API's. Other members stay as they are.
-    /// A member that the API calls by one of our names, but the caller by another, gives way.
-    fn own(&self, object: &Object, names: &[Name]) -> Object {
-        let renamed = || names.iter().filter(|name| self.get(**name) != name.own());
+    /// An object whose members of this kind have our own names in place of the caller's. Other members stay as they are,
+    /// but for one that has such a name of ours and so means something else.
+    fn own(&self, object: &Object, of: Kind) -> Object {
         let mut own = object.clone();
-        for name in renamed() {
-            own.remove(self.get(*name));
+        for (_, wire) in self.of(of) {
+            own.remove(wire);
         }
-        for name in renamed() {
-            if let Some(value) = object.get(self.get(*name)) {
-                own.set(name.own(), value.clone());
+        for (name, wire) in self.of(of) {
+            if let Some(value) = object.get(wire) {
+                own.set(name, value.clone());
             }
         }
         own
+    }
+
+    /// The caller's names of one kind: ours, and the caller's.
+    fn of(&self, of: Kind) -> impl Iterator<Item = (&'static str, &String)> {
+        self.0.iter().filter_map(move |(index, wire)| {
+            let (_, kind, own) = TABLE.get(*index)?;
+            (*kind == of).then_some((*own, wire))
+        })
     }
 }
 
@@ -286,20 +286,17 @@ mod tests {
     }
 
     fn names(text: &str) -> Names {
-        let mut names = Names::default();
-        names.override_with(&object(text)).unwrap();
-        names
+        Names::from_json(&object(text)).unwrap()
     }
 
     #[test]
     fn name_is_found_by_its_own_key() {
-        let mut names = Names::default();
         for ((key, kind, default), name) in TABLE.iter().zip(ALL) {
-            assert_eq!(names.get(*name), *default);
-            for other in if *kind == Kind::Method { ["PUT", "POST"] } else { ["Other", "Another"] }
-            {
-                names.override_with(&Object::new().with(key, other)).unwrap();
-                assert_eq!(names.get(*name), other, "{key}");
+            let other = if *kind == Kind::Method { "PUT" } else { "Other" };
+            let names = Names::from_json(&Object::new().with(key, other)).unwrap();
+            for known in ALL {
+                let expected = if known == name { other } else { known.own() };
+                assert_eq!(names.get(*known), expected, "{key}");
             }
             assert_eq!(name.own(), *default);
         }
@@ -316,7 +313,7 @@ mod tests {
             Object::new().with("customerIds", ""),
             Object::new().with("customerIds", "a[b]"),
         ] {
-            assert!(Names::default().override_with(&names).is_err(), "{}", names.to_text());
+            assert!(Names::from_json(&names).is_err(), "{}", names.to_text());
         }
     }
 
@@ -334,13 +331,13 @@ mod tests {
                     "setupGroupEmailText":"Words"}"#,
                 r#"{"MinimumAge":18,"Words":"By e-mail","Key":1,
                     "Questions":[{"Key":"Field1","Text":"Diet","Must":true,"X":1},7]}"#,
-                r#"{"Key":1,"CustomFields":[{"X":1,"Name":"Field1","Label":"Diet","IsRequired":true},7],"GroupEmailMarketingOptInText":"By e-mail","LegalDrinkingAge":18}"#,
+                r#"{"Key":1,"LegalDrinkingAge":18,"CustomFields":[{"X":1,"Name":"Field1","Label":"Diet","IsRequired":true},7],"GroupEmailMarketingOptInText":"By e-mail"}"#,
             ),
             // Two names that are each other's.
             (
                 r#"{"setupName":"MicrositeName","setupMicrositeName":"Name"}"#,
                 r#"{"Name":"oak","MicrositeName":"The Oak"}"#,
-                r#"{"MicrositeName":"oak","Name":"The Oak"}"#,
+                r#"{"Name":"The Oak","MicrositeName":"oak"}"#,
             ),
             // A member that is called by one of our names and means something else.
             (
@@ -371,11 +368,11 @@ mod tests {
     #[test]
     fn names_of_a_setup_are_members_of_its_record() {
         use crate::customer::{CustomField, CustomerSetup};
-        for (names, members) in
-            [(OF_SETUP, CustomerSetup::MEMBERS), (OF_CUSTOM_FIELD, CustomField::MEMBERS)]
+        for (of, members) in
+            [(Kind::Setup, CustomerSetup::MEMBERS), (Kind::CustomField, CustomField::MEMBERS)]
         {
-            for name in names {
-                assert!(members.iter().any(|(member, _)| *member == name.own()), "{name:?}");
+            for (key, _, own) in TABLE.iter().filter(|(_, kind, _)| *kind == of) {
+                assert!(members.iter().any(|(member, _)| member == own), "{key}");
             }
         }
     }
@@ -406,7 +403,7 @@ mod tests {
             "é",
         ] {
             let names = Object::new().with("mergePath", path);
-            assert!(Names::default().override_with(&names).is_err(), "{path}");
+            assert!(Names::from_json(&names).is_err(), "{path}");
         }
     }
 }

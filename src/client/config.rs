@@ -106,7 +106,7 @@ impl Config {
             Some(_) => return Err(KEYS_ERROR),
         };
         if let Some(names) = options.given("names") {
-            config.names.override_with(names.as_object().ok_or("give names as an object")?)?;
+            config.names = Names::from_json(names.as_object().ok_or("give names as an object")?)?;
         }
         Ok(config)
     }
