@@ -18,7 +18,7 @@ pub mod reply;
 pub mod routes;
 pub mod setups;
 
-use capability::{Capability, Purpose};
+use capability::{Capability, CapabilityRequest, Purpose};
 use config::{CAPABILITY_MAX_SECONDS, Config, LINK_SECONDS};
 use limits::quota::{Quota, Share};
 use limits::rate::RateLimits;
@@ -26,7 +26,7 @@ use setups::{Cached, Setups};
 
 use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::client::{Operation, RESTAURANTS};
-use crate::json::{Json, Object};
+use crate::json::Json;
 
 /// What the requests of one gateway share.
 pub struct Gateway {
@@ -110,35 +110,24 @@ impl Gateway {
         now_ms < self.locked_until_ms && self.locked_until_ms <= now_ms.saturating_add(LOCKED_MS)
     }
 
-    /// A capability for a record, for the operator's own messages. `{microsite, id, purpose?, expiresIn?}`, the time
-    /// in seconds. The error says what to do.
-    pub fn capability(&self, request: &Object, now_ms: u64) -> Result<String, &'static str> {
-        let text = |name| request.get(name).and_then(Json::as_str);
-        let microsite = text("microsite").filter(|name| self.config.segment(name).is_some());
-        let purpose = match request.given("purpose") {
-            None => Purpose::Record,
-            Some(_) => text("purpose")
-                .and_then(Purpose::named)
-                .ok_or("give purpose as \"record\" or \"unsubscribe\"")?,
-        };
-        let default = match purpose {
+    /// The token of a capability for a record, for the operator's own messages. The error says what to do.
+    pub fn capability(
+        &self,
+        request: CapabilityRequest,
+        now_ms: u64,
+    ) -> Result<String, &'static str> {
+        let purpose = request.purpose.unwrap_or(Purpose::Record);
+        let seconds = request.expires_in.unwrap_or(match purpose {
             Purpose::Record => self.config.capability_seconds,
             Purpose::Unsubscribe => LINK_SECONDS,
-        };
-        let seconds = match request.given("expiresIn") {
-            None => default,
-            Some(value) => value
-                .as_positive()
-                .and_then(|seconds| u32::try_from(seconds).ok())
-                .filter(|seconds| *seconds <= CAPABILITY_MAX_SECONDS)
-                .ok_or("give expiresIn as whole seconds above 0, a year at most")?,
-        };
+        });
+        if !(1..=CAPABILITY_MAX_SECONDS).contains(&seconds) {
+            return Err(CapabilityRequest::EXPIRES_IN);
+        }
+        let microsite = request.microsite.filter(|name| self.config.segment(name).is_some());
         let capability = Capability {
-            microsite: microsite.ok_or("give microsite: one of those of the gateway")?.to_owned(),
-            id: request
-                .get("id")
-                .and_then(Json::as_positive)
-                .ok_or("give id: the customer's, a whole number above 0")?,
+            microsite: microsite.ok_or(CapabilityRequest::MICROSITE)?,
+            id: request.id.filter(|id| *id > 0).ok_or(CapabilityRequest::ID)?,
             purpose,
             expires: now_ms / 1000 + u64::from(seconds),
         };
@@ -148,14 +137,18 @@ impl Gateway {
             .ok_or("give capabilityKeys to the gateway: without a key there are no capabilities")
     }
 
-    /// The address of the page that unsubscribes a customer, for the operator's e-mails.
-    pub fn unsubscribe_link(&self, request: &Object, now_ms: u64) -> Result<String, &'static str> {
+    /// The address of the page that unsubscribes a customer, for the operator's e-mails. The error says what to do.
+    pub fn unsubscribe_link(
+        &self,
+        request: CapabilityRequest,
+        now_ms: u64,
+    ) -> Result<String, &'static str> {
         let base = self.config.public_url.as_deref();
         let base = base.ok_or("give publicUrl to the gateway: where guests reach it")?;
-        let request = request.clone().with("purpose", Purpose::Unsubscribe.name());
-        let token = self.capability(&request, now_ms)?;
-        let microsite = request.get("microsite").and_then(Json::as_str).unwrap_or_default();
-        let segment = self.config.segment(microsite).unwrap_or_default();
+        let segment = request.microsite.as_deref().and_then(|name| self.config.segment(name));
+        let segment = segment.ok_or(CapabilityRequest::MICROSITE)?;
+        let request = CapabilityRequest { purpose: Some(Purpose::Unsubscribe), ..request.clone() };
+        let token = self.capability(request, now_ms)?;
         Ok([base, RESTAURANTS, segment, "/", routes::UNSUBSCRIBE_PAGE, "?token=", &token].concat())
     }
 }

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::client::error::{ApiError, ErrorKind, Outcome};
@@ -9,20 +10,38 @@ use crate::issue::{Code, Issue};
 use crate::json::{Json, Object, integer_text};
 
 /// An answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
     /// The headers; none twice.
+    #[serde(serialize_with = "by_name")]
     pub headers: Vec<(&'static str, String)>,
     /// The body; none with 204.
     pub body: Option<String>,
     /// What is wrong with what was sent; the body says it too.
+    #[serde(skip)]
     pub issues: Vec<Issue>,
     /// What a page that JavaScript draws shows, in place of a body. See [`super::form`].
+    #[serde(serialize_with = "as_text")]
     pub view: Option<Object>,
     /// Why the request was refused, for the operator's log, where the status alone does not tell.
+    #[serde(skip)]
     pub refused: Option<Refused>,
+}
+
+/// Headers as an object by their names.
+fn by_name<S: Serializer>(
+    headers: &[(&'static str, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
+}
+
+/// A view as JSON text: the numbers of the Setup in it are the vendor's, and may be too long for a number of JavaScript's.
+fn as_text<S: Serializer>(view: &Option<Object>, serializer: S) -> Result<S::Ok, S::Error> {
+    view.as_ref().map(|view| view.clone().to_text()).serialize(serializer)
 }
 
 /// Why a request was refused, where it was not for what it says.
