@@ -1,17 +1,15 @@
-//! The API's records as Rust types, for Rust users: every member named and explained, with how sure we are of it.
+//! The remote API's records as Rust types, for Rust users: each member with its meaning and with how sure we are of
+//! it. The TypeScript types of the records (`pkg/types/index.d.ts`) are made from the same table.
 //!
-//! The client itself works on [`Object`], which loses nothing; these types read one and write one. Through serde
-//! they speak JSON too, where a number beyond what serde can carry (above 2^64, or more digits than an f64 has)
-//! is rounded or refused: read such texts with [`Json::parse`].
+//! The client itself works on [`Object`], which loses nothing; these types are read from one and written to one. serde
+//! reads and writes them as JSON too, but rounds or refuses a number that it cannot carry (above 2^64, or with more
+//! digits than an `f64` has): read such texts with [`Json::parse`].
 
 use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Error as _, Serialize, Serializer};
-
 use crate::json::{Json, Object};
 
-/// How sure we are of a member's name and type. Its meaning may be better known than its name.
+/// How sure we are of a member's name and type. Its meaning may be known better than its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confidence {
     /// The vendor's documentation says so.
@@ -22,7 +20,29 @@ pub enum Confidence {
     Assumed,
 }
 
-/// A member whose value is not what the type says.
+/// A record as `pkg/types/index.d.ts` shows it.
+#[cfg(any(test, not(target_arch = "wasm32")))]
+pub(crate) struct RecordFacts {
+    /// The record's name.
+    pub(crate) name: &'static str,
+    /// What it is.
+    pub(crate) about: &'static str,
+    /// In the order they are written.
+    pub(crate) members: &'static [MemberFacts],
+}
+
+/// A member as `pkg/types/index.d.ts` shows it.
+#[cfg(any(test, not(target_arch = "wasm32")))]
+pub(crate) struct MemberFacts {
+    /// The wire name.
+    pub(crate) name: &'static str,
+    /// The Rust type, such as `Option<String>`.
+    pub(crate) of: &'static str,
+    /// What it means.
+    pub(crate) about: &'static str,
+}
+
+/// A member is missing, or its value is of another type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemberError {
     /// The type that was read.
@@ -56,7 +76,7 @@ macro_rules! records {
                 #[doc = concat!("\n\n`", stringify!($wire), "`, ", stringify!($confidence), ".")]
                 pub $name: $type,
             )*
-            /// Members that this type does not know, kept as they came and written back.
+            /// Members that this type does not know. They are kept as they came, and written back.
             pub unknown: Object,
         }
 
@@ -64,12 +84,24 @@ macro_rules! records {
             /// The wire names, in the order they are written, and how sure we are of each.
             pub const MEMBERS: &'static [(&'static str, Confidence)] =
                 &[$((stringify!($wire), Confidence::$confidence),)*];
+
+            #[cfg(any(test, not(target_arch = "wasm32")))]
+            #[allow(dead_code, reason = "of the records that JavaScript does not see")]
+            pub(crate) const FACTS: RecordFacts = RecordFacts {
+                name: stringify!($record),
+                about: concat!($($about),*),
+                members: &[$(MemberFacts {
+                    name: stringify!($wire),
+                    of: stringify!($type),
+                    about: concat!($($doc),*),
+                },)*],
+            };
         }
 
         impl TryFrom<Object> for $record {
             type Error = MemberError;
 
-            /// A member that is null counts as one that is not there.
+            /// Reads a record. A member that is `null` counts as absent.
             fn try_from(mut object: Object) -> Result<Self, MemberError> {
                 Ok(Self {
                     $($name: member(&mut object, stringify!($record), stringify!($wire))?,)*
@@ -79,7 +111,7 @@ macro_rules! records {
         }
 
         impl From<$record> for Object {
-            /// Writes what there is; a member without a value is left out.
+            /// Writes the record. A member that is `None` is left out.
             fn from(record: $record) -> Object {
                 let mut object = Object::new();
                 $(if let Some(value) = record.$name.write() {
@@ -92,7 +124,7 @@ macro_rules! records {
             }
         }
 
-        /// Shows which members there are, not what they hold.
+        /// Shows which members have a value, but no value: it may be personal data.
         impl fmt::Debug for $record {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str(concat!(stringify!($record), " { "))?;
@@ -124,7 +156,7 @@ macro_rules! records {
 records! {
     /// A customer, as the API returns it. Customers are shared by all restaurants of a group.
     Customer {
-        /// Unique within the group.
+        /// The customer's Id, unique within the group.
         Documented Id id: i32,
         /// How the customer is addressed: free text.
         Documented Title title: Option<String>,
@@ -146,7 +178,7 @@ records! {
         Documented PhoneCountryCode phone_country_code: Option<i32>,
         /// Landline number: the national number, without trunk prefix.
         Documented Phone phone: Option<String>,
-        /// A guest of special importance to the restaurant.
+        /// Whether the customer is of special importance to the restaurant.
         Documented IsVip is_vip: Option<bool>,
         /// Consent to e-mail marketing by the group.
         Observed ReceiveEmailMarketing receive_email_marketing: Option<bool>,
@@ -158,7 +190,7 @@ records! {
         Observed Birthday birthday: Option<String>,
         /// Anniversary: a calendar date, written as midnight without a zone.
         Observed Anniversary anniversary: Option<String>,
-        /// Old enough to drink alcohol, by the restaurant's law.
+        /// Whether the customer is old enough to drink alcohol where the restaurant is.
         Observed IsDrinkingAge is_drinking_age: Option<bool>,
         /// Number or name of a membership.
         Observed MembershipId membership_id: Option<String>,
@@ -172,7 +204,7 @@ records! {
         Observed Field4 field4: Option<String>,
         /// Fifth custom field.
         Observed Field5 field5: Option<String>,
-        /// May not book.
+        /// Whether the customer is barred from booking.
         Observed IsBlocked is_blocked: Option<bool>,
         /// Ids of the restaurant's codes that mark the customer.
         Observed CustomerCodes customer_codes: Option<Vec<i32>>,
@@ -192,7 +224,7 @@ records! {
         Observed RestaurantSmsMarketingOptInText restaurant_sms_marketing_opt_in_text: Option<String>,
         /// The customer's account on the vendor's portal.
         Assumed PortalUserId portal_user_id: Option<i32>,
-        /// Declined to give an e-mail address.
+        /// Whether the customer declined to give an e-mail address.
         Assumed HasDeclinedEmail has_declined_email: Option<bool>,
         /// The restaurant's rank of the customer.
         Observed Rank rank: Option<i32>,
@@ -224,24 +256,24 @@ records! {
         Documented PhoneCountryCode phone_country_code: Option<i32>,
         /// Landline number: the national number, without trunk prefix.
         Documented Phone phone: Option<String>,
-        /// A guest of special importance to the restaurant.
+        /// Whether the customer is of special importance to the restaurant.
         Documented IsVip is_vip: Option<bool>,
         /// Consent to e-mail marketing by the group.
         Observed ReceiveEmailMarketing receive_email_marketing: Option<bool>,
         /// Consent to marketing by text message by the group.
         Observed ReceiveSmsMarketing receive_sms_marketing: Option<bool>,
-        /// The staff's notes. The API appends them to those it has, unless the options say otherwise; this client
-        /// always says otherwise.
+        /// The staff's notes. The API appends them to those of the record unless `CustomerOptions` says otherwise;
+        /// this package's client says so unless the request does.
         Observed Comments comments: Option<String>,
-        /// Birthday: a calendar date; `YYYY-MM-DDT00:00:00` is the safe form.
+        /// Birthday: a calendar date, never an instant, as `YYYY-MM-DDT00:00:00`.
         Observed Birthday birthday: Option<String>,
-        /// Anniversary: a calendar date; `YYYY-MM-DDT00:00:00` is the safe form.
+        /// Anniversary: a calendar date, never an instant, as `YYYY-MM-DDT00:00:00`.
         Observed Anniversary anniversary: Option<String>,
-        /// Old enough to drink alcohol, by the restaurant's law.
+        /// Whether the customer is old enough to drink alcohol where the restaurant is.
         Observed IsDrinkingAge is_drinking_age: Option<bool>,
         /// Number or name of a membership.
         Observed MembershipId membership_id: Option<String>,
-        /// First custom field. One that the restaurant has not configured is dropped.
+        /// First custom field. The API drops it where the restaurant has not configured it.
         Observed Field1 field1: Option<String>,
         /// Second custom field.
         Observed Field2 field2: Option<String>,
@@ -253,10 +285,10 @@ records! {
         Observed Field5 field5: Option<String>,
         /// Ids of the restaurant's codes that mark the customer.
         Observed CustomerCodes customer_codes: Option<Vec<i32>>,
-        /// Address of the device that the record is created from, part of the proof of consent.
+        /// IP address of the device that the record is created from: part of the proof of consent.
         Assumed IpAddress ip_address: Option<String>,
-        /// Which of the restaurant's opt-in settings applies: `Online`, `Internal`, `MarketingOptInWidget`; left
-        /// out by default.
+        /// Which of the restaurant's opt-in settings applies: `Online`, `Internal` or `MarketingOptInWidget`. Not
+        /// sent by default.
         Assumed MarketingOptInSetting marketing_opt_in_setting: Option<String>,
         /// The wording that the consent to the group's e-mail was given to, as the Setup gave it.
         Observed GroupEmailMarketingOptInText group_email_marketing_opt_in_text: Option<String>,
@@ -270,20 +302,20 @@ records! {
         Observed RestaurantEmailMarketingOptInText restaurant_email_marketing_opt_in_text: Option<String>,
         /// The wording that the consent to the restaurant's text messages was given to, as the Setup gave it.
         Observed RestaurantSmsMarketingOptInText restaurant_sms_marketing_opt_in_text: Option<String>,
-        /// How strictly the API checks: `Normal` unless given.
+        /// How strictly the API checks the request. Left out, `Normal`.
         Assumed CustomerValidationType customer_validation_type: Option<String>,
         /// One of the restaurant's own types of customers.
         Observed CustomerType customer_type: Option<CustomerType>,
         /// Postal address.
         Observed Address address: Option<Address>,
-        /// How the request is meant.
+        /// What the API should do with members of this request.
         Observed CustomerOptions customer_options: Option<CustomerOptions>,
     }
 
-    /// How a request is meant.
+    /// What the remote API should do with a request's members.
     CustomerOptions {
-        /// True: the comments are appended to those there are, after a line break. False: they replace them.
-        /// Left out, the API appends; this client then sends false.
+        /// True: the comments are appended to those that the record has, after a line break. False: they replace
+        /// them. Left out, the API appends; this package's client then sends false.
         Observed AppendComments append_comments: Option<bool>,
     }
 
@@ -313,7 +345,7 @@ records! {
 
     /// One of the restaurant's codes for marking customers.
     CustomerCode {
-        /// Its Id, which [`Customer::customer_codes`] lists.
+        /// Its Id, as a customer's `CustomerCodes` lists it.
         Observed Id id: Option<i32>,
         /// Its name.
         Observed Name name: Option<String>,
@@ -329,13 +361,14 @@ records! {
         Assumed IsRequired is_required: Option<bool>,
     }
 
-    /// What a restaurant asks of its customers. No member is documented.
+    /// What a restaurant asks of its customers. Every member's name is a guess about the remote API, so that all are
+    /// optional.
     CustomerSetup {
         /// The restaurant's name in the API's paths.
         Assumed MicrositeName microsite_name: Option<String>,
         /// The restaurant's name as guests know it.
         Assumed Name name: Option<String>,
-        /// Choices for the title, which stays free text.
+        /// Titles to choose from. A title stays free text.
         Assumed Titles titles: Option<Vec<String>>,
         /// The restaurant's codes.
         Assumed CustomerCodes customer_codes: Option<Vec<CustomerCode>>,
@@ -343,13 +376,13 @@ records! {
         Assumed CustomerTypes customer_types: Option<Vec<CustomerType>>,
         /// The custom fields that exist.
         Assumed CustomFields custom_fields: Option<Vec<CustomField>>,
-        /// The wording of the consent to the group's e-mail. May hold HTML.
+        /// The wording of the consent to the group's e-mail. May hold HTML: show it with `optInNodes`, send it unchanged.
         Assumed GroupEmailMarketingOptInText group_email_marketing_opt_in_text: Option<String>,
-        /// The wording of the consent to the group's text messages. May hold HTML.
+        /// The wording of the consent to the group's text messages. May hold HTML, as above.
         Assumed GroupSmsMarketingOptInText group_sms_marketing_opt_in_text: Option<String>,
-        /// The wording of the consent to the restaurant's e-mail. May hold HTML.
+        /// The wording of the consent to the restaurant's e-mail. May hold HTML, as above.
         Assumed RestaurantEmailMarketingOptInText restaurant_email_marketing_opt_in_text: Option<String>,
-        /// The wording of the consent to the restaurant's text messages. May hold HTML.
+        /// The wording of the consent to the restaurant's text messages. May hold HTML, as above.
         Assumed RestaurantSmsMarketingOptInText restaurant_sms_marketing_opt_in_text: Option<String>,
         /// The age from which a guest may drink alcohol, in years.
         Assumed LegalDrinkingAge legal_drinking_age: Option<i32>,
@@ -357,33 +390,33 @@ records! {
 
     /// What a merge sends.
     MergeRequest {
-        /// The customer that stays.
+        /// Id of the customer that stays.
         Assumed MasterCustomerId master_customer_id: i32,
-        /// The customers that go: 1 to 10, without the one that stays.
+        /// Ids of the customers that are merged into it: 1 to 10, without the one that stays.
         Assumed CustomerIds customer_ids: Vec<i32>,
     }
 
     /// What an unsubscription sends.
     UnsubscribeRequest {
-        /// The customers.
+        /// Ids of the customers.
         Assumed CustomerIds customer_ids: Vec<i32>,
-        /// Address of the device that unsubscribes.
+        /// IP address of the device that unsubscribes.
         Assumed IpAddress ip_address: Option<String>,
-        /// From what: `Email`, `Sms`, `All`.
+        /// What they are unsubscribed from: `Email`, `Sms` or `All`.
         Assumed MarketingCommunicationMode marketing_communication_mode: Option<String>,
     }
 
     /// What a scheduled deletion sends.
     DeletionRequest {
-        /// The customers.
+        /// Ids of the customers.
         Assumed CustomerIds customer_ids: Vec<i32>,
     }
 
-    /// What a scheduled deletion answers. Only those it lists as deleted will be.
+    /// The answer to a scheduled deletion. Only the customers that it lists as deleted will be.
     DeletionOutcome {
-        /// Scheduled for deletion.
+        /// Ids of the customers that are scheduled for deletion.
         Assumed DeletedCustomerIds deleted_customer_ids: Option<Vec<i32>>,
-        /// Left alone, without a reason.
+        /// Ids of the customers that stay. The API gives no reason.
         Assumed SkippedCustomerIds skipped_customer_ids: Option<Vec<i32>>,
     }
 }
@@ -391,9 +424,9 @@ records! {
 /// The value of a member, from JSON and to JSON.
 trait Member: Sized {
     fn read(value: Json) -> Option<Self>;
-    /// None for a member that is left out.
+    /// `None` for a member that is left out.
     fn write(self) -> Option<Json>;
-    /// What stands for a member that is not there; none where it must be.
+    /// The value of a member that is absent; `None` where the member must be there.
     fn missing() -> Option<Self> {
         None
     }
@@ -472,118 +505,12 @@ impl Member for bool {
 }
 
 impl Member for i32 {
-    /// A number, or one that a proxy has made text of.
+    /// Reads a number, or a text with one: some proxies make text of numbers.
     fn read(value: Json) -> Option<Self> {
         value.as_i32()
     }
 
     fn write(self) -> Option<Json> {
         Some(self.into())
-    }
-}
-
-impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Json::Null => serializer.serialize_unit(),
-            Json::Bool(flag) => serializer.serialize_bool(*flag),
-            Json::Number(text) => {
-                if let Ok(number) = text.parse::<i64>() {
-                    serializer.serialize_i64(number)
-                } else if let Ok(number) = text.parse::<u64>() {
-                    serializer.serialize_u64(number)
-                } else {
-                    let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-                    let number =
-                        number.ok_or_else(|| S::Error::custom("a number beyond an f64"))?;
-                    serializer.serialize_f64(number)
-                }
-            }
-            Json::String(text) => serializer.serialize_str(text),
-            Json::Array(items) => serializer.collect_seq(items),
-            Json::Object(object) => object.serialize(serializer),
-        }
-    }
-}
-
-impl Serialize for Object {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
-    }
-}
-
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match deserializer.deserialize_map(JsonVisitor)? {
-            Json::Object(object) => Ok(object),
-            _ => Err(D::Error::custom("an object is due")),
-        }
-    }
-}
-
-struct JsonVisitor;
-
-impl<'de> Visitor<'de> for JsonVisitor {
-    type Value = Json;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Json, E> {
-        Ok(Json::Bool(flag))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Json, E> {
-        Ok(Json::Number(number.to_string()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
-        Ok(Json::Number(number.to_string()))
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Json, E> {
-        if number.is_finite() {
-            Ok(Json::Number(number.to_string()))
-        } else {
-            Err(E::custom("a number that JSON can write is due"))
-        }
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
-        Ok(Json::String(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Json, E> {
-        Ok(Json::String(text))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Json, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = sequence.next_element()? {
-            items.push(item);
-        }
-        Ok(Json::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-        let mut object = Object::new();
-        while let Some((name, value)) = map.next_entry::<String, Json>()? {
-            if object.get(&name).is_some() {
-                return Err(A::Error::custom("each member is due once"));
-            }
-            object.set(&name, value);
-        }
-        Ok(Json::Object(object))
     }
 }

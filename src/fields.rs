@@ -3,6 +3,7 @@
 //! Everything else is read from it: the checks, what the gateway takes from a guest, the widget's markup and
 //! JavaScript's `fields()`. A row that is deleted here is gone everywhere.
 
+use crate::issue::path;
 use crate::json::{Json, Object};
 use crate::scan;
 
@@ -196,6 +197,9 @@ pub const FIELDS: &[Field] = &[
     row("MarketingOptInSetting", Kind::Choice, Gateway, NONE),
 ];
 
+/// The longest e-mail address, in characters: RFC 5321 §4.5.3.1.3 allows a path of 256 with its angle brackets.
+pub const EMAIL_MAX_LENGTH: u32 = 254;
+
 /// The parent of the nested fields.
 pub const ADDRESS: &str = "Address";
 
@@ -238,15 +242,6 @@ pub fn position(name: &str) -> Option<usize> {
     rows().iter().position(|field| field.name == name)
 }
 
-/// A field's name as JavaScript's path to its value: `["Address", "Postcode"]`.
-pub(crate) fn path(name: &str) -> Json {
-    let mut path = Vec::new();
-    for member in scan::split(name, b'.') {
-        path.push(member.into());
-    }
-    Json::Array(path)
-}
-
 /// The field `name`.
 pub fn field(name: &str) -> Option<&'static Field> {
     rows().iter().find(|field| field.name == name)
@@ -284,7 +279,7 @@ impl Field {
     pub fn max_length(&self) -> Option<u32> {
         match self.kind {
             Kind::Line { max } | Kind::Text { max } | Kind::Verbatim { max } => Some(max),
-            Kind::Email => Some(crate::rules::email::MAX_LENGTH),
+            Kind::Email => Some(EMAIL_MAX_LENGTH),
             _ => None,
         }
     }

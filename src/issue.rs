@@ -1,6 +1,5 @@
 //! What is said to a guest about a field: the catalogue of codes, for every face that shows or maps them.
 
-use crate::fields::path;
 use crate::json::{Json, Object, integer_text};
 use crate::scan;
 
@@ -219,6 +218,15 @@ impl Issue {
             .with("message", self.message())
             .into()
     }
+}
+
+/// A field's name as JavaScript's path to its value: `["Address", "Postcode"]` for `Address.Postcode`.
+pub(crate) fn path(field: &str) -> Json {
+    let mut path = Vec::new();
+    for member in scan::split(field, b'.') {
+        path.push(member.into());
+    }
+    Json::Array(path)
 }
 
 /// The issues as JavaScript sees them.

@@ -9,6 +9,7 @@ pub mod form;
 pub mod gateway;
 pub mod issue;
 pub mod json;
+mod json_serde;
 pub mod names;
 #[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
 mod packed;

@@ -29,13 +29,17 @@ enum Kind {
 }
 
 macro_rules! table {
-    ($($(#[$doc:meta])* $variant:ident $key:literal $kind:ident $default:literal)*) => {
+    ($($(#[doc = $doc:literal])* $variant:ident $key:literal $kind:ident $default:literal)*) => {
         /// One guessed name.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Name { $($(#[$doc])* $variant,)* }
+        pub enum Name { $($(#[doc = $doc])* $variant,)* }
 
         /// Key of the override, kind, default; in the order of [`Name`].
         const TABLE: &[(&str, Kind, &str)] = &[$(($key, Kind::$kind, $default),)*];
+
+        /// What each name stands for, in the order of [`Name`].
+        #[cfg(any(test, not(target_arch = "wasm32")))]
+        const ABOUT: &[&str] = &[$(concat!($($doc),*),)*];
 
         const DEFAULTS: Names = Names([$(Cow::Borrowed($default),)*]);
     };
@@ -44,28 +48,52 @@ macro_rules! table {
 table! {
     /// Method of the merge.
     MergeMethod "mergeMethod" Method "POST"
-    /// Path of the merge.
+    /// Path of the merge, below the restaurant's own.
     MergePath "mergePath" Path "Customers/Merge"
-    /// The customer that the others are merged into.
+    /// In a merge: Id of the customer that the others are merged into.
     MasterCustomerId "masterCustomerId" Member "MasterCustomerId"
-    /// The customers that are merged away.
+    /// In a merge: Ids of the customers that are merged away.
     CustomerIdsToMerge "customerIdsToMerge" Member "CustomerIds"
-    /// Path of the unsubscription (observed in public code).
+    /// Path of the unsubscription, below the restaurant's own (observed in public code).
     UnsubscribePath "unsubscribePath" Path "Customers/Unsubscribe"
-    /// Path of the scheduled deletion (observed in public code).
+    /// Path of the scheduled deletion, below the restaurant's own (observed in public code).
     MarkForDeletionPath "markForDeletionPath" Path "Customers/MarkForDeletion"
-    /// The customers that an unsubscription or a deletion is about.
+    /// In an unsubscription and a deletion: Ids of the customers.
     CustomerIds "customerIds" Member "CustomerIds"
-    /// Address of the device that unsubscribes (observed on bookings).
+    /// In an unsubscription: IP address of the device that unsubscribes (observed on bookings).
     IpAddress "ipAddress" Member "IpAddress"
-    /// What is unsubscribed from: `Email`, `Sms`, `All`.
+    /// In an unsubscription: what is unsubscribed from: `Email`, `Sms` or `All`.
     MarketingCommunicationMode "marketingCommunicationMode" Member "MarketingCommunicationMode"
-    /// In a deletion's answer: the customers that are scheduled.
+    /// In a deletion's answer: Ids of the customers that are scheduled.
     DeletedCustomerIds "deletedCustomerIds" Member "DeletedCustomerIds"
-    /// In a deletion's answer: the customers that are not.
+    /// In a deletion's answer: Ids of the customers that are not.
     SkippedCustomerIds "skippedCustomerIds" Member "SkippedCustomerIds"
-    /// In a customer: declined to give an e-mail address.
+    /// In a customer: whether the customer declined to give an e-mail address.
     HasDeclinedEmail "hasDeclinedEmail" Member "HasDeclinedEmail"
+}
+
+/// A name as `pkg/types/index.d.ts` shows it.
+#[cfg(any(test, not(target_arch = "wasm32")))]
+pub(crate) struct NameFacts {
+    /// The key of its override.
+    pub(crate) key: &'static str,
+    /// What it stands for.
+    pub(crate) about: &'static str,
+    /// The name where nobody overrides it.
+    pub(crate) default: &'static str,
+    /// True for an HTTP method; else any text of the right shape may stand for it.
+    pub(crate) is_method: bool,
+}
+
+/// The rows of the table, for the types.
+#[cfg(any(test, not(target_arch = "wasm32")))]
+pub(crate) fn facts() -> impl Iterator<Item = NameFacts> {
+    TABLE.iter().zip(ABOUT).map(|((key, kind, default), about)| NameFacts {
+        key,
+        about,
+        default,
+        is_method: *kind == Kind::Method,
+    })
 }
 
 /// The names in use: the defaults, and what the caller put in their place.

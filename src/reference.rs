@@ -1,8 +1,13 @@
-//! For `cargo xtask docs`: the reference pages that are made from the tables, so that they cannot disagree with them.
+//! The pages that `cargo xtask docs` makes from the tables, so that no page can disagree with its table. Unit tests
+//! compare the committed pages with the tables.
+
+mod types;
+
+pub use types::types_page;
 
 use crate::fields::{Field, Required, Writer, rows};
 use crate::issue::Code;
-use crate::json::Json;
+use crate::json::{Json, Object};
 
 /// `docs/fields.md`: the rule table.
 pub fn fields_page() -> String {
@@ -58,6 +63,22 @@ pub fn issues_page() -> String {
     page
 }
 
+/// `docs/reference.json`: the tables of the pages as data, for tests and for whoever translates the messages. One row a
+/// line, so that a change shows as one line.
+pub fn reference_json() -> String {
+    let issues: Vec<_> = Code::ALL
+        .iter()
+        .map(|issue| {
+            let row = Object::new()
+                .with("code", issue.as_str())
+                .with("meaning", issue.meaning().trim())
+                .with("message", issue.message());
+            format!("    {}", row.to_text())
+        })
+        .collect();
+    format!("{{\n  \"issues\": [\n{}\n  ]\n}}\n", issues.join(",\n"))
+}
+
 /// What stands between these lines of `docs/gateway.md` is made from the gateway's table.
 #[cfg(feature = "gateway")]
 const TABLE_MARKS: (&str, &str) =
@@ -67,9 +88,14 @@ const TABLE_MARKS: (&str, &str) =
 #[cfg(feature = "gateway")]
 pub fn gateway_page(page: &str) -> String {
     let (begin, end) = TABLE_MARKS;
+    between(page, begin, end, &gateway_tables())
+}
+
+/// The page with `made` between the first line `begin` and the next line `end`. A page without these lines stays as it
+/// is.
+fn between(page: &str, begin: &str, end: &str, made: &str) -> String {
     let parts = page.split_once(begin).and_then(|(before, rest)| {
-        rest.split_once(end)
-            .map(|(_, after)| [before, begin, &gateway_tables(), end, after].concat())
+        rest.split_once(end).map(|(_, after)| [before, begin, made, end, after].concat())
     });
     parts.unwrap_or_else(|| page.to_owned())
 }
@@ -136,10 +162,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pages_are_those_of_the_tables() {
+    fn reference_pages_are_those_of_the_tables() {
         for (page, written) in [
             (fields_page(), include_str!("../docs/fields.md")),
             (issues_page(), include_str!("../docs/issues.md")),
+            (reference_json(), include_str!("../docs/reference.json")),
         ] {
             assert_eq!(page, written, "run `cargo xtask docs`");
         }
@@ -147,7 +174,7 @@ mod tests {
 
     #[test]
     #[cfg(feature = "gateway")]
-    fn the_gateways_page_holds_the_gateways_table() {
+    fn reference_page_of_the_gateway_holds_its_tables() {
         let page = include_str!("../docs/gateway.md");
         assert_eq!(gateway_page(page), page, "run `cargo xtask docs`");
         let (begin, end) = TABLE_MARKS;

@@ -8,14 +8,17 @@ export async function consentReceipts(request, { locale, time = new Date() }) {
     given.map(async ({ name: field, optInText: wordingField }) => {
       const wording = request[wordingField];
       if (!wording) throw new TypeError(`a consent needs the wording that was shown: ${wordingField}`);
-      return { field, wordingField, wording, wordingHash: await hash(wording), locale, time: instant };
+      return { field, wordingField, wording, wordingHash: await wordingDigest(wording), locale, time: instant };
     }),
   );
 }
 
-/** `sha-256:<hex>` of the text's UTF-8; null on an insecure page, which has no `crypto.subtle`. */
-async function hash(text) {
-  const digest = await globalThis.crypto?.subtle?.digest("SHA-256", new TextEncoder().encode(text));
+/**
+ * The digest of a wording, `sha-256:<hex>` of its UTF-8, as the gateway's form posts it too; null on an insecure page,
+ * which has no `crypto.subtle`.
+ */
+async function wordingDigest(wording) {
+  const digest = await globalThis.crypto?.subtle?.digest("SHA-256", new TextEncoder().encode(wording));
   if (!digest) return null;
   return `sha-256:${Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -51,12 +51,12 @@ export interface GatewayOptions {
   setupStaleSeconds?: number;
   /** Where guests reach this gateway, for the links in e-mails. Its own form is posted from there. */
   publicUrl?: string;
-  /** The words of the page that such a link opens. Default: English. */
+  /** Words of your own for the pages of such a link, in one language for every guest. Default: the guest's language. */
   words?: UnsubscribeWords;
   /** How the pages that the gateway draws look, and where they lead, by the microsite's name. */
   pages?: Record<string, PageOptions>;
   /**
-   * Languages of the form without JavaScript besides English, by their tags: what `dinerkit/locales` holds, or a few of
+   * Languages of the gateway's pages besides English, by their tags: what `dinerkit/locales` holds, or a few of
    * them. Default: none.
    */
   locales?: Record<string, Locale>;
@@ -100,9 +100,9 @@ export interface PageOptions {
   surface?: string;
 }
 
-/** Texts of the unsubscribe page; `{restaurant}` stands for the restaurant's name. */
+/** Texts of the pages of an unsubscribe link; `{restaurant}` stands for the restaurant's name. */
 export interface UnsubscribeWords {
-  /** The language's tag, for the page's `lang`. */
+  /** The tag of their language, also of the texts that are left out. Default `en`. */
   lang?: string;
   askTitle?: string;
   askText?: string;

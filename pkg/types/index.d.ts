@@ -18,125 +18,256 @@ export function buildInfo(): { version: string; features: string[] };
 
 // ---------------------------------------------------------------- records
 
+// Made from src/customer.rs by `cargo xtask docs`:
+/** A postal address. */
 export interface Address {
+  /** House name or number. */
   House?: string | null;
+  /** Street. */
   Street?: string | null;
+  /** Town. */
   Town?: string | null;
+  /** County or region. */
   CountyRegion?: string | null;
+  /** Country, as free text. */
   Country?: string | null;
+  /** Postal code. */
   Postcode?: string | null;
 }
 
+/** One of the restaurant's own types of customers. */
 export interface CustomerType {
+  /** Its Id. */
   Id: number;
+  /** Its name. */
   Name: string;
 }
 
-/** What a create or an update sends. A member left out of an update is cleared by the remote API. */
-export interface CustomerRequest {
-  Title?: string;
-  FirstName?: string;
-  Surname?: string;
-  Company?: string;
-  Department?: string;
-  Email?: string;
-  /** Calling code as an integer, such as 44. */
-  MobileCountryCode?: number;
-  /** National significant number: digits without the trunk prefix. */
-  Mobile?: string;
-  PhoneCountryCode?: number;
-  Phone?: string;
-  IsVip?: boolean;
-  ReceiveEmailMarketing?: boolean;
-  ReceiveSmsMarketing?: boolean;
-  Comments?: string;
-  /** `YYYY-MM-DDT00:00:00`: a calendar date, never an instant. */
-  Birthday?: string;
-  Anniversary?: string;
-  IsDrinkingAge?: boolean;
-  MembershipId?: string;
-  Field1?: string;
-  Field2?: string;
-  Field3?: string;
-  Field4?: string;
-  Field5?: string;
-  CustomerCodes?: number[];
-  GroupEmailMarketingOptInText?: string;
-  GroupSmsMarketingOptInText?: string;
-  ReceiveRestaurantEmailMarketing?: boolean;
-  ReceiveRestaurantSmsMarketing?: boolean;
-  RestaurantEmailMarketingOptInText?: string;
-  RestaurantSmsMarketingOptInText?: string;
-  Address?: Address;
-  IpAddress?: string;
-  MarketingOptInSetting?: string;
-  CustomerValidationType?: string;
-  CustomerType?: CustomerType | null;
-  CustomerOptions?: { AppendComments?: boolean };
+/** One of the restaurant's codes for marking customers. */
+export interface CustomerCode {
+  /** Its Id, as a customer's `CustomerCodes` lists it. */
+  Id: number;
+  /** Its name. */
+  Name: string;
 }
 
-/** A customer as the remote API returns it. Members that are not listed here are kept as they came. */
+/** A custom field that the restaurant has configured. */
+export interface CustomField {
+  /** `Field1` to `Field5`. */
+  Name: "Field1" | "Field2" | "Field3" | "Field4" | "Field5";
+  /** What the restaurant calls it. */
+  Label: string;
+  /** Whether it must be given. */
+  IsRequired: boolean;
+}
+
+/** What the remote API should do with a request's members. */
+export interface CustomerOptions {
+  /**
+   * True: the comments are appended to those that the record has, after a line break. False: they replace them. Left
+   * out, the API appends; this package's client then sends false.
+   */
+  AppendComments?: boolean;
+}
+
+/** What a create or an update sends. An update clears every member that is left out. */
+export interface CustomerRequest {
+  /** How the customer is addressed: free text. */
+  Title?: string;
+  /** Given name. */
+  FirstName?: string;
+  /** Family name. Whether the API insists on it is not known; our rules do. */
+  Surname?: string;
+  /** Company. */
+  Company?: string;
+  /** Department in the company. */
+  Department?: string;
+  /** E-mail address. The API insists on it. */
+  Email?: string;
+  /** Calling code of the mobile number, such as 44. */
+  MobileCountryCode?: number;
+  /** Mobile number: the national number, without trunk prefix. The API insists on this one or a landline. */
+  Mobile?: string;
+  /** Calling code of the landline number. */
+  PhoneCountryCode?: number;
+  /** Landline number: the national number, without trunk prefix. */
+  Phone?: string;
+  /** Whether the customer is of special importance to the restaurant. */
+  IsVip?: boolean;
+  /** Consent to e-mail marketing by the group. */
+  ReceiveEmailMarketing?: boolean;
+  /** Consent to marketing by text message by the group. */
+  ReceiveSmsMarketing?: boolean;
+  /**
+   * The staff's notes. The API appends them to those of the record unless `CustomerOptions` says otherwise; this
+   * package's client says so unless the request does.
+   */
+  Comments?: string;
+  /** Birthday: a calendar date, never an instant, as `YYYY-MM-DDT00:00:00`. */
+  Birthday?: string;
+  /** Anniversary: a calendar date, never an instant, as `YYYY-MM-DDT00:00:00`. */
+  Anniversary?: string;
+  /** Whether the customer is old enough to drink alcohol where the restaurant is. */
+  IsDrinkingAge?: boolean;
+  /** Number or name of a membership. */
+  MembershipId?: string;
+  /** First custom field. The API drops it where the restaurant has not configured it. */
+  Field1?: string;
+  /** Second custom field. */
+  Field2?: string;
+  /** Third custom field. */
+  Field3?: string;
+  /** Fourth custom field. */
+  Field4?: string;
+  /** Fifth custom field. */
+  Field5?: string;
+  /** Ids of the restaurant's codes that mark the customer. */
+  CustomerCodes?: number[];
+  /** IP address of the device that the record is created from: part of the proof of consent. */
+  IpAddress?: string;
+  /**
+   * Which of the restaurant's opt-in settings applies: `Online`, `Internal` or `MarketingOptInWidget`. Not sent by
+   * default.
+   */
+  MarketingOptInSetting?: string;
+  /** The wording that the consent to the group's e-mail was given to, as the Setup gave it. */
+  GroupEmailMarketingOptInText?: string;
+  /** The wording that the consent to the group's text messages was given to, as the Setup gave it. */
+  GroupSmsMarketingOptInText?: string;
+  /** Consent to e-mail marketing by this restaurant. */
+  ReceiveRestaurantEmailMarketing?: boolean;
+  /** Consent to marketing by text message by this restaurant. */
+  ReceiveRestaurantSmsMarketing?: boolean;
+  /** The wording that the consent to the restaurant's e-mail was given to, as the Setup gave it. */
+  RestaurantEmailMarketingOptInText?: string;
+  /** The wording that the consent to the restaurant's text messages was given to, as the Setup gave it. */
+  RestaurantSmsMarketingOptInText?: string;
+  /** How strictly the API checks the request. Left out, `Normal`. */
+  CustomerValidationType?: string;
+  /** One of the restaurant's own types of customers. */
+  CustomerType?: CustomerType | null;
+  /** Postal address. */
+  Address?: Address;
+  /** What the API should do with members of this request. */
+  CustomerOptions?: CustomerOptions;
+}
+
+/**
+ * A customer, as the API returns it. Customers are shared by all restaurants of a group. Members that are not listed
+ * here are kept as they came.
+ */
 export interface Customer {
+  /** The customer's Id, unique within the group. */
   Id: number;
+  /** How the customer is addressed: free text. */
+  Title?: string | null;
+  /** Given name. */
+  FirstName?: string | null;
+  /** Family name. */
+  Surname?: string | null;
+  /** Company. */
+  Company?: string | null;
+  /** Department in the company. */
+  Department?: string | null;
+  /** E-mail address. */
+  Email?: string | null;
+  /** Calling code of the mobile number, such as 44; 0 where there is no number. */
+  MobileCountryCode?: number | null;
+  /** Mobile number: the national number, without trunk prefix. */
+  Mobile?: string | null;
+  /** Calling code of the landline number; 0 where there is no number. */
+  PhoneCountryCode?: number | null;
+  /** Landline number: the national number, without trunk prefix. */
+  Phone?: string | null;
+  /** Whether the customer is of special importance to the restaurant. */
+  IsVip?: boolean | null;
+  /** Consent to e-mail marketing by the group. */
+  ReceiveEmailMarketing?: boolean | null;
+  /** Consent to marketing by text message by the group. */
+  ReceiveSmsMarketing?: boolean | null;
+  /** The staff's notes on the customer. Lines end in CRLF. */
+  Comments?: string | null;
+  /** Birthday: a calendar date, written as midnight without a zone. */
+  Birthday?: string | null;
+  /** Anniversary: a calendar date, written as midnight without a zone. */
+  Anniversary?: string | null;
+  /** Whether the customer is old enough to drink alcohol where the restaurant is. */
+  IsDrinkingAge?: boolean | null;
+  /** Number or name of a membership. */
+  MembershipId?: string | null;
+  /** First custom field, where the restaurant has configured it. */
+  Field1?: string | null;
+  /** Second custom field. */
+  Field2?: string | null;
+  /** Third custom field. */
+  Field3?: string | null;
+  /** Fourth custom field. */
+  Field4?: string | null;
+  /** Fifth custom field. */
+  Field5?: string | null;
+  /** Whether the customer is barred from booking. */
+  IsBlocked?: boolean | null;
+  /** Ids of the restaurant's codes that mark the customer. */
+  CustomerCodes?: number[] | null;
+  /** When the record was created: an instant, UTC where it names no zone. */
+  CreatedDateTime?: string | null;
+  /** The wording that the consent to the group's e-mail was given to. May hold HTML. */
+  GroupEmailMarketingOptInText?: string | null;
+  /** The wording that the consent to the group's text messages was given to. May hold HTML. */
+  GroupSmsMarketingOptInText?: string | null;
+  /** Consent to e-mail marketing by this restaurant. */
+  ReceiveRestaurantEmailMarketing?: boolean | null;
+  /** Consent to marketing by text message by this restaurant. */
+  ReceiveRestaurantSmsMarketing?: boolean | null;
+  /** The wording that the consent to the restaurant's e-mail was given to. May hold HTML. */
+  RestaurantEmailMarketingOptInText?: string | null;
+  /** The wording that the consent to the restaurant's text messages was given to. May hold HTML. */
+  RestaurantSmsMarketingOptInText?: string | null;
+  /** The customer's account on the vendor's portal. */
+  PortalUserId?: number | null;
+  /** Whether the customer declined to give an e-mail address. */
+  HasDeclinedEmail?: boolean | null;
+  /** The restaurant's rank of the customer. */
+  Rank?: number | null;
+  /** Postal address. */
+  Address?: Address | null;
+  /** One of the restaurant's own types of customers. */
+  CustomerType?: CustomerType | null;
   /** From a gateway with keys, in its answer to a guest's create: the `token` of a client for this record. */
   Capability?: string;
-  Title?: string | null;
-  FirstName?: string | null;
-  Surname?: string | null;
-  Company?: string | null;
-  Department?: string | null;
-  Email?: string | null;
-  MobileCountryCode?: number | null;
-  Mobile?: string | null;
-  PhoneCountryCode?: number | null;
-  Phone?: string | null;
-  IsVip?: boolean | null;
-  ReceiveEmailMarketing?: boolean | null;
-  ReceiveSmsMarketing?: boolean | null;
-  Comments?: string | null;
-  Birthday?: string | null;
-  Anniversary?: string | null;
-  IsDrinkingAge?: boolean | null;
-  MembershipId?: string | null;
-  Field1?: string | null;
-  Field2?: string | null;
-  Field3?: string | null;
-  Field4?: string | null;
-  Field5?: string | null;
-  IsBlocked?: boolean | null;
-  CustomerCodes?: number[] | null;
-  CreatedDateTime?: string | null;
-  GroupEmailMarketingOptInText?: string | null;
-  GroupSmsMarketingOptInText?: string | null;
-  ReceiveRestaurantEmailMarketing?: boolean | null;
-  ReceiveRestaurantSmsMarketing?: boolean | null;
-  RestaurantEmailMarketingOptInText?: string | null;
-  RestaurantSmsMarketingOptInText?: string | null;
-  PortalUserId?: number | null;
-  HasDeclinedEmail?: boolean | null;
-  Rank?: number | null;
-  Address?: Address | null;
-  CustomerType?: CustomerType | null;
   [unknown: string]: unknown;
 }
 
-/** What a restaurant asks of its customers. Every member is a guess about the remote API, so all are optional. */
+/**
+ * What a restaurant asks of its customers. Every member's name is a guess about the remote API, so that all are
+ * optional. Members that are not listed here are kept as they came.
+ */
 export interface CustomerSetup {
+  /** The restaurant's name in the API's paths. */
   MicrositeName?: string | null;
+  /** The restaurant's name as guests know it. */
   Name?: string | null;
+  /** Titles to choose from. A title stays free text. */
   Titles?: string[] | null;
-  CustomerCodes?: { Id: number; Name: string }[] | null;
-  CustomerTypes?: { Id: number; Name: string }[] | null;
-  CustomFields?:
-    { Name: "Field1" | "Field2" | "Field3" | "Field4" | "Field5"; Label: string; IsRequired: boolean }[] | null;
-  /** May hold HTML: show it with `optInNodes`, send it back unchanged. */
+  /** The restaurant's codes. */
+  CustomerCodes?: CustomerCode[] | null;
+  /** The restaurant's types of customers. */
+  CustomerTypes?: CustomerType[] | null;
+  /** The custom fields that exist. */
+  CustomFields?: CustomField[] | null;
+  /** The wording of the consent to the group's e-mail. May hold HTML: show it with `optInNodes`, send it unchanged. */
   GroupEmailMarketingOptInText?: string | null;
+  /** The wording of the consent to the group's text messages. May hold HTML, as above. */
   GroupSmsMarketingOptInText?: string | null;
+  /** The wording of the consent to the restaurant's e-mail. May hold HTML, as above. */
   RestaurantEmailMarketingOptInText?: string | null;
+  /** The wording of the consent to the restaurant's text messages. May hold HTML, as above. */
   RestaurantSmsMarketingOptInText?: string | null;
+  /** The age from which a guest may drink alcohol, in years. */
   LegalDrinkingAge?: number | null;
   [unknown: string]: unknown;
 }
+// Until here.
 
 // ---------------------------------------------------------------- rules
 
@@ -186,18 +317,20 @@ export interface CheckResult {
 export function checkCustomer(draft: CustomerDraft, options?: CheckOptions): CheckResult;
 export function checkField(name: FieldName, value: unknown, options?: CheckOptions): Issue[];
 
+// Made from src/rules/phone/mod.rs by `cargo xtask docs`:
 export type PhoneType =
   | "fixedLine"
   | "mobile"
   | "fixedLineOrMobile"
-  | "tollFree"
   | "premiumRate"
+  | "tollFree"
   | "sharedCost"
   | "voip"
   | "personal"
   | "pager"
   | "uan"
   | "voicemail";
+// Until here.
 
 export interface PhoneInspection {
   /** Without `loadPhones`, never "valid": only lengths and prefixes are known. */
@@ -423,33 +556,40 @@ export type ErrorCode = "validation" | "http" | "blocked" | "network" | "timeout
 /** True for this package's errors, also from another realm or another copy of the package. */
 export function isCustomerApiError(value: unknown): value is ClientError;
 
+// Made from src/names.rs by `cargo xtask docs`:
 /** Names that are guesses about the remote API. Override one here, without a new release. */
 export interface Names {
-  /** Default "POST". */
+  /** Method of the merge. Default "POST". */
   mergeMethod?: "POST" | "PUT";
-  /** Below the restaurant's own path. Default "Customers/Merge". */
+  /** Path of the merge, below the restaurant's own. Default "Customers/Merge". */
   mergePath?: string;
-  /** Default "MasterCustomerId". */
+  /** In a merge: Id of the customer that the others are merged into. Default "MasterCustomerId". */
   masterCustomerId?: string;
-  /** Of a merge. Default "CustomerIds". */
+  /** In a merge: Ids of the customers that are merged away. Default "CustomerIds". */
   customerIdsToMerge?: string;
-  /** Default "Customers/Unsubscribe". */
+  /**
+   * Path of the unsubscription, below the restaurant's own (observed in public code). Default "Customers/Unsubscribe".
+   */
   unsubscribePath?: string;
-  /** Default "Customers/MarkForDeletion". */
+  /**
+   * Path of the scheduled deletion, below the restaurant's own (observed in public code). Default
+   * "Customers/MarkForDeletion".
+   */
   markForDeletionPath?: string;
-  /** Of an unsubscription and a deletion. Default "CustomerIds". */
+  /** In an unsubscription and a deletion: Ids of the customers. Default "CustomerIds". */
   customerIds?: string;
-  /** Default "IpAddress". */
+  /** In an unsubscription: IP address of the device that unsubscribes (observed on bookings). Default "IpAddress". */
   ipAddress?: string;
-  /** Default "MarketingCommunicationMode". */
+  /** In an unsubscription: what is unsubscribed from: `Email`, `Sms` or `All`. Default "MarketingCommunicationMode". */
   marketingCommunicationMode?: string;
-  /** Default "DeletedCustomerIds". */
+  /** In a deletion's answer: Ids of the customers that are scheduled. Default "DeletedCustomerIds". */
   deletedCustomerIds?: string;
-  /** Default "SkippedCustomerIds". */
+  /** In a deletion's answer: Ids of the customers that are not. Default "SkippedCustomerIds". */
   skippedCustomerIds?: string;
-  /** Of a customer. Default "HasDeclinedEmail". */
+  /** In a customer: whether the customer declined to give an e-mail address. Default "HasDeclinedEmail". */
   hasDeclinedEmail?: string;
 }
+// Until here.
 
 /** The methods of a client that ask the API. */
 export type ClientMethod = keyof SafeClient;

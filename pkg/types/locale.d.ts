@@ -49,6 +49,37 @@ export interface Locale {
   /** `{restaurant}`: its name, or `restaurant`. */
   thanksText: string;
   restaurant: string;
+  /** The words that only the gateway's pages have. Needed in a language that the package does not have; English else. */
+  pages?: Partial<PageWords>;
+}
+
+/**
+ * The words that only the gateway's pages have, besides those of the form. The package's own languages have them in the
+ * gateway, so that no browser loads them. `{restaurant}`: its name.
+ */
+export interface PageWords {
+  /** On the page of an unsubscribe link. */
+  askTitle: string;
+  askText: string;
+  askButton: string;
+  doneTitle: string;
+  doneText: string;
+  /** The link is not valid, or not any more. */
+  voidTitle: string;
+  voidText: string;
+  /** It is not known whether the guest is unsubscribed. */
+  failedTitle: string;
+  failedText: string;
+  /** Nothing was changed: there were too many requests. */
+  busyTitle: string;
+  busyText: string;
+  /** There is no page at the address. */
+  missingTitle: string;
+  missingText: string;
+  /** The link to the restaurant's site. */
+  back: string;
+  /** The link to its privacy notice. */
+  privacy: string;
 }
 
 declare const locale: Locale;

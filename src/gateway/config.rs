@@ -207,7 +207,7 @@ impl Config {
         }
         if let Some(words) = options.given("words") {
             config.words = words.as_object().ok_or("give words as an object of texts")?.clone();
-            super::pages::check_words(&config.words)?;
+            super::page::check_words(&config.words)?;
         }
         if let Some(pages) = options.given("pages") {
             config.pages = PageOptions::read(pages, |name| config.segment(name).is_some())?;

@@ -1,10 +1,8 @@
-//! The form without JavaScript: what a browser's post of it says, and the facts that its page shows.
-//!
-//! The words and the markup are the widget's own, and so JavaScript's (`www/widget/page.js`). What is on the page,
-//! what it is told of a post, and what it never shows, is decided here.
+//! For the exchange: the form without JavaScript. What a browser's post of it says, and the facts that its page shows
+//! besides those of every page ([`super::page`]).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use core::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use super::guest::put;
@@ -19,8 +17,9 @@ pub const KEY_FIELD: &str = "Idempotency-Key";
 /// More fields than the form ever has.
 const MOST_FIELDS: usize = 64;
 
-/// Reads `application/x-www-form-urlencoded` in UTF-8: texts by the names of the fields. None where no browser has
-/// written it: a name twice, a `%` that encodes nothing. Damaged text is left for the rules to name.
+/// Reads `application/x-www-form-urlencoded` in UTF-8: texts by the names of the fields. Returns `None` for what no
+/// browser writes, such as a name twice or a `%` that encodes nothing. Text that is not UTF-8 is kept with replacement
+/// characters, which the rules then refuse at their field.
 pub fn read(body: &[u8]) -> Option<Object> {
     let is_pair = |pair: &[u8]| {
         let digits = |encoded: &[u8]| matches!(encoded, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
@@ -40,13 +39,19 @@ pub fn read(body: &[u8]) -> Option<Object> {
     Some(values)
 }
 
-/// What a ticked box says: to which wording. So a consent is never to words that have changed since the page was made.
-fn seal(wording: &str) -> String {
-    BASE64.encode(Sha256::digest(wording))
+/// The digest of a wording, `sha-256:<hex>` of its UTF-8, as `consentReceipts` writes it too. It is the value of a ticked
+/// box: a post says by it which wording the guest saw, so that a consent never goes to words that have changed since.
+fn wording_digest(wording: &str) -> String {
+    let mut digest = String::from("sha-256:");
+    for byte in Sha256::digest(wording) {
+        // Writing to a String does not fail.
+        let _ = write!(digest, "{byte:02x}");
+    }
+    digest
 }
 
-/// The request that the fields of a post make. The same as a program would send, but for the wording of a consent,
-/// which stands in the Setup.
+/// The request that the fields of a post make: what a program would send, with the wordings of consents filled in from
+/// the Setup. The issues say which member no form has.
 pub fn request(values: &Object, setup: &Object) -> Result<Object, Vec<Issue>> {
     let mut request = Object::new();
     for (name, value) in values.iter() {
@@ -59,7 +64,7 @@ pub fn request(values: &Object, setup: &Object) -> Result<Object, Vec<Issue>> {
             Kind::Consent { text: wording } => {
                 let own = setup.get(wording).and_then(Json::as_str);
                 request.set(name, true);
-                if let Some(own) = own.filter(|own| seal(own) == text) {
+                if let Some(own) = own.filter(|own| wording_digest(own) == text) {
                     request.set(wording, own);
                 }
             }
@@ -69,87 +74,69 @@ pub fn request(values: &Object, setup: &Object) -> Result<Object, Vec<Issue>> {
     Ok(request)
 }
 
-/// What became of a post that made nothing known, by the names that the locales have for it.
+/// What became of details that were posted before, by the names that the locales have for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was not tried: the page had no key.
+    /// They were not sent on: the page had no key.
     NotSent,
     /// Nothing was saved.
     Refused,
-    /// Nobody knows. Posting the same again is safe: the key is the same.
+    /// It is not known whether they were saved. Posting the same again is safe, since the key is the same.
     Unknown,
-    /// Other details were sent from this page before. Only a new key sends these.
+    /// Other details were sent with this page's key before. Only a new key sends these.
     Changed,
 }
 
-/// What a page shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shows {
-    /// The form, and what became of it.
-    Form(Option<Outcome>),
-    /// That the restaurant has the details.
-    Thanks,
-    /// That the form could not be shown, with a way to it.
-    NotLoaded,
-    /// That what was posted could not be taken, with a way to the form.
-    NotTaken,
+impl Outcome {
+    fn name(self) -> &'static str {
+        match self {
+            Outcome::NotSent => "notSent",
+            Outcome::Refused => "refused",
+            Outcome::Unknown => "unknown",
+            Outcome::Changed => "changed",
+        }
+    }
 }
 
-/// The facts of a page, for JavaScript's `FormView`.
-pub struct View<'a> {
-    /// What it shows.
-    pub shows: Shows,
-    /// The Setup, where there is one.
-    pub setup: Option<&'a Object>,
+/// The facts of a page with the form.
+pub struct Form<'a> {
+    /// What became of the details that were posted before.
+    pub outcome: Option<Outcome>,
+    /// The Setup; empty where there is none.
+    pub setup: &'a Object,
     /// Which fields are the guests'.
     pub fields: &'a GuestFields,
     /// What was posted.
     pub values: &'a Object,
     /// The key that it was posted with, if it can be used again.
     pub key: Option<&'a str>,
-    /// What is wrong.
+    /// What is wrong with what was posted.
     pub issues: &'a [Issue],
-    /// The latest day that a date can be: `YYYY-MM-DD`.
+    /// The latest day that a date can be, as `YYYY-MM-DD`.
     pub today: String,
 }
 
-impl View<'_> {
-    /// The view as JavaScript sees it.
+impl Form<'_> {
+    /// The facts as JavaScript sees them.
     pub fn to_json(&self) -> Object {
-        let none = Object::new();
-        let setup = self.setup.unwrap_or(&none);
-        let named = setup.get("Name").and_then(Json::as_str).filter(|name| !name.is_empty());
-        let (shows, outcome) = match self.shows {
-            Shows::Form(outcome) => ("form", outcome),
-            Shows::Thanks => ("thanks", None),
-            Shows::NotLoaded => ("notLoaded", None),
-            Shows::NotTaken => ("notTaken", None),
-        };
-        let head = Object::new().with("shows", shows).with("restaurant", named);
-        let Shows::Form(_) = self.shows else { return head };
-        let outcome = outcome.map(|outcome| match outcome {
-            Outcome::NotSent => "notSent",
-            Outcome::Refused => "refused",
-            Outcome::Unknown => "unknown",
-            Outcome::Changed => "changed",
-        });
-        head.with("setup", guest_setup(setup))
-            .with("fields", self.rows(setup))
-            .with("seals", seals(setup))
+        Object::new()
+            .with("setup", guest_setup(self.setup))
+            .with("fields", self.rows())
+            .with("wordingDigests", wording_digests(self.setup))
             .with("values", self.values.clone())
             .with("issues", list(self.issues))
-            .with("outcome", outcome)
+            .with("outcome", self.outcome.map(Outcome::name))
             .with("key", self.key)
             .with("today", self.today.as_str())
     }
 
     /// The rows of `fields()` that guests may write here.
-    fn rows(&self, setup: &Object) -> Json {
-        let Json::Array(mut rows) = Setup::read(setup).fields() else { return Json::Null };
+    fn rows(&self) -> Json {
+        let Json::Array(mut rows) = Setup::read(self.setup).fields() else { return Json::Null };
         rows.retain_mut(|row| {
             let Json::Object(row) = row else { return false };
             let field = row.get("name").and_then(Json::as_str).and_then(field);
-            // What the operator has added is a guest's here.
+            // A field that the operator has added is one of the guest's here.
             row.set("writableBy", "guest");
             field.is_some_and(|field| self.fields.has(field))
         });
@@ -157,14 +144,14 @@ impl View<'_> {
     }
 }
 
-/// What each box says when it is ticked, by its field's name.
-fn seals(setup: &Object) -> Object {
-    rows().iter().fold(Object::new(), |seals, row| match row.kind {
+/// The digests of the wordings that the Setup has, by the names of their consents.
+fn wording_digests(setup: &Object) -> Object {
+    rows().iter().fold(Object::new(), |digests, row| match row.kind {
         Kind::Consent { text } => match setup.get(text).and_then(Json::as_str) {
-            Some(wording) => seals.with(row.name, seal(wording)),
-            None => seals,
+            Some(wording) => digests.with(row.name, wording_digest(wording)),
+            None => digests,
         },
-        _ => seals,
+        _ => digests,
     })
 }
 
@@ -173,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_browser_posts_is_read_and_nothing_else() {
+    fn form_post_is_read_as_browsers_write_it_and_not_otherwise() {
         for (body, expected) in [
             ("", Some("{}")),
             ("Surname=Lee&Email=", Some(r#"{"Surname":"Lee","Email":""}"#)),
@@ -202,7 +189,16 @@ mod tests {
     }
 
     #[test]
-    fn a_ticked_box_says_yes_to_its_own_wording_only() {
+    fn form_digest_of_a_wording_is_that_of_a_receipt() {
+        // FIPS 180-4's own example, which tests/consumers/form.test.mjs has for receipts.
+        assert_eq!(
+            wording_digest("abc"),
+            "sha-256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+
+    #[test]
+    fn form_box_says_yes_to_its_own_wording_only() {
         let setup = Object::new()
             .with("GroupEmailMarketingOptInText", "By <b>e-mail</b>\n")
             .with("GroupSmsMarketingOptInText", "");
@@ -210,19 +206,19 @@ mod tests {
             request(&Object::new().with(name, value), &setup).unwrap().to_text()
         };
         assert_eq!(
-            made("ReceiveEmailMarketing", &seal("By <b>e-mail</b>\n")),
+            made("ReceiveEmailMarketing", &wording_digest("By <b>e-mail</b>\n")),
             r#"{"ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":"By <b>e-mail</b>\n"}"#
         );
-        for other in ["on", "true", "1", &seal("older words"), &seal("")] {
+        for other in ["on", "true", "1", &wording_digest("older words"), &wording_digest("")] {
             assert_eq!(made("ReceiveEmailMarketing", other), r#"{"ReceiveEmailMarketing":true}"#);
         }
         assert_eq!(made("ReceiveEmailMarketing", ""), "{}");
-        let unknown = made("ReceiveRestaurantSmsMarketing", &seal(""));
+        let unknown = made("ReceiveRestaurantSmsMarketing", &wording_digest(""));
         assert_eq!(unknown, r#"{"ReceiveRestaurantSmsMarketing":true}"#, "no wording, no consent");
     }
 
     #[test]
-    fn what_is_no_field_is_refused_and_an_address_is_put_together() {
+    fn form_post_with_an_unknown_field_is_refused_and_an_address_is_put_together() {
         let made = |values: Object| request(&values, &Object::new());
         let values = Object::new().with("Address.Town", "Bath").with("Address.Postcode", "BA1");
         assert_eq!(

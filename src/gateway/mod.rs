@@ -12,7 +12,7 @@ pub mod guest;
 pub mod idempotency;
 pub mod limits;
 pub mod options;
-pub mod pages;
+pub mod page;
 pub mod policy;
 pub mod reply;
 pub mod routes;

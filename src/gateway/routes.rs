@@ -75,6 +75,12 @@ fn customer_id(text: &str) -> Option<i32> {
     if plain { text.parse().ok() } else { None }
 }
 
+/// True for a path that would lead to a page if its microsite were one of the gateway's.
+pub fn leads_to_page(path: &str) -> bool {
+    let rest = path.strip_prefix(RESTAURANTS).and_then(|rest| rest.split_once('/'));
+    matches!(rest, Some((_, UNSUBSCRIBE_PAGE | FORM_PAGE)))
+}
+
 impl Route {
     /// The request that a method makes here; methods are compared exactly. Returns `None` for a method that the route
     /// does not take.

@@ -4,12 +4,11 @@ mod slips;
 
 use std::borrow::Cow;
 
+use crate::fields::EMAIL_MAX_LENGTH;
 use crate::issue::{Code, Issue};
 use crate::platform::Platform;
 use crate::scan;
 
-/// Longest address, in characters (RFC 5321 §4.5.3.1.3: a path of 256 with its angle brackets).
-pub const MAX_LENGTH: u32 = 254;
 /// Longest part before the `@` (RFC 5321 §4.5.3.1.1).
 const MAX_LOCAL: usize = 64;
 /// Longest label of a domain (RFC 1034 §3.1), also the HTML standard's.
@@ -97,7 +96,7 @@ fn domain_of(address: &[u8]) -> Option<&[u8]> {
     }
     let local = address.len() - rest.len();
     let domain = rest.strip_prefix(b"@")?;
-    let fits = (1..=MAX_LOCAL).contains(&local) && address.len() <= MAX_LENGTH as usize;
+    let fits = (1..=MAX_LOCAL).contains(&local) && address.len() <= EMAIL_MAX_LENGTH as usize;
     (fits && is_domain(domain)).then_some(domain)
 }
 
@@ -110,7 +109,7 @@ fn advice(domain: &[u8]) -> Option<Advice> {
 }
 
 /// Bytes of an address that are looked at: what is longer is invalid in any writing, and costs nothing.
-const MOST_BYTES: usize = 4 * MAX_LENGTH as usize;
+const MOST_BYTES: usize = 4 * EMAIL_MAX_LENGTH as usize;
 
 /// A Unicode domain's ASCII form. Delimiters of a URL are refused first: the platform would parse them. So are hyphens
 /// where UTS 46 (§4.1, CheckHyphens) has none: a URL may have them, and the ASCII form no longer shows them.

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import { Project } from "../support/project.mjs";
+import pageWords from "../../www/widget/pages/all.js";
 
 const TAGS = ["en", "fr", "de", "es", "it", "nl", "pt", "pl", "sv", "nb", "da", "ar", "zh-Hans", "ja"];
 
@@ -21,9 +22,9 @@ const SAME_AS_ENGLISH = {
 };
 
 const root = new URL("../../", import.meta.url);
-const source = await readFile(new URL("src/issue.rs", root), "utf8");
-/** The rules' codes with their English; they exist in Rust alone. */
-const catalogue = new Map([...source.matchAll(/^ {4}\w+ "(\w+)" "(.+)"$/gm)].map(([, code, text]) => [code, text]));
+const { issues } = JSON.parse(await readFile(new URL("docs/reference.json", root), "utf8"));
+/** The rules' codes with their English message. */
+const catalogue = new Map(issues.map(({ code, message }) => [code, message]));
 
 /** Every text of a locale by its path, the plural forms apart. */
 function texts(words) {
@@ -142,6 +143,25 @@ describe("the languages", () => {
         const allowed = Object.entries(SAME_AS_ENGLISH).filter(([, tags]) => tags.includes(tag));
         assert.deepEqual(same.map(([path]) => path).sort(), allowed.map(([path]) => path).sort());
       });
+    });
+  }
+});
+
+describe("the words of the gateway's pages", () => {
+  it("are there in every language of the widget", () => {
+    assert.deepEqual(Object.keys(pageWords).sort(), [...TAGS].sort());
+  });
+
+  for (const tag of TAGS) {
+    it(`are all there, fill in the same and leave no English: ${tag}`, () => {
+      const english = pageWords.en;
+      const own = pageWords[tag];
+      assert.deepEqual(Object.keys(own), Object.keys(english));
+      for (const [name, text] of Object.entries(own)) {
+        assert.ok(text.trim(), name);
+        assert.deepEqual(placeholders(text), placeholders(english[name]), name);
+        if (tag !== "en" && text === english[name]) assert.fail(`${name} is in English`);
+      }
     });
   }
 });

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { barriers, focused, openPage, STEP_MS, tabTo, withPage } from "../support/browser.mjs";
+import { barriersOfCopy, focused, openPage, STEP_MS, tabTo, withPage } from "../support/browser.mjs";
 import { GUEST, GUEST_RECORD, nextEnd, openForm, typeGuest } from "../support/guest.mjs";
 import { stored } from "../support/sandbox.mjs";
 import { startSite, useSite } from "../support/site.mjs";
@@ -37,17 +37,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
     return response.status();
   }
 
-  /** axe needs scripts: it looks at a copy of what the page shows. */
-  async function barriersOf(page) {
-    const { page: copy, close } = await openPage(site.browser, { viewport: PHONE.viewport });
-    try {
-      await copy.setContent(await page.content());
-      return await barriers(copy);
-    } finally {
-      await close();
-    }
-  }
-
+  const barriersOf = (page) => barriersOfCopy(page, { viewport: PHONE.viewport });
   const isWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   const surnames = async (surname) => (await stored(site.db)).filter(({ record }) => record.Surname === surname);
 
@@ -202,10 +192,10 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
         const end = nextEnd(page);
         await page.locator("diner-form button[type=submit]").click();
         const { type, issues } = await end;
-        assert.deepEqual([type, issues.map(({ code, path }) => [code, path])], [
-          "diner-invalid",
-          [["required", ["Field2"]]],
-        ]);
+        assert.deepEqual(
+          [type, issues.map(({ code, path }) => [code, path])],
+          ["diner-invalid", [["required", ["Field2"]]]],
+        );
         assert.match(await description(page.locator("[name=Field2]")), /Bitte füllen Sie dieses Feld aus/);
       },
       { javaScriptEnabled: true, expected: [/status of 400/] },

@@ -59,6 +59,17 @@ export async function barriers(page) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`);
 }
 
+/** The same for a page that runs no scripts, which axe needs: it looks at a copy of what the page shows. */
+export async function barriersOfCopy(page, options) {
+  const { page: copy, close } = await openPage(page.context().browser(), options);
+  try {
+    await copy.setContent(await page.content());
+    return await barriers(copy);
+  } finally {
+    await close();
+  }
+}
+
 let axe;
 function axeSource() {
   axe ??= readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -1,6 +1,7 @@
 /**
- * For the gateway: the page with the form, for browsers without JavaScript. The facts of a page come from the gateway
- * (`src/gateway/form.rs`); fields, words and looks are the widget's, from the same files. No script, nothing loaded.
+ * For the gateway: the pages that it draws, the form for browsers without JavaScript and the page of an unsubscribe link.
+ * The gateway decides what a page shows (`src/gateway/page.rs`); fields, words and looks are the widget's, from the same
+ * files. A page has no script and loads nothing.
  */
 import widgetStyle from "dinerkit/widget.css";
 import { likelyRegion, namedRegions } from "./calling-codes.js";
@@ -8,13 +9,19 @@ import { element } from "./html.js";
 import { knownLanguage, languageTag } from "./languages.js";
 import { chosenRows, DEFAULT_FIELDS, fieldOf, layout, problemList, problemsTitle, said, thanksText } from "./layout.js";
 import en from "./locales/en.js";
+import { fill } from "./message.js";
+import pageWords from "./pages/all.js";
 
-/** The style of every page; a policy allows it by its hash, and no other. */
+/** The style of every page, before the operator's colours. The page's policy allows both by their hash, and no other. */
 export const STYLE = `${widgetStyle}
-body{font:1rem/1.5 system-ui,sans-serif;color-scheme:light dark;margin:0}
-main{max-width:36rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.75rem;line-height:1.2}
-a{color:inherit}
+:root{color-scheme:light dark}
+body{background:var(--diner-surface,light-dark(#fff,#211d1a));color:var(--diner-text,light-dark(#221d19,#f1ebe4));
+font:1rem/1.5 system-ui,sans-serif;margin:0}
+diner-form{color-scheme:inherit}
+main,footer{max-width:36rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.75rem;line-height:1.2;overflow-wrap:anywhere}
+a{color:var(--diner-accent,inherit)}
+footer a{display:inline-block;margin-inline-end:1.5rem;padding-block:.625rem}
 :focus-visible{outline:3px solid;outline-offset:2px}
 [tabindex="-1"]:focus{outline:none}`;
 
@@ -32,31 +39,47 @@ const REGION = /^[A-Z]{2}$/;
  * `callingCodes` and `optInNodes` of the rules' module.
  */
 export function pages(rules, locales = {}) {
-  const known = { en };
+  const known = { en: complete("en", en) };
   for (const [tag, words] of Object.entries(locales)) known[tag] = complete(tag, words);
   // Who reads Norwegian of any kind reads Bokmål better than English.
   if (known.nb) known.no ??= known.nn ??= known.nb;
   const regionsOf = new Map();
 
+  const wordsFor = (tags) => known[tags.map((tag) => knownLanguage(tag, known)).find(Boolean)] ?? known.en;
+  const regions = (language) => {
+    if (!regionsOf.has(language)) regionsOf.set(language, namedRegions(rules.callingCodes(), language));
+    return regionsOf.get(language);
+  };
+
   return (view, request) => {
     const { search, searchParams } = new URL(request.url);
     const tags = languages(searchParams.get("lang"), request.headers.get("accept-language"));
-    const words = known[tags.map((tag) => knownLanguage(tag, known)).find(Boolean)] ?? en;
-    const { language } = words;
-    if (!regionsOf.has(language)) regionsOf.set(language, namedRegions(rules.callingCodes(), language));
+    const words = view.words ? replaced(view.words, wordsFor) : wordsFor(tags);
     const country = searchParams.get("country");
     return page(view, {
       ...rules,
       words,
       again: search || "?",
       named: searchParams.get("fields") ?? DEFAULT_FIELDS,
-      regions: () => regionsOf.get(language),
+      regions: () => regions(words.language),
       country: REGION.test(country) ? country : likelyRegion(tags),
     });
   };
 }
 
-/** A locale with the English words for those that it lacks. */
+/**
+ * The words of the language of the operator's own words for this page, with those in their place. The page is in that
+ * one language whatever the guest's is: half a page in another would be worse.
+ */
+function replaced({ lang = "en", ...own }, wordsFor) {
+  const words = wordsFor([languageTag(lang)].filter(Boolean));
+  return { ...words, language: lang, pages: { ...words.pages, ...own } };
+}
+
+/**
+ * A locale with the English words for those that it lacks. The package's own languages have their words for the pages
+ * here, since a browser does not need them with the widget's.
+ */
 function complete(tag, words) {
   if (languageTag(tag) !== tag || !languageTag(words?.language ?? "") || typeof words.labels !== "object") {
     throw new TypeError(
@@ -64,7 +87,8 @@ function complete(tag, words) {
     );
   }
   const parts = ["labels", "hints", "messages"].map((part) => [part, { ...en[part], ...words[part] }]);
-  return { ...en, ...words, ...Object.fromEntries(parts) };
+  const pages = { ...pageWords.en, ...pageWords[knownLanguage(tag, pageWords)], ...words.pages };
+  return { ...en, ...words, ...Object.fromEntries(parts), pages };
 }
 
 /** The tags that are asked for, first those of the address, then those of the browser by their weights (RFC 9110). */
@@ -80,29 +104,38 @@ function languages(asked, accepted) {
 
 function page(view, about) {
   const { words, again } = about;
-  const name = view.restaurant ?? words.restaurant;
-  const title = (text) => `${text} – ${name}`;
+  const { shows, restaurant } = view;
+  const name = restaurant ?? words.restaurant;
+  const draw = (title, ...nodes) => html(view, words, `${title} – ${name}`, ...nodes);
   const tryAgain = (text) =>
-    shell(words, title(text), heading(name), element("p", null, text), element("a", { href: again }, words.retry));
-  switch (view.shows) {
+    draw(text, heading(name), element("p", null, text), element("a", { href: again }, words.retry));
+  switch (shows) {
+    case "form": {
+      const { news, nodes } = form(view, about);
+      return draw([...news, words.send].join(" "), heading(name), ...nodes);
+    }
     case "thanks":
-      return shell(
-        words,
-        title(words.thanks),
+      return draw(
+        words.thanks,
         element("h1", START, words.thanks),
-        element("p", null, thanksText({ Name: view.restaurant }, words)),
+        element("p", null, thanksText({ Name: restaurant }, words)),
       );
     case "notLoaded":
       return tryAgain(words.loadFailed);
     case "notTaken":
       return tryAgain(words.messages.refused);
     default: {
-      const { news, nodes } = form(view, about);
-      const titles = [...news, title(words.send)];
-      return shell(words, titles.join(" "), heading(name), ...nodes);
+      const said = (part) => fill(words.pages[`${shows}${part}`], { restaurant: name });
+      const nodes = [element("h1", shows === "ask" ? null : START, said("Title")), element("p", null, said("Text"))];
+      if (shows === "ask") nodes.push(button(said("Button")));
+      return draw(said("Title"), ...nodes);
     }
   }
 }
+
+/** A form of nothing but its button. Without an action it is posted to this page's own address, the token in it. */
+const button = (text) =>
+  element("diner-form", null, element("form", { method: "post" }, element("button", { class: "diner-button" }, text)));
 
 /** What has the focus when the page is there: what it has to say. */
 const START = { tabindex: "-1", autofocus: true };
@@ -110,7 +143,7 @@ const START = { tabindex: "-1", autofocus: true };
 const heading = (text) => element("h1", null, text);
 
 /** The form as it stands, with `news`: what the page's title says first. */
-function form({ fields: table, issues, key, outcome, seals, setup, today, values }, about) {
+function form({ fields: table, issues, key, outcome, privacy, setup, today, values, wordingDigests }, about) {
   const { words } = about;
   const fields = new Map();
   const named = [about.named, ...Object.keys(values)].join(" ");
@@ -124,7 +157,7 @@ function form({ fields: table, issues, key, outcome, seals, setup, today, values
       const { name, kind, optInText } = field.row;
       fields.set(name, field);
       if (kind === "date") field.control.setAttribute("max", today);
-      if (optInText) field.control.setAttribute("value", seals[name]);
+      if (optInText) field.control.setAttribute("value", wordingDigests[name]);
       const value = values[name];
       // A box stays ticked only for the wording that it was ticked for.
       if (value !== undefined) field.value = field.isFlag ? value === field.control.value : value;
@@ -168,13 +201,27 @@ function form({ fields: table, issues, key, outcome, seals, setup, today, values
     ...told,
     ...hidden.map(([name, value]) => element("input", { type: "hidden", name, value })),
     element("div", { class: "diner-fields" }, ...nodes),
+    privacy ? element("p", null, privacyLink(privacy, words)) : null,
     element("button", { class: "diner-button" }, outcome === "changed" ? words.sendAgain : words.send),
   );
   return { news, nodes: [element("diner-form", null, body)] };
 }
 
-function shell({ language }, title, ...nodes) {
-  const isRightToLeft = RIGHT_TO_LEFT.includes(new Intl.Locale(language).maximize().script);
+const link = (href, text) => element("a", { href }, text);
+const privacyLink = (privacy, words) => link(privacy, words.pages.privacy);
+
+/** The ways from a page to the restaurant's site and its privacy notice, which a form has beside its button. */
+function footer({ shows, site, privacy }, words) {
+  const links = [site && link(site, words.pages.back), shows !== "form" && privacy && privacyLink(privacy, words)];
+  const given = links.filter(Boolean);
+  return given.length ? element("footer", null, ...given) : null;
+}
+
+/** The whole document. The operator's colours come from the gateway as CSS that it has written itself. */
+function html(view, words, title, ...nodes) {
+  const { language } = words;
+  const tag = languageTag(language);
+  const isRightToLeft = tag && RIGHT_TO_LEFT.includes(new Intl.Locale(tag).maximize().script);
   const head = element(
     "head",
     null,
@@ -182,8 +229,8 @@ function shell({ language }, title, ...nodes) {
     element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
     element("meta", { name: "robots", content: "noindex" }),
     element("title", null, title),
-    element("style", null, STYLE),
+    element("style", null, STYLE, view.colours),
   );
-  const body = element("body", null, element("main", null, ...nodes));
+  const body = element("body", null, element("main", null, ...nodes), footer(view, words));
   return `<!doctype html>${element("html", { lang: language, dir: isRightToLeft ? "rtl" : "ltr" }, head, body)}`;
 }

@@ -1,9 +1,9 @@
-//! The reference pages that are made from tables.
+//! The reference pages, and the parts of other files, that are made from tables.
 
 use std::fs;
 
 use anyhow::{Context, Result};
-use dinerkit::reference::{fields_page, gateway_page, issues_page};
+use dinerkit::reference::{fields_page, gateway_page, issues_page, reference_json, types_page};
 
 use crate::process::{command, run as run_program, step};
 use crate::workspace::Workspace;
@@ -11,12 +11,17 @@ use crate::workspace::Workspace;
 /// Writes the pages.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     const GATEWAY: &str = "docs/gateway.md";
-    let gateway = fs::read_to_string(workspace.root.join(GATEWAY))
-        .with_context(|| format!("{GATEWAY} can't be read"))?;
+    const TYPES: &str = "pkg/types/index.d.ts";
+    let read = |name: &str| {
+        fs::read_to_string(workspace.root.join(name))
+            .with_context(|| format!("{name} can't be read"))
+    };
     for (name, page) in [
         ("docs/fields.md", fields_page()),
         ("docs/issues.md", issues_page()),
-        (GATEWAY, gateway_page(&gateway)),
+        ("docs/reference.json", reference_json()),
+        (GATEWAY, gateway_page(&read(GATEWAY)?)),
+        (TYPES, types_page(&read(TYPES)?)),
     ] {
         fs::write(workspace.root.join(name), page)
             .with_context(|| format!("{name} can't be written"))?;

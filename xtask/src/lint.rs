@@ -1,5 +1,6 @@
 //! Everything that is checked without running it.
 
+mod floors;
 pub(crate) mod licences;
 mod tree;
 
@@ -21,7 +22,7 @@ type Check = fn(&Workspace) -> Result<()>;
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     setup::wasm_target(workspace)?;
     setup::npm_packages(workspace)?;
-    let checks: [(&str, Check); 8] = [
+    let checks: [(&str, Check); 9] = [
         ("Rust format", rustfmt),
         ("clippy", clippy),
         ("JavaScript, CSS, HTML and JSON format", javascript_format),
@@ -29,6 +30,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         ("types", types),
         ("npm package", package),
         ("licences", licences::check),
+        ("floors of src/", floors::check),
         ("committed files", tree::check),
     ];
     let mut failed = Vec::new();

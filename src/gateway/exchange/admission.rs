@@ -2,7 +2,7 @@
 
 use core::net::IpAddr;
 
-use super::pages::is_of_another_page;
+use super::pages::{Presentation, is_of_another_page};
 use super::state::{Call, Need, Permit, Sender, State, Write};
 use super::{Context, Exchange, Output, Step, answer, for_something_else, other_page};
 use crate::client::Operation;
@@ -25,7 +25,8 @@ impl Exchange {
     pub(super) fn start(&mut self, context: &mut Context<'_, impl Platform>) -> Step {
         let config = &context.gateway.config;
         let route = routes::find(&self.head.path, config);
-        let is_page = route.as_ref().is_some_and(Route::is_page);
+        let is_page =
+            route.as_ref().map_or_else(|| routes::leads_to_page(&self.head.path), Route::is_page);
         // Browsers name the page's origin with every request that writes or that crosses origins. The request's own
         // host proves nothing: an attacker could point a name of theirs here, which would then vouch for itself. A link
         // from an e-mail is opened from anywhere, and its token is proof enough.
@@ -34,8 +35,12 @@ impl Exchange {
         if !is_allowed || is_of_another_page(&self.head, is_page) {
             return Err(other_page());
         }
-        let route =
-            route.ok_or_else(|| Reply::refusal(404, "There is nothing at this address."))?;
+        let Some(route) = route else {
+            if is_page {
+                self.presentation = Presentation::Missing;
+            }
+            return Err(Reply::refusal(404, "There is nothing at this address."));
+        };
         self.log.microsite = Some(route.microsite.clone());
         if self.head.method == "OPTIONS" && !is_page {
             return answer(

@@ -6,10 +6,10 @@ use super::admission::{cost, is_for};
 use super::state::{Call, Content, Need, Permit, Posted, State, Write};
 use super::{Context, Exchange, Head, Output, REFERRER_POLICY, Step, answer, other_page};
 use crate::gateway::capability::Purpose;
-use crate::gateway::form::{self, Outcome as Became, Shows, View};
+use crate::gateway::form::{self, Form, Outcome};
 use crate::gateway::limits::quota::Share;
 use crate::gateway::limits::rate::RateKey;
-use crate::gateway::pages::Page;
+use crate::gateway::page::{Page, Site};
 use crate::gateway::policy::{self, Kind, Role, Scope};
 use crate::gateway::reply::{RETRY_AFTER, Refused, Reply};
 use crate::gateway::routes::Request;
@@ -31,6 +31,8 @@ pub(super) enum Presentation {
     Form(String),
     /// As the page after a form was posted. No fields if the body could not be read.
     PostedForm(String, Option<Rc<Posted>>),
+    /// As the page that says that there is none.
+    Missing,
 }
 
 impl Exchange {
@@ -135,12 +137,15 @@ impl Exchange {
                 link_page(Page::Done, microsite, &reply, context)
             }
             Presentation::Form(microsite) => {
-                let shows = if reply.status == 200 { Shows::Form(None) } else { Shows::NotLoaded };
-                form_page(shows, microsite, None, &reply, context)
+                let page = if reply.status == 200 { Page::Form } else { Page::NotLoaded };
+                form_page((page, None), microsite, None, &reply, context)
             }
             Presentation::PostedForm(microsite, posted) => {
                 let posted = posted.as_deref();
-                form_page(shows_of(posted, &reply), microsite, posted, &reply, context)
+                form_page(page_after_post(posted, &reply), microsite, posted, &reply, context)
+            }
+            Presentation::Missing => {
+                site(context, "", None).reply(reply.status, Page::Missing, Object::new())
             }
         }
     }
@@ -165,28 +170,51 @@ fn link_page(
         429 => Page::Busy,
         _ => Page::Failed,
     };
+    let status = match page {
+        Page::Void => 403,
+        Page::Busy => 429,
+        Page::Failed => 502,
+        _ => 200,
+    };
     let setup = context.gateway.setups.copy(microsite, context.now_ms);
-    let name = setup.as_ref().and_then(|setup| setup.get("Name")?.as_str());
-    let page = page.reply(name.unwrap_or(microsite), &context.gateway.config.words);
-    with_retry_after(page, reply)
+    let site = site(context, microsite, setup.as_deref());
+    // Without a Setup there is no name to say but that of the microsite.
+    let restaurant = site.restaurant.or(Some(microsite));
+    with_retry_after(Site { restaurant, ..site }.reply(status, page, Object::new()), reply)
 }
 
-/// What the page after a post shows.
-fn shows_of(posted: Option<&Posted>, reply: &Reply) -> Shows {
-    let Some(posted) = posted else { return Shows::NotTaken };
+/// What the pages of a microsite have in common.
+fn site<'a>(
+    context: &'a Context<'_, impl Platform>,
+    microsite: &str,
+    setup: Option<&'a Object>,
+) -> Site<'a> {
+    let name = setup.and_then(|setup| setup.get("Name")?.as_str());
+    let config = &context.gateway.config;
+    Site {
+        restaurant: name.filter(|name| !name.is_empty()),
+        options: config.page(microsite),
+        words: &config.words,
+        style: &config.form_style,
+    }
+}
+
+/// The page after a post, and what became of the details.
+fn page_after_post(posted: Option<&Posted>, reply: &Reply) -> (Page, Option<Outcome>) {
+    let Some(posted) = posted else { return (Page::NotTaken, None) };
     match reply.status {
-        200 => Shows::Thanks,
-        400 if !reply.issues.is_empty() => Shows::Form(None),
-        400 if posted.key().is_none() => Shows::Form(Some(Became::NotSent)),
-        422 => Shows::Form(Some(Became::Changed)),
-        409 | 500.. => Shows::Form(Some(Became::Unknown)),
-        _ => Shows::Form(Some(Became::Refused)),
+        200 => (Page::Thanks, None),
+        400 if !reply.issues.is_empty() => (Page::Form, None),
+        400 if posted.key().is_none() => (Page::Form, Some(Outcome::NotSent)),
+        422 => (Page::Form, Some(Outcome::Changed)),
+        409 | 500.. => (Page::Form, Some(Outcome::Unknown)),
+        _ => (Page::Form, Some(Outcome::Refused)),
     }
 }
 
 /// An answer as the form's page.
 fn form_page(
-    shows: Shows,
+    (page, outcome): (Page, Option<Outcome>),
     microsite: &str,
     posted: Option<&Posted>,
     reply: &Reply,
@@ -194,19 +222,17 @@ fn form_page(
 ) -> Reply {
     let setup = context.gateway.setups.copy(microsite, context.now_ms);
     let none = Object::new();
-    let view = View {
-        shows,
-        setup: setup.as_deref(),
+    let form = || Form {
+        outcome,
+        setup: setup.as_deref().unwrap_or(&none),
         fields: &context.gateway.config.guest_fields,
         values: posted.map_or(&none, |posted| &posted.fields),
-        key: posted.and_then(Posted::key).filter(|_| shows != Shows::Form(Some(Became::Changed))),
+        key: posted.and_then(Posted::key).filter(|_| outcome != Some(Outcome::Changed)),
         issues: &reply.issues,
         today: date::to_day(context.latest_day()),
     };
-    let page = Reply {
-        view: Some(view.to_json()),
-        ..Reply::page(reply.status, &context.gateway.config.form_style)
-    };
+    let facts = if page == Page::Form { form().to_json() } else { Object::new() };
+    let page = site(context, microsite, setup.as_deref()).reply(reply.status, page, facts);
     // The page's posts have to name its origin, so that they can be told from another page's.
     with_retry_after(page.with(REFERRER_POLICY, "same-origin"), reply)
 }

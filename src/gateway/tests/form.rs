@@ -49,10 +49,10 @@ fn creates(world: &World) -> usize {
     world.calls.iter().filter(|call| call.starts_with("create")).count()
 }
 
-fn seal_of(world: &mut World, name: &str) -> String {
+fn digest_of(world: &mut World, name: &str) -> String {
     let page = world.ask(form("GET"), "");
-    let seals = view(&page).get("seals").unwrap().as_object().unwrap().clone();
-    seals.get(name).unwrap().as_str().unwrap().to_owned()
+    let digests = view(&page).get("wordingDigests").unwrap().as_object().unwrap().clone();
+    digests.get(name).unwrap().as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -77,8 +77,9 @@ fn the_page_asks_for_what_the_restaurant_asks_for() {
         for not in ["Company", "Field2", "IsVip", "Comments", "IpAddress", "CustomerCodes"] {
             assert!(row(not).is_none(), "{not}");
         }
-        let seals: Vec<_> = view.get("seals").unwrap().as_object().unwrap().iter().collect();
-        assert_eq!(seals.len(), 1, "a box for each wording there is: {seals:?}");
+        let digests: Vec<_> =
+            view.get("wordingDigests").unwrap().as_object().unwrap().iter().collect();
+        assert_eq!(digests.len(), 1, "a box for each wording there is: {digests:?}");
         assert!(!view.clone().to_text().contains("Press"), "the Setup's other members stay here");
         assert_eq!(header(&page, "Cache-Control"), Some("no-store"));
         assert_eq!(header(&page, "Access-Control-Allow-Origin"), None);
@@ -95,7 +96,7 @@ fn the_page_asks_for_what_the_restaurant_asks_for() {
 #[test]
 fn what_a_post_comes_to() {
     let mut world = World::new(r#","perAddress":0,"publicUrl":"https://book.example/dinerkit""#);
-    let yes = seal_of(&mut world, "ReceiveEmailMarketing");
+    let yes = digest_of(&mut world, "ReceiveEmailMarketing");
     let urlencoded = "application/x-www-form-urlencoded";
     let long = format!("{POSTED}&Company={}", "x".repeat(1000));
     let table: Vec<(String, u16, &str)> = vec![
@@ -227,7 +228,7 @@ fn what_a_post_comes_to() {
 #[test]
 fn the_rules_are_those_of_create_and_so_is_what_is_sent() {
     let mut world = World::new(r#","perAddress":0"#);
-    let yes = seal_of(&mut world, "ReceiveEmailMarketing");
+    let yes = digest_of(&mut world, "ReceiveEmailMarketing");
     world.calls.clear();
     let program = ANN.replace(
         '}',
@@ -289,7 +290,9 @@ fn a_form_that_is_sent_twice_is_thanked_twice_and_created_once() {
     }
     assert_eq!(creates(&world), 1);
     let seen = view(&world.ask(post(), &keyed(POSTED))).clone().to_text();
-    assert_eq!(seen, r#"{"shows":"thanks","restaurant":"Oak & Salt"}"#, "nothing of the record");
+    let expected =
+        r#"{"shows":"thanks","restaurant":"Oak & Salt","site":null,"privacy":null,"colours":""}"#;
+    assert_eq!(seen, expected, "nothing of the record");
     // With other details: only a new key sends those, and only after a word of warning.
     let changed = world.ask(post(), &keyed(&POSTED.replace("Lee", "Li")));
     assert_eq!((changed.status, shown(&changed).as_str()), (422, "form changed"));

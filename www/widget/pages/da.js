@@ -1,0 +1,17 @@
+export default {
+  askTitle: "Afmeld",
+  askText: "Vil du ikke længere modtage markedsføring fra {restaurant} på e-mail og sms?",
+  askButton: "Afmeld mig",
+  doneTitle: "Du er afmeldt",
+  doneText: "{restaurant} sender dig ikke mere markedsføring.",
+  voidTitle: "Linket kan ikke bruges",
+  voidText: "Det er beskadiget eller for gammelt. Brug linket i en nyere besked, eller spørg restauranten.",
+  failedTitle: "Afmeldingen lykkedes ikke",
+  failedText: "Du er måske stadig tilmeldt. Prøv igen senere, eller spørg restauranten.",
+  busyTitle: "Vent et øjeblik",
+  busyText: "Intet er ændret. Prøv igen om et minut.",
+  missingTitle: "Her er ikke noget",
+  missingText: "Tjek adressen, eller brug linket på restaurantens hjemmeside.",
+  back: "Tilbage til restaurantens hjemmeside",
+  privacy: "Privatlivspolitik",
+};

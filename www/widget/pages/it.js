@@ -1,0 +1,17 @@
+export default {
+  askTitle: "Annullare l’iscrizione",
+  askText: "Non ricevere più messaggi promozionali da {restaurant}, via e-mail e via SMS?",
+  askButton: "Annulla l’iscrizione",
+  doneTitle: "Iscrizione annullata",
+  doneText: "{restaurant} non le invierà più messaggi promozionali.",
+  voidTitle: "Questo link non è utilizzabile",
+  voidText: "È danneggiato o troppo vecchio. Usi il link di un messaggio più recente o si rivolga al ristorante.",
+  failedTitle: "Non è stato possibile annullare l’iscrizione",
+  failedText: "L’iscrizione potrebbe essere ancora attiva. Riprovi più tardi o si rivolga al ristorante.",
+  busyTitle: "Attenda un momento",
+  busyText: "Non è stato modificato nulla. Riprovi tra un minuto.",
+  missingTitle: "Qui non c’è nulla",
+  missingText: "Controlli l’indirizzo o usi il link sul sito del ristorante.",
+  back: "Torna al sito del ristorante",
+  privacy: "Informativa sulla privacy",
+};

@@ -1,0 +1,17 @@
+export default {
+  askTitle: "Meld deg av",
+  askText: "Vil du slutte å få markedsføring fra {restaurant} på e-post og SMS?",
+  askButton: "Meld meg av",
+  doneTitle: "Du er meldt av",
+  doneText: "{restaurant} sender deg ikke mer markedsføring.",
+  voidTitle: "Denne lenken kan ikke brukes",
+  voidText: "Den er skadet eller for gammel. Bruk lenken i en nyere melding, eller spør restauranten.",
+  failedTitle: "Avmeldingen lyktes ikke",
+  failedText: "Du kan fortsatt være påmeldt. Prøv igjen senere, eller spør restauranten.",
+  busyTitle: "Vent et øyeblikk",
+  busyText: "Ingenting er endret. Prøv igjen om et minutt.",
+  missingTitle: "Her er det ingenting",
+  missingText: "Sjekk adressen, eller bruk lenken på nettstedet til restauranten.",
+  back: "Tilbake til nettstedet til restauranten",
+  privacy: "Personvernerklæring",
+};

@@ -1,0 +1,17 @@
+export default {
+  askTitle: "Afmelden",
+  askText: "Geen reclame van {restaurant} meer ontvangen, per e-mail en per sms?",
+  askButton: "Afmelden",
+  doneTitle: "U bent afgemeld",
+  doneText: "{restaurant} stuurt u geen reclame meer.",
+  voidTitle: "Deze link werkt niet",
+  voidText: "De link is beschadigd of te oud. Gebruik de link in een recenter bericht of vraag het aan het restaurant.",
+  failedTitle: "Het afmelden is niet gelukt",
+  failedText: "Mogelijk bent u nog aangemeld. Probeer het later opnieuw of vraag het aan het restaurant.",
+  busyTitle: "Een ogenblik geduld",
+  busyText: "Er is niets gewijzigd. Probeer het over een minuut opnieuw.",
+  missingTitle: "Hier is niets te vinden",
+  missingText: "Controleer het adres of gebruik de link op de website van het restaurant.",
+  back: "Terug naar de website van het restaurant",
+  privacy: "Privacyverklaring",
+};

@@ -1,0 +1,17 @@
+export default {
+  askTitle: "Rezygnacja z subskrypcji",
+  askText: "Zrezygnować z wiadomości marketingowych od {restaurant}, wysyłanych e-mailem i SMS-em?",
+  askButton: "Rezygnuję",
+  doneTitle: "Subskrypcja została anulowana",
+  doneText: "{restaurant} nie będzie już wysyłać Państwu wiadomości marketingowych.",
+  voidTitle: "Tego linku nie można użyć",
+  voidText: "Link jest uszkodzony lub zbyt stary. Proszę użyć linku z nowszej wiadomości lub zapytać restaurację.",
+  failedTitle: "Nie udało się anulować subskrypcji",
+  failedText: "Subskrypcja może być nadal aktywna. Proszę spróbować później lub zapytać restaurację.",
+  busyTitle: "Proszę chwilę poczekać",
+  busyText: "Nic nie zostało zmienione. Proszę spróbować ponownie za minutę.",
+  missingTitle: "Pod tym adresem nic nie ma",
+  missingText: "Proszę sprawdzić adres lub użyć linku na stronie restauracji.",
+  back: "Powrót na stronę restauracji",
+  privacy: "Informacja o prywatności",
+};

@@ -1,0 +1,17 @@
+export default {
+  askTitle: "Avregistrera dig",
+  askText: "Vill du sluta få marknadsföring från {restaurant} via e-post och sms?",
+  askButton: "Avregistrera mig",
+  doneTitle: "Du är avregistrerad",
+  doneText: "{restaurant} skickar ingen mer marknadsföring till dig.",
+  voidTitle: "Länken kan inte användas",
+  voidText: "Den är skadad eller för gammal. Använd länken i ett nyare meddelande eller fråga restaurangen.",
+  failedTitle: "Det gick inte att avregistrera dig",
+  failedText: "Du kan fortfarande vara registrerad. Försök igen senare eller fråga restaurangen.",
+  busyTitle: "Vänta ett ögonblick",
+  busyText: "Ingenting har ändrats. Försök igen om en minut.",
+  missingTitle: "Här finns ingenting",
+  missingText: "Kontrollera adressen eller använd länken på restaurangens webbplats.",
+  back: "Tillbaka till restaurangens webbplats",
+  privacy: "Integritetspolicy",
+};

@@ -1,0 +1,17 @@
+export default {
+  askTitle: "退订",
+  askText: "是否不再接收{restaurant}通过电子邮件和短信发送的营销信息？",
+  askButton: "退订",
+  doneTitle: "您已退订",
+  doneText: "{restaurant}将不再向您发送营销信息。",
+  voidTitle: "此链接无法使用",
+  voidText: "链接已损坏或已过期。请使用较新消息中的链接，或向餐厅咨询。",
+  failedTitle: "退订未成功",
+  failedText: "您可能仍处于订阅状态。请稍后重试，或向餐厅咨询。",
+  busyTitle: "请稍候",
+  busyText: "未作任何更改。请一分钟后重试。",
+  missingTitle: "此处没有内容",
+  missingText: "请检查网址，或使用餐厅网站上的链接。",
+  back: "返回餐厅网站",
+  privacy: "隐私声明",
+};
