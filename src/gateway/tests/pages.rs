@@ -10,8 +10,9 @@ const PAGES: &str = r##","perAddress":0,"publicUrl":"https://book.example","form
     "site":"https://oak.example/","privacy":"https://oak.example/privacy","accent":"#7a3b1d","surface":"#fdf8f0"}}"##;
 
 fn link(world: &World, method: &str, microsite: &str) -> Head {
-    let about = Object::new().with("microsite", microsite).with("id", 7);
-    let link = world.gateway.unsubscribe_link(&about, NOW_MS).unwrap();
+    let microsite = Some(microsite.to_owned());
+    let about = CapabilityRequest { microsite, id: Some(7), ..CapabilityRequest::default() };
+    let link = world.gateway.unsubscribe_link(about, NOW_MS).unwrap();
     let (path, token) =
         link.strip_prefix("https://book.example").unwrap().split_once("?token=").unwrap();
     Head { token: Some(token.into()), ..head(method, path) }
