@@ -107,6 +107,23 @@ impl Default for Names {
 }
 
 impl Names {
+    /// The keys of the overrides.
+    #[cfg(feature = "gateway")]
+    pub fn keys() -> impl Iterator<Item = &'static str> {
+        TABLE.iter().map(|(key, ..)| *key)
+    }
+
+    /// What the name of that key may be, to follow "takes"; `None` for an unknown key.
+    #[cfg(feature = "gateway")]
+    pub fn expects(key: &str) -> Option<&'static str> {
+        let (_, kind, _) = TABLE.iter().find(|(known, ..)| *known == key)?;
+        Some(match kind {
+            Kind::Method => "POST or PUT",
+            Kind::Path => "words of letters, digits, - and _, parted by single slashes",
+            Kind::Member => "a word of letters, digits and _",
+        })
+    }
+
     /// The name in use.
     pub fn get(&self, name: Name) -> &str {
         self.0.get(name as usize).map_or("", |text| text)

@@ -79,16 +79,33 @@ pub fn reference_json() -> String {
     format!("{{\n  \"issues\": [\n{}\n  ]\n}}\n", issues.join(",\n"))
 }
 
-/// What stands between these lines of `docs/gateway.md` is made from the gateway's table.
+/// The lines around the parts of `docs/gateway.md` and `pkg/types/gateway.d.ts` that are made from tables.
 #[cfg(feature = "gateway")]
-const TABLE_MARKS: (&str, &str) =
+const POLICY_MARKS: (&str, &str) =
     ("<!-- Made from src/gateway/policy.rs by `cargo xtask docs`: -->\n", "<!-- Until here. -->\n");
+#[cfg(feature = "gateway")]
+const OPTIONS_MARKS: (&str, &str) = (
+    "<!-- Made from src/gateway/options/mod.rs by `cargo xtask docs`: -->\n",
+    "<!-- Until here. -->\n",
+);
+#[cfg(feature = "gateway")]
+const TYPES_MARKS: (&str, &str) =
+    ("// Made from src/gateway/options/mod.rs by `cargo xtask docs`:\n", "// Until here.\n");
 
-/// `docs/gateway.md`, with its tables of who may do what as they are now. A page without its marks stays as it is.
+/// `docs/gateway.md`, with its tables of who may do what and of the command's keys as they are now.
 #[cfg(feature = "gateway")]
 pub fn gateway_page(page: &str) -> String {
-    let (begin, end) = TABLE_MARKS;
-    between(page, begin, end, &gateway_tables())
+    let (begin, end) = POLICY_MARKS;
+    let page = between(page, begin, end, &gateway_tables());
+    let (begin, end) = OPTIONS_MARKS;
+    between(&page, begin, end, &format!("\n{}\n", crate::gateway::options::show::keys()))
+}
+
+/// `pkg/types/gateway.d.ts`, with the types of the options as they are now.
+#[cfg(feature = "gateway")]
+pub fn gateway_types(types: &str) -> String {
+    let (begin, end) = TYPES_MARKS;
+    between(types, begin, end, &format!("\n{}\n", crate::gateway::options::show::types()))
 }
 
 /// The page with `made` between the first line `begin` and the next line `end`. A page without these lines stays as it
@@ -176,8 +193,13 @@ mod tests {
     #[cfg(feature = "gateway")]
     fn reference_page_of_the_gateway_holds_its_tables() {
         let page = include_str!("../docs/gateway.md");
+        let types = include_str!("../pkg/types/gateway.d.ts");
         assert_eq!(gateway_page(page), page, "run `cargo xtask docs`");
-        let (begin, end) = TABLE_MARKS;
-        assert!(page.contains(begin) && page.contains(end), "the marks are missing");
+        assert_eq!(gateway_types(types), types, "run `cargo xtask docs`");
+        for (text, (begin, end)) in
+            [(page, POLICY_MARKS), (page, OPTIONS_MARKS), (types, TYPES_MARKS)]
+        {
+            assert!(text.contains(begin) && text.contains(end), "the marks are missing");
+        }
     }
 }

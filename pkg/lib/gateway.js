@@ -27,36 +27,15 @@ const BAD_REQUEST = 400;
 
 const now = () => Date.now();
 
-/** Options of the client that asks the remote API. */
-const ACCOUNT = ["authentication", "encoding", "timeoutMs", "totalTimeoutMs"];
-
-export function createGateway({
-  upstream,
-  allowHttpUpstream,
-  credentials,
-  staff,
-  clientAddress,
-  store,
-  locales,
-  onEvent,
-  fetch,
-  ...options
-}) {
-  const { account, policy } = parted(options);
-  const gateway = new core.Gateway({ ...policy, hasAddresses: clientAddress !== undefined, formStyle: STYLE });
+export function createGateway({ staff, clientAddress, store, locales, onEvent, fetch, ...options }) {
+  const gateway = new core.Gateway({
+    ...options,
+    ...typesOf({ staff, clientAddress, store, locales, onEvent, fetch }),
+    upstream: normalUrl(options.upstream),
+    formStyle: STYLE,
+  });
   let isSeeded = false;
-  // One session for all microsites: they share the account's token and its budget.
-  const session = new core.Session(
-    JSON.stringify({
-      ...account,
-      baseUrl: upstreamUrl(upstream, allowHttpUpstream === true),
-      microsite: policy.microsites[0],
-      credentials,
-      names: policy.names,
-      requestsPerMinute: policy.requestsPerMinute,
-    }),
-    false,
-  );
+  const session = gateway.session();
   const driver = new Driver(session, { bodyMax: core.bodyMax(), fetch });
   const formPage = formPages(locales);
   const memory = store ?? memoryStore();
@@ -196,7 +175,7 @@ export function createGateway({
     const headers = {
       ...HEADERS,
       "Dinerkit-Version": core.version(),
-      ...(policy.origins?.includes(origin) && crossOrigin(origin)),
+      ...(options.origins?.includes(origin) && crossOrigin(origin)),
     };
     return Response.json({ Message: "The gateway failed." }, { status, headers });
   }
@@ -255,22 +234,17 @@ async function inTime(work) {
   return typeof result?.then === "function" ? within(PATIENCE_MS, undefined, () => result) : result;
 }
 
-/** The address that the account's password is sent to: encrypted, or not over a network. */
-function upstreamUrl(upstream, allowsHttp) {
-  const { href, protocol, hostname } = new URL(upstream);
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if (protocol === "https:" || (protocol === "http:" && (allowsHttp || isLoopback))) return href;
-  throw new TypeError(
-    "give upstream as https: the account's password goes there (http is for this machine, or with allowHttpUpstream)",
-  );
-}
+/** The types of the options that are no data: functions and objects with functions stay in JavaScript. */
+const typesOf = (values) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value == null ? undefined : typeof value]));
 
-/** The client's options and the policy's. */
-function parted(options) {
-  const account = {};
-  const policy = {};
-  for (const [name, value] of Object.entries(options)) (ACCOUNT.includes(name) ? account : policy)[name] = value;
-  return { account, policy };
+/** A URL as the platform writes it, with its host in ASCII. Anything else stays as it is, for the module to refuse. */
+function normalUrl(url) {
+  try {
+    return new URL(url).href;
+  } catch {
+    return url;
+  }
 }
 
 /** What is known of a request before its body. */

@@ -4,79 +4,115 @@ import type { Locale } from "./locale.js";
 
 export default function init(input?: InitInput): Promise<void>;
 
+// Made from src/gateway/options/mod.rs by `cargo xtask docs`:
+
 export interface GatewayOptions {
-  /** Origin and optional prefix of the remote API: https, but for this machine itself (localhost, 127.0.0.0/8, [::1]). */
+  /**
+   * Origin and optional prefix of the remote API: https, except to this machine itself (`localhost`, `127.0.0.0/8`,
+   * `[::1]`).
+   */
   upstream: string | URL;
   /**
-   * Whether `upstream` may be http on another machine. Default false. Whoever is on the way there then reads the
-   * account's password and its guests' data, and can change them: only for a private network that you trust.
+   * Whether `upstream` may be http on another machine. Anyone on the way there can then read and change the account's
+   * password and the guests' data, so use it only in a private network that you trust. Default false.
    */
   allowHttpUpstream?: boolean;
-  credentials: { username: string; password: string };
-  /** The microsites that may be asked for. */
+  /** The account at the remote API. */
+  credentials: {
+    /** The account's user name. */
+    username: string;
+    /** The account's password. */
+    password: string;
+  };
+  /** The restaurants that the gateway serves, by their names in the remote API. At least one. */
   microsites: string[];
   /**
-   * Origins of the pages that hold the widget, exactly as browsers send them: the gateway's own too, where it serves
-   * pages. A request's Host proves nothing.
+   * Origins of the pages that hold the widget, exactly as browsers send them. If the gateway's own origin serves such
+   * pages, list it too: a request's Host proves nothing. Default: none.
    */
   origins?: string[];
   /**
-   * Whether this request comes from staff. Default: nobody is. A request with an `Authorization` that nothing accepts
-   * gets 401; one for which this throws, or takes longer than 5 seconds, 424.
+   * Where guests reach this gateway: links in e-mails lead there, and its own form is posted from there. Default: no
+   * such links.
+   */
+  publicUrl?: string;
+  /**
+   * Whether a request comes from staff. Default: nobody is staff. A request with an `Authorization` that nothing
+   * accepts gets 401. If the function throws, or takes longer than 5 seconds, the request gets 424.
    */
   staff?: (request: Request) => boolean | Promise<boolean>;
   /**
-   * The guest's address, as the runtime or the proxy in front knows it; sent as IpAddress, and what guests' limits go by.
-   * Default: none is sent, and no limit is per address. Never take it from a header that guests can set. Where it
-   * answers with none, throws, or takes longer than 5 seconds, none is sent, and such requests share one allowance.
+   * The guest's address, as the runtime or the proxy in front knows it. It is sent as `IpAddress`, and guests' limits
+   * go by it. Never take it from a header that guests can set. Default: no address is sent, and there is no limit per
+   * address. If the function returns none, throws, or takes longer than 5 seconds, no address is sent, and all such
+   * requests share one allowance.
    */
   clientAddress?: (request: Request) => string | null | undefined | Promise<string | null | undefined>;
+  /**
+   * Secrets that sign capabilities. The first one signs, all of them verify. Without any there are no capabilities.
+   * Default: none.
+   */
+  capabilityKeys?: CapabilityKey[];
+  /** How long the capability in the answer to a create is valid, in seconds; a year at most. Default 900. */
+  capabilitySeconds?: number;
   /** What one address may do in a minute, in the units of the table in docs/gateway.md; 0 for no limit. Default 120. */
   perAddress?: number;
-  /** The account's budget, which all gateways of the account share: give each its part. Default 200. */
+  /**
+   * Requests to the remote API in a minute. All gateways of an account share its budget, so give each one its part.
+   * Default 200.
+   */
   requestsPerMinute?: number;
-  /** The part of the budget that guests leave to staff. Default a quarter. */
+  /** The part of `requestsPerMinute` that guests leave to staff. Default: a quarter of `requestsPerMinute`. */
   staffReserve?: number;
-  /** Secrets that sign capabilities: the first signs, all verify. Without any there are no capabilities. */
-  capabilityKeys?: CapabilityKey[];
-  /** How long the capability that a create answers with is good for, in seconds. Default 900. */
-  capabilitySeconds?: number;
-  /** Changes to the set of fields that guests may write: names of docs/fields.md. */
-  guestFields?: { add?: string[]; remove?: string[] };
+  /** Changes to the set of fields that guests may write. */
+  guestFields?: {
+    /** Fields that guests may write besides their own: names of docs/fields.md. Default: none. */
+    add?: string[];
+    /** Fields that guests may not write after all. Default: none. */
+    remove?: string[];
+  };
   /** Where to remember what became of requests with an `Idempotency-Key`. Default: `memoryStore()`. */
   store?: RequestStore;
-  /** How long a restaurant's Setup is used without asking again, in seconds. Default 300. */
+  /** How long a restaurant's Setup is used without asking for it again, in seconds. Default 300. */
   setupFreshSeconds?: number;
-  /** How much longer it is used while a new one is fetched or cannot be, in seconds. Default 3600. */
+  /**
+   * How much longer a Setup is used while a new one is being fetched or cannot be fetched, in seconds. Default 3600.
+   */
   setupStaleSeconds?: number;
-  /** Where guests reach this gateway, for the links in e-mails. Its own form is posted from there. */
-  publicUrl?: string;
-  /** Words of your own for the pages of such a link, in one language for every guest. Default: the guest's language. */
+  /**
+   * Words of your own for the pages of an unsubscribe link, in one language for every guest; `{restaurant}` stands for
+   * the restaurant's name. Default: the guest's language.
+   */
   words?: UnsubscribeWords;
-  /** How the pages that the gateway draws look, and where they lead, by the microsite's name. */
+  /** How the pages that the gateway draws look and where they lead, by the microsite's name. Default: none. */
   pages?: Record<string, PageOptions>;
   /**
-   * Languages of the gateway's pages besides English, by their tags: what `dinerkit/locales` holds, or a few of
+   * Languages of the gateway's pages besides English, by their tags: all that `dinerkit/locales` holds, or some of
    * them. Default: none.
    */
   locales?: Record<string, Locale>;
-  /** Called once for each request, for a log. Nothing in it is of a person. Neither waited for nor a request's failure. */
+  /**
+   * Called once for each request, for a log. Nothing in the event is about a person. The gateway does not wait for it,
+   * and its failure is not the request's.
+   */
   onEvent?: (event: GatewayEvent) => void | Promise<void>;
   /** Longest request body, in bytes. Default 65536. */
   maxBodyBytes?: number;
-  /** Which call authenticates: `"v2"`, the default, or `"token"`. */
+  /** Which call authenticates. Default `"v2"`. */
   authentication?: "v2" | "token";
-  /** How a record is sent to the remote API: `"json"`, the default, or `"form"`. */
+  /** How a record is sent to the remote API. Default `"json"`. */
   encoding?: "json" | "form";
-  /** For one attempt at the remote API, in milliseconds. Default 30000. */
+  /** The longest that one attempt at the remote API may take, in milliseconds. Default 30000. */
   timeoutMs?: number;
-  /** For a request with all its waits, in milliseconds. Default 90000. */
+  /** The longest that a request may take with all its attempts and waits, in milliseconds. Default 90000. */
   totalTimeoutMs?: number;
+  /** What sends the requests to the remote API. Default: the global `fetch`. */
   fetch?: typeof globalThis.fetch;
-  /** Guessed names, on both sides. */
+  /** Corrections of the guessed names of the remote API, on both sides. Default: none. */
   names?: Names;
 }
 
+/** Secrets that sign capabilities. The first one signs, all of them verify. Without any there are no capabilities. */
 export interface CapabilityKey {
   /** Stands in each capability, so that keys can be exchanged: letters, digits, `-` and `_`. */
   id: string;
@@ -84,38 +120,54 @@ export interface CapabilityKey {
   secret: string;
 }
 
-/** The pages of one microsite. Colours are `#rgb` or `#rrggbb`. */
+/**
+ * Words of your own for the pages of an unsubscribe link, in one language for every guest; `{restaurant}` stands for
+ * the restaurant's name. Default: the guest's language.
+ */
+export interface UnsubscribeWords {
+  /** The tag of their language, also of the texts that are left out. Default `en`. */
+  lang?: string;
+  /** Heading of the page that asks. */
+  askTitle?: string;
+  /** What that page asks. */
+  askText?: string;
+  /** Its button. */
+  askButton?: string;
+  /** Heading after it is done. */
+  doneTitle?: string;
+  /** What the guest reads then. */
+  doneText?: string;
+  /** Heading if the link is damaged or too old. */
+  voidTitle?: string;
+  /** What the guest reads then. */
+  voidText?: string;
+  /** Heading if the remote API did not confirm it. */
+  failedTitle?: string;
+  /** What the guest reads then. */
+  failedText?: string;
+  /** Heading if there are too many requests at the moment. */
+  busyTitle?: string;
+  /** What the guest reads then. */
+  busyText?: string;
+}
+
+/** How the pages that the gateway draws look and where they lead, by the microsite's name. */
 export interface PageOptions {
   /** The restaurant's own site, for the way back: an https URL. Default: no link. */
   site?: string;
   /** Its privacy notice: an https URL. Default: no link. */
   privacy?: string;
-  /** Of buttons and links. */
+  /** The colour of buttons and links, as `#rgb` or `#rrggbb`, like the other colours. Default: the widget's. */
   accent?: string;
-  /** Of the text on a button. */
+  /** The colour of the text on a button. */
   onAccent?: string;
-  /** Of the text. */
+  /** The colour of the text. */
   text?: string;
-  /** Of the page. */
+  /** The colour of the page. */
   surface?: string;
 }
 
-/** Texts of the pages of an unsubscribe link; `{restaurant}` stands for the restaurant's name. */
-export interface UnsubscribeWords {
-  /** The tag of their language, also of the texts that are left out. Default `en`. */
-  lang?: string;
-  askTitle?: string;
-  askText?: string;
-  askButton?: string;
-  doneTitle?: string;
-  doneText?: string;
-  voidTitle?: string;
-  voidText?: string;
-  failedTitle?: string;
-  failedText?: string;
-  busyTitle?: string;
-  busyText?: string;
-}
+// Until here.
 
 export interface GatewayEvent {
   method: string;

@@ -90,3 +90,5 @@ pub use request::{CUSTOMER_PATH, HttpRequest, RESTAURANTS, SETUP_PATH, microsite
 pub use session::Session;
 
 pub(crate) use key::is_key;
+#[cfg(feature = "gateway")]
+pub(crate) use session::base_url;

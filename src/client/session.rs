@@ -122,7 +122,7 @@ impl Session {
 
 /// Checks a base URL and takes the slashes off its end. The check looks at the text, because only the driver has a
 /// URL parser: a text that passes has no user, query, fragment or dot segment, however a parser resolves it.
-fn base_url(text: &str) -> Result<String, &'static str> {
+pub(crate) fn base_url(text: &str) -> Result<String, &'static str> {
     const ERROR: &str =
         "give baseUrl as http(s)://host, with a port and a path if need be, and nothing more";
     let text = text.trim_end_matches('/');

@@ -19,12 +19,12 @@ pub const PREFIX: &str = "dk1.";
 /// The longest token there can be, in bytes. A longer text is refused unread.
 const MAX_LENGTH: usize = 1024;
 /// The shortest secret, in bytes: the output of the hash (RFC 2104 §3).
-const SECRET_MIN: usize = 32;
-const KEY_ID_MAX: usize = 32;
+pub(super) const SECRET_MIN: usize = 32;
+pub(super) const KEY_ID_MAX: usize = 32;
 /// Every signed text that is not a token begins with this in the hash, so that no signature of one is valid for the other.
 const TEXT_PREFIX: &str = "dinerkit seal\0";
 /// The fewest different bytes in a secret. Random secrets have more, in hexadecimal too.
-const DISTINCT_MIN: usize = 8;
+pub(super) const DISTINCT_MIN: usize = 8;
 
 /// What a capability is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,8 @@ pub mod config;
 pub mod exchange;
 pub mod form;
 pub mod guest;
+pub mod guest_fields;
+pub mod guest_setup;
 pub mod idempotency;
 pub mod limits;
 pub mod options;

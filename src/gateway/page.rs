@@ -55,31 +55,6 @@ impl Page {
     }
 }
 
-/// The names of the option `words`: the language's tag, and the texts of the pages of an unsubscribe link.
-const WORDS: &[&str] = &[
-    "lang",
-    "askTitle",
-    "askText",
-    "askButton",
-    "doneTitle",
-    "doneText",
-    "voidTitle",
-    "voidText",
-    "failedTitle",
-    "failedText",
-    "busyTitle",
-    "busyText",
-];
-
-/// Checks the option `words`: each name is one of [`WORDS`], and has a text. The error says what to do.
-pub fn check_words(words: &Object) -> Result<(), &'static str> {
-    if words.iter().all(|(name, text)| WORDS.contains(&name) && text.as_str().is_some()) {
-        Ok(())
-    } else {
-        Err("use only the names of UnsubscribeWords in words, each with a text")
-    }
-}
-
 /// What all pages of one microsite have in common.
 pub struct Site<'a> {
     /// The restaurant's name, where its Setup says it.
@@ -179,13 +154,6 @@ mod tests {
             colours(&options(Some("#123"))),
             ":root{--diner-surface:#123;color-scheme:dark}"
         );
-    }
-
-    #[test]
-    fn page_words_take_only_the_names_that_there_are() {
-        check_words(&Object::new().with("lang", "de").with("doneTitle", "Abgemeldet")).unwrap();
-        assert!(check_words(&Object::new().with("done", "x")).is_err());
-        assert!(check_words(&Object::new().with("doneText", 1)).is_err());
     }
 
     #[test]

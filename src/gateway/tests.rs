@@ -17,7 +17,6 @@ mod issues;
 mod limits;
 mod log;
 mod once;
-mod options;
 mod pages;
 mod setups;
 mod upstream;
@@ -42,12 +41,18 @@ fn about(request: &str) -> CapabilityRequest {
     serde_json::from_str(request).unwrap()
 }
 
+/// The options of every gateway's account.
+const ACCOUNT: &str =
+    r#""upstream":"https://api.example","credentials":{"username":"user","password":"password"}"#;
+
 fn config(more: &str) -> Config {
     let options = format!(
-        r#"{{"microsites":["oak-and-salt","Zoë & Co/1"],"origins":["https://oak.example"],"maxBodyBytes":1000,
-            "hasAddresses":true,"capabilityKeys":[{{"id":"k","secret":"0123456789abcdef0123456789abcdef"}}]{more}}}"#
+        r#"{{{ACCOUNT},"microsites":["oak-and-salt","Zoë & Co/1"],"origins":["https://oak.example"],"maxBodyBytes":1000,
+            "clientAddress":"function","capabilityKeys":[{{"id":"k","secret":"0123456789abcdef0123456789abcdef"}}]{more}}}"#
     );
-    Config::read(&object(&options)).unwrap()
+    let mut config = Config::read(&object(&options)).unwrap();
+    config.form_style = "p{}".to_owned();
+    config
 }
 
 /// A gateway with its random bits.

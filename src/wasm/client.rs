@@ -33,6 +33,14 @@ impl Session {
     }
 }
 
+#[cfg(feature = "gateway")]
+impl Session {
+    /// A session by options that have been read.
+    pub(super) fn of(config: Config) -> Result<Session, JsValue> {
+        client::Session::new(config).map(Session).map_err(type_error)
+    }
+}
+
 /// The longest body that is read, in bytes.
 #[wasm_bindgen(js_name = bodyMax)]
 pub fn body_max() -> u32 {

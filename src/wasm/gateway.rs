@@ -8,14 +8,15 @@ use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::{Deserializer, Serializer};
 use wasm_bindgen::prelude::*;
 
-use super::client::Call;
+use super::client::{Call, Session};
+use super::options::options_error;
 use super::platform::Engine;
 use super::type_error;
 use crate::gateway;
 use crate::gateway::capability::CapabilityRequest;
 use crate::gateway::config::Config;
 use crate::gateway::exchange::{self, Context, Head, Input, Output};
-use crate::json::Object;
+use crate::json::{Json, Object};
 
 /// What the requests of one gateway share.
 #[wasm_bindgen]
@@ -46,9 +47,16 @@ impl Gateway {
     /// A gateway by JavaScript's `GatewayOptions`, without its functions.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue) -> Result<Gateway, JsValue> {
-        let options: Object = from_js(options)?;
-        let config = Config::read(&options).map_err(type_error)?;
+        let mut options: Object = from_js(options)?;
+        let style = options.remove("formStyle");
+        let mut config = Config::read(&options).map_err(|problems| options_error(&problems))?;
+        config.form_style = style.as_ref().and_then(Json::as_str).unwrap_or_default().to_owned();
         Ok(Gateway(gateway::Gateway::new(config)))
+    }
+
+    /// The session with the remote API. One for all microsites: they share the account's token and its quota.
+    pub fn session(&self) -> Result<Session, JsValue> {
+        Session::of(self.0.config().account.clone())
     }
 
     /// Takes random bits. Once, before the first request.

@@ -6,6 +6,8 @@ pub mod client;
 mod fetch;
 #[cfg(feature = "gateway")]
 pub mod gateway;
+#[cfg(feature = "gateway")]
+pub mod options;
 mod platform;
 pub mod rules;
 

@@ -3,15 +3,18 @@
 use std::fs;
 
 use anyhow::{Context, Result};
-use dinerkit::reference::{fields_page, gateway_page, issues_page, reference_json, types_page};
+use dinerkit::reference::{
+    fields_page, gateway_page, gateway_types, issues_page, reference_json, types_page,
+};
 
-use crate::process::{command, run as run_program, step};
+use crate::process::step;
 use crate::workspace::Workspace;
 
 /// Writes the pages.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     const GATEWAY: &str = "docs/gateway.md";
     const TYPES: &str = "pkg/types/index.d.ts";
+    const GATEWAY_TYPES: &str = "pkg/types/gateway.d.ts";
     let read = |name: &str| {
         fs::read_to_string(workspace.root.join(name))
             .with_context(|| format!("{name} can't be read"))
@@ -22,13 +25,11 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         ("docs/reference.json", reference_json()),
         (GATEWAY, gateway_page(&read(GATEWAY)?)),
         (TYPES, types_page(&read(TYPES)?)),
+        (GATEWAY_TYPES, gateway_types(&read(GATEWAY_TYPES)?)),
     ] {
         fs::write(workspace.root.join(name), page)
             .with_context(|| format!("{name} can't be written"))?;
         step("Wrote", name);
     }
-    run_program(
-        command("node", &workspace.root).arg("server/reference.mjs"),
-        "the table of the command's keys could not be written: see above",
-    )
+    Ok(())
 }

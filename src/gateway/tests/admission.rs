@@ -115,7 +115,7 @@ fn origin_that_is_not_allowed_is_refused() {
         "https://oak.example:443",
         "null",
     ] {
-        let options = format!(r#"{{"microsites":["a"],"origins":["{wrong}"]}}"#);
+        let options = format!(r#"{{{ACCOUNT},"microsites":["a"],"origins":["{wrong}"]}}"#);
         assert!(Config::read(&object(&options)).is_err(), "{wrong}");
     }
 }

@@ -112,7 +112,7 @@ fn fields_of_the_guest_are_as_the_operator_says() {
         r#"{"set":["Company"]}"#,
         "[]",
     ] {
-        let options = format!(r#"{{"microsites":["a"],"guestFields":{wrong}}}"#);
+        let options = format!(r#"{{{ACCOUNT},"microsites":["a"],"guestFields":{wrong}}}"#);
         assert!(Config::read(&object(&options)).is_err(), "{wrong}");
     }
 }

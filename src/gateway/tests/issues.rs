@@ -166,8 +166,8 @@ fn in_order(mut issues: Vec<Issue>) -> Vec<Issue> {
 fn issues_of_every_code_come_back_as_the_rules_gave_them() {
     for (code, case) in cases() {
         let mut world = World::new("");
-        let options = r#"{"microsites":["oak-and-salt"],"perAddress":0}"#;
-        world.gateway = seeded(Config::read(&object(options)).unwrap());
+        let options = format!(r#"{{{ACCOUNT},"microsites":["oak-and-salt"],"perAddress":0}}"#);
+        world.gateway = seeded(Config::read(&object(&options)).unwrap());
         world.upstream = Box::new(|microsite, operation| match operation {
             Operation::Setup => Ok(object(STRICT_SETUP).into()),
             Operation::Create { .. } => {

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest as _, Sha256};
 
 /// A restaurant with options for its pages, and one without.
-const PAGES: &str = r##","perAddress":0,"publicUrl":"https://book.example","formStyle":"p{}","pages":{"oak-and-salt":{
+const PAGES: &str = r##","perAddress":0,"publicUrl":"https://book.example","pages":{"oak-and-salt":{
     "site":"https://oak.example/","privacy":"https://oak.example/privacy","accent":"#7a3b1d","surface":"#fdf8f0"}}"##;
 
 fn link(world: &World, method: &str, microsite: &str) -> Head {

@@ -74,7 +74,7 @@ fn setup_costs_one_request_in_five_minutes() {
 fn setups_leave_staff_their_share_of_the_quota() {
     let names: Vec<String> = (0..300).map(|number| format!("\"site-{number}\"")).collect();
     let options = format!(
-        r#"{{"microsites":["oak-and-salt",{}],"origins":["https://oak.example"]}}"#,
+        r#"{{{ACCOUNT},"microsites":["oak-and-salt",{}],"origins":["https://oak.example"]}}"#,
         names.join(",")
     );
     let mut world = World::new("");

@@ -1,0 +1,49 @@
+//! What a guest sees of a restaurant's Setup.
+
+use crate::json::{Json, Object};
+
+/// What of a Setup a form needs; the rest is the restaurant's own affair.
+const GUEST_SETUP: &[&str] = &[
+    "MicrositeName",
+    "Name",
+    "Titles",
+    "CustomFields",
+    "GroupEmailMarketingOptInText",
+    "GroupSmsMarketingOptInText",
+    "RestaurantEmailMarketingOptInText",
+    "RestaurantSmsMarketingOptInText",
+    "LegalDrinkingAge",
+];
+
+/// What of a part of a record or of a Setup, such as a custom field, a form needs.
+const GUEST_PARTS: &[&str] = &["Id", "Name", "Label", "IsRequired"];
+
+/// A Setup as guests see it.
+pub fn guest_setup(setup: &Object) -> Object {
+    GUEST_SETUP.iter().fold(Object::new(), |seen, name| match setup.get(name) {
+        Some(value) => seen.with(name, without_unknown_members(value)),
+        None => seen,
+    })
+}
+
+/// A value without members that nobody has thought of.
+pub(super) fn without_unknown_members(value: &Json) -> Json {
+    match value {
+        Json::Array(items) => Json::Array(items.iter().map(without_unknown_members).collect()),
+        Json::Object(object) => {
+            let known = object.iter().filter(|(name, _)| GUEST_PARTS.contains(name));
+            let is_flat = |value: &Json| !matches!(value, Json::Array(_) | Json::Object(_));
+            let flat = known.filter(|(_, value)| is_flat(value));
+            flat.fold(Object::new(), |seen, (name, value)| seen.with(name, value.clone())).into()
+        }
+        value => value.clone(),
+    }
+}
+
+/// False for an answer that is an error in disguise, or another microsite's.
+pub fn is_setup_of(setup: &Object, microsite: &str) -> bool {
+    let name = setup.get("MicrositeName").and_then(Json::as_str);
+    let is_known = GUEST_SETUP.iter().any(|name| setup.get(name).is_some());
+    let says_no = setup.get("Message").is_some() && !is_known;
+    !says_no && name.is_none_or(|name| name.eq_ignore_ascii_case(microsite))
+}

@@ -1,0 +1,197 @@
+//! The faces of the table that are text: TypeScript's types, the page's table of keys, and what the command reads.
+
+use super::read::{Reader, members_of, prefix_of};
+use super::{DefaultValue, Form, Kind, Owner, Row, rows};
+use crate::json::{Json, Object};
+
+/// The width of lines in the types.
+const WIDTH: usize = 120;
+
+/// `GatewayOptions` and the interfaces of its members, for `pkg/types/gateway.d.ts`.
+pub fn types() -> String {
+    let mut out = interface("GatewayOptions", "", "");
+    for row in rows().iter().filter(|row| row.is_for_javascript()) {
+        if let Kind::Members(name) | Kind::Items(name) | Kind::ByName(name) = row.kind
+            && !name.is_empty()
+        {
+            out.push('\n');
+            out.push_str(&interface(name, row.words, &prefix_of(row)));
+        }
+    }
+    out
+}
+
+fn interface(name: &str, words: &str, prefix: &str) -> String {
+    let mut out = String::new();
+    if !words.is_empty() {
+        comment(words, "", &mut out);
+    }
+    out.push_str(&format!("export interface {name} {}\n", body(prefix, "")));
+    out
+}
+
+fn body(prefix: &str, indent: &str) -> String {
+    let inner = [indent, "  "].concat();
+    let mut out = String::from("{\n");
+    for (member, row) in members_of(prefix, Reader::JavaScript) {
+        comment(&documented(row), &inner, &mut out);
+        let optional = if row.default == DefaultValue::Required { "" } else { "?" };
+        out.push_str(&format!("{inner}{member}{optional}: {};\n", type_of(row, &inner)));
+    }
+    [&out, indent, "}"].concat()
+}
+
+fn type_of(row: &Row, indent: &str) -> String {
+    match row.kind {
+        Kind::Flag => "boolean".to_owned(),
+        Kind::Whole { .. } => "number".to_owned(),
+        Kind::Text(Form::Upstream) => "string | URL".to_owned(),
+        Kind::Text(_) => "string".to_owned(),
+        Kind::List(_) => "string[]".to_owned(),
+        Kind::Choice(words) => {
+            words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" | ")
+        }
+        Kind::Members("") => body(&prefix_of(row), indent),
+        Kind::Members(name) => name.to_owned(),
+        Kind::Items(name) => [name, "[]"].concat(),
+        Kind::ByName(name) => format!("Record<string, {name}>"),
+        Kind::Names => "Names".to_owned(),
+        Kind::Table => "object".to_owned(),
+        Kind::Code(_, ts) => ts.to_owned(),
+    }
+}
+
+/// What a row means, with its default.
+fn documented(row: &Row) -> String {
+    let default = match row.default {
+        DefaultValue::Required | DefaultValue::None => return row.words.to_owned(),
+        DefaultValue::Empty => "Default: none".to_owned(),
+        DefaultValue::Flag(flag) => format!("Default {flag}"),
+        DefaultValue::Whole(number) => format!("Default {number}"),
+        DefaultValue::Text(text) => format!("Default `\"{text}\"`"),
+        DefaultValue::QuarterOf(name) => format!("Default: a quarter of `{name}`"),
+    };
+    format!("{} {default}.", row.words)
+}
+
+/// A comment of the documentation, on one line if it fits.
+fn comment(text: &str, indent: &str, out: &mut String) {
+    let line = format!("{indent}/** {text} */");
+    if line.chars().count() <= WIDTH {
+        out.push_str(&line);
+        out.push('\n');
+        return;
+    }
+    out.push_str(&format!("{indent}/**\n"));
+    let begin = format!("{indent} *");
+    let mut line = begin.clone();
+    for word in text.split(' ') {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            out.push_str(&line);
+            out.push('\n');
+            line.clone_from(&begin);
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    out.push_str(&format!("{line}\n{indent} */\n"));
+}
+
+/// The table of the command's keys, in Markdown.
+pub fn keys() -> String {
+    let mut page =
+        String::from("| key | default | environment | means |\n| --- | --- | --- | --- |\n");
+    let keys = rows().iter().filter(|row| row.is_for_the_command());
+    for row in keys.filter(|row| row.kind != Kind::Members("")) {
+        let environment = environment_name(row).map(|name| format!("`{name}`"));
+        page.push_str(&format!(
+            "| `{}` | {} | {} | {} |\n",
+            row.name,
+            shown_default(row),
+            environment.as_deref().unwrap_or("–"),
+            meaning(row),
+        ));
+    }
+    page
+}
+
+fn shown_default(row: &Row) -> String {
+    match row.default {
+        DefaultValue::Required => "needed".to_owned(),
+        DefaultValue::None | DefaultValue::Empty => "–".to_owned(),
+        DefaultValue::Flag(flag) => format!("`{flag}`"),
+        DefaultValue::Whole(number) => format!("`{number}`"),
+        DefaultValue::Text(text) => format!("`{text}`"),
+        DefaultValue::QuarterOf(name) => format!("a quarter of `{name}`"),
+    }
+}
+
+/// What a row means to somebody who writes a file or an environment.
+fn meaning(row: &Row) -> String {
+    let mut words = row.words.to_owned();
+    if matches!(row.kind, Kind::Items(_)) && environment_name(row).is_some() {
+        words.push_str(&format!(
+            " In the environment: `{}`, with spaces or line ends between.",
+            item_members(row).join(":")
+        ));
+    }
+    if row.file {
+        let member = row.name.rsplit('.').next().unwrap_or(row.name);
+        words.push_str(&format!(" Or `{member}File`."));
+    }
+    words
+}
+
+/// The names of the members of each item of a list.
+fn item_members(row: &Row) -> Vec<&'static str> {
+    let prefix = prefix_of(row);
+    let members = members_of(&prefix, Reader::Command);
+    members.filter(|_| matches!(row.kind, Kind::Items(_))).map(|(member, _)| member).collect()
+}
+
+/// How the text of an environment variable or of a file becomes a value; `None` for what neither can hold.
+fn text_form(row: &Row) -> Option<&'static str> {
+    Some(match row.kind {
+        Kind::Flag => "flag",
+        Kind::Whole { .. } => "number",
+        Kind::Text(Form::Path) => "path",
+        Kind::Text(_) | Kind::Choice(_) => "text",
+        Kind::List(_) => "list",
+        Kind::Items(_) => "pairs",
+        Kind::Members(_) | Kind::ByName(_) | Kind::Names | Kind::Table | Kind::Code(..) => {
+            return None;
+        }
+    })
+}
+
+/// The environment's name for an option of the command: `DINERKIT_PER_ADDRESS`.
+pub fn environment_name(row: &Row) -> Option<String> {
+    text_form(row).filter(|_| row.is_for_the_command() && !row.name.contains(['[', '{']))?;
+    let mut name = String::from("DINERKIT_");
+    let mut was_lower = false;
+    for letter in row.name.chars() {
+        if was_lower && letter.is_ascii_uppercase() {
+            name.push('_');
+        }
+        was_lower = letter.is_ascii_lowercase();
+        name.push(if letter == '.' { '_' } else { letter.to_ascii_uppercase() });
+    }
+    Some(name)
+}
+
+/// The rows that the command reads: `{name, text, environment, file, default, ofTheCommand}`.
+pub fn command_rows() -> Json {
+    let rows = rows().iter().filter(|row| row.is_for_the_command()).map(|row| {
+        Json::from(
+            Object::new()
+                .with("name", row.name)
+                .with("text", text_form(row))
+                .with("members", item_members(row))
+                .with("environment", environment_name(row))
+                .with("file", row.file)
+                .with("default", shown_default(row).replace('`', ""))
+                .with("ofTheCommand", row.owner == Owner::Command),
+        )
+    });
+    Json::Array(rows.collect())
+}
