@@ -235,8 +235,10 @@ async function inTime(work) {
 }
 
 /** The types of the options that are no data: functions and objects with functions stay in JavaScript. */
-const typesOf = (values) =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value == null ? undefined : typeof value]));
+const typesOf = (values) => {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(given.map(([name, value]) => [name, typeof value]));
+};
 
 /** A URL as the platform writes it, with its host in ASCII. Anything else stays as it is, for the module to refuse. */
 function normalUrl(url) {

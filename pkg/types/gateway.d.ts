@@ -245,9 +245,9 @@ type Awaitable<T> = T | Promise<T>;
  */
 export interface RequestStore {
   /** Puts `text` unless there is one that is not over its time; answers with that one, or with nothing. Atomic. */
-  putIfAbsent(place: string, text: string, seconds: number): Awaitable<string | null | undefined>;
-  put(place: string, text: string, seconds: number): Awaitable<unknown>;
-  delete(place: string): Awaitable<unknown>;
+  putIfAbsent(key: string, text: string, seconds: number): Awaitable<string | null | undefined>;
+  put(key: string, text: string, seconds: number): Awaitable<unknown>;
+  delete(key: string): Awaitable<unknown>;
 }
 
 /**

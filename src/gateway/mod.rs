@@ -1,8 +1,8 @@
-//! The gateway's decisions, for whoever runs it: what an HTTP request may ask, and what is answered.
+//! The gateway's decisions, for its drivers: what an HTTP request may ask, and what is answered.
 //!
-//! The remote API's token is for the whole account, so that no browser may hold it. The gateway speaks the same
-//! paths, holds the credentials, and lets a guest do only what a guest may. Plain values in, plain values out: time,
-//! random bits, stored texts and the remote API's answers are handed in by the runtime's loop, which does the sending.
+//! The remote API's token is for the whole account, so no browser may hold it. The gateway has the same paths, holds the
+//! credentials, and lets a guest do only what a guest may. It is a sans-I/O core: a driver hands in the time, random
+//! bits, stored texts and the remote API's answers, and does all sending and waiting. Begin with [`exchange`].
 
 pub mod capability;
 pub mod config;
@@ -36,11 +36,11 @@ pub struct Gateway {
     rate_limits: RateLimits,
     quota: Quota,
     setups: Setups,
-    /// Until when nobody signs in, after the remote API has refused the credentials, in milliseconds since 1970.
+    /// Nobody signs in before this time, because the remote API has refused the credentials. In milliseconds since 1970.
     locked_until_ms: u64,
 }
 
-/// For how long: the vendor may lock an account out that signs in wrongly again and again.
+/// How long nobody signs in after that: the vendor may lock an account that signs in wrongly again and again.
 const LOCKED_MS: u64 = 30_000;
 
 impl Gateway {
@@ -67,8 +67,9 @@ impl Gateway {
         &self.config
     }
 
-    /// What to ask for a new copy of a Setup, counted in the budget; none where there is a fresh one, where asking has
-    /// just failed, or where there is no room: guests' looks at a form must not keep staff from their work.
+    /// The operation that fetches a new copy of a Setup, counted in the quota. Returns `None` if there is a fresh copy, if
+    /// fetching has just failed, or if the guests' share of the quota is used up: guests who look at a form must not keep
+    /// staff from their work.
     pub fn fetch_setup(&mut self, microsite: &str, now_ms: u64) -> Option<Operation> {
         match self.setups.get(microsite, now_ms) {
             Cached::Fresh(_) | Cached::Failed(_) => None,
@@ -81,7 +82,7 @@ impl Gateway {
         }
     }
 
-    /// Takes what came of that.
+    /// Takes the result of that operation.
     pub fn take_setup(&mut self, microsite: &str, result: Result<Json, ApiError>, now_ms: u64) {
         let result = result.and_then(|setup| match setup {
             Json::Object(setup) if policy::is_setup_of(&setup, microsite) => Ok(setup),

@@ -56,7 +56,7 @@ fn digest_of(world: &mut World, name: &str) -> String {
 }
 
 #[test]
-fn the_page_asks_for_what_the_restaurant_asks_for() {
+fn form_asks_for_what_the_restaurant_asks_for() {
     let mut world = World::new(r#","guestFields":{"add":["Department"],"remove":["Company"]}"#);
     // A link to it may stand on any page.
     let elsewhere = Head { origin: Some("https://evil.example".into()), ..form("GET") };
@@ -94,7 +94,7 @@ fn the_page_asks_for_what_the_restaurant_asks_for() {
 }
 
 #[test]
-fn what_a_post_comes_to() {
+fn form_posts_and_what_their_pages_show() {
     let mut world = World::new(r#","perAddress":0,"publicUrl":"https://book.example/dinerkit""#);
     let yes = digest_of(&mut world, "ReceiveEmailMarketing");
     let urlencoded = "application/x-www-form-urlencoded";
@@ -226,7 +226,7 @@ fn what_a_post_comes_to() {
 }
 
 #[test]
-fn the_rules_are_those_of_create_and_so_is_what_is_sent() {
+fn form_sends_what_a_program_would_send() {
     let mut world = World::new(r#","perAddress":0"#);
     let yes = digest_of(&mut world, "ReceiveEmailMarketing");
     world.calls.clear();
@@ -243,7 +243,7 @@ fn the_rules_are_those_of_create_and_so_is_what_is_sent() {
 }
 
 #[test]
-fn a_refused_form_keeps_what_was_typed_and_its_key() {
+fn form_that_is_refused_keeps_what_was_typed_and_its_key() {
     let mut world = World::new(r#","perAddress":0"#);
     let page = world.ask(post(), &keyed("Surname=&Email=%3Cb%3E&Field1=vegan&Mobile=1"));
     let view = view(&page);
@@ -255,7 +255,7 @@ fn a_refused_form_keeps_what_was_typed_and_its_key() {
 }
 
 #[test]
-fn who_must_wait_gets_the_form_back_a_few_times_a_minute() {
+fn form_is_given_back_a_few_times_a_minute() {
     let mut world = World::new("");
     while world.ask(post(), &keyed("Surname=Lee")).status != 429 {}
     let mut shows = [0, 0];
@@ -282,7 +282,7 @@ fn who_must_wait_gets_the_form_back_a_few_times_a_minute() {
 }
 
 #[test]
-fn a_form_that_is_sent_twice_is_thanked_twice_and_created_once() {
+fn form_that_is_sent_twice_is_thanked_twice_and_created_once() {
     let mut world = World::new(r#","perAddress":0"#);
     for _ in 0..3 {
         let page = world.ask(post(), &keyed(POSTED));
@@ -301,7 +301,7 @@ fn a_form_that_is_sent_twice_is_thanked_twice_and_created_once() {
 }
 
 #[test]
-fn the_page_says_what_became_of_a_post_and_keeps_all_of_it() {
+fn form_says_what_became_of_a_post_and_keeps_all_of_it() {
     for (kind, outcome, status, became, again) in [
         (ErrorKind::Timeout, Outcome::Unknown, 502, "form unknown", "form unknown"),
         (ErrorKind::Http { status: 500 }, Outcome::Unknown, 502, "form unknown", "form unknown"),
@@ -334,7 +334,7 @@ fn the_page_says_what_became_of_a_post_and_keeps_all_of_it() {
 }
 
 #[test]
-fn without_a_setup_there_is_no_form_to_fill_in_but_one_to_keep() {
+fn form_without_a_setup_is_not_shown_but_a_posted_one_is_kept() {
     let mut world = World::new(r#","perAddress":0"#);
     world.upstream = Box::new(|_, _| Err(ErrorKind::Network.with(Outcome::NotSent)));
     let page = world.ask(form("GET"), "");
@@ -348,7 +348,7 @@ fn without_a_setup_there_is_no_form_to_fill_in_but_one_to_keep() {
 }
 
 #[test]
-fn whoever_must_wait_is_told_how_long_on_the_form_as_it_was_typed() {
+fn form_says_how_long_to_wait_and_keeps_what_was_typed() {
     let mut world = World::new("");
     let key = |number: usize| format!("{POSTED}&{KEY_FIELD}={KEY}{number}");
     for number in 0..12 {
@@ -365,7 +365,7 @@ fn whoever_must_wait_is_told_how_long_on_the_form_as_it_was_typed() {
     world.now_ms += 6000;
     assert_eq!(shown(&world.ask(post(), &key(12))), "thanks", "with the same key");
 
-    // The account's budget, in the same way.
+    // The same for the account's quota.
     let mut world = World::new(r#","perAddress":0,"requestsPerMinute":8,"staffReserve":0"#);
     let pages: Vec<_> = (0..8).map(|number| world.ask(post(), &key(number))).collect();
     let refused = pages.iter().filter(|page| page.status == 429);
@@ -377,7 +377,7 @@ fn whoever_must_wait_is_told_how_long_on_the_form_as_it_was_typed() {
 }
 
 #[test]
-fn an_authorization_makes_nobody_more_than_a_guest() {
+fn form_with_an_authorization_is_still_a_guests() {
     let mut world = World::new(r#","perAddress":0"#);
     let page = world.ask(with(post(), "Bearer staff"), &keyed(&format!("{POSTED}&IsVip=true")));
     assert_eq!((page.status, creates(&world)), (400, 0));
