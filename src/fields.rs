@@ -3,8 +3,6 @@
 //! Everything else is read from it: the checks, what the gateway takes from a guest, the widget's markup and
 //! JavaScript's `fields()`. A row that is deleted here is gone everywhere.
 
-use crate::issue::path;
-use crate::json::{Json, Object};
 use crate::scan;
 
 /// One field of a customer request.
@@ -18,8 +16,10 @@ pub struct Field {
     pub writer: Writer,
     /// When it must be given.
     pub required: Required,
-    /// What an HTML `<input>` for it carries.
-    pub html: Html,
+    /// What a page that asks for it needs to know. JavaScript reads that as data which is made natively
+    /// (`crate::script`), so that no WebAssembly module carries it.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub page: Page,
 }
 
 /// What a field's value is, with what its rule needs to know.
@@ -97,25 +97,46 @@ pub enum Required {
     OneOf,
 }
 
-/// HTML facts of a field; empty where HTML has nothing to say.
+/// What only a page needs to know of a field; a text is empty where there is nothing to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Html {
+pub struct Page {
     /// The `type` of its `<input>`.
     pub input: &'static str,
     /// The `autocomplete` token (HTML standard, "Autofill").
     pub autocomplete: &'static str,
     /// The `inputmode`.
     pub inputmode: &'static str,
+    /// The Setup's member that lists the texts to choose from.
+    pub choices: &'static str,
+    /// Of a marketing consent: whose news it is for.
+    pub owner: Option<Owner>,
 }
 
-const NONE: Html = Html { input: "", autocomplete: "", inputmode: "" };
-
-const fn html(input: &'static str, autocomplete: &'static str, inputmode: &'static str) -> Html {
-    Html { input, autocomplete, inputmode }
+/// Who sends the news that a guest consents to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The group that the restaurant belongs to.
+    Group,
+    /// The restaurant itself.
+    Restaurant,
 }
 
-const fn row(name: &'static str, kind: Kind, writer: Writer, html: Html) -> Field {
-    Field { name, kind, writer, required: Required::Never, html }
+const NONE: Page = html("", "", "");
+
+const fn html(input: &'static str, autocomplete: &'static str, inputmode: &'static str) -> Page {
+    Page { input, autocomplete, inputmode, choices: "", owner: None }
+}
+
+#[cfg_attr(target_arch = "wasm32", expect(unused_variables, reason = "pages are JavaScript's"))]
+const fn row(name: &'static str, kind: Kind, writer: Writer, page: Page) -> Field {
+    Field {
+        name,
+        kind,
+        writer,
+        required: Required::Never,
+        #[cfg(not(target_arch = "wasm32"))]
+        page,
+    }
 }
 
 const fn line(name: &'static str, max: u32, writer: Writer, autocomplete: &'static str) -> Field {
@@ -126,8 +147,9 @@ const fn required(required: Required, field: Field) -> Field {
     Field { required, ..field }
 }
 
-const fn consent(name: &'static str, text: &'static str) -> Field {
-    row(name, Kind::Consent { text }, Writer::Guest, html("checkbox", "", ""))
+const fn consent(name: &'static str, text: &'static str, owner: Owner) -> Field {
+    let page = Page { owner: Some(owner), ..html("checkbox", "", "") };
+    row(name, Kind::Consent { text }, Writer::Guest, page)
 }
 
 const fn wording(name: &'static str) -> Field {
@@ -139,7 +161,12 @@ use Writer::{Gateway, Guest, Staff};
 /// The table. The remote API states no length limits: those here are ours, and a caller may override them.
 /// Read it through [`rows`], so that a test can show what a change of it changes.
 pub const FIELDS: &[Field] = &[
-    line("Title", 20, Guest, "honorific-prefix"),
+    row(
+        "Title",
+        Kind::Line { max: 20 },
+        Guest,
+        Page { choices: "Titles", ..html("text", "honorific-prefix", "") },
+    ),
     line("FirstName", 100, Guest, "given-name"),
     required(Required::Always, line("Surname", 100, Guest, "family-name")),
     line("Company", 100, Guest, "organization"),
@@ -179,13 +206,17 @@ pub const FIELDS: &[Field] = &[
     line("Field3", 250, Guest, ""),
     line("Field4", 250, Guest, ""),
     line("Field5", 250, Guest, ""),
-    consent("ReceiveEmailMarketing", "GroupEmailMarketingOptInText"),
+    consent("ReceiveEmailMarketing", "GroupEmailMarketingOptInText", Owner::Group),
     wording("GroupEmailMarketingOptInText"),
-    consent("ReceiveSmsMarketing", "GroupSmsMarketingOptInText"),
+    consent("ReceiveSmsMarketing", "GroupSmsMarketingOptInText", Owner::Group),
     wording("GroupSmsMarketingOptInText"),
-    consent("ReceiveRestaurantEmailMarketing", "RestaurantEmailMarketingOptInText"),
+    consent(
+        "ReceiveRestaurantEmailMarketing",
+        "RestaurantEmailMarketingOptInText",
+        Owner::Restaurant,
+    ),
     wording("RestaurantEmailMarketingOptInText"),
-    consent("ReceiveRestaurantSmsMarketing", "RestaurantSmsMarketingOptInText"),
+    consent("ReceiveRestaurantSmsMarketing", "RestaurantSmsMarketingOptInText", Owner::Restaurant),
     wording("RestaurantSmsMarketingOptInText"),
     row("IsVip", Kind::Flag, Staff, html("checkbox", "", "")),
     row("Comments", Kind::Text { max: 2000 }, Staff, NONE),
@@ -283,61 +314,12 @@ impl Field {
             _ => None,
         }
     }
-
-    /// The row as JavaScript's `fields()` shows it.
-    pub fn to_json(&self) -> Object {
-        let text = |text: &str| if text.is_empty() { Json::Null } else { Json::from(text) };
-        let kind = match self.kind {
-            Kind::Line { .. } | Kind::Text { .. } | Kind::Verbatim { .. } => "text",
-            Kind::Email => "email",
-            Kind::CallingCode => "callingCode",
-            Kind::Phone { .. } => "phone",
-            Kind::Flag | Kind::OfAge { .. } | Kind::Consent { .. } => "flag",
-            Kind::Date => "date",
-            Kind::Codes => "codes",
-            Kind::Ip => "ip",
-            Kind::Choice => "choice",
-            Kind::CustomerType => "customerType",
-        };
-        let opt_in_text = match self.kind {
-            Kind::Consent { text } => Json::from(text),
-            _ => Json::Null,
-        };
-        Object::new()
-            .with("name", self.name)
-            .with("path", path(self.name))
-            .with("kind", kind)
-            .with(
-                "writableBy",
-                match self.writer {
-                    Guest => "guest",
-                    Staff => "staff",
-                    Gateway => "gateway",
-                },
-            )
-            .with(
-                "required",
-                match self.required {
-                    Required::Always => "always",
-                    Required::Never => "never",
-                    Required::OneOf => "oneOf",
-                },
-            )
-            .with("maxLength", self.max_length().map(|max| max as i32))
-            .with(
-                "html",
-                Object::new()
-                    .with("type", text(self.html.input))
-                    .with("autocomplete", text(self.html.autocomplete))
-                    .with("inputmode", text(self.html.inputmode)),
-            )
-            .with("optInText", opt_in_text)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Object;
 
     #[test]
     fn names_are_distinct_and_references_resolve() {
@@ -376,12 +358,12 @@ mod tests {
         );
     }
 
-    /// What each face of the table shows of a company's name of four letters. The widget's markup and the Standard
-    /// Schema are JavaScript's, and read `fields()` and the check.
+    /// What each face of the table shows of a company's name of four letters. JavaScript's `fields()`, the widget and the
+    /// page without JavaScript read the rows of `fields_module`; the Standard Schema reads the check.
     #[cfg(feature = "gateway")]
     fn faces() -> [String; 6] {
         use crate::gateway::policy::GuestFields;
-        use crate::{client, form, platform, reference, setup};
+        use crate::{client, form, platform, reference, script};
 
         let typed = Object::new().with("Surname", "Lee").with("Company", "Acme");
         let checked = form::check(
@@ -391,11 +373,9 @@ mod tests {
         );
         let of_company = checked.issues.iter().filter(|issue| issue.field == "Company");
         let codes: Vec<_> = of_company.map(|issue| issue.code.as_str()).collect();
-        let Json::Array(rows) = setup::Setup::default().fields() else { panic!() };
-        let row = rows
-            .iter()
-            .filter_map(Json::as_object)
-            .find(|row| row.get("name").and_then(Json::as_str) == Some("Company"));
+        let data = script::fields_module();
+        let start = data.find(r#"{"name":"Company""#);
+        let row = start.map(|start| data[start..].split(r#",{"name""#).next().unwrap());
         let answer = r#"{"ValidationErrors":[{"PropertyName":"Company","ErrorMessage":"no"}]}"#;
         let refused = client::response::HttpResponse {
             status: 400,
@@ -407,7 +387,7 @@ mod tests {
         let page = reference::fields_page();
         [
             codes.join(" "),
-            row.map(|row| row.clone().to_text()).unwrap_or_default(),
+            row.unwrap_or_default().to_owned(),
             format!("{}", GuestFields::default().not_writable(&typed).is_empty()),
             format!("{}", GuestFields::default().view(&typed).get("Company").is_some()),
             format!("{}", format!("{error:?}").contains("\"Company\"")),
@@ -424,7 +404,7 @@ mod tests {
             faces(),
             shown([
                 "",
-                r#"{"name":"Company","path":["Company"],"kind":"text","writableBy":"guest","required":"never","maxLength":100,"html":{"type":"text","autocomplete":"organization","inputmode":null},"optInText":null}"#,
+                r#"{"name":"Company","html":{"type":"text","autocomplete":"organization","inputmode":null}}"#,
                 "true",
                 "true",
                 "true",
@@ -438,7 +418,7 @@ mod tests {
             changed::with_rows(changed, faces),
             shown([
                 "too_long",
-                r#"{"name":"Company","path":["Company"],"kind":"text","writableBy":"staff","required":"never","maxLength":3,"html":{"type":"text","autocomplete":"on","inputmode":null},"optInText":null}"#,
+                r#"{"name":"Company","writableBy":"staff","maxLength":3,"html":{"type":"text","autocomplete":"on","inputmode":null}}"#,
                 "false",
                 "false",
                 "true",

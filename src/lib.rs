@@ -18,7 +18,10 @@ pub mod platform;
 pub mod reference;
 pub mod rules;
 mod scan;
+#[cfg(any(test, not(target_arch = "wasm32")))]
+pub mod script;
 pub mod setup;
+pub mod slots;
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 pub mod wasm;

@@ -8,6 +8,7 @@ pub use types::types_page;
 use crate::fields::{Field, Required, Writer, rows};
 use crate::issue::Code;
 use crate::json::{Json, Object};
+use crate::script;
 
 /// `docs/fields.md`: the rule table.
 pub fn fields_page() -> String {
@@ -21,7 +22,7 @@ pub fn fields_page() -> String {
          | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for row in rows() {
-        let shown = row.to_json();
+        let shown = script::row(row);
         let text = |name: &str| shown.get(name).and_then(Json::as_str).unwrap_or("").to_owned();
         let writer = match row.writer {
             Writer::Guest => "guest, staff",
@@ -34,9 +35,9 @@ pub fn fields_page() -> String {
             row.max_length().map(|max| max.to_string()).unwrap_or_default(),
             writer.to_owned(),
             required(row),
-            code(row.html.input),
-            code(row.html.autocomplete),
-            code(row.html.inputmode),
+            code(row.page.input),
+            code(row.page.autocomplete),
+            code(row.page.inputmode),
         ];
         page.push_str(&line(&cells));
     }

@@ -1,7 +1,6 @@
 //! What the rules read from a restaurant's Setup. Its member names are guesses about the remote API: they stand
 //! here alone, and a caller whose Setup differs hands the rules one in this shape.
 
-use crate::fields;
 use crate::json::{Json, Object};
 
 /// The parts of a Setup that change what a form asks for. All optional.
@@ -18,8 +17,6 @@ pub struct Setup {
 pub struct CustomField {
     /// `Field1` to `Field5`.
     pub name: String,
-    /// What the form calls it.
-    pub label: String,
     /// Whether the restaurant insists on it.
     pub required: bool,
 }
@@ -30,7 +27,6 @@ impl Setup {
         let custom_field = |field: &Object| {
             Some(CustomField {
                 name: field.get("Name")?.as_str()?.to_owned(),
-                label: field.get("Label").and_then(|label| label.as_str()).unwrap_or("").to_owned(),
                 required: matches!(field.get("IsRequired"), Some(Json::Bool(true))),
             })
         };
@@ -46,27 +42,6 @@ impl Setup {
             custom_fields,
             drinking_age: setup.get("LegalDrinkingAge").and_then(Json::as_positive),
         }
-    }
-
-    /// The rule table for this restaurant, as JavaScript's `fields()` shows it: with the labels of its custom
-    /// fields, and without those it does not have.
-    pub fn fields(&self) -> Json {
-        let mut rows = Vec::new();
-        for field in fields::rows() {
-            let custom = self.custom_field(field.name);
-            if field.is_custom() && self.custom_fields.is_some() && custom.is_none() {
-                continue;
-            }
-            let mut row = field.to_json();
-            if let Some(custom) = custom {
-                row.set("label", custom.label.as_str());
-                if custom.required {
-                    row.set("required", "always");
-                }
-            }
-            rows.push(row.into());
-        }
-        Json::Array(rows)
     }
 
     /// The custom field `name`, if the restaurant has it.

@@ -4,10 +4,10 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects")]
 
-use dinerkit::fields::FIELDS;
+use dinerkit::slots::{HEAD, HEADS, JSON as JSON_TEXT, LENGTH_BITS, SLOT, TEXT};
 use dinerkit::wasm::client::{Call, Session};
 use dinerkit::wasm::rules::{
-    Form, build_info, calling_codes, check_customer, check_one, check_packed, fields, inspect_date,
+    build_info, calling_codes, check_customer, check_one, check_packed, inspect_date,
     inspect_email, inspect_phone, is_plain_email, opt_in_nodes, own_memory, packed_phone, slots,
     take_options, take_phones,
 };
@@ -20,10 +20,6 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 const TODAY: &str = r#"{"today":"2026-11-22"}"#;
 
-/// As src/packed.rs has them.
-const HEADS: usize = 2 * FIELDS.len();
-const SLOT: usize = 2048;
-
 /// Has what follows judged by [`TODAY`].
 fn today() {
     take_options(TODAY).unwrap();
@@ -35,6 +31,11 @@ fn put(offset: usize, bytes: &[u8]) {
     let start = (slots() as usize + offset) as u32;
     Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), start, bytes.len() as u32)
         .copy_from(bytes);
+}
+
+/// The head of a slot.
+fn head(kind: u8, length: usize) -> [u8; HEAD] {
+    ((usize::from(kind) << LENGTH_BITS | length) as u16).to_le_bytes()
 }
 
 /// The name and the message of what was thrown.
@@ -105,7 +106,6 @@ fn what_does_not_fit_is_a_type_error_and_the_next_call_works() {
             "TypeError: options.today takes a date as YYYY-MM-DD",
         ),
         (check_one("Nose", "1"), "TypeError: name takes a name that fields() lists"),
-        (fields("1"), "TypeError: setup takes the object that client.setup() returned"),
     ] {
         assert_eq!(thrown(result), expected);
     }
@@ -179,7 +179,7 @@ fn a_draft_is_checked_where_it_was_put() {
     today();
     put(0, &[0; HEADS]);
     for (place, typed) in [(2, " Lee"), (5, "a@b.example")] {
-        put(2 * place, &[typed.len() as u8, 1 << 6]);
+        put(HEAD * place, &head(TEXT, typed.len()));
         put(HEADS + SLOT * place, typed.as_bytes());
     }
     let answer = check_packed().unwrap();
@@ -187,21 +187,9 @@ fn a_draft_is_checked_where_it_was_put() {
     // No text, and no JSON.
     put(HEADS + SLOT * 5, b"\xff");
     assert_eq!(check_packed(), None);
-    put(2 * 5, &[1, 2 << 6]);
+    put(HEAD * 5, &head(JSON_TEXT, 1));
     put(HEADS + SLOT * 5, b"{");
     assert_eq!(check_packed(), None);
-}
-
-#[wasm_bindgen_test]
-fn a_live_form_speaks_of_the_field_and_its_neighbours() {
-    today();
-    let mut form = Form::new("{}").unwrap();
-    assert_eq!(form.set("Surname", "\"Lee\"").unwrap(), "[]");
-    assert!(form.set("Mobile", "\"07700 900123\"").unwrap().contains("calling_code_missing"));
-    assert_eq!(form.set("MobileCountryCode", "44").unwrap(), "[]");
-    assert_eq!(form.set("Email", "\"a@b.example\"").unwrap(), "[]");
-    let checked = form.check();
-    assert!(checked.ends_with("\"issues\":[]}"), "{checked}");
 }
 
 fn session(options: &str) -> Session {

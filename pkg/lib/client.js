@@ -2,7 +2,8 @@
 import * as core from "../dist/core.js";
 import { Driver } from "./driver.js";
 import { errorFrom, isCustomerApiError } from "./errors.js";
-import { checkCustomer, checkedPatch, requestFrom, text } from "./rules.js";
+import { text } from "./plain.js";
+import { checkedPatch, requestOf } from "./rules.js";
 
 /** The whole address; none where there is none, which the module then says better than the platform, whose error repeats the text. */
 function absolute(url) {
@@ -56,10 +57,10 @@ export class CustomerClient {
     else if (idempotencyKey !== undefined) {
       throw new TypeError("give idempotencyKey where idempotencyKeys is true");
     }
-    return this.#call("create", { request: requestFrom(checkCustomer(draft)), idempotencyKey }, options);
+    return this.#call("create", { request: requestOf(draft), idempotencyKey }, options);
   }
   async update(id, draft, options) {
-    return this.#call("update", { id, request: requestFrom(checkCustomer(draft)) }, options);
+    return this.#call("update", { id, request: requestOf(draft) }, options);
   }
   async edit(id, patch, { appendComment, ...options } = {}) {
     return this.#call("edit", { id, patch: checkedPatch(patch), appendComment }, options);

@@ -1,61 +1,72 @@
-/** For every runtime: the state of a live form, over the WebAssembly module. */
-import * as core from "../dist/core.js";
-import { affects, fields, isYes, judgeBy, optionsText, requestFrom, text } from "./rules.js";
+/** For every runtime: a live form. It keeps the draft and asks the rules about all of it, once for each change. */
+import { fieldNameOf, isYes, ROWS } from "./fields.js";
+import { copyOf, isObject, text } from "./plain.js";
+import { checkBy, noteChecked, optionsText, phoneTables, requestFrom } from "./rules.js";
 
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-
-const nameOf = ({ path }) => path.join(".");
+/** The place of each field in the form. */
+const PLACES = new Map(ROWS.map(({ name }, place) => [name, place]));
 
 export class CustomerForm {
-  #form;
-  #options;
-  /** What was typed, as JSON holds it. */
+  /** The options as the module takes them. */
+  #settings;
+  /** True where the options are no laxer than the client's own check. */
+  #isStrict;
+  /** What was typed, as JSON holds it; undefined once the form is freed. */
   #draft;
-  /** The fields' names, in form order. */
-  #names;
+  /** The answer of the rules to the draft, and the number of the phone table that they had. */
+  #checked;
   /** What the remote API said of fields that were not set anew since. */
   #serverIssues = [];
 
   constructor({ draft = {}, ...options } = {}) {
-    const { setup } = options;
+    const { limits, setup, today } = options;
     const typed = JSON.parse(text(draft, "draft"));
-    const rows = fields();
-    for (const { name, optInText } of rows) {
+    for (const { name, optInText } of ROWS) {
       // A consent is worth nothing under another wording than the one it was given to.
       if (optInText && setup && isYes(typed?.[name]) && typed[optInText] !== setup[optInText]) {
         delete typed[name];
         delete typed[optInText];
       }
     }
-    this.#options = optionsText(options);
-    this.#draft = typed;
-    this.#form = this.#filled();
-    this.#names = rows.map(({ name }) => name);
+    this.#settings = optionsText(options);
+    this.#isStrict = (limits ?? today ?? null) === null;
+    this.#take(typed);
   }
 
   set(name, value) {
-    // The module takes text only: anything else would leave what was passed before it behind.
-    name = String(name);
-    const json = text(value ?? null, "value");
-    const issues = this.#ask((form) => form.set(name, json));
-    this.#keep(name.split("."), JSON.parse(json));
-    this.#serverIssues = this.#serverIssues.filter((issue) => nameOf(issue) !== name);
-    return this.#withServer(issues, (issue) => affects(name, nameOf(issue)));
+    const values = isObject(name) ? name : { [String(name)]: value };
+    const draft = { ...this.#alive() };
+    const set = new Set();
+    const affected = new Set();
+    for (const [name, value] of Object.entries(values)) {
+      const row = ROWS[PLACES.get(name)];
+      if (!row) throw new TypeError("name takes a name that fields() lists");
+      put(draft, row.path, JSON.parse(text(value ?? null, "value")));
+      set.add(name);
+      for (const other of [name, ...row.affects]) affected.add(other);
+    }
+    this.#take(draft);
+    this.#serverIssues = this.#serverIssues.filter((issue) => !set.has(fieldNameOf(issue)));
+    return this.check().filter((issue) => affected.has(fieldNameOf(issue)));
   }
 
   get(name) {
-    const draft = this.snapshot();
-    if (!this.#names.includes(name)) return undefined;
+    const draft = this.#alive();
+    if (!PLACES.has(name)) return undefined;
     const [member, part] = name.split(".");
-    return part === undefined ? draft[member] : draft[member]?.[part];
+    return copyOf(part === undefined ? draft[member] : draft[member]?.[part]);
   }
 
   check() {
-    return this.#withServer(this.#checked().issues, () => true);
+    const issues = [...copyOf(this.#answer().issues), ...this.#serverIssues];
+    // What is about no field comes last.
+    const place = (issue) => PLACES.get(fieldNameOf(issue)) ?? PLACES.size;
+    return issues.sort((a, b) => place(a) - place(b));
   }
 
   request() {
-    return requestFrom(this.#checked());
+    const request = requestFrom(copyOf(this.#answer()));
+    return this.#isStrict ? noteChecked(request) : request;
   }
 
   setServerIssues(issues) {
@@ -68,63 +79,38 @@ export class CustomerForm {
   }
 
   snapshot() {
-    this.#alive();
-    return JSON.parse(JSON.stringify(this.#draft));
+    return copyOf(this.#alive());
   }
 
-  /** The form in the module, while there is one. */
+  /** The draft, while there is one. */
   #alive() {
-    if (!this.#form) throw new TypeError("make a new CustomerForm: this one was freed");
-    return this.#form;
+    if (!this.#draft) throw new TypeError("make a new CustomerForm: this one was freed");
+    return this.#draft;
   }
 
-  #checked() {
-    return this.#ask((form) => form.check());
+  /** Takes a draft that the rules can read; where they throw, the form stays as it was. */
+  #take(draft) {
+    this.#checked = { ...checkBy(this.#settings, draft), phoneTables };
+    this.#draft = draft;
   }
 
-  /** A form in the module with what was typed. */
-  #filled() {
-    const draft = JSON.stringify(this.#draft);
-    judgeBy(this.#options);
-    return new core.Form(draft);
-  }
-
-  #ask(question) {
-    const form = this.#alive();
-    try {
-      return JSON.parse(question(form));
-    } catch (error) {
-      this.#form = this.#filled();
-      try {
-        form.free();
-      } catch {
-        // What the platform failed in the midst of a question stays locked, and is lost.
-      }
-      throw error;
-    }
-  }
-
-  #keep([member, part], value) {
-    if (part === undefined) this.#draft[member] = value;
-    else {
-      if (!isObject(this.#draft[member])) this.#draft[member] = {};
-      this.#draft[member][part] = value;
-    }
-  }
-
-  /** The rules' issues and those of the server's that fit, in form order. */
-  #withServer(issues, fits) {
-    // What is about no field (-1) comes last.
-    const place = (issue) => this.#names.indexOf(nameOf(issue)) >>> 0;
-    return [...issues, ...this.#serverIssues.filter(fits)].sort((a, b) => place(a) - place(b));
+  /** What the rules say of the draft: they are asked again only where a phone table has come since. */
+  #answer() {
+    const draft = this.#alive();
+    if (this.#checked.phoneTables !== phoneTables) this.#take(draft);
+    return this.#checked;
   }
 
   free() {
-    this.#form?.free();
-    this.#form = undefined;
+    this.#draft = undefined;
   }
 
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
     this.free();
   }
+}
+
+/** Sets a field of a draft, whose own address stays as it is. */
+function put(draft, [member, part], value) {
+  draft[member] = part === undefined ? value : { ...(isObject(draft[member]) && draft[member]), [part]: value };
 }

@@ -11,6 +11,7 @@ export {
   TimeoutError,
   ValidationError,
 } from "./errors.js";
+export { fields } from "./fields.js";
 export { CustomerForm } from "./form.js";
 export { consentReceipts } from "./receipts.js";
 export {
@@ -18,7 +19,6 @@ export {
   callingCodes,
   checkCustomer,
   checkField,
-  fields,
   formatPhone,
   inspectDate,
   inspectEmail,

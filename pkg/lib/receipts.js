@@ -1,9 +1,9 @@
 /** For whoever keeps the records of consent: what a guest agreed to, when, and in which words. */
-import { fields, isYes } from "./rules.js";
+import { isYes, ROWS } from "./fields.js";
 
 export async function consentReceipts(request, { locale, time = new Date() }) {
   const instant = new Date(time).toISOString();
-  const given = fields().filter(({ name, optInText }) => optInText && isYes(request[name]));
+  const given = ROWS.filter(({ name, optInText }) => optInText && isYes(request[name]));
   return Promise.all(
     given.map(async ({ name: field, optInText: wordingField }) => {
       const wording = request[wordingField];

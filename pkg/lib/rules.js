@@ -6,24 +6,10 @@
  * Either way a lone surrogate arrives as U+FFFD, which the rules refuse.
  */
 import * as core from "../dist/core.js";
+import { END, FIRST, FLAG, HEAD, IS, JSON_TEXT, LENGTH_BITS, SLOT, TEXT } from "../dist/slots.js";
 import { ValidationError } from "./errors.js";
-
-/** No record is nested as deep; a cycle always is. */
-const MAX_DEPTH = 100;
-
-/** True for what JSON drops, or writes as another value: a Date would become UTC's day, which need not be the guest's. */
-function isForeign(value, depth = 0) {
-  if (typeof value !== "object" || value === null) return ["bigint", "function", "symbol"].includes(typeof value);
-  if (value instanceof Date || depth > MAX_DEPTH) return true;
-  for (const name of Object.keys(value)) if (isForeign(value[name], depth + 1)) return true;
-  return false;
-}
-
-export const text = (value, what) => {
-  const json = isForeign(value) ? undefined : JSON.stringify(value);
-  if (json === undefined) throw new TypeError(`${what} takes plain data, with dates as YYYY-MM-DD`);
-  return json;
-};
+import { ROWS } from "./fields.js";
+import { text } from "./plain.js";
 
 /** The device is asked for its day once a minute, in which no zone begins another. */
 const MINUTE = 60_000;
@@ -88,26 +74,18 @@ function askBy(settings, ...question) {
 
 export const buildInfo = () => ask("buildInfo");
 
-export function checkCustomer(draft, options) {
-  const settings = optionsText(options);
-  return checkPacked(draft, settings) ?? askBy(settings, "checkCustomer", text(draft, "draft"));
-}
+/** Checks a draft by options that `optionsText` has read. */
+export const checkBy = (settings, draft) =>
+  checkPacked(draft, settings) ?? askBy(settings, "checkCustomer", text(draft, "draft"));
 
-/** The path of each field in a record, in the table's order. */
-let paths;
+export const checkCustomer = (draft, options) => checkBy(optionsText(options), draft);
+
 /** The places of a record's members in the table, and of an address's. */
 const [MEMBERS, PARTS] = [new Map(), new Map()];
+ROWS.forEach(({ path: [member, part] }, place) => (part ? PARTS.set(part, place) : MEMBERS.set(member, place)));
 
-function readTable() {
-  paths = fields().map(({ path }) => path);
-  paths.forEach(([member, part], place) => (part ? PARTS.set(part, place) : MEMBERS.set(member, place)));
-}
-
-// As src/packed.rs has them.
-const END = "\0";
-const ZERO = 48;
-const SLOT = 2048;
-const [TEXT, JSON_TEXT, FLAG] = [1, 2, 3];
+/** Where the upper byte of a head says what its slot holds. */
+const KIND_SHIFT = LENGTH_BITS - 8;
 
 const encoder = new TextEncoder();
 
@@ -117,12 +95,11 @@ let free = { heads: [] };
 /** The slots, if they are free: anew where the module's memory has grown. */
 function freeSlots() {
   if (!free || free.heads.length) return free;
-  if (!paths) readTable();
   const start = core.slots();
   const { buffer } = core.ownMemory();
-  const heads = new Uint8Array(buffer, start, 2 * paths.length);
+  const heads = new Uint8Array(buffer, start, HEAD * ROWS.length);
   const slot = (_, place) => new Uint8Array(buffer, start + heads.length + SLOT * place, SLOT);
-  return (free = { heads, slots: paths.map(slot) });
+  return (free = { heads, slots: ROWS.map(slot) });
 }
 
 /** Up to this many characters are written faster one by one. */
@@ -158,10 +135,10 @@ function pack({ heads, slots }, copy, places, address) {
     if (value === address && address) continue;
     const place = places.get(name);
     if (place === undefined) return false;
-    const head = 2 * place;
+    const head = HEAD * place;
     if (typeof value === "boolean") {
       heads[head] = value;
-      heads[head + 1] = FLAG << 6;
+      heads[head + 1] = FLAG << KIND_SHIFT;
       continue;
     }
     let kind = TEXT;
@@ -173,22 +150,22 @@ function pack({ heads, slots }, copy, places, address) {
     const length = write(value, slots[place]);
     if (length < 0) return false;
     heads[head] = length;
-    heads[head + 1] = (kind << 6) | (length >> 8);
+    heads[head + 1] = (kind << KIND_SHIFT) | (length >> 8);
   }
   // Else something was inherited, which JSON would not have.
   return count === Object.keys(copy).length;
 }
 
-/** A copy of a plain object; of anything else, nothing. */
-const copyOf = (object) =>
+/** A copy of a plain object's members; undefined for anything else. */
+const membersOf = (object) =>
   object && Object.getPrototypeOf(object) === Object.prototype && !Object.getOwnPropertySymbols(object).length
     ? { ...object }
     : undefined;
 
 /** `checkCustomer` of a plain record, most of whose fields are sent as they are; nothing for any other. */
 function checkPacked(draft, settings) {
-  const value = copyOf(draft);
-  const address = copyOf(value?.Address);
+  const value = membersOf(draft);
+  const address = membersOf(value?.Address);
   const into = value && freeSlots();
   if (!into) return undefined;
   free = undefined;
@@ -206,11 +183,11 @@ function checkPacked(draft, settings) {
     if (answer === undefined) return undefined;
     let start = 0;
     for (let end; (end = answer.indexOf(END, start)) >= 0; start = end + 1) {
-      const path = paths[answer.charCodeAt(start) - ZERO];
+      const { path } = ROWS[answer.charCodeAt(start) - FIRST];
       const record = path.length > 1 ? address : value;
       const name = path[path.length - 1];
       if (start + 1 === end) delete record[name];
-      else if (answer[start + 1] === "=") record[name] = answer.slice(start + 2, end);
+      else if (answer[start + 1] === IS) record[name] = answer.slice(start + 2, end);
       else record[name] = JSON.parse(answer.slice(start + 1, end));
     }
     const issues = answer.slice(start);
@@ -259,6 +236,9 @@ async function bytesOf(source) {
   return new Uint8Array(found.arrayBuffer ? await found.arrayBuffer() : found);
 }
 
+/** How many tables of phone numbers have come: after each, a check may say something else. */
+export let phoneTables = 0;
+
 /**
  * Takes the table of the phone numbers that exist: the bytes of `phones.bin`, or where to fetch them. An entry says
  * where its own copy is, and what loads the module, which may still be on its way.
@@ -266,6 +246,7 @@ async function bytesOf(source) {
 export async function takePhones(source, init) {
   const bytes = await bytesOf(source);
   await init.begun;
+  phoneTables += 1;
   if (!core.takePhones(bytes)) {
     throw new TypeError("loadPhones takes the phones.bin of this very version");
   }
@@ -291,15 +272,7 @@ export function inspectEmail(typed) {
 
 export const inspectDate = (typed, options) => askBy(optionsText(options), "inspectDate", String(typed ?? ""));
 
-/** Whether a change of one field can change what is said of the other. */
-export const affects = (name, other) => ask("affects", name, other);
-
-export const fields = (setup) => ask("fields", text(setup ?? null, "setup"));
-
 export const optInNodes = (optInText) => ask("optInNodes", String(optInText ?? ""));
-
-/** True for how a flag says yes. */
-export const isYes = (flag) => [true, "true", "on"].includes(flag);
 
 export const isError = ({ severity }) => severity === "error";
 
@@ -312,4 +285,20 @@ export function requestFrom({ value, issues }) {
     message: "correct the fields that the issues name",
     issues,
   });
+}
+
+/** The JSON of each request that a form has checked. */
+const checkedRequests = new WeakMap();
+
+/** Notes that a request was checked, so that the client need not check it again. */
+export function noteChecked(request) {
+  checkedRequests.set(request, JSON.stringify(request));
+  return request;
+}
+
+/** What a client sends of a draft, or the ValidationError that says what stops it. */
+export function requestOf(draft) {
+  const known = checkedRequests.get(draft);
+  // Whoever holds the request may have changed it since.
+  return known !== undefined && known === text(draft, "draft") ? JSON.parse(known) : requestFrom(checkCustomer(draft));
 }

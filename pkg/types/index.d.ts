@@ -391,13 +391,28 @@ export interface FieldRow {
   required: "always" | "never" | "oneOf";
   /** In Unicode code points; null where the kind has its own bound. */
   maxLength: number | null;
+  /** The earliest date that the rules take, `YYYY-MM-DD`; null for all other kinds. */
+  min: string | null;
   /** What an `<input>` for it should carry; null where HTML has nothing to say. */
   html: { type: string | null; autocomplete: string | null; inputmode: string | null };
-  /** The consent flag's opt-in text field, for the four flags. */
+  /** The field with the calling code, for the two phone numbers. */
+  callingCode: FieldName | null;
+  /** The field with the opt-in text, for the four consents. */
   optInText: FieldName | null;
+  /** Whose news a consent is for: the restaurant's own or its group's. */
+  owner: "group" | "restaurant" | null;
+  /** The Setup's member that lists the texts to choose from; without it there is nothing to choose. */
+  choices: keyof CustomerSetup | null;
+  /** True for a restaurant's own question: it means nothing without a Setup that lists it. */
+  isCustom: boolean;
+  /** Other fields whose issues may change when this field changes. */
+  affects: FieldName[];
 }
 
-/** The rule table, in form order. With a Setup: custom fields only where it lists them, with its `IsRequired`. */
+/**
+ * The rule table, in form order: data that needs no `init`. With a Setup: custom fields only where it lists them, with its
+ * `Label` and `IsRequired`.
+ */
 export function fields(setup?: CustomerSetup | null): (FieldRow & { label?: string })[];
 
 /** A run of an opt-in text that is safe to show: text, an element from the allow-list, or a line break. */
@@ -436,7 +451,10 @@ export function customerSchema<Draft extends CustomerDraft = CustomerDraft>(
   options?: Omit<CheckOptions, "setup">,
 ): CustomerSchema<Draft>;
 
-/** State of a live form. Free it (or use `using`) when the form is gone: a call after that throws a TypeError. */
+/**
+ * A live form: it keeps what was typed, and asks the rules once for each change. `free` it (or use `using`) when the form is
+ * gone: a call after that throws a TypeError.
+ */
 export class CustomerForm {
   /**
    * Starts empty, or with a draft such as `snapshot()` gave. A consent of the draft counts only with the very wording
@@ -445,6 +463,8 @@ export class CustomerForm {
   constructor(options?: CheckOptions & { draft?: CustomerDraft });
   /** Takes what was typed; returns the issues of that field and of those it affects. */
   set(name: FieldName, value: unknown): Issue[];
+  /** The same for fields that change together, such as a consent and its wording: all of them are taken, or none. */
+  set(values: { [Name in FieldName]?: unknown }): Issue[];
   /** What `set` was last given, as JSON holds it; undefined or null where nothing was. */
   get(name: FieldName): unknown;
   /** All issues, in form order, the server's included. */
@@ -714,8 +734,8 @@ export class CustomerClient {
   setup(options?: CallOptions): Promise<CustomerSetup>;
   get(id: number, options?: CallOptions): Promise<Customer>;
   /**
-   * Checks the request with the rules, then creates. An `unknown` outcome must not be repeated blindly, unless under the
-   * same `idempotencyKey`.
+   * Checks the request with the rules, then creates; what a CustomerForm has made and nobody has changed since is not
+   * checked twice. An `unknown` outcome must not be repeated blindly, unless under the same `idempotencyKey`.
    */
   create(request: CustomerRequest, options?: CreateOptions): Promise<Customer>;
   /** The vendor's whole-record replace: what is left out is cleared. */

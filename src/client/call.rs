@@ -3,10 +3,10 @@
 
 use crate::client::auth::Token;
 use crate::client::config::Access;
-use crate::client::edit::{Edit, is_echo};
+use crate::client::edit::Edit;
 use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::client::key::Key;
-use crate::client::lease::{REFRESH, Taken};
+use crate::client::lease::{Held, REFRESH};
 use crate::client::operation::Operation;
 use crate::client::protocol::{Failure, Input, OUT_OF_TURN, Output, SendRequest};
 use crate::client::request::microsite_segment;
@@ -27,64 +27,90 @@ const NO_TOKEN: ErrorKind =
 
 /// One operation on its way.
 pub struct Call {
-    /// The operation; an edit's is first the reading, then the update.
+    /// The operation whose request is under way: of an edit, first the get, then the update.
     operation: Operation,
-    edit: Option<Edit>,
-    /// Percent-encoded, where it is not the session's.
+    stage: Stage,
+    /// The microsite, percent-encoded, if it is not the session's.
     microsite: Option<String>,
-    /// Under which a create happens once, however often it is sent.
     key: Option<Key>,
     state: State,
     deadline_ms: u64,
     /// What is known of the write so far.
     outcome: Outcome,
-    /// The failure of the last attempt, which is said when there is no time for another.
+    /// The failure of the last attempt. It becomes the call's if there is no time for another attempt.
     failure: Option<ErrorKind>,
-    /// Attempts at the present request.
+    /// Attempts at the request under way.
     attempts: u32,
-    /// Whether that is to be the only one.
+    /// True if each request is sent only once.
     #[cfg(feature = "gateway")]
     is_once: bool,
-    /// Attempts at the present refresh.
-    refresh_attempts: u32,
     /// The generation of the token last sent.
     token_generation: u32,
-    replayed: bool,
-    /// The lease on the refresh.
-    refresh: Option<u32>,
-    /// The lease on the customers that the operation writes to, of whom there may be none.
+    /// True if the request was answered with 401 and sent again with another token, which happens only once.
+    is_replayed: bool,
+    /// The refresh of the token, while it is this call that gets it.
+    refresh: Option<Refresh>,
+    /// The lease on the customers that the operation writes to, if any.
     customers: Option<u32>,
-    /// Place in the limiter's queue.
+    /// The place in the rate limiter's queue.
     ticket: Option<u32>,
+}
+
+/// Which part of the call the request under way is.
+enum Stage {
+    /// The only request.
+    Only,
+    /// An edit's first request, which reads the record.
+    Reading(Edit),
+    /// An edit's second request, which writes the record. The answer has to show this patch.
+    Writing(Object),
+}
+
+/// The lease on the refresh of the token, and the attempts at it.
+struct Refresh {
+    lease: u32,
+    attempts: u32,
 }
 
 #[derive(Clone, Copy)]
 enum State {
+    /// Nothing has happened.
     New,
-    /// For time to pass.
+    /// Waiting for time to pass.
     Waiting,
-    /// For another call to get the token, under this lease.
+    /// Waiting for another call to get the token, under this lease.
     WaitingForToken(u32),
-    /// For another call to be done with the same customer.
-    WaitingForIds,
+    /// Waiting for another call to finish with the same customer.
+    WaitingForCustomers,
+    /// The caller's function was asked for a token.
     AskingForToken,
+    /// The authentication was sent.
     Authenticating,
+    /// The operation's request was sent.
     Sending,
+    /// The call has ended.
     Done,
+}
+
+/// What every decision needs: the session, the time in milliseconds since 1970, and 32 random bits.
+struct Context<'a> {
+    session: &'a mut Session,
+    now_ms: u64,
+    random: u32,
 }
 
 impl Call {
     /// A call of `operation`.
     pub fn new(operation: Operation) -> Self {
-        let (operation, edit) = match operation {
+        let (operation, stage) = match operation {
             Operation::Edit { id, patch, append_comment } => {
-                (Operation::Get { id }, Some(Edit { patch, append_comment }))
+                (Operation::Get { id }, Stage::Reading(Edit { id, patch, append_comment }))
             }
-            other => (other, None),
+            other => (other, Stage::Only),
         };
         Self {
             operation,
-            edit,
+            stage,
             microsite: None,
             key: None,
             state: State::New,
@@ -94,31 +120,30 @@ impl Call {
             attempts: 0,
             #[cfg(feature = "gateway")]
             is_once: false,
-            refresh_attempts: 0,
             token_generation: 0,
-            replayed: false,
+            is_replayed: false,
             refresh: None,
             customers: None,
             ticket: None,
         }
     }
 
-    /// The same call for another microsite of the session's account.
+    /// The same call for another microsite of the session's account. The error is an issue with `microsite`.
     pub fn at(mut self, microsite: &str) -> Result<Self, Issue> {
         self.microsite = Some(microsite_segment(microsite)?);
         Ok(self)
     }
 
-    /// The same create under an `Idempotency-Key`: a random one, or that of the create it repeats. It is sent again where
-    /// no answer has come, always with the same key and body; but a session whose server
-    /// [takes no keys](Session::takes_keys) sends it without, and once.
+    /// The same create under an `Idempotency-Key`: a random one, or that of the create it repeats. A create whose
+    /// answer is lost is sent again with the same key and body. A session whose server
+    /// [takes no keys](Session::takes_keys) sends a create without its key, and only once.
     #[must_use]
     pub fn keyed(mut self, key: Option<Key>) -> Self {
         self.key = key;
         self
     }
 
-    /// The same call, with each of its requests sent once: for a gateway, whose own callers try again.
+    /// The same call with each of its requests sent only once: for a gateway, whose own callers try again.
     #[cfg(feature = "gateway")]
     #[must_use]
     pub fn once(mut self) -> Self {
@@ -127,18 +152,18 @@ impl Call {
     }
 
     /// Attempts so far at the request under way, which is the authentication's while this call gets the token. At an
-    /// [`Output::Wait`], 0 says that it is for room in the budget.
+    /// [`Output::Wait`], 0 says that the call waits for the rate limit.
     pub fn attempts(&self) -> u32 {
-        if self.refresh.is_some() { self.refresh_attempts } else { self.attempts }
+        self.refresh.as_ref().map_or(self.attempts, |refresh| refresh.attempts)
     }
 
-    /// True where the request under way is the authentication's.
+    /// True if the request under way is the authentication's.
     pub fn is_authenticating(&self) -> bool {
         matches!(self.state, State::Authenticating)
     }
 
-    /// Takes what happened and says what to do. `now_ms` is the time in milliseconds since 1970, `random` any 32
-    /// random bits, new at every step.
+    /// Takes what happened and returns what the driver does next. `now_ms` is the time in milliseconds since 1970;
+    /// `random` is 32 random bits, new at every input.
     pub fn handle(
         &mut self,
         session: &mut Session,
@@ -146,8 +171,8 @@ impl Call {
         now_ms: u64,
         random: u32,
     ) -> Output {
-        let output = self.dispatch(session, input, now_ms, random);
-        if let Some(lease) = self.refresh {
+        let output = self.dispatch(&mut Context { session, now_ms, random }, input);
+        if let Some(refresh) = &self.refresh {
             let ms = match &output {
                 Output::Send(SendRequest { timeout_ms: ms, .. })
                 | Output::AskForToken { timeout_ms: ms }
@@ -155,66 +180,62 @@ impl Call {
                 | Output::WaitForWake { ms } => u64::from(*ms),
                 Output::Done(_) => 0,
             };
-            session.leases.renew(lease, ms + LATENESS_MS, now_ms);
+            session.leases.renew(refresh.lease, ms + LATENESS_MS, now_ms);
         }
         output
     }
 
-    fn dispatch(
-        &mut self,
-        session: &mut Session,
-        input: Input,
-        now_ms: u64,
-        random: u32,
-    ) -> Output {
+    fn dispatch(&mut self, context: &mut Context<'_>, input: Input) -> Output {
         if let Input::Failed(Failure::Unsent) = input {
             self.state = State::Waiting;
         }
         match (self.state, input) {
             (State::New, Input::Start) => {
-                self.deadline_ms = now_ms.saturating_add(session.config.total_timeout_ms.into());
-                match self.edit.as_ref().map(Edit::issues) {
-                    Some(issues) if !issues.is_empty() => self.reject(session, issues),
-                    _ => self.advance(session, now_ms),
+                let total_timeout_ms = context.session.config.total_timeout_ms.into();
+                self.deadline_ms = context.now_ms.saturating_add(total_timeout_ms);
+                if let Stage::Reading(edit) = &self.stage {
+                    let issues = edit.issues();
+                    if !issues.is_empty() {
+                        return self.reject(context, issues);
+                    }
                 }
+                self.advance(context)
             }
-            (State::Waiting | State::WaitingForToken(_) | State::WaitingForIds, Input::Woken) => {
-                self.advance(session, now_ms)
-            }
+            (
+                State::Waiting | State::WaitingForToken(_) | State::WaitingForCustomers,
+                Input::Woken,
+            ) => self.advance(context),
             (State::AskingForToken, Input::Token(text)) => {
-                let token = Token::new(&text).ok_or(NO_TOKEN);
-                self.handle_token(session, token, None, now_ms, random)
+                self.handle_token(context, Token::new(&text).ok_or(NO_TOKEN), None)
             }
-            (State::Authenticating, Input::Response(answer)) => {
-                let token = session.config.authentication.read(&answer, now_ms);
-                self.handle_token(session, token, Some(&answer), now_ms, random)
+            (State::Authenticating, Input::Response(response)) => {
+                let token = context.session.config.authentication.read(&response, context.now_ms);
+                self.handle_token(context, token, Some(&response))
             }
-            (State::Sending, Input::Response(answer)) => {
-                self.handle_response(session, &answer, now_ms, random)
-            }
+            (State::Sending, Input::Response(response)) => self.handle_response(context, &response),
             (
                 State::AskingForToken | State::Authenticating | State::Sending,
                 Input::Failed(failure),
-            ) if failure != Failure::Abort => {
-                self.retry(session, failure.into(), None, now_ms, random)
-            }
+            ) if failure != Failure::Abort => self.retry(context, failure.into(), None),
             (_, Input::Failed(Failure::Abort | Failure::Unsent)) => {
-                self.fail(session, ErrorKind::Abort)
+                self.fail(context, ErrorKind::Abort)
             }
-            _ => self.fail(session, OUT_OF_TURN),
+            _ => self.fail(context, OUT_OF_TURN),
         }
     }
 
     /// Sends the request, or does what has to come before it.
-    fn advance(&mut self, session: &mut Session, now_ms: u64) -> Output {
-        let left_ms = self.left_ms(session, now_ms);
+    fn advance(&mut self, context: &mut Context<'_>) -> Output {
+        let now_ms = context.now_ms;
+        let left_ms = self.left_ms(context);
         if left_ms == 0 {
-            return self.time_out(session);
+            return self.time_out(context);
         }
+        let session = &mut *context.session;
         if self.customers.is_none() {
-            match session.leases.take(&self.written_ids(), now_ms) {
+            match session.leases.acquire(&self.written_ids(), now_ms) {
                 Ok(lease) => self.customers = Some(lease),
-                Err(taken) => return self.wait_for(State::WaitingForIds, taken, left_ms),
+                Err(held) => return self.wait_for(State::WaitingForCustomers, held, left_ms),
             }
         }
         if self.refresh.is_none() && session.needs_token(now_ms) {
@@ -223,31 +244,30 @@ impl Call {
                 && awaited == *lease
             {
                 let kind = kind.for_others();
-                return self.fail(session, kind);
+                return self.fail(context, kind);
             }
-            match session.leases.take(&[REFRESH], now_ms) {
-                Ok(lease) => self.refresh = Some(lease),
-                Err(taken) => {
+            match session.leases.acquire(&[REFRESH], now_ms) {
+                Ok(lease) => self.refresh = Some(Refresh { lease, attempts: 0 }),
+                Err(held) => {
                     session.limiter.leave(&mut self.ticket);
-                    return self.wait_for(State::WaitingForToken(taken.lease), taken, left_ms);
+                    return self.wait_for(State::WaitingForToken(held.lease), held, left_ms);
                 }
             }
-            self.refresh_attempts = 0;
         }
         let timeout_ms = session.config.timeout_ms.min(left_ms);
         if self.refresh.is_some() && matches!(session.config.access, Access::Provider) {
             self.state = State::AskingForToken;
             return Output::AskForToken { timeout_ms };
         }
-        if let Err(ms) = session.limiter.admit(&mut self.ticket, now_ms) {
-            return self.wait(session, ms, false, now_ms);
+        if let Err(ms) = session.limiter.acquire(&mut self.ticket, now_ms) {
+            return self.wait(context, ms, false);
         }
         let config = &session.config;
         if let Access::Credentials(credentials) = &config.access
-            && self.refresh.is_some()
+            && let Some(refresh) = &mut self.refresh
         {
             self.state = State::Authenticating;
-            self.refresh_attempts += 1;
+            refresh.attempts += 1;
             let request = config.authentication.request(credentials);
             return Output::Send(session.complete(request, None, None, timeout_ms));
         }
@@ -260,172 +280,159 @@ impl Call {
         Output::Send(session.complete(request, token, self.key(session), timeout_ms))
     }
 
-    /// The key, where it is worth something.
+    /// The key, if the request is a create and the server heeds keys.
     fn key(&self, session: &Session) -> Option<&Key> {
         let is_create = matches!(self.operation, Operation::Create { .. });
         self.key.as_ref().filter(|_| is_create && session.takes_keys())
     }
 
-    /// Milliseconds to the total time-out. A clock that is set back gives no more than there was.
-    fn left_ms(&self, session: &Session, now_ms: u64) -> u32 {
-        let left_ms = self.deadline_ms.saturating_sub(now_ms).try_into().unwrap_or(u32::MAX);
-        session.config.total_timeout_ms.min(left_ms)
+    /// Milliseconds to the total time-out. If the clock is set back, the call gets no more time than it had at first.
+    fn left_ms(&self, context: &Context<'_>) -> u32 {
+        let left_ms = self.deadline_ms.saturating_sub(context.now_ms);
+        context.session.config.total_timeout_ms.min(left_ms.try_into().unwrap_or(u32::MAX))
     }
 
     fn written_ids(&self) -> Vec<i32> {
-        match (&self.operation, &self.edit) {
-            (Operation::Get { id }, Some(_)) => vec![*id],
-            (operation, _) => operation.written_ids(),
+        match &self.stage {
+            Stage::Reading(edit) => vec![edit.id],
+            _ => self.operation.written_ids(),
         }
     }
 
-    /// Waits for what another call holds: to be woken, or for its lease to end.
-    fn wait_for(&mut self, state: State, taken: Taken, left_ms: u32) -> Output {
+    /// Waits for what another call holds, until that call gives it back or its lease ends.
+    fn wait_for(&mut self, state: State, held: Held, left_ms: u32) -> Output {
         self.state = state;
-        let ms = taken.ms.try_into().unwrap_or(left_ms);
+        let ms = held.ms.try_into().unwrap_or(left_ms);
         Output::WaitForWake { ms: left_ms.min(ms) }
     }
 
-    /// Waits, if there is time to do something after it.
-    fn wait(&mut self, session: &mut Session, ms: u64, retries: bool, now_ms: u64) -> Output {
-        let left_ms = self.left_ms(session, now_ms);
+    /// Waits, if there is time to do something afterwards.
+    fn wait(&mut self, context: &mut Context<'_>, ms: u64, retries: bool) -> Output {
+        let left_ms = self.left_ms(context);
         match u32::try_from(ms) {
             Ok(ms) if ms < left_ms => {
                 self.state = State::Waiting;
                 Output::Wait { ms, retries }
             }
-            _ => self.time_out(session),
+            _ => self.time_out(context),
         }
     }
 
-    /// Fails for want of time, with what went wrong before, if anything did.
-    fn time_out(&mut self, session: &mut Session) -> Output {
+    /// Fails because there is no time left. The failure of the last attempt says more than a time-out, if there is one.
+    fn time_out(&mut self, context: &mut Context<'_>) -> Output {
         self.state = State::Waiting;
         let kind = self.failure.take().unwrap_or(ErrorKind::Timeout);
-        self.fail(session, kind)
+        self.fail(context, kind)
     }
 
     fn handle_token(
         &mut self,
-        session: &mut Session,
+        context: &mut Context<'_>,
         token: Result<Token, ErrorKind>,
-        answer: Option<&HttpResponse>,
-        now_ms: u64,
-        random: u32,
+        response: Option<&HttpResponse>,
     ) -> Output {
         match token {
             Ok(token) => {
+                let session = &mut *context.session;
                 session.token = Some(token);
                 session.token_generation = session.token_generation.wrapping_add(1);
-                if let Some(lease) = self.refresh.take() {
-                    session.release(lease);
-                }
+                self.end_refresh(context);
                 self.failure = None;
-                self.advance(session, now_ms)
+                self.advance(context)
             }
-            Err(kind) => self.retry(session, kind, answer, now_ms, random),
+            Err(kind) => self.retry(context, kind, response),
         }
     }
 
-    fn handle_response(
-        &mut self,
-        session: &mut Session,
-        answer: &HttpResponse,
-        now_ms: u64,
-        random: u32,
-    ) -> Output {
-        let names = &session.config.names;
-        match response::read_wire(&self.operation, names, answer) {
-            Ok(Json::Object(record)) if self.edit.is_some() => {
-                self.handle_record(session, record, answer.status, now_ms)
-            }
-            Ok(Json::Object(record)) if self.operation.answers_record() => {
-                let record = response::to_model(record, names);
-                self.finish(session, Ok(record.into()))
-            }
-            Ok(value) => self.finish(session, Ok(value)),
-            Err(ErrorKind::Http { status: 401 }) if !self.replayed && session.can_refresh() => {
-                self.replayed = true;
+    /// Gives the refresh back. Returns its lease, if this call still held it.
+    fn end_refresh(&mut self, context: &mut Context<'_>) -> Option<u32> {
+        let lease = self.refresh.take()?.lease;
+        context.session.release(lease).then_some(lease)
+    }
+
+    fn handle_response(&mut self, context: &mut Context<'_>, response: &HttpResponse) -> Output {
+        let session = &mut *context.session;
+        let patch = match &self.stage {
+            Stage::Writing(patch) => Some(patch),
+            _ => None,
+        };
+        match response::read_wire(&self.operation, patch, &session.config.names, response) {
+            Ok(value) => self.handle_value(context, value),
+            Err(ErrorKind::Http { status: 401 }) if !self.is_replayed && session.can_refresh() => {
+                self.is_replayed = true;
                 self.outcome = self.outcome.max(Outcome::Refused);
                 if session.token_generation == self.token_generation {
                     session.token = None;
                 }
-                self.advance(session, now_ms)
+                self.advance(context)
             }
-            Err(kind) => self.retry(session, kind, Some(answer), now_ms, random),
+            Err(kind) => self.retry(context, kind, Some(response)),
         }
     }
 
-    /// An edit has read the record: now it writes it. Or it has written it: then the echo must hold the patch.
-    fn handle_record(
-        &mut self,
-        session: &mut Session,
-        record: Object,
-        status: u16,
-        now_ms: u64,
-    ) -> Output {
-        let config = &session.config;
-        let Some(edit) = &self.edit else { return self.fail(session, OUT_OF_TURN) };
-        if let Operation::Update { request, .. } = &self.operation {
-            if is_echo(request, &record, Some(&edit.patch)) {
-                let record = response::to_model(record, &config.names);
-                return self.finish(session, Ok(record.into()));
+    /// Ends the call with a value, unless it is the record that an edit has read: then the edit writes.
+    fn handle_value(&mut self, context: &mut Context<'_>, value: Json) -> Output {
+        let config = &context.session.config;
+        match (core::mem::replace(&mut self.stage, Stage::Only), value) {
+            (Stage::Reading(edit), Json::Object(record)) => {
+                match edit.apply(&record, &config.names, config.encoding) {
+                    Ok(request) => {
+                        self.operation = Operation::Update { id: edit.id, request };
+                        self.stage = Stage::Writing(edit.patch);
+                        self.outcome = Outcome::NotSent;
+                        self.failure = None;
+                        self.attempts = 0;
+                        self.is_replayed = false;
+                        self.advance(context)
+                    }
+                    Err(issues) => self.reject(context, issues),
+                }
             }
-            return self.fail(session, ErrorKind::Protocol { status, reason: response::NO_ECHO });
-        }
-        let Operation::Get { id } = self.operation else { return self.fail(session, OUT_OF_TURN) };
-        match edit.apply(&record, &config.names, config.encoding) {
-            Ok(request) => {
-                self.operation = Operation::Update { id, request };
-                self.outcome = Outcome::NotSent;
-                self.failure = None;
-                self.attempts = 0;
-                self.replayed = false;
-                self.advance(session, now_ms)
+            (_, value) => {
+                let value = response::to_model(&self.operation, value, &config.names);
+                self.finish(context, Ok(value))
             }
-            Err(issues) => self.reject(session, issues),
         }
     }
 
-    /// Tries again what may be tried again, after a while; fails with the rest.
+    /// Sends the request again after a wait, if it may be sent again; fails otherwise.
     fn retry(
         &mut self,
-        session: &mut Session,
+        context: &mut Context<'_>,
         kind: ErrorKind,
-        answer: Option<&HttpResponse>,
-        now_ms: u64,
-        random: u32,
+        response: Option<&HttpResponse>,
     ) -> Output {
-        let retry_after_ms = answer.and_then(|answer| retry::retry_after_ms(answer, now_ms));
-        let (attempts, is_repeatable) = match self.state {
-            State::Sending if self.key(session).is_some() => {
-                (self.attempts, retry::is_open(&kind, retry_after_ms))
+        let now_ms = context.now_ms;
+        let retry_after_ms = response.and_then(|response| retry::retry_after_ms(response, now_ms));
+        let attempts = self.attempts();
+        let may_repeat = match self.state {
+            State::Sending if self.key(context.session).is_some() => {
+                retry::leaves_create_open(&kind, retry_after_ms)
             }
-            State::Sending => (self.attempts, self.may_repeat() && retry::is_transient(&kind)),
-            State::Authenticating => (self.refresh_attempts, retry::is_transient(&kind)),
-            _ => (0, false),
+            State::Sending => self.may_repeat() && retry::is_transient(&kind),
+            State::Authenticating => retry::is_transient(&kind),
+            _ => false,
         };
         if matches!(kind, ErrorKind::Http { status: 429 })
             && let Some(ms) = retry_after_ms
         {
-            session.limiter.hold(ms.min(retry::RETRY_AFTER_MAX_MS), now_ms);
+            context.session.limiter.pause(ms.min(retry::RETRY_AFTER_MAX_MS), now_ms);
         }
-        if is_repeatable && attempts < retry::ATTEMPTS {
+        if may_repeat && attempts < retry::ATTEMPTS {
             self.record_outcome(&kind);
-            if let Some(ms) = retry::delay_ms(attempts, retry_after_ms, random) {
+            if let Some(ms) = retry::delay_ms(attempts, retry_after_ms, context.random) {
                 self.failure = Some(kind);
-                return self.wait(session, ms, true, now_ms);
+                return self.wait(context, ms, true);
             }
         }
-        if let (Some(lease), Some(token)) = (self.refresh, &mut session.token) {
-            // It was only about to end: it will do for now.
+        if let (Some(_), Some(token)) = (&self.refresh, &mut context.session.token) {
+            // The token was only about to end, and is used on.
             token.renew_at_ms = now_ms.saturating_add(RENEW_AGAIN_MS);
-            self.refresh = None;
+            self.end_refresh(context);
             self.failure = None;
-            session.release(lease);
-            return self.advance(session, now_ms);
+            return self.advance(context);
         }
-        self.fail(session, kind)
+        self.fail(context, kind)
     }
 
     fn may_repeat(&self) -> bool {
@@ -436,48 +443,50 @@ impl Call {
         self.operation.is_repeatable()
     }
 
-    /// What the failure of an attempt says of the operation. A write that may have been carried out once may have
-    /// been for good; of a read only the last attempt counts.
+    /// Notes what the failure of an attempt says of the write. One attempt that may have been carried out makes the
+    /// outcome of all unknown; of a read, only the last attempt counts.
     fn record_outcome(&mut self, kind: &ErrorKind) {
         let State::Sending = self.state else { return };
         let is_read = self.operation.is_read();
         let outcome = match kind {
-            // Another request with the key is at it: nobody knows what will come of that.
+            // Another request with the same key is under way, and its end is not known.
             ErrorKind::Http { status: retry::CONFLICT } if self.key.is_some() => Outcome::Unknown,
             _ => kind.after_sending(is_read),
         };
         self.outcome = if is_read { outcome } else { self.outcome.max(outcome) };
     }
 
-    fn reject(&mut self, session: &mut Session, issues: Vec<Issue>) -> Output {
-        self.finish(session, Err(ApiError::validation(issues)))
+    fn reject(&mut self, context: &mut Context<'_>, issues: Vec<Issue>) -> Output {
+        self.finish(context, Err(ApiError::validation(issues)))
     }
 
-    fn fail(&mut self, session: &mut Session, kind: ErrorKind) -> Output {
+    fn fail(&mut self, context: &mut Context<'_>, kind: ErrorKind) -> Output {
         self.record_outcome(&kind);
-        if let Some(lease) = self.refresh.take() {
-            // A verdict is for all who wait. A caller's own impatience is not: the next one takes over.
-            let is_verdict = match self.state {
-                State::AskingForToken => !matches!(kind, ErrorKind::Abort | ErrorKind::Timeout),
-                State::Authenticating => {
-                    !matches!(kind, ErrorKind::Abort)
-                        && (self.refresh_attempts >= retry::ATTEMPTS || !retry::is_transient(&kind))
-                }
-                _ => false,
-            };
-            if session.release(lease) && is_verdict {
-                session.failed_refresh = Some((lease, kind.for_others()));
+        // The API's refusal of the credentials holds for all calls that wait for the token. An abort or a time-out
+        // does not: the next call takes over.
+        let holds_for_all = match self.state {
+            State::AskingForToken => !matches!(kind, ErrorKind::Abort | ErrorKind::Timeout),
+            State::Authenticating => {
+                !matches!(kind, ErrorKind::Abort)
+                    && (self.attempts() >= retry::ATTEMPTS || !retry::is_transient(&kind))
             }
+            _ => false,
+        };
+        if let Some(lease) = self.end_refresh(context)
+            && holds_for_all
+        {
+            context.session.failed_refresh = Some((lease, kind.for_others()));
         }
-        self.finish(session, Err(kind.with(self.outcome)))
+        self.finish(context, Err(kind.with(self.outcome)))
     }
 
     /// Ends the call and gives back what it holds.
-    fn finish(&mut self, session: &mut Session, result: Result<Json, ApiError>) -> Output {
+    fn finish(&mut self, context: &mut Context<'_>, result: Result<Json, ApiError>) -> Output {
         self.state = State::Done;
-        session.limiter.leave(&mut self.ticket);
-        for lease in [self.refresh.take(), self.customers.take()].into_iter().flatten() {
-            session.release(lease);
+        context.session.limiter.leave(&mut self.ticket);
+        self.end_refresh(context);
+        if let Some(lease) = self.customers.take() {
+            context.session.release(lease);
         }
         Output::Done(result)
     }

@@ -20,6 +20,8 @@ const READ_ONLY: &[&str] = &["Id", "IsBlocked", "CreatedDateTime", "PortalUserId
 
 /// What an edit changes.
 pub(crate) struct Edit {
+    /// The customer's Id.
+    pub(crate) id: i32,
     /// Members to set; null clears. Objects are laid over objects, member by member.
     pub(crate) patch: Object,
     /// A note to append to the comments.

@@ -1,30 +1,31 @@
 //! What one call holds while others wait for it: the refresh of the token, and the customers it writes to. For
 //! [`crate::client::call`].
 //!
-//! Whatever is held ends by time. A call can vanish without a word: an edge runtime ends with its request, and a page
-//! that is frozen runs no timer.
+//! Every lease ends by time, because a call can vanish without giving it back: an edge runtime ends with its request,
+//! and a page that is frozen runs no timer.
 
-/// The refresh of the token, among the customers' Ids, which are above 0.
+/// The refresh of the token. It stands among the customers' Ids, which are above 0.
 pub(crate) const REFRESH: i32 = 0;
 
-/// Who holds what, and until when.
+/// Which lease holds what, and until when.
 pub(crate) struct Leases {
-    /// The longest that anything is held.
+    /// The longest time that a lease lasts.
     max_ms: u64,
-    held: Vec<Held>,
-    /// Counts the leases: each is known by its number.
-    leases: u32,
+    entries: Vec<Entry>,
+    /// The number of the newest lease.
+    last: u32,
 }
 
-struct Held {
+struct Entry {
     lease: u32,
-    what: i32,
+    /// A customer's Id, or [`REFRESH`].
+    id: i32,
     until_ms: u64,
 }
 
 /// Another call's lease on something that was wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Taken {
+pub(crate) struct Held {
     /// Its number.
     pub(crate) lease: u32,
     /// Milliseconds to its end.
@@ -33,38 +34,39 @@ pub(crate) struct Taken {
 
 impl Leases {
     pub(crate) fn new(max_ms: u64) -> Self {
-        Self { max_ms, held: Vec::new(), leases: 0 }
+        Self { max_ms, entries: Vec::new(), last: 0 }
     }
 
-    /// Takes all of `whats` until they are released, for `max_ms` at most; or says who has one of them.
-    pub(crate) fn take(&mut self, whats: &[i32], now_ms: u64) -> Result<u32, Taken> {
+    /// Acquires a lease on all of `ids` until it is released, for `max_ms` at most. If another lease holds one of
+    /// them, acquires nothing and returns that lease.
+    pub(crate) fn acquire(&mut self, ids: &[i32], now_ms: u64) -> Result<u32, Held> {
         let until_ms = now_ms.saturating_add(self.max_ms);
-        self.held.retain_mut(|held| {
-            // After a clock was set back, nothing lasts longer than it could have.
-            held.until_ms = held.until_ms.min(until_ms);
-            held.until_ms > now_ms
+        self.entries.retain_mut(|entry| {
+            // If the clock was set back, no lease lasts longer than a new one would.
+            entry.until_ms = entry.until_ms.min(until_ms);
+            entry.until_ms > now_ms
         });
-        if let Some(held) = self.held.iter().find(|held| whats.contains(&held.what)) {
-            return Err(Taken { lease: held.lease, ms: held.until_ms - now_ms });
+        if let Some(entry) = self.entries.iter().find(|entry| ids.contains(&entry.id)) {
+            return Err(Held { lease: entry.lease, ms: entry.until_ms - now_ms });
         }
-        self.leases = self.leases.wrapping_add(1);
-        let lease = self.leases;
-        self.held.extend(whats.iter().map(|what| Held { lease, what: *what, until_ms }));
+        self.last = self.last.wrapping_add(1);
+        let lease = self.last;
+        self.entries.extend(ids.iter().map(|id| Entry { lease, id: *id, until_ms }));
         Ok(lease)
     }
 
-    /// Lets a lease end in `ms`, if it has not ended.
+    /// Lets a lease end in `ms`, if it has not ended yet.
     pub(crate) fn renew(&mut self, lease: u32, ms: u64, now_ms: u64) {
-        for held in self.held.iter_mut().filter(|held| held.lease == lease) {
-            held.until_ms = now_ms.saturating_add(ms);
+        for entry in self.entries.iter_mut().filter(|entry| entry.lease == lease) {
+            entry.until_ms = now_ms.saturating_add(ms);
         }
     }
 
-    /// Ends a lease. False where it had ended, and another may hold what it was for.
+    /// Ends a lease. Returns false if it had ended before, after which another lease may hold the same.
     pub(crate) fn release(&mut self, lease: u32) -> bool {
-        let before = self.held.len();
-        self.held.retain(|held| held.lease != lease);
-        self.held.len() < before
+        let before = self.entries.len();
+        self.entries.retain(|entry| entry.lease != lease);
+        self.entries.len() < before
     }
 }
 
@@ -73,55 +75,55 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_held_is_held_until_it_is_released() {
+    fn lease_holds_until_it_is_released() {
         let mut leases = Leases::new(1000);
-        let one = leases.take(&[7, 8], 0).unwrap();
-        let two = leases.take(&[9, REFRESH], 0).unwrap();
-        for (whats, holder) in
+        let one = leases.acquire(&[7, 8], 0).unwrap();
+        let two = leases.acquire(&[9, REFRESH], 0).unwrap();
+        for (ids, holder) in
             [(&[7][..], one), (&[8], one), (&[9], two), (&[REFRESH], two), (&[1, 9], two)]
         {
-            assert_eq!(leases.take(whats, 400), Err(Taken { lease: holder, ms: 600 }), "{whats:?}");
+            assert_eq!(leases.acquire(ids, 400), Err(Held { lease: holder, ms: 600 }), "{ids:?}");
         }
-        // What could not be taken whole was not taken at all.
-        let three = leases.take(&[1], 400).unwrap();
+        // The lease on 1 and 9 that was refused did not leave 1 held.
+        let three = leases.acquire(&[1], 400).unwrap();
         assert!(leases.release(one));
-        assert!(leases.take(&[7, 8], 400).is_ok());
-        assert!(leases.take(&[9], 400).is_err());
+        assert!(leases.acquire(&[7, 8], 400).is_ok());
+        assert!(leases.acquire(&[9], 400).is_err());
         assert!(leases.release(three));
         assert!(!leases.release(three));
-        // Nothing is nobody's.
-        assert!(leases.take(&[], 400).is_ok());
-        assert!(leases.take(&[], 400).is_ok());
+        // A lease on nothing stands in nobody's way.
+        assert!(leases.acquire(&[], 400).is_ok());
+        assert!(leases.acquire(&[], 400).is_ok());
     }
 
     #[test]
-    fn who_vanished_holds_nothing_for_ever() {
+    fn lease_of_a_call_that_vanished_ends_by_time() {
         let mut leases = Leases::new(1000);
-        let gone = leases.take(&[7], 0).unwrap();
-        assert_eq!(leases.take(&[7], 999), Err(Taken { lease: gone, ms: 1 }));
-        let next = leases.take(&[7], 1000).unwrap();
-        // Back after all, it ends nobody else's.
+        let gone = leases.acquire(&[7], 0).unwrap();
+        assert_eq!(leases.acquire(&[7], 999), Err(Held { lease: gone, ms: 1 }));
+        let next = leases.acquire(&[7], 1000).unwrap();
+        // If the call comes back after all, it does not end the other's lease.
         assert!(!leases.release(gone));
         leases.renew(gone, 5000, 1000);
-        assert_eq!(leases.take(&[7], 1000), Err(Taken { lease: next, ms: 1000 }));
+        assert_eq!(leases.acquire(&[7], 1000), Err(Held { lease: next, ms: 1000 }));
     }
 
     #[test]
-    fn a_lease_may_end_sooner_or_be_prolonged() {
+    fn lease_can_be_shortened_and_prolonged() {
         let mut leases = Leases::new(1000);
-        let lease = leases.take(&[7], 0).unwrap();
+        let lease = leases.acquire(&[7], 0).unwrap();
         leases.renew(lease, 100, 0);
-        assert_eq!(leases.take(&[7], 50), Err(Taken { lease, ms: 50 }));
+        assert_eq!(leases.acquire(&[7], 50), Err(Held { lease, ms: 50 }));
         leases.renew(lease, 100, 50);
-        assert_eq!(leases.take(&[7], 100), Err(Taken { lease, ms: 50 }));
-        assert!(leases.take(&[7], 150).is_ok());
+        assert_eq!(leases.acquire(&[7], 100), Err(Held { lease, ms: 50 }));
+        assert!(leases.acquire(&[7], 150).is_ok());
     }
 
     #[test]
-    fn a_clock_set_back_prolongs_nothing() {
+    fn lease_is_not_prolonged_by_a_clock_set_back() {
         let mut leases = Leases::new(1000);
-        let lease = leases.take(&[7], 3_600_000).unwrap();
-        assert_eq!(leases.take(&[7], 0), Err(Taken { lease, ms: 1000 }));
-        assert!(leases.take(&[7], 1000).is_ok());
+        let lease = leases.acquire(&[7], 3_600_000).unwrap();
+        assert_eq!(leases.acquire(&[7], 0), Err(Held { lease, ms: 1000 }));
+        assert!(leases.acquire(&[7], 1000).is_ok());
     }
 }

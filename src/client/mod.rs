@@ -89,6 +89,7 @@ pub use protocol::{Failure, Input, Output, SendRequest};
 pub use request::{CUSTOMER_PATH, HttpRequest, RESTAURANTS, SETUP_PATH, microsite_segment};
 pub use session::Session;
 
+#[cfg(feature = "gateway")]
 pub(crate) use key::is_key;
 #[cfg(feature = "gateway")]
 pub(crate) use session::base_url;

@@ -50,25 +50,30 @@ pub fn read(
     names: &Names,
     response: &HttpResponse,
 ) -> Result<Json, ErrorKind> {
-    read_wire(operation, names, response).map(|value| match value {
-        Json::Object(record) if operation.answers_record() => to_model(record, names).into(),
-        value => value,
-    })
+    let value = read_wire(operation, None, names, response)?;
+    Ok(to_model(operation, value, names))
 }
 
-/// The same, with a customer as it came: what an edit lays its patch over.
-pub(crate) fn read_wire(
+/// The same with every member under the vendor's name, as it came: an edit lays its patch over that. `patch` is what an
+/// edit has written; the record that answers has to show all of it.
+pub(super) fn read_wire(
     operation: &Operation,
+    patch: Option<&Object>,
     names: &Names,
     response: &HttpResponse,
 ) -> Result<Json, ErrorKind> {
     let body = accepted(response).map_err(|kind| without_echoes(kind, operation))?;
     let status = response.status;
-    value(operation, names, body).map_err(|reason| ErrorKind::Protocol { status, reason })
+    value(operation, patch, names, body).map_err(|reason| ErrorKind::Protocol { status, reason })
 }
 
 /// Reads the body of an answer that was accepted.
-fn value(operation: &Operation, names: &Names, body: &[u8]) -> Result<Json, &'static str> {
+fn value(
+    operation: &Operation,
+    patch: Option<&Object>,
+    names: &Names,
+    body: &[u8],
+) -> Result<Json, &'static str> {
     if let Operation::Raw { .. } = operation {
         let value = if body.trim_ascii().is_empty() { Json::Null } else { parse(body)? };
         return if value.as_object().is_some_and(says_fail) { Err(SAYS_FAIL) } else { Ok(value) };
@@ -94,14 +99,14 @@ fn value(operation: &Operation, names: &Names, body: &[u8]) -> Result<Json, &'st
         }
     };
     check_id(&object, asked)?;
-    if sent.is_some_and(|sent| !is_echo(sent, &object, None)) {
+    if sent.is_some_and(|sent| !is_echo(sent, &object, patch)) {
         return Err(NO_ECHO);
     }
     Ok(object.into())
 }
 
 /// The API has kept something other than was sent, or answered with another record.
-pub(crate) const NO_ECHO: &str =
+const NO_ECHO: &str =
     "look at the record before going on: the API answered with something else than was sent";
 
 const SAYS_FAIL: &str =
@@ -189,18 +194,23 @@ fn check_id(record: &Object, asked: Option<i32>) -> Result<(), &'static str> {
     }
 }
 
-/// A customer as our model has it: the Id a number, and the guessed flag under our own name.
-pub(crate) fn to_model(mut record: Object, names: &Names) -> Object {
-    if let Some(id) = record.get("Id").and_then(Json::as_i32) {
-        record.set("Id", id);
+/// A value under our own names: a customer's Id is a number, and the names that are guesses become ours.
+pub(super) fn to_model(operation: &Operation, value: Json, names: &Names) -> Json {
+    match value {
+        Json::Object(mut record) if operation.answers_record() => {
+            if let Some(id) = record.get("Id").and_then(Json::as_i32) {
+                record.set("Id", id);
+            }
+            let guessed = names.get(Name::HasDeclinedEmail);
+            if guessed != HAS_DECLINED_EMAIL
+                && let Some(declined) = record.remove(guessed)
+            {
+                record.set(HAS_DECLINED_EMAIL, declined);
+            }
+            record.into()
+        }
+        value => value,
     }
-    let guessed = names.get(Name::HasDeclinedEmail);
-    if guessed != HAS_DECLINED_EMAIL
-        && let Some(declined) = record.remove(guessed)
-    {
-        record.set(HAS_DECLINED_EMAIL, declined);
-    }
-    record
 }
 
 /// A deletion's answer as `{deleted, skipped}`. One of the lists may be missing or null, not both.

@@ -1,20 +1,21 @@
-//! Whether and when a request is sent again. Only for those that may be: reads, authentication, writes that say the
-//! same however often they are said, and creates under an `Idempotency-Key` that the server heeds.
+//! Whether a request is sent again, and after how long. For [`crate::client::call`], which asks only about requests
+//! that may be repeated: reads, authentication, writes that can be carried out twice without harm, and creates under an
+//! `Idempotency-Key` that the server heeds.
 
 use crate::client::error::ErrorKind;
 use crate::client::response::HttpResponse;
 use crate::client::time::http_date_ms;
 use crate::scan;
 
-/// How often a request is sent at most.
+/// The most attempts at one request.
 pub const ATTEMPTS: u32 = 4;
-/// The longest first wait; each further one may be three times as long, as known clients of the API do.
+/// The longest first wait. Each further one may be three times as long, as in known clients of the API.
 const FIRST_WAIT_MS: u64 = 1000;
 const GROWTH: u64 = 3;
-/// The longest `Retry-After` that is waited for. Who asks for more gets the error at once.
+/// The longest `Retry-After` that is waited for. If the server asks for more, the call fails at once.
 pub(crate) const RETRY_AFTER_MAX_MS: u64 = 60_000;
 
-/// True for a failure that may be gone at the next attempt.
+/// True for a failure that the next attempt may not meet again.
 pub fn is_transient(kind: &ErrorKind) -> bool {
     match kind {
         ErrorKind::Network | ErrorKind::Timeout => true,
@@ -23,12 +24,12 @@ pub fn is_transient(kind: &ErrorKind) -> bool {
     }
 }
 
-/// Under an `Idempotency-Key`: another request with that key is at it.
+/// Under an `Idempotency-Key`: another request with the same key is under way.
 pub(crate) const CONFLICT: u16 = 409;
 
-/// True for what leaves a create under an `Idempotency-Key` open, to be asked for again: no answer, or the server's word
-/// that it is under way. All else that a gateway says of it is its last word for that key, a 502 above all.
-pub fn is_open(kind: &ErrorKind, retry_after_ms: Option<u64>) -> bool {
+/// True for a failure after which a create under an `Idempotency-Key` may be sent again: no answer came, or the server
+/// says that the same create is under way. Any other answer of a gateway is its last word for that key, even a 502.
+pub fn leaves_create_open(kind: &ErrorKind, retry_after_ms: Option<u64>) -> bool {
     match kind {
         ErrorKind::Network | ErrorKind::Timeout => true,
         ErrorKind::Http { status: CONFLICT } => retry_after_ms.is_some(),
@@ -36,9 +37,11 @@ pub fn is_open(kind: &ErrorKind, retry_after_ms: Option<u64>) -> bool {
     }
 }
 
-/// Milliseconds to wait after the attempt numbered `attempt`, from 1; none where the API asks for more than is
-/// waited for. Full jitter: anything up to the bound, so that clients which failed together do not come back
-/// together; a `Retry-After` comes on top.
+/// Milliseconds to wait after the attempt numbered `attempt`, from 1. Returns `None` if the server asks for more than
+/// a minute.
+///
+/// The wait has full jitter: it is anything up to the bound, so that clients which failed together do not come back
+/// together. A `Retry-After` is added to it.
 pub fn delay_ms(attempt: u32, retry_after_ms: Option<u64>, random: u32) -> Option<u64> {
     let (least, bound) = match retry_after_ms {
         Some(ms) if ms > RETRY_AFTER_MAX_MS => return None,
@@ -48,12 +51,12 @@ pub fn delay_ms(attempt: u32, retry_after_ms: Option<u64>, random: u32) -> Optio
     Some(least + ((bound * u64::from(random)) >> 32))
 }
 
-/// The header `Retry-After` in milliseconds: seconds, or a date (RFC 9110 §10.2.3), which is taken by the server's
-/// own clock where the answer tells it.
+/// The header `Retry-After` in milliseconds: seconds, or a date (RFC 9110 §10.2.3). A date is compared with the
+/// server's own clock if the answer has a `Date`, and with `now_ms` otherwise.
 pub fn retry_after_ms(response: &HttpResponse, now_ms: u64) -> Option<u64> {
     let text = response.retry_after.as_deref()?.trim_ascii();
     if scan::is_digits(text) {
-        // More digits than a number holds are too long to wait in any case.
+        // A number that does not fit is too long to wait for in any case.
         return Some(text.parse::<u32>().map_or(u64::MAX, |seconds| u64::from(seconds) * 1000));
     }
     let server_now_ms = response.date.as_deref().and_then(http_date_ms).unwrap_or(now_ms);
@@ -65,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_transient() {
+    fn is_transient_looks_at_kind_and_status() {
         for status in [408, 429, 500, 502, 503, 504, 520, 599] {
             assert!(is_transient(&ErrorKind::Http { status }), "{status}");
         }
@@ -80,21 +83,21 @@ mod tests {
     }
 
     #[test]
-    fn what_leaves_a_create_with_a_key_open() {
+    fn leaves_create_open_only_without_a_last_word() {
         let conflict = ErrorKind::Http { status: 409 };
-        assert!(is_open(&ErrorKind::Network, None));
-        assert!(is_open(&ErrorKind::Timeout, None));
-        assert!(is_open(&conflict, Some(2000)));
-        assert!(!is_open(&conflict, None));
+        assert!(leaves_create_open(&ErrorKind::Network, None));
+        assert!(leaves_create_open(&ErrorKind::Timeout, None));
+        assert!(leaves_create_open(&conflict, Some(2000)));
+        assert!(!leaves_create_open(&conflict, None));
         for status in [400, 401, 408, 422, 424, 429, 500, 502, 503, 504] {
-            assert!(!is_open(&ErrorKind::Http { status }, Some(2000)), "{status}");
+            assert!(!leaves_create_open(&ErrorKind::Http { status }, Some(2000)), "{status}");
         }
-        assert!(!is_open(&ErrorKind::Abort, None));
-        assert!(!is_open(&ErrorKind::Protocol { status: 200, reason: "" }, None));
+        assert!(!leaves_create_open(&ErrorKind::Abort, None));
+        assert!(!leaves_create_open(&ErrorKind::Protocol { status: 200, reason: "" }, None));
     }
 
     #[test]
-    fn waits_grow_and_are_jittered() {
+    fn delay_ms_grows_and_is_jittered() {
         for (attempt, bound) in [(1, 1000), (2, 3000), (3, 9000)] {
             assert_eq!(delay_ms(attempt, None, 0), Some(0));
             assert_eq!(delay_ms(attempt, None, 1 << 31), Some(bound / 2));
@@ -107,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_seconds_or_a_date() {
+    fn retry_after_ms_reads_seconds_or_a_date() {
         const NOW: u64 = 784_111_777_000; // Sun, 06 Nov 1994 08:49:37 GMT
         let read = |retry_after: &str, date: Option<&str>| {
             let (retry_after, date) = (Some(retry_after.to_owned()), date.map(str::to_owned));

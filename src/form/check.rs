@@ -71,8 +71,6 @@ pub(super) enum Selection<'a> {
     All,
     /// This field alone.
     Only(&'a Field),
-    /// This field, those whose rule reads it, and those that its own rule reads.
-    AffectedBy(&'a Field),
 }
 
 impl Selection<'_> {
@@ -80,7 +78,6 @@ impl Selection<'_> {
         match self {
             Self::All => true,
             Self::Only(field) => other.name == field.name,
-            Self::AffectedBy(field) => field.affects(other),
         }
     }
 
@@ -338,7 +335,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
 mod tests {
     use super::*;
     use crate::form::testing::{ann, checked, issues, object, options};
-    use crate::form::{check, check_around, check_field};
+    use crate::form::{check, check_field};
     use crate::platform::Native;
     use crate::rules::phone;
 
@@ -491,20 +488,6 @@ mod tests {
         }
         let contradiction = ann(r#""Birthday":"2008-11-23","IsDrinkingAge":true"#);
         assert_eq!(issues(&contradiction, with), [("IsDrinkingAge", "drinking_age_contradiction")]);
-    }
-
-    #[test]
-    fn check_around_a_field_covers_those_that_read_it() {
-        let draft = Draft::from_object(&object(r#"{"Phone":"020 7946 0123"}"#));
-        let around = |name| {
-            let field = crate::fields::field(name).unwrap();
-            let issues = check_around(field, &draft, &Options::default(), &Native);
-            issues.iter().map(|issue| issue.field).collect::<Vec<_>>()
-        };
-        assert_eq!(around("PhoneCountryCode"), ["PhoneCountryCode"]);
-        assert_eq!(around("Phone"), ["PhoneCountryCode"]);
-        assert_eq!(around("Surname"), ["Surname"]);
-        assert_eq!(around("FirstName"), [""; 0]);
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! A customer's details as typed, turned into issues or into the request that the remote API takes.
 //!
 //! [`Draft`] holds what was typed, [`Options`] what the rules need to know besides. [`check`] applies the rules of the
-//! table ([`crate::fields`]) to a whole draft, [`check_around`] and [`check_field`] to a part of one, and
-//! [`check_patch`] to what an edit changes.
+//! table ([`crate::fields`]) to a whole draft, [`check_field`] to one value, and [`check_patch`] to what an edit changes.
 
 mod check;
 mod draft;
@@ -77,17 +76,6 @@ pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Chec
         value.set(ADDRESS, address);
     }
     Checked { value, issues }
-}
-
-/// The issues of one field of a draft, of the fields whose rule reads it and of those that its own rule reads: what can
-/// have changed after the field was set.
-pub fn check_around(
-    field: &Field,
-    draft: &Draft,
-    options: &Options,
-    platform: &impl Platform,
-) -> Vec<Issue> {
-    Selection::AffectedBy(field).issues(draft, options, platform)
 }
 
 /// The issues of one value by its field's own rule. Issues that another field could settle, such as a missing calling

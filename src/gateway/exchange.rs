@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Gateway;
-use super::reply::{EXPOSED_HEADERS, Refused, Reply, VERSION};
+use super::reply::{EXPOSED_HEADERS, RefusalReason, Reply, VERSION};
 use crate::client::Operation;
 use crate::client::error::ApiError;
 use crate::client::response::VERSION_HEADER;
@@ -220,9 +220,9 @@ impl Exchange {
             }
             (State::Storing(reply), _) => answer(reply),
             // The driver has failed: before a call nothing was sent, after it nobody knows.
-            (State::FetchingSetup(_, need), _) => need.refuse(Reply::unmade()),
+            (State::FetchingSetup(_, need), _) => need.refuse(Reply::nothing_changed()),
             (State::Calling(_, call), _) => call.unconfirmed(),
-            _ => Err(Reply::unmade()),
+            _ => Err(Reply::nothing_changed()),
         };
         let (state, output) =
             step.unwrap_or_else(|refusal| (State::Answered, Output::Answer(refusal)));
@@ -246,7 +246,7 @@ impl Exchange {
     /// The answer as it goes out: as a page if a browser shows it, with the headers of every answer, and with those
     /// that let a page of an allowed origin read it.
     fn finish(&mut self, reply: Reply, context: &Context<'_, impl Platform>) -> Reply {
-        self.log.refused = reply.refused.map(Refused::name);
+        self.log.refused = reply.refused.map(RefusalReason::name);
         let reply = self.present(reply, context);
         let has_policy = reply.headers.iter().any(|(name, _)| *name == "Content-Security-Policy");
         let referrer = reply.headers.iter().find(|(name, _)| *name == REFERRER_POLICY);
@@ -285,9 +285,10 @@ fn unread(status: u16) -> Reply {
 }
 
 fn other_page() -> Reply {
-    Reply::refusal(403, "This page may not use the gateway.").because(Refused::Origin)
+    Reply::refusal(403, "This page may not use the gateway.").because(RefusalReason::Origin)
 }
 
 fn for_something_else() -> Reply {
-    Reply::refusal(403, "This authorization is for something else.").because(Refused::Capability)
+    Reply::refusal(403, "This authorization is for something else.")
+        .because(RefusalReason::Capability)
 }

@@ -10,7 +10,6 @@ use super::policy::{GuestFields, guest_setup};
 use crate::fields::{Kind, field, rows};
 use crate::issue::{Code, Issue, list};
 use crate::json::{Json, Object};
-use crate::setup::Setup;
 
 /// The hidden field that carries what would be the header of that name.
 pub const KEY_FIELD: &str = "Idempotency-Key";
@@ -121,7 +120,7 @@ impl Form<'_> {
     pub fn to_json(&self) -> Object {
         Object::new()
             .with("setup", guest_setup(self.setup))
-            .with("fields", self.rows())
+            .with("fields", self.names())
             .with("wordingDigests", wording_digests(self.setup))
             .with("values", self.values.clone())
             .with("issues", list(self.issues))
@@ -130,17 +129,10 @@ impl Form<'_> {
             .with("today", self.today.as_str())
     }
 
-    /// The rows of `fields()` that guests may write here.
-    fn rows(&self) -> Json {
-        let Json::Array(mut rows) = Setup::read(self.setup).fields() else { return Json::Null };
-        rows.retain_mut(|row| {
-            let Json::Object(row) = row else { return false };
-            let field = row.get("name").and_then(Json::as_str).and_then(field);
-            // A field that the operator has added is one of the guest's here.
-            row.set("writableBy", "guest");
-            field.is_some_and(|field| self.fields.has(field))
-        });
-        Json::Array(rows)
+    /// The names of the fields that guests may write here, in form order.
+    fn names(&self) -> Json {
+        let guests = rows().iter().filter(|row| self.fields.has(row));
+        Json::Array(guests.map(|row| row.name.into()).collect())
     }
 }
 

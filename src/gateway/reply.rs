@@ -1,4 +1,5 @@
-//! What is answered: in the vendor's own envelope, which the client reads, and in words that say nothing of the account.
+//! For the exchange: the answers. A program gets the vendor's own envelope, which the client reads. No answer says
+//! anything of the operator's account.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -15,20 +16,20 @@ use crate::json::{Json, Object, integer_text};
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// The headers; none twice.
+    /// The headers. No name stands twice.
     #[serde(serialize_with = "by_name")]
     pub headers: Vec<(&'static str, String)>,
-    /// The body; none with 204.
+    /// The body. A 204 has none, and neither has a page, which JavaScript draws from `view`.
     pub body: Option<String>,
-    /// What is wrong with what was sent; the body says it too.
+    /// What is wrong with the request. The body says it too.
     #[serde(skip)]
     pub issues: Vec<Issue>,
-    /// What a page that JavaScript draws shows, in place of a body. See [`super::form`].
+    /// The facts of a page, from which JavaScript draws it: see [`super::page`].
     #[serde(serialize_with = "as_text")]
     pub view: Option<Object>,
-    /// Why the request was refused, for the operator's log, where the status alone does not tell.
+    /// Why the request was refused, for the operator's log, if the status alone does not tell.
     #[serde(skip)]
-    pub refused: Option<Refused>,
+    pub refused: Option<RefusalReason>,
 }
 
 /// Headers as an object by their names.
@@ -44,52 +45,53 @@ fn as_text<S: Serializer>(view: &Option<Object>, serializer: S) -> Result<S::Ok,
     view.as_ref().map(|view| view.clone().to_text()).serialize(serializer)
 }
 
-/// Why a request was refused, where it was not for what it says.
+/// Why a request was refused, if that was not because a rule is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// It comes from a page that may not use the gateway.
+pub enum RefusalReason {
+    /// The request comes from a page that may not use the gateway.
     Origin,
-    /// It is for staff.
+    /// The operation is for staff.
     Role,
-    /// Its authorization is not accepted.
+    /// The authorization is not accepted.
     Authorization,
-    /// Its capability, or the link that holds one, is void or for something else.
+    /// The capability, or the link that holds one, is not valid or is for something else.
     Capability,
-    /// It writes what is not the guest's.
+    /// The request writes a field that is not the guest's.
     Field,
-    /// Its address, or the customer of its link, has used up what it may do in a minute.
+    /// The sender's address, or the customer of the link, has reached its limit for this minute.
     Allowance,
-    /// The account's requests for this minute are used up, as far as they are for such a request.
+    /// The account's quota for this minute is used up, or the part of it that such a request may use.
     Budget,
 }
 
-impl Refused {
-    /// The name in events.
+impl RefusalReason {
+    /// The name in the operator's log.
     pub fn name(self) -> &'static str {
         match self {
-            Refused::Origin => "origin",
-            Refused::Role => "role",
-            Refused::Authorization => "authorization",
-            Refused::Capability => "capability",
-            Refused::Field => "field",
-            Refused::Allowance => "allowance",
-            Refused::Budget => "budget",
+            RefusalReason::Origin => "origin",
+            RefusalReason::Role => "role",
+            RefusalReason::Authorization => "authorization",
+            RefusalReason::Capability => "capability",
+            RefusalReason::Field => "field",
+            RefusalReason::Allowance => "allowance",
+            RefusalReason::Budget => "budget",
         }
     }
 }
 
-/// The header that says when to come back, in seconds.
+/// The header that says after how many seconds to try again.
 pub const RETRY_AFTER: &str = "Retry-After";
 /// The headers that a page of another origin may read.
 pub const EXPOSED_HEADERS: &str = "Retry-After, Dinerkit-Version";
 /// The value of the header `Dinerkit-Version`: this package's.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// The account's own window: after this there is room, if nobody else comes.
+/// The window of the account's quota: after so many seconds a request is taken again, if no other has come meanwhile.
 const WINDOW_SECONDS: u64 = 60;
-/// When to ask again for what could not be read.
+/// After how many seconds to ask again for what could not be read.
 const READ_AGAIN_SECONDS: u64 = 2;
 
 impl Reply {
+    /// 204: there is nothing to say.
     pub(super) fn empty() -> Self {
         Self {
             status: 204,
@@ -101,12 +103,14 @@ impl Reply {
         }
     }
 
+    /// An answer with a JSON object.
     pub(super) fn json(status: u16, body: &Object) -> Self {
         Self { status, body: Some(body.to_text()), ..Self::empty() }
             .with("Content-Type", "application/json")
     }
 
-    /// A page, but for what it shows: no script, nothing from elsewhere, no frame around it, and no style but this one.
+    /// The answer of a page, without its facts. Its policy allows this one style by its hash, and nothing else: no script,
+    /// nothing from elsewhere, no frame around the page.
     pub(super) fn page(status: u16, style: &str) -> Self {
         let policy = format!(
             "default-src 'none'; style-src 'sha256-{}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -117,27 +121,32 @@ impl Reply {
             .with("Content-Security-Policy", policy)
     }
 
+    /// A refusal with a message for programs.
     pub(super) fn refusal(status: u16, message: &str) -> Self {
         Self::json(status, &Object::new().with("Message", message))
     }
 
-    pub(super) fn denied() -> Self {
+    /// 401: the authorization is not accepted.
+    pub(super) fn unauthorized() -> Self {
         Self::refusal(401, "Authorization has been denied for this request.")
             .with("WWW-Authenticate", "Bearer")
-            .because(Refused::Authorization)
+            .because(RefusalReason::Authorization)
     }
 
-    pub(super) fn too_many(wait_ms: u64) -> Self {
+    /// 429: the sender has to wait for so many milliseconds.
+    pub(super) fn too_many_requests(wait_ms: u64) -> Self {
         let seconds = wait_ms.div_ceil(1000).max(1);
         Self::refusal(429, "Too many requests: try again later.").retry_after(seconds)
     }
 
-    pub(super) fn unconfirmed() -> Self {
+    /// 502: it is not known whether the remote API has carried out the write.
+    pub(super) fn not_confirmed() -> Self {
         Self::refusal(502, "The booking system did not confirm: nobody knows whether it was done.")
     }
 
-    pub(super) fn unmade() -> Self {
-        // RFC 4918 §11.4: the request failed because another one, ours, did.
+    /// 424: the remote API could not be asked, so that nothing was written. RFC 4918 §11.4: the request failed because
+    /// another one, which is the gateway's own here, has failed.
+    pub(super) fn nothing_changed() -> Self {
         Self::refusal(424, "The booking system cannot be reached: nothing was changed.")
     }
 
@@ -160,7 +169,7 @@ impl Reply {
         let refused = issues.iter().any(|issue| issue.code == Code::NotWritable);
         Self {
             issues: issues.to_vec(),
-            refused: refused.then_some(Refused::Field),
+            refused: refused.then_some(RefusalReason::Field),
             ..Self::json(400, &envelope)
         }
     }
@@ -173,24 +182,25 @@ impl Reply {
         self
     }
 
-    /// The same answer with why it is none.
+    /// The same answer with the reason for the operator's log.
     #[must_use]
-    pub(super) fn because(self, refused: Refused) -> Self {
+    pub(super) fn because(self, refused: RefusalReason) -> Self {
         Self { refused: Some(refused), ..self }
     }
 
+    /// The same answer with the header [`RETRY_AFTER`].
     pub(super) fn retry_after(self, seconds: u64) -> Self {
         let text = integer_text(i64::try_from(seconds).unwrap_or(i64::MAX));
         self.with(RETRY_AFTER, text)
     }
 }
 
-/// Upstream failures. The status says what became of a write: 4xx that it was not made, 5xx that nobody knows; a
-/// read changes nothing, and may be tried again.
+/// The answer to a failure of the remote API. The status says what became of a write: 4xx that it was not made, 5xx that
+/// it may have been. A read changes nothing and may be tried again.
 pub fn failure(error: &ApiError, is_read: bool) -> Reply {
     match (&error.kind, error.outcome) {
-        // First: a repeated write may be refused the second time because the first one was done.
-        (_, Outcome::Unknown) => Reply::unconfirmed(),
+        // Before all others: a repeated write may be refused because the first one was carried out.
+        (_, Outcome::Unknown) => Reply::not_confirmed(),
         (ErrorKind::Validation { issues, unmapped }, _) => {
             if issues.is_empty() && !unmapped.is_empty() {
                 Reply::refusal(400, "The booking system refused these details.")
@@ -199,9 +209,9 @@ pub fn failure(error: &ApiError, is_read: bool) -> Reply {
             }
         }
         (ErrorKind::Http { status: 404 }, _) => Reply::refusal(404, "There is no such record."),
-        (ErrorKind::Http { status: 429 }, _) => Reply::too_many(WINDOW_SECONDS * 1000),
+        (ErrorKind::Http { status: 429 }, _) => Reply::too_many_requests(WINDOW_SECONDS * 1000),
         _ if is_read => Reply::refusal(503, "The booking system cannot be reached now.")
             .retry_after(READ_AGAIN_SECONDS),
-        _ => Reply::unmade(),
+        _ => Reply::nothing_changed(),
     }
 }

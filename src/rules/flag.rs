@@ -4,12 +4,15 @@ use crate::issue::Code;
 use crate::json::Json;
 use crate::rules::RawValue;
 
-/// Reads a flag: a JSON boolean, or one of the texts `true`, `on` (what an HTML checkbox posts) and `false`. Returns
-/// `None` for the empty text, which means that the flag is not given, and [`Code::WrongType`] for any other value.
+/// The texts by which a flag says yes: `on` is what an HTML checkbox posts. JavaScript reads them too, in
+/// `pkg/dist/fields.js`.
+pub const YES: [&str; 2] = ["true", "on"];
+
+/// Reads a flag: a JSON boolean, or one of the texts of [`YES`] or `false`. Returns `None` for the empty text, which means that the flag is not given, and [`Code::WrongType`] for any other value.
 pub fn read(raw: RawValue<'_>) -> Result<Option<bool>, Code> {
     match raw {
         RawValue::Other(Json::Bool(flag)) => Ok(Some(*flag)),
-        RawValue::Text("true" | "on") => Ok(Some(true)),
+        RawValue::Text(text) if YES.contains(&text) => Ok(Some(true)),
         RawValue::Text("false") => Ok(Some(false)),
         RawValue::Text("") => Ok(None),
         _ => Err(Code::WrongType),

@@ -8,12 +8,12 @@ use wasm_bindgen::prelude::*;
 use super::platform::Engine;
 use super::{object, text, type_error, value};
 use crate::fields::field;
-use crate::form::{Checked, Draft, Options, check, check_around, check_field, check_patch};
+use crate::form::{Checked, Draft, Options, check, check_field, check_patch};
 use crate::issue::{Issue, list as issues};
 use crate::json::{Json, Object};
 use crate::packed;
 use crate::rules::{consent, date, email, phone};
-use crate::setup::Setup;
+use crate::slots::SIZE;
 
 thread_local! {
     /// What is asked next is judged by these. Whoever judges holds them by themselves: the platform's functions may ask
@@ -45,7 +45,7 @@ pub fn own_memory() -> JsValue {
 #[wasm_bindgen]
 pub fn slots() -> *const u8 {
     if SLOTS.get().is_empty() {
-        SLOTS.set(Box::leak(vec![0; packed::SIZE].into_boxed_slice()));
+        SLOTS.set(Box::leak(vec![0; SIZE].into_boxed_slice()));
     }
     SLOTS.get().as_ptr()
 }
@@ -113,8 +113,6 @@ pub fn ask(question: &str, subject: &str, value: &str, caret: f64) -> Result<Str
         "formatPhone" if !cfg!(without_phone_formats) => Ok(format_phone(subject, value, caret)),
         "phoneTypes" => Ok(phone_types()),
         "callingCodes" => Ok(calling_codes()),
-        "fields" => fields(subject),
-        "affects" => Ok(text(&affects(subject, value).into())),
         "optInNodes" => Ok(opt_in_nodes(subject)),
         _ => Ok(build_info()),
     }
@@ -241,21 +239,6 @@ pub fn inspect_date(typed: &str) -> String {
     outcome.to_text()
 }
 
-/// The rule table, for a restaurant's Setup or, given `null`, for any.
-pub fn fields(setup_json: &str) -> Result<String, JsValue> {
-    let setup = match value(setup_json)? {
-        Json::Object(setup) => Setup::read(&setup),
-        Json::Null => Setup::default(),
-        _ => return Err(type_error("setup takes the object that client.setup() returned")),
-    };
-    Ok(text(&setup.fields()))
-}
-
-/// Whether a change of one field can change what is said of the other.
-fn affects(name: &str, other: &str) -> bool {
-    field(name).zip(field(other)).is_some_and(|(field, other)| field.affects(other))
-}
-
 /// The nodes of an opt-in text that are safe to show.
 pub fn opt_in_nodes(html: &str) -> String {
     let mut nodes = consent::nodes(html);
@@ -264,34 +247,4 @@ pub fn opt_in_nodes(html: &str) -> String {
         nodes.clear();
     }
     text(&consent::to_json(&nodes))
-}
-
-/// State of a live form. The phone table may come while the guest is typing: each check looks for it anew.
-#[wasm_bindgen]
-pub struct Form {
-    draft: Draft,
-    options: Options,
-}
-
-#[wasm_bindgen]
-impl Form {
-    /// A form with what is known already.
-    #[wasm_bindgen(constructor)]
-    pub fn new(draft_json: &str) -> Result<Form, JsValue> {
-        Ok(Form { draft: draft(draft_json)?, options: (*options()).clone() })
-    }
-
-    /// Takes what was typed: the issues of that field and of those it affects.
-    pub fn set(&mut self, name: &str, value_json: &str) -> Result<String, JsValue> {
-        let field = known_field(name)?;
-        self.draft.set(name, value(value_json)?);
-        self.options.phones = PHONES.get();
-        Ok(text(&issues(&check_around(field, &self.draft, &self.options, &Engine))))
-    }
-
-    /// All issues and the normalised request: `{value, issues}`.
-    pub fn check(&mut self) -> String {
-        self.options.phones = PHONES.get();
-        checked(check(&self.draft, &self.options, &Engine))
-    }
 }

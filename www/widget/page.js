@@ -36,7 +36,7 @@ const REGION = /^[A-Z]{2}$/;
 
 /**
  * What makes the HTML of a page. `locales` are those of `dinerkit/locales/*` besides English, by their tags; `rules` are
- * `callingCodes` and `optInNodes` of the rules' module.
+ * `callingCodes`, `fields` and `optInNodes` of the package.
  */
 export function pages(rules, locales = {}) {
   const known = { en: complete("en", en) };
@@ -143,8 +143,11 @@ const START = { tabindex: "-1", autofocus: true };
 const heading = (text) => element("h1", null, text);
 
 /** The form as it stands, with `news`: what the page's title says first. */
-function form({ fields: table, issues, key, outcome, privacy, setup, today, values, wordingDigests }, about) {
+function form({ fields: names, issues, key, outcome, privacy, setup, today, values, wordingDigests }, about) {
   const { words } = about;
+  const guests = about.fields(setup).filter(({ name }) => names.includes(name));
+  // What the operator has added is a guest's here.
+  const table = guests.map((row) => ({ ...row, writableBy: "guest" }));
   const fields = new Map();
   const named = [about.named, ...Object.keys(values)].join(" ");
   const nodes = layout({

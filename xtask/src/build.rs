@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use dinerkit::script;
 use serde::Deserialize;
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -92,12 +93,26 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     setup::npm_packages(workspace)?;
     module(workspace, CORE)?;
     module(workspace, GATEWAY)?;
+    tables(workspace)?;
     phones(workspace)?;
     for file in ALONG {
         copy(&workspace.root.join(file), &workspace.package().join(file))?;
     }
     widget(workspace)?;
     server(workspace)
+}
+
+/// What JavaScript reads of the crate's own tables, as modules.
+pub(crate) fn tables(workspace: &Workspace) -> Result<()> {
+    let dist = workspace.dist();
+    fs::create_dir_all(&dist).with_context(|| format!("{} can't be made", dist.display()))?;
+    for (name, module) in
+        [("fields.js", script::fields_module()), ("slots.js", script::slots_module())]
+    {
+        let file = dist.join(name);
+        fs::write(&file, module).with_context(|| format!("{} can't be written", file.display()))?;
+    }
+    Ok(())
 }
 
 /// The tables of phone numbers and of their grouping, which a page loads apart from the module, and

@@ -1,12 +1,14 @@
 /** For the gateway: its page without JavaScript, made of the widget's own parts around its own module's rules. */
 import * as core from "../../dist/gateway.js";
 import { pages } from "../../dist/page.js";
+import { fields } from "../fields.js";
 
 export { STYLE } from "../../dist/page.js";
 
 const ask = (question, subject = "") => JSON.parse(core.ask(question, subject, "", 0));
 
 const rules = {
+  fields,
   callingCodes: () => ask("callingCodes").map(([region, callingCode]) => ({ region, callingCode })),
   optInNodes: (optInText) => ask("optInNodes", String(optInText ?? "")),
 };

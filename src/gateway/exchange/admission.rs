@@ -10,7 +10,7 @@ use crate::gateway::capability::{Capability, PREFIX, Purpose};
 use crate::gateway::limits::quota::Share;
 use crate::gateway::limits::rate::{RateKey, read_address};
 use crate::gateway::policy::{self, Kind, Role, Scope};
-use crate::gateway::reply::{Refused, Reply};
+use crate::gateway::reply::{RefusalReason, Reply};
 use crate::gateway::routes::{self, Request, Route};
 use crate::json::Object;
 use crate::platform::Platform;
@@ -101,7 +101,7 @@ impl Exchange {
     /// Refuses an authorization, which uses up one of the address's attempts.
     fn deny(&self, context: &mut Context<'_, impl Platform>) -> Step {
         self.limit(RateKey::Attempts(self.address()), policy::WRITE_COST, context)?;
-        Err(Reply::denied())
+        Err(Reply::unauthorized())
     }
 
     /// Refuses a request whose address has no attempt left at sending an authorization.
@@ -148,7 +148,8 @@ impl Exchange {
         sender: Sender,
         context: &mut Context<'_, impl Platform>,
     ) -> Step {
-        let only_staff = || Reply::refusal(403, "Only staff may do this.").because(Refused::Role);
+        let only_staff =
+            || Reply::refusal(403, "Only staff may do this.").because(RefusalReason::Role);
         let role = sender.role();
         self.log.role = role.name();
         let scope = policy::scope(&role, request.kind);
@@ -238,5 +239,5 @@ fn bearer(authorization: &str) -> Option<&str> {
 }
 
 fn over_limit(wait_ms: u64) -> Reply {
-    Reply::too_many(wait_ms).because(Refused::Allowance)
+    Reply::too_many_requests(wait_ms).because(RefusalReason::Allowance)
 }

@@ -93,7 +93,7 @@ impl Exchange {
             return Err(not_writable());
         }
         let Operation::Unsubscribe { ids, mode, .. } = permit.operation(body, config)? else {
-            return Err(Reply::unmade());
+            return Err(Reply::nothing_changed());
         };
         if ids != [id] {
             return Err(for_something_else());

@@ -61,7 +61,7 @@ impl Exchange {
                 "The first request with this Idempotency-Key is still under way.",
             )
             .retry_after(PENDING_SECONDS)),
-            Earlier::Unknown => Err(Reply::unconfirmed()),
+            Earlier::Unknown => Err(Reply::not_confirmed()),
             Earlier::OtherRequest => {
                 Err(Reply::refusal(422, "This Idempotency-Key was used for another request."))
             }

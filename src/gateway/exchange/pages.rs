@@ -11,7 +11,7 @@ use crate::gateway::limits::quota::Share;
 use crate::gateway::limits::rate::RateKey;
 use crate::gateway::page::{Page, Site};
 use crate::gateway::policy::{self, Kind, Role, Scope};
-use crate::gateway::reply::{RETRY_AFTER, Refused, Reply};
+use crate::gateway::reply::{RETRY_AFTER, RefusalReason, Reply};
 use crate::gateway::routes::Request;
 use crate::json::Object;
 use crate::platform::Platform;
@@ -61,7 +61,7 @@ impl Exchange {
         let share = link.map_or(Share::Guest(request.microsite_index), |_| Share::Link);
         let Some(capability) = capability else {
             return Err(
-                Reply::refusal(403, "This link cannot be used.").because(Refused::Capability)
+                Reply::refusal(403, "This link cannot be used.").because(RefusalReason::Capability)
             );
         };
         self.log.role = Role::Own.name();

@@ -13,7 +13,7 @@ use crate::gateway::form;
 use crate::gateway::guest::{self, GuestRules};
 use crate::gateway::idempotency::Claim;
 use crate::gateway::policy::{self, Role};
-use crate::gateway::reply::{Refused, Reply, failure};
+use crate::gateway::reply::{RefusalReason, Reply, failure};
 use crate::gateway::setups::Cached;
 use crate::issue::Issue;
 use crate::json::{Json, Object};
@@ -118,7 +118,7 @@ impl Exchange {
             Cached::Fresh(setup) | Cached::Stale(setup) => Ok(setup),
             Cached::Failed(error) => {
                 self.log_failure(&error);
-                Err(if is_read { failure(&error, true) } else { Reply::unmade() })
+                Err(if is_read { failure(&error, true) } else { Reply::nothing_changed() })
             }
             Cached::Missing => {
                 // It was not asked for if the quota has no room.
@@ -312,12 +312,12 @@ fn refusal_of(
         {
             let fields = &context.gateway.config.guest_fields;
             let are_guests = issues.iter().all(|issue| fields.has_member(issue.field));
-            if are_guests { failure(error, false) } else { Reply::unmade() }
+            if are_guests { failure(error, false) } else { Reply::nothing_changed() }
         }
         _ => failure(error, call.operation().is_read()),
     }
 }
 
 fn over_quota(wait_ms: u64) -> Reply {
-    Reply::too_many(wait_ms).because(Refused::Budget)
+    Reply::too_many_requests(wait_ms).because(RefusalReason::Budget)
 }

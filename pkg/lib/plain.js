@@ -1,0 +1,24 @@
+/** For every runtime: which values are plain data, and how they are copied. */
+
+/** No record is nested as deep; a cycle always is. */
+const MAX_DEPTH = 100;
+
+/** True for what JSON drops, or writes as another value: a Date would become UTC's day, which need not be the guest's. */
+function isForeign(value, depth = 0) {
+  if (typeof value !== "object" || value === null) return ["bigint", "function", "symbol"].includes(typeof value);
+  if (value instanceof Date || depth > MAX_DEPTH) return true;
+  for (const name of Object.keys(value)) if (isForeign(value[name], depth + 1)) return true;
+  return false;
+}
+
+/** The JSON of a caller's value; a TypeError says that `what` takes plain data. */
+export function text(value, what) {
+  const json = isForeign(value) ? undefined : JSON.stringify(value);
+  if (json === undefined) throw new TypeError(`${what} takes plain data, with dates as YYYY-MM-DD`);
+  return json;
+}
+
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A copy of plain data, for a caller to change. */
+export const copyOf = (value) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));

@@ -1,0 +1,162 @@
+//! For `cargo xtask build`: the tables that JavaScript reads as data, written as its modules. JavaScript has them before
+//! and without the WebAssembly module, and repeats none of their facts.
+
+use crate::fields::{Field, Kind, Owner, Page, Required, Writer, rows};
+use crate::json::{Json, Object};
+use crate::rules::date;
+use crate::rules::flag::YES;
+use crate::slots;
+
+/// `pkg/dist/fields.js`: the rows of `fields()`, in form order, and the texts by which a flag says yes.
+///
+/// A page loads this before it shows a form, so each row says only how it differs from an ordinary one.
+pub fn fields_module() -> String {
+    let ordinary = row(&ORDINARY);
+    let differs = |(name, value): &(&str, &Json)| ordinary.get(name) != Some(*value);
+    let rows = rows().iter().map(|field| {
+        let row = row(field);
+        let members = row.iter().filter(differs);
+        members.fold(Object::new(), |row, (name, value)| row.with(name, value.clone())).into()
+    });
+    let mut module = constants([
+        ("YES", Json::Array(YES.iter().map(|text| Json::from(*text)).collect())),
+        ("ROWS", Json::Array(rows.collect())),
+    ]);
+    module.push_str("for (const row of ROWS) Object.assign(row, { ...");
+    Json::from(ordinary).write(&mut module);
+    module.push_str(", path: row.name.split(\".\"), ...row });\n");
+    module
+}
+
+/// A line of text that a guest may fill in.
+const ORDINARY: Field = Field {
+    name: "ordinary",
+    kind: Kind::Line { max: 100 },
+    writer: Writer::Guest,
+    required: Required::Never,
+    page: Page { input: "text", autocomplete: "", inputmode: "", choices: "", owner: None },
+};
+
+/// `pkg/dist/slots.js`: the layout of the slots.
+pub fn slots_module() -> String {
+    let number = |number: usize| Json::from(i32::try_from(number).unwrap_or_default());
+    let character = |character: char| Json::from(String::from(character));
+    constants([
+        ("SLOT", number(slots::SLOT)),
+        ("HEAD", number(slots::HEAD)),
+        ("LENGTH_BITS", number(slots::LENGTH_BITS as usize)),
+        ("TEXT", number(slots::TEXT.into())),
+        ("JSON_TEXT", number(slots::JSON.into())),
+        ("FLAG", number(slots::FLAG.into())),
+        ("END", character(slots::END)),
+        ("FIRST", number(slots::FIRST.into())),
+        ("IS", character(slots::IS)),
+    ])
+}
+
+/// A module that exports constants.
+fn constants<const COUNT: usize>(values: [(&str, Json); COUNT]) -> String {
+    let mut module = String::new();
+    for (name, value) in values {
+        module.push_str("export const ");
+        module.push_str(name);
+        module.push_str(" = ");
+        value.write(&mut module);
+        module.push_str(";\n");
+    }
+    module
+}
+
+/// A row as JavaScript's `FieldRow`, but for its path, which is its name, split at the dot.
+pub fn row(field: &Field) -> Object {
+    let kind = match field.kind {
+        Kind::Line { .. } | Kind::Text { .. } | Kind::Verbatim { .. } => "text",
+        Kind::Email => "email",
+        Kind::CallingCode => "callingCode",
+        Kind::Phone { .. } => "phone",
+        Kind::Flag | Kind::OfAge { .. } | Kind::Consent { .. } => "flag",
+        Kind::Date => "date",
+        Kind::Codes => "codes",
+        Kind::Ip => "ip",
+        Kind::Choice => "choice",
+        Kind::CustomerType => "customerType",
+    };
+    let writer = match field.writer {
+        Writer::Guest => "guest",
+        Writer::Staff => "staff",
+        Writer::Gateway => "gateway",
+    };
+    let required = match field.required {
+        Required::Always => "always",
+        Required::Never => "never",
+        Required::OneOf => "oneOf",
+    };
+    let (calling_code, opt_in_text) = match field.kind {
+        Kind::Phone { calling_code, .. } => (calling_code, ""),
+        Kind::Consent { text } => ("", text),
+        _ => ("", ""),
+    };
+    let owner = field.page.owner.map(|owner| match owner {
+        Owner::Group => "group",
+        Owner::Restaurant => "restaurant",
+    });
+    let earliest = (field.kind == Kind::Date).then(|| format!("{}-01-01", date::FIRST_YEAR));
+    let affected = rows().iter().filter(|other| other.name != field.name && field.affects(other));
+    Object::new()
+        .with("name", field.name)
+        .with("kind", kind)
+        .with("writableBy", writer)
+        .with("required", required)
+        .with("maxLength", field.max_length().map(|max| max as i32))
+        .with("min", earliest)
+        .with(
+            "html",
+            Object::new()
+                .with("type", given(field.page.input))
+                .with("autocomplete", given(field.page.autocomplete))
+                .with("inputmode", given(field.page.inputmode)),
+        )
+        .with("callingCode", given(calling_code))
+        .with("optInText", given(opt_in_text))
+        .with("owner", owner)
+        .with("choices", given(field.page.choices))
+        .with("isCustom", field.is_custom())
+        .with("affects", Json::Array(affected.map(|other| other.name.into()).collect()))
+}
+
+/// `null` for an empty text.
+fn given(text: &str) -> Json {
+    if text.is_empty() { Json::Null } else { text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fields::field;
+
+    fn shown(name: &str, member: &str) -> String {
+        let mut text = String::new();
+        row(field(name).unwrap()).get(member).unwrap().write(&mut text);
+        text
+    }
+
+    #[test]
+    fn rows_say_what_belongs_together() {
+        for (name, member, expected) in [
+            ("Mobile", "callingCode", r#""MobileCountryCode""#),
+            ("Mobile", "affects", r#"["MobileCountryCode","Phone"]"#),
+            ("MobileCountryCode", "affects", r#"["Mobile"]"#),
+            ("Birthday", "affects", r#"["IsDrinkingAge"]"#),
+            ("Birthday", "min", r#""1900-01-01""#),
+            ("ReceiveSmsMarketing", "optInText", r#""GroupSmsMarketingOptInText""#),
+            ("ReceiveSmsMarketing", "owner", r#""group""#),
+            ("ReceiveRestaurantSmsMarketing", "owner", r#""restaurant""#),
+            ("GroupSmsMarketingOptInText", "affects", r#"["ReceiveSmsMarketing"]"#),
+            ("Title", "choices", r#""Titles""#),
+            ("Field1", "isCustom", "true"),
+            ("Surname", "affects", "[]"),
+        ] {
+            assert_eq!(shown(name, member), expected, "{name}.{member}");
+        }
+    }
+}
