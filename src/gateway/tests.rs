@@ -11,6 +11,7 @@ use crate::platform::Native;
 use std::collections::BTreeMap;
 
 mod admission;
+mod boundary;
 mod content;
 mod form;
 mod issues;
