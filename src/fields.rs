@@ -1,16 +1,16 @@
-//! The rule table: one row per field a caller may write, in form order.
+//! The rule table: one row for each field that a caller may write, in form order.
 //!
-//! Everything else is read from it: the checks, what the gateway takes from a guest, the widget's markup and
-//! JavaScript's `fields()`. A row that is deleted here is gone everywhere.
+//! The checks, the gateway's list of what a guest may write, the widget's markup and JavaScript's `fields()` are all read
+//! from this table. A row that is deleted here is gone everywhere.
 
 use crate::scan;
 
 /// One field of a customer request.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
-    /// The wire name, dotted where nested: `Surname`, `Address.Postcode`.
+    /// The wire name, dotted where it is nested: `Surname`, `Address.Postcode`.
     pub name: &'static str,
-    /// What its value is.
+    /// What its value is, which decides its rule.
     pub kind: Kind,
     /// Who may write it.
     pub writer: Writer,
@@ -22,67 +22,69 @@ pub struct Field {
     pub page: Page,
 }
 
-/// What a field's value is, with what its rule needs to know.
+/// What a field's value is, with what its rule needs to know of other fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// One line of text, at most `max` code points.
+    /// One line of text (`rules::text`).
     Line {
-        /// Code points.
+        /// The longest text, in Unicode code points.
         max: u32,
     },
-    /// Text with line breaks.
+    /// Text with line breaks (`rules::text`).
     Text {
-        /// Code points.
+        /// The longest text, in Unicode code points.
         max: u32,
     },
-    /// The wording a consent was given to: passed on exactly as the Setup gave it.
+    /// The wording that a consent was given to: sent byte for byte as the Setup gave it.
     Verbatim {
-        /// Code points.
+        /// The longest text, in Unicode code points.
         max: u32,
     },
-    /// A valid e-mail address by the HTML standard.
+    /// A valid e-mail address by the HTML standard, at most [`EMAIL_MAX_LENGTH`] characters (`rules::email`).
     Email,
-    /// The calling code of a phone pair, an int32 on the wire.
+    /// The calling code of a phone pair; an int32 on the wire. It is checked with its number.
     CallingCode,
-    /// The national number of a phone pair, text on the wire.
+    /// The national number of a phone pair; a text on the wire (`rules::phone::pair`).
     Phone {
-        /// Name of the pair's calling code.
+        /// Name of the field with the pair's calling code.
         calling_code: &'static str,
         /// True where a mobile number is asked for.
         mobile: bool,
     },
-    /// Yes or no.
+    /// Yes or no (`rules::flag`).
     Flag,
-    /// A marketing consent: false unless the guest said yes to the wording in the field `text`.
+    /// A marketing consent. A yes counts only with the wording that was shown, in the field `text` (`rules::consent`).
     Consent {
         /// Name of the field with the wording.
         text: &'static str,
     },
-    /// Whether the guest is of drinking age; follows from the birthday where both are known.
+    /// Whether the guest is of drinking age. It follows from the birthday where that, today's date and the drinking age
+    /// are known.
     OfAge {
         /// Name of the field with the birthday.
         birthday: &'static str,
     },
-    /// A calendar date.
+    /// A calendar date that has passed (`rules::date`).
     Date,
-    /// Distinct positive Ids.
+    /// Distinct Ids above 0 (`rules::codes`).
     Codes,
-    /// An IPv4 or IPv6 address.
+    /// An IPv4 or IPv6 address (`rules::ip`).
     Ip,
-    /// One of the remote API's enumerations, open to values unknown to us.
+    /// A value of one of the remote API's enumerations. Any line of text is accepted, since the API may have values that
+    /// are unknown to us.
     Choice,
-    /// `{Id, Name}` from the restaurant's list.
+    /// `{Id, Name}` from the restaurant's list (`rules::customer_type`).
     CustomerType,
 }
 
-/// Who may write a field. An operator can change that per gateway.
+/// Who may write a field. The operator of a gateway can change that for the gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Writer {
     /// The guest, and staff.
     Guest,
     /// Staff only.
     Staff,
-    /// The gateway, from what it knows of the request; and staff.
+    /// The gateway, which knows the value from the request itself; and staff.
     Gateway,
 }
 
@@ -93,7 +95,7 @@ pub enum Required {
     Always,
     /// Never.
     Never,
-    /// One of the fields marked so: the remote API wants a mobile or a landline number.
+    /// At least one of the fields with this mark must be given: the remote API wants a mobile or a landline number.
     OneOf,
 }
 
@@ -158,8 +160,8 @@ const fn wording(name: &'static str) -> Field {
 
 use Writer::{Gateway, Guest, Staff};
 
-/// The table. The remote API states no length limits: those here are ours, and a caller may override them.
-/// Read it through [`rows`], so that a test can show what a change of it changes.
+/// The rule table. The remote API states no length limits: those here are ours, and `options.limits` overrides them.
+/// Code reads the table through [`rows`], so that tests can change it.
 pub const FIELDS: &[Field] = &[
     row(
         "Title",
@@ -231,10 +233,10 @@ pub const FIELDS: &[Field] = &[
 /// The longest e-mail address, in characters: RFC 5321 §4.5.3.1.3 allows a path of 256 with its angle brackets.
 pub const EMAIL_MAX_LENGTH: u32 = 254;
 
-/// The parent of the nested fields.
+/// The member that holds the fields named `Address.…`.
 pub const ADDRESS: &str = "Address";
 
-/// The rows of the table, in form order: what every face of it reads.
+/// The rows of the table, in form order.
 #[cfg(not(test))]
 pub const fn rows() -> &'static [Field] {
     FIELDS
@@ -243,7 +245,7 @@ pub const fn rows() -> &'static [Field] {
 #[cfg(test)]
 pub(crate) use changed::rows;
 
-/// The table with changes, for the tests of a thread.
+/// The rule table with changes, for the tests of one thread.
 #[cfg(test)]
 pub(crate) mod changed {
     use std::cell::Cell;
@@ -268,18 +270,19 @@ pub(crate) mod changed {
     }
 }
 
-/// Place in the table of the field `name`.
+/// The index in the table of the field `name`; `None` for an unknown name.
 pub fn position(name: &str) -> Option<usize> {
     rows().iter().position(|field| field.name == name)
 }
 
-/// The field `name`.
+/// The row of the field `name`; `None` for an unknown name.
 pub fn field(name: &str) -> Option<&'static Field> {
     rows().iter().find(|field| field.name == name)
 }
 
 impl Field {
-    /// The name of the nested part, `Postcode` of `Address.Postcode`; none for a field of the record itself.
+    /// The name of the part of the address: `Postcode` for `Address.Postcode`. `None` for a field that is not in the
+    /// address.
     pub fn address_part(&self) -> Option<&'static str> {
         scan::split_once(self.name, b'.').map(|(_, part)| part)
     }
@@ -289,7 +292,7 @@ impl Field {
         self.name.starts_with("Field")
     }
 
-    /// True when this field's rule reads the other one, so that a change there can change the verdict here.
+    /// True where this field's rule reads the other field, so that a change there can change the issues here.
     pub fn reads(&self, other: &Field) -> bool {
         let named = match self.kind {
             Kind::Phone { calling_code, .. } => calling_code,
@@ -301,12 +304,12 @@ impl Field {
             || (self.required == Required::OneOf && other.required == Required::OneOf)
     }
 
-    /// True where a change of this field can change what is said of the other.
+    /// True where a change of this field can change the issues of the other.
     pub fn affects(&self, other: &Field) -> bool {
         self.name == other.name || self.reads(other) || other.reads(self)
     }
 
-    /// The longest text, in code points.
+    /// The longest text, in Unicode code points; `None` for a kind without a limit of its own.
     pub fn max_length(&self) -> Option<u32> {
         match self.kind {
             Kind::Line { max } | Kind::Text { max } | Kind::Verbatim { max } => Some(max),
@@ -322,7 +325,7 @@ mod tests {
     use crate::json::Object;
 
     #[test]
-    fn names_are_distinct_and_references_resolve() {
+    fn fields_have_distinct_names_and_valid_references() {
         for (index, row) in FIELDS.iter().enumerate() {
             assert_eq!(position(row.name), Some(index), "{} stands twice", row.name);
             match row.kind {
@@ -339,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn guests_write_what_is_theirs_and_nothing_else() {
+    fn fields_of_guests_are_these() {
         let staff_only: Vec<_> =
             FIELDS.iter().filter(|row| row.writer != Guest).map(|row| row.name).collect();
         assert_eq!(
@@ -397,7 +400,7 @@ mod tests {
 
     #[test]
     #[cfg(feature = "gateway")]
-    fn a_row_that_is_changed_or_deleted_is_so_on_every_face() {
+    fn fields_that_are_changed_or_deleted_are_so_everywhere() {
         let place = position("Company").unwrap();
         let shown = |row: [&str; 6]| row.map(str::to_owned);
         assert_eq!(

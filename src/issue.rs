@@ -1,4 +1,5 @@
-//! What is said to a guest about a field: the catalogue of codes, for every face that shows or maps them.
+//! Issues: what is wrong with a field, or worth a second look. The catalogue of codes here is read by everything that shows
+//! or maps them: docs/issues.md, the locales, the gateway's answers, JavaScript.
 
 use crate::json::{Json, Object, integer_text};
 use crate::scan;
@@ -12,20 +13,20 @@ pub enum Severity {
     Advice,
 }
 
-/// Something the guest should change or look at again. Never holds what was typed.
+/// Something that the guest should change or look at again. It never holds what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
     /// What is wrong.
     pub code: Code,
-    /// The field's name, dotted where nested: `Email`, `Address.Postcode`.
+    /// The field's name in the rule table, dotted where it is nested: `Email`, `Address.Postcode`.
     pub field: &'static str,
-    /// What the message needs.
+    /// The parameters that the message names, such as `max`.
     pub params: Vec<(&'static str, Param)>,
     /// Whether it blocks.
     pub severity: Severity,
 }
 
-/// A value that a message shows: a limit, a suggestion. Never the input.
+/// A value that a message shows, such as a limit or a suggestion; never what was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Param {
     /// A whole number.
@@ -34,22 +35,14 @@ pub enum Param {
     Text(String),
 }
 
-/// The names of the parameters that are numbers.
-pub(crate) const NUMBERS: &[&str] = &["age", "callingCode", "max", "min"];
-/// The names of the parameters that are texts.
-pub(crate) const TEXTS: &[&str] = &["member", "reason", "suggestion"];
+/// The names of the parameters that are numbers. Like [`PLACES`], one text with spaces: a list of texts takes twice the
+/// bytes in the browser build.
+pub(crate) const NUMBERS: &str = "age callingCode min max";
+/// The name of the one parameter of an error that is a text. Advice has others.
+pub(crate) const REASON: &str = "reason";
 /// What an issue can be about besides a field of [`crate::fields`]: parts of a request, and arguments of operations.
-pub(crate) const PLACES: &[&str] = &[
-    "Address",
-    "CustomerOptions",
-    "HasDeclinedEmail",
-    "request",
-    "ids",
-    "into",
-    "from",
-    "mode",
-    "ipAddress",
-];
+pub(crate) const PLACES: &str =
+    "Address CustomerOptions HasDeclinedEmail request ids into from mode ipAddress";
 
 macro_rules! catalogue {
     ($($(#[doc = $doc:literal])* $variant:ident $code:literal $message:literal)*) => {
@@ -66,7 +59,7 @@ macro_rules! catalogue {
                 match self { $(Code::$variant => $code,)* }
             }
 
-            /// What it means, for whoever reads the code: the catalogue's own words.
+            /// What the code means, for developers: the text of docs/issues.md.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Code::$variant => concat!($($doc),*),)* }
             }
@@ -88,7 +81,7 @@ macro_rules! catalogue {
 catalogue! {
     /// A required field is empty.
     Required "required" "fill in this field"
-    /// Neither a mobile nor a landline number is given (the remote API refuses that).
+    /// Neither a mobile nor a landline number is given, which the remote API refuses.
     PhoneRequired "phone_required" "give a mobile or a landline number"
     /// The value has another JSON type than the field.
     WrongType "wrong_type" "this field takes another kind of value"
@@ -104,15 +97,15 @@ catalogue! {
     EmailDotless "email_dotless" "check the end of the e-mail address, such as .com"
     /// Advice: a likely slip. Params: `suggestion`, the corrected domain.
     EmailTypo "email_typo" "check the e-mail address: did you mean {suggestion}?"
-    /// A calling code no country has.
+    /// A calling code that no country has.
     CallingCode "calling_code_invalid" "choose the country of the number"
-    /// No calling code for a number that does not carry its own.
+    /// The calling code is missing, and the number does not carry its own.
     CallingCodeMissing "calling_code_missing" "choose the country of the number, or start it with + and its code"
-    /// No number of any kind looks like this. Params: `reason`.
+    /// No number of this country looks like this. Params: `callingCode`, `reason`.
     PhoneImpossible "phone_impossible" "check the number: digits are missing or too many"
-    /// Advice: the right length, but in no range known to be in use.
+    /// Advice: a number of the right length, but in no range known to be in use. Params: `callingCode`.
     PhoneUnknown "phone_unknown" "check the number: it is in no range known to us"
-    /// Advice: a landline or other number in the mobile field.
+    /// Advice: a landline or other number in the mobile field. Params: `callingCode`.
     PhoneNotMobile "phone_not_mobile" "check the number: it does not look like a mobile"
     /// Not a calendar date.
     Date "date_invalid" "write the date as year-month-day, such as 1990-12-31"
@@ -126,7 +119,7 @@ catalogue! {
     ConsentText "consent_text_missing" "a consent needs the wording that was shown"
     /// A custom field that the restaurant has not set up, so that the remote API would drop it.
     NotConfigured "not_configured" "this restaurant does not ask for this field"
-    /// A value that the list in question does not have.
+    /// A value that is not in the list of allowed values.
     NotListed "not_listed" "choose one of the values listed"
     /// Ids that are not whole numbers above 0.
     Ids "ids_invalid" "use whole numbers above 0"
@@ -176,7 +169,7 @@ impl Issue {
         self.severity == Severity::Error
     }
 
-    /// The English message with its parameters filled in: lower case, one line, says what to do.
+    /// The English message, with its parameters filled in. It says what to do, in lower case and on one line.
     pub fn message(&self) -> String {
         let mut message = String::new();
         let mut rest = self.code.message();
@@ -196,7 +189,7 @@ impl Issue {
         message
     }
 
-    /// What the message needs, as an object.
+    /// The parameters as a JSON object.
     pub(crate) fn params_json(&self) -> Object {
         let mut params = Object::new();
         for (name, param) in &self.params {
@@ -243,7 +236,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_say_what_to_do_in_one_line() {
+    fn issue_messages_say_what_to_do_in_one_line() {
         for code in Code::ALL {
             let message = code.message();
             assert!(message.starts_with(|first: char| first.is_lowercase()), "{message}");
@@ -252,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_distinct() {
+    fn issue_codes_are_distinct() {
         let mut codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
         codes.sort_unstable();
         codes.dedup();
@@ -260,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issue_is_flat_and_has_its_message_filled_in() {
+    fn issue_is_flat_and_has_its_message_filled_in() {
         let issue = Issue::error(Code::TooLong, "Address.Town").number("max", 100);
         let mut text = String::new();
         issue.to_json().write(&mut text);

@@ -1,5 +1,5 @@
-//! What must hold of every input, tried at random: the rules are idempotent, hostile text is answered within bounds
-//! and never repeated, no consent comes from nowhere. The laws themselves are shared with the fuzz targets
+//! Properties that must hold for every input, tried on random inputs: the rules are idempotent, hostile text is checked
+//! in bounded time and never repeated, no consent is sent that nobody gave. The fuzz targets check the same laws
 //! (`fuzz/src/laws.rs`).
 
 #![cfg(not(target_arch = "wasm32"))]
@@ -29,7 +29,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 
-/// No file of regressions: a case that fails is printed at its smallest, and belongs into a table of its rule.
+/// Proptest writes no file of regressions: it prints a failing case at its smallest, and that case belongs in the table of
+/// its rule.
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
@@ -38,17 +39,17 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
 }
 
-/// What the rules may be told: whether the table of phones is at hand, whether they are strict, a drinking age.
-type Told = (bool, bool, Option<i32>);
+/// Facts of [`options`]: whether the table of phone numbers is loaded, whether the rules are strict, the drinking age.
+type Facts = (bool, bool, Option<i32>);
 
-fn told() -> impl Strategy<Value = Told> {
+fn facts() -> impl Strategy<Value = Facts> {
     (any::<bool>(), any::<bool>(), prop::option::of(16..22))
 }
 
-fn options((known, strict, drinking_age): Told) -> Options {
+fn options((has_phones, strict, drinking_age): Facts) -> Options {
     let mut options = Options {
         today: Some(day(2026, 11, 22)),
-        phones: known.then_some(&*laws::PHONES),
+        phones: has_phones.then_some(&*laws::PHONES),
         strict,
         ..Options::default()
     };
@@ -60,7 +61,7 @@ fn parse(text: &str) -> Json {
     Json::parse(text).unwrap_or_else(|error| panic!("{error:?}: {text}"))
 }
 
-/// Any Unicode, and what is most likely to break something.
+/// Any Unicode text, and texts that are most likely to break something.
 fn hostile() -> impl Strategy<Value = String> {
     let flood = (
         select(vec!["\u{301}", "\u{fdfa}", "\u{1112}", "\u{202e}", "<b>", "&", "٠", "@"]),
@@ -76,7 +77,7 @@ fn hostile() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Something that somebody could mean, for a field of this kind.
+/// A value that a guest could mean, for a field of this kind.
 fn plausible(kind: Kind) -> BoxedStrategy<Json> {
     let texts = |pattern: &'static str| pattern.prop_map(Json::from).boxed();
     match kind {
@@ -173,26 +174,26 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn one_value_is_normalised_once((name, value) in entry(), told in told()) {
-        laws::value(name, value, &options(told));
+    fn value_is_normalised_once((name, value) in entry(), facts in facts()) {
+        laws::value(name, value, &options(facts));
     }
 
     #[test]
-    fn a_number_is_understood_again(index in 0..calling_codes().count(), typed in "[+]?[0-9 ()-]{4,16}") {
+    fn phone_is_read_again_as_itself(index in 0..calling_codes().count(), typed in "[+]?[0-9 ()-]{4,16}") {
         let (code, _) = calling_codes().nth(index).unwrap();
         laws::phone(Some(code), &typed);
         laws::calling_code(&typed);
     }
 
     #[test]
-    fn any_draft_is_answered(entries in vec(entry(), 0..12), told in told()) {
-        laws::form(&draft(entries), &options(told));
+    fn form_of_any_draft_keeps_the_laws(entries in vec(entry(), 0..12), facts in facts()) {
+        laws::form(&draft(entries), &options(facts));
     }
 
     #[test]
-    fn any_record_and_patch_is_answered(record in any_json(), told in told()) {
+    fn form_of_any_record_and_patch_keeps_the_laws(record in any_json(), facts in facts()) {
         if let Json::Object(record) = record {
-            let options = options(told);
+            let options = options(facts);
             laws::form(&Draft::from_object(&record), &options);
             laws::patch(&record, &options);
         }
@@ -205,20 +206,20 @@ proptest! {
     }
 
     #[test]
-    fn json_is_taken_where_serde_takes_it(
+    fn json_is_accepted_where_serde_accepts_it(
         text in "[\\[\\]{},:\" 0-9eE.+\\-\\\\utrfalsn]{0,24}|[\\[{ ]{0,3}\"(\\\\[u\"\\\\/bfnrtx][0-9a-fD]{0,5}){0,4}\"[\\]} ]{0,3}|[ \\[]{0,2}-?[0-9.eE+-]{1,8}[ \\]]{0,2}"
     ) {
         laws::json(&text);
     }
 
     #[test]
-    fn numbers_keep_their_text(numbers in vec(number(), 0..6)) {
+    fn json_numbers_keep_their_text(numbers in vec(number(), 0..6)) {
         let text = format!("[{}]", numbers.join(","));
         prop_assert_eq!(laws::written(&parse(&text)), text);
     }
 
     #[test]
-    fn merges_name_one_to_ten_others(into in -1..14, from in vec(-1..14, 0..13)) {
+    fn operation_merge_takes_one_to_ten_others(into in -1..14, from in vec(-1..14, 0..13)) {
         let arguments = Object::new().with("into", into).with("from", from.clone());
         let is_distinct = (1..from.len()).all(|index| !from[..index].contains(&from[index]));
         let fits = into > 0
@@ -244,23 +245,25 @@ fn complete() -> Vec<(&'static str, Json)> {
 }
 
 #[test]
-fn what_may_be_sent_is_normalised_once() {
+fn form_that_may_be_sent_is_normalised_once() {
     let mut optional: Vec<_> =
         FIELDS.iter().filter(|row| !matches!(row.kind, Kind::Consent { .. })).collect();
     optional.retain(|row| !matches!(row.kind, Kind::OfAge { .. } | Kind::CallingCode));
     let entry = select(optional).prop_flat_map(|row| (Just(row.name), plausible(row.kind)));
     let (tried, sent) = (Cell::new(0), Cell::new(0));
-    let run = |(entries, told): (Vec<_>, Told)| {
+    let run = |(entries, facts): (Vec<_>, Facts)| {
         let entries = complete().into_iter().chain(entries).collect();
         tried.set(tried.get() + 1);
-        sent.set(sent.get() + u32::from(laws::form(&draft(entries), &options(told)).is_sendable()));
+        sent.set(
+            sent.get() + u32::from(laws::form(&draft(entries), &options(facts)).is_sendable()),
+        );
         Ok(())
     };
-    TestRunner::new(cases(512)).run(&(vec(entry, 0..5), told()), run).unwrap();
-    assert!(sent.get() * 4 > tried.get(), "only {} of {} show anything", sent.get(), tried.get());
+    TestRunner::new(cases(512)).run(&(vec(entry, 0..5), facts()), run).unwrap();
+    assert!(sent.get() * 4 > tried.get(), "only {} of {} may be sent", sent.get(), tried.get());
 }
 
-/// What a guest typed must not come back in an issue: it is planted in every text.
+/// Planted in every text: what a guest typed must not come back in an issue.
 const MARKER: &str = "planted7marker";
 
 /// Pieces of a JSON text between quotes, escapes of lone surrogates and controls among them.
@@ -296,8 +299,8 @@ proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn no_issue_repeats_what_was_typed(texts in vec(hostile_json(), FIELDS.len()), told in told()) {
-        let options = options(told);
+    fn issue_never_repeats_what_was_typed(texts in vec(hostile_json(), FIELDS.len()), facts in facts()) {
+        let options = options(facts);
         let mut draft = Draft::new();
         for (row, text) in FIELDS.iter().zip(&texts) {
             draft.set(row.name, parse(text));
@@ -308,7 +311,7 @@ proptest! {
             let said = laws::written(&issue.to_json());
             prop_assert!(!said.contains(MARKER), "{}", said);
         }
-        // Alone, too: a neighbour's fault may hide one's own.
+        // Each field alone, too: the error of another field may hide its own.
         for (row, text) in FIELDS.iter().zip(&texts) {
             for issue in dinerkit::form::check_field(row, &parse(text), &options, &Native) {
                 prop_assert!(!laws::written(&issue.to_json()).contains(MARKER));
@@ -317,7 +320,7 @@ proptest! {
     }
 }
 
-/// What is done with a form.
+/// A step of a guest or a program with a form.
 #[derive(Debug, Clone)]
 enum Step {
     Set(&'static str, Json),
@@ -364,8 +367,8 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn no_way_leads_from_an_untouched_form_to_a_consent(steps in vec(step(), 1..14), told in told()) {
-        let options = options(told);
+    fn consent_is_never_sent_unless_it_was_given(steps in vec(step(), 1..14), facts in facts()) {
+        let options = options(facts);
         let mut draft = draft(complete());
         let is_silent = |checked: &Checked| {
             consents().all(|(flag, _)| checked.value.get(flag) != Some(&Json::Bool(true)))
@@ -385,7 +388,7 @@ proptest! {
     }
 
     #[test]
-    fn a_consent_without_words_is_never_sent(
+    fn consent_without_words_is_never_sent(
         index in 0usize..4,
         yes in select(vec![Json::Bool(true), "true".into(), "on".into()]),
         wording in prop_oneof![
@@ -396,9 +399,9 @@ proptest! {
             "[a-z]{1,9}<(s|del|!--)[a-z]{0,3}".prop_map(Json::from),
             Just(Json::from("x".repeat(4001))),
         ],
-        told in told(),
+        facts in facts(),
     ) {
-        let options = options(told);
+        let options = options(facts);
         let (flag, text) = consents().nth(index).unwrap();
         let mut draft = draft(complete());
         draft.set(flag, yes);
@@ -412,13 +415,13 @@ proptest! {
 }
 
 #[test]
-fn ages_are_the_anniversaries_that_have_come() {
+fn date_age_is_the_number_of_anniversaries_that_have_come() {
     let days =
         |from: NaiveDate, until: NaiveDate| from.iter_days().take_while(move |day| *day < until);
     let calendar = |date: NaiveDate| (date.month(), date.day());
     for today in days(day(2007, 12, 1), day(2009, 4, 1)) {
         for born in days(day(1999, 12, 1), day(2001, 4, 1)) {
-            // One by one, as on cakes; 29 February comes with 1 March where there is none.
+            // Count the birthdays one by one. Where there is no 29 February, that birthday is on 1 March.
             let come = (born.year() + 1..=today.year())
                 .filter(|year| (*year, calendar(born)) <= (today.year(), calendar(today)));
             assert_eq!(date::age(born, today), u32::try_from(come.count()).ok(), "{born} {today}");
@@ -428,12 +431,12 @@ fn ages_are_the_anniversaries_that_have_come() {
 }
 
 #[test]
-fn work_grows_with_the_length_of_the_input_and_no_faster() {
+fn work_grows_no_faster_than_the_length_of_the_input() {
     const SHORT: usize = 10_000;
     const TIMES: usize = 10;
-    // Were it with the square of the length, one long text would take as long as TIMES * TIMES short ones.
+    // If work grew with the square of the length, one long text would take as long as TIMES * TIMES short ones.
     const FACTOR: u32 = 5;
-    // Below that the clock says more about the machine than about the input.
+    // A shorter time says more about the machine than about the input.
     const LEAST: Duration = Duration::from_millis(10);
     const ROUNDS: usize = 10;
     let time = |work: &dyn Fn()| {
@@ -446,7 +449,7 @@ fn work_grows_with_the_length_of_the_input_and_no_faster() {
         let short = piece.repeat(SHORT / piece.len());
         let long = short.repeat(TIMES);
         let (mut many, mut one) = (Duration::MAX, Duration::MAX);
-        // In turn, and the best of each, so that a busy machine is no verdict.
+        // Measured in turn, the best time of each, so that a busy machine does not decide.
         for _ in 0..ROUNDS {
             many = many.min(time(&|| (0..TIMES).for_each(|_| work(&short))));
             one = one.min(time(&|| work(&long)));
@@ -514,8 +517,8 @@ fn work_grows_with_the_length_of_the_input_and_no_faster() {
 }
 
 #[test]
-fn a_number_that_begins_with_a_prefix_is_normalised_once() {
-    // Found by fuzzing: with every reading the number loses what looks like a prefix.
+fn phone_that_begins_with_a_prefix_is_normalised_once() {
+    // Found by fuzzing: each time these numbers are read, they lose digits that look like a prefix.
     for typed in ["0007 9703", "+44 00000000000"] {
         let mut draft = draft(complete());
         draft.set("PhoneCountryCode", 44.into());

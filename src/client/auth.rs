@@ -1,4 +1,4 @@
-//! Authentication: the two calls that give a token, and what their answers mean. For [`crate::client::call`].
+//! Authentication: the two calls that give a token, and what their answers mean. For `crate::client::call`.
 
 use crate::client::error::ErrorKind;
 use crate::client::response::{HttpResponse, accepted, object, parse, says_fail};

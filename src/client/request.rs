@@ -18,7 +18,7 @@ pub const CUSTOMER_PATH: &str = "Customer";
 /// A request with its path below the base URL.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
-    /// One of [`METHODS`].
+    /// One of [`METHODS`](crate::client::METHODS).
     pub method: &'static str,
     /// From the first slash, percent-encoded.
     pub path: String,

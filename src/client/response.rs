@@ -1,4 +1,4 @@
-//! What an answer means: a value, or an error that says what became of the write. For [`crate::client::call`].
+//! What an answer means: a value, or an error that says what became of the write. For `crate::client::call`.
 //!
 //! A status is not trusted alone: a 200 with a web page, an empty body where a record is due, `Status: "Fail"` or
 //! a broken text is an error, never a wrong record.
@@ -272,19 +272,19 @@ fn text<'a>(object: &'a Object, name: &str) -> &'a str {
 /// The issue that a gateway has written as `entry`. Returns `None` if it carries no code, or is about nothing that this
 /// version knows.
 fn coded(entry: &Object) -> Option<Issue> {
-    let named = |known: &'static [&'static str], name| known.iter().find(|known| **known == name);
+    let code = Code::named(entry.get("Code")?.as_str()?);
     let property = text(entry, "PropertyName");
-    let field = match fields::field(property) {
-        Some(field) => field.name,
-        None => named(issue::PLACES, property)?,
-    };
-    let mut issue = Issue::error(Code::named(entry.get("Code")?.as_str()?), field);
-    let params = entry.get("Params").and_then(Json::as_object);
-    for (name, value) in params.into_iter().flat_map(Object::iter) {
-        if let Some((name, number)) = named(issue::NUMBERS, name).zip(value.as_i32()) {
-            issue = issue.number(name, number);
-        } else if let Some((name, text)) = named(issue::TEXTS, name).zip(value.as_str()) {
-            issue = issue.text(name, text);
+    let place = scan::split(issue::PLACES, b' ').find(|place| *place == property);
+    let place = place.or_else(|| fields::field(property).map(|field| field.name));
+    let mut issue = Issue::error(code, place?);
+    if let Some(params) = entry.get("Params").and_then(Json::as_object) {
+        for name in scan::split(issue::NUMBERS, b' ') {
+            if let Some(number) = params.get(name).and_then(Json::as_i32) {
+                issue = issue.number(name, number);
+            }
+        }
+        if let Some(reason) = params.get(issue::REASON).and_then(Json::as_str) {
+            issue = issue.text(issue::REASON, reason);
         }
     }
     Some(issue)

@@ -1,12 +1,13 @@
-//! Lists of Ids: customer codes, and the customers of a merge, an unsubscribe or a deletion.
+//! Lists of Ids: a customer's codes, and the customers of a merge, an unsubscription or a deletion.
 
 use crate::issue::Code;
 use crate::json::Json;
 
-/// The most Ids in one list: far above what anybody names, and few enough to be compared one by one.
+/// The most Ids in one list: far more than any request needs, and few enough to be compared with one another.
 const MAX: usize = 1000;
 
-/// Distinct Ids above 0, in the order given.
+/// Reads a list of distinct Ids above 0, at most 1000, in the order given. An Id may be a number or a text with one.
+/// Errors: [`Code::WrongType`] for a value that is no list, [`Code::TooManyIds`], [`Code::Ids`], [`Code::DuplicateId`].
 pub fn read(value: &Json) -> Result<Vec<i32>, Code> {
     let items = value.as_array().ok_or(Code::WrongType)?;
     if items.len() > MAX {
@@ -28,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_distinct_and_positive() {
+    fn codes_are_distinct_and_positive() {
         for (text, expected) in [
             ("[]", Ok(vec![])),
             ("[3,1,2]", Ok(vec![3, 1, 2])),

@@ -1,40 +1,42 @@
-//! Opt-in texts: the restaurant's HTML, read through an allow-list, so that a page can show the wording without
-//! ever handing raw markup to a parser that runs it.
+//! Opt-in texts: the restaurant's HTML, read through an allow-list, so that a page can show the wording of a consent
+//! without giving markup to a parser that would run it.
 
 use crate::json::{Json, Object};
 use crate::scan;
 
-/// A run of an opt-in text that is safe to show.
+/// A part of an opt-in text that is safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
-    /// Text, entities decoded.
+    /// Text, with its entities decoded.
     Text(String),
     /// An element of the allow-list.
     Element {
         /// `strong`, `em`, `b`, `i`, `br` or `a`.
         name: &'static str,
-        /// Where an `a` leads; always an absolute `https:` address.
+        /// Where an `a` leads: always an absolute `https:` address. `None` for other elements.
         href: Option<String>,
-        /// What stands inside.
+        /// The nodes inside.
         children: Vec<Node>,
     },
 }
 
-/// Elements that are shown. Anything else is dropped, what it holds stays as text.
+/// Elements that are shown. Other elements are dropped; their content stays.
 const ALLOWED: &[&str] = &["strong", "em", "b", "i", "br", "a"];
-/// Elements whose content is no text for a reader.
+/// Elements whose content is not shown to a reader. They are dropped with their content.
 const UNSEEN: &[&str] =
     &["script", "style", "template", "noscript", "iframe", "title", "textarea", "select"];
-/// Elements that say that their text does not hold. A wording with one is not shown without it.
+/// Elements that say that their text does not hold. Without the element, the wording would say the opposite: a text with
+/// one is refused.
 const STRUCK: &[&str] = &["s", "strike", "del"];
-/// Elements that stand on lines of their own.
+/// Elements that begin a new line.
 const BLOCKS: &[&str] =
     &["p", "div", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "section"];
-/// Deeper nesting than this is flattened: no honest sentence has it.
+/// Elements nested deeper than this are dropped; their content stays. No honest sentence needs more.
 const MAX_DEPTH: usize = 8;
 
-/// Reads the HTML of an opt-in text. Nothing comes of a text that could not be shown whole: what a guest consents to
-/// is what the guest has seen, so that markup that is cut off, or that we would have to bend, is no wording.
+/// Reads the HTML of an opt-in text. Returns no nodes for a text that cannot be shown whole, such as one with a tag that
+/// does not end: a guest can consent only to what the guest has seen. The syntax is the HTML standard's ("Tokenization"),
+/// as far as the elements shown need it.
 pub fn nodes(html: &str) -> Vec<Node> {
     let mut tree = Tree { keeps: true, ..Tree::default() };
     if tree.read(html).is_none() {
@@ -44,13 +46,13 @@ pub fn nodes(html: &str) -> Vec<Node> {
     tree.root
 }
 
-/// True where [`nodes`] gives something to read; it costs a tenth.
+/// True where [`nodes`] gives something to read, at a tenth of the cost.
 pub fn is_readable(html: &str) -> bool {
     let mut tree = Tree::default();
     tree.read(html).is_some() && tree.has_words
 }
 
-/// True where there is something to read.
+/// True where the nodes hold a visible character.
 pub fn has_words(nodes: &[Node]) -> bool {
     nodes.iter().any(|node| match node {
         Node::Text(text) => is_visible(text),
@@ -62,7 +64,8 @@ fn is_visible(text: &str) -> bool {
     text.chars().any(|c| !c.is_whitespace() && !is_invisible(c))
 }
 
-/// Characters without a shape of their own that are no white space: joiners, directions, fillers, selectors.
+/// True for characters without a shape of their own that are no white space: joiners, marks of direction, fillers,
+/// selectors.
 fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -109,7 +112,7 @@ pub fn to_json(nodes: &[Node]) -> Json {
 
 #[derive(Default)]
 struct Tree {
-    /// Whether the nodes are wanted, or only whether there is something to read.
+    /// Whether nodes are made. If not, only `has_words` is found out.
     keeps: bool,
     has_words: bool,
     open: Vec<(&'static str, Option<String>, Vec<Node>)>,
@@ -117,7 +120,7 @@ struct Tree {
 }
 
 impl Tree {
-    /// Reads the whole text; nothing where a tag, a comment or an element without text does not end.
+    /// Reads the whole text. Returns `None` where a tag, a comment or an element whose content is not shown does not end.
     fn read(&mut self, html: &str) -> Option<()> {
         let mut rest = html;
         while let Some((text, markup)) = scan::split_once(rest, b'<') {
@@ -169,7 +172,7 @@ impl Tree {
         true
     }
 
-    /// Takes a tag whose `<` has been read; answers with what follows it.
+    /// Reads a tag after its `<`, and returns the text after the tag.
     fn tag<'a>(&mut self, markup: &'a str) -> Option<&'a str> {
         let (closing, markup) = match markup.strip_prefix('/') {
             Some(markup) => (true, markup),
@@ -208,7 +211,7 @@ impl Tree {
             self.line_break();
         } else if self.open.len() < MAX_DEPTH {
             let href = if name == "a" { https(attributes) } else { None };
-            // A link that leads nowhere safe is not a link; its text stays.
+            // A link without a safe address is dropped; its text stays.
             if name != "a" || href.is_some() {
                 self.open.push((name, href, Vec::new()));
             }
@@ -217,7 +220,8 @@ impl Tree {
     }
 }
 
-/// Splits what follows a tag's name at its `>`. A quote opens only where an attribute's value begins, as in HTML.
+/// Splits the text after a tag's name at the `>` that ends the tag. As in HTML, a quote opens only where the value of an
+/// attribute begins.
 fn split_tag(text: &str) -> Option<(&str, &str)> {
     let mut quote = None;
     let mut before = b' ';
@@ -250,7 +254,7 @@ fn after_end_tag<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     None
 }
 
-/// The value of `href`, if it is an absolute `https:` address without spaces or controls.
+/// The value of `href`; `None` unless it is an absolute `https:` address without spaces and controls.
 fn https(attributes: &str) -> Option<String> {
     let mut rest = attributes;
     loop {
@@ -281,10 +285,10 @@ fn https(attributes: &str) -> Option<String> {
     }
 }
 
-/// Bytes of the longest entity that is decoded, `#x10FFFF`, with its semicolon.
+/// Bytes of the longest entity that is decoded: `#x10FFFF` with its semicolon.
 const LONGEST_ENTITY: usize = 9;
 
-/// Decodes the entities an editor writes: the five of XML, `&nbsp;`, and numeric ones.
+/// Decodes the entities that an editor writes: the five of XML, `&nbsp;`, and numeric ones. Others stay as they are.
 fn decode_entities(html: &str) -> String {
     const NAMED: &[(&str, char)] = &[
         ("amp", '&'),
@@ -325,7 +329,7 @@ fn decode_entities(html: &str) -> String {
     text
 }
 
-/// The character that a numeric entity stands for; a control is none for a reader.
+/// The character of a numeric entity; `None` for a control, which shows nothing.
 fn code_point(code: u32) -> Option<char> {
     char::from_u32(code).filter(|character| !character.is_control())
 }
@@ -334,7 +338,7 @@ fn code_point(code: u32) -> Option<char> {
 mod tests {
     use super::*;
 
-    /// The nodes as markup again, for short tables: what a page would show.
+    /// The nodes as markup, as a page would show them. Markup keeps the tables short.
     fn shown(html: &str) -> String {
         fn write(nodes: &[Node], out: &mut String) {
             for node in nodes {
@@ -360,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wording_of_a_restaurant_is_shown() {
+    fn consent_check_ok() {
         for (html, expected) in [
             ("", ""),
             ("Plain & simple", "Plain & simple"),
@@ -388,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_comes_through() {
+    fn consent_drops_all_but_the_allow_list() {
         for (html, expected) in [
             ("<script>alert(1)</script>x", "x"),
             ("<SCRIPT>a</b></sCrIpT >x", "x"),
@@ -419,7 +423,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_no_word() {
+    fn consent_without_visible_characters_has_no_words() {
         for html in [
             "",
             " ",
@@ -439,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_and_length_are_harmless() {
+    fn consent_reads_deep_and_long_texts() {
         assert!(nodes(&"<b>".repeat(100_000)).len() <= 1);
         assert!(nodes(&"<".repeat(100_000)).len() <= 1);
         assert!(nodes(&"&".repeat(1_000_000)).len() <= 1);

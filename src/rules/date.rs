@@ -5,11 +5,12 @@ use chrono::{Datelike, NaiveDate};
 use crate::issue::{Code, Issue};
 use crate::scan;
 
-/// The first year taken: nobody alive was born earlier.
+/// The first year that is accepted: nobody alive was born earlier.
 pub const FIRST_YEAR: i32 = 1900;
 
-/// Reads the day of any form the remote API is known to write or take: `YYYY-MM-DD`, alone or before a time,
-/// with or without a fraction and a zone. The day is taken as written. `None` where it is no real day.
+/// Reads a day in any form that the remote API is known to write or to take: `YYYY-MM-DD`, alone or followed by `T` and
+/// a time, with or without a fraction and a zone. The day is taken as it is written, in whatever zone. Returns `None`
+/// for another form, and for a day that no calendar has.
 pub fn parse(text: &str) -> Option<NaiveDate> {
     let (day, time) = scan::until(text.trim_ascii(), b"T");
     if !time.get(1..).is_none_or(is_time) {
@@ -33,18 +34,21 @@ pub fn to_day(date: NaiveDate) -> String {
     text
 }
 
-/// The date as it is sent: midnight without a zone, the one form that no server reads as another day.
+/// The date as it is sent: `YYYY-MM-DDT00:00:00`. Midnight without a zone is the one form that no server reads as
+/// another day.
 pub fn to_wire(date: NaiveDate) -> String {
     to_day(date) + "T00:00:00"
 }
 
-/// True for a moment rather than a day: a time other than midnight, in a zone. Which day it is depends on where one asks.
+/// True for a text that means an instant rather than a day: a time other than midnight, in a zone. Which day it is
+/// depends on the zone of the reader.
 pub(crate) fn is_instant(text: &str) -> bool {
     let (time, zone) = scan::until(scan::until(text, b"T").1, b"Z+-");
     !zone.is_empty() && time.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
 }
 
-/// Reads a date that has passed: real, from 1900, not after `today` (where that is known).
+/// Reads a date that has passed: a real day, not before 1900, and not after `today` where that is given. The issue
+/// names `field`; its code is [`Code::Date`], [`Code::DateTooEarly`] or [`Code::DateInFuture`].
 pub fn check(
     typed: &str,
     today: Option<NaiveDate>,
@@ -56,7 +60,7 @@ pub fn check(
     })
 }
 
-/// The same, with the bare code of what is wrong.
+/// As [`check`], but the error is the code alone.
 pub(crate) fn passed(typed: &str, today: Option<NaiveDate>) -> Result<NaiveDate, Code> {
     let date = parse(typed).ok_or(Code::Date)?;
     if date.year() < FIRST_YEAR {
@@ -68,7 +72,8 @@ pub(crate) fn passed(typed: &str, today: Option<NaiveDate>) -> Result<NaiveDate,
     Ok(date)
 }
 
-/// Full years from `birthday` to `today`. Someone born on 29 February comes of age on 1 March of a common year.
+/// Full years from `birthday` to `today`; `None` before the birthday. Someone born on 29 February is a year older on
+/// 1 March of a common year.
 pub fn age(birthday: NaiveDate, today: NaiveDate) -> Option<u32> {
     today.years_since(birthday)
 }
@@ -77,7 +82,7 @@ fn read(digits: &str, length: usize) -> Option<u32> {
     if digits.len() == length { scan::number(digits) } else { None }
 }
 
-/// `HH:MM`, then optional seconds, fraction and zone. Only the grammar counts: the time is not used.
+/// True for `HH:MM`, then optional seconds, fraction and zone. Only the form is checked, since the time is not used.
 fn is_time(text: &str) -> bool {
     let (time, zone) = scan::until(text, b"Z+-");
     let (whole, fraction) = scan::split_once(time, b'.').unwrap_or((time, "0"));
@@ -95,7 +100,7 @@ fn is_time(text: &str) -> bool {
         && zone_fits
 }
 
-/// `HH:MM`.
+/// True for `HH:MM`.
 fn is_clock(text: &str) -> bool {
     scan::split_once(text, b':').is_some_and(|(hours, minutes)| {
         read(hours, 2).is_some_and(|hours| hours < 24)
@@ -112,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_keeps_its_day() {
+    fn date_check_ok_in_every_form_and_keeps_its_day() {
         for (text, expected) in [
             ("2026-02-02", "2026-02-02"),
             (" 2026-02-02 ", "2026-02-02"),
@@ -131,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_day_is_refused() {
+    fn date_check_fail() {
         for text in [
             "",
             "2026",
@@ -162,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instant_is_no_day() {
+    fn date_tells_an_instant_from_a_day() {
         for text in
             ["1990-06-01T23:00:00Z", " 1990-06-01T01:00+02:00", "1990-06-01T00:00:00.5-05:00"]
         {
@@ -180,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_passed_date_is_checked_against_today() {
+    fn date_is_compared_with_today() {
         let today = Some(day("2026-11-22"));
         let code = |text| check(text, today, "Birthday").map_err(|issue| issue.code);
         assert!(code("2026-11-22").is_ok());
@@ -192,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn ages_are_right_around_the_birthday_and_on_29_february() {
+    fn date_gives_the_age_around_the_birthday_and_on_29_february() {
         for (birthday, today, expected) in [
             ("2008-11-22", "2026-11-21", Some(17)),
             ("2008-11-22", "2026-11-22", Some(18)),

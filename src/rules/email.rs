@@ -1,4 +1,5 @@
-//! E-mail addresses: the HTML standard's verdict, RFC 5321's lengths, and advice.
+//! E-mail addresses: valid by the HTML standard ("valid e-mail address") and within RFC 5321's lengths, with advice
+//! about likely slips.
 
 mod slips;
 
@@ -14,12 +15,12 @@ const MAX_LOCAL: usize = 64;
 /// Longest label of a domain (RFC 1034 §3.1), also the HTML standard's.
 const MAX_LABEL: usize = 63;
 
-/// What a guest should look at again in an address that is valid.
+/// What the guest should look at again in a valid address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Advice {
-    /// A domain without a dot: rarely one that mail reaches.
+    /// The domain has no dot: mail rarely reaches such a domain.
     Dotless,
-    /// Probably a slip.
+    /// The domain is probably mistyped.
     Slip {
         /// The domain that was probably meant.
         suggestion: &'static str,
@@ -27,7 +28,7 @@ pub enum Advice {
 }
 
 impl Advice {
-    /// What is said about it in `field`.
+    /// The advice as an issue of `field`.
     pub fn issue(self, field: &'static str) -> Issue {
         match self {
             Advice::Dotless => Issue::advice(Code::EmailDotless, field),
@@ -38,20 +39,21 @@ impl Advice {
     }
 }
 
-/// The address as it is sent, with its domain in ASCII, and any advice about it.
+/// Returns the address as it is sent, its domain in ASCII, and advice about it, if any. An empty address is returned as
+/// it is: it means not given. The error is always [`Code::Email`].
 pub fn normalise<'a>(
     typed: &'a str,
     platform: &impl Platform,
 ) -> Result<(Cow<'a, str>, Option<Advice>), Code> {
-    // The HTML standard's value sanitization algorithm for type=email: strip newlines, then outer white space. No address
-    // with one in it is right.
-    let judged = judge(typed.trim_ascii(), platform);
-    if judged.is_ok() || !typed.bytes().any(is_line_break) {
-        return judged;
+    // The HTML standard's value sanitization algorithm for type=email: strip newlines, then white space around the
+    // address. An address with a newline is never valid, so that most texts need no stripping.
+    let checked = check(typed.trim_ascii(), platform);
+    if checked.is_ok() || !typed.bytes().any(is_line_break) {
+        return checked;
     }
     let kept = typed.chars().filter(|c| !matches!(c, '\n' | '\r'));
     let stripped: String = kept.collect();
-    let (address, advice) = judge(stripped.trim_ascii(), platform)?;
+    let (address, advice) = check(stripped.trim_ascii(), platform)?;
     Ok((Cow::Owned(address.into_owned()), advice))
 }
 
@@ -59,7 +61,8 @@ fn is_line_break(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
-fn judge<'a>(
+/// Checks an address without white space around it.
+fn check<'a>(
     address: &'a str,
     platform: &impl Platform,
 ) -> Result<(Cow<'a, str>, Option<Advice>), Code> {
@@ -81,12 +84,12 @@ fn judge<'a>(
     Ok((sent, advice))
 }
 
-/// True for an address that is sent as it was typed, without advice; of any other, [`normalise`] knows more.
+/// True for an address that is sent as it was typed, without advice. For any other address, ask [`normalise`].
 pub fn is_plain(typed: &[u8]) -> bool {
     domain_of(typed).map(advice) == Some(None)
 }
 
-/// The domain of an address that is valid as it stands.
+/// The domain of an address that is valid as it is; `None` for any other, a domain outside ASCII included.
 fn domain_of(address: &[u8]) -> Option<&[u8]> {
     let mut rest = address;
     while let [byte, more @ ..] = rest
@@ -100,7 +103,7 @@ fn domain_of(address: &[u8]) -> Option<&[u8]> {
     (fits && is_domain(domain)).then_some(domain)
 }
 
-/// What is said of a valid domain.
+/// The advice about a valid domain.
 fn advice(domain: &[u8]) -> Option<Advice> {
     if !scan::is_in(b'.', domain) {
         return Some(Advice::Dotless);
@@ -108,13 +111,13 @@ fn advice(domain: &[u8]) -> Option<Advice> {
     slips::correction(domain).map(|suggestion| Advice::Slip { suggestion })
 }
 
-/// Bytes of an address that are looked at: what is longer is invalid in any writing, and costs nothing.
+/// The most bytes of an address: a longer text is invalid in any script, and is refused unread.
 const MOST_BYTES: usize = 4 * EMAIL_MAX_LENGTH as usize;
 
-/// A Unicode domain's ASCII form. Delimiters of a URL are refused first: the platform would parse them. So are hyphens
-/// where UTS 46 (§4.1, CheckHyphens) has none: a URL may have them, and the ASCII form no longer shows them.
+/// A Unicode domain in ASCII. The delimiters of a URL are refused first, because the platform would parse them. So are
+/// hyphens where UTS 46 (§4.1, CheckHyphens) allows none, because a URL allows them and the ASCII form hides them.
 fn to_ascii(domain: &str, platform: &impl Platform) -> Result<String, Code> {
-    // UTS 46 §2.3: the other full stops.
+    // UTS 46 §2.3: these full stops part labels, too.
     let dotted = |c: char| if matches!(c, '。' | '．' | '｡') { '.' } else { c };
     let domain: String = domain.chars().map(dotted).collect();
     let is_plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
@@ -131,16 +134,16 @@ fn to_ascii(domain: &str, platform: &impl Platform) -> Result<String, Code> {
     platform.domain_to_ascii(&domain).ok_or(Code::Email)
 }
 
-/// Where a character may stand. Before the `@`: HTML standard, `1*( atext / "." )`, atext as in RFC 5322 §3.2.3.
+/// Where a character may stand: before the `@` (HTML standard: `1*( atext / "." )`, atext as in RFC 5322 §3.2.3).
 const IN_LOCAL: u8 = 1;
-/// Anywhere in a label of the domain.
+/// Where a character may stand: anywhere in a label of the domain.
 const IN_LABEL: u8 = 2;
 
 fn allows(byte: u8, place: u8) -> bool {
     PLACES.get(usize::from(byte)).is_some_and(|places| places & place != 0)
 }
 
-/// By byte, where it may stand; none beyond ASCII.
+/// Where each byte may stand; nowhere for a byte beyond ASCII.
 #[allow(clippy::indexing_slicing, reason = "checked when it compiles")]
 static PLACES: [u8; 256] = {
     let mut places = [0; 256];
@@ -159,7 +162,8 @@ static PLACES: [u8; 256] = {
     places
 };
 
-/// HTML standard: `label *( "." label )`, a label as in RFC 1034 §3.5 but allowed to start with a digit.
+/// True for a domain by the HTML standard: `label *( "." label )`, a label as in RFC 1034 §3.5 but allowed to start with
+/// a digit.
 fn is_domain(domain: &[u8]) -> bool {
     let ends = |length, last| length <= MAX_LABEL && !matches!(last, b'.' | b'-');
     let (mut length, mut last) = (0, b'.');
@@ -182,7 +186,7 @@ mod tests {
     use crate::platform::Native;
 
     #[test]
-    fn valid_addresses_pass() {
+    fn email_check_ok() {
         for (typed, sent) in [
             ("ann@example.com", "ann@example.com"),
             ("  ann@example.com\r\n", "ann@example.com"),
@@ -202,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn the_html_standards_refusals() {
+    fn email_check_fail() {
         for typed in [
             "ann",
             "@example.com",
@@ -231,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_are_rfc_5321s() {
+    fn email_lengths_are_rfc_5321s() {
         let address = |local: usize, labels: &[usize]| {
             let labels: Vec<_> = labels.iter().map(|length| "d".repeat(*length)).collect();
             "l".repeat(local) + "@" + &labels.join(".")
@@ -250,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_is_what_is_sent_as_typed_and_without_advice() {
+    fn email_is_plain_if_it_is_sent_as_typed_and_without_advice() {
         for typed in [
             "ann@example.com",
             "ann@sub-domain.example.co.uk",
@@ -272,13 +276,13 @@ mod tests {
     }
 
     #[test]
-    fn a_dotless_domain_gets_advice() {
+    fn email_with_a_dotless_domain_gets_advice() {
         let sent = (Cow::Borrowed("ann@localhost"), Some(Advice::Dotless));
         assert_eq!(normalise("ann@localhost", &Native), Ok(sent));
     }
 
     #[test]
-    fn a_slip_gets_the_domain_that_was_meant_and_is_sent_as_typed() {
+    fn email_with_a_slip_gets_advice_and_is_sent_as_typed() {
         let slip = Advice::Slip { suggestion: "gmail.com" };
         assert_eq!(
             normalise("Ann@Gmial.com", &Native),

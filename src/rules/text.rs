@@ -1,25 +1,26 @@
 //! Text as guests write it: names of every script, addresses, notes.
 //!
-//! Nobody's name is refused for its letters; only what no keyboard means to write is.
+//! No name is refused for its letters. Only characters that nobody means to type are refused: controls, marks that turn
+//! the reading direction, and U+FFFD.
 
 use std::borrow::Cow;
 
 use crate::issue::Code;
 use crate::platform::Platform;
 
-/// Whether a text may have line breaks.
+/// Whether a text may have line breaks and tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lines {
     /// One line: a name, a town.
     One,
-    /// Several: notes.
+    /// Several lines: notes.
     Many,
 }
 
-/// Why a text is refused.
+/// Why a text is refused. See [`TextError::code`] for the issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextError {
-    /// Longer than the limit given, in code points.
+    /// Longer than the limit, in Unicode code points.
     TooLong,
     /// Holds a control character.
     ControlCharacter,
@@ -38,7 +39,8 @@ impl TextError {
     }
 }
 
-/// The text as it is sent: Normalization Form C, without outer white space. Empty means not given.
+/// Returns the text as it is sent: in Normalization Form C (Unicode Standard Annex 15), without white space around it.
+/// An empty result means that the field was not given. `max` is the longest text, in code points of the result.
 pub fn normalise<'a>(
     typed: &'a str,
     lines: Lines,
@@ -59,7 +61,7 @@ pub fn normalise<'a>(
     if longer_than(&text, max) { Err(TextError::TooLong) } else { Ok(text) }
 }
 
-/// A text that is passed on to the byte, such as the wording a guest consented to.
+/// Checks a text that is sent byte for byte as it came, such as the wording of a consent. `max` is in code points.
 pub fn verbatim(text: &str, max: u32) -> Result<&str, TextError> {
     if longer_than(text, max) {
         return Err(TextError::TooLong);
@@ -70,8 +72,8 @@ pub fn verbatim(text: &str, max: u32) -> Result<&str, TextError> {
 /// No code point decomposes into more than 18 (U+FDFA, the longest of Unicode).
 const LONGEST_DECOMPOSITION: u32 = 18;
 
-/// True for text of the blocks that hold most names and, among these, nothing that Normalization Form C would change:
-/// asking the platform costs more than all the rest.
+/// True for a text that Normalization Form C does not change, as far as that is seen from its blocks: those here hold
+/// most names. It saves the call to the platform, which costs more than all other rules.
 fn is_composed(text: &str) -> bool {
     text.chars().all(|character| {
         matches!(character,
@@ -89,13 +91,13 @@ fn is_composed(text: &str) -> bool {
     })
 }
 
-/// The text from the first character on that is not of ASCII's letters, digits and signs.
+/// The rest of the text, from its first character that is not printable ASCII.
 fn after_ascii(text: &str) -> &str {
     const fn each(byte: u8) -> u64 {
         u64::from_ne_bytes([byte; 8])
     }
     let mut rest = text.as_bytes();
-    // Eight at a time: the upper bit of a byte is set, or comes to be, where it is none of them.
+    // Eight bytes at a time: the sums set the upper bit of each byte that is not printable ASCII.
     while let Some((eight, more)) = rest.split_first_chunk()
         && let eight = u64::from_ne_bytes(*eight)
         && let others = eight | eight.wrapping_add(each(1)) | eight.wrapping_sub(each(b' '))
@@ -113,13 +115,13 @@ fn longer_than(text: &str, max: u32) -> bool {
     if text.len() <= max as usize {
         return false;
     }
-    // As many code points as bytes that do not continue one.
+    // A code point has one byte that does not continue another: count those.
     text.bytes().filter(|byte| byte & 0b1100_0000 != 0b1000_0000).count() > max as usize
 }
 
 fn trim(typed: &str) -> &str {
     match typed.as_bytes() {
-        // Most texts: nothing has to be decoded.
+        // The ends of most texts are printable ASCII, so that nothing has to be decoded.
         [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => typed,
         _ => typed.trim_matches(is_outer_space),
     }
@@ -134,8 +136,8 @@ fn refuse_unwritable(text: &str, lines: Lines) -> Result<(), TextError> {
         match character {
             char::REPLACEMENT_CHARACTER => return Err(TextError::Damaged),
             '\n' | '\r' | '\t' if lines == Lines::Many => {}
-            // C0, DEL and C1 controls, line and paragraph separator, and the marks that turn the
-            // reading direction of what follows, so that a name shows as another than it is.
+            // C0 controls, DEL and C1 controls, line and paragraph separator, and the marks that turn the reading
+            // direction, with which a name shows as another one.
             '\0'..='\x1f'
             | '\x7f'..='\u{9f}'
             | '\u{2028}'
@@ -154,7 +156,7 @@ mod tests {
     use crate::platform::Native;
 
     #[test]
-    fn names_of_the_world_pass_unchanged() {
+    fn text_check_ok_for_names_of_the_world() {
         for name in [
             "Ng",
             "O’Brien-Łukasz",
@@ -188,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_keyboard_writes_is_refused() {
+    fn text_check_fail() {
         for (typed, lines, expected) in [
             ("a\0b", Lines::Many, TextError::ControlCharacter),
             ("a\nb", Lines::One, TextError::ControlCharacter),
@@ -203,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn length_is_counted_in_code_points_after_composition() {
+    fn text_length_is_counted_in_code_points_after_composition() {
         for (typed, max, fits) in [
             ("👩‍🍳".to_owned(), 3, true),
             ("👩‍🍳".to_owned(), 2, false),
@@ -218,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_for_composed_is() {
+    fn text_taken_for_composed_is_composed() {
         for character in (0..=0x10_ffff).filter_map(char::from_u32) {
             // As the first and after others: a mark may reach back, and Hangul's last letters do.
             for before in ["", "e", "\u{ac00}", "\u{3b1}"] {
@@ -230,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn wording_is_kept_to_the_byte() {
+    fn text_verbatim_is_kept_to_the_byte() {
         let wording = " Stay in touch with <strong>Cafe\u{301}</strong> by:\r\n ";
         assert_eq!(verbatim(wording, 4000), Ok(wording));
         assert_eq!(verbatim(wording, 3), Err(TextError::TooLong));

@@ -1,6 +1,7 @@
-//! What is ours side by side with what people use today: `bench/` measures, here is the verdict.
+//! Measures the rules and the gateway beside what people use today. The programs in `bench/`
+//! measure, and this module compares the result with the targets.
 //!
-//! Only ratios count, since every machine has its own speed and its own noise.
+//! Only ratios count, because every machine has its own speed and its own noise.
 
 pub(crate) mod gateway;
 
@@ -23,7 +24,7 @@ pub(crate) enum Subject {
     Gateway,
 }
 
-/// Measures one of them; `seconds` for each run of the gateway's.
+/// Measures one subject; each run of the gateway takes `seconds`.
 pub(crate) fn run(workspace: &Workspace, subject: Subject, json: bool, seconds: u32) -> Result<()> {
     match subject {
         Subject::Rules => rules(workspace, json),
@@ -37,11 +38,11 @@ pub(crate) fn run(workspace: &Workspace, subject: Subject, json: bool, seconds: 
 struct Row {
     name: String,
     what: String,
-    /// The least ratio that we want.
+    /// The lowest ratio that passes.
     target: f64,
-    /// By contender.
+    /// Operations per second of processor time, by contender.
     per_second: BTreeMap<String, f64>,
-    /// How many times faster we are than the fastest of the others.
+    /// How many times faster dinerkit is than the fastest of the others.
     ratio: f64,
 }
 
@@ -53,7 +54,7 @@ struct Verdict<'a> {
     reached: bool,
 }
 
-/// Builds the package, measures, and fails where a target is missed.
+/// Builds the package, measures, and fails if a ratio is below its target.
 fn rules(workspace: &Workspace, json: bool) -> Result<()> {
     build::package(workspace)?;
     step("Measuring", "the rules and their peers (a minute)");
@@ -84,7 +85,7 @@ impl Row {
     }
 }
 
-/// A line for each row; a column for each contender, with what it does in a second.
+/// The table: a line for each row, and a column for each contender with its rate.
 fn table(rows: &[Row]) -> String {
     let contenders: Vec<&String> =
         rows.first().map(|row| row.per_second.keys().collect()).unwrap_or_default();
@@ -100,7 +101,7 @@ fn table(rows: &[Row]) -> String {
     lines.join("\n")
 }
 
-/// A rate without digits that mean nothing.
+/// A rate, rounded to the digits that mean something.
 fn readable(rate: f64) -> String {
     if rate < 100.0 { format!("{rate:.1}") } else { format!("{rate:.0}") }
 }
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_is_judged_by_its_ratio_alone() {
+    fn row_passes_by_its_ratio_alone() {
         let text = r#"[{"name":"form","what":"a form","target":5,"perSecond":{"dinerkit":60.5,"zod":12},"ratio":5.04},
             {"name":"phone","what":"a number","target":10,"perSecond":{"dinerkit":60000,"zod":9000},"ratio":6.7}]"#;
         let rows: Vec<Row> = serde_json::from_str(text).unwrap();

@@ -1,4 +1,4 @@
-//! Building what is published: the two wasm modules, the widget and the package around them.
+//! Builds what is published: the two wasm modules, the widget, and the package around them.
 //!
 //! Cargo compiles, wasm-bindgen (as a library, at the crate's own version) writes the glue,
 //! wasm-opt and esbuild make both small. The package's entry files are written by hand; nothing
@@ -14,7 +14,7 @@ use dinerkit::script;
 use serde::Deserialize;
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::lint::licences;
+use crate::lint::licences::Allowed;
 use crate::process::{command, run_aside, step};
 use crate::setup;
 use crate::stamp::{Inputs, Stamp};
@@ -23,19 +23,20 @@ use crate::workspace::{WASM_TARGET, Workspace};
 /// One wasm module of the package.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Module {
-    /// `NAME.js` and `NAME_bg.wasm` in `pkg/dist`.
+    /// Names the files `NAME.js` and `NAME_bg.wasm` in `pkg/dist`.
     pub(crate) name: &'static str,
     features: &'static str,
-    /// A `cfg` that leaves a part out, for a module that is only weighed.
+    /// A `cfg` that leaves a part out, for a module that is only measured.
     without: Option<&'static str>,
-    /// Packages that are compiled to run fast; all others, to be small.
+    /// Packages that are compiled to run fast. All others are compiled to be small.
     fast: &'static [&'static str],
 }
 
-/// What a browser needs: rules and client.
+/// The module for browsers: rules and client.
 pub(crate) const CORE: Module = Module { name: "core", features: "wasm", without: None, fast: &[] };
-/// The same with the gateway, for servers: read from their own disk, and busy all day. The standard
-/// library and all else is the core's, so that it compiles once.
+/// The module for servers: rules, client and gateway. Servers read it from their own disk and keep
+/// it busy, so its hot parts are compiled for speed. The standard library and the rest are compiled
+/// as for the core, so that they compile once.
 pub(crate) const GATEWAY: Module = Module {
     name: "gateway",
     features: "wasm,gateway",
@@ -43,7 +44,7 @@ pub(crate) const GATEWAY: Module = Module {
     fast: &["dinerkit", "sha2"],
 };
 
-/// The core without one of its parts, to see what that weighs. Never published.
+/// The core without one of its parts, to see how many bytes that part takes. Never published.
 pub(crate) fn core_without(part: &str) -> Option<Module> {
     let parts = [
         Module { name: "core-without-phones", without: Some("without_phones"), ..CORE },
@@ -63,8 +64,8 @@ impl Module {
     }
 }
 
-/// What the package brings along besides its own: the licences, and what operators read and start from. Named one by
-/// one, lest somebody's own settings beside an example go with them.
+/// Files that the package holds besides its own: the licences, and what operators read and start
+/// from. They are named one by one, so that somebody's own settings beside an example stay out.
 const ALONG: [&str; 19] = [
     "LICENSE-MIT",
     "LICENSE-APACHE",
@@ -87,7 +88,7 @@ const ALONG: [&str; 19] = [
     "examples/wrangler/wrangler.toml",
 ];
 
-/// Installs what building needs and builds the whole package.
+/// Installs what the build needs and builds the whole package.
 pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     setup::wasm_target(workspace)?;
     setup::npm_packages(workspace)?;
@@ -102,7 +103,7 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     server(workspace)
 }
 
-/// What JavaScript reads of the crate's own tables, as modules.
+/// Writes the crate's own tables as modules for JavaScript.
 pub(crate) fn tables(workspace: &Workspace) -> Result<()> {
     let dist = workspace.dist();
     fs::create_dir_all(&dist).with_context(|| format!("{} can't be made", dist.display()))?;
@@ -115,8 +116,8 @@ pub(crate) fn tables(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// The tables of phone numbers and of their grouping, which a page loads apart from the module, and
-/// the notice that goes with them.
+/// Copies the tables of phone numbers and of their grouping, which a page loads apart from the
+/// module, and their notice.
 fn phones(workspace: &Workspace) -> Result<()> {
     let data = workspace.root.join("data").join("phone");
     let dist = workspace.dist();
@@ -125,7 +126,7 @@ fn phones(workspace: &Workspace) -> Result<()> {
     copy(&data.join("NOTICE"), &dist.join("phones.NOTICE"))
 }
 
-/// Builds one module, and returns what cargo made of it: not yet optimised, with its names.
+/// Builds one module. Returns the path of cargo's output, which is not optimised and has its names.
 pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     let compiled = compile(workspace, module)?;
     let files = module.files();
@@ -141,7 +142,7 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     let bound = bind(workspace, module, &compiled, false)?;
     let [glue, wasm] = files;
     fs::create_dir_all(&dist).with_context(|| format!("{} can't be made", dist.display()))?;
-    // wasm-bindgen's `inline_js`, where a dependency has some; the glue imports it by this path.
+    // wasm-bindgen's `inline_js`, if a dependency has some: the glue imports it by this path.
     let snippets = bound.join("snippets");
     if snippets.is_dir() {
         copy_folder(&snippets, &dist.join("snippets"))?;
@@ -153,15 +154,15 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     Ok(compiled)
 }
 
-/// Compiles the standard library along, for size and with panics that stop at once: a sixth smaller
-/// than with the library that rustup ships, whose panics carry text that no browser shows. The
-/// flags are unstable, so they hold for the toolchain that rust-toolchain.toml pins.
+/// Flags that compile the standard library too, for size and with panics that stop at once. The
+/// module is a sixth smaller than with rustup's library, whose panics carry text that no browser
+/// shows. The flags are unstable, so rust-toolchain.toml pins the toolchain that they work with.
 const STANDARD_LIBRARY: [&str; 4] =
     ["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"];
 const ABORT_AT_ONCE: &str = "-Zunstable-options -Cpanic=immediate-abort";
 
-/// Runs cargo for one module. `--crate-type cdylib` alone, because cargo turns link-time
-/// optimisation off without a word when the crate's rlib is made along.
+/// Runs cargo for one module, with `--crate-type cdylib` alone: if cargo builds the rlib too, it
+/// silently turns link-time optimisation off.
 fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     step("Compiling", &format!("{} for {WASM_TARGET} (features {})", module.name, module.features));
     setup::standard_library_source(workspace)?;
@@ -189,13 +190,13 @@ fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
         "the crate does not compile for wasm: correct it",
     )?;
     let built = workspace.target.join(WASM_TARGET).join("release").join("dinerkit.wasm");
-    // Both modules have that one name: keep each where the other won't overwrite it.
+    // Both modules have the same file name, so each is kept where the other does not overwrite it.
     let kept = workspace.target.join("wasm").join(format!("{}.wasm", module.name));
     copy(&built, &kept)?;
     Ok(kept)
 }
 
-/// Builds a module that is only weighed, and returns where it is.
+/// Builds a module that is only measured; returns its path.
 pub(crate) fn weighed(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     let compiled = compile(workspace, module)?;
     let folder = bind(workspace, module, &compiled, false)?;
@@ -204,8 +205,8 @@ pub(crate) fn weighed(workspace: &Workspace, module: Module) -> Result<PathBuf> 
     Ok(optimised)
 }
 
-/// Writes glue and module for the web, the one kind that every runtime can be handed, to
-/// `target/wasm/NAME`; with function names where somebody wants to read them.
+/// Writes glue and module to `target/wasm/NAME`, for the web, because every runtime can load that
+/// kind. With `names` the functions keep their names, for people who read them.
 pub(crate) fn bind(
     workspace: &Workspace,
     module: Module,
@@ -218,7 +219,7 @@ pub(crate) fn bind(
         .input_path(compiled)
         .out_name(module.name)
         .web(true)
-        // Each runtime's entry says where the module is; a default would make bundlers see two.
+        // Each runtime's entry says where the module is. With a default, bundlers would find two.
         .map(|bindgen| bindgen.omit_default_module_path(true))
         .map(|bindgen| bindgen.remove_name_section(!names).remove_producers_section(true))
         // The package's types are written by hand, with their documentation.
@@ -232,7 +233,7 @@ pub(crate) fn bind(
 pub(crate) const SMALL: &str = "-Oz";
 const FAST: &str = "-O3";
 
-/// Runs wasm-opt with these options, its level among them.
+/// Runs wasm-opt with these options, which include its level.
 pub(crate) fn optimise(
     workspace: &Workspace,
     from: &Path,
@@ -250,7 +251,7 @@ pub(crate) fn optimise(
 }
 
 /// Bundles and minifies the widget. The rules stay an import, so that a page that also uses them
-/// loads them once; so do the locales, so that a guest loads one language.
+/// loads them once. The locales stay imports, so that a guest loads one language.
 fn widget(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("www").join("widget");
     let dist = workspace.dist();
@@ -272,7 +273,8 @@ fn widget(workspace: &Workspace) -> Result<()> {
     let imports = ["--bundle", "--format=esm", "--external:dinerkit", "--external:./locales/*"];
     minify(workspace, &source.join("diner-form.js"), &script, &imports)?;
     minify(workspace, &source.join("diner-form.css"), &style, &[])?;
-    // For servers: the gateway's page, with the style in it. esbuild finds that in the package as it is being built.
+    // For servers: the gateway's pages with their style, which esbuild takes from the package that
+    // is being built.
     let inlined = ["--bundle", "--format=esm", "--loader:.css=text", "--external:./locales/*"];
     minify(workspace, &source.join("page.js"), &page, &inlined)?;
     minify(workspace, &source.join("message.js"), &message, &["--format=esm"])?;
@@ -281,15 +283,15 @@ fn widget(workspace: &Workspace) -> Result<()> {
         fs::read_dir(&words).with_context(|| format!("{} can't be read", words.display()))?
     {
         let entry = entry.with_context(|| format!("{} can't be read", words.display()))?;
-        // Modules are UTF-8 by definition; escapes would double what other scripts weigh.
+        // Modules are UTF-8 by definition. With escapes, other scripts would take twice the bytes.
         let utf8 = ["--format=esm", "--charset=utf8"];
         minify(workspace, &entry.path(), &locales.join(entry.file_name()), &utf8)?;
     }
     stamp.write()
 }
 
-/// Bundles the command and the check of staff with the libraries that they use, so that whoever
-/// installs the package for the widget installs nothing else; and writes these libraries' notices.
+/// Bundles the command and the check of staff's tokens with the libraries that they use, so that
+/// the package has no dependencies, and writes these libraries' notices.
 fn server(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("server");
     let dist = workspace.dist();
@@ -318,7 +320,7 @@ fn server(workspace: &Workspace) -> Result<()> {
     stamp.write()
 }
 
-/// The npm packages that have a part in a bundle, by esbuild's own account of it.
+/// The npm packages that esbuild put into a bundle, read from its metafile.
 fn bundled(account: &Path) -> Result<BTreeSet<String>> {
     #[derive(Deserialize)]
     struct Account {
@@ -341,14 +343,14 @@ fn bundled(account: &Path) -> Result<BTreeSet<String>> {
         .filter(|(_, part)| part.bytes_in_output > 0)
         .filter_map(|(path, _)| {
             let (_, below) = path.rsplit_once("node_modules/")?;
-            // A scope is a part of its packages' names.
+            // A package in a scope has a name of two parts.
             let names = if below.starts_with('@') { 2 } else { 1 };
             Some(below.split('/').take(names).collect::<Vec<_>>().join("/"))
         })
         .collect())
 }
 
-/// What a library's licence wants to be said wherever it goes.
+/// The notice that a library's licence requires in every copy.
 fn notice_of(workspace: &Workspace, library: &str) -> Result<String> {
     #[derive(Deserialize)]
     struct Manifest {
@@ -360,8 +362,9 @@ fn notice_of(workspace: &Workspace, library: &str) -> Result<String> {
         .with_context(|| format!("{library} has no package.json that can be read"))?;
     let Manifest { version, license } = serde_json::from_str(&manifest)
         .with_context(|| format!("the package.json of {library} is not understood"))?;
-    if let Some(refused) = licences::refuse(library, &version, license.as_deref()) {
-        bail!("don't bundle what is not on the list of xtask/src/lint/licences.rs:\n{refused}");
+    let allowed = Allowed::read(workspace)?;
+    if let Some(refused) = allowed.refuse(library, &version, license.as_deref()) {
+        bail!("a bundled library has a licence that deny.toml does not allow:\n{refused}");
     }
     let mut files = Vec::new();
     for entry in
@@ -394,7 +397,7 @@ pub(crate) fn minify(workspace: &Workspace, from: &Path, to: &Path, more: &[&str
     run_aside(&mut esbuild, "esbuild could not minify: see its message above")
 }
 
-/// Copies a folder with all that is below it.
+/// Copies a folder with everything below it.
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("{} can't be read", from.display()))? {
         let entry = entry.with_context(|| format!("{} can't be read", from.display()))?;
@@ -414,7 +417,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What the steps after cargo depend on besides their own input: xtask itself and the npm tools.
+/// Inputs of every step after cargo, besides the step's own: xtask itself and the npm tools.
 fn recipe(workspace: &Workspace) -> Result<Inputs> {
     let xtask = std::env::current_exe().context("xtask's own program can't be found")?;
     let built = fs::metadata(&xtask).and_then(|metadata| metadata.modified());

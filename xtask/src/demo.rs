@@ -1,4 +1,4 @@
-//! Everything at work on this machine, to look at or to check.
+//! Runs everything on this machine, to look at or to check.
 
 use std::sync::mpsc;
 
@@ -9,7 +9,7 @@ use crate::servers::{self, Sandbox};
 use crate::workspace::Workspace;
 use crate::{build, setup};
 
-/// Starts everything, prints the addresses and waits for Ctrl-C. Port 0 is any free one.
+/// Starts everything, prints the addresses and waits for Ctrl-C. Port 0 means any free port.
 pub(crate) fn run(workspace: &Workspace, port: u16) -> Result<()> {
     build::package(workspace)?;
     let (ended, any) = mpsc::channel();
@@ -38,8 +38,8 @@ fn print_addresses(workspace: &Workspace, sandbox: &Server, site: &Server) -> Re
     Ok(())
 }
 
-/// Books a guest through the widget in a headless browser, by keyboard alone, and prints what
-/// SQLite then holds as one line of JSON.
+/// Books a guest through the widget in a headless browser, by keyboard alone. Prints one line of
+/// JSON that says whether SQLite then holds the record as it was typed.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     build::package(workspace)?;
     let chrome = setup::chrome(workspace)?;

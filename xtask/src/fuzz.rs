@@ -1,7 +1,8 @@
-//! Looking for an input that breaks a law: libFuzzer on the targets of the crate `dinerkit-fuzz`.
+//! Searches for an input that breaks a law: runs libFuzzer on the targets of the crate
+//! `dinerkit-fuzz`.
 //!
-//! No nightly and no cargo-fuzz: rustc's stable `-C passes` instruments the code, and libFuzzer
-//! comes with the crate libfuzzer-sys, for which a C++ compiler is needed.
+//! It needs neither nightly Rust nor cargo-fuzz. rustc's stable `-C passes` instruments the code,
+//! and libFuzzer comes with the crate libfuzzer-sys, which a C++ compiler compiles.
 
 use std::fs::{self, File};
 use std::num::NonZero;
@@ -17,7 +18,8 @@ use crate::setup;
 use crate::test::Counts;
 use crate::workspace::Workspace;
 
-/// Instrumentation, as cargo-fuzz asks for it: counters at edges, and what comparisons compare.
+/// The instrumentation that cargo-fuzz uses too: counters at edges, and the operands of
+/// comparisons.
 const FLAGS: [&str; 6] = [
     "--cfg=fuzzing",
     "-Cpasses=sancov-module",
@@ -27,34 +29,34 @@ const FLAGS: [&str; 6] = [
     "-Cllvm-args=-sanitizer-coverage-trace-compares",
 ];
 
-/// Seconds that one input may take, and megabytes: more is a crash, too.
+/// The seconds and the megabytes that one input may take. More counts as a crash.
 const LIMITS: [&str; 2] = ["-timeout=10", "-rss_limit_mb=2048"];
-/// Longest input, in bytes: long enough for a whole form.
+/// The longest input, in bytes, which is enough for a whole form.
 const MAX_LENGTH: &str = "-max_len=4096";
 
 const PACKAGE: &str = "dinerkit-fuzz";
 
-/// What came of one target.
+/// The result of one target.
 struct Found {
     name: String,
     executions: u64,
     edges: u64,
     /// The input that broke a law.
     reproducer: Option<PathBuf>,
-    /// What the fuzzer said.
+    /// The last lines that libFuzzer printed.
     log: PathBuf,
 }
 
-/// For how long each target is fuzzed, unless somebody says otherwise.
+/// How long each target is fuzzed by default, in seconds.
 pub(crate) const SECONDS: u32 = 10;
 
-/// Fuzzes one target or all, for so many seconds each.
+/// Fuzzes one target or all, each for `seconds`.
 pub(crate) fn run(workspace: &Workspace, only: Option<&str>, seconds: u32) -> Result<()> {
     let counts = search(workspace, only, seconds)?;
     if counts.failed == 0 { Ok(()) } else { bail!("laws are broken in {} targets", counts.failed) }
 }
 
-/// The same, with how many targets hold their laws.
+/// Like [`run`]; returns how many targets kept their laws, and how many did not.
 pub(crate) fn search(workspace: &Workspace, only: Option<&str>, seconds: u32) -> Result<Counts> {
     let names = targets(workspace, only)?;
     let program = build(workspace)?;
@@ -88,7 +90,7 @@ pub(crate) fn search(workspace: &Workspace, only: Option<&str>, seconds: u32) ->
     Ok(counts)
 }
 
-/// Runs a target once on an input that was found, without instrumentation.
+/// Runs a target once on an input from a file, without instrumentation.
 pub(crate) fn replay(workspace: &Workspace, name: &str, input: &Path) -> Result<()> {
     run_program(
         command("cargo", &workspace.root)
@@ -103,7 +105,7 @@ fn join<T>(result: thread::Result<Result<T>>) -> Result<T> {
     result.unwrap_or_else(|_| bail!("a thread that watched a fuzzer stopped"))
 }
 
-/// The names of the targets that are meant.
+/// The names of the chosen targets.
 fn targets(workspace: &Workspace, only: Option<&str>) -> Result<Vec<String>> {
     let listed = output(
         command("cargo", &workspace.root).args([
@@ -137,7 +139,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     step("Compiling", "the fuzz targets, instrumented");
     run_aside(
         command("cargo", &workspace.root)
-            // With `--target`, so that build scripts are not instrumented along.
+            // With `--target`, so that build scripts are not instrumented.
             .args(["build", "--quiet", "--package", PACKAGE, "--profile=fuzz", "--target", host])
             .env("RUSTFLAGS", FLAGS.join(" ")),
         "the fuzz targets do not compile: correct them",
@@ -188,7 +190,7 @@ fn fuzz(workspace: &Workspace, program: &Path, name: &str, seconds: u32) -> Resu
     Ok(found)
 }
 
-/// Reads what libFuzzer said: `#123 DONE cov: 456 ft: …`, `stat::number_of_executed_units: 123`,
+/// Reads libFuzzer's output: `#123 DONE cov: 456 ft: …`, `stat::number_of_executed_units: 123`,
 /// `Test unit written to FILE`.
 fn read(name: &str, said: &str, log: PathBuf) -> Found {
     let after = |line: &str, words: &str| -> Option<String> {
@@ -216,7 +218,7 @@ impl Found {
         )
     }
 
-    /// What was broken, and how to see it again.
+    /// Says which target failed, and how to run its input again.
     fn report(&self, workspace: &Workspace, input: &Path) -> Result<String> {
         let said = fs::read_to_string(&self.log)?;
         let panic: Vec<&str> =
@@ -232,7 +234,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn libfuzzers_last_words_are_read() {
+    fn output_of_libfuzzer_is_read() {
         let said = "#2\tINITED cov: 12 ft: 13 corp: 1/1b exec/s: 0 rss: 30Mb\n\
             #900\tDONE   cov: 45 ft: 60 corp: 9/1b lim: 4 exec/s: 90 rss: 31Mb\n\
             stat::number_of_executed_units: 900\n";
@@ -241,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crash_names_its_input() {
+    fn crash_names_its_input() {
         let said = "#7\tNEW    cov: 12 ft: 13\n\
             thread '<unnamed>' panicked at src/json.rs:1:1:\nbroken\n\
             stat::number_of_executed_units: 7\n\

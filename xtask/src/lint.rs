@@ -1,5 +1,7 @@
-//! Everything that is checked without running it.
+//! All checks that run no code of the project.
 
+mod advisories;
+mod crates;
 mod floors;
 pub(crate) mod licences;
 mod tree;
@@ -15,23 +17,27 @@ use crate::process::{command, interrupted, run as run_program, step};
 use crate::workspace::{WASM_TARGET, Workspace};
 use crate::{pack, setup};
 
-type Check = fn(&Workspace) -> Result<()>;
+type Check<'a> = &'a dyn Fn(&Workspace) -> Result<()>;
 
-/// Runs every check, whatever became of those before it, and names those that failed.
+/// Runs every check, also after one has failed, and names those that failed. With
+/// `require_advisories` the lint fails where the databases of advisories can't be fetched.
 #[allow(clippy::print_stderr, reason = "why a check failed")]
-pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()> {
     setup::wasm_target(workspace)?;
     setup::npm_packages(workspace)?;
-    let checks: [(&str, Check); 9] = [
-        ("Rust format", rustfmt),
-        ("clippy", clippy),
-        ("JavaScript, CSS, HTML and JSON format", javascript_format),
-        ("ESLint", eslint),
-        ("types", types),
-        ("npm package", package),
-        ("licences", licences::check),
-        ("floors of src/", floors::check),
-        ("committed files", tree::check),
+    let checks: &[(&str, Check<'_>)] = &[
+        ("Rust format", &rustfmt),
+        ("clippy", &clippy),
+        ("crate documentation", &documentation),
+        ("JavaScript, CSS, HTML and JSON format", &javascript_format),
+        ("ESLint", &eslint),
+        ("types", &types),
+        ("npm package", &package),
+        ("crates", &crates::check),
+        ("licences of npm packages", &licences::check),
+        ("advisories", &|workspace| advisories::check(workspace, require_advisories)),
+        ("floors of src/", &floors::check),
+        ("committed files", &tree::check),
     ];
     let mut failed = Vec::new();
     for (name, check) in checks {
@@ -41,7 +47,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
                 return Err(error);
             }
             eprintln!("error: {error:#}");
-            failed.push(name);
+            failed.push(*name);
         }
     }
     if failed.is_empty() {
@@ -57,7 +63,7 @@ fn rustfmt(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// Natively with everything, and for wasm as it is published.
+/// Checks the workspace natively with all features, and the crate for wasm as it is published.
 fn clippy(workspace: &Workspace) -> Result<()> {
     let natively = ["--workspace", "--all-targets", "--all-features"];
     let wasm = |features| {
@@ -82,6 +88,16 @@ fn clippy(workspace: &Workspace) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Builds the crate's documentation, whose links must lead somewhere.
+fn documentation(workspace: &Workspace) -> Result<()> {
+    run_program(
+        command("cargo", &workspace.root)
+            .args(["doc", "--quiet", "--package=dinerkit", "--no-deps", "--all-features"])
+            .env("RUSTDOCFLAGS", "--deny warnings"),
+        "rustdoc found something: correct it",
+    )
 }
 
 fn javascript_format(workspace: &Workspace) -> Result<()> {
@@ -114,7 +130,7 @@ fn types(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// The tarball, as a registry's users would judge it.
+/// Checks the tarball with the tools that registries' users check packages with.
 fn package(workspace: &Workspace) -> Result<()> {
     let tarball = pack::tarball(workspace)?;
     run_program(
@@ -124,7 +140,7 @@ fn package(workspace: &Workspace) -> Result<()> {
         "publint found something: correct pkg/package.json",
     )?;
     let mut attw = command(workspace.npm_bin().join("attw"), &workspace.root);
-    // ES modules only: CommonJS has to import() them.
+    // The package has ES modules only, which CommonJS can load with `import()`.
     attw.args(["--profile", "esm-only", "--no-summary", "--exclude-entrypoints"]);
     attw.args(untyped_exports(workspace)?).arg("--").arg(&tarball);
     run_program(
@@ -133,7 +149,7 @@ fn package(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// What the package exports besides code: styles, data and WebAssembly, which have no types.
+/// The exports that have no types: styles, data and WebAssembly.
 fn untyped_exports(workspace: &Workspace) -> Result<Vec<String>> {
     #[derive(Deserialize)]
     struct Package {

@@ -1,6 +1,6 @@
-//! Every command of the project, for whoever has a clone of it: `cargo xtask --help`.
+//! Every command of the project: `cargo xtask --help` lists them.
 //!
-//! Each command installs what it needs and a machine lacks, and nothing else; see `setup`.
+//! Each command installs what it needs and the machine lacks, and nothing else: see `setup`.
 
 mod bench;
 mod build;
@@ -26,7 +26,7 @@ use clap::{Parser, Subcommand};
 use crate::phone_data::Job;
 use crate::workspace::Workspace;
 
-/// Builds, tests and shows dinerkit. Installs by itself, pinned, what a machine lacks.
+/// Builds, tests and shows dinerkit. Each command installs what it needs and the machine lacks.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
 struct Arguments {
@@ -36,9 +36,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Shows everything at work: sandbox, gateway, a restaurant's page and the staff's desk
+    /// Starts everything: the sandbox, the gateway, a restaurant's page and the staff's desk
     Demo {
-        /// Instead books a guest in a headless browser and prints what was stored as JSON
+        /// Books a guest in a headless browser instead, and prints as JSON whether it was stored
         #[arg(long)]
         check: bool,
         /// The port of the restaurant's page; any free one by default
@@ -49,33 +49,37 @@ enum Task {
     Test {
         /// The suite to run
         suite: Option<test::Suite>,
-        /// Of the wasm suite, the one engine to run it in
+        /// The one browser engine to run the wasm suite in
         #[arg(long)]
         browser: Option<test::Browser>,
-        /// Of the consumers suite, the one runtime to run it in: node, node-24, deno, bun or workerd
+        /// The one runtime to run the consumers suite in: node, node-24, deno, bun or workerd
         #[arg(long)]
         runtime: Option<String>,
     },
-    /// Looks for an input that breaks a law of the parsers, by coverage (libFuzzer)
+    /// Searches for an input that breaks a law of the parsers, by coverage (libFuzzer)
     Fuzz {
         /// The target; all by default
         target: Option<String>,
-        /// How long, for each target
+        /// How many seconds each target is searched
         #[arg(long, default_value_t = fuzz::SECONDS)]
         seconds: u32,
-        /// Instead runs the target once on this file, such as one that was found
+        /// Runs the target once on this file instead, such as one that a search has saved
         #[arg(long, requires = "target", conflicts_with = "seconds")]
         input: Option<PathBuf>,
     },
-    /// Checks format, lints, types, the package, licences and what was committed
-    Lint,
+    /// Checks format, lints, types, the package, its dependencies and the committed files
+    Lint {
+        /// Fails where the databases of advisories can't be fetched, instead of saying so
+        #[arg(long)]
+        require_advisories: bool,
+    },
     /// Measures what a browser downloads against budgets.toml
     Size {
         /// Prints JSON instead of a table
         #[arg(long)]
         json: bool,
     },
-    /// Measures side by side with what people use today: see docs/benchmarks.md
+    /// Measures dinerkit beside other libraries and nginx: see docs/benchmarks.md
     Bench {
         /// What to measure
         #[arg(value_enum, default_value_t = bench::Subject::Rules)]
@@ -83,23 +87,25 @@ enum Task {
         /// Prints JSON instead of a table
         #[arg(long)]
         json: bool,
-        /// Of the gateway: how long each of its 108 turns takes
+        /// How many seconds each of the gateway's 108 turns takes
         #[arg(long, default_value_t = bench::gateway::SECONDS, value_parser = clap::value_parser!(u32).range(1..))]
         seconds: u32,
     },
     /// Builds the npm package's tarball in target/npm
     Pack,
-    /// Writes the reference pages that are made from the rule table and the catalogue of issues
+    /// Writes the reference pages and types that are made from the tables of fields, issues and options
     Docs,
-    /// Makes the phone rules' tables from upstream's metadata, or proves them against upstream
+    /// Makes the phone rules' tables from upstream's metadata, or compares them with upstream's
+    /// answers
     PhoneData {
-        /// Reads the metadata out of the installed google-libphonenumber first
+        /// Reads the metadata from the installed google-libphonenumber first
         #[arg(long, conflicts_with = "verify")]
         update: bool,
-        /// Writes nothing: regenerates, compares, and asks upstream hundreds of thousands of questions
+        /// Writes nothing: makes the tables again, compares them, and puts hundreds of
+        /// thousands of questions to upstream
         #[arg(long)]
         verify: bool,
-        /// Which questions
+        /// The seed that chooses the questions
         #[arg(long, requires = "verify", default_value_t = phone_data::SEED)]
         seed: u32,
     },
@@ -122,7 +128,7 @@ fn main() -> ExitCode {
                 Task::Fuzz { target, seconds, .. } => {
                     fuzz::run(&workspace, target.as_deref(), seconds)
                 }
-                Task::Lint => lint::run(&workspace),
+                Task::Lint { require_advisories } => lint::run(&workspace, require_advisories),
                 Task::Size { json } => size::run(&workspace, json),
                 Task::Bench { subject, json, seconds } => {
                     bench::run(&workspace, subject, json, seconds)

@@ -1,4 +1,4 @@
-//! The tarball, exactly as npm would publish it.
+//! Makes the tarball that npm would publish.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::build;
 use crate::process::{command, output, print, step};
 use crate::workspace::Workspace;
 
-/// A line of npm's own account of the tarball.
+/// What npm reports of the tarball.
 #[derive(Deserialize)]
 struct Packed {
     filename: String,
@@ -24,7 +24,7 @@ struct PackedFile {
     size: u64,
 }
 
-/// Builds the package, packs it and lists its content.
+/// Builds the package, packs it and lists its files.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let (tarball, packed) = pack(workspace)?;
     for file in &packed.files {

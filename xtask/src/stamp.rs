@@ -1,4 +1,4 @@
-//! Freshness: a step that was done for these inputs is not done again.
+//! Remembers which inputs a step was done for, so that it is not done again for the same ones.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// A file that remembers which inputs a step was last done for.
+/// A file that holds the inputs for which a step was last done.
 #[derive(Debug)]
 pub(crate) struct Stamp {
     file: PathBuf,
     inputs: Inputs,
 }
 
-/// The inputs of a step, as one number. It needs no cryptography: nobody gains by a collision, and
-/// a change of the hash between Rust versions only repeats the step.
+/// The inputs of a step, hashed to one number. The hash need not be cryptographic, because nobody
+/// gains by a collision. If a new version of Rust changes the hash, the step is only repeated.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Inputs(DefaultHasher);
 
@@ -25,8 +25,8 @@ impl Inputs {
         self
     }
 
-    /// Adds a file's bytes, or every file below a folder with its name. One that does not exist
-    /// is an input, too: it may appear.
+    /// Adds a file's bytes, or the name and the bytes of every file below a folder. A path that
+    /// does not exist is an input too, because it may appear.
     pub(crate) fn path(self, path: &Path) -> Result<Self> {
         if !path.is_dir() {
             return Ok(self.value(fs::read(path).ok()));
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_fresh_until_an_input_changes_or_an_output_goes() {
+    fn stamp_is_fresh_until_an_input_changes_or_an_output_is_removed() {
         let folder = folder("stamp");
         let (input, output) = (folder.join("input"), folder.join("output"));
         fs::write(&input, "1").unwrap();
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_changes_with_the_names_and_the_bytes_below_it() {
+    fn stamp_of_a_folder_changes_with_the_names_and_bytes_below_it() {
         let folder = folder("inputs");
         let hash = || Inputs::default().path(&folder).unwrap().finish();
         let empty = hash();

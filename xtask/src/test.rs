@@ -1,4 +1,4 @@
-//! All tests, each suite by the runner its field uses, counted together.
+//! Runs all tests, each suite with the runner that is usual for its kind, and counts them together.
 
 mod summary;
 
@@ -13,11 +13,11 @@ use clap::ValueEnum;
 use crate::process::{Echo, command, interrupted, print, step, tee_all};
 use crate::servers::{self, Sandbox};
 pub(crate) use crate::test::summary::Counts;
-use crate::test::summary::Runner;
+use crate::test::summary::{Reader, Report};
 use crate::workspace::Workspace;
 use crate::{build, fuzz, pack, setup};
 
-/// The crates of the workspace. Each is tested by itself, so that its dependencies have the same
+/// The crates of the workspace. Each is tested by itself: its dependencies then have the same
 /// features as when it is built by itself, and compile once.
 const CRATES: [&str; 4] = ["xtask", "dinerkit", "dinerkit-fuzz", "dinerkit-sandbox"];
 
@@ -34,9 +34,9 @@ pub(crate) enum Suite {
     E2e,
     /// The client under the sandbox's faults, over sockets in Node and in a headless browser
     Faults,
-    /// The packed tarball, as those who install it use it
+    /// The packed tarball and the crate's examples, used as their users use them
     Consumers,
-    /// Ten seconds of search, for each parser, for an input that breaks a law
+    /// Each parser: ten seconds of search for an input that breaks a law
     Fuzz,
 }
 
@@ -54,10 +54,10 @@ pub(crate) enum Browser {
 /// The tests that run in every runtime.
 const RUNTIMES: &str = "runtimes.test.mjs";
 
-/// How long, in seconds, one program of tests may take in a browser before it counts as hanging.
+/// How many seconds a program of tests may take in a browser before it counts as hanging.
 const BROWSER_PATIENCE: &str = "60";
 
-/// Runs one suite or all; every suite runs, whatever became of those before it.
+/// Runs one suite or all. A suite that fails does not keep the next from running.
 pub(crate) fn run(
     workspace: &Workspace,
     only: Option<Suite>,
@@ -82,7 +82,7 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// Runs a part of the tests and says what came of it; one that could not run has failed.
+/// Runs a part of the tests and prints its counts. A part that can't run counts as one failure.
 #[allow(clippy::print_stderr, reason = "why a part could not run")]
 fn tally(name: &str, run: impl FnOnce() -> Result<Counts>) -> Result<Counts> {
     step("Testing", name);
@@ -97,7 +97,7 @@ fn tally(name: &str, run: impl FnOnce() -> Result<Counts>) -> Result<Counts> {
     Ok(counts)
 }
 
-/// The name of a choice, as it is typed.
+/// The name of a choice as it is typed on the command line.
 fn name(choice: &impl ValueEnum) -> String {
     choice.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
@@ -126,12 +126,12 @@ fn unit(workspace: &Workspace) -> Result<Counts> {
     for package in CRATES {
         let mut test = cargo_test(workspace);
         test.args(["--all-features", "--package", package]);
-        total = total.add(count(Runner::Libtest, &mut test)?);
+        total = total.add(count(Report::Libtest, &mut test)?);
     }
     Ok(total)
 }
 
-/// `cargo test`, in colour where somebody looks on.
+/// `cargo test`, with colours on a terminal.
 fn cargo_test(workspace: &Workspace) -> Command {
     let mut test = command("cargo", &workspace.root);
     test.args(["test", "--no-fail-fast"]);
@@ -141,7 +141,7 @@ fn cargo_test(workspace: &Workspace) -> Command {
     test
 }
 
-/// Compiles once, for every engine.
+/// Runs the wasm tests in every engine; they compile once.
 fn wasm(workspace: &Workspace, only: Option<Browser>) -> Result<Counts> {
     setup::wasm_target(workspace)?;
     let path = setup::wasm_test_tools(workspace)?;
@@ -152,7 +152,7 @@ fn wasm(workspace: &Workspace, only: Option<Browser>) -> Result<Counts> {
         total = total.add(tally(&engine, || {
             let mut test = browser.test(workspace)?;
             test.env("PATH", &path).env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_PATIENCE);
-            let counts = count(Runner::Libtest, &mut test)?;
+            let counts = count(Report::Libtest, &mut test)?;
             if counts == Counts::ONE_FAILURE {
                 bail!(
                     "{engine} came to no verdict: see above whether it hung for {BROWSER_PATIENCE} s"
@@ -165,14 +165,14 @@ fn wasm(workspace: &Workspace, only: Option<Browser>) -> Result<Counts> {
 }
 
 impl Browser {
-    /// The same words as somebody types who tries the crate.
+    /// The command that a person would type.
     fn test(self, workspace: &Workspace) -> Result<Command> {
         let mut test = command("wasm-pack", &workspace.root);
         let (browser, option, driver) = match self {
             Self::Chromium => ("--chrome", "--chromedriver", setup::chromedriver(workspace)?),
             Self::Firefox => ("--firefox", "--geckodriver", setup::geckodriver(workspace)?),
             Self::Webkit => {
-                // WebKitGTK waits for ever where it has no display; Safari has the machine's.
+                // WebKitGTK waits for ever without a display. Safari has the machine's.
                 if !cfg!(target_os = "macos") {
                     test = command(setup::xvfb(workspace)?, &workspace.root);
                     test.args(["--auto-servernum", "wasm-pack"]);
@@ -190,23 +190,24 @@ fn contract(workspace: &Workspace) -> Result<Counts> {
     let sandbox = servers::sandbox(workspace, Sandbox::Repeatable, None)?;
     let mut test = command(schemathesis, &workspace.root);
     test.args(["--config-file", "tests/contract/schemathesis.toml", "run", "openapi.yaml"])
-        .args(["--url", sandbox.said("url")?])
+        .args(["--url", sandbox.said("url")?, "--report", "junit", "--report-junit-path"])
+        .arg(workspace.report("contract"))
         .env("SANDBOX_USERNAME", servers::USERNAME)
         .env("SANDBOX_PASSWORD", servers::PASSWORD);
-    count(Runner::Schemathesis, &mut test)
+    count(Report::JUnit(workspace.report("contract")), &mut test)
 }
 
-/// Tests that start their servers themselves, since some end them half-way.
+/// Runs tests that start their own servers, because some stop a server half-way.
 fn with_own_servers(workspace: &Workspace, folder: &str) -> Result<Counts> {
     build::package(workspace)?;
     let chrome = setup::chrome(workspace)?;
     let sandbox = servers::compile_sandbox(workspace)?;
     let mut test = node_test(workspace, folder, None)?;
     test.env("CHROME", chrome).env("SANDBOX_BIN", sandbox);
-    count(Runner::Node, &mut test)
+    count(Report::JUnit(workspace.report(folder)), &mut test)
 }
 
-/// With a runtime's name: the tests of that one alone.
+/// Runs the tests of the package; with `runtime`, only those of that runtime.
 fn consumers(workspace: &Workspace, runtime: Option<&str>) -> Result<Counts> {
     let tarball = pack::tarball(workspace)?;
     let sandbox = servers::sandbox(workspace, Sandbox::Unlimited, None)?;
@@ -217,13 +218,14 @@ fn consumers(workspace: &Workspace, runtime: Option<&str>) -> Result<Counts> {
         .env("SANDBOX_URL", sandbox.said("url")?)
         .env("SANDBOX_USERNAME", servers::USERNAME)
         .env("SANDBOX_PASSWORD", servers::PASSWORD);
-    count(Runner::Node, &mut test)
+    count(Report::JUnit(workspace.report("consumers")), &mut test)
 }
 
-/// `node --test` over the test files of a folder, or `only` one; named one by one, because Node's own
-/// idea of a folder changes between its versions.
-fn node_test(workspace: &Workspace, folder: &str, only: Option<&str>) -> Result<Command> {
-    let folder = workspace.root.join("tests").join(folder);
+/// `node --test` with the test files of a suite's folder, or with `only` one; it prints for people
+/// and reports for [`summary`]. The files are named one by one, because Node's versions differ in
+/// what a folder means.
+fn node_test(workspace: &Workspace, suite: &str, only: Option<&str>) -> Result<Command> {
+    let folder = workspace.root.join("tests").join(suite);
     let unreadable = || format!("{} can't be read", folder.display());
     let mut files: Vec<PathBuf> = Vec::new();
     for entry in fs::read_dir(&folder).with_context(unreadable)? {
@@ -235,19 +237,22 @@ fn node_test(workspace: &Workspace, folder: &str, only: Option<&str>) -> Result<
         bail!("{} has no *.test.mjs: a suite without tests shows nothing", folder.display());
     }
     let mut test = command("node", &workspace.root);
-    test.args(["--test", "--test-reporter=spec"]).args(files);
+    test.args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"])
+        .args(["--test-reporter=junit", "--test-reporter-destination"])
+        .arg(workspace.report(suite))
+        .args(files);
     if io::stdout().is_terminal() {
         test.env("FORCE_COLOR", "1");
     }
     Ok(test)
 }
 
-/// Runs a runner, shows what it says and counts; no browser or server outlives it.
-fn count(runner: Runner, test: &mut Command) -> Result<Counts> {
-    let mut read = None;
+/// Runs a runner, shows its output and counts its tests; no browser or server outlives it.
+fn count(report: Report, test: &mut Command) -> Result<Counts> {
+    let mut reader = Reader::new(report)?;
     let status = tee_all(test, |line| {
-        read = runner.read(line, read);
+        reader.line(line);
         Echo::Yes
     })?;
-    Ok(Counts::verdict(read, status.success()))
+    Ok(reader.counts(status.success()))
 }

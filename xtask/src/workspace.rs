@@ -1,4 +1,4 @@
-//! Where things are, for every other module: the repository's folders and how it was called.
+//! The repository's folders, and how xtask was called, for every other module.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -11,9 +11,9 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The folders of one checkout.
 #[derive(Debug, Clone)]
 pub(crate) struct Workspace {
-    /// The checkout itself; every command runs here.
+    /// The checkout. Every command runs here.
     pub(crate) root: PathBuf,
-    /// Cargo's target folder, which also holds whatever xtask installs for itself.
+    /// Cargo's target folder, which also holds what xtask installs for itself.
     pub(crate) target: PathBuf,
 }
 
@@ -33,33 +33,38 @@ impl Workspace {
         Ok(Self { root, target })
     }
 
-    /// The npm package as published.
+    /// The folder of the npm package.
     pub(crate) fn package(&self) -> PathBuf {
         self.root.join("pkg")
     }
 
-    /// Its build output.
+    /// The package's build output.
     pub(crate) fn dist(&self) -> PathBuf {
         self.package().join("dist")
     }
 
-    /// Programs that npm installed.
+    /// The programs that npm installed.
     pub(crate) fn npm_bin(&self) -> PathBuf {
         self.root.join("node_modules").join(".bin")
     }
 
-    /// Programs that xtask installed beside others of the machine, without replacing them.
+    /// The programs that xtask installed without replacing the machine's own.
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")
     }
 
-    /// What the servers that xtask starts have to say.
+    /// The logs of the servers that xtask starts.
     pub(crate) fn logs(&self) -> PathBuf {
         self.target.join("logs")
     }
+
+    /// The JUnit report of a suite's last run.
+    pub(crate) fn report(&self, suite: &str) -> PathBuf {
+        self.target.join("reports").join(format!("{suite}.xml"))
+    }
 }
 
-/// The command as it was typed, for the sentence that says what to do again.
+/// The command as it was typed, for messages that say to run it again.
 pub(crate) fn again() -> String {
     let mut words = vec!["cargo xtask".to_owned()];
     words.extend(env::args().skip(1));

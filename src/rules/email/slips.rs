@@ -1,7 +1,7 @@
-//! Slips of the fingers in the domains that most guests have their mail at.
+//! Mistyped domains: one slip away from a domain that most guests have their mail at.
 
-/// Domains with so many users that a domain one slip away is more likely the slip, by their first letter. Each is far
-/// enough from every other domain that is in common use: `cargo xtask test e2e` asks about 16,000 of them.
+/// Domains with so many users that a domain one slip away is more likely a slip than meant, in the order of their first
+/// letters. None is one slip away from another domain in common use: `cargo xtask test e2e` tries 16,000 of them.
 const DOMAINS: &[&str] = &[
     "btinternet.com",
     "bellsouth.net",
@@ -40,7 +40,7 @@ const DOMAINS: &[&str] = &[
     "yahoo.com.br",
 ];
 
-/// Where each letter's domains begin among [`DOMAINS`], and after `z` where they end.
+/// For each letter, the index in [`DOMAINS`] of its first domain; after `z`, the number of domains.
 #[allow(clippy::indexing_slicing, reason = "checked when it compiles")]
 static STARTS: [u8; 27] = {
     let mut starts = [0; 27];
@@ -56,8 +56,8 @@ static STARTS: [u8; 27] = {
     starts
 };
 
-/// The domains with this first letter, which is nearly always typed right; and `email.com` and `ymail.com` are no slips of
-/// `gmail.com`.
+/// The domains with this first letter. The first letter is nearly always typed right, and `email.com` and `ymail.com`
+/// are no slips of `gmail.com`.
 fn known(first: u8) -> &'static [&'static str] {
     let letter = usize::from(first.to_ascii_lowercase().wrapping_sub(b'a'));
     let place = |letter| STARTS.get(letter).map(|start| usize::from(*start));
@@ -66,15 +66,16 @@ fn known(first: u8) -> &'static [&'static str] {
     known.unwrap_or_default()
 }
 
-/// What is typed for `com`. The last three are countries' own, but not those of the domains above.
+/// What is typed in place of `com`. The last three are top-level domains of countries, where the domains above have no
+/// counterpart.
 const SLIPS_OF_COM: &[&str] =
     &["con", "cmo", "ocm", "vom", "xom", "comm", "coom", "cpm", "cim", "co", "cm", "om"];
 
-/// The domain that was probably meant, where another one was typed.
+/// The domain that was probably meant; `None` for a domain that is right or unknown.
 pub(super) fn correction(typed: &[u8]) -> Option<&'static str> {
     for domain in known(*typed.first()?) {
         let meant = domain.as_bytes();
-        // Nearly all that comes as far as here is right.
+        // Nearly every domain that comes this far is right.
         if is_word(typed, meant) {
             return None;
         }
@@ -93,25 +94,25 @@ pub(super) fn correction(typed: &[u8]) -> Option<&'static str> {
     None
 }
 
-/// A domain's first label, and what follows its dot.
+/// A domain's first label, and the rest after its dot.
 fn at_dot(domain: &[u8]) -> Option<(&[u8], &[u8])> {
     let (label, rest) = domain.split_at_checked(domain.iter().position(|byte| *byte == b'.')?)?;
     Some((label, rest.get(1..)?))
 }
 
-/// True for a word of the tables in any case.
+/// True for a word of the tables, in any case.
 fn is_word(typed: &[u8], word: &[u8]) -> bool {
     typed.len() == word.len()
         && typed.iter().zip(word).all(|(typed, letter)| is_letter(*typed, *letter))
 }
 
-/// True for a letter of the tables, which are small ones, in any case. The standard library's `eq_ignore_ascii_case` stays a
-/// call for each letter in code that is compiled to be small.
+/// True for a letter of the tables, which are in lower case, in any case. The standard library's `eq_ignore_ascii_case`
+/// stays a call for each letter where code is compiled to be small.
 fn is_letter(typed: u8, letter: u8) -> bool {
     typed.to_ascii_lowercase() == letter
 }
 
-/// True for the same word, and for one with one letter more, one less, another one, or two exchanged.
+/// True for the same word, and for one with a letter more, a letter less, another letter, or two letters exchanged.
 fn is_within_a_slip(typed: &[u8], meant: &[u8]) -> bool {
     let (mut typed, mut meant) = (typed, meant);
     while let ([a, typed_rest @ ..], [b, meant_rest @ ..]) = (typed, meant)
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn other_domains_are_left_alone() {
+    fn slips_are_not_seen_in_other_domains() {
         for typed in [
             "mail.com",
             "email.com",
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn no_domain_of_the_table_is_a_slip_of_another() {
+    fn slips_of_one_domain_are_no_other_domain() {
         for domain in DOMAINS {
             assert_eq!(correction(domain.as_bytes()), None, "{domain}");
             assert!(known(domain.as_bytes()[0]).contains(domain), "{domain} is out of order");

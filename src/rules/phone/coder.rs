@@ -7,11 +7,11 @@
 //! as it was surprising. Encoder and decoder run the same predictor over the same description of
 //! the data, so there is one of each. Only `+`, `-`, `*`, `/` on `f32`: equal on every machine.
 
-/// Contexts of one question, at most.
+/// The most contexts of one question.
 const CONTEXTS: usize = 5;
 const SLOT_BITS: u32 = 17;
 
-/// What a question is about; each kind learns apart.
+/// What a question is about. Each kind learns for itself.
 #[derive(Clone, Copy)]
 #[repr(u32)]
 pub enum Kind {
@@ -39,13 +39,13 @@ pub enum Kind {
 
 /// Answers questions: a decoder from its bytes, an encoder with the answer it is given.
 pub trait Coder {
-    /// Whether what is known is asked for; a decoder leaves out what only prepares that.
+    /// True for an encoder, which needs to be told the answers; a decoder skips the work that prepares them.
     const ENCODES: bool;
 
-    /// `known` is the answer when encoding, and ignored when decoding.
+    /// Codes a yes or a no. `known` is the answer for an encoder; a decoder ignores it.
     fn bit(&mut self, kind: Kind, contexts: &[u32], known: bool) -> bool;
 
-    /// A number of `bits` bits that is alike for equal `context`.
+    /// Codes a number of `bits` bits. Numbers with equal `context` tend to be equal.
     fn number(&mut self, bits: u32, context: u32, known: u32) -> u32 {
         let mut value = 1;
         for bit in (0..bits).rev() {
@@ -57,7 +57,7 @@ pub trait Coder {
     }
 }
 
-/// What one context has learnt.
+/// The weight that one context has learnt.
 #[derive(Clone, Copy, Default)]
 struct Slot {
     weight: f32,
@@ -69,10 +69,10 @@ struct Slot {
 const FAST: f32 = 1.15;
 const SLOW: f32 = 0.26;
 const SLOWING: f32 = 0.15;
-/// Never more certain than 1 in 2000.
+/// The predictor is never more certain than 1 in 2000.
 const MOST: f32 = 11.0;
 
-/// What has been learnt so far.
+/// The weights of all contexts.
 pub struct Predictor {
     slots: Vec<Slot>,
     asked: [usize; CONTEXTS],
@@ -122,7 +122,7 @@ fn logistic(x: f32) -> f32 {
     1.0 / (1.0 + f32::from_bits((ONE - x * DOUBLED) as u32))
 }
 
-/// Reads what `xtask`'s encoder wrote. Past the end it reads zeros; whoever decodes checks the sum.
+/// Reads what `xtask`'s encoder wrote. Past the end it reads zeros: the checksum of a table tells damage.
 pub struct Decoder<'a> {
     predictor: Predictor,
     bytes: core::slice::Iter<'a, u8>,

@@ -1,10 +1,10 @@
-//! For the phone rules: what a guest typed, as digits.
+//! For the phone rules: the digits of what a guest typed.
 
 use super::Reason;
 
-/// More digits than any international prefix, calling code, trunk prefix and number together.
+/// The most digits that are read: more than any international prefix, calling code, trunk prefix and number together.
 pub const MOST_DIGITS: usize = 31;
-/// Characters that are read; upstream's limit. A longer text is no phone number.
+/// The most characters that are read (libphonenumber's limit). A longer text is no phone number.
 const MOST_TEXT: usize = 250;
 
 /// The zeros of the decimal digits in Unicode's basic plane (general category Nd).
@@ -71,37 +71,38 @@ pub struct Digits {
 }
 
 impl Digits {
-    /// Puts one more at the end, or says `TooLong`.
+    /// Adds a digit at the end. Error: [`Reason::TooLong`].
     pub fn push(&mut self, digit: u8) -> Result<(), Reason> {
         *self.digits.get_mut(self.length).ok_or(Reason::TooLong)? = digit;
         self.length += 1;
         Ok(())
     }
 
-    /// Puts more at the end, or says `TooLong`.
+    /// Adds digits at the end. Error: [`Reason::TooLong`].
     pub fn extend(&mut self, digits: &[u8]) -> Result<(), Reason> {
         digits.iter().try_for_each(|digit| self.push(*digit))
     }
 
-    /// All of them.
+    /// The digits, each 0 to 9.
     pub fn all(&self) -> &[u8] {
         self.after(0)
     }
 
-    /// As text.
+    /// The digits as text.
     pub fn text(&self) -> String {
         let mut text = String::with_capacity(MOST_DIGITS);
         self.all().iter().for_each(|digit| text.push((b'0' + digit % 10).into()));
         text
     }
 
-    /// Those after the first `count`.
+    /// The digits after the first `count`.
     pub fn after(&self, count: usize) -> &[u8] {
         self.digits.get(count..self.length).unwrap_or_default()
     }
 }
 
-/// The digits of `typed`, and whether a plus stood before them.
+/// The digits of `typed`, and true where a plus stood before them. Errors: [`Reason::TooLong`] and
+/// [`Reason::NotANumber`].
 pub fn read(typed: &str) -> Result<(Digits, bool), Reason> {
     const SCHEME: &str = "tel:";
     let typed = typed.trim_start();

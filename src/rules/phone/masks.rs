@@ -1,4 +1,4 @@
-//! For the widget: groups the digits of a phone number while it is typed.
+//! Format-as-you-type, for the widget: groups the digits of a phone number while it is typed.
 
 use super::FORMATS_LEFT_OUT;
 use super::coder::Coder;
@@ -7,11 +7,11 @@ use super::plans::{Edit, INTERNATIONAL, Plans, TRUNK, sized};
 use super::table::{MASKS, Table, open};
 use super::tries::{Row, Rows, Says, Trie, class, count, tokens};
 
-/// What may stand between groups, by number.
+/// What may stand between groups, by its number in a mask.
 const SEPARATORS: [char; 3] = [' ', '-', '.'];
 
-/// How upstream groups the national numbers of every calling code in its international format:
-/// decoded from `data/phone/masks.bin`, which only a field that is typed into needs.
+/// How libphonenumber groups the national numbers of every calling code in its international format. Decoded from
+/// `data/phone/masks.bin`, which only a page with a phone field loads.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Masks {
     /// Distinct groupings: the digits of each group, and the separator after it.
@@ -24,7 +24,7 @@ pub struct Masks {
 }
 
 impl Masks {
-    /// The masks in `blob`; none if that is damaged, of another format or made for other plans.
+    /// The masks in `blob`; `None` if it is damaged, of another format or made for other plans.
     pub fn decode(blob: &[u8]) -> Option<Self> {
         if FORMATS_LEFT_OUT {
             return None;
@@ -63,8 +63,8 @@ impl Masks {
         self.rows = rows.rows;
     }
 
-    /// The grouping for a national number or its start: its own if the table knows it, else that of
-    /// the longest number it may become, so that groups do not change on the way there.
+    /// The grouping of a national number or of its start: its own where the table has the number, else that of the
+    /// longest number that it may become, so that groups do not change while it is typed.
     fn find(&self, index: usize, start: &[u8], table: Option<&Table>) -> &[(u8, u8)] {
         let Some(trie) = self.plans.get(index) else { return &[] };
         let mut whole = [0; 32];
@@ -84,16 +84,16 @@ fn grouping(masks: &[Vec<(u8, u8)>], class: u16) -> Option<&[(u8, u8)]> {
     masks.get(usize::from(class.checked_sub(1)?)).map(Vec::as_slice)
 }
 
-/// Digits of a mask.
+/// How many digits a mask groups.
 fn length(masks: &[Vec<(u8, u8)>], class: u16) -> u32 {
     let groups = grouping(masks, class).unwrap_or_default();
     groups.iter().fold(0, |sum, (size, _)| sum + u32::from(*size)) & 31
 }
 
-/// Text under construction, with the caret's place in it.
+/// The text that is being written, and where the caret stands in it.
 struct Output {
     text: String,
-    /// Digits and plus signs still to come before the caret.
+    /// How many digits and plus signs are still to be written before the caret.
     before_caret: usize,
     caret: usize,
 }
@@ -116,14 +116,14 @@ impl Output {
     }
 }
 
-/// Groups what was typed so far, and says where the caret belongs: after the same digit as before.
-/// `caret` and the result's are in UTF-16 units, as a text field counts.
+/// Groups the digits typed so far. Returns the text and the caret's place in it, after the same digit as before. `caret`
+/// and the returned place are in UTF-16 units, as a text field counts.
 ///
-/// None is "leave it as it is": for what cannot be read as a number, is longer than any, has more
-/// than one plus, or has digits that are not ASCII, since groups of Arabic digits would change places
-/// on the screen. What a number is copied with and nobody sees, such as marks of direction, goes; the
-/// digits and a leading plus are never changed, and formatting twice changes nothing. With a
-/// table, a number that exists gets its own groups even if a longer one would have others.
+/// Returns `None` where the text is to stay as it is: if it cannot be read as a number, is longer than any number, has
+/// more than one plus, or has digits that are not ASCII, because groups of Arabic digits would change places on the
+/// screen. Invisible characters that come along when a number is copied, such as marks of direction, are dropped. The
+/// digits and a leading plus are never changed, and formatting twice changes nothing. With a table, a number that exists
+/// gets its own groups, even if a longer number would have others.
 pub fn format_as_you_type(
     calling_code: Option<u16>,
     typed: &str,
@@ -137,7 +137,7 @@ pub fn format_as_you_type(
     let (digits, plus) = digits::read(typed).ok()?;
     let digits = digits.all();
     let is_ascii = |c: char| c.is_ascii() || digits::digit(c).is_none() && !digits::is_plus(c);
-    // Of several pluses none is taken away: the guest's next key may be the one that does so.
+    // With several pluses the text stays: the guest's next key may delete one.
     let pluses = typed.chars().filter(|c| digits::is_plus(*c)).count();
     if pluses > 1 || !typed.chars().all(is_ascii) {
         return None;
@@ -184,8 +184,8 @@ pub fn format_as_you_type(
     }
     let index = index?;
     let exists = |national| table.is_some_and(|table| table.class(index, national) != 0);
-    // Taken for a prefix until there is such a number with it and none without; after a calling code
-    // only a zero is, because there 8 and the like begin more numbers than they precede.
+    // The digits are a trunk prefix if the number exists without them, or does not exist with them. After a calling code
+    // the second holds for a zero alone: other prefixes, such as 8, begin more numbers there than they precede.
     let is_prefix = |skip: &usize| {
         exists(national.get(*skip..).unwrap_or_default())
             || !exists(national) && (!with_code || national.first() == Some(&0))
@@ -194,7 +194,7 @@ pub fn format_as_you_type(
     if let Some(skip) = prefix.filter(is_prefix) {
         let (prefix, rest) = national.split_at_checked(skip)?;
         out.digits(prefix);
-        // as printed: 020 7946 0000, but 8 912 345-67-89
+        // As countries print it: 020 7946 0000, but 8 912 345-67-89.
         if prefix != [0] && !rest.is_empty() {
             out.separate(' ');
         }
@@ -214,7 +214,7 @@ pub fn format_as_you_type(
     Some((out.text, out.caret))
 }
 
-/// Digits of a prefix that a rule of the plan takes off, where it does no more than that.
+/// How many digits a rule of the plan takes off as a prefix; `None` where the rule does anything else.
 fn skipped(plans: &Plans, index: usize, rule: usize, digits: &[u8]) -> Option<usize> {
     let edit = plans.edit(plans.plans.get(index)?, rule, digits)?;
     let Edit { skip, keep: 0, insert, .. } = edit else { return None };

@@ -1,12 +1,12 @@
 //! Phone numbers: what a guest typed, as a calling code and a national number, and whether such a
 //! number exists.
 //!
-//! The answers are those of Google's libphonenumber for the same metadata (`data/phone/`). Its
-//! patterns are run through a generator (`cargo xtask phone-data`) instead of through a regular
-//! expression engine, so that a check is one walk through a table.
+//! The answers are those of Google's libphonenumber for the same metadata (`data/phone/`). Its regular expressions are
+//! turned into tables (`cargo xtask phone-data`), so that a check is one walk through a table and no regular expression
+//! engine is needed.
 //!
-//! Two layers: the *plans* (lengths, prefixes, regions) are compiled in and tell a possible number
-//! from an impossible one; the [`Table`] of types is loaded apart and tells which exist.
+//! There are two layers. The *plans* (lengths, prefixes, regions) are compiled in and tell a possible number from an
+//! impossible one. The [`Table`] of types is loaded apart and tells which numbers exist.
 
 #[doc(hidden)]
 pub mod coder;
@@ -29,14 +29,14 @@ mod tests;
 use plans::Plans;
 pub use table::Table;
 
-/// What is known of a number.
+/// Whether a number exists, as far as that is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verdict {
     /// No number of its country looks like this.
     Impossible,
-    /// Its length is right; without a [`Table`] that is all that can be said.
+    /// Its length is right. Without a [`Table`], no more is known.
     Possible,
-    /// It is in a range that has been handed out.
+    /// It is in a range of numbers that is in use.
     Valid,
 }
 
@@ -47,7 +47,7 @@ pub enum Reason {
     TooShort,
     /// More digits than any number of its country, or than any number at all.
     TooLong,
-    /// Between the shortest and the longest, but no number has this length.
+    /// Between the shortest and the longest number of its country, but no number has this length.
     InvalidLength,
     /// Letters, an extension or no digits.
     NotANumber,
@@ -56,7 +56,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The name that an issue's parameter carries.
+    /// The name that the parameter `reason` of an issue carries.
     pub fn name(self) -> &'static str {
         match self {
             Self::TooShort => "tooShort",
@@ -68,7 +68,7 @@ impl Reason {
     }
 }
 
-/// Upstream's number types.
+/// The types of numbers, as libphonenumber tells them apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u16)]
 pub enum Type {
@@ -97,7 +97,7 @@ pub enum Type {
 }
 
 impl Type {
-    /// All types.
+    /// All types, in the order of their values.
     pub const ALL: [Self; 11] = [
         Self::FixedLine,
         Self::Mobile,
@@ -135,29 +135,30 @@ impl Type {
 pub struct Types(u16);
 
 impl Types {
-    /// Is `wanted` in the set? A number that may be either is neither `FixedLine` nor `Mobile`, as
-    /// upstream has it; see [`Types::may_be_mobile`].
+    /// True where `wanted` is in the set. As in libphonenumber, a number that may be a landline or a mobile is neither
+    /// `FixedLine` nor `Mobile`; see [`Types::may_be_mobile`].
     pub fn contains(self, wanted: Type) -> bool {
         self.0 >> wanted as u16 & 1 == 1
     }
 
-    /// Is there none?
+    /// True where the set has no type.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Can a text message reach it: a mobile, or a plan that does not tell?
+    /// True where a text message may reach the number: a mobile, or a number of a plan that does not tell mobiles from
+    /// landlines.
     pub fn may_be_mobile(self) -> bool {
         self.contains(Type::Mobile) || self.contains(Type::FixedLineOrMobile)
     }
 
-    /// The place in [`Type::ALL`], counted from 1, of the first in the set; 0 where there is none.
+    /// The index in [`Type::ALL`], counted from 1, of the set's first type; 0 for an empty set.
     pub fn first_place(self) -> u32 {
-        // Sixteen, of no bit set, is 0 in four bits.
+        // Without a bit set there are sixteen zeros, which is 0 in four bits.
         self.0.trailing_zeros() & 15
     }
 
-    /// The names of those in the set.
+    /// The names of the set's types.
     pub fn iter(self) -> impl Iterator<Item = &'static str> {
         Type::ALL.into_iter().filter(move |wanted| self.contains(*wanted)).map(Type::name)
     }
@@ -166,21 +167,21 @@ impl Types {
 /// A number as understood.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Phone {
-    /// Does such a number exist?
+    /// Whether such a number exists.
     pub verdict: Verdict,
-    /// Why not, when it is impossible.
+    /// Why the number is impossible; `None` otherwise.
     pub reason: Option<Reason>,
-    /// What kind of number it is, when it is valid.
+    /// The types of a valid number; empty otherwise.
     pub types: Types,
-    /// The calling code typed, or else the one chosen; 0 for none.
+    /// The calling code that was typed, or else the one that was chosen; 0 for none.
     pub calling_code: u16,
-    /// The national significant number: digits without trunk prefix, an Italian zero kept. What was
-    /// typed, as far as it was digits, when it could not be understood.
+    /// The national (significant) number: digits without the trunk prefix, but with an Italian number's zero. Where the
+    /// number could not be read, the digits that were typed.
     pub national: String,
 }
 
 impl Phone {
-    /// `+`, calling code and national number; empty when there is none.
+    /// The number in E.164: `+`, calling code, national number. Empty without a calling code or a national number.
     pub fn e164(&self) -> String {
         let mut text = String::with_capacity(MOST_DIGITS + 4);
         if self.calling_code != 0 && !self.national.is_empty() {
@@ -200,16 +201,17 @@ impl Phone {
     }
 }
 
-/// True only in a build that `cargo xtask size` makes to see what the phone rules weigh: every
-/// entry to them is then closed, and the linker drops what is behind.
+/// True only in a build that `cargo xtask size` makes to measure the phone rules: their functions then return at once,
+/// and the linker drops the rest.
 const LEFT_OUT: bool = cfg!(without_phones);
-/// The same for format-as-you-type alone.
+/// As [`LEFT_OUT`], for format-as-you-type alone.
 const FORMATS_LEFT_OUT: bool = LEFT_OUT || cfg!(without_phone_formats);
 
-/// National numbers have at least two digits and at most as many as upstream can hold.
+/// How many digits a national number has: at least two, and at most as many as libphonenumber takes.
 const NATIONAL: core::ops::RangeInclusive<usize> = 2..=17;
 
-/// The calling code in `44`, `+44`, `0044` or ` 44 `. None for anything else, or a code of nobody.
+/// Reads a calling code, written as `44`, `+44`, `0044` or ` 44 `. Returns `None` for another text, and for a code that no
+/// country has.
 pub fn calling_code(text: &str) -> Option<u16> {
     if LEFT_OUT {
         return None;
@@ -224,7 +226,7 @@ pub fn calling_code(text: &str) -> Option<u16> {
     Plans::get().find(code).map(|_| code)
 }
 
-/// Every calling code with its main region, ISO 3166-1 alpha-2, or `001` for one of no region.
+/// Every calling code with its main region (ISO 3166-1 alpha-2), or with `001` where it belongs to no region.
 pub fn calling_codes() -> impl Iterator<Item = (u16, &'static str)> {
     Plans::get()
         .plans
@@ -232,7 +234,8 @@ pub fn calling_codes() -> impl Iterator<Item = (u16, &'static str)> {
         .map(|plan| (plan.code, plan.regions.first().map_or("001", |id| name(id))))
 }
 
-/// Every region with its calling code, by code and the main region first.
+/// Every region (ISO 3166-1 alpha-2) with its calling code, in the order of the codes; of regions that share a code, the
+/// main one first.
 pub fn regions() -> impl Iterator<Item = (&'static str, u16)> {
     let plans = if LEFT_OUT { &[] } else { Plans::get().plans.as_slice() };
     plans.iter().flat_map(|plan| plan.regions.iter().map(|id| (name(id), plan.code)))
@@ -242,9 +245,9 @@ fn name(id: &'static [u8; 2]) -> &'static str {
     core::str::from_utf8(id).unwrap_or_default()
 }
 
-/// Judges a number as typed: with spaces, brackets, dots, dashes and slashes, with or without trunk
-/// prefix, or the whole with plus or international prefix. A calling code in it beats the one
-/// chosen. Without a table the answer is impossible or possible, never valid.
+/// Reads a number as it was typed: with spaces, brackets, dots, dashes and slashes; with or without the trunk prefix; or
+/// the whole number with a plus or an international prefix. A calling code in the number counts more than the one chosen.
+/// Without a table, the verdict is impossible or possible, never valid.
 pub fn inspect(calling_code: Option<u16>, typed: &str, table: Option<&Table>) -> Phone {
     let mut phone = Phone {
         verdict: Verdict::Impossible,

@@ -1,15 +1,15 @@
-//! For the phone rules: the type of every national number there is, as upstream knows it.
+//! For the phone rules: the type of every national number that exists, as libphonenumber has it.
 
 use super::coder::{Coder, Decoder, Kind};
 use super::plans::{ANY_LENGTH, BYTES, Plans};
 use super::tries::{Row, Rows, Says, Trie, class, count, lengths, next, tokens};
 use super::{LEFT_OUT, Type};
 
-/// First byte of a table of types; changes with the format.
+/// The first byte of a table of types. It changes with the format.
 pub const TYPES: u8 = 1;
-/// First byte of a table of masks.
+/// The first byte of a table of masks. It changes with the format.
 pub const MASKS: u8 = 2;
-/// Format byte and checksum.
+/// Bytes of the format and the checksum.
 const HEADER: usize = 5;
 /// How many types there are.
 const COUNT: usize = Type::ALL.len();
@@ -18,8 +18,8 @@ const FIRST_MIXED: u16 = 1 + COUNT as u16;
 /// With fewer mixed tokens, five bits tell all tokens.
 const MIXED_IN_FIVE_BITS: u32 = 32 - COUNT as u32;
 
-/// Number types of every calling code: decoded from `data/phone/types.bin`, which is loaded apart
-/// from the program. It belongs to one version of the compiled-in plans.
+/// The types of the numbers of every calling code, decoded from `data/phone/types.bin`, which is loaded apart from the
+/// program. It belongs to one version of the plans that are compiled in.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Table {
     /// For each plan, in their order, its trie. Classes are [`super::Type`]s; token 1 and so on are
@@ -29,13 +29,13 @@ pub struct Table {
     pub rows: Vec<Row>,
 }
 
-/// Over a table, its first byte and the plans it was made with (FNV-1a).
+/// The checksum (FNV-1a) of a table, its first byte and the plans that it was made with.
 pub fn checksum(format: u8, plans: &[u8], payload: &[u8]) -> [u8; 4] {
     let step = |hash: u32, byte: &u8| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
     [format].iter().chain(plans).chain(payload).fold(0x811C_9DC5, step).to_le_bytes()
 }
 
-/// A decoder for the table in `blob`, if it is of this format, whole and belongs to this program.
+/// A decoder for the table in `blob`; `None` if it is damaged, of another format or made for another program.
 pub fn open(blob: &[u8], format: u8) -> Option<Decoder<'_>> {
     if LEFT_OUT {
         return None;
@@ -46,7 +46,7 @@ pub fn open(blob: &[u8], format: u8) -> Option<Decoder<'_>> {
 }
 
 impl Table {
-    /// The table in `blob`; none if that is damaged, of another format or made for other plans.
+    /// The table in `blob`; `None` if it is damaged, of another format or made for other plans.
     pub fn decode(blob: &[u8]) -> Option<Self> {
         let mut table = Self::default();
         table.code(&mut open(blob, TYPES)?, Plans::get());
@@ -68,7 +68,7 @@ impl Table {
         for (index, (plan, trie)) in (0..).zip(plans.plans.iter().zip(&mut self.plans)) {
             let all = std::mem::take(&mut trie.says);
             let says = &mut trie.says;
-            // regions that share a code may have lengths that the main one lacks
+            // Regions that share a calling code may have lengths that the main region lacks.
             let known = all.iter().fold(0, |known, says| known | says.lengths) & !plan.possible;
             let mut possible = plan.possible;
             if coder.bit(Kind::Root, &[1], known != 0) {

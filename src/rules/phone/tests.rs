@@ -1,7 +1,6 @@
-//! Phone numbers as guests write them, and what must never happen whatever they write.
+//! Phone numbers as guests write them, and properties of any text that they could write.
 //!
-//! Agreement with upstream on a large corpus is `cargo xtask phone-data --verify`; here are the
-//! quirks by name. Numbers are those set aside for drama and examples where a country has such.
+//! `cargo xtask phone-data --verify` compares a large corpus with libphonenumber; here are the quirks by name. Numbers are those set aside for drama and examples where a country has such.
 
 #![allow(clippy::unwrap_used, reason = "clippy's allowance for tests does not reach a static")]
 
@@ -24,7 +23,7 @@ fn valid(cases: &[(u16, &str, &str, &str)]) {
         let types: Vec<_> = phone.types.iter().collect();
         seen.push((*typed, phone.verdict, phone.reason, phone.e164(), types.join(" ")));
         expected.push((*typed, Verdict::Valid, None, (*e164).to_owned(), (*kind).to_owned()));
-        // the plans alone already know the number, if not that it exists
+        // The plans alone read the number, but do not know that it exists.
         let without_table = inspect(Some(*code), typed, None);
         assert_eq!(without_table.e164(), phone.e164(), "+{code} {typed}");
         assert_eq!(without_table.verdict, Verdict::Possible, "+{code} {typed}");
@@ -45,7 +44,7 @@ fn impossible(cases: &[(Option<u16>, &str, Reason)]) {
 }
 
 #[test]
-fn every_way_to_write_one_number() {
+fn phone_check_ok_however_it_is_written() {
     for typed in [
         "07400 123456",
         "7400123456",
@@ -76,7 +75,7 @@ fn every_way_to_write_one_number() {
 }
 
 #[test]
-fn trunk_prefixes() {
+fn phone_loses_its_trunk_prefix() {
     valid(&[
         (44, "020 7946 0018", "+442079460018", "fixedLine"),
         (33, "06 12 34 56 78", "+33612345678", "mobile"),
@@ -101,7 +100,7 @@ fn trunk_prefixes() {
 }
 
 #[test]
-fn zeros_that_stay() {
+fn phone_keeps_zeros_that_are_part_of_it() {
     valid(&[
         (39, "06 1234 5678", "+390612345678", "fixedLine"),
         (39, "+39 06 1234 5678", "+390612345678", "fixedLine"),
@@ -118,7 +117,7 @@ fn zeros_that_stay() {
 }
 
 #[test]
-fn argentina_and_mexico() {
+fn phone_of_argentina_and_mexico() {
     valid(&[
         (54, "011 15 2345-6789", "+5491123456789", "mobile"),
         (54, "11 15 2345 6789", "+5491123456789", "mobile"),
@@ -134,7 +133,7 @@ fn argentina_and_mexico() {
 }
 
 #[test]
-fn shared_codes_and_codes_of_no_region() {
+fn phone_of_a_shared_code_or_a_code_of_no_region() {
     valid(&[
         (1, "604 555 0123", "+16045550123", "fixedLineOrMobile"),
         (1, "876 210 1234", "+18762101234", "mobile"),
@@ -150,7 +149,7 @@ fn shared_codes_and_codes_of_no_region() {
 }
 
 #[test]
-fn all_types() {
+fn phone_has_each_type() {
     valid(&[
         (44, "0121 234 5678", "+441212345678", "fixedLine"),
         (44, "07400 123456", "+447400123456", "mobile"),
@@ -173,19 +172,19 @@ fn all_types() {
 }
 
 #[test]
-fn a_typed_code_beats_the_chosen_one() {
+fn phone_with_a_typed_code_ignores_the_chosen_one() {
     let phone = inspect(Some(44), "+33 6 12 34 56 78", Some(&TABLE));
     assert_eq!((phone.calling_code, phone.national.as_str()), (33, "612345678"));
     let phone = inspect(None, "+33 6 12 34 56 78", Some(&TABLE));
     assert_eq!((phone.verdict, phone.e164().as_str()), (Verdict::Valid, "+33612345678"));
-    // from North America the international prefix is 011
+    // From North America the international prefix is 011.
     let phone = inspect(Some(1), "011 44 7700 900123", Some(&TABLE));
     assert_eq!(phone.e164(), "+447700900123");
 }
 
 #[test]
-fn possible_is_not_valid() {
-    // Ofcom's and Arcep's numbers for drama: nobody has them
+fn phone_that_is_possible_need_not_be_valid() {
+    // Ofcom's and Arcep's numbers for drama: nobody has them.
     for (code, typed) in [(44, "07700 900123"), (33, "06 39 98 00 01")] {
         let phone = inspect(Some(code), typed, Some(&TABLE));
         assert_eq!((phone.verdict, phone.reason), (Verdict::Possible, None), "{typed}");
@@ -203,7 +202,7 @@ fn possible_is_not_valid() {
 }
 
 #[test]
-fn impossible_numbers_say_why() {
+fn phone_check_fail() {
     use Reason::*;
     impossible(&[
         (Some(44), "", NotANumber),
@@ -230,7 +229,7 @@ fn impossible_numbers_say_why() {
 }
 
 #[test]
-fn a_megabyte_is_answered_at_once() {
+fn phone_of_a_megabyte_is_refused_at_once() {
     for filler in ["1", " ", "+", "a", "\u{202e}", "٠"] {
         let phone = inspect(Some(44), &filler.repeat(1 << 20), Some(&TABLE));
         assert_eq!(phone.verdict, Verdict::Impossible);
@@ -239,7 +238,7 @@ fn a_megabyte_is_answered_at_once() {
 }
 
 #[test]
-fn calling_codes_as_callers_send_them() {
+fn phone_calling_codes_are_read_in_every_form() {
     for text in ["44", "+44", "0044", " 44 ", "+ 44", "４４"] {
         assert_eq!(calling_code(text), Some(44), "{text}");
     }
@@ -249,7 +248,7 @@ fn calling_codes_as_callers_send_them() {
 }
 
 #[test]
-fn codes_and_regions_for_a_menu() {
+fn phone_calling_codes_and_regions_are_listed() {
     let codes: Vec<_> = calling_codes().collect();
     assert!(codes.is_sorted());
     for expected in [(1, "US"), (7, "RU"), (44, "GB"), (39, "IT"), (800, "001"), (998, "UZ")] {
@@ -268,7 +267,7 @@ fn codes_and_regions_for_a_menu() {
 }
 
 #[test]
-fn damaged_tables_are_refused() {
+fn phone_tables_that_are_damaged_are_refused() {
     for blob in [TYPES, MASKS] {
         let mut wrong_format = blob.to_vec();
         wrong_format[0] += 1;
@@ -307,7 +306,7 @@ fn type_in(code: u16, keys: &str) -> String {
 }
 
 #[test]
-fn groups_while_typing() {
+fn phone_is_grouped_while_it_is_typed() {
     for (code, keys, seen) in [
         (44, "07700900123", "07700 900123"),
         (44, "02079460018", "020 7946 0018"),
@@ -329,7 +328,7 @@ fn groups_while_typing() {
 }
 
 #[test]
-fn the_caret_stays_after_its_digit() {
+fn phone_format_keeps_the_caret_after_its_digit() {
     // `|` is the caret
     for (code, edited, expected) in [
         (44, "077|0090012", "077|00 90012"),
@@ -365,7 +364,7 @@ fn the_caret_stays_after_its_digit() {
 }
 
 #[test]
-fn what_is_no_number_stays_as_it_is() {
+fn phone_format_leaves_other_texts_as_they_are() {
     for (code, text) in [
         (44, ""),
         (44, " "),
@@ -375,13 +374,13 @@ fn what_is_no_number_stays_as_it_is() {
         (44, "020 7946 0018 ext 5"),
         (44, "02079460018x5"),
         (44, "0207946+0018"),
-        // a plus too many is the guest's to take away
+        // Only the guest can take away a plus too many.
         (44, "++447700900123"),
         (44, "+ +44 7700 900123"),
         (44, "07700900123#"),
         (44, "\u{fffd}07700900123"),
         (44, "0123456789012345678901234567890123"),
-        // digits of other scripts are a number, and stay as they were typed
+        // Digits of other scripts are a number, but stay as they were typed.
         (44, "０７７００９００１２３"),
         (44, "＋447700900123"),
         (44, "٠٧٧٠٠٩٠٠١٢٣"),
@@ -400,7 +399,7 @@ fn what_is_no_number_stays_as_it_is() {
 }
 
 #[test]
-fn deleting_at_the_end_reaches_the_start() {
+fn phone_format_lets_a_guest_delete_to_the_start() {
     for (code, number) in [(44, "07700900123"), (1, "+12015550123"), (7, "89123456789")] {
         let mut text = type_in(code, number);
         for presses in 1..=number.len() {
@@ -419,7 +418,7 @@ fn typed() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn any_text_is_answered(code in any::<u16>(), text in typed()) {
+    fn phone_of_any_text_is_answered(code in any::<u16>(), text in typed()) {
         let phone = inspect(Some(code), &text, Some(&TABLE));
         prop_assert_eq!(phone.reason.is_some(), phone.verdict == Verdict::Impossible);
         prop_assert_eq!(phone.types.is_empty(), phone.verdict != Verdict::Valid);
@@ -430,7 +429,7 @@ proptest! {
     }
 
     #[test]
-    fn formatting_keeps_the_number(index in 0usize..215, text in typed(), caret in 0usize..40) {
+    fn phone_format_keeps_the_number(index in 0usize..215, text in typed(), caret in 0usize..40) {
         let code = calling_codes().nth(index).unwrap().0;
         let Some((once, at)) = format_as_you_type(Some(code), &text, caret, &GROUPS, Some(&TABLE)) else {
             return Ok(());
@@ -453,7 +452,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
-    fn any_bytes_are_refused(mut blob in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn phone_tables_of_any_bytes_are_refused(mut blob in proptest::collection::vec(any::<u8>(), 0..200)) {
         prop_assert!(Table::decode(&blob).is_none());
         // even with the right sum, nothing worse than a useless table
         if blob.len() >= 5 {

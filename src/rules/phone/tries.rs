@@ -1,28 +1,28 @@
 //! For the phone tables: tries over digits, the tokens at their ends, and how both are written.
 //!
-//! A trie is written as a tree, row after row in pre-order, each symbol in the context of its
-//! neighbours. Sharing equal subtrees, as one would in memory, costs more than it saves: a name for
-//! a subtree is dearer than saying it again to a coder that has seen it.
+//! A trie is written as a tree, row after row in pre-order, each symbol in the context of its neighbours. Equal subtrees
+//! are not shared, as they would be in memory: a reference costs more bits than writing the subtree again, which the coder
+//! has then seen before.
 
 use super::coder::{Coder, Kind};
 
-/// Where each digit leads: a token below [`FIRST_NODE`], or a node from there on.
+/// Where each digit leads: to a token, below [`FIRST_NODE`], or to a node.
 pub type Row = [u16; 10];
 /// The value of node 0.
 pub const FIRST_NODE: u16 = 64;
-/// Tokens of one trie, the empty one (0) included.
+/// The most tokens of one trie, the empty one (0) included.
 pub const MOST_TOKENS: u16 = INNER;
 /// In a row being coded: the first of its distinct inner nodes.
 const INNER: u16 = 60;
-/// Not a symbol: stands to the left of a row's first.
+/// No symbol: stands to the left of a row's first.
 const EDGE: u32 = FIRST_NODE as u32;
 /// Tokens that are asked for one by one.
 const USUAL: u16 = 3;
-/// Deeper or more than any real table; ends what a damaged one begins.
+/// Deeper than any real table, so that a damaged one ends.
 const MOST_DEPTH: usize = 32;
 const MOST_NODES: usize = 20_000;
 
-/// What a token says of whole numbers. A token that tells several classes has as many of these.
+/// A class that a token stands for, and the lengths of its numbers. A token of several classes has one of these for each.
 #[derive(Clone, Copy, Default, PartialEq, Debug)]
 pub struct Says {
     /// The token, counted from 1: 0 is the empty one.
@@ -42,12 +42,12 @@ pub struct Trie {
     pub says: Vec<Says>,
 }
 
-/// The class of `digits`, 0 for none. A number that ends inside the trie is looked up by going on
-/// with zeros: the tokens on that path know the shorter lengths.
+/// The class of `digits`; 0 for none. For a number that ends inside the trie, the path goes on with zeros: the tokens
+/// there have the shorter lengths.
 pub fn class(rows: &[Row], root: u16, says: &[Says], digits: &[u8]) -> u16 {
     let mut at = root;
     let mut typed = digits.iter();
-    // ends: a node's children come after it
+    // This ends, because a node's children come after it.
     while let Some(node) = at.checked_sub(FIRST_NODE) {
         let digit = typed.next().copied().unwrap_or(0);
         let row = rows.get(usize::from(node));
@@ -78,12 +78,12 @@ pub fn tokens<C: Coder>(
     }
 }
 
-/// What is to be encoded after `says`.
+/// The entry that an encoder writes after `says`.
 pub fn next<C: Coder>(known: &[Says], says: &[Says]) -> Says {
     if C::ENCODES { known.get(says.len()).copied().unwrap_or_default() } else { Says::default() }
 }
 
-/// How many tokens a list is of.
+/// How many tokens a list has.
 pub fn count(says: &[Says]) -> u32 {
     says.last().map_or(0, |last| last.token.into())
 }
@@ -169,7 +169,7 @@ impl Rows {
         if let Some(slot) = self.above.get_mut(depth) {
             *slot = [row, above];
         }
-        // the inner nodes in turn, each named by where it stands first
+        // The inner nodes in turn, each named by where it stands first.
         let mut nodes = [0; 10];
         let (mut count, mut left) = (0, EDGE);
         for value in &mut row {
@@ -240,7 +240,7 @@ impl Place {
     fn code(&mut self, coder: &mut impl Coder) {
         let (mut run, mut inner) = (0u32, 0);
         let (mut previous, mut before) = (EDGE, 0);
-        // one bit for each digit so far: did it repeat its neighbour exactly when the row above did?
+        // One bit for each digit so far: whether it repeats its neighbour exactly where the row above does.
         let mut history = 0;
         for digit in 0..10 {
             let place = digit as u32;

@@ -1,6 +1,7 @@
-//! The gateway under load, beside a reverse proxy that decides nothing: `bench/gateway.mjs` measures.
+//! Measures the gateway under load, beside a reverse proxy that only forwards, with
+//! `bench/gateway.mjs`.
 //!
-//! No target: what it does more than the other takes its time, and docs/benchmarks.md says what that is.
+//! There is no target, because the gateway does more than the proxy: docs/benchmarks.md says what.
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -10,10 +11,10 @@ use crate::servers::{self, Sandbox};
 use crate::workspace::Workspace;
 use crate::{build, setup};
 
-/// How long one run takes unless somebody says otherwise: all take four minutes then.
+/// The default length of one run, in seconds. All runs then take four minutes.
 pub(crate) const SECONDS: u32 = 2;
 
-/// One operation at so many connections.
+/// One operation with one number of connections.
 #[derive(Debug, Deserialize, Serialize)]
 struct Row {
     name: String,
@@ -26,16 +27,16 @@ struct Row {
     ratio: f64,
 }
 
-/// What was measured of one server.
+/// The measurements of one server.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Figures {
     per_second: f64,
-    /// Milliseconds that half of the requests did not exceed.
+    /// The median of the response times, in milliseconds.
     p50: f64,
-    /// Milliseconds that all but one in a hundred did not exceed.
+    /// The 99th percentile of the response times, in milliseconds.
     p99: f64,
-    /// Microseconds of the processor for each request; of the proxies.
+    /// Processor time for each request, in microseconds; of proxies only.
     cpu: Option<f64>,
 }
 
@@ -104,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_server_has_a_line_and_the_gateway_its_ratio() {
+    fn table_has_a_line_for_each_server_and_the_gateways_ratio() {
         let text = r#"[{"name":"GET Setup","connections":16,"ratio":0.671,
             "sandbox":{"perSecond":15839.4,"p50":0.985,"p99":2.083,"cpu":null},
             "nginx":{"perSecond":14310,"p50":1.069,"p99":2.406,"cpu":25.2},

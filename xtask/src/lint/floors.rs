@@ -21,6 +21,7 @@ const FLOORS: &[&str] = &[
     "setup",
     "rules",
     "form",
+    "slots",
     "packed",
     "client",
     "gateway",
@@ -63,9 +64,9 @@ const IMPURE: &[&str] = &[
 /// What brings `core::fmt` along, about 5 kB of the browser's module.
 const FORMATTING: &[&str] = &["format!", "write!", "writeln!", "format_args!", ".to_string()"];
 
-/// Code that is not in the browser's module: the gateway's, the reference pages', and what serde needs of JSON.
+/// Code that is not in the browser's module: the gateway's, what writes pages and data natively, and serde of JSON.
 const NOT_FOR_BROWSERS: &[&str] =
-    &["json_serde.rs", "gateway", "reference.rs", "reference/", "wasm/gateway"];
+    &["json_serde.rs", "gateway", "script.rs", "reference.rs", "reference/", "wasm/gateway"];
 
 /// Checks every file of `src/` but the tests.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {

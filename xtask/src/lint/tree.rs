@@ -1,4 +1,4 @@
-//! Committed files say nothing about the machine they were written on.
+//! Committed files name no package registry and no folder of a machine.
 
 use std::env;
 use std::fs;
@@ -8,8 +8,8 @@ use anyhow::{Result, bail};
 use crate::process::{command, output};
 use crate::workspace::Workspace;
 
-/// Hosts that packages come from; which one is each machine's own business. In two parts, so that
-/// this list is no finding itself.
+/// Hosts of package registries, which are each machine's own choice. Each is in two parts, so that
+/// this list is not a finding itself.
 const REGISTRIES: [[&str; 2]; 6] = [
     ["registry.", "npmjs.org"],
     ["registry.", "yarnpkg.com"],
@@ -19,10 +19,10 @@ const REGISTRIES: [[&str; 2]; 6] = [
     ["arti", "factory"],
 ];
 
-/// Where people's home folders are.
+/// The folders that hold people's home folders.
 const HOMES: [[&str; 2]; 3] = [["/ho", "me/"], ["/Us", "ers/"], ["/ro", "ot/"]];
 
-/// Checks all files that git knows.
+/// Checks all files that git lists.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     let mut words: Vec<String> =
         REGISTRIES.iter().chain(&HOMES).map(|parts| parts.concat()).collect();
@@ -35,7 +35,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     )?;
     let mut found = Vec::new();
     for file in files.split('\0').map(str::trim).filter(|file| !file.is_empty()) {
-        // One that was deleted and not yet committed has nothing to say.
+        // A file that was deleted but not committed can't be read.
         let Ok(bytes) = fs::read(workspace.root.join(file)) else { continue };
         let text = String::from_utf8_lossy(&bytes);
         found
@@ -47,7 +47,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     bail!("committed files name a package registry or a folder of a machine:\n{}", found.join("\n"))
 }
 
-/// The lines, from 1, with a word of these.
+/// The lines that hold one of the words, counted from 1, with that word.
 fn findings<'a>(text: &'a str, words: &'a [String]) -> impl Iterator<Item = (usize, &'a str)> {
     text.lines().enumerate().filter_map(|(index, line)| {
         let word = words.iter().find(|word| line.contains(word.as_str()))?;
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_finding_has_its_line() {
+    fn finding_has_its_line() {
         let words = ["example.net".to_owned()];
         let text = "one\ntwo https://example.net/x\nthree";
         assert_eq!(findings(text, &words).collect::<Vec<_>>(), [(2, "example.net")]);

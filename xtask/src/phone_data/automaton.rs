@@ -1,9 +1,9 @@
 //! For the phone data generator: sets of digit strings as hash-consed acyclic automata.
 //!
-//! Every state knows the class of the string that ends in it (0 is "none") and where each digit
-//! leads. Equal languages get equal ids, so each automaton is minimal as built, languages are
-//! compared by comparing two numbers, and every combination is one memoised recursion. A regex
-//! crate would give automata of bytes that would have to be taken apart again.
+//! Every state has the class of the string that ends in it (0 is "none") and the next state for
+//! each digit. Equal languages have equal ids. So each automaton is minimal when it is built, two
+//! languages are compared by two numbers, and every combination is one memoised recursion. A regex
+//! crate would build automata over bytes, which would have to be taken apart again.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 pub(super) type State = u32;
 /// The empty language.
 pub(super) const DEAD: State = 0;
-/// No number that anybody types is longer; set by the reader, which refuses more digits.
+/// The most digits that the reader accepts, and so the longest string here.
 pub(super) const MOST_DIGITS: u32 = dinerkit::rules::phone::digits::MOST_DIGITS as u32;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,7 +43,7 @@ impl Automata {
         })
     }
 
-    /// Any digits, in the numbers that are bits of `mask`; class 1.
+    /// All strings whose length is a bit of `mask`, with class 1.
     pub(super) fn lengths(&mut self, mask: u32) -> State {
         if mask == 0 {
             return DEAD;
@@ -84,7 +84,8 @@ impl Automata {
         self.zip(a, DEAD, |class, _| f(class))
     }
 
-    /// Strings of at most [`MOST_DIGITS`] digits that begin with one of `state`'s; class 1.
+    /// All strings of at most [`MOST_DIGITS`] digits that begin with a string of `state`, with
+    /// class 1.
     pub(super) fn beginning_with(&mut self, state: State) -> State {
         self.open(state, MOST_DIGITS, &mut HashMap::new())
     }

@@ -13,10 +13,10 @@ pub(super) struct Encoder {
 }
 
 impl Encoder {
-    /// The bytes. The decoder makes up zeros after the end, so those are not written.
+    /// The bytes. Zeros at the end are not written, because the decoder reads zeros after the end.
     pub(super) fn finish(mut self) -> Vec<u8> {
         let high = u32::MAX - self.below_top;
-        // the shortest bytes that, with zeros after them, lie in the interval
+        // The shortest bytes that lie in the interval when zeros follow them.
         for keep in 1..=4 {
             let mask = u32::MAX << (32 - 8 * keep);
             let value = high & mask;

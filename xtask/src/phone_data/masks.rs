@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Groups of a mask: digits, and the number of the separator after them.
 type Groups = Vec<(u8, u8)>;
-/// As in the reader.
+/// The same as in the reader.
 const SEPARATORS: [&str; 3] = [" ", "-", "."];
 
 /// Least and most digits of the groups in `(\d{2})(\d{3,4})`.
@@ -29,7 +29,7 @@ fn group_sizes(text: &str) -> Option<Vec<(u32, u32)>> {
     groups.collect()
 }
 
-/// The separators in `$1 $2-$3`; none if the format does more than separate.
+/// The separators in `$1 $2-$3`. Returns `None` if the format does more than separate.
 fn separators(text: &str) -> Option<Vec<u8>> {
     let mut groups = text.strip_prefix('$')?.split('$').enumerate();
     groups.try_fold(vec![], |mut out, (index, group)| {
@@ -41,8 +41,8 @@ fn separators(text: &str) -> Option<Vec<u8>> {
     })
 }
 
-/// The grouping that a format gives to numbers of `length` digits: groups take what they can, the
-/// first first, as the pattern does.
+/// The grouping that a format gives to numbers of `length` digits: as in the pattern, each group
+/// from the first on takes as many digits as it can.
 fn groups(format: &Format, length: u32) -> Option<Groups> {
     let sizes = group_sizes(&format.pattern)?;
     let separators = separators(&format.format)?;
@@ -78,7 +78,7 @@ fn language(
             let exactly = automata.lengths(1 << length);
             own = automata.zip(own, exactly, |own, yes| if yes != 0 { class } else { own });
         }
-        // the last is the most exact
+        // The last pattern is the most exact.
         if let Some(leading) = format.leading_digits.last() {
             let leading = pattern::language(automata, leading)?;
             let leading = automata.beginning_with(leading);
@@ -101,7 +101,8 @@ fn language(
     Ok(Settle::default().settle(automata, wanted))
 }
 
-/// Fills in what does not matter, here class 0, so that as few digits as possible make a difference.
+/// Fills in the strings of class 0, whose class does not matter, so that as few digits as possible
+/// make a difference.
 #[derive(Default)]
 struct Settle {
     merged: HashMap<(State, State), Option<State>>,
@@ -117,7 +118,7 @@ impl Settle {
             return done;
         }
         let node = automata.node(state);
-        // each digit joins the first group whose members it does not contradict
+        // Each digit joins the first group that it agrees with.
         let mut groups: Vec<State> = vec![];
         let mut member = [0; 10];
         for (digit, to) in node.next.into_iter().enumerate() {
@@ -140,7 +141,7 @@ impl Settle {
         made
     }
 
-    /// A state that agrees with both; none if they contradict each other.
+    /// A state that agrees with both. Returns `None` if they contradict each other.
     fn merge(&mut self, automata: &mut Automata, a: State, b: State) -> Option<State> {
         if a == b || b == DEAD {
             return Some(a);
@@ -165,7 +166,7 @@ impl Settle {
     }
 }
 
-/// The class of a mask, which is put into `masks` if need be.
+/// The class of a mask, which is added to `masks` if it is new.
 fn intern(masks: &mut Vec<Groups>, groups: Groups) -> u16 {
     let index = masks.iter().position(|known| *known == groups).unwrap_or_else(|| {
         masks.push(groups);

@@ -1,4 +1,5 @@
-//! For the phone data generator: `data/phone/metadata.json`, as `tests/phone/metadata.mjs` writes it.
+//! For the phone data generator: `data/phone/metadata.json`, as `tests/phone/metadata.mjs` writes
+//! it.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -53,7 +54,7 @@ impl Metadata {
         serde_json::from_str(json).map_err(|error| format!("phone metadata: {error}"))
     }
 
-    /// The plan of a region; `001` is spelled by its calling code.
+    /// The plan of a region. For `001` its key is the calling code.
     pub(super) fn region(&self, code: u16, id: &str) -> Result<&Region, String> {
         let key = if id == "001" { code.to_string() } else { id.to_owned() };
         self.regions

@@ -1,10 +1,10 @@
 //! For the maintainer of the phone data: `cargo xtask phone-data [--update | --verify [--seed N]]`.
 //!
 //! Makes the phone rules' tables from upstream's metadata, which `tests/phone/metadata.mjs` reads
-//! out of a pinned npm package, and proves them against that package. Without an option the tables
-//! are written anew; `--update` reads the metadata out of the installed package first; `--verify`
-//! writes nothing, and fails unless the tables are byte for byte what the metadata gives and answer
-//! as upstream does.
+//! from a pinned npm package, and compares their answers with that package's. Without an option it
+//! writes the tables again. With `--update` it reads the metadata from the installed package first.
+//! With `--verify` it writes nothing, and fails unless the tables are byte for byte what the
+//! metadata gives and answer as upstream does.
 #![allow(
     clippy::indexing_slicing,
     reason = "automata are made of indices; one out of bounds stops a maintainer's command, not a guest"
@@ -33,29 +33,29 @@ use metadata::Metadata;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Which questions are asked unless the caller names others.
+/// The default seed of the questions.
 pub(crate) const SEED: u32 = 12345;
 
-/// What the command is to do.
+/// What the command does.
 pub(crate) enum Job {
-    /// Write the tables anew.
+    /// Writes the tables.
     Write,
-    /// The same, from the metadata of the installed package.
+    /// Reads the metadata from the installed package, then writes the tables.
     Update,
-    /// Write nothing: compare, and ask upstream.
+    /// Writes nothing: compares the tables, and their answers with upstream's.
     Verify {
-        /// Which questions.
+        /// Chooses the questions.
         seed: u32,
     },
 }
 
-/// Files of the data, from the workspace's root.
+/// The files of the data, relative to the workspace's root.
 const DATA: &str = "data/phone";
 const METADATA: &str = "metadata.json";
 const PLANS: &str = "plans.bin";
 const TYPES: &str = "types.bin";
 const MASKS: &str = "masks.bin";
-/// Scripts that ask upstream's library.
+/// The scripts that ask upstream's library.
 const TOOLS: &str = "tests/phone";
 
 /// Does a job in the workspace at `root`.
@@ -66,7 +66,7 @@ pub(crate) fn run(root: &Path, job: Job) -> Result<(), String> {
         Job::Write => write(&data, &generate(&data)?),
         Job::Update => {
             let metadata = dump(&tools)?;
-            // Read before anything is written, so that a bad dump changes nothing.
+            // The dump is read before anything is written, so that a bad one changes nothing.
             Metadata::parse(&metadata)?;
             save(&data.join(METADATA), metadata.as_bytes())?;
             write(&data, &generate(&data)?)
@@ -89,7 +89,7 @@ fn generate(data: &Path) -> Result<Generated, String> {
     let mut encoder = Encoder::default();
     let mut coded = plans.clone();
     coded.code(&mut encoder);
-    // the one thing that coding adds
+    // Coding adds nothing else.
     plans.positions = coded.positions;
     let plans_bytes = encoder.finish();
     let mut decoded = Plans::default();
@@ -167,7 +167,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Writes beside the file and renames, so that a reader never sees half of it.
+/// Writes to another file and renames it, so that no reader sees half of the content.
 fn save(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let beside: PathBuf = path.with_extension("new");
     let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));

@@ -1,12 +1,13 @@
-//! For the phone data generator: which type upstream gives to each national number of a calling code.
+//! For the phone data generator: which type upstream gives to each national number of a calling
+//! code.
 
 use super::automaton::{Automata, DEAD, State};
 use super::metadata::{Metadata, Region, length_mask};
 use super::pattern;
 use dinerkit::rules::phone::Type;
 
-/// Upstream's order: the first type whose pattern matches wins. Fixed and mobile come last, as the
-/// only two that a number can have both of.
+/// Upstream's order: the first type whose pattern matches counts. Fixed and mobile come last,
+/// because a number can have both of these.
 const IN_ORDER: [(&str, Type); 8] = [
     ("premiumRate", Type::PremiumRate),
     ("tollFree", Type::TollFree),
@@ -18,7 +19,7 @@ const IN_ORDER: [(&str, Type); 8] = [
     ("voicemail", Type::Voicemail),
 ];
 
-/// Marks, during the merge, what a region with leading digits has decided.
+/// Marks, during the merge, the numbers that a region with leading digits has decided.
 const DECIDED: u16 = 0x8000;
 
 fn kind(automata: &mut Automata, region: &Region, name: &str) -> Result<State, String> {
@@ -54,8 +55,9 @@ fn region_types(automata: &mut Automata, region: &Region) -> Result<State, Strin
     Ok(automata.zip(general, types, |yes, class| if yes != 0 { class } else { 0 }))
 }
 
-/// The type of every national number. Where regions share a code upstream asks them in turn: one
-/// that has leading digits decides for numbers that begin with them, any other for those it knows.
+/// The type of every national number. If regions share a calling code, upstream asks them in turn:
+/// a region with leading digits decides for the numbers that begin with them, and any other region
+/// for the numbers that it knows.
 pub(super) fn types(
     automata: &mut Automata,
     metadata: &Metadata,
@@ -83,8 +85,8 @@ pub(super) fn types(
     Ok(all)
 }
 
-/// Numbers that fit the general pattern of the main region, whatever their length: upstream's
-/// "viable", asked before a prefix is taken off.
+/// Numbers that fit the general pattern of the main region, of any length. Upstream calls them
+/// viable, and asks for them before it removes a prefix.
 pub(super) fn viable(
     automata: &mut Automata,
     metadata: &Metadata,

@@ -1,7 +1,7 @@
 //! For the phone data generator: the part of regular expressions that the metadata uses.
 //!
-//! Digits, `\d`, classes, groups, `|`, `?`, `{n}`, `{n,m}` and `$`. Anything else is an error, so
-//! that a new upstream habit stops the build and is looked at.
+//! They use digits, `\d`, classes, groups, `|`, `?`, `{n}`, `{n,m}` and `$`. Anything else is an
+//! error, so that somebody looks at what upstream has begun to use.
 
 use super::automaton::{Automata, DEAD, State};
 use std::collections::HashMap;
@@ -116,7 +116,7 @@ impl Parser<'_> {
     }
 }
 
-/// The strings that `text` matches from end to end; class 1.
+/// The strings that `text` matches as a whole, with class 1.
 pub(super) fn language(automata: &mut Automata, text: &str) -> Result<State, String> {
     let mut nfa = Nfa::default();
     let start = nfa.state();

@@ -8,16 +8,16 @@ use super::trie::{ByClass, Nodes, Token, by_class, says};
 use dinerkit::rules::phone::digits::Digits;
 use dinerkit::rules::phone::plans::{Edit, INTERNATIONAL, OWN_CODE, Plan, Plans, TRUNK};
 
-/// Prefixes still dialled although upstream has dropped them: calling code, pattern, in place of its
-/// rule. Mexico gave up 01, 044, 045 and the 1 after +52 in August 2019; guests and their address
-/// books did not.
+/// Prefixes that people still dial although upstream has dropped them: the calling code, and the
+/// pattern that replaces upstream's rule. Mexico gave up 01, 044, 045 and the 1 after +52 in August
+/// 2019, but guests' address books still have them.
 const LENIENT: [(u16, &str); 1] = [(52, "01|04[45]|1")];
 
-/// The shortest national number: upstream refuses one digit.
+/// The shortest national number, because upstream refuses one digit.
 const SHORTEST: u32 = 2;
 
-/// Shorter strings need no answer of the trunk rule: what it leaves of them is too short as well. Not
-/// so where it may put digits in.
+/// The trunk rule need not answer for shorter strings, because the rest without a prefix would be
+/// too short as well. This does not hold for a rule that may insert digits.
 fn shortest(region: &Region) -> Result<u32, String> {
     if !region.national_prefix_transform_rule.is_empty() {
         return Ok(SHORTEST);
@@ -27,9 +27,9 @@ fn shortest(region: &Region) -> Result<u32, String> {
     Ok(lengths.min().copied().unwrap_or(SHORTEST).max(SHORTEST))
 }
 
-/// Upstream takes a prefix off only if that does not turn a viable number into one that is not, and
-/// takes digits for the calling code only if they are not viable and what follows them is. Both
-/// questions are answered here for every string of digits, so the reader need not ask them.
+/// Upstream removes a prefix only if a viable number stays viable. It reads the first digits as the
+/// calling code only if the number is not viable and the rest is. Both questions are answered here
+/// for every string of digits, so the reader need not ask them.
 fn rules(
     automata: &mut Automata,
     metadata: &Metadata,
@@ -59,7 +59,7 @@ fn rules(
         code.to_string().bytes().map(|byte| usize::from(byte - b'0')).collect();
     let not_viable = automata.after(viable, digits.iter().copied());
     let own = automata.zip(good, not_viable, |good, viable| good & !viable);
-    // a longer number is too long and needs no further reason
+    // A longer number is too long, and needs no other reason.
     let longest = region.general()?.lengths.iter().max().copied().unwrap_or(0);
     let short = automata.lengths((1 << (longest + 1 - digits.len() as u32)) - 1);
     let own = automata.zip(own, short, |a, b| a & b);
@@ -73,7 +73,7 @@ fn rules(
     Ok(states)
 }
 
-/// The position of `item` in `list`, where it is put if need be.
+/// The position of `item` in `list`, to which it is added if it is new.
 fn intern<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
     list.iter().position(|known| *known == item).unwrap_or_else(|| {
         list.push(item);
@@ -81,8 +81,8 @@ fn intern<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
     })
 }
 
-/// A leaf's token. Lengths below `least` cannot occur there, or come to nothing whatever the edit:
-/// they take that of the next longer, so that rules which differ only in them are equal.
+/// A leaf's token. Lengths below `least` cannot occur there, or are too short after any edit. They
+/// get the class of the next longer length, so that rules which differ only in them are equal.
 fn widened(token: &Token, least: u32) -> ByClass {
     let widen = |(lengths, class): (u32, u16)| {
         let shorter = if lengths >> least & 1 == 1 { (1 << least) - 1 } else { 0 };
@@ -112,7 +112,7 @@ pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Plan
         let shortest = [shortest(metadata.main_region(code)?)?, SHORTEST, 0];
         for (kind, state) in found.into_iter().enumerate() {
             let new = known.len();
-            // states of different kinds may be equal but mean different edits
+            // States of different kinds may be equal and still mean different edits.
             let index = if state == DEAD { 0 } else { intern(&mut known, (kind, state)) };
             plan.rules[kind] = index as u16;
             if index == new {

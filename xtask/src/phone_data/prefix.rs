@@ -1,14 +1,16 @@
 //! For the phone data generator: national and international prefix rules as automata.
 //!
-//! Upstream runs a backtracking pattern with groups over the typed digits and rewrites them by a
-//! template. Here the pattern's threads, in order of preference and with their group positions, are
-//! determinised to "typed digits → edit", so that the reader needs no pattern matching at all.
+//! Upstream runs a backtracking pattern with groups over the typed digits and rewrites them with a
+//! template. Here the pattern's threads, with their group positions and in order of preference, are
+//! determinised to a map from typed digits to an edit, so that the reader needs no pattern
+//! matching.
 
 use super::automaton::{Automata, DEAD, MOST_DIGITS, State};
 use super::pattern::{self, Pattern};
 use std::collections::HashMap;
 
-/// What a rule makes of `typed`: `insert`, then `typed[skip..][..keep]`, then what follows `drop` more.
+/// What a rule makes of `typed`: `insert`, then `typed[skip..][..keep]`, then the rest after `drop`
+/// more digits.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(super) struct Edit {
     pub(super) skip: u8,
@@ -46,10 +48,10 @@ enum Step {
     Match,
 }
 
-/// Group positions; `UNSET` where a group took no part.
+/// The positions of the groups; `UNSET` for a group that took no part.
 type Groups = Vec<u8>;
 const UNSET: u8 = u8::MAX;
-/// Live threads, the preferred first, and the best match so far with its end.
+/// The live threads, the preferred one first, and the best match so far with its end.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 struct Threads {
     live: Vec<(usize, Groups)>,
@@ -62,7 +64,7 @@ pub(super) struct Rule {
     groups: usize,
     /// The template's digits before its only group, and that group's number.
     template: Option<(Vec<u8>, usize)>,
-    /// No number of the plan is shorter, so shorter strings need no answer.
+    /// The length of the plan's shortest number. The rule need not answer for shorter strings.
     shortest: u32,
 }
 
@@ -106,7 +108,7 @@ impl Rule {
                 let outer = self.groups;
                 let mut forks = vec![];
                 for round in 0..*most {
-                    // every round of a repetition fills the same groups
+                    // Every round of a repetition fills the same groups.
                     self.groups = outer;
                     if round >= *least {
                         forks.push(self.fork());
@@ -123,12 +125,13 @@ impl Rule {
         self.program.len() - 1
     }
 
-    /// The second choice of `fork` goes on here.
+    /// Sets where the second choice of `fork` goes on.
     fn land(&mut self, fork: usize) {
         self.program[fork] = Step::Fork(fork + 1, self.program.len());
     }
 
-    /// Adds the thread at `step` and those it forks into; true when a match ends all lesser ones.
+    /// Adds the thread at `step` and those that it forks into. Returns true if a match ends all
+    /// threads of lower preference.
     fn add(
         &self,
         to: &mut Threads,
@@ -177,7 +180,8 @@ impl Rule {
         }
     }
 
-    /// Typed strings by what the rule makes of them: 1 + the index in `edits`, 0 for unchanged.
+    /// The typed strings, each with what the rule makes of it as its class: 1 + the index in
+    /// `edits`, or 0 for unchanged.
     pub(super) fn build(&self, automata: &mut Automata, edits: &mut Vec<Edit>) -> State {
         let mut start = Threads::default();
         self.add(&mut start, &mut vec![], 0, &vec![UNSET; self.groups * 2], 0, false);
@@ -219,7 +223,8 @@ impl Rule {
         made
     }
 
-    /// The edit when the string ends here: a thread that waits for the end may beat the best so far.
+    /// The edit if the string ends here: a thread that waits for the end may be preferred to the
+    /// best so far.
     fn class_of(&self, edits: &mut Vec<Edit>, depth: u8, threads: &Threads) -> u16 {
         let mut ended = Threads { live: vec![], best: threads.best.clone() };
         for (step, groups) in &threads.live {

@@ -1,8 +1,8 @@
-//! For the phone data generator: automata cut short where only the length still matters.
+//! For the phone data generator: automata that end where only the length still matters.
 //!
-//! A leaf holds a token, a list of (length, class) for whole numbers, so tails cost nothing. A
-//! number that ends inside the trie is looked up by walking on with zeros: the tokens on that path
-//! know the shorter lengths too.
+//! A leaf holds a token, which is a list of (length, class) for complete numbers, so that the rest
+//! of the digits takes no bytes. To look up a number that ends inside the trie, the reader goes on
+//! with zeros, because the tokens on that path have the shorter lengths too.
 
 use super::automaton::{Automata, DEAD, State};
 use dinerkit::rules::phone::tries::{FIRST_NODE, Row, Says};
@@ -25,7 +25,7 @@ fn uniform(automata: &Automata, mut state: State) -> Option<Vec<u16>> {
     Some(classes)
 }
 
-/// Rows of many tries, one node each; a row with ten equal leaves is never made.
+/// The rows of many tries, one for each node. A node with ten equal leaves has no row.
 #[derive(Default)]
 pub(super) struct Nodes {
     rows: Vec<Row>,
@@ -33,8 +33,9 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
-    /// Adds the trie of `state`; `token` gives each leaf its number (below [`FIRST_NODE`]), 0 for
-    /// the empty one, from what it says and the digits read so far. Returns the root's value.
+    /// Adds the trie of `state` and returns its root's value. `token` gives each leaf a number
+    /// (below [`FIRST_NODE`], 0 for the empty leaf) from the leaf's content and the digits read so
+    /// far.
     pub(super) fn add(
         &mut self,
         automata: &Automata,
@@ -44,8 +45,8 @@ impl Nodes {
         self.add_at(automata, state, (0, 0), &vec![], token)
     }
 
-    /// `at`: the digits read, and how many of them the shortest string has that is looked up here,
-    /// as it goes on with zeros.
+    /// `at` is the number of digits read, and the length of the shortest string that is looked up
+    /// here, since the lookup goes on with zeros.
     fn add_at(
         &mut self,
         automata: &Automata,
@@ -120,7 +121,7 @@ pub(super) fn by_class(token: &Token) -> ByClass {
     out
 }
 
-/// What the reader keeps of tokens, the first of which is number 1.
+/// The tokens as the reader keeps them. The first has number 1.
 pub(super) fn says(tokens: &[ByClass]) -> Vec<Says> {
     let numbered = (1..).zip(tokens);
     let says = numbered.flat_map(|(token, entries)| {

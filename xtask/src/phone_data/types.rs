@@ -23,7 +23,7 @@ pub(super) fn build(automata: &mut Automata, metadata: &Metadata) -> Result<Tabl
         let mut by_use: Vec<(Token, usize)> = uses.into_iter().collect();
         by_use.sort_by_key(|(_, uses)| Reverse(*uses));
 
-        // the commonest token of a single type is that type's own
+        // The most frequent token of a single type is that type's own.
         let mut tokens = vec![vec![]; Type::ALL.len()];
         let mut ids = HashMap::from([(vec![], 0)]);
         let mut mixed = vec![];

@@ -1,4 +1,4 @@
-//! For the phone data generator: holds the reader against upstream's own answers.
+//! For the phone data generator: compares the reader's answers with upstream's.
 
 use dinerkit::rules::phone::{Masks, Phone, Table, Verdict, format_as_you_type, inspect};
 use std::collections::BTreeMap;
@@ -62,7 +62,7 @@ impl Score {
         [cases, valid, possible, types, national, e164, grouped, allowed]
     }
 
-    /// Counts a case; false when any answer differs.
+    /// Counts a case. Returns false if any answer differs.
     fn count(
         &mut self,
         case: &Case<'_>,
@@ -71,7 +71,7 @@ impl Score {
         grouped: &str,
     ) -> bool {
         let parsed = !case.calling_code.is_empty();
-        // "?": upstream lost digits to its floating-point numbers
+        // "?" means that upstream lost digits to its floating-point numbers.
         let readable = parsed && case.national != "?";
         let valid = (phone.verdict == Verdict::Valid) == (case.verdict == "valid");
         let possible = (phone.verdict != Verdict::Impossible) == (case.verdict != "impossible")
@@ -98,13 +98,13 @@ impl Score {
     }
 }
 
-/// Agreement with upstream's formatter, key by key. A difference is no error: upstream waits for more
-/// digits where we show the groups of what the number may become.
+/// Agreement with upstream's formatter after each key. A difference is not an error: upstream
+/// sometimes waits for more digits, where dinerkit shows the groups of what the number may become.
 #[derive(Default)]
 struct Typing {
     states: usize,
     same: usize,
-    /// Upstream shows the national number without groups, for want of digits or of a format.
+    /// Upstream shows the national number without groups, because it lacks digits or a format.
     plain: usize,
     whole: usize,
     whole_same: usize,
@@ -116,7 +116,8 @@ struct Typing {
 const AS_YOU_TYPE: &str = "as you type\t";
 
 impl Typing {
-    /// Counts a state: what is typed and what upstream shows. False for a line of another kind.
+    /// Counts a state, which is what is typed and what upstream shows. Returns false for a line of
+    /// another kind.
     fn count(&mut self, line: &str, (table, masks): (&Table, &Masks)) -> bool {
         let state = line.strip_prefix(AS_YOU_TYPE).and_then(|state| state.split_once('\t'));
         let Some((typed, expected)) = state else { return false };
@@ -156,8 +157,8 @@ fn describe(phone: &Phone) -> String {
     format!("{:?} {} {}", phone.verdict, types.join(" "), phone.e164())
 }
 
-/// Runs the corpus of `seed` through the reader and prints the agreement. An error when anything
-/// differs that `differences.json` does not allow.
+/// Runs the corpus of `seed` through the reader and prints the agreement. Returns an error if an
+/// answer differs that `differences.json` does not allow.
 pub(super) fn verify(
     tools: &Path,
     metadata: &[u8],
@@ -172,7 +173,7 @@ pub(super) fn verify(
         .spawn()
         .map_err(|error| format!("node, which runs upstream's library: {error}"))?;
     let failed = |error: std::io::Error| format!("phone corpus: {error}");
-    // dropped at once, which tells the script that there is no more
+    // Dropped at once, which tells the script that there is no more.
     node.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(metadata)).map_err(failed)?;
 
     let mut scores: BTreeMap<String, Score> = BTreeMap::new();
@@ -190,7 +191,8 @@ pub(super) fn verify(
         let score = scores.entry(case.set.to_owned()).or_default();
         let before = score.allowed;
         let e164 = phone.e164();
-        // some numbers begin like a trunk prefix and are read as others once they stand alone
+        // Some numbers begin like a trunk prefix, and are read as other numbers when they stand
+        // alone.
         let again = inspect(None, &e164, None).e164();
         let grouped = if again == e164 {
             format_as_you_type(None, &e164, e164.len(), tables.1, Some(tables.0))

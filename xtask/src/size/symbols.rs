@@ -1,4 +1,4 @@
-//! What the core is made of: its functions and data by size, under the names they have in Rust.
+//! Lists the largest functions and the data of the core, under their names in Rust.
 
 use std::collections::HashMap;
 use std::fs;
@@ -17,7 +17,8 @@ pub(crate) struct Symbol {
     pub(crate) size: u64,
 }
 
-/// The largest parts of the core, of a build that differs from the published one by its names.
+/// The largest parts of the core, read from a build that differs from the published one only in
+/// that it has names.
 pub(crate) fn largest(workspace: &Workspace, count: usize) -> Result<Vec<Symbol>> {
     let compiled = build::module(workspace, build::CORE)?;
     let folder = build::bind(workspace, build::CORE, &compiled, true)?;
@@ -34,7 +35,7 @@ pub(crate) fn largest(workspace: &Workspace, count: usize) -> Result<Vec<Symbol>
 fn symbols(module: &[u8]) -> Result<Vec<Symbol>> {
     let mut sizes = Vec::new();
     let mut data = 0;
-    // Imported functions come first in the index space, and have no code.
+    // Imported functions have the first indices, and no code.
     let mut index = 0;
     let mut names = HashMap::new();
     for payload in Parser::new(0).parse_all(module) {
@@ -79,7 +80,7 @@ fn read_names<'a>(section: NameSectionReader<'a>, names: &mut HashMap<u32, &'a s
     Ok(())
 }
 
-/// A name as written in Rust, without the hash at its end.
+/// A symbol's name as written in Rust, without the hash at its end.
 fn demangle(name: &str) -> String {
     format!("{:#}", rustc_demangle::demangle(name))
 }
