@@ -1,4 +1,5 @@
-//! The checker: applies each field's rule to a draft, in form order, and collects what is sent and what is wrong.
+//! The checker: applies each field's rule to a draft, in form order, and collects what is sent and
+//! what is wrong.
 
 use std::borrow::Cow;
 
@@ -81,8 +82,8 @@ impl Selection<'_> {
         }
     }
 
-    /// The issues of the selected fields. Issues of other fields are left out: the rule of a phone number also finds
-    /// what is wrong with its calling code.
+    /// The issues of the selected fields. Issues of other fields are left out: the rule of a phone
+    /// number also finds what is wrong with its calling code.
     pub(super) fn issues(
         self,
         draft: &Draft,
@@ -151,7 +152,8 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
             || self.options.setup.custom_field(field.name).is_some_and(|custom| custom.required)
     }
 
-    /// True for a custom field that the Setup does not list; false where the Setup lists none at all.
+    /// True for a custom field that the Setup does not list; false where the Setup lists none at
+    /// all.
     fn is_unconfigured(&self, field: &Field) -> bool {
         let setup = &self.options.setup;
         setup.custom_fields.is_some() && setup.custom_field(field.name).is_none()
@@ -236,7 +238,8 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         if given == Some(true) {
             let index = position(wording).unwrap_or_default();
             let shown = self.draft.at(index).and_then(RawValue::text).unwrap_or("");
-            // A wording over its limit is refused at its own field, so that it need not be parsed here.
+            // A wording over its limit is refused at its own field, so that it need not be parsed
+            // here.
             let max = rows().get(index).map_or(0, |field| self.options.limit(field));
             let fits = text::verbatim(shown, max).is_ok();
             if fits && !consent::is_readable(shown) {
@@ -246,7 +249,8 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         Ok(Normalised::flag(Some(raw), given))
     }
 
-    /// The drinking age follows from the birthday; an answer that contradicts the birthday is an error.
+    /// The drinking age follows from the birthday; an answer that contradicts the birthday is an
+    /// error.
     fn of_age(&self, raw: Option<RawValue<'a>>, birthday: &str) -> Result<Normalised<'a>, Code> {
         let said = raw.map_or(Ok(None), flag::read)?;
         let limit = self.options.setup.drinking_age;
@@ -301,7 +305,8 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         }
     }
 
-    /// True where `field` is the first of the fields of which one must be given, and none of them is given.
+    /// True where `field` is the first of the fields of which one must be given, and none of them
+    /// is given.
     fn lacks_every_phone(&self, field: &Field) -> bool {
         let mut needed = rows().iter().filter(|row| row.required == Required::OneOf);
         let given = |row: &Field| {

@@ -1,5 +1,5 @@
-//! Properties of the form for any draft: a check of a part finds what the check of the whole finds, and a draft in slots
-//! is checked as any other.
+//! Properties of the form for any draft: a check of a part finds what the check of the whole finds,
+//! and a draft in slots is checked as any other.
 
 use proptest::collection::vec;
 use proptest::prelude::*;

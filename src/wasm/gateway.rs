@@ -169,7 +169,7 @@ impl Exchange {
 }
 
 /// Reads a value of JavaScript's. The error names the path, and not the value, which serde's own text repeats: it may be
-/// a secret.
+/// a secret. Of a struct, serde-wasm-bindgen looks up the members by their names and does not see others.
 fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
     serde_path_to_error::deserialize(Deserializer::from(value)).map_err(|error| {
         let path = error.path().to_string();

@@ -1,4 +1,4 @@
-//! The form without JavaScript: every post there is, and what its page says.
+//! The form without JavaScript: what each post is answered with, and what its page says.
 
 use super::*;
 use crate::gateway::form::KEY_FIELD;
@@ -56,7 +56,7 @@ fn digest_of(world: &mut World, name: &str) -> String {
 }
 
 #[test]
-fn form_asks_for_what_the_restaurant_asks_for() {
+fn form_page_asks_for_what_the_restaurant_asks_for() {
     let mut world = World::new(r#","guestFields":{"add":["Department"],"remove":["Company"]}"#);
     // A link to it may stand on any page.
     let elsewhere = Head { origin: Some("https://evil.example".into()), ..form("GET") };
@@ -91,7 +91,7 @@ fn form_asks_for_what_the_restaurant_asks_for() {
 }
 
 #[test]
-fn form_posts_and_what_their_pages_show() {
+fn form_post_is_answered_by_this_table() {
     let mut world = World::new(r#","perAddress":0,"publicUrl":"https://book.example/dinerkit""#);
     let yes = digest_of(&mut world, "ReceiveEmailMarketing");
     let urlencoded = "application/x-www-form-urlencoded";
@@ -223,7 +223,7 @@ fn form_posts_and_what_their_pages_show() {
 }
 
 #[test]
-fn form_sends_what_a_program_would_send() {
+fn form_post_sends_what_a_create_sends_by_the_same_rules() {
     let mut world = World::new(r#","perAddress":0"#);
     let yes = digest_of(&mut world, "ReceiveEmailMarketing");
     world.calls.clear();
@@ -240,7 +240,7 @@ fn form_sends_what_a_program_would_send() {
 }
 
 #[test]
-fn form_that_is_refused_keeps_what_was_typed_and_its_key() {
+fn form_that_is_refused_keeps_its_values_and_its_key() {
     let mut world = World::new(r#","perAddress":0"#);
     let page = world.ask(post(), &keyed("Surname=&Email=%3Cb%3E&Field1=vegan&Mobile=1"));
     let view = view(&page);
@@ -252,7 +252,7 @@ fn form_that_is_refused_keeps_what_was_typed_and_its_key() {
 }
 
 #[test]
-fn form_is_given_back_a_few_times_a_minute() {
+fn form_over_the_limit_is_given_back_a_few_times_a_minute() {
     let mut world = World::new("");
     while world.ask(post(), &keyed("Surname=Lee")).status != 429 {}
     let mut shows = [0, 0];
@@ -298,7 +298,7 @@ fn form_that_is_sent_twice_is_thanked_twice_and_created_once() {
 }
 
 #[test]
-fn form_says_what_became_of_a_post_and_keeps_all_of_it() {
+fn form_page_says_what_became_of_a_post_and_keeps_its_values() {
     for (kind, outcome, status, became, again) in [
         (ErrorKind::Timeout, Outcome::Unknown, 502, "form unknown", "form unknown"),
         (ErrorKind::Http { status: 500 }, Outcome::Unknown, 502, "form unknown", "form unknown"),
@@ -345,7 +345,7 @@ fn form_without_a_setup_is_not_shown_but_a_posted_one_is_kept() {
 }
 
 #[test]
-fn form_says_how_long_to_wait_and_keeps_what_was_typed() {
+fn form_over_the_limit_says_how_long_to_wait_and_keeps_its_values() {
     let mut world = World::new("");
     let key = |number: usize| format!("{POSTED}&{KEY_FIELD}={KEY}{number}");
     for number in 0..12 {
@@ -374,7 +374,7 @@ fn form_says_how_long_to_wait_and_keeps_what_was_typed() {
 }
 
 #[test]
-fn form_with_an_authorization_is_still_a_guests() {
+fn form_of_a_sender_with_an_authorization_is_a_guests() {
     let mut world = World::new(r#","perAddress":0"#);
     let page = world.ask(with(post(), "Bearer staff"), &keyed(&format!("{POSTED}&IsVip=true")));
     assert_eq!((page.status, creates(&world)), (400, 0));
