@@ -257,9 +257,9 @@ type Awaitable<T> = T | Promise<T>;
  */
 export interface RequestStore {
   /** Puts `text` unless there is one that has not expired; returns that one, or nothing. Must be atomic. */
-  putIfAbsent(place: string, text: string, seconds: number): Awaitable<string | null | undefined>;
-  put(place: string, text: string, seconds: number): Awaitable<unknown>;
-  delete(place: string): Awaitable<unknown>;
+  putIfAbsent(key: string, text: string, seconds: number): Awaitable<string | null | undefined>;
+  put(key: string, text: string, seconds: number): Awaitable<unknown>;
+  delete(key: string): Awaitable<unknown>;
 }
 
 /**
