@@ -369,7 +369,7 @@ mod tests {
     /// Standard Schema reads the check.
     #[cfg(feature = "gateway")]
     fn faces() -> [String; 6] {
-        use crate::gateway::policy::GuestFields;
+        use crate::gateway::guest_fields::GuestFields;
         use crate::{client, form, platform, reference, script};
 
         let typed = Object::new().with("Surname", "Lee").with("Company", "Acme");

@@ -1,8 +1,5 @@
 //! Who may do what, in one table that denies by default. `cargo xtask docs` writes it into `docs/gateway.md`.
 
-pub use super::guest_fields::GuestFields;
-pub use super::guest_setup::{guest_setup, is_setup_of};
-
 /// Who sends a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
