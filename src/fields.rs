@@ -3,6 +3,7 @@
 //! The checks, the gateway's list of what a guest may write, the widget's markup and JavaScript's
 //! `fields()` are all read from this table. A row that is deleted here is gone everywhere.
 
+use crate::names;
 use crate::scan;
 
 /// One field of a customer request.
@@ -212,18 +213,14 @@ pub const FIELDS: &[Field] = &[
     line("Field3", 250, Guest, ""),
     line("Field4", 250, Guest, ""),
     line("Field5", 250, Guest, ""),
-    consent("ReceiveEmailMarketing", "GroupEmailMarketingOptInText", Owner::Group),
-    wording("GroupEmailMarketingOptInText"),
-    consent("ReceiveSmsMarketing", "GroupSmsMarketingOptInText", Owner::Group),
-    wording("GroupSmsMarketingOptInText"),
-    consent(
-        "ReceiveRestaurantEmailMarketing",
-        "RestaurantEmailMarketingOptInText",
-        Owner::Restaurant,
-    ),
-    wording("RestaurantEmailMarketingOptInText"),
-    consent("ReceiveRestaurantSmsMarketing", "RestaurantSmsMarketingOptInText", Owner::Restaurant),
-    wording("RestaurantSmsMarketingOptInText"),
+    consent("ReceiveEmailMarketing", names::GROUP_EMAIL_TEXT, Owner::Group),
+    wording(names::GROUP_EMAIL_TEXT),
+    consent("ReceiveSmsMarketing", names::GROUP_SMS_TEXT, Owner::Group),
+    wording(names::GROUP_SMS_TEXT),
+    consent("ReceiveRestaurantEmailMarketing", names::RESTAURANT_EMAIL_TEXT, Owner::Restaurant),
+    wording(names::RESTAURANT_EMAIL_TEXT),
+    consent("ReceiveRestaurantSmsMarketing", names::RESTAURANT_SMS_TEXT, Owner::Restaurant),
+    wording(names::RESTAURANT_SMS_TEXT),
     row("IsVip", Kind::Flag, Staff, html("checkbox", "", "")),
     row("Comments", Kind::Text { max: 2000 }, Staff, NONE),
     line("MembershipId", 100, Staff, ""),

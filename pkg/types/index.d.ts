@@ -631,6 +631,33 @@ export interface Names {
   skippedCustomerIds?: string;
   /** In a customer: whether the customer declined to give an e-mail address. Default "HasDeclinedEmail". */
   hasDeclinedEmail?: string;
+  /** In a Setup: the restaurant's name in the API's paths. Default "MicrositeName". */
+  setupMicrositeName?: string;
+  /** In a Setup: the restaurant's name as guests know it. Default "Name". */
+  setupName?: string;
+  /** In a Setup: the titles to choose from. Default "Titles". */
+  setupTitles?: string;
+  /** In a Setup: the custom fields. Default "CustomFields". */
+  setupCustomFields?: string;
+  /** In a custom field of a Setup: `Field1` to `Field5`. Default "Name". */
+  customFieldName?: string;
+  /** In a custom field of a Setup: what the restaurant calls it. Default "Label". */
+  customFieldLabel?: string;
+  /** In a custom field of a Setup: whether it must be given. Default "IsRequired". */
+  customFieldIsRequired?: string;
+  /** In a Setup: the wording of the consent to the group's e-mail. Default "GroupEmailMarketingOptInText". */
+  setupGroupEmailText?: string;
+  /** In a Setup: the wording of the consent to the group's text messages. Default "GroupSmsMarketingOptInText". */
+  setupGroupSmsText?: string;
+  /** In a Setup: the wording of the consent to the restaurant's e-mail. Default "RestaurantEmailMarketingOptInText". */
+  setupRestaurantEmailText?: string;
+  /**
+   * In a Setup: the wording of the consent to the restaurant's text messages. Default
+   * "RestaurantSmsMarketingOptInText".
+   */
+  setupRestaurantSmsText?: string;
+  /** In a Setup: the age from which a guest may drink alcohol. Default "LegalDrinkingAge". */
+  setupLegalDrinkingAge?: string;
 }
 // Until here.
 

@@ -75,9 +75,8 @@ impl Config {
         };
         let object =
             |name: &str| options.get(name).and_then(Json::as_object).cloned().unwrap_or_default();
-        let mut names = Names::default();
         // The table has accepted each of them.
-        let _ = names.override_with(&object("names"));
+        let names = Names::from_json(&object("names")).unwrap_or_default();
         let microsites = texts("microsites");
         let credentials = object("credentials");
         let credential = |name: &str| {

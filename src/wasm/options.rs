@@ -28,15 +28,17 @@ pub fn command_options() -> String {
     text(&command_rows())
 }
 
-/// Reads the command's options: `{issues, values, shown}` as JSON. `values` have their defaults; `shown` is the same
-/// without its secrets. Both are for options without `issues`.
+/// Reads the command's options: `{issues, values, shown}` as JSON. An issue has a `name` besides, its path as text.
+/// `values` have their defaults; `shown` is the same without its secrets, and only for options without `issues`.
 #[wasm_bindgen(js_name = readCommandOptions)]
 pub fn read_command_options(options_json: &str) -> Result<String, JsValue> {
     let options = object(options_json, "options takes an object")?;
     let values = completed(&options, Reader::Command);
     let shown = masked(&values, Reader::Command);
+    let found = problems(&options, Reader::Command);
+    let named = found.iter().map(|problem| problem.to_json().with("name", problem.name()).into());
     Ok(Object::new()
-        .with("issues", issues(&problems(&options, Reader::Command)))
+        .with("issues", Json::Array(named.collect()))
         .with("values", values)
         .with("shown", shown)
         .to_text())

@@ -307,7 +307,7 @@ impl Check {
                 None => self.unknown(key, Names::keys(), &path),
                 Some(expects) => {
                     let one = Object::new().with(key, value.clone());
-                    if Names::default().override_with(&one).is_err() {
+                    if Names::from_json(&one).is_err() {
                         self.takes(&path, expects);
                     }
                 }
