@@ -131,7 +131,7 @@ fn gateway_tables() -> String {
         Scope::Whole => "yes",
     };
     let mut page = String::from(
-        "\n| path below `/api/ConsumerApi/v1/Restaurant/{microsite}/` | guest | guest with a capability | staff | allowance | budget |\n\
+        "\n| path below `/api/ConsumerApi/v1/Restaurant/{microsite}/` | guest | guest with a capability | staff | of the address | of the account |\n\
          | --- | --- | --- | --- | --- | --- |\n",
     );
     for row in TABLE {

@@ -361,12 +361,12 @@ impl Check {
         if self.is_right("perAddress") && (1..cost).contains(&whole("perAddress")) {
             self.takes(&of("perAddress"), &format!("0, or {cost} or more: a write takes {cost}"));
         }
-        let (budget, reserve) = (whole("requestsPerMinute"), whole("staffReserve"));
+        let (limit, reserve) = (whole("requestsPerMinute"), whole("staffReserve"));
         if self.is_right("requestsPerMinute")
             && self.is_right("staffReserve")
-            && reserve.saturating_add(requests) > budget
+            && reserve.saturating_add(requests) > limit
         {
-            match budget.checked_sub(requests) {
+            match limit.checked_sub(requests) {
                 Some(most) => self.takes(
                     &of("staffReserve"),
                     &format!("{most} at most: guests need {requests} requests for an edit"),
