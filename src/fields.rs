@@ -367,7 +367,7 @@ mod tests {
     /// What each face of the table shows of a company's name of four letters. JavaScript's
     /// `fields()`, the widget and the page without JavaScript read the rows of `fields_module`; the
     /// Standard Schema reads the check.
-    #[cfg(feature = "gateway")]
+    #[cfg(all(feature = "gateway", not(target_arch = "wasm32")))]
     fn faces() -> [String; 6] {
         use crate::gateway::policy::GuestFields;
         use crate::{client, form, platform, reference, script};
@@ -403,7 +403,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "gateway")]
+    #[cfg(all(feature = "gateway", not(target_arch = "wasm32")))]
     fn fields_that_are_changed_or_deleted_are_so_everywhere() {
         let place = position("Company").unwrap();
         let shown = |row: [&str; 6]| row.map(str::to_owned);
