@@ -325,7 +325,6 @@ impl Field {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Object;
 
     #[test]
     fn fields_have_distinct_names_and_valid_references() {
@@ -370,6 +369,7 @@ mod tests {
     #[cfg(all(feature = "gateway", not(target_arch = "wasm32")))]
     fn faces() -> [String; 6] {
         use crate::gateway::policy::GuestFields;
+        use crate::json::Object;
         use crate::{client, form, platform, reference, script};
 
         let typed = Object::new().with("Surname", "Lee").with("Company", "Acme");
