@@ -1,29 +1,29 @@
 /**
  * For the command's `check`: asks the remote API for each microsite's Setup, as the gateway would, and says in words
- * what came of it.
+ * what is wrong.
  */
 import init, { CustomerClient } from "dinerkit";
 import { createGateway } from "dinerkit/gateway";
 
-/** An answer of the remote API that says who asks, or who may. */
+/** Statuses of the remote API's answers. */
 const UNAUTHORISED = 401;
 const FORBIDDEN = 403;
 const NOT_FOUND = 404;
 const TOO_MANY = 429;
 const FAILED = 500;
 const AUTHENTICATION = /\/Jwt\//i;
-/** For the waits between attempts: whoever looks on wants to know what is wrong now. */
+/** Time for the waits between attempts. Short, because somebody is waiting for the result. */
 const WAITS_MS = 1000;
 const KEYS_TIMEOUT_MS = 5000;
-/** Where the gateway would be, for a client that never leaves this process. */
+/** The address of a gateway that is never reached over a network: the client calls its `fetch`. */
 const HERE = "http://gateway.invalid";
 
 /** Addresses of this machine alone. */
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 /**
- * Says what is well and what is not; answers whether all is. What is only left out is said, and well. `options` are the
- * gateway's, `values` the whole configuration.
+ * Says what is well and what is wrong; returns whether nothing is wrong. Options that are only left out are a note.
+ * `options` are the gateway's, `values` the whole configuration.
  */
 export async function check(options, values, say) {
   await init();
@@ -32,21 +32,21 @@ export async function check(options, values, say) {
   return (await checkStaff(values.staff, say)) && isAccountWell;
 }
 
-/** What a configuration leaves out and somebody will miss, a sentence each. */
+/** A sentence for each option that is left out and that somebody may miss. */
 export function omissions({ origins, publicUrl, listen }) {
-  const said = [];
-  if (origins.length === 0) said.push("origins is empty: no page may use the gateway");
+  const notes = [];
+  if (origins.length === 0) notes.push("origins is empty: no page may use the gateway");
   if (publicUrl === undefined) {
-    said.push(
+    notes.push(
       "publicUrl is not given: no links for e-mails can be made, and the form without JavaScript is refused unless origins has the gateway's own",
     );
   }
   if (listen.trustedProxies.length === 0 && LOOPBACK.test(listen.host)) {
-    said.push(
+    notes.push(
       "listen.trustedProxies is empty: if a proxy stands in front, all guests have its address, in their limits and in the records of their consents",
     );
   }
-  return said;
+  return notes;
 }
 
 async function checkAccount({ upstream, microsites, timeoutMs, ...options }, say) {
@@ -66,7 +66,7 @@ async function checkAccount({ upstream, microsites, timeoutMs, ...options }, say
     const { text, isOfMicrosite } = diagnose({ ...failure, host, microsite, timeoutMs });
     say(`wrong  ${text}`);
     if (isOfMicrosite) continue;
-    // What is wrong with the account is wrong with all of them, and asking on would only use up its budget.
+    // A problem of the account is the same for every microsite, and more requests would only use up its rate limit.
     const rest = microsites.slice(index + 1);
     if (rest.length > 0) say(`not tried: ${rest.join(", ")}`);
     break;
@@ -75,9 +75,9 @@ async function checkAccount({ upstream, microsites, timeoutMs, ...options }, say
 }
 
 /**
- * A function that has a gateway read a microsite's Setup, once, and answers with how far it came: all of them with one
- * token. What the gateway tells nobody is seen in its `fetch`: why there was no connection, and what an attempt came to
- * where the time of the next one was over before it could say anything.
+ * Returns a function that has a gateway read a microsite's Setup once, and returns the failure and whether there was a
+ * token. All microsites share one gateway, and so one token. The gateway does not tell why there was no connection, nor
+ * the result of an attempt if the next one ran out of time: its `fetch` sees both here.
  */
 function attempts(options) {
   let seen;
@@ -88,7 +88,7 @@ function attempts(options) {
     onEvent: ({ upstream }) => (seen.failure = upstream),
     async fetch(request, init) {
       seen.isSigningIn = AUTHENTICATION.test(new URL(request.url).pathname);
-      // Whoever sends anything else has a token.
+      // Every other request carries a token.
       seen.hasToken ||= !seen.isSigningIn;
       try {
         const response = await fetch(request, init);
@@ -120,7 +120,7 @@ function attempts(options) {
   };
 }
 
-/** The code of what kept a fetch from an answer. */
+/** The code of the error that a fetch failed with. */
 const causeOf = (error) => error.cause?.code ?? error.code;
 
 const UNTRUSTED = [
@@ -135,8 +135,8 @@ const UNTRUSTED = [
 ];
 
 /**
- * What is wrong, by the code and status of the failure, and by how far it came. `isOfMicrosite`: it may be well with
- * others.
+ * What is wrong, by the failure's code and status, and by whether it happened while signing in. `isOfMicrosite` is true
+ * if other microsites may still be well.
  */
 export function diagnose({ code, status, cause, isSigningIn, host, microsite, timeoutMs }) {
   const ofAccount = (text) => ({ text, isOfMicrosite: false });
@@ -176,7 +176,7 @@ export function diagnose({ code, status, cause, isSigningIn, host, microsite, ti
   return ofMicrosite(`the remote API refuses (${status})`);
 }
 
-/** Why there is no connection to a host; `key` is where the configuration names it. */
+/** Why there is no connection to a host; `key` is the option that names the host. */
 function unreachable(cause, host, key = "upstream") {
   if (UNTRUSTED.includes(cause)) {
     return `the certificate of ${host} is not trusted (${cause}): check ${key} and this machine's clock, or NODE_EXTRA_CA_CERTS for an authority of your own`;
@@ -196,7 +196,7 @@ function unreachable(cause, host, key = "upstream") {
   }
 }
 
-/** Whether the keys of those who sign in staff can be had. */
+/** Says whether the keys of the service that signs staff in can be fetched; returns the same. */
 async function checkStaff(staff, say) {
   if (!staff?.jwksUrl) return true;
   const { host } = new URL(staff.jwksUrl);

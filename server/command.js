@@ -6,12 +6,13 @@ import init, { createGateway, sqliteStore } from "dinerkit/gateway";
 import { staffByJwt } from "dinerkit/gateway/staff";
 import locales from "dinerkit/locales";
 import { importSPKI } from "jose";
+import { commandOptions, readCommandOptions } from "../pkg/dist/gateway.js";
 import { check, omissions } from "./check.js";
-import { ConfigError, masked, readConfig } from "./config.js";
+import { ConfigError, readConfig } from "./config.js";
 import { clientAddress, serve } from "./http.js";
-import { OF_THE_COMMAND } from "./options.js";
+import { help, ofTheCommand } from "./options.js";
 
-const HELP = `dinerkit gateway [--config FILE]            serve the gateway
+const HELP = (rows) => `dinerkit gateway [--config FILE]            serve the gateway
 dinerkit gateway check [--config FILE]      try the credentials and each microsite, and say what is wrong
 dinerkit gateway link MICROSITE ID...       make links for e-mails by which these customers unsubscribe, one a line
 dinerkit gateway --print-config             show the configuration with its defaults, secrets masked
@@ -20,7 +21,9 @@ dinerkit --help
 
 The configuration is FILE (TOML), and the environment before it: credentials.password, for example, is
 DINERKIT_CREDENTIALS_PASSWORD, or DINERKIT_CREDENTIALS_PASSWORD_FILE for a file that holds it.
-All keys: docs/gateway.md of the package.
+What each key means stands in docs/gateway.md of the package. The keys, their names in the environment and their defaults:
+
+${help(rows)}
 
 Exit status: 0 done, 1 not everything was well, 2 the command or its configuration is wrong.
 `;
@@ -40,26 +43,29 @@ const ARGUMENTS = {
   help: { type: "boolean", short: "h" },
 };
 
-// What libraries have to say goes where it does not come between the lines of the log.
+// Libraries write to stderr, so that nothing comes between the lines of the log.
 globalThis.console = new Console(process.stderr);
 
 const say = (text) => process.stdout.write(`${text}\n`);
 const log = (event, facts) => say(JSON.stringify({ time: new Date().toISOString(), event, ...facts }));
 
-/** A wrong use of the command. */
+/** A wrong use of the command's words. */
 class UsageError extends Error {}
 
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof UsageError)) throw error;
-  process.stderr.write(`dinerkit: ${error.message}\n`);
+  process.stderr.write(error.message.replaceAll(/^/gm, "dinerkit: ") + "\n");
   process.exitCode = WRONG_USE;
 }
 
 async function run(words) {
   const { values: options, positionals } = parsed(words);
-  if (options.help) return said(HELP.trimEnd());
+  if (options.help) {
+    await init();
+    return said(HELP(JSON.parse(commandOptions())).trimEnd());
+  }
   if (options.version) {
     const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
     return said(JSON.parse(manifest).version);
@@ -72,26 +78,31 @@ async function run(words) {
     );
   }
   if (action && options["print-config"]) throw new UsageError(`${action} and --print-config go one at a time`);
-  const config = readConfig(options.config, process.env);
   await init();
-  const gateway = await gatewayOptions(config);
+  const reader = optionsReader();
+  const config = readConfig(reader, options.config, process.env);
+  const gateway = await gatewayOptions(config, reader.rows);
   if (action === undefined && !options["print-config"]) return serveUntilEnded(config, gateway);
-  const { unsubscribeLink } = judged(config, () => createGateway(gateway));
-  if (action === "link") return said(linksOf(more, config, unsubscribeLink).join("\n"));
-  if (options["print-config"]) return said(JSON.stringify(masked(config.values), null, 2));
+  if (options["print-config"]) return said(JSON.stringify(config.shown, null, 2));
+  if (action === "link") return said(linksOf(more, config, createGateway(gateway)).join("\n"));
   if (config.values.store) await sqliteFor(config);
   return (await check(gateway, config.values, say)) ? DONE : NOT_WELL;
 }
 
-/** A link for each of the Ids. What is wrong with the words is told apart from what the configuration lacks. */
-function linksOf([microsite, ...ids], config, unsubscribeLink) {
-  const { microsites } = config.values;
+/** A link for each of the Ids. Wrong words are a UsageError; a configuration that allows no links is a ConfigError. */
+function linksOf([microsite, ...ids], { values, at }, gateway) {
+  const { microsites } = values;
   if (!microsites.includes(microsite)) {
     throw new UsageError(`${microsite} is none of the gateway's microsites: ${microsites.join(", ")}`);
   }
   const unknown = ids.find((id) => !/^[1-9]\d*$/.test(id) || Number(id) > ID_MAX);
   if (unknown !== undefined) throw new UsageError(`${unknown} is no Id of a customer: a whole number above 0`);
-  return ids.map((id) => judged(config, () => unsubscribeLink({ microsite, id: Number(id) })));
+  try {
+    return ids.map((id) => gateway.unsubscribeLink({ microsite, id: Number(id) }));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ConfigError(at([], error.message));
+  }
 }
 
 function said(text) {
@@ -103,61 +114,80 @@ function parsed(words) {
   try {
     return parseArgs({ args: words, options: ARGUMENTS, allowPositionals: true });
   } catch (error) {
-    // Node's first sentence says it; its others are about what nobody means here.
+    // Node's first sentence says what is wrong; the others suggest what does not apply here.
     throw new UsageError(`${error.message.split(". ")[0]}; --help tells more`);
   }
 }
 
+/** The command's options, by the module's table; a sign-in of staff is judged by `staffByJwt`. */
+function optionsReader() {
+  const rows = JSON.parse(commandOptions());
+  const read = (options) => {
+    const found = JSON.parse(readCommandOptions(JSON.stringify(options, plain)));
+    const isStaffRead = found.values.staff && !found.issues.some(({ path }) => path[0] === "staff");
+    return isStaffRead ? { ...found, issues: [...found.issues, ...staffIssues(found.values.staff)] } : found;
+  };
+  return { rows, read };
+}
+
+/** What TOML has and JSON lacks becomes text, which no number is. */
+function plain(_, value) {
+  return typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value)) ? String(value) : value;
+}
+
+/** What is wrong with the options of staff. */
+function staffIssues(staff) {
+  try {
+    staffByJwt(staff);
+    return [];
+  } catch ({ issues }) {
+    return issues.map(({ path, message }) => ({
+      path: ["staff", ...path],
+      name: ["staff", ...path].join("."),
+      message,
+    }));
+  }
+}
+
 /** What `createGateway` takes of the configuration. */
-async function gatewayOptions(config) {
-  const { staff } = config.values;
-  const own = Object.entries(config.values).filter(([name]) => !OF_THE_COMMAND.includes(name));
-  const options = { ...Object.fromEntries(own), clientAddress, locales };
+async function gatewayOptions({ values, at }, rows) {
+  const { staff } = values;
+  const own = ofTheCommand(rows);
+  const ofGateway = Object.entries(values).filter(([name]) => !own.has(name));
+  const options = { ...Object.fromEntries(ofGateway), clientAddress, locales };
   if (!staff) return options;
-  const check = judged(config, () => staffByJwt(staff), "staff");
   if (staff.publicKey) {
     try {
       await importSPKI(staff.publicKey, staff.algorithms[0]);
     } catch {
-      throw new ConfigError(config.at(`give publicKey as a key for ${staff.algorithms[0]}, in PEM`, "staff"));
+      const path = ["staff", "publicKey"];
+      throw new ConfigError(at(path, `staff.publicKey takes a key for ${staff.algorithms[0]}, in PEM`));
     }
   }
-  return { ...options, staff: check };
-}
-
-/** What `make` gives; what it has against the configuration is said with its place. */
-function judged(config, make, table) {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new ConfigError(config.at(error.message, table));
-  }
+  return { ...options, staff: staffByJwt(staff) };
 }
 
 async function serveUntilEnded(config, options) {
   const { listen, store, shutdown, accessLog } = config.values;
   const database = store && (await openDatabase(config));
   const onEvent = accessLog ? (event) => log("request", event) : undefined;
-  const gateway = judged(config, () =>
-    createGateway({ ...options, onEvent, ...(database && { store: sqliteStore(database) }) }),
-  );
-  // Whoever reads the log may go; the gateway stays.
+  const gateway = createGateway({ ...options, onEvent, ...(database && { store: sqliteStore(database) }) });
+  // If the reader of the log ends, the gateway goes on.
   process.stdout.on("error", () => {});
   const server = await opened(config, () => serve(gateway.fetch, listen));
-  // Before anybody knows that it is there, and may end it.
+  // The handlers are set before "listening" is logged, because a signal may follow at once.
   const signalled = new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
   log("listening", { url: server.url });
   for (const text of omissions(config.values)) log("note", { text });
 
   const signal = await signalled;
-  // The next one ends it at once.
+  // A second signal ends the process at once.
   SIGNALS.forEach((name) => process.removeAllListeners(name));
   log("draining", { signal });
   const cutOff = await server.drain({ delayMs: shutdown.delaySeconds * 1000, graceMs: shutdown.graceSeconds * 1000 });
   database?.close();
   log("stopped", { cutOff });
-  // Connections to the remote API are kept for a while, and would keep the process.
+  // Open connections to the remote API would keep the process alive for a while.
   process.exit(cutOff === 0 ? DONE : NOT_WELL);
 }
 
@@ -167,23 +197,31 @@ async function opened({ at, values }, open) {
   } catch (error) {
     if (error.syscall === undefined) throw error;
     const { host, port } = values.listen;
-    const reasons = {
-      EADDRINUSE: `${host}:${port} is taken: give another port`,
-      EACCES: `this account may not use port ${port}: give one above 1023`,
-      EADDRNOTAVAIL: `${host} is not an address of this machine: give another host`,
-      ENOTFOUND: `${host} is not an address of this machine: give another host`,
+    const wrongHost = {
+      path: ["listen", "host"],
+      reason: `${host} is not an address of this machine: give another host`,
     };
-    throw new ConfigError(at(reasons[error.code] ?? `listening at host ${host} failed (${error.code})`, "listen"));
+    const reasons = {
+      EADDRINUSE: { path: ["listen", "port"], reason: `${host}:${port} is taken: give another port` },
+      EACCES: { path: ["listen", "port"], reason: `this account may not use port ${port}: give one above 1023` },
+      EADDRNOTAVAIL: wrongHost,
+      ENOTFOUND: wrongHost,
+    };
+    const { path, reason } = reasons[error.code] ?? {
+      path: ["listen"],
+      reason: `listening at host ${host} failed (${error.code})`,
+    };
+    throw new ConfigError(at(path, reason));
   }
 }
 
-/** Node's own SQLite; the same complaint for `check`, which opens no file: it may run as somebody else. */
+/** Node's own SQLite. `check` calls this too, but opens no file, because it may run under another account. */
 async function sqliteFor({ at }) {
   try {
     return await import("node:sqlite");
   } catch {
-    const need = "file needs SQLite, which Node has from 22.13 on; leave it out to use memory";
-    throw new ConfigError(at(`${need} (this is ${process.version})`, "store"));
+    const need = "store.file needs SQLite, which Node has from 22.13 on; leave it out to use memory";
+    throw new ConfigError(at(["store", "file"], `${need} (this is ${process.version})`));
   }
 }
 
@@ -195,6 +233,7 @@ async function openDatabase(config) {
     database.exec("PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 1000");
     return database;
   } catch (error) {
-    throw new ConfigError(at(`file ${values.store.file} can't be used: ${error.message}`, "store"));
+    const { file } = values.store;
+    throw new ConfigError(at(["store", "file"], `store.file ${file} can't be used: ${error.message}`));
   }
 }

@@ -1,233 +1,227 @@
 /**
- * For the command: reads a TOML file and the environment into what to do, or says in one line what is wrong with them
- * and where. What a value of the gateway's own may be, the gateway judges.
+ * For the command: collects the options from a TOML file and from the environment, with the place of each, and says
+ * where every wrong one stands. What a value may be is in the table of options; its reader is handed in.
  */
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { basename, dirname, resolve } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { getStaticTOMLValue, parseTOML } from "toml-eslint-parser";
-import { environmentName, KEY_MEMBERS, OPTIONS } from "./options.js";
+import { environmentNames, valueOf } from "./options.js";
 
-const PORT_MAX = 65_535;
-/** A name of the environment that is as near to one of ours is a slip; others may be somebody else's. */
+/** A variable this similar to one of ours is misspelt; others that begin like ours may belong to something else. */
 const SLIP = 3;
-const MASK = "***";
 
-/** What is wrong with the configuration, in one line. */
+/** What is wrong with the configuration: a line for each thing. */
 export class ConfigError extends Error {}
 
-/** What each kind of value is: how it reads as text, which values are right, and what to say of others. */
-const KINDS = {
-  text: { read: String, fits: (value) => typeof value === "string" && value !== "", is: "text" },
-  path: { read: String, fits: (value) => typeof value === "string" && value !== "", is: "the path of a file" },
-  url: { read: String, fits: isBaseUrl, is: "http(s)://host, with a port and a path if need be, and nothing more" },
-  integer: { read: Number, fits: (value) => Number.isSafeInteger(value) && value >= 0, is: "a whole number" },
-  port: { read: Number, fits: (value) => Number.isInteger(value) && value >= 0 && value <= PORT_MAX, is: "a port" },
-  flag: {
-    read: (text) => ({ true: true, false: false })[text],
-    fits: (value) => typeof value === "boolean",
-    is: "true or false",
-  },
-  texts: { read: words, fits: isTexts, is: "a list of texts" },
-  networks: {
-    read: words,
-    fits: (value) => isTexts(value) && value.every(isNetwork),
-    is: "a list of addresses and networks, such as 10.0.0.0/8",
-  },
-  table: { fits: isTable, is: "a table" },
-  keys: {
-    read: (text) =>
-      words(text).map((pair) => {
-        const [, id, secret] = /^([^:]*):(.*)$/.exec(pair) ?? [];
-        return { id, secret };
-      }),
-    fits: (value) =>
-      Array.isArray(value) && value.every((key) => isTable(key) && [key.id, key.secret].every(KINDS.text.fits)),
-    is: "tables of id and secret; in the environment as id:secret",
-  },
-};
-
 /**
- * Reads the file, if there is one, and the environment, which goes before it. Gives the values by their keys, nested as
- * in the file; those that are not given and have no default are left out.
+ * Reads the file, if there is one, and the environment, which has precedence. `rows` are the command's options, and
+ * `read(options)` returns `{ issues, values, shown }` by their table.
+ *
+ * Returns the values with their defaults, the same `shown` without secrets, and `at(path, text)`: a text with the place
+ * of an option before it.
  */
-export function readConfig(file, environment) {
-  const source = file === undefined ? new Source() : Source.read(file);
-  refuseSlips(environment);
-  const values = {};
-  for (const option of OPTIONS) {
-    const value = fromEnvironment(option, environment) ?? source.value(option) ?? standardOf(option, values);
-    if (value !== undefined) set(values, option.key, value);
-    else if (option.required) {
-      throw new ConfigError(
-        source.at(undefined, `give ${option.key}, ${source.place} or as ${environmentName(option)}`),
-      );
-    }
+export function readConfig({ rows, read }, file, environment) {
+  const source = new Source(file);
+  source.readFiles(rows);
+  source.readEnvironment(rows, environment);
+  const { issues, values, shown } = read(source.options);
+  for (const { path, name, message } of issues.filter(({ path }) => !source.isUnread(path))) {
+    const row = rows.find((row) => row.name === name);
+    const isMissing = get(source.options, path) === undefined && row?.environment;
+    const hint = isMissing ? `; give it ${source.here} or as ${row.environment}` : "";
+    source.refuse(path, `${name} ${message}${hint}`);
   }
-  return { values, at: (message, table) => source.atNameIn(message, table) };
+  source.throwProblems();
+  return { values, shown, at: (path, text) => source.at(path, text) };
 }
 
-/** The same values with nothing secret in them. */
-export function masked(values) {
-  const copy = structuredClone(values);
-  for (const { key, secret } of OPTIONS) if (secret && get(copy, key) !== undefined) set(copy, key, MASK);
-  copy.capabilityKeys = copy.capabilityKeys.map(({ id }) => ({ id, secret: MASK }));
-  return copy;
-}
-
-/** A TOML file, with the lines of its keys. */
+/** The options as they were given, and the place of each. */
 class Source {
+  options = {};
   #name;
   #folder = ".";
-  #tree = {};
-  /** Lines by path, `a.0.b`. */
-  #lines = new Map();
+  /** Lines of the file, and names of variables, by the path of the option: `a.0.b`. */
+  #places = new Map();
+  /** `{ line, text }` of each problem. */
+  #problems = [];
+  /** The paths of options whose files could not be read. */
+  #unread = new Set();
 
-  static read(file) {
-    const source = new Source();
-    source.#name = basename(file);
-    source.#folder = dirname(file);
-    let program;
+  constructor(file) {
+    if (file === undefined) return;
+    this.#name = basename(file);
+    this.#folder = dirname(file);
     try {
-      program = parseTOML(readText(file));
-      source.#tree = getStaticTOMLValue(program);
+      const program = parseTOML(readText(file));
+      this.options = getStaticTOMLValue(program);
+      this.#noteLines(program.body[0], []);
     } catch (error) {
       if (error.lineNumber === undefined) throw error;
-      throw new ConfigError(`${source.#name}:${error.lineNumber}: ${error.message}`);
+      throw new ConfigError(`${this.#name}:${error.lineNumber}: ${error.message}`);
     }
-    source.#note(program.body[0], []);
-    for (const path of source.#lines.keys()) source.#refuseUnknown(path);
-    return source;
+  }
+
+  /** Where an option would be given. */
+  get here() {
+    return this.#name ? "here" : "in a file (--config FILE)";
   }
 
   /** Notes the line of each key below a node. */
-  #note(node, path) {
+  #noteLines(node, path) {
     const { line } = node.loc.start;
     if (node.type === "TOMLKeyValue") {
       for (const key of node.key.keys) {
         path = [...path, key.type === "TOMLBare" ? key.name : key.value];
-        this.#lines.set(path.join("."), line);
+        this.#places.set(keyOf(path), line);
       }
-      this.#note(node.value, path);
+      this.#noteLines(node.value, path);
     } else if (node.type === "TOMLArray") {
-      node.elements.forEach((element, index) => this.#note(element, [...path, index]));
+      node.elements.forEach((element, index) => {
+        this.#places.set(keyOf([...path, index]), element.loc.start.line);
+        this.#noteLines(element, [...path, index]);
+      });
     } else if (node.body) {
       if (node.resolvedKey) path = node.resolvedKey;
-      path.forEach((_, index) => this.#lines.set(path.slice(0, index + 1).join("."), line));
-      for (const part of node.body) this.#note(part, path);
+      path.forEach((_, index) => {
+        const key = keyOf(path.slice(0, index + 1));
+        // A list of tables begins at its first one.
+        if (!this.#places.has(key) || index === path.length - 1) this.#places.set(key, line);
+      });
+      for (const part of node.body) this.#noteLines(part, path);
     }
   }
 
-  /** A name that nobody knows, with the nearest that somebody does; and a value where there has to be a table. */
-  #refuseUnknown(path) {
-    const refuse = (text) => {
-      throw new ConfigError(this.at(path, text));
-    };
-    // The place in a list is no name.
-    const name = path.replace(/\.\d+(?=\.|$)/g, "");
-    if (OPTIONS.some(({ key }) => key.startsWith(`${name}.`))) {
-      if (!isTable(get(this.#tree, path))) refuse(`give ${name} as a table: [${name}]`);
-      return;
+  /** Puts what stands in files of their own into the place of their paths: `passwordFile` becomes `password`. */
+  readFiles(rows) {
+    for (const row of rows.filter(({ file }) => file)) {
+      for (const { holder, path, member } of holders(this.options, row.name)) {
+        const fileMember = `${member}File`;
+        const filePath = [...path, fileMember];
+        const file = holder[fileMember];
+        if (file === undefined) continue;
+        if (holder[member] !== undefined) {
+          this.refuse(filePath, `give ${member} or ${fileMember}, not both`);
+        } else if (typeof file !== "string" || file === "") {
+          this.refuse(filePath, `${fileMember} takes the path of a file`);
+        } else {
+          holder[member] = this.#valueIn(resolve(this.#folder, file), row, filePath);
+        }
+        delete holder[fileMember];
+        this.#places.set(keyOf([...path, member]), this.#places.get(keyOf(filePath)));
+      }
     }
-    if (OPTIONS.some(({ key, kind }) => kind === "table" && name.startsWith(`${key}.`))) return;
-    const tables = OPTIONS.find(({ key, kind }) => kind === "keys" && name.startsWith(`${key}.`));
-    const names = tables
-      ? KEY_MEMBERS.map((member) => `${tables.key}.${member}`)
-      : OPTIONS.flatMap(({ key, file }) => [...key.split(".").slice(0, -1), key, ...(file ? [`${key}File`] : [])]);
-    if (!names.includes(name)) refuse(`${name} is not known: did you mean ${closest(name, names)}?`);
+    for (const { name } of rows.filter(({ text }) => text === "path")) {
+      for (const { holder, member } of holders(this.options, name)) {
+        if (typeof holder[member] === "string") holder[member] = resolve(this.#folder, holder[member]);
+      }
+    }
   }
 
-  /** Where one of its keys would be. */
-  get place() {
-    return this.#name ? "here" : "in a file (--config FILE)";
+  /** Puts the environment's options over the file's. An empty variable says nothing. */
+  readEnvironment(rows, environment) {
+    this.#refuseSlips(rows, environment);
+    for (const row of rows.filter((row) => row.environment)) {
+      const text = environment[row.environment];
+      const fileName = row.file && `${row.environment}_FILE`;
+      const file = fileName && environment[fileName];
+      if (!text && !file) continue;
+      const path = row.name.split(".");
+      this.#forget(path);
+      this.#places.set(keyOf(path), file ? fileName : row.environment);
+      if (text && file) {
+        this.#problems.push({ text: `give ${row.environment} or ${fileName}, not both` });
+      }
+      set(this.options, path, file ? this.#valueIn(file, row, path) : valueOf(row, text));
+    }
   }
 
-  /** A message with the place in the file that it is about. */
+  #refuseSlips(rows, environment) {
+    const known = environmentNames(rows);
+    for (const name of Object.keys(environment)) {
+      if (!name.startsWith("DINERKIT_") || known.includes(name)) continue;
+      const nearest = closest(name, known);
+      if (distance(name, nearest) <= SLIP) {
+        this.#problems.push({ text: `${name} is not known: did you mean ${nearest}?` });
+      }
+    }
+  }
+
+  /** The value in a file; undefined, with a problem noted, where it cannot be read. */
+  #valueIn(file, row, path) {
+    try {
+      return valueOf(row, secretIn(file));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.refuse(path, error.message);
+      this.#unread.add(row.name);
+      return undefined;
+    }
+  }
+
+  /** Whether an option is missing only because its file could not be read, which is a problem by itself. */
+  isUnread(path) {
+    const name = path.map((step) => (typeof step === "number" ? "[]" : step)).join(".");
+    return this.#unread.has(name.replaceAll(".[]", "[]"));
+  }
+
+  /** Drops the places of an option and of all below it. */
+  #forget(path) {
+    const key = keyOf(path);
+    for (const place of this.#places.keys()) {
+      if (place === key || place.startsWith(`${key}.`)) this.#places.delete(place);
+    }
+  }
+
+  /** The place of an option, or of what holds it. */
+  #place(path) {
+    for (let length = path.length; length > 0; length -= 1) {
+      const place = this.#places.get(keyOf(path.slice(0, length)));
+      if (place !== undefined) return place;
+    }
+    return undefined;
+  }
+
+  /** A text with the place of an option before it. */
   at(path, text) {
-    const line = this.#lines.get(path);
-    return [this.#name, line].filter((part) => part !== undefined).join(":") + (this.#name ? `: ${text}` : text);
+    const place = this.#place(path);
+    if (typeof place === "string") return `${place}: ${text}`;
+    const parts = [this.#name, place].filter((part) => part !== undefined);
+    return this.#name ? `${parts.join(":")}: ${text}` : text;
   }
 
-  /** The same for a message that names keys, of a table if it is said: at the one that it names first. */
-  atNameIn(message, table = "") {
-    const said = message.split(/\W+/);
-    const named = [...this.#lines.keys()]
-      .filter((path) => path.startsWith(table))
-      .map((path) => ({ path, index: said.indexOf(path.split(".").at(-1)) }))
-      .filter(({ index }) => index >= 0)
-      .sort((one, other) => one.index - other.index);
-    return this.at(named[0]?.path ?? table, message);
+  /** Notes what is wrong with an option. */
+  refuse(path, text) {
+    const place = this.#place(path);
+    this.#problems.push({ line: typeof place === "number" ? place : Infinity, text: this.at(path, text) });
   }
 
-  /** What the file says of an option. */
-  value(option) {
-    const { key, kind, file } = option;
-    const fileKey = `${key}File`;
-    const given = get(this.#tree, key);
-    const path = file ? get(this.#tree, fileKey) : undefined;
-    const refuse = (text, where = key) => {
-      throw new ConfigError(this.at(where, text));
-    };
-    if (given !== undefined && path !== undefined) refuse(`give ${key} or ${fileKey}, not both`);
-    if (path !== undefined) {
-      if (!KINDS.path.fits(path)) refuse(`give ${fileKey} as ${KINDS.path.is}`, fileKey);
-      return fromText(option, this.#secret(path, fileKey), (text) => refuse(text, fileKey));
-    }
-    if (given === undefined) return undefined;
-    const value = kind === "keys" ? this.#keys(given, key) : given;
-    if (!KINDS[kind].fits(value)) refuse(`give ${key} as ${KINDS[kind].is}`);
-    return kind === "path" ? resolve(this.#folder, value) : value;
+  throwProblems() {
+    if (this.#problems.length === 0) return;
+    const inOrder = this.#problems.toSorted((one, other) => (one.line ?? Infinity) - (other.line ?? Infinity));
+    throw new ConfigError([...new Set(inOrder.map(({ text }) => text))].join("\n"));
   }
+}
 
-  /** Tables of keys, with the secrets that stand in files. */
-  #keys(tables, key) {
-    if (!Array.isArray(tables)) return tables;
-    return tables.map((table, index) => {
-      if (table.secretFile === undefined) return table;
-      const where = `${key}.${index}.secretFile`;
-      if (table.secret !== undefined) throw new ConfigError(this.at(where, "give secret or secretFile, not both"));
-      return { id: table.id, secret: this.#secret(table.secretFile, where) };
+/** Every object that can hold the option `a.b`, `a[].b` or `a.{name}.b`, with the way to it. */
+function holders(options, name) {
+  const segments = name.split(".");
+  const member = segments.pop();
+  let found = [{ holder: options, path: [] }];
+  for (const segment of segments) {
+    found = found.flatMap(({ holder, path }) => {
+      if (segment.startsWith("{"))
+        return Object.entries(holder).map(([key, one]) => ({ holder: one, path: [...path, key] }));
+      const key = segment.replace("[]", "");
+      const below = { holder: holder[key], path: [...path, key] };
+      if (!segment.endsWith("[]")) return [below];
+      const items = Array.isArray(below.holder) ? below.holder : [];
+      return items.map((one, index) => ({ holder: one, path: [...below.path, index] }));
     });
+    found = found.filter(({ holder }) => isTable(holder));
   }
-
-  #secret(path, where) {
-    return secretIn(resolve(this.#folder, String(path)), (text) => this.at(where, text));
-  }
+  return found.map((one) => ({ ...one, member }));
 }
-
-function refuseSlips(environment) {
-  const known = OPTIONS.flatMap((option) => {
-    const name = environmentName(option);
-    return name === undefined ? [] : option.file ? [name, `${name}_FILE`] : [name];
-  });
-  for (const name of Object.keys(environment)) {
-    if (!name.startsWith("DINERKIT_") || known.includes(name)) continue;
-    const nearest = closest(name, known);
-    if (distance(name, nearest) <= SLIP) throw new ConfigError(`${name} is not known: did you mean ${nearest}?`);
-  }
-}
-
-/** What the environment says of an option, itself or by a file. An empty variable says nothing. */
-function fromEnvironment(option, environment) {
-  const name = environmentName(option);
-  const text = name && environment[name];
-  const path = name && option.file && environment[`${name}_FILE`];
-  if (text && path) throw new ConfigError(`give ${name} or ${name}_FILE, not both`);
-  const at = (where) => (problem) => `${where}: ${problem}`;
-  const refuse = (problem) => {
-    throw new ConfigError(`${path ? `${name}_FILE` : name}: ${problem}`);
-  };
-  if (path) return fromText(option, secretIn(path, at(`${name}_FILE`)), refuse);
-  return text ? fromText(option, text, refuse) : undefined;
-}
-
-function fromText({ key, kind }, text, refuse) {
-  const value = KINDS[kind].read(text);
-  return KINDS[kind].fits(value) ? value : refuse(`give ${key} as ${KINDS[kind].is}`);
-}
-
-const standardOf = ({ standard }, values) => (typeof standard === "function" ? standard(values) : standard);
 
 function readText(file) {
   try {
@@ -238,55 +232,34 @@ function readText(file) {
 }
 
 /** The text of a file, without the line's end that editors and `echo` leave. */
-function secretIn(file, at) {
-  let text;
-  try {
-    text = readText(file).replace(/\r?\n$/, "");
-  } catch (error) {
-    throw new ConfigError(at(error.message));
-  }
-  if (text === "") throw new ConfigError(at(`${file} is empty`));
+function secretIn(file) {
+  const text = readText(file).replace(/\r?\n$/, "");
+  if (text === "") throw new ConfigError(`${file} is empty`);
   return text;
 }
 
-function isBaseUrl(value) {
-  try {
-    const { protocol, username, password, search, hash } = new URL(value);
-    return ["https:", "http:"].includes(protocol) && [username, password, search, hash].every((part) => part === "");
-  } catch {
-    return false;
-  }
-}
-
-function isNetwork(text) {
-  const [address, bits, ...more] = text.split("/");
-  const most = { 4: 32, 6: 128 }[isIP(address)];
-  return (
-    most !== undefined && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
-  );
-}
-
-function words(text) {
-  return text.split(/[\s,]+/).filter((word) => word !== "");
-}
-
-function isTexts(value) {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
+const keyOf = (path) => path.join(".");
 
 function isTable(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** The value at `a.b`; undefined where there is none. */
-function get(tree, key) {
-  return key
-    .split(".")
-    .reduce((value, name) => (isTable(value) && Object.hasOwn(value, name) ? value[name] : undefined), tree);
+/** The value at a path; undefined where there is none. */
+function get(tree, path) {
+  return path.reduce(
+    (value, name) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, name) ? value[name] : undefined,
+    tree,
+  );
 }
 
-function set(tree, key, value) {
-  const names = key.split(".");
-  const last = names.pop();
-  names.reduce((at, name) => (at[name] ??= {}), tree)[last] = value;
+/** Sets the value at a path. What is in the way and holds no members is replaced. */
+function set(tree, path, value) {
+  const last = path.at(-1);
+  let at = tree;
+  for (const name of path.slice(0, -1)) {
+    if (!isTable(at[name])) at[name] = {};
+    at = at[name];
+  }
+  at[last] = value;
 }

@@ -1,6 +1,6 @@
 /**
- * For the command, the demo and the load test: a fetch handler on Node's HTTP server, with true addresses of guests,
- * health checks, and an end that loses nothing.
+ * For the command, the demo and the load test: a fetch handler on Node's HTTP server. It knows the guests' addresses
+ * behind a proxy, answers health checks, and ends without losing a request.
  */
 import { createServer } from "node:http";
 import { BlockList, isIP, isIPv6 } from "node:net";
@@ -14,12 +14,12 @@ export const READY_PATH = "/readyz";
 const OK = 200;
 const UNAVAILABLE = 503;
 
-/** A browser's request fits in one packet or few; who takes longer keeps a place from others. */
+/** A browser's request fits into a few packets; a slower client keeps a connection that others need. */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
-/** How often Node looks for those; by itself every half minute. */
+/** How often Node looks for such connections; its default is half a minute. */
 const LOOK_MS = 1000;
-/** Longer than the minute that proxies keep a connection for, so that none sends into one that is closing. */
+/** Longer than the minute for which proxies keep a connection, so that no proxy uses one that is being closed. */
 const KEEP_ALIVE_MS = 65_000;
 
 const addresses = new WeakMap();
@@ -35,7 +35,7 @@ export function toListener(handle, addressOf = socketAddress) {
   });
 }
 
-/** `GatewayContext.body`: its answer goes out on the same socket, so that one that is not read to its end stays open. */
+/** `GatewayContext.body`. The socket stays open if the body is not read to its end: the answer goes out on it. */
 const bodyOf = (incoming) => ({
   getReader() {
     const pieces = incoming.iterator({ destroyOnReturn: false });
@@ -44,11 +44,11 @@ const bodyOf = (incoming) => ({
 });
 
 /**
- * Serves a gateway's `fetch`. `trustedProxies` (addresses and networks) may name the guest in `addressHeader`; all
- * others are the guest themselves. Answers once it listens, with its `url` and with `drain`.
+ * Serves a gateway's `fetch`. `trustedProxies` (addresses and networks) name the guest in `addressHeader`; every other
+ * connection is a guest's own. Resolves once the server listens, to its `url` and `drain`.
  */
 export async function serve(handle, { host, port, trustedProxies = [], addressHeader = "x-forwarded-for" }) {
-  /** Requests, and what they have handed over to be finished after their answer. */
+  /** Requests that are under way, and work that goes on after an answer. */
   const pending = new Set();
   const waitUntil = (work) => {
     const kept = Promise.resolve(work)
@@ -60,7 +60,7 @@ export async function serve(handle, { host, port, trustedProxies = [], addressHe
   const listener = toListener((request, context) => handle(request, { ...context, waitUntil }), addressOf);
 
   let isDraining = false;
-  /** Connections, with the number of their requests that are not answered yet. */
+  /** The number of unanswered requests of each connection. */
   const connections = new Map();
   const endIfQuiet = (socket) => {
     if (connections.get(socket) === 0) socket.end(() => socket.destroy());
@@ -94,15 +94,15 @@ export async function serve(handle, { host, port, trustedProxies = [], addressHe
     url: `http://${isIPv6(address) ? `[${address}]` : address}:${actualPort}`,
 
     /**
-     * Ends it: says that it is not ready, takes requests for `delayMs` more, then none; and finishes what is under way,
-     * within `graceMs` of that. Answers with the number of requests that were cut off.
+     * Ends the server. It says that it is not ready, takes requests for `delayMs` more, and then finishes those that are
+     * under way, within `graceMs`. Resolves to the number of requests that were cut off.
      */
     async drain({ delayMs = 0, graceMs }) {
       isDraining = true;
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
       const finished = (async () => {
         const closed = new Promise((resolve) => server.close(resolve));
-        // Node would wait for those that have not asked for anything yet, as browsers open them in advance.
+        // Browsers open connections in advance. Node would wait for those that have not sent a request yet.
         for (const socket of connections.keys()) endIfQuiet(socket);
         await closed;
         while (pending.size > 0) await Promise.all(pending);
@@ -122,7 +122,7 @@ function health(outgoing, isWell) {
   outgoing.writeHead(isWell ? OK : UNAVAILABLE, headers).end(isWell ? "ok\n" : "draining\n");
 }
 
-/** Without what is the connection's or the machine's own: a port, a zone, and IPv6's spelling of IPv4. */
+/** An address without its port, its zone and IPv6's prefix for IPv4. */
 const plain = (address = "") =>
   address
     .replace(/^\[(.*)\](:\d+)?$|^([\d.]+):\d+$/, "$1$3")
@@ -132,9 +132,9 @@ const plain = (address = "") =>
 const socketAddress = ({ socket }) => plain(socket.remoteAddress);
 
 /**
- * Who sent a request. The header is read from its end, where the nearest proxy has written: the first that is no proxy
- * of ours is the guest, and what stands before it is only what the guest says. Undefined where a proxy does not name
- * anybody.
+ * Returns a function that tells the address of a request's sender. The header is read from its end, where the nearest
+ * proxy has written: the first address that is no proxy of ours is the guest's, and what stands before it is only what
+ * the guest claims. The address is undefined if a proxy names nobody.
  */
 export function addressReader(trustedProxies, header) {
   const trusted = new BlockList();

@@ -1,6 +1,6 @@
 /**
  * For operators whose staff sign in elsewhere: a check for `GatewayOptions.staff` that takes their JSON Web Tokens
- * (RFC 7519), with the library jose. Whatever goes wrong, the answer is that nobody is staff.
+ * (RFC 7519), with the library jose. If anything goes wrong, the sender of the request is not staff.
  */
 import { createRemoteJWKSet, customFetch, importSPKI, jwtVerify } from "jose";
 
@@ -9,20 +9,20 @@ const ASYMMETRIC = [
   ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
   ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
 ];
-/** What issuers sign with unless they were told otherwise (OpenID Connect Core 1.0, section 2), and its successors. */
+/** The algorithms that issuers use by default (OpenID Connect Core 1.0, section 2), and their successors. */
 const DEFAULT_ASYMMETRIC = ["RS256", "PS256", "ES256", "EdDSA"];
 
-/** As long as what HS256 makes (RFC 7518, section 3.2). */
+/** In bytes: as long as the output of HS256 (RFC 7518, section 3.2). */
 const SECRET_MIN = 32;
 /** How far the clocks of issuer and gateway may be apart. */
 const CLOCK_TOLERANCE_SECONDS = 10;
 
-/** How long the issuer's keys are used without asking again; what it revokes is good for that long. */
+/** How long the issuer's keys are used without asking again. A revoked key is accepted for that long. */
 const KEYS_MS = 600_000;
-/** An unknown key's id has them asked for again, this often at most: anybody can invent ids. */
+/** The shortest time between two fetches because of an unknown key's id: anybody can invent ids. */
 const KEYS_AGAIN_MS = 30_000;
 const KEYS_TIMEOUT_MS = 5000;
-/** After a failure they are asked for again after a second, two, four … */
+/** The wait after the first failed fetch of the keys; it doubles with each further failure. */
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 60_000;
 
@@ -45,29 +45,44 @@ export function staffByJwt(options) {
       const { payload } = await jwtVerify(token, key, verification);
       return holds(payload, claims);
     } catch {
-      // A forged token, an old one, or keys that cannot be had: which of them is for the issuer's log.
+      // The token is forged or too old, or the keys cannot be fetched: the issuer's log says which.
       return false;
     }
   };
 }
 
-/** The options with their defaults, and the key as a function that jose asks. Throws a TypeError that says what to give. */
+/**
+ * The options with their defaults, and the key as a function that jose asks. Throws a TypeError that lists all that is
+ * wrong, with `issues`: `{ path, message }` of each, as `createGateway` does.
+ */
 function checked({ issuer, audience, jwksUrl, publicKey, secret, algorithms, claims = {}, fetch, ...unknown }) {
-  const [misspelt] = Object.keys(unknown);
-  if (misspelt !== undefined) throw new TypeError(`staffByJwt does not know ${misspelt}`);
+  const issues = [];
+  const refuse = (name, message) => issues.push({ path: name === undefined ? [] : [name], message });
+  for (const name of Object.keys(unknown)) refuse(name, "is not known");
   for (const [name, value] of Object.entries({ issuer, audience })) {
-    if (!isText(value)) throw new TypeError(`give ${name}: the text that stands in the tokens`);
+    if (!isText(value)) refuse(name, "takes the text that stands in the tokens");
   }
-  if ([jwksUrl, publicKey, secret].filter((key) => key !== undefined).length !== 1) {
-    throw new TypeError("give jwksUrl, publicKey or secret, one of them");
+  const keys = { jwksUrl, publicKey, secret };
+  const given = Object.keys(keys).filter((name) => keys[name] !== undefined);
+  if (given.length !== 1) refuse(undefined, "takes jwksUrl, publicKey or secret, one of them");
+  for (const name of given) {
+    const expects = KEY_CHECKS[name](keys[name]);
+    if (expects) refuse(name, `takes ${expects}`);
   }
-  if (!isTable(claims)) throw new TypeError("give claims as a table: what a token of staff must hold");
+  if (!isTable(claims)) refuse("claims", "takes a table: what a token of staff must hold");
   const allowed = secret === undefined ? ASYMMETRIC : SYMMETRIC;
-  const given = algorithms ?? defaultAlgorithms({ jwksUrl, secret });
-  if (!Array.isArray(given) || given.length === 0 || !given.every((name) => allowed.includes(name))) {
-    throw new TypeError(`give algorithms as a list, out of ${allowed.join(", ")}`);
+  const names = algorithms ?? defaultAlgorithms({ jwksUrl, secret });
+  const isList = Array.isArray(names) && names.length > 0 && names.every((name) => allowed.includes(name));
+  if (given.length === 1 && !isList) {
+    refuse("algorithms", `takes a list, out of ${allowed.join(", ")}`);
+  } else if (given.length === 1 && publicKey !== undefined && names.length !== 1) {
+    refuse("algorithms", "takes the one that publicKey is for");
   }
-  return { issuer, audience, algorithms: given, claims, key: keyOf({ jwksUrl, publicKey, secret, fetch }, given) };
+  if (issues.length > 0) {
+    const sentences = issues.map(({ path, message }) => `${["options", ...path].join(".")} ${message}`);
+    throw Object.assign(new TypeError(sentences.join("; ")), { issues });
+  }
+  return { issuer, audience, algorithms: names, claims, key: keyOf({ ...keys, fetch }, names) };
 }
 
 function defaultAlgorithms({ jwksUrl, secret }) {
@@ -75,10 +90,36 @@ function defaultAlgorithms({ jwksUrl, secret }) {
   return secret === undefined ? undefined : ["HS256"];
 }
 
+/** What is expected of each way to give the key; undefined where it is right. */
+const KEY_CHECKS = {
+  /** Over HTTPS, except on this machine: whoever answers in the issuer's place makes everybody staff. */
+  jwksUrl(text) {
+    let url;
+    try {
+      url = new URL(text);
+    } catch {
+      return "https://…, the issuer's jwks_uri";
+    }
+    const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+    if (url.protocol !== "https:" && !(url.protocol === "http:" && isLocal)) return "https://…, the issuer's jwks_uri";
+    return url.username || url.password ? "a URL without a user name and password" : undefined;
+  },
+  publicKey: (key) =>
+    isText(key) && key.trimStart().startsWith("-----BEGIN PUBLIC KEY-----")
+      ? undefined
+      : "a key in PEM: -----BEGIN PUBLIC KEY----- …",
+  secret: (secret) => (bytesOf(secret)?.length >= SECRET_MIN ? undefined : `${SECRET_MIN} random bytes or more`),
+};
+
+/** The bytes of a secret; undefined for what is none. */
+function bytesOf(secret) {
+  const bytes = typeof secret === "string" ? new TextEncoder().encode(secret) : secret;
+  return bytes instanceof Uint8Array ? bytes : undefined;
+}
+
 function keyOf({ jwksUrl, publicKey, secret, fetch }, algorithms) {
   if (jwksUrl !== undefined) {
-    const url = keysUrl(jwksUrl);
-    return createRemoteJWKSet(url, {
+    return createRemoteJWKSet(new URL(jwksUrl), {
       cacheMaxAge: KEYS_MS,
       cooldownDuration: KEYS_AGAIN_MS,
       timeoutDuration: KEYS_TIMEOUT_MS,
@@ -86,38 +127,15 @@ function keyOf({ jwksUrl, publicKey, secret, fetch }, algorithms) {
     });
   }
   if (publicKey !== undefined) {
-    if (!isText(publicKey) || !publicKey.trimStart().startsWith("-----BEGIN PUBLIC KEY-----")) {
-      throw new TypeError("give publicKey in PEM: -----BEGIN PUBLIC KEY----- …");
-    }
-    if (algorithms.length !== 1) throw new TypeError("give algorithms as the one that publicKey is for");
     // Once, and when it is needed: workerd does nothing that waits before a request.
     let imported;
     return () => (imported ??= importSPKI(publicKey, algorithms[0]));
   }
-  const bytes = typeof secret === "string" ? new TextEncoder().encode(secret) : secret;
-  if (!(bytes instanceof Uint8Array) || bytes.length < SECRET_MIN) {
-    throw new TypeError(`give secret as ${SECRET_MIN} random bytes or more`);
-  }
+  const bytes = bytesOf(secret);
   return () => bytes;
 }
 
-/** Over HTTPS, but for this machine: who answers in the issuer's place makes everybody staff. */
-function keysUrl(text) {
-  let url;
-  try {
-    url = new URL(text);
-  } catch {
-    // Said below.
-  }
-  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(url?.hostname);
-  if (url?.protocol !== "https:" && !(url?.protocol === "http:" && isLocal)) {
-    throw new TypeError("give jwksUrl as https://…, the issuer's jwks_uri");
-  }
-  if (url.username || url.password) throw new TypeError("give jwksUrl without a user name and password");
-  return url;
-}
-
-/** A fetch of key sets that leaves an issuer alone for a while after each failure, longer each time. */
+/** A fetch of key sets that waits after each failure before it asks the issuer again, longer each time. */
 function withBackOff(fetch = (...request) => globalThis.fetch(...request)) {
   let failures = 0;
   let notBefore = 0;
@@ -138,8 +156,8 @@ function withBackOff(fetch = (...request) => globalThis.fetch(...request)) {
 }
 
 /**
- * Whether a token holds what is wanted of it. A table: all its members, each in its own way. A list: any of it. Else the
- * very value, or a list with it in it.
+ * Whether a claim is as wanted. Wanted as a table: each of its members is as wanted. As a list: one item is as wanted.
+ * As any other value: the claim is that value, or a list that contains it.
  */
 function holds(held, wanted) {
   if (Array.isArray(wanted)) return wanted.some((one) => holds(held, one));

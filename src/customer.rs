@@ -1,9 +1,11 @@
-//! The remote API's records as Rust types, for Rust users: each member with its meaning and with how sure we are of
-//! it. The TypeScript types of the records (`pkg/types/index.d.ts`) are made from the same table.
+//! The remote API's records as Rust types, for Rust users: each member with its meaning and with
+//! how sure we are of it. The TypeScript types of the records (`pkg/types/index.d.ts`) are made
+//! from the same table.
 //!
-//! The client itself works on [`Object`], which loses nothing; these types are read from one and written to one. serde
-//! reads and writes them as JSON too, but rounds or refuses a number that it cannot carry (above 2^64, or with more
-//! digits than an `f64` has): read such texts with [`Json::parse`].
+//! The client itself works on [`Object`], which loses nothing; these types are read from one and
+//! written to one. serde reads and writes them as JSON too, but rounds or refuses a number that it
+//! cannot carry (above 2^64, or with more digits than an `f64` has): read such texts with
+//! [`Json::parse`].
 
 use core::fmt;
 
@@ -220,7 +222,8 @@ records! {
         Observed ReceiveRestaurantSmsMarketing receive_restaurant_sms_marketing: Option<bool>,
         /// The wording that the consent to the restaurant's e-mail was given to. May hold HTML.
         Observed RestaurantEmailMarketingOptInText restaurant_email_marketing_opt_in_text: Option<String>,
-        /// The wording that the consent to the restaurant's text messages was given to. May hold HTML.
+        /// The wording that the consent to the restaurant's text messages was given to. May hold
+        /// HTML.
         Observed RestaurantSmsMarketingOptInText restaurant_sms_marketing_opt_in_text: Option<String>,
         /// The customer's account on the vendor's portal.
         Assumed PortalUserId portal_user_id: Option<i32>,
@@ -250,7 +253,8 @@ records! {
         Documented Email email: Option<String>,
         /// Calling code of the mobile number, such as 44.
         Documented MobileCountryCode mobile_country_code: Option<i32>,
-        /// Mobile number: the national number, without trunk prefix. The API insists on this one or a landline.
+        /// Mobile number: the national number, without trunk prefix. The API insists on this one or
+        /// a landline.
         Documented Mobile mobile: Option<String>,
         /// Calling code of the landline number.
         Documented PhoneCountryCode phone_country_code: Option<i32>,
@@ -262,8 +266,8 @@ records! {
         Observed ReceiveEmailMarketing receive_email_marketing: Option<bool>,
         /// Consent to marketing by text message by the group.
         Observed ReceiveSmsMarketing receive_sms_marketing: Option<bool>,
-        /// The staff's notes. The API appends them to those of the record unless `CustomerOptions` says otherwise;
-        /// this package's client says so unless the request does.
+        /// The staff's notes. The API appends them to those of the record unless `CustomerOptions`
+        /// says otherwise; this package's client says so unless the request does.
         Observed Comments comments: Option<String>,
         /// Birthday: a calendar date, never an instant, as `YYYY-MM-DDT00:00:00`.
         Observed Birthday birthday: Option<String>,
@@ -287,20 +291,23 @@ records! {
         Observed CustomerCodes customer_codes: Option<Vec<i32>>,
         /// IP address of the device that the record is created from: part of the proof of consent.
         Assumed IpAddress ip_address: Option<String>,
-        /// Which of the restaurant's opt-in settings applies: `Online`, `Internal` or `MarketingOptInWidget`. Not
-        /// sent by default.
+        /// Which of the restaurant's opt-in settings applies: `Online`, `Internal` or
+        /// `MarketingOptInWidget`. Not sent by default.
         Assumed MarketingOptInSetting marketing_opt_in_setting: Option<String>,
         /// The wording that the consent to the group's e-mail was given to, as the Setup gave it.
         Observed GroupEmailMarketingOptInText group_email_marketing_opt_in_text: Option<String>,
-        /// The wording that the consent to the group's text messages was given to, as the Setup gave it.
+        /// The wording that the consent to the group's text messages was given to, as the Setup
+        /// gave it.
         Observed GroupSmsMarketingOptInText group_sms_marketing_opt_in_text: Option<String>,
         /// Consent to e-mail marketing by this restaurant.
         Observed ReceiveRestaurantEmailMarketing receive_restaurant_email_marketing: Option<bool>,
         /// Consent to marketing by text message by this restaurant.
         Observed ReceiveRestaurantSmsMarketing receive_restaurant_sms_marketing: Option<bool>,
-        /// The wording that the consent to the restaurant's e-mail was given to, as the Setup gave it.
+        /// The wording that the consent to the restaurant's e-mail was given to, as the Setup gave
+        /// it.
         Observed RestaurantEmailMarketingOptInText restaurant_email_marketing_opt_in_text: Option<String>,
-        /// The wording that the consent to the restaurant's text messages was given to, as the Setup gave it.
+        /// The wording that the consent to the restaurant's text messages was given to, as the
+        /// Setup gave it.
         Observed RestaurantSmsMarketingOptInText restaurant_sms_marketing_opt_in_text: Option<String>,
         /// How strictly the API checks the request. Left out, `Normal`.
         Assumed CustomerValidationType customer_validation_type: Option<String>,
@@ -314,8 +321,8 @@ records! {
 
     /// What the remote API should do with a request's members.
     CustomerOptions {
-        /// True: the comments are appended to those that the record has, after a line break. False: they replace
-        /// them. Left out, the API appends; this package's client then sends false.
+        /// True: the comments are appended to those that the record has, after a line break. False:
+        /// they replace them. Left out, the API appends; this package's client then sends false.
         Observed AppendComments append_comments: Option<bool>,
     }
 
@@ -361,8 +368,8 @@ records! {
         Assumed IsRequired is_required: Option<bool>,
     }
 
-    /// What a restaurant asks of its customers. Every member's name is a guess about the remote API, so that all are
-    /// optional.
+    /// What a restaurant asks of its customers. Every member's name is a guess about the remote
+    /// API, so that all are optional.
     CustomerSetup {
         /// The restaurant's name in the API's paths.
         Assumed MicrositeName microsite_name: Option<String>,
@@ -376,7 +383,8 @@ records! {
         Assumed CustomerTypes customer_types: Option<Vec<CustomerType>>,
         /// The custom fields that exist.
         Assumed CustomFields custom_fields: Option<Vec<CustomField>>,
-        /// The wording of the consent to the group's e-mail. May hold HTML: show it with `optInNodes`, send it unchanged.
+        /// The wording of the consent to the group's e-mail. May hold HTML: show it with
+        /// `optInNodes`, send it unchanged.
         Assumed GroupEmailMarketingOptInText group_email_marketing_opt_in_text: Option<String>,
         /// The wording of the consent to the group's text messages. May hold HTML, as above.
         Assumed GroupSmsMarketingOptInText group_sms_marketing_opt_in_text: Option<String>,

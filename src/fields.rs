@@ -1,8 +1,9 @@
 //! The rule table: one row for each field that a caller may write, in form order.
 //!
-//! The checks, the gateway's list of what a guest may write, the widget's markup and JavaScript's `fields()` are all read
-//! from this table. A row that is deleted here is gone everywhere.
+//! The checks, the gateway's list of what a guest may write, the widget's markup and JavaScript's
+//! `fields()` are all read from this table. A row that is deleted here is gone everywhere.
 
+use crate::names;
 use crate::scan;
 
 /// One field of a customer request.
@@ -16,8 +17,8 @@ pub struct Field {
     pub writer: Writer,
     /// When it must be given.
     pub required: Required,
-    /// What a page that asks for it needs to know. JavaScript reads that as data which is made natively
-    /// (`crate::script`), so that no WebAssembly module carries it.
+    /// What a page that asks for it needs to know. JavaScript reads that as data which is made
+    /// natively (`crate::script`), so that no WebAssembly module carries it.
     #[cfg(not(target_arch = "wasm32"))]
     pub page: Page,
 }
@@ -40,7 +41,8 @@ pub enum Kind {
         /// The longest text, in Unicode code points.
         max: u32,
     },
-    /// A valid e-mail address by the HTML standard, at most [`EMAIL_MAX_LENGTH`] characters (`rules::email`).
+    /// A valid e-mail address by the HTML standard, at most [`EMAIL_MAX_LENGTH`] characters
+    /// (`rules::email`).
     Email,
     /// The calling code of a phone pair; an int32 on the wire. It is checked with its number.
     CallingCode,
@@ -53,13 +55,14 @@ pub enum Kind {
     },
     /// Yes or no (`rules::flag`).
     Flag,
-    /// A marketing consent. A yes counts only with the wording that was shown, in the field `text` (`rules::consent`).
+    /// A marketing consent. A yes counts only with the wording that was shown, in the field `text`
+    /// (`rules::consent`).
     Consent {
         /// Name of the field with the wording.
         text: &'static str,
     },
-    /// Whether the guest is of drinking age. It follows from the birthday where that, today's date and the drinking age
-    /// are known.
+    /// Whether the guest is of drinking age. It follows from the birthday where that, today's date
+    /// and the drinking age are known.
     OfAge {
         /// Name of the field with the birthday.
         birthday: &'static str,
@@ -70,8 +73,8 @@ pub enum Kind {
     Codes,
     /// An IPv4 or IPv6 address (`rules::ip`).
     Ip,
-    /// A value of one of the remote API's enumerations. Any line of text is accepted, since the API may have values that
-    /// are unknown to us.
+    /// A value of one of the remote API's enumerations. Any line of text is accepted, since the API
+    /// may have values that are unknown to us.
     Choice,
     /// `{Id, Name}` from the restaurant's list (`rules::customer_type`).
     CustomerType,
@@ -95,7 +98,8 @@ pub enum Required {
     Always,
     /// Never.
     Never,
-    /// At least one of the fields with this mark must be given: the remote API wants a mobile or a landline number.
+    /// At least one of the fields with this mark must be given: the remote API wants a mobile or a
+    /// landline number.
     OneOf,
 }
 
@@ -160,8 +164,9 @@ const fn wording(name: &'static str) -> Field {
 
 use Writer::{Gateway, Guest, Staff};
 
-/// The rule table. The remote API states no length limits: those here are ours, and `options.limits` overrides them.
-/// Code reads the table through [`rows`], so that tests can change it.
+/// The rule table. The remote API states no length limits: those here are ours, and
+/// `options.limits` overrides them. Code reads the table through [`rows`], so that tests can change
+/// it.
 pub const FIELDS: &[Field] = &[
     row(
         "Title",
@@ -208,18 +213,14 @@ pub const FIELDS: &[Field] = &[
     line("Field3", 250, Guest, ""),
     line("Field4", 250, Guest, ""),
     line("Field5", 250, Guest, ""),
-    consent("ReceiveEmailMarketing", "GroupEmailMarketingOptInText", Owner::Group),
-    wording("GroupEmailMarketingOptInText"),
-    consent("ReceiveSmsMarketing", "GroupSmsMarketingOptInText", Owner::Group),
-    wording("GroupSmsMarketingOptInText"),
-    consent(
-        "ReceiveRestaurantEmailMarketing",
-        "RestaurantEmailMarketingOptInText",
-        Owner::Restaurant,
-    ),
-    wording("RestaurantEmailMarketingOptInText"),
-    consent("ReceiveRestaurantSmsMarketing", "RestaurantSmsMarketingOptInText", Owner::Restaurant),
-    wording("RestaurantSmsMarketingOptInText"),
+    consent("ReceiveEmailMarketing", names::GROUP_EMAIL_TEXT, Owner::Group),
+    wording(names::GROUP_EMAIL_TEXT),
+    consent("ReceiveSmsMarketing", names::GROUP_SMS_TEXT, Owner::Group),
+    wording(names::GROUP_SMS_TEXT),
+    consent("ReceiveRestaurantEmailMarketing", names::RESTAURANT_EMAIL_TEXT, Owner::Restaurant),
+    wording(names::RESTAURANT_EMAIL_TEXT),
+    consent("ReceiveRestaurantSmsMarketing", names::RESTAURANT_SMS_TEXT, Owner::Restaurant),
+    wording(names::RESTAURANT_SMS_TEXT),
     row("IsVip", Kind::Flag, Staff, html("checkbox", "", "")),
     row("Comments", Kind::Text { max: 2000 }, Staff, NONE),
     line("MembershipId", 100, Staff, ""),
@@ -230,7 +231,8 @@ pub const FIELDS: &[Field] = &[
     row("MarketingOptInSetting", Kind::Choice, Gateway, NONE),
 ];
 
-/// The longest e-mail address, in characters: RFC 5321 §4.5.3.1.3 allows a path of 256 with its angle brackets.
+/// The longest e-mail address, in characters: RFC 5321 §4.5.3.1.3 allows a path of 256 with its
+/// angle brackets.
 pub const EMAIL_MAX_LENGTH: u32 = 254;
 
 /// The member that holds the fields named `Address.…`.
@@ -281,8 +283,8 @@ pub fn field(name: &str) -> Option<&'static Field> {
 }
 
 impl Field {
-    /// The name of the part of the address: `Postcode` for `Address.Postcode`. `None` for a field that is not in the
-    /// address.
+    /// The name of the part of the address: `Postcode` for `Address.Postcode`. `None` for a field
+    /// that is not in the address.
     pub fn address_part(&self) -> Option<&'static str> {
         scan::split_once(self.name, b'.').map(|(_, part)| part)
     }
@@ -292,7 +294,8 @@ impl Field {
         self.name.starts_with("Field")
     }
 
-    /// True where this field's rule reads the other field, so that a change there can change the issues here.
+    /// True where this field's rule reads the other field, so that a change there can change the
+    /// issues here.
     pub fn reads(&self, other: &Field) -> bool {
         let named = match self.kind {
             Kind::Phone { calling_code, .. } => calling_code,
@@ -322,7 +325,6 @@ impl Field {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Object;
 
     #[test]
     fn fields_have_distinct_names_and_valid_references() {
@@ -361,11 +363,13 @@ mod tests {
         );
     }
 
-    /// What each face of the table shows of a company's name of four letters. JavaScript's `fields()`, the widget and the
-    /// page without JavaScript read the rows of `fields_module`; the Standard Schema reads the check.
-    #[cfg(feature = "gateway")]
+    /// What each face of the table shows of a company's name of four letters. JavaScript's
+    /// `fields()`, the widget and the page without JavaScript read the rows of `fields_module`; the
+    /// Standard Schema reads the check.
+    #[cfg(all(feature = "gateway", not(target_arch = "wasm32")))]
     fn faces() -> [String; 6] {
-        use crate::gateway::policy::GuestFields;
+        use crate::gateway::guest_fields::GuestFields;
+        use crate::json::Object;
         use crate::{client, form, platform, reference, script};
 
         let typed = Object::new().with("Surname", "Lee").with("Company", "Acme");
@@ -399,7 +403,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "gateway")]
+    #[cfg(all(feature = "gateway", not(target_arch = "wasm32")))]
     fn fields_that_are_changed_or_deleted_are_so_everywhere() {
         let place = position("Company").unwrap();
         let shown = |row: [&str; 6]| row.map(str::to_owned);

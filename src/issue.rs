@@ -1,5 +1,6 @@
-//! Issues: what is wrong with a field, or worth a second look. The catalogue of codes here is read by everything that shows
-//! or maps them: docs/issues.md, the locales, the gateway's answers, JavaScript.
+//! Issues: what is wrong with a field, or worth a second look. The catalogue of codes here is read
+//! by everything that shows or maps them: docs/issues.md, the locales, the gateway's answers,
+//! JavaScript.
 
 use crate::json::{Json, Object, integer_text};
 use crate::scan;
@@ -35,18 +36,20 @@ pub enum Param {
     Text(String),
 }
 
-/// The names of the parameters that are numbers. Like [`PLACES`], one text with spaces: a list of texts takes twice the
-/// bytes in the browser build.
+/// The names of the parameters that are numbers. Like [`PLACES`], one text with spaces: a list of
+/// texts takes twice the bytes in the browser build.
 pub(crate) const NUMBERS: &str = "age callingCode min max";
 /// The name of the one parameter of an error that is a text. Advice has others.
 pub(crate) const REASON: &str = "reason";
-/// What an issue can be about besides a field of [`crate::fields`]: parts of a request, and arguments of operations.
+/// What an issue can be about besides a field of [`crate::fields`]: parts of a request, and
+/// arguments of operations.
 pub(crate) const PLACES: &str =
     "Address CustomerOptions HasDeclinedEmail request ids into from mode ipAddress";
 
 macro_rules! catalogue {
     ($($(#[doc = $doc:literal])* $variant:ident $code:literal $message:literal)*) => {
-        /// Every code an issue can carry. The text form is stable: locale files and programs rely on it.
+        /// Every code an issue can carry. The text form is stable: locale files and programs rely
+        /// on it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Code { $($(#[doc = $doc])* $variant,)* }
 
@@ -64,7 +67,8 @@ macro_rules! catalogue {
                 match self { $(Code::$variant => concat!($($doc),*),)* }
             }
 
-            /// The code with this text form; [`Code::Refused`] for one that only another version knows.
+            /// The code with this text form; [`Code::Refused`] for one that only another version
+            /// knows.
             pub(crate) fn named(text: &str) -> Code {
                 let known = Code::ALL.iter().find(|code| code.as_str() == text);
                 known.map_or(Code::Refused, |code| *code)
@@ -103,7 +107,8 @@ catalogue! {
     CallingCodeMissing "calling_code_missing" "choose the country of the number, or start it with + and its code"
     /// No number of this country looks like this. Params: `callingCode`, `reason`.
     PhoneImpossible "phone_impossible" "check the number: digits are missing or too many"
-    /// Advice: a number of the right length, but in no range known to be in use. Params: `callingCode`.
+    /// Advice: a number of the right length, but in no range known to be in use. Params:
+    /// `callingCode`.
     PhoneUnknown "phone_unknown" "check the number: it is in no range known to us"
     /// Advice: a landline or other number in the mobile field. Params: `callingCode`.
     PhoneNotMobile "phone_not_mobile" "check the number: it does not look like a mobile"
@@ -169,7 +174,8 @@ impl Issue {
         self.severity == Severity::Error
     }
 
-    /// The English message, with its parameters filled in. It says what to do, in lower case and on one line.
+    /// The English message, with its parameters filled in. It says what to do, in lower case and on
+    /// one line.
     pub fn message(&self) -> String {
         let mut message = String::new();
         let mut rest = self.code.message();
@@ -213,7 +219,8 @@ impl Issue {
     }
 }
 
-/// A field's name as JavaScript's path to its value: `["Address", "Postcode"]` for `Address.Postcode`.
+/// A field's name as JavaScript's path to its value: `["Address", "Postcode"]` for
+/// `Address.Postcode`.
 pub(crate) fn path(field: &str) -> Json {
     let mut path = Vec::new();
     for member in scan::split(field, b'.') {

@@ -1,7 +1,8 @@
-//! serde of [`Json`] and [`Object`], for Rust users and for the gateway. The browser's module uses neither.
+//! serde of [`Json`] and [`Object`], for Rust users and for the gateway. The browser's module uses
+//! neither.
 //!
-//! serde's own numbers are what it can carry: a number above 2^64, or with more digits than an `f64` has, is rounded
-//! or refused. [`Json::parse`] keeps every digit.
+//! serde's own numbers are what it can carry: a number above 2^64, or with more digits than an
+//! `f64` has, is rounded or refused. [`Json::parse`] keeps every digit.
 
 use core::fmt;
 

@@ -1,5 +1,5 @@
-//! The pages that `cargo xtask docs` makes from the tables, so that no page can disagree with its table. Unit tests
-//! compare the committed pages with the tables.
+//! The pages that `cargo xtask docs` makes from the tables, so that no page can disagree with its
+//! table. Unit tests compare the committed pages with the tables.
 
 mod types;
 
@@ -64,8 +64,8 @@ pub fn issues_page() -> String {
     page
 }
 
-/// `docs/reference.json`: the tables of the pages as data, for tests and for whoever translates the messages. One row a
-/// line, so that a change shows as one line.
+/// `docs/reference.json`: the tables of the pages as data, for tests and for whoever translates the
+/// messages. One row a line, so that a change shows as one line.
 pub fn reference_json() -> String {
     let issues: Vec<_> = Code::ALL
         .iter()
@@ -80,7 +80,8 @@ pub fn reference_json() -> String {
     format!("{{\n  \"issues\": [\n{}\n  ]\n}}\n", issues.join(",\n"))
 }
 
-/// The lines around the parts of `docs/gateway.md` and `pkg/types/gateway.d.ts` that are made from tables.
+/// The lines around the parts of `docs/gateway.md` and `pkg/types/gateway.d.ts` that are made from
+/// tables.
 #[cfg(feature = "gateway")]
 const POLICY_MARKS: (&str, &str) =
     ("<!-- Made from src/gateway/policy.rs by `cargo xtask docs`: -->\n", "<!-- Until here. -->\n");
@@ -109,8 +110,8 @@ pub fn gateway_types(types: &str) -> String {
     between(types, begin, end, &format!("\n{}\n", crate::gateway::options::show::types()))
 }
 
-/// The page with `made` between the first line `begin` and the next line `end`. A page without these lines stays as it
-/// is.
+/// The page with `made` between the first line `begin` and the next line `end`. A page without
+/// these lines stays as it is.
 fn between(page: &str, begin: &str, end: &str, made: &str) -> String {
     let parts = page.split_once(begin).and_then(|(before, rest)| {
         rest.split_once(end).map(|(_, after)| [before, begin, made, end, after].concat())
@@ -120,7 +121,8 @@ fn between(page: &str, begin: &str, end: &str, made: &str) -> String {
 
 #[cfg(feature = "gateway")]
 fn gateway_tables() -> String {
-    use crate::gateway::policy::{GuestFields, Scope, TABLE};
+    use crate::gateway::guest_fields::GuestFields;
+    use crate::gateway::policy::{Scope, TABLE};
 
     let may = |scope: Scope| match scope {
         Scope::No => "–",
@@ -130,7 +132,7 @@ fn gateway_tables() -> String {
         Scope::Whole => "yes",
     };
     let mut page = String::from(
-        "\n| path below `/api/ConsumerApi/v1/Restaurant/{microsite}/` | guest | guest with a capability | staff | allowance | budget |\n\
+        "\n| path below `/api/ConsumerApi/v1/Restaurant/{microsite}/` | guest | guest with a capability | staff | of the address | of the account |\n\
          | --- | --- | --- | --- | --- | --- |\n",
     );
     for row in TABLE {

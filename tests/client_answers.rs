@@ -60,8 +60,8 @@ fn a_record_comes_back_as_it_is() {
 
 #[test]
 fn a_guessed_flag_gets_our_name() {
-    let mut names = Names::default();
-    names.override_with(&Object::new().with("hasDeclinedEmail", "EmailDeclined")).unwrap();
+    let names = Object::new().with("hasDeclinedEmail", "EmailDeclined");
+    let names = Names::from_json(&names).unwrap();
     let response = json(200, r#"{"EmailDeclined":true,"Id":7}"#);
     let record = read(&operation("get"), &names, &response).unwrap();
     let record = record.as_object().unwrap();
@@ -146,10 +146,9 @@ fn a_deletion_says_which() {
         let found = outcome("scheduleDeletion", &json(200, body));
         assert!(matches!(found, Err(ErrorKind::Protocol { .. })), "{body}");
     }
-    let mut names = Names::default();
-    let overrides =
+    let names =
         Object::new().with("deletedCustomerIds", "Marked").with("skippedCustomerIds", "Left");
-    names.override_with(&overrides).unwrap();
+    let names = Names::from_json(&names).unwrap();
     let response = json(200, r#"{"Marked":[7],"Left":[8]}"#);
     let found = read(&operation("scheduleDeletion"), &names, &response).unwrap();
     assert_eq!(found.as_object().unwrap().to_text(), r#"{"deleted":[7],"skipped":[8]}"#);

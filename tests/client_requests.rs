@@ -95,11 +95,10 @@ fn each_operation_has_its_method_path_and_body() {
 
 #[test]
 fn names_are_replaced_everywhere() {
-    let mut names = Names::default();
-    let overrides = r#"{"mergeMethod":"PUT","mergePath":"Customer/Merge","masterCustomerId":"MasterId",
+    let names = r#"{"mergeMethod":"PUT","mergePath":"Customer/Merge","masterCustomerId":"MasterId",
         "customerIdsToMerge":"MergeIds","unsubscribePath":"Stop","customerIds":"Ids","ipAddress":"Ip",
         "marketingCommunicationMode":"Mode","markForDeletionPath":"Delete"}"#;
-    names.override_with(&object(overrides)).unwrap();
+    let names = Names::from_json(&object(names)).unwrap();
     for (name, arguments, method, path, body) in [
         (
             "merge",

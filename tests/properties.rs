@@ -1,6 +1,6 @@
-//! Properties that must hold for every input, tried on random inputs: the rules are idempotent, hostile text is checked
-//! in bounded time and never repeated, no consent is sent that nobody gave. The fuzz targets check the same laws
-//! (`fuzz/src/laws.rs`).
+//! Properties that must hold for every input, tried on random inputs: the rules are idempotent,
+//! hostile text is checked in bounded time and never repeated, no consent is sent that nobody gave.
+//! The fuzz targets check the same laws (`fuzz/src/laws.rs`).
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
@@ -29,8 +29,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 
-/// Proptest writes no file of regressions: it prints a failing case at its smallest, and that case belongs in the table of
-/// its rule.
+/// Proptest writes no file of regressions: it prints a failing case at its smallest, and that case
+/// belongs in the table of its rule.
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
@@ -39,7 +39,8 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
 }
 
-/// Facts of [`options`]: whether the table of phone numbers is loaded, whether the rules are strict, the drinking age.
+/// Facts of [`options`]: whether the table of phone numbers is loaded, whether the rules are
+/// strict, the drinking age.
 type Facts = (bool, bool, Option<i32>);
 
 fn facts() -> impl Strategy<Value = Facts> {
@@ -421,7 +422,8 @@ fn date_age_is_the_number_of_anniversaries_that_have_come() {
     let calendar = |date: NaiveDate| (date.month(), date.day());
     for today in days(day(2007, 12, 1), day(2009, 4, 1)) {
         for born in days(day(1999, 12, 1), day(2001, 4, 1)) {
-            // Count the birthdays one by one. Where there is no 29 February, that birthday is on 1 March.
+            // Count the birthdays one by one. Where there is no 29 February, that birthday is on 1
+            // March.
             let come = (born.year() + 1..=today.year())
                 .filter(|year| (*year, calendar(born)) <= (today.year(), calendar(today)));
             assert_eq!(date::age(born, today), u32::try_from(come.count()).ok(), "{born} {today}");
@@ -434,7 +436,8 @@ fn date_age_is_the_number_of_anniversaries_that_have_come() {
 fn work_grows_no_faster_than_the_length_of_the_input() {
     const SHORT: usize = 10_000;
     const TIMES: usize = 10;
-    // If work grew with the square of the length, one long text would take as long as TIMES * TIMES short ones.
+    // If work grew with the square of the length, one long text would take as long as TIMES * TIMES
+    // short ones.
     const FACTOR: u32 = 5;
     // A shorter time says more about the machine than about the input.
     const LEAST: Duration = Duration::from_millis(10);

@@ -45,7 +45,7 @@ export interface GatewayOptions {
    * The guest's address, as the runtime or the proxy in front knows it. It is sent as `IpAddress`, and guests' limits
    * go by it. Never take it from a header that guests can set. Default: no address is sent, and there is no limit per
    * address. If the function returns none, throws, or takes longer than 5 seconds, no address is sent, and all such
-   * requests share one allowance.
+   * requests share one rate limit.
    */
   clientAddress?: (request: Request) => string | null | undefined | Promise<string | null | undefined>;
   /**
@@ -58,7 +58,7 @@ export interface GatewayOptions {
   /** What one address may do in a minute, in the units of the table in docs/gateway.md; 0 for no limit. Default 120. */
   perAddress?: number;
   /**
-   * Requests to the remote API in a minute. All gateways of an account share its budget, so give each one its part.
+   * Requests to the remote API in a minute. All gateways of an account share its rate limit, so give each one its part.
    * Default 200.
    */
   requestsPerMinute?: number;
@@ -171,7 +171,7 @@ export interface PageOptions {
 
 export interface GatewayEvent {
   method: string;
-  /** What was asked for; null where there is no such thing. */
+  /** What the request asked for; null if there is no such operation. */
   operation:
     | "setup"
     | "get"
@@ -187,26 +187,27 @@ export interface GatewayEvent {
     | null;
   microsite: string | null;
   role: "guest" | "own" | "staff";
-  /** Of the answer. */
+  /** The status of the answer. */
   status: number;
   /**
-   * Why it was refused, where that was not for what it says: a page that may not use the gateway (`origin`), an operation
-   * for staff (`role`), an `authorization` that is not accepted, a `capability` or a link that is void or for something
-   * else, a `field` that is not the guest's, the address's own limit (`allowance`), the account's `budget`.
+   * Why the gateway refused the request, if its content was not the reason: a page that may not use the gateway
+   * (`origin`), an operation for staff (`role`), an `authorization` that is not accepted, a `capability` or a link that is
+   * invalid or for something else, a `field` that is not the guest's, the limit of the address (`allowance`), or the
+   * limit of the account (`budget`).
    */
   refused?: "origin" | "role" | "authorization" | "capability" | "field" | "allowance" | "budget";
-  /** What went wrong at the remote API: a code of `CustomerApiError`, and its HTTP status. */
+  /** What went wrong at the remote API: a code of `CustomerApiError`, and the HTTP status. */
   upstream?: { code: string; status: number | null };
   ms: number;
 }
 
 export interface CapabilityRequest {
   microsite: string;
-  /** The customer's. */
+  /** The Id of the customer. */
   id: number;
-  /** `"record"`, the default: to read, edit and unsubscribe it. `"unsubscribe"`: that only. */
+  /** `"record"`: to read, edit and unsubscribe the record. `"unsubscribe"`: only that. Default `"record"`. */
   purpose?: "record" | "unsubscribe";
-  /** In seconds, a year at most. Default `capabilitySeconds`; 60 days to unsubscribe. */
+  /** How long it is valid, in seconds; a year at most. Default `capabilitySeconds`; 60 days to unsubscribe. */
   expiresIn?: number;
 }
 
@@ -225,34 +226,45 @@ export interface GatewayContext {
 
 export interface Gateway {
   /**
-   * A standard fetch handler: always resolves to a Response. On runtimes that end with their request, hand over what
-   * keeps them alive: `fetch(request, env, context) { return gateway.fetch(request, context) }`.
+   * A standard fetch handler: it always resolves to a Response. On runtimes that end with their request, hand over the
+   * context that keeps them alive: `fetch(request, env, context) { return gateway.fetch(request, context) }`.
    */
   fetch(request: Request, context?: GatewayContext): Promise<Response>;
-  /** What lets a guest back to the own record: the `token` of a `CustomerClient` that talks to this gateway. */
+  /** A token for one guest's own record: the `token` of a `CustomerClient` that talks to this gateway. */
   capability(request: CapabilityRequest): string;
   /** The address of a page with a button that unsubscribes the customer, for e-mails and for `List-Unsubscribe`. */
   unsubscribeLink(request: { microsite: string; id: number; expiresIn?: number }): string;
 }
 
+/** What is wrong with an option: the path to it, and what to say of it, to follow its name. */
+export interface OptionIssue {
+  path: (string | number)[];
+  /** `takes whole milliseconds above 0`, for example. Never repeats a value. */
+  message: string;
+}
+
+/**
+ * Makes a gateway. Throws a TypeError for wrong options. Its message names all of them; its member `issues` lists the
+ * same, as `OptionIssue[]`.
+ */
 export function createGateway(options: GatewayOptions): Gateway;
 
 type Awaitable<T> = T | Promise<T>;
 
 /**
- * Where the gateway remembers requests. What it is given is neither personal nor secret. Each call may take 5 seconds;
- * if `putIfAbsent` fails or takes longer, nothing is sent (424). If `put` does, the request is answered all the same.
+ * Where the gateway remembers requests. The texts are neither personal nor secret. Each call may take 5 seconds. If
+ * `putIfAbsent` fails or takes longer, nothing is sent (424). If `put` fails, the request is answered all the same.
  */
 export interface RequestStore {
-  /** Puts `text` unless there is one that is not over its time; answers with that one, or with nothing. Atomic. */
-  putIfAbsent(place: string, text: string, seconds: number): Awaitable<string | null | undefined>;
-  put(place: string, text: string, seconds: number): Awaitable<unknown>;
-  delete(place: string): Awaitable<unknown>;
+  /** Puts `text` unless there is one that has not expired; returns that one, or nothing. Must be atomic. */
+  putIfAbsent(key: string, text: string, seconds: number): Awaitable<string | null | undefined>;
+  put(key: string, text: string, seconds: number): Awaitable<unknown>;
+  delete(key: string): Awaitable<unknown>;
 }
 
 /**
- * In this process' memory: at most `max` outcomes (default 10000), and as many requests that are under way, the oldest
- * given up first.
+ * A store in this process' memory. It holds at most `max` outcomes (default 10000) and as many requests that are under
+ * way; the oldest goes first.
  */
 export function memoryStore(options?: { max?: number }): RequestStore;
 
@@ -263,7 +275,7 @@ export interface KvNamespace {
   delete(key: string): Promise<void>;
 }
 
-/** In a key-value namespace. Claims there are not atomic: exact within one isolate only. */
+/** A store in a key-value namespace. A claim there is not atomic, so that the store is exact within one isolate only. */
 export function kvStore(namespace: KvNamespace, options?: { prefix?: string }): RequestStore;
 
 /** What `sqliteStore` needs of a database of `node:sqlite`, `bun:sqlite` or better-sqlite3. */
@@ -276,7 +288,7 @@ export interface SqliteDatabase {
 }
 
 /**
- * In SQLite, exact across processes of one machine. Sets the connection's busy time-out to 5 seconds, and the database's
- * journal to WAL where it can be: give it one of its own.
+ * A store in SQLite, exact across the processes of one machine. It sets the connection's busy time-out to 5 seconds and,
+ * if possible, the database's journal to WAL: give it a database of its own.
  */
 export function sqliteStore(database: SqliteDatabase, options?: { table?: string }): RequestStore;

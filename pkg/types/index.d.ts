@@ -1,19 +1,20 @@
 /**
  * Types of `dinerkit`, for TypeScript and for editors.
  *
- * Member names of records are the vendor's own (PascalCase), so that the vendor's page is this page too.
+ * Members of records have the vendor's names (PascalCase), so that the vendor's documentation applies to them.
  */
 
-/** What `init` takes: where the module is, or the module itself. Left out, each runtime finds its own copy. */
+/** What `init` takes: the module's address, or the module. Without it, each runtime finds the package's own copy. */
 export type InitInput = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
 
 /**
- * Loads the WebAssembly module. Call it once before anything else; further calls share the first one's
- * promise, and a failed download may be tried again.
+ * Loads the WebAssembly module. Call it once before the functions that need it; later calls return the promise of the
+ * first one. After a failed download, call it again. Rejects with the platform's error where the module cannot be
+ * loaded.
  */
 export default function init(input?: InitInput): Promise<void>;
 
-/** Version, commit-independent facts of this build: for bug reports. */
+/** The package's version and the features of this build, for bug reports. */
 export function buildInfo(): { version: string; features: string[] };
 
 // ---------------------------------------------------------------- records
@@ -271,50 +272,58 @@ export interface CustomerSetup {
 
 // ---------------------------------------------------------------- rules
 
-/** A field's name: a member of CustomerRequest, or `Address.` and a part of it. */
+/** A field's name: a member of CustomerRequest, or `Address.` and the name of a part. */
 export type FieldName = Exclude<keyof CustomerRequest, "Address" | "CustomerOptions"> | `Address.${keyof Address}`;
 
 /**
- * A record as typed: the members of CustomerRequest, each as text, number or boolean as it comes from a form. `null`,
- * `NaN` and what is left out mean not given. A `Date`, a function, a symbol, a BigInt or a cycle is a TypeError: a date is
- * `YYYY-MM-DD`, because which day a `Date` is depends on the zone.
+ * A record as typed: the members of CustomerRequest, each a text, number or boolean as a form gives it. A member that
+ * is `null`, `NaN` or absent means not given. A `Date`, a function, a symbol, a BigInt or a cycle throws a TypeError.
+ * Give a date as `YYYY-MM-DD`: which day a `Date` means depends on the time zone.
  */
 export type CustomerDraft = { [Name in Exclude<keyof CustomerRequest, "Address">]?: unknown } & {
   Address?: { [Part in keyof Address]?: unknown } | null;
 };
 
-/** Something the guest should change (`error`) or look at again (`advice`, which never blocks). */
+/** Something that the guest should change (`error`) or look at again (`advice`, which never blocks). */
 export interface Issue {
-  /** Stable; see docs/issues.md for the catalogue. */
+  /** One of the codes in docs/issues.md. Codes are stable. */
   code: string;
-  /** Where: `["Email"]`, `["Address", "Postcode"]`. */
+  /** The field, as the path to its value: `["Email"]`, `["Address", "Postcode"]`. */
   path: string[];
-  /** What the message needs, such as `{ max: 100 }`. Never what was typed. */
+  /** The values that the message shows, such as `{ max: 100 }`; never what was typed. */
   params: Record<string, string | number>;
+  /** An `error` blocks; `advice` never does. */
   severity: "error" | "advice";
-  /** In English; for other languages see `dinerkit/message`. */
+  /** The message in English. For other languages, see `dinerkit/message`. */
   message: string;
 }
 
+/** What the rules need to know besides the draft. */
 export interface CheckOptions {
-  /** The restaurant's Setup: custom fields, drinking age, opt-in texts. */
+  /** The restaurant's Setup: its custom fields, drinking age and opt-in texts. Default: none is known. */
   setup?: CustomerSetup | null;
-  /** The guest's calendar date, `YYYY-MM-DD`. Default: the device's. */
+  /** The guest's calendar date, `YYYY-MM-DD`. Default: the device's date. */
   today?: string;
-  /** Longest text per field, in Unicode code points, in place of the table's. */
+  /** The longest text of a field, in Unicode code points. Default: the `maxLength` of `fields()`. */
   limits?: Partial<Record<FieldName, number>>;
-  /** Advice about phone numbers becomes an error. Default false. */
+  /** Whether advice about phone numbers becomes an error. Default false. */
   strict?: boolean;
 }
 
+/** The result of a check. */
 export interface CheckResult {
-  /** The normalised request; complete only when no issue is an error. */
+  /** The normalised request. It is complete only if no issue is an error. */
   value: CustomerRequest;
-  /** In form order. */
+  /** The issues, in form order. */
   issues: Issue[];
 }
 
+/** Checks a whole draft. Throws a TypeError for a draft or options of another type. */
 export function checkCustomer(draft: CustomerDraft, options?: CheckOptions): CheckResult;
+/**
+ * Checks one value by its field's own rule. Issues that depend on other fields, such as a missing calling code, are
+ * left out. Throws a TypeError for a name that `fields()` does not list.
+ */
 export function checkField(name: FieldName, value: unknown, options?: CheckOptions): Issue[];
 
 // Made from src/rules/phone/mod.rs by `cargo xtask docs`:
@@ -332,94 +341,103 @@ export type PhoneType =
   | "voicemail";
 // Until here.
 
+/** What is known of a phone number. */
 export interface PhoneInspection {
-  /** Without `loadPhones`, never "valid": only lengths and prefixes are known. */
+  /** Whether the number exists. Without `loadPhones` never "valid": only lengths and prefixes are known then. */
   verdict: "impossible" | "possible" | "valid";
-  /** Why an impossible number is one. */
+  /** Why the number is impossible; null otherwise. */
   reason: "tooShort" | "tooLong" | "invalidLength" | "notANumber" | "unknownCallingCode" | null;
-  /** Empty until the number is valid. */
+  /** The types of a valid number; empty otherwise. */
   types: PhoneType[];
+  /** The calling code that was typed, or else the one that was chosen; 0 for none. */
   callingCode: number;
-  /** National significant number, digits only. */
+  /** The national number: digits without the trunk prefix. */
   national: string;
-  /** `+` calling code, national number; empty when impossible. */
+  /** The number in E.164: `+`, calling code, national number. Empty for an impossible number. */
   e164: string;
 }
 
 /**
- * Loads the table of the phone numbers that exist (12 kB), once; call it with `init` or later, when a phone field is first
- * used. Without it impossible numbers are found and all numbers are normalised, but nothing is known to be valid or a
+ * Loads the table of the phone numbers that exist (12 kB), once. Call it with `init`, or when a phone field is first
+ * used. Without it, numbers are normalised and impossible ones are found, but no number is known to be valid or a
  * mobile.
  */
 export function loadPhones(input?: string | URL | Response | BufferSource): Promise<void>;
 
 /**
- * Loads how phone numbers are grouped (4 kB), once; call it with `init` or later, when a phone field is first used. Without
- * it `formatPhone` leaves every text as it is.
+ * Loads the table of how phone numbers are grouped (4 kB), once. Call it with `init`, or when a phone field is first
+ * used. Without it, `formatPhone` leaves every text as it is.
  */
 export function loadPhoneFormats(input?: string | URL | Response | BufferSource): Promise<void>;
 
 /**
  * Groups a phone number while it is typed: `07700900123` becomes `07700 900123`. The digits and a leading plus are
- * never changed; what is no phone number comes back as it is. `caret` and the result's are in UTF-16 units, as
- * `selectionStart` is (default: the end), and stand after the same digit.
+ * never changed; a text that is no phone number is returned as it is. `caret` (default: the end) and the `caret` of the
+ * result are in UTF-16 units, as `selectionStart` is, and stand after the same digit.
  *
- * Call it where the caret is at the end, and for all else when the field is left: a separator that is deleted in the
- * middle would come back at once.
+ * Call it while the guest types at the end of the field, and otherwise when the guest leaves the field: a separator
+ * that the guest deletes in the middle would come back at once.
  */
 export function formatPhone(callingCode: CallingCode, typed: string, caret?: number): { text: string; caret: number };
 
 /** Every region (ISO 3166-1 alpha-2) with its calling code; of regions that share a code, the main one first. */
 export function callingCodes(): { region: string; callingCode: number }[];
 
-/** A calling code by itself: `44`, `44n`, `"+44"` or `"0044"`; none where the number brings its own. */
+/** A calling code: `44`, `44n`, `"+44"` or `"0044"`. `null`, `undefined` or `""` where the number carries its own. */
 export type CallingCode = number | bigint | string | null | undefined;
-/** `typed`: the number as typed, or the whole number with its +code. */
+/** Reads a phone number. `typed` is the number as typed, with or without its calling code (`+44 …`). */
 export function inspectPhone(callingCode: CallingCode, typed: string): PhoneInspection;
-/** The address as it would be sent (Unicode domain in ASCII), and what is to say about it. */
+/** The e-mail address as it would be sent, a Unicode domain in ASCII, and its issues. */
 export function inspectEmail(text: string): { email: string; issues: Issue[] };
+/** The calendar date as `YYYY-MM-DD`, or the issue of a text that is no date of the past. */
 export function inspectDate(text: string, options?: Pick<CheckOptions, "today">): { date: string } | { issue: Issue };
 
 /** One row of the rule table. */
 export interface FieldRow {
+  /** The field's name. */
   name: FieldName;
-  /** Where the value stands in a record. */
+  /** The path to its value in a record. */
   path: string[];
+  /** What its value is. */
   kind: "text" | "email" | "callingCode" | "phone" | "flag" | "date" | "codes" | "ip" | "choice" | "customerType";
+  /** Who may write it: `guest` (and staff), `staff`, or `gateway` (and staff). */
   writableBy: "guest" | "staff" | "gateway";
-  /** `always`, `never`, or `oneOf` (at least one of mobile and phone). */
+  /** When it must be given: `always`, `never`, or `oneOf` (at least one of the fields marked so). */
   required: "always" | "never" | "oneOf";
-  /** In Unicode code points; null where the kind has its own bound. */
+  /** The longest text, in Unicode code points; null for a kind that is not limited by its length. */
   maxLength: number | null;
-  /** The earliest date that the rules take, `YYYY-MM-DD`; null for all other kinds. */
+  /** The earliest date that the rules accept, `YYYY-MM-DD`; null for other kinds. */
   min: string | null;
-  /** What an `<input>` for it should carry; null where HTML has nothing to say. */
+  /** The attributes of an `<input>` for it; null where it needs none. */
   html: { type: string | null; autocomplete: string | null; inputmode: string | null };
-  /** The field with the calling code, for the two phone numbers. */
+  /** For a phone number: the field with its calling code. */
   callingCode: FieldName | null;
-  /** The field with the opt-in text, for the four consents. */
+  /** For a consent: the field with its opt-in text. */
   optInText: FieldName | null;
-  /** Whose news a consent is for: the restaurant's own or its group's. */
+  /** For a consent: whose news it is for, the restaurant's own or its group's. */
   owner: "group" | "restaurant" | null;
-  /** The Setup's member that lists the texts to choose from; without it there is nothing to choose. */
+  /** The Setup's member that lists the texts to choose from; null where there is no choice. */
   choices: keyof CustomerSetup | null;
-  /** True for a restaurant's own question: it means nothing without a Setup that lists it. */
+  /** Whether it is a custom field, which exists only where the Setup lists it. */
   isCustom: boolean;
   /** Other fields whose issues may change when this field changes. */
   affects: FieldName[];
 }
 
 /**
- * The rule table, in form order: data that needs no `init`. With a Setup: custom fields only where it lists them, with its
- * `Label` and `IsRequired`.
+ * The rule table, in form order. It is data and needs no `init`. With a Setup, it has only the custom fields that the
+ * Setup lists, with their `Label` and `IsRequired`.
  */
 export function fields(setup?: CustomerSetup | null): (FieldRow & { label?: string })[];
 
-/** A run of an opt-in text that is safe to show: text, an element from the allow-list, or a line break. */
+/** A part of an opt-in text that is safe to show: text, or an element of the allow-list. */
 export type OptInNode =
   { text: string } | { element: "strong" | "em" | "b" | "i" | "br" | "a"; href?: string; children: OptInNode[] };
 
-/** Reads an opt-in text's HTML through the allow-list (strong, em, b, i, br, a[href=https:]); all else is text or dropped. */
+/**
+ * Reads the HTML of an opt-in text through the allow-list: strong, em, b, i, br, and a with an `https:` address. Other
+ * elements are dropped; their content stays. Returns no nodes for a text that cannot be shown whole.
+ */
 export function optInNodes(optInText: string): OptInNode[];
 
 /**
@@ -433,8 +451,8 @@ export interface CustomerSchema<Draft = CustomerDraft> {
     readonly vendor: "dinerkit";
     readonly types?: { readonly input: Draft; readonly output: CustomerRequest } | undefined;
     /**
-     * The normalised request, or the errors; advice stops nothing and is left out. What is no record at all is one
-     * issue with an empty path.
+     * The normalised request, or the errors; advice is left out, because it never blocks. A value that is no record
+     * gives one issue with an empty path.
      */
     readonly validate: (
       draft: unknown,
@@ -443,8 +461,8 @@ export interface CustomerSchema<Draft = CustomerDraft> {
 }
 
 /**
- * A Standard Schema of the rules, for a restaurant's Setup or, without one, for any. It may be made before `init`, and
- * used after. `Draft` is the type of the form's own values, where it is narrower than CustomerDraft.
+ * The rules as a Standard Schema, for the restaurant of a Setup or, without one, for any restaurant. Make it before or
+ * after `init`, and use it after. `Draft` is the type of the form's values, where that is narrower than CustomerDraft.
  */
 export function customerSchema<Draft extends CustomerDraft = CustomerDraft>(
   setup?: CustomerSetup | null,
@@ -452,55 +470,55 @@ export function customerSchema<Draft extends CustomerDraft = CustomerDraft>(
 ): CustomerSchema<Draft>;
 
 /**
- * A live form: it keeps what was typed, and asks the rules once for each change. `free` it (or use `using`) when the form is
- * gone: a call after that throws a TypeError.
+ * A live form: it keeps what was typed, and runs the rules once for each change. Call `free` (or declare it with
+ * `using`) when the form is gone. Later calls throw a TypeError.
  */
 export class CustomerForm {
   /**
-   * Starts empty, or with a draft such as `snapshot()` gave. A consent of the draft counts only with the very wording
-   * that the Setup has now: given to any other, it is unset.
+   * Starts empty, or with a draft such as `snapshot()` returned. A consent of the draft is kept only if it was given to
+   * exactly the wording that the Setup has now.
    */
   constructor(options?: CheckOptions & { draft?: CustomerDraft });
-  /** Takes what was typed; returns the issues of that field and of those it affects. */
+  /** Sets a field to what was typed. Returns the issues of that field and of the fields that it affects. */
   set(name: FieldName, value: unknown): Issue[];
-  /** The same for fields that change together, such as a consent and its wording: all of them are taken, or none. */
+  /** Sets fields that change together, such as a consent and its wording: all of them, or none if one is refused. */
   set(values: { [Name in FieldName]?: unknown }): Issue[];
-  /** What `set` was last given, as JSON holds it; undefined or null where nothing was. */
+  /** The value that a field was last set to, as JSON holds it; `undefined` or `null` for a field without a value. */
   get(name: FieldName): unknown;
-  /** All issues, in form order, the server's included. */
+  /** All issues, in form order, with those of the server. */
   check(): Issue[];
-  /** The normalised request. Throws a ValidationError while there are errors by the rules: the server's do not count. */
+  /** The normalised request. Throws a ValidationError while the rules find errors; those of the server do not count. */
   request(): CustomerRequest;
   /**
-   * Takes what the remote API found, in place of what it found before. Each issue stays until its field is set anew. It
-   * never stops `request()`, because only the server can judge again.
+   * Replaces the issues that the remote API found. Each one stays until its field is set again. They never stop
+   * `request()`, because only the server can check again.
    */
   setServerIssues(issues: readonly Issue[] | ValidationError): void;
-  /** What was typed, as plain data for JSON: `new CustomerForm({ setup, draft })` brings it back. Holds no issues. */
+  /** What was typed, as plain data for JSON, without issues: `new CustomerForm({ setup, draft })` brings it back. */
   snapshot(): CustomerDraft;
   free(): void;
   [Symbol.dispose](): void;
 }
 
-/** What a restaurant keeps to show that a guest agreed: docs/consent.md. */
+/** What a restaurant keeps to prove that a guest consented: see docs/consent.md. */
 export interface ConsentReceipt {
-  /** The consent flag. */
+  /** The field of the consent. */
   field: FieldName;
-  /** The request's member with the wording. */
+  /** The field with the wording. */
   wordingField: FieldName;
-  /** The wording that was shown, exactly as the Setup gave it; may hold HTML. */
+  /** The wording that was shown, exactly as the Setup gave it. May hold HTML. */
   wording: string;
-  /** `sha-256:` and the hash of the wording's UTF-8 in hex; null where the platform has no `crypto.subtle`. */
+  /** `sha-256:` and the digest of the wording's UTF-8 in hex; null where the platform has no `crypto.subtle`. */
   wordingHash: string | null;
-  /** The language of the form, as a tag. */
+  /** The language of the form, as a BCP 47 tag. */
   locale: string;
-  /** The instant, ISO 8601 in UTC. */
+  /** When the consent was given: an instant, ISO 8601 in UTC. */
   time: string;
 }
 
 /**
- * One receipt per consent that a request gives, in form order. `time` is when it was given; default now. Rejects with
- * a TypeError for a consent without wording, which no request that passed the rules has.
+ * One receipt for each consent that a request gives, in form order. `time` is when the consents were given; default:
+ * now. Rejects with a TypeError for a consent without a wording, which no request that passed the rules has.
  */
 export function consentReceipts(
   request: CustomerRequest,
@@ -509,71 +527,76 @@ export function consentReceipts(
 
 // ---------------------------------------------------------------- client
 
-/** What became of a write: never sent; refused by the API; or unknown, because the reply was lost or unreadable. */
+/**
+ * The outcome of a failed write: it was not sent, the API refused it, or it is unknown because the answer was lost or
+ * unreadable.
+ */
 export type Outcome = "notSent" | "refused" | "unknown";
 
 /**
- * What all failures of the client have. None holds a token, a password or personal data, but for the API's own words in
- * `unmapped`, without those that repeat what was sent, and an abort's `cause`, which is your own.
+ * The base of all errors of the client. None holds a token, a password or personal data, with two exceptions:
+ * `unmapped` holds the API's own words, without those that repeat what was sent, and an abort's `cause` is your own
+ * reason.
  */
 export class CustomerApiError extends Error {
   protected constructor();
   readonly name: ClientError["name"];
-  /** Stable, and tells the classes apart where `instanceof` can't: see `isCustomerApiError`. */
+  /** Stable. It tells the classes apart where `instanceof` cannot: see `isCustomerApiError`. */
   readonly code: ErrorCode;
+  /** What became of the write. */
   readonly outcome: Outcome;
 }
-/** A rule is broken: ours (`notSent`) or the API's (`refused`). */
+/** The request breaks a rule: ours (`notSent`) or the API's (`refused`). */
 export class ValidationError extends CustomerApiError {
   readonly name: "ValidationError";
   readonly code: "validation";
   readonly issues: Issue[];
-  /** The API's own validation errors that name no field of ours. */
+  /** The API's validation errors that name no field of ours. */
   readonly unmapped: { PropertyName: string; ErrorMessage: string }[];
 }
-/** The API said no. */
+/** The API answered with a status that is an error. */
 export class HttpError extends CustomerApiError {
   readonly name: "HttpError";
   readonly code: "http";
   readonly status: number;
 }
-/** HTML instead of JSON: usually an address that the vendor has not allow-listed. */
+/** The answer is HTML instead of JSON: usually the vendor has not allow-listed the caller's address. */
 export class BlockedError extends CustomerApiError {
   readonly name: "BlockedError";
   readonly code: "blocked";
   readonly status: number;
 }
-/** The connection failed, or the token function did. Why is not passed on: it may hold a header. */
+/** The connection or the token function failed. The reason is not passed on, because it may hold a header. */
 export class NetworkError extends CustomerApiError {
   readonly name: "NetworkError";
   readonly code: "network";
 }
-/** No answer within `timeoutMs`, or no time left of `totalTimeoutMs`. */
+/** No answer came within `timeoutMs`, or `totalTimeoutMs` is over. */
 export class TimeoutError extends CustomerApiError {
   readonly name: "TimeoutError";
   readonly code: "timeout";
 }
-/** The signal said stop. `cause` is its reason, as it was given. */
+/** The signal aborted the call. `cause` is the signal's reason. */
 export class AbortError extends CustomerApiError {
   readonly name: "AbortError";
   readonly code: "abort";
   readonly cause: unknown;
 }
-/** An answer that is not what the contract says. */
+/** The answer is not what the API's contract says. */
 export class ProtocolError extends CustomerApiError {
   readonly name: "ProtocolError";
   readonly code: "protocol";
-  /** 0 where the answer was not read so far. */
+  /** The answer's status; 0 where it could not be read. */
   readonly status: number;
 }
 
-/** Each failure of the client: `switch (error.code)` narrows it. */
+/** All errors of the client. `switch (error.code)` narrows the type. */
 export type ClientError =
   ValidationError | HttpError | BlockedError | NetworkError | TimeoutError | AbortError | ProtocolError;
 
 export type ErrorCode = "validation" | "http" | "blocked" | "network" | "timeout" | "abort" | "protocol";
 
-/** True for this package's errors, also from another realm or another copy of the package. */
+/** True for this package's errors, also those of another realm or of another copy of the package. */
 export function isCustomerApiError(value: unknown): value is ClientError;
 
 // Made from src/names.rs by `cargo xtask docs`:
@@ -608,78 +631,108 @@ export interface Names {
   skippedCustomerIds?: string;
   /** In a customer: whether the customer declined to give an e-mail address. Default "HasDeclinedEmail". */
   hasDeclinedEmail?: string;
+  /** In a Setup: the restaurant's name in the API's paths. Default "MicrositeName". */
+  setupMicrositeName?: string;
+  /** In a Setup: the restaurant's name as guests know it. Default "Name". */
+  setupName?: string;
+  /** In a Setup: the titles to choose from. Default "Titles". */
+  setupTitles?: string;
+  /** In a Setup: the custom fields. Default "CustomFields". */
+  setupCustomFields?: string;
+  /** In a custom field of a Setup: `Field1` to `Field5`. Default "Name". */
+  customFieldName?: string;
+  /** In a custom field of a Setup: what the restaurant calls it. Default "Label". */
+  customFieldLabel?: string;
+  /** In a custom field of a Setup: whether it must be given. Default "IsRequired". */
+  customFieldIsRequired?: string;
+  /** In a Setup: the wording of the consent to the group's e-mail. Default "GroupEmailMarketingOptInText". */
+  setupGroupEmailText?: string;
+  /** In a Setup: the wording of the consent to the group's text messages. Default "GroupSmsMarketingOptInText". */
+  setupGroupSmsText?: string;
+  /** In a Setup: the wording of the consent to the restaurant's e-mail. Default "RestaurantEmailMarketingOptInText". */
+  setupRestaurantEmailText?: string;
+  /**
+   * In a Setup: the wording of the consent to the restaurant's text messages. Default
+   * "RestaurantSmsMarketingOptInText".
+   */
+  setupRestaurantSmsText?: string;
+  /** In a Setup: the age from which a guest may drink alcohol. Default "LegalDrinkingAge". */
+  setupLegalDrinkingAge?: string;
 }
 // Until here.
 
-/** The methods of a client that ask the API. */
+/** The methods of a client that send requests. */
 export type ClientMethod = keyof SafeClient;
 
-/** Of which request a hook is told. */
+/** The request that a hook is called for. */
 export interface HookFacts {
-  /** The client's method, or the authentication that it needed first. */
+  /** The client's method, or the authentication before it. */
   operation: ClientMethod | "authenticate";
-  /** Of the same request, from 1. An edit sends two requests. */
+  /** Which attempt at the same request, from 1. An edit sends two requests. */
   attempt: number;
 }
 export interface RequestFacts extends HookFacts {
   method: ReadMethod | WriteMethod;
-  /** Without its query. Holds the microsite's name and, in some, a customer's Id. */
+  /** The address without its query. It holds the microsite's name and, for some operations, a customer's Id. */
   url: string;
 }
 export interface ResponseFacts extends HookFacts {
   status: number;
-  /** From the request to the last byte of the answer. */
+  /** Milliseconds from the request to the last byte of the answer. */
   ms: number;
 }
 export interface RetryFacts extends HookFacts {
-  /** Until the next attempt. */
+  /** Milliseconds until the next attempt. */
   delayMs: number;
   reason: "http" | "network" | "timeout";
-  /** With the reason `http`. */
+  /** The answer's status, where the reason is `http`. */
   status?: number;
 }
 
 /**
- * Look on, and are never given a header, a body or a query. A call neither waits for a hook nor fails with it: what one
- * throws or rejects with is reported as the platform reports errors of event listeners (`reportError`; on Node a warning),
- * as the `cause` of an Error. To change a request, give a `fetch`.
+ * Hooks observe requests, and never see a header, a body or a query. A call does not wait for a hook and does not fail
+ * with it: an error of a hook is reported as the platform reports errors of event listeners (`reportError`; on Node a
+ * warning), as the `cause` of an Error. To change a request, give a `fetch`.
  */
 export interface Hooks {
   /** Before each attempt. */
   onRequest?: ((facts: RequestFacts) => unknown) | undefined;
-  /** After each answer that came whole, whatever it says. */
+  /** After each complete answer, whatever its status. */
   onResponse?: ((facts: ResponseFacts) => unknown) | undefined;
-  /** Before each wait for another attempt. A replay with a new token is none. */
+  /** Before each wait for another attempt. The repeat with a new token after a 401 has no wait. */
   onRetry?: ((facts: RetryFacts) => unknown) | undefined;
 }
 
 export interface ClientOptions extends Hooks {
-  /** Origin and optional prefix of the remote API or of a gateway. In a page, relative to it. */
+  /** Origin and optional prefix of the remote API or of a gateway. In a page it may be relative to the page. */
   baseUrl: string | URL;
-  /** The restaurant's name in the API, not encoded. */
+  /** The restaurant's name in the API, not percent-encoded. */
   microsite: string;
-  /** A bearer token, or a function that gets one: asked once for all calls, and again after a 401. Left out against a gateway. */
+  /**
+   * A bearer token, or a function that gets one: it is called once for all calls, and again after a 401. Leave it out
+   * where `baseUrl` is a gateway.
+   */
   token?: string | (() => string | Promise<string>);
-  /** In place of `token`. */
+  /** The account's name and password, in place of `token`. */
   credentials?: { username: string; password: string };
   /** Which authentication call the credentials use. Default "v2". */
   authentication?: "v2" | "token";
-  /** Default "json"; "form" sends create and update in the form encoding. */
+  /** The encoding of a create and an update. Default "json". */
   encoding?: "json" | "form";
   /** Milliseconds for one attempt. Default 30000. */
   timeoutMs?: number;
   /** Milliseconds for a call with all its attempts and waits. Default 90000. */
   totalTimeoutMs?: number;
-  /** The account's budget, which all calls of the client share. Default 200. */
+  /** How many requests all calls of the client may send in a minute. Default 200. */
   requestsPerMinute?: number;
   /**
-   * Whether the server at `baseUrl` creates once and once only under an `Idempotency-Key`: this package's gateway does,
-   * the remote API does not. Default: true without `token` and `credentials`. Not to be had with `credentials`.
+   * Whether the server at `baseUrl` creates only once under an `Idempotency-Key`: this package's gateway does, the
+   * remote API does not. Default: true without `token` and `credentials`. Cannot be true with `credentials`.
    */
   idempotencyKeys?: boolean;
-  /** Called as `fetch(request, { signal })`. Default: the platform's. */
+  /** Called as `fetch(request, { signal })`. Default: the platform's `fetch`. */
   fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
-  /** Default: the names at `Names`. */
+  /** Names of the remote API that differ from the package's guesses. Default: see `Names`. */
   names?: Names;
 }
 
@@ -689,20 +742,20 @@ export interface CallOptions {
 
 export interface CreateOptions extends CallOptions {
   /**
-   * What lets the gateway tell a repeated create from a new one, for a day: 16 to 128 letters, digits and `-._~:+/=`.
-   * Default: random for each call. Give one of your own (`randomKey`) that the page keeps to repeat a create after a
-   * reload. Only where the client's option `idempotencyKeys` holds.
+   * Tells the gateway whether a create repeats an earlier one, for a day: 16 to 128 letters, digits and `-._~:+/=`.
+   * Default: random for each call. To repeat a create after a reload, give a key that the page keeps (`randomKey`).
+   * Only where the client's option `idempotencyKeys` is true.
    */
   idempotencyKey?: string | undefined;
 }
 
-/** A new `idempotencyKey`; on a page that came over plain HTTP too, where there is no `crypto.randomUUID`. */
+/** A new random `idempotencyKey`. It works on a page over plain HTTP too, where there is no `crypto.randomUUID`. */
 export function randomKey(): string;
 
 export type ReadMethod = "GET" | "HEAD";
 export type WriteMethod = "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** What an edit changes: null clears a member, and what is left out stays. */
+/** What an edit changes: `null` clears a member; a member that is left out stays as it is. */
 export type CustomerPatch = {
   [Name in Exclude<keyof CustomerRequest, "CustomerOptions">]?: CustomerRequest[Name] | null;
 } & { HasDeclinedEmail?: boolean | null };
@@ -715,7 +768,10 @@ type Safe<Method> = Method extends (...methodArguments: infer Arguments) => Prom
   ? (...methodArguments: Arguments) => Promise<Settled<Value>>
   : never;
 
-/** The result-style twins of a client's methods. They reject with a TypeError only: a mistake of the program. */
+/**
+ * A client's methods that resolve to an error instead of rejecting. They reject only with a TypeError, for a mistake of
+ * the program.
+ */
 export type SafeClient = {
   readonly [Method in Exclude<keyof CustomerClient, "safe" | "free" | typeof Symbol.dispose>]: Safe<
     CustomerClient[Method]
@@ -723,38 +779,43 @@ export type SafeClient = {
 };
 
 /**
- * Every method rejects with a `ClientError`, or with a TypeError for what is no plain data or once the client is freed.
- * Numbers are JavaScript's: members unknown to the package that it can't hold come rounded, though `edit` carries them
- * back to the digit.
+ * A client of the Customer API for one restaurant. Every method rejects with a `ClientError`; or with a TypeError, for
+ * arguments that are no plain data and after `free`. Results hold JavaScript's numbers, so that a longer number in a
+ * member that is unknown to the package is rounded. `edit` sends it back unrounded.
  */
 export class CustomerClient {
   constructor(options: ClientOptions);
   /** The same methods, with failures as values. */
   readonly safe: SafeClient;
+  /** What the restaurant asks of its customers. */
   setup(options?: CallOptions): Promise<CustomerSetup>;
+  /** The customer with this Id. */
   get(id: number, options?: CallOptions): Promise<Customer>;
   /**
-   * Checks the request with the rules, then creates; what a CustomerForm has made and nobody has changed since is not
-   * checked twice. An `unknown` outcome must not be repeated blindly, unless under the same `idempotencyKey`.
+   * Checks the request with the rules, then creates the customer. A request that a CustomerForm made is not checked
+   * again unless it was changed since. After an `unknown` outcome, repeat the create only under the same
+   * `idempotencyKey`.
    */
   create(request: CustomerRequest, options?: CreateOptions): Promise<Customer>;
-  /** The vendor's whole-record replace: what is left out is cleared. */
+  /** Replaces the whole record: the API clears every member that is left out. */
   update(id: number, request: CustomerRequest, options?: CallOptions): Promise<Customer>;
   /**
-   * Changes the members of `patch` and keeps everything else, unknown members included: reads, overlays, writes,
-   * checks the echo. `null` clears a member. Comments are replaced, unless `appendComment` adds to them.
+   * Changes the members of `patch` and keeps all others, also those unknown to the package: it reads the record, lays
+   * the patch over it, writes it, and compares the answer. `null` clears a member. Comments are replaced;
+   * `appendComment` adds to them instead.
    */
   edit(id: number, patch: CustomerPatch, options?: CallOptions & { appendComment?: string }): Promise<Customer>;
   /** Merges 1 to 10 customers into one, for good. */
   merge(customers: { into: number; from: number[] }, options?: CallOptions): Promise<Customer>;
-  /** Takes customers off the marketing lists. `mode`: from what; such as `Email`, `Sms` or `All`, open to others. */
+  /** Unsubscribes customers from marketing. `mode` says from what: `Email`, `Sms`, `All`, or another value of the API's. */
   unsubscribe(request: { ids: number[]; mode?: string; ipAddress?: string }, options?: CallOptions): Promise<void>;
-  /** Schedules, does not delete at once; part of the ids may be skipped. */
+  /** Schedules customers for deletion. The API may skip some of them. */
   scheduleDeletion(ids: number[], options?: CallOptions): Promise<{ deleted: number[]; skipped: number[] }>;
   /**
-   * Any other request below `…/Restaurant/{microsite}/`, with the same token, budget, time-outs, bounds and errors. The
-   * path is words of letters, digits, `-` and `_`, parted by single slashes; a percent-encoded `?query` may follow.
-   * Repeated only where it reads. Gives the answer's JSON, or undefined where there is none.
+   * Sends any other request below `…/Restaurant/{microsite}/`, with the same token, rate limit, time-outs, size limits
+   * and errors. The path is words of letters, digits, `-` and `_`, separated by single slashes; a percent-encoded
+   * `?query` may follow. Only a GET or HEAD is repeated. Resolves to the answer's JSON, or to `undefined` where it has
+   * none.
    */
   raw(
     ...request:

@@ -6,12 +6,15 @@ export type ClaimValue = string | number | boolean | ClaimValue[] | { [name: str
 interface CommonOptions {
   /** Who must have issued a token: its `iss`, to the letter. */
   issuer: string;
-  /** For whom it must be: its `aud`, or one of them. One of the gateway's own, so that tokens for other services are none here. */
+  /**
+   * For whom the token must be: its `aud`, or one of them. Give the gateway an audience of its own, so that tokens for
+   * other services are refused.
+   */
   audience: string;
   /**
-   * What else it must hold. `{ role: "desk" }`, `{ groups: ["desk", "managers"] }` for any of them, `{ realm_access: {
-   * roles: "desk" } }`. A claim that is a list has to contain the value. Default: nothing, so that whoever can have a
-   * token for `audience` is staff.
+   * What else the token must hold: `{ role: "desk" }`, `{ groups: ["desk", "managers"] }` for any of them, or
+   * `{ realm_access: { roles: "desk" } }`. A claim that is a list has to contain the value. Default: nothing, so that
+   * everybody with a token for `audience` is staff.
    */
   claims?: { [name: string]: ClaimValue };
 }
@@ -27,7 +30,7 @@ type KeyOptions =
       secret?: never;
       /** What tokens may be signed with. Default RS256, PS256, ES256 and EdDSA. */
       algorithms?: AsymmetricAlgorithm[];
-      /** For the key set. */
+      /** What fetches the key set. Default: the global `fetch`. */
       fetch?: typeof globalThis.fetch;
     }
   | {
@@ -35,11 +38,11 @@ type KeyOptions =
       publicKey: string;
       jwksUrl?: never;
       secret?: never;
-      /** What it is for. */
+      /** The one algorithm that the key is for. */
       algorithms: [AsymmetricAlgorithm];
     }
   | {
-      /** What issuer and gateway share: at least 32 random bytes. */
+      /** The secret that issuer and gateway share: at least 32 random bytes. */
       secret: string | Uint8Array;
       jwksUrl?: never;
       publicKey?: never;
@@ -50,9 +53,9 @@ type KeyOptions =
 export type JwtOptions = CommonOptions & KeyOptions;
 
 /**
- * A check for `GatewayOptions.staff`: whether a request's `Authorization: Bearer …` is a good token of the issuer. Such
- * a token names its end (`exp`), issuer and audience, has begun if it says when (`nbf`), and is signed with one of
- * `algorithms`. Never throws: when the issuer's keys cannot be had, nobody is staff. Throws a TypeError for options that
- * are not as described.
+ * Makes a check for `GatewayOptions.staff`: whether a request's `Authorization: Bearer …` is a valid token of the issuer.
+ * Such a token has an end (`exp`), the issuer and the audience, is valid already (`nbf`, if given), and is signed with one
+ * of `algorithms`. The check never throws: while the issuer's keys cannot be fetched, nobody is staff. Throws a TypeError
+ * for wrong options, which its message and its member `issues` list, as `createGateway` does.
  */
 export function staffByJwt(options: JwtOptions): (request: Request) => Promise<boolean>;

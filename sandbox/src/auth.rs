@@ -1,4 +1,4 @@
-//! For the server: the account's token, as a pure matter of keys and times.
+//! For the server: issues and reads the account's token, from keys and times that it is handed.
 
 use chrono::{DateTime, Duration, SubsecRound, TimeZone, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
@@ -41,7 +41,8 @@ impl Signer {
         account: &str,
         now: DateTime<Utc>,
     ) -> Result<(String, DateTime<Utc>), Problem> {
-        // Whole seconds, as the claims have them, so that a token handed out again has the same expiry.
+        // Whole seconds, as in the claims, so that a token that is issued again has the same
+        // expiry.
         let expiry = now.trunc_subsecs(0) + LIFETIME;
         let claims = Claims {
             unique_name: account.to_owned(),
@@ -56,7 +57,7 @@ impl Signer {
         Ok((token, expiry))
     }
 
-    /// A token for `account` that expired at `end`.
+    /// A token for `account` that expires at `end`.
     pub(crate) fn issue_expired(
         &self,
         account: &str,
@@ -65,13 +66,14 @@ impl Signer {
         self.issue(account, end - LIFETIME).map(|(token, _)| token)
     }
 
-    /// The account that `token` speaks for at `now`, if it is one of ours and in time.
+    /// The account of `token`. Returns `None` if the sandbox did not issue it or it has expired at
+    /// `now`.
     pub(crate) fn account(&self, token: &str, now: DateTime<Utc>) -> Option<String> {
         let claims = self.claims(token)?;
         (claims.nbf..claims.exp).contains(&now.timestamp()).then_some(claims.unique_name)
     }
 
-    /// When `token` expires, if it is worth handing out again at `now`.
+    /// When `token` expires. Returns `None` if it is too late at `now` to issue it again.
     pub(crate) fn reissuable(&self, token: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let expiry = Utc.timestamp_opt(self.claims(token)?.exp, 0).single()?;
         (expiry - now > REISSUE_WINDOW).then_some(expiry)

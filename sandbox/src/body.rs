@@ -1,11 +1,11 @@
-//! For the server: what a caller may send, made equal. JSON and form bodies become one JSON object
-//! whose members carry the contract's names; values are judged later, by the schema.
+//! For the server: reads JSON and form bodies into one JSON object whose members have the
+//! contract's names. The schema checks the values later.
 
 use serde_json::{Map, Value};
 
 use crate::problem::Problem;
 
-/// What a member is made of, read from the contract's schema.
+/// The shape of a member, read from the contract's schema.
 #[derive(Debug, Clone)]
 pub(crate) enum Shape {
     Object(Vec<(String, Shape)>),
@@ -27,7 +27,7 @@ impl Shape {
                 members.iter().map(|(name, member)| (name.clone(), Self::of(member, document)));
             return Self::Object(members.collect());
         }
-        // `anyOf` is how the contract says "this or null": the first branch is the shape.
+        // The contract writes "this or null" as `anyOf`; the first branch is the shape.
         if let Some(first) = schema.pointer("/anyOf/0") {
             return Self::of(first, document);
         }
@@ -53,7 +53,7 @@ impl Shape {
     }
 }
 
-/// Reads a JSON body. Names are compared without regard to case, and of two equal ones the last
+/// Reads a JSON body. Names are compared without regard to case, and the last of two equal ones
 /// counts.
 pub(crate) fn from_json(body: &[u8], shape: &Shape) -> Result<Value, Problem> {
     if body.trim_ascii().is_empty() {
@@ -75,9 +75,9 @@ fn rename(value: Value, shape: &Shape) -> Value {
     Value::Object(members.collect())
 }
 
-/// Reads a form body: `Address[Town]=…`, `CustomerCodes[0]=…`. A key of a form that the contract
-/// does not know, and text where an array of integers stands, is ignored, as was observed. A value
-/// that is not what its member should be stays text, for the schema to refuse.
+/// Reads a form body: `Address[Town]=…`, `CustomerCodes[0]=…`. Two things are ignored, as was
+/// observed: a key that the contract does not have, and text in place of an array of integers. A
+/// value of the wrong type stays text, which the schema refuses.
 pub(crate) fn from_form(body: &[u8], shape: &Shape) -> Result<Value, Problem> {
     if body.is_empty() {
         return Err(Problem::empty_body());
@@ -119,7 +119,7 @@ pub(crate) fn from_form(body: &[u8], shape: &Shape) -> Result<Value, Problem> {
     Ok(Value::Object(members))
 }
 
-/// An empty text field of a form says nothing about a number or a flag.
+/// An empty text in a form leaves a number or a flag unset.
 fn empty_is_none(shape: &Shape) -> bool {
     matches!(shape, Shape::Integer | Shape::Flag)
 }

@@ -1,4 +1,4 @@
-//! For tests and seeded runs: time as something that is handed in.
+//! For tests and seeded runs: a clock that can be replaced.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +6,10 @@ use chrono::{DateTime, TimeZone, Utc};
 
 /// Where the sandbox reads the time.
 pub trait Clock: Send + Sync {
-    /// The calendar time, which records and tokens carry.
+    /// The calendar time, which goes into records and tokens.
     fn now(&self) -> DateTime<Utc>;
 
-    /// Time that only runs forward, by which the rate limit counts.
+    /// The time that never goes back, for the rate limit.
     fn elapsed(&self) -> Duration;
 }
 
@@ -33,8 +33,9 @@ impl Clock for SystemClock {
     }
 }
 
-/// A calendar that stands still, so that two runs give equal answers. The rate limit still counts
-/// real seconds; otherwise a seeded sandbox would fall silent after its first 200 requests.
+/// A calendar that stands still, so that two runs give equal answers. The rate limit counts real
+/// seconds all the same: otherwise a seeded sandbox would refuse everything after its first 200
+/// requests.
 #[derive(Debug, Clone)]
 pub struct SeededClock {
     now: DateTime<Utc>,
@@ -42,8 +43,8 @@ pub struct SeededClock {
 }
 
 impl Default for SeededClock {
-    /// Noon on 1 January 2030. It lies ahead, because callers compare a token's expiry with their
-    /// own clock and would refresh before every request if it lay in the past.
+    /// Noon on 1 January 2030. It is in the future, because callers compare a token's expiry with
+    /// their own clock, and would refresh before every request if it was in the past.
     fn default() -> Self {
         let now = Utc.with_ymd_and_hms(2030, 1, 1, 12, 0, 0).single().unwrap_or_default();
         Self { now, start: Instant::now() }

@@ -1,5 +1,5 @@
-//! For the server: `openapi.yaml` at work. Routes, media types and schemas are read from it, so that
-//! a correction there is a correction here.
+//! For the server: checks requests and answers against `openapi.yaml`. Routes, media types and
+//! schemas are read from it, so a correction there corrects the sandbox.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub(crate) struct Operation {
     /// Whether a token is needed.
     pub(crate) secured: bool,
     pub(crate) request: Option<RequestBody>,
-    /// By status; none where the contract leaves the body open.
+    /// The checks of the answers' bodies, by status; `None` if the contract leaves the body open.
     answers: HashMap<u16, Option<Arc<Validator>>>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct RequestBody {
 }
 
 impl RequestBody {
-    /// Refuses, naming the properties, what the schema refuses. No value is repeated.
+    /// Refuses a body that the schema refuses. The error names the properties and no value.
     pub(crate) fn check(&self, request: &Value) -> Result<(), Problem> {
         let errors: Vec<_> = self.validator.iter_errors(request).map(|e| describe(&e)).collect();
         if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
@@ -64,7 +64,8 @@ impl RequestBody {
 }
 
 impl Operation {
-    /// Complains when the contract does not allow this answer: a fault of the sandbox.
+    /// Returns an error if the contract does not allow this answer, which is a fault of the
+    /// sandbox.
     pub(crate) fn check_answer(&self, status: u16, body: Option<&Value>) -> Result<(), Problem> {
         let id = self.id;
         let Some(validator) = self.answers.get(&status) else {
@@ -85,7 +86,7 @@ impl Operation {
     }
 }
 
-/// The property that failed, dotted, and why; never its value.
+/// The property that failed, dotted, and the reason; never the value.
 fn describe(error: &ValidationError<'_>) -> (String, String) {
     let path = error.instance_path().to_string();
     let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
@@ -106,7 +107,7 @@ pub(crate) fn document() -> Result<Value, Malformed> {
     serde_saphyr::from_str(OPENAPI).map_err(|error| Malformed(error.to_string()))
 }
 
-/// The built-in contract is not what this program expects.
+/// An error that says that the built-in contract is not what this program expects.
 #[derive(Debug, thiserror::Error)]
 #[error("openapi.yaml: {0}")]
 pub struct Malformed(String);
@@ -232,7 +233,8 @@ mod tests {
         }
     }
 
-    /// A property carries its own mark; a parameter or response may be a reference to one that does.
+    /// A property has its own mark. A parameter or a response may be a reference to one that has
+    /// it.
     fn marked<'a>(element: &'a Value, document: &'a Value) -> &'a Value {
         if element.get(CONFIDENCE).is_some() { element } else { resolve(element, document) }
     }

@@ -1,5 +1,5 @@
-//! For the handlers: what becomes of a stored record. Pure decisions from values to values, without
-//! a database or a clock.
+//! For the handlers: how requests change a stored record. The functions are pure, without a
+//! database or a clock.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde_json::{Map, Value, json};
@@ -16,11 +16,11 @@ enum Part {
     Both,
     /// Written by the API alone.
     Answer,
-    /// Stored, since it is the evidence of consent, but in no answer.
+    /// Stored as evidence of consent, but in no answer.
     Request,
 }
 
-/// How a member reads that was not set, or set to null or "".
+/// How a member reads that is not set, or set to null or "".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Empty {
     Null,
@@ -122,8 +122,8 @@ pub(crate) fn create(request: &Record, site: &Microsite, now: DateTime<Utc>) -> 
     record
 }
 
-/// The whole record after `request` replaced `old` through `site`: what is left out is cleared, and
-/// only what the API alone writes stays, with comments as [`comments`] says.
+/// The whole record after `request` has replaced `old` through `site`. A member that is left out is
+/// cleared; the members that only the API writes stay; [`comments`] decides about comments.
 pub(crate) fn replace(old: Option<&Record>, request: &Record, site: &Microsite) -> Record {
     let stored = |name: &str| old.and_then(|old| old.get(name)).cloned();
     MEMBERS
@@ -145,8 +145,8 @@ pub(crate) fn replace(old: Option<&Record>, request: &Record, site: &Microsite) 
         .collect()
 }
 
-/// Comments are appended to the stored ones, after a line break even when there are none, unless
-/// the request says `CustomerOptions.AppendComments: false`.
+/// The comments after a request. They are appended to the stored ones, after a line break even if
+/// there are none, unless the request has `CustomerOptions.AppendComments: false`.
 fn comments(old: Option<&Record>, request: &Record) -> Option<Value> {
     let sent = request.get(COMMENTS).and_then(Value::as_str);
     let append = request
@@ -164,9 +164,9 @@ fn comments(old: Option<&Record>, request: &Record) -> Option<Value> {
     }
 }
 
-/// The master after `others`, in their order, were merged into it: its own values win, its empty
-/// members are filled, comments are joined, codes united. Flags stay the master's, because a merge
-/// must not make consent.
+/// The master after `others` have been merged into it, in their order. It keeps its own values and
+/// takes those of its empty members; comments are joined and codes united. Flags stay the master's,
+/// because a merge must not create a consent.
 pub(crate) fn absorb(mut master: Record, others: &[Record]) -> Record {
     for other in others {
         for &Member(name, part, empty, _) in &MEMBERS {
@@ -194,7 +194,7 @@ pub(crate) fn absorb(mut master: Record, others: &[Record]) -> Record {
     master
 }
 
-/// The record without what no answer shows.
+/// The record without the members that no answer shows.
 pub(crate) fn shown(record: &Record) -> Value {
     let hidden =
         |name: &str| MEMBERS.iter().any(|member| member.0 == name && member.1 == Part::Request);
@@ -212,7 +212,7 @@ fn written(sent: &Value, kind: Kind) -> Value {
 }
 
 /// A date as answers write it: midnight, seven fraction digits, no zone. A time with an offset is
-/// moved to UTC first, which can shift the day: the reason to send plain dates.
+/// first moved to UTC, which can change the day. This is why callers should send plain dates.
 fn date(text: &str) -> Option<String> {
     let plain = NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok()?;
     let date = DateTime::parse_from_rfc3339(text)
@@ -228,7 +228,7 @@ pub(crate) fn instant(now: DateTime<Utc>) -> String {
     format!("{}Z", zoneless(now))
 }
 
-/// An instant as `TokenExpiryUtc` writes it: as [`instant`], without the zone.
+/// An instant as `TokenExpiryUtc` writes it: like [`instant`], without the zone.
 pub(crate) fn zoneless(now: DateTime<Utc>) -> String {
     let ticks = now.timestamp_subsec_nanos() / 100;
     format!("{}.{ticks:07}", now.format("%Y-%m-%dT%H:%M:%S"))

@@ -1,8 +1,8 @@
-//! For whoever learns how the real API behaves: every guess this sandbox makes, in one place.
+//! For whoever learns how the real API behaves: every guess of the sandbox, in one place.
 //!
-//! Names on the wire and paths are guesses too, but stand in `openapi.yaml`, marked `assumed`; the
-//! ones that code needs are repeated under [`name`]. The rest is behaviour that nothing public shows.
-//! Some of it is a choice between ways to act, and is written where the acting is done:
+//! Guessed names and paths stand in `openapi.yaml`, marked `assumed`; the names that the code needs
+//! are repeated in [`name`]. All other guesses are about behaviour that nothing public shows. Some
+//! are code, which stands where it acts:
 //!
 //! - comments sent on create are stored as they are ([`crate::customer::replace`]);
 //! - an update that sends no comments, or null, and does not ask to replace them, leaves the stored
@@ -30,21 +30,23 @@ pub(crate) mod name {
     pub(crate) const SKIPPED_CUSTOMER_IDS: &str = "SkippedCustomerIds";
 }
 
-/// Values of `MarketingCommunicationMode`, with the flags each withdraws.
+/// The values of `MarketingCommunicationMode`, each with the flags that it withdraws.
 pub(crate) const MODES: [(&str, &[&str]); 3] =
     [("Email", &EMAIL_FLAGS), ("Sms", &SMS_FLAGS), (MODE_WHEN_LEFT_OUT, &ALL_FLAGS)];
 
-/// Who asks to be unsubscribed without naming a channel means every channel.
+/// The mode of an unsubscription that names none: every channel.
 pub(crate) const MODE_WHEN_LEFT_OUT: &str = "All";
 
 const EMAIL_FLAGS: [&str; 2] = ["ReceiveEmailMarketing", "ReceiveRestaurantEmailMarketing"];
 const SMS_FLAGS: [&str; 2] = ["ReceiveSmsMarketing", "ReceiveRestaurantSmsMarketing"];
 const ALL_FLAGS: [&str; 4] = [EMAIL_FLAGS[0], EMAIL_FLAGS[1], SMS_FLAGS[0], SMS_FLAGS[1]];
 
-/// Unsubscribing has nothing to return, and the vendor's pages give such answers this status.
+/// The status of an unsubscription. It returns nothing, and the vendor's pages give such answers
+/// this status.
 pub(crate) const UNSUBSCRIBED_STATUS: u16 = 204;
 
-/// The older token endpoint refuses wrong credentials with a status other than 200; which is unknown.
+/// The status by which the older token endpoint refuses wrong credentials. It is known only that it
+/// is not 200.
 pub(crate) const OLD_TOKEN_REFUSED_STATUS: u16 = 401;
 
 /// The only query parameter that does not turn a request into a 404.
@@ -53,15 +55,15 @@ pub(crate) const KNOWN_QUERY_PARAMETER: &str = "api-version";
 /// The largest body that is read; the real limit is unknown.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 
-/// The audience of a token is the API's origin. The port is left out, so that a seeded run issues
-/// the same token whatever port it was given.
+/// The audience of a token, which is the API's origin. It has no port, so that a seeded run issues
+/// the same token on any port.
 pub(crate) const TOKEN_AUDIENCE: &str = "http://127.0.0.1";
 
-/// How close to its expiry a token is replaced by a new one (observed, but only from outside).
+/// How long before its expiry a token is replaced by a new one (observed from outside only).
 pub(crate) const REISSUE_WINDOW: Duration = Duration::minutes(5);
 
-/// What the API says. The two about e-mail and numbers, and the one about an empty body, were seen
-/// elsewhere word for word; the rest is the framework's habit.
+/// The API's messages. Those about e-mail, numbers and an empty body were seen elsewhere word for
+/// word. The others are what the framework writes by default.
 pub(crate) mod message {
     pub(crate) const DENIED: &str = "Authorization has been denied for this request.";
     pub(crate) const EMPTY_BODY: &str = "The 'request' parameter must be specified";

@@ -1,9 +1,8 @@
-//! For whoever develops or tests against the remote Customer API without reaching it: a stand-in
-//! with its quirks, over real sockets and a real database.
+//! A stand-in for the remote Customer API, with its quirks, real sockets and a real database: for
+//! whoever develops or tests without reaching that API.
 //!
-//! It shares no code with the `dinerkit` crate, so that it cannot inherit that crate's mistakes;
-//! what holds the two together is `openapi.yaml`, against which every request and every answer is
-//! checked here.
+//! It shares no code with the `dinerkit` crate, so it cannot inherit that crate's mistakes. Both
+//! keep to `openapi.yaml`, against which the sandbox checks every request and every answer.
 
 mod auth;
 mod body;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-/// The span that the limit speaks of.
+/// The length of the limit's window.
 const WINDOW: Duration = Duration::from_secs(60);
 
 /// Counts each account's requests over the last minute.
@@ -14,13 +14,13 @@ pub(crate) struct RateLimit {
 }
 
 impl RateLimit {
-    /// `per_minute` 0 lets everything through.
+    /// With 0 as `per_minute` there is no limit.
     pub(crate) fn new(per_minute: u32) -> Self {
         let per_minute = usize::try_from(per_minute).unwrap_or(usize::MAX);
         Self { per_minute, seen: HashMap::new() }
     }
 
-    /// Whether `account` may make a request at `now`. A refused request does not count.
+    /// Whether `account` may make a request at `now`. A refused request is not counted.
     pub(crate) fn admit(&mut self, account: &str, now: Duration) -> bool {
         if self.per_minute == 0 {
             return true;

@@ -1,5 +1,5 @@
-//! For the developer at a terminal, and for test scripts: starts a sandbox, says where it is in one
-//! line of JSON on stdout, and logs to stderr.
+//! For the developer at a terminal, and for test scripts: starts a sandbox, prints its address as
+//! one line of JSON on stdout, and logs to stderr.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 /// The name that asks for a database without a file.
 const IN_MEMORY: &str = ":memory:";
 
-/// The exit status for input that cannot be used; clap's own.
+/// The exit status for unusable input, as clap has it.
 const BAD_INPUT: u8 = 2;
 
 /// A stand-in for the remote Customer API, with its quirks.
@@ -56,7 +56,7 @@ async fn main() -> ExitCode {
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The process ends either way; there is nobody left to tell.
+            // The process ends in any case, and nobody reads a further error.
             let _ = writeln!(io::stderr(), "dinerkit-sandbox: {error}");
             ExitCode::from(BAD_INPUT)
         }

@@ -1,4 +1,4 @@
-//! For the developer of a form: the restaurants there are, and what each one's setup says.
+//! For the developer of a form: the restaurants, and the setup of each.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 pub(crate) struct Microsite {
     pub(crate) name: &'static str,
     pub(crate) group: i64,
-    /// The custom fields that this restaurant configured, with their labels.
+    /// The custom fields that this restaurant has configured, with their labels.
     custom_fields: &'static [CustomField],
     setup: fn() -> Value,
 }

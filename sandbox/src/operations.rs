@@ -1,5 +1,4 @@
-//! For the server: what each operation does, between a request that was found good and an answer
-//! that is still to be checked.
+//! For the server: what each operation does. The request has been checked, and the answer will be.
 
 use chrono::{DateTime, Utc};
 use rusqlite::Transaction;
@@ -22,7 +21,7 @@ pub(crate) struct Account {
     pub(crate) password: String,
 }
 
-/// What an operation has to work with.
+/// What an operation needs besides its request.
 pub(crate) struct Context<'a> {
     pub(crate) transaction: &'a Transaction<'a>,
     pub(crate) account: &'a Account,
@@ -51,8 +50,8 @@ impl Answer {
     }
 }
 
-/// What the API says in words of its own when it is missing from a customer's request; the schema
-/// refuses it too, but knows no such words.
+/// The members whose absence the API reports in words of its own. The schema refuses such a request
+/// too, but has no words for it.
 pub(crate) fn check_wording(operation: OperationId, request: &Value) -> Result<(), Problem> {
     if !matches!(operation, OperationId::CreateCustomer | OperationId::UpdateCustomer)
         || !request.is_object()
@@ -100,8 +99,8 @@ impl Context<'_> {
         store::find(self.transaction, site.group, id)?.ok_or_else(Problem::no_customer)
     }
 
-    /// The account's token, if the credentials in `request` are right: the one issued before, unless
-    /// it is about to expire.
+    /// The account's token, if the credentials in `request` are right: the last one issued, or a
+    /// new one if that is about to expire.
     fn sign_in(&self, request: &Record) -> Result<Option<(String, DateTime<Utc>)>, Problem> {
         let text = |name: &str| request.get(name).and_then(Value::as_str);
         let Account { username, password } = self.account;
@@ -188,7 +187,7 @@ fn unsubscribe(
         }
         store::save(context.transaction, id, &record)?;
     }
-    // After the customers, which are looked for first everywhere; the transaction keeps nothing.
+    // After the customers, which every operation looks for first. The transaction is dropped.
     if flags.is_none() {
         return Err(Problem::invalid_property(
             name::MARKETING_COMMUNICATION_MODE,
@@ -214,7 +213,7 @@ fn mark_for_deletion(
     })))
 }
 
-/// The request's `CustomerIds`, each once, in their order.
+/// The request's `CustomerIds` in their order, without repetitions.
 fn ids(request: &Record) -> Vec<i64> {
     let mut ids = Vec::new();
     let sent = request.get(name::CUSTOMER_IDS).and_then(Value::as_array);

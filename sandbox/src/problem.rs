@@ -1,4 +1,4 @@
-//! For the handlers: a refusal, as the API's error envelope says it.
+//! For the handlers: refusals, in the API's error envelope.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ pub(crate) struct Problem {
     pub(crate) status: u16,
     message: &'static str,
     errors: Vec<(String, String)>,
-    /// What the operator of the sandbox should know, for the log only.
+    /// What only the log says, for the operator of the sandbox.
     pub(crate) cause: Option<String>,
 }
 
@@ -78,8 +78,8 @@ impl Problem {
         Self { cause: Some(cause.to_string()), ..Self::new(500, message::INTERNAL) }
     }
 
-    /// The error envelope. `ValidationErrors` is left out when there are none, which callers must
-    /// bear.
+    /// The error envelope. Without validation errors it has no `ValidationErrors`, which callers
+    /// must accept.
     pub(crate) fn envelope(&self) -> Value {
         if self.errors.is_empty() {
             return json!({ "Message": self.message });

@@ -1,6 +1,6 @@
-//! For the program and its tests: the sandbox as an HTTP server. One path leads from a request to
-//! its answer, in the order in which the API refuses: route, method, query, token, limit,
-//! restaurant, body, and only then the operation.
+//! For the program and its tests: the sandbox as an HTTP server. Every request is checked in the
+//! order in which the API refuses: route, method, query, token, limit, restaurant, body. Then the
+//! operation runs.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -37,13 +37,13 @@ use crate::operations::{self, Account, Answer, Call, Context};
 use crate::problem::Problem;
 use crate::store::{OpenError, Store};
 
-/// How much of a body that is too large is still read, so that its sender gets to see the answer.
+/// How many bytes of a body that is too large are still read, so that its sender sees the answer.
 const DRAIN_LIMIT: usize = 16 * BODY_LIMIT;
 
 /// How long a shutdown waits for requests under way.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
-/// What the log says in place of a route when there is none.
+/// The log's word for a path without a route.
 const NO_ROUTE: &str = "none";
 
 /// Where customers are kept.
@@ -64,7 +64,8 @@ pub struct Config {
     pub port: u16,
     /// Where customers are kept.
     pub database: Database,
-    /// Whether a new database gets fixed Ids and a fixed signing key. The clock is handed over apart.
+    /// Whether a new database gets fixed Ids and a fixed signing key. The clock is an argument of
+    /// its own.
     pub seeded: bool,
     /// The account's login.
     pub username: String,
@@ -72,7 +73,7 @@ pub struct Config {
     pub password: String,
     /// Requests that the account may make per minute; 0 is no limit.
     pub rate_per_minute: u32,
-    /// Whether callers may ask for faults, and list what arrived. README.md says how.
+    /// Whether callers may ask for faults and list the requests that arrived: see README.md.
     pub faults: bool,
 }
 
@@ -93,12 +94,12 @@ impl Default for Config {
 /// Why a sandbox did not start. Nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The port cannot be had.
+    /// The port can't be used.
     #[error("cannot listen on port {port}: {source}; name another with --port")]
     Port {
         /// The port asked for.
         port: u16,
-        /// What the system said.
+        /// The system's message.
         source: io::Error,
     },
     /// The database cannot be used.
@@ -128,7 +129,7 @@ impl Sandbox {
     /// Reads the contract, takes the port, then opens the database.
     ///
     /// # Errors
-    /// When either cannot be had; then nothing was written.
+    /// If either can't be used. Nothing has been written then.
     pub async fn start(config: Config, clock: impl Clock + 'static) -> Result<Self, StartError> {
         let operations = contract::operations()?;
         let port_error = |source| StartError::Port { port: config.port, source };
@@ -165,7 +166,7 @@ impl Sandbox {
         &self.database
     }
 
-    /// Answers until `stop` ends, and then for a short while the requests under way.
+    /// Answers requests until `stop` ends, and then, for a short time, the requests under way.
     ///
     /// # Errors
     /// When the listener fails.
@@ -180,7 +181,7 @@ impl Sandbox {
             },
         );
         let patience = async {
-            // An error here is the sender's end: the signal came.
+            // An error means that the sender is gone, because the signal has come.
             while stopped.changed().await.is_ok() {}
             tokio::time::sleep(SHUTDOWN_GRACE).await;
         };
@@ -248,7 +249,7 @@ fn router(app: &Arc<App>, operations: Vec<Operation>, faults: Option<&Arc<Faults
         .layer(middleware::from_fn(log))
 }
 
-/// A trailing slash and doubled slashes do not matter.
+/// The path without a trailing slash and doubled slashes, which do not matter.
 fn tidy_path(mut request: Request) -> Request {
     let path = request.uri().path();
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
@@ -265,7 +266,7 @@ fn tidy_path(mut request: Request) -> Request {
     request
 }
 
-/// One line per request, of which no part was chosen by the caller but the method.
+/// Logs one line for each request. The caller chose no part of it except the method.
 async fn log(request: Request, next: Next) -> Response {
     let start = Instant::now();
     let method = request.method().clone();
@@ -299,7 +300,8 @@ async fn answer(
     let answer = match prepare(&app, &operation, parameters, request).await {
         Ok(call) => {
             let operation = Arc::clone(&operation);
-            // SQLite blocks; and once begun, a request is finished even if its caller hangs up.
+            // On a thread of its own, because SQLite blocks. A request that has begun is finished
+            // even if its caller closes the connection.
             tokio::task::spawn_blocking(move || app.carry_out(&operation, &call))
                 .await
                 .unwrap_or_else(|_| Err(Problem::internal("an operation panicked")))
@@ -309,7 +311,8 @@ async fn answer(
     respond(&checked(&operation, answer))
 }
 
-/// Everything before the operation: may the caller, and is the request one.
+/// The checks before the operation: whether the caller may make the request, and whether it is
+/// valid.
 async fn prepare(
     app: &App,
     operation: &Operation,
@@ -357,12 +360,12 @@ impl App {
         if admitted { Ok(()) } else { Err(Problem::too_many()) }
     }
 
-    /// A token of the account that was good until so long ago.
+    /// A token of the account that expired this long ago.
     fn expired_token(&self, since: TimeDelta) -> Option<String> {
         self.signer.issue_expired(&self.account.username, self.clock.now() - since).ok()
     }
 
-    /// Runs the operation. What it wrote is kept only if the contract allows its answer.
+    /// Runs the operation. What it writes is kept only if the contract allows its answer.
     fn carry_out(&self, operation: &Operation, call: &Call) -> Result<Answer, Problem> {
         self.store.transaction(|transaction| {
             let context = Context {
@@ -411,7 +414,7 @@ fn decode(expected: &RequestBody, headers: &HeaderMap, bytes: Vec<u8>) -> Result
     }
 }
 
-/// Refusals are held against the contract like any answer.
+/// Checks a refusal against the contract, as every answer is checked.
 fn checked(operation: &Operation, answer: Result<Answer, Problem>) -> Result<Answer, Problem> {
     let problem = match answer {
         Ok(answer) => return Ok(answer),

@@ -1,5 +1,5 @@
-//! For the operations: customers in SQLite. The table `customers` is an interface: tests and demos
-//! read it with any SQLite client while the sandbox runs.
+//! For the operations: the customers in SQLite. The table `customers` is an interface, which tests
+//! and demos read with any SQLite client while the sandbox runs.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -13,9 +13,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use crate::customer::{EMAIL, ID, Record, SURNAME};
 use crate::problem::Problem;
 
-/// Marks a SQLite file as ours, so that nobody's own database is written to by mistake.
+/// Marks a SQLite file as a sandbox's, so that the sandbox writes to no other database by mistake.
 const APPLICATION_ID: i32 = 0x646b_7362;
-/// Where a SQLite file keeps that mark, and how it begins.
+/// The offset of that mark in a SQLite file, and the file's first bytes.
 const APPLICATION_ID_AT: std::ops::Range<usize> = 68..72;
 const HEADER_LENGTH: usize = 100;
 const MAGIC: &[u8] = b"SQLite format 3\0";
@@ -78,7 +78,7 @@ impl Store {
             )?;
             transaction.commit()?;
         }
-        // WAL lets others read meanwhile; with FULL, what was answered survives a kill.
+        // With WAL others can read meanwhile. With FULL, answered writes survive a kill.
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.query_row("SELECT count(*) FROM customers", [], |_| Ok(()))?;
@@ -90,7 +90,7 @@ impl Store {
         Ok(connection.query_row("SELECT signing_key FROM settings", [], |row| row.get(0))?)
     }
 
-    /// Runs `work` and keeps what it wrote only when it succeeds.
+    /// Runs `work`, and keeps what it writes only if it succeeds.
     pub(crate) fn transaction<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem>,
@@ -103,8 +103,8 @@ impl Store {
     }
 }
 
-/// Whether there is no database at `path` yet. Looks at the bytes, so that a file that is not ours
-/// is not touched.
+/// Whether `path` has no database yet. Reads the bytes only, so that another program's file is not
+/// touched.
 fn is_new(path: &Path) -> Result<bool, OpenError> {
     let mut header = Vec::with_capacity(HEADER_LENGTH);
     match File::open(path) {
@@ -120,7 +120,7 @@ fn is_new(path: &Path) -> Result<bool, OpenError> {
     if ours { Ok(false) } else { Err(OpenError::Foreign) }
 }
 
-/// A customer of `group`; none when it is another group's or was merged away.
+/// A customer of `group`. Returns `None` if it belongs to another group or was merged into another.
 pub(crate) fn find(
     transaction: &Transaction<'_>,
     group: i64,
@@ -184,8 +184,8 @@ pub(crate) fn merge_away(
     Ok(())
 }
 
-/// Schedules a customer for deletion. False when there is none of this Id in `group`, or when it is
-/// scheduled already.
+/// Schedules a customer for deletion. Returns false if `group` has no customer of this Id, or if
+/// the customer is already scheduled.
 pub(crate) fn schedule_deletion(
     transaction: &Transaction<'_>,
     group: i64,

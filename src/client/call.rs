@@ -373,25 +373,21 @@ impl Call {
     /// Ends the call with a value, unless it is the record that an edit has read: then the edit writes.
     fn handle_value(&mut self, context: &mut Context<'_>, value: Json) -> Output {
         let config = &context.session.config;
-        match (core::mem::replace(&mut self.stage, Stage::Only), value) {
-            (Stage::Reading(edit), Json::Object(record)) => {
-                match edit.apply(&record, &config.names, config.encoding) {
-                    Ok(request) => {
-                        self.operation = Operation::Update { id: edit.id, request };
-                        self.stage = Stage::Writing(edit.patch);
-                        self.outcome = Outcome::NotSent;
-                        self.failure = None;
-                        self.attempts = 0;
-                        self.is_replayed = false;
-                        self.advance(context)
-                    }
-                    Err(issues) => self.reject(context, issues),
-                }
+        let (Stage::Reading(edit), Json::Object(record)) = (&self.stage, &value) else {
+            let value = response::to_model(&self.operation, value, &config.names);
+            return self.finish(context, Ok(value));
+        };
+        match edit.apply(record, &config.names, config.encoding) {
+            Ok(request) => {
+                self.operation = Operation::Update { id: edit.id, request };
+                self.stage = Stage::Writing(edit.patch.clone());
+                self.outcome = Outcome::NotSent;
+                self.failure = None;
+                self.attempts = 0;
+                self.is_replayed = false;
+                self.advance(context)
             }
-            (_, value) => {
-                let value = response::to_model(&self.operation, value, &config.names);
-                self.finish(context, Ok(value))
-            }
+            Err(issues) => self.reject(context, issues),
         }
     }
 

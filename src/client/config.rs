@@ -82,33 +82,31 @@ impl Config {
                 "give timeoutMs, totalTimeoutMs and requestsPerMinute as whole numbers above 0",
             ),
         };
-        let mut config = Self {
-            access: Access::from_json(options)?,
-            authentication: match choice(options, "authentication") {
-                None | Some("v2") => Authentication::V2,
-                Some("token") => Authentication::Token,
-                _ => return Err("give authentication as \"v2\" or \"token\""),
-            },
-            encoding: match choice(options, "encoding") {
-                None | Some("json") => Encoding::Json,
-                Some("form") => Encoding::Form,
-                _ => return Err("give encoding as \"json\" or \"form\""),
-            },
-            timeout_ms: number("timeoutMs", TIMEOUT_MS)?,
-            total_timeout_ms: number("totalTimeoutMs", TOTAL_TIMEOUT_MS)?,
-            requests_per_minute: number("requestsPerMinute", REQUESTS_PER_MINUTE)?,
-            idempotency_keys: match options.given("idempotencyKeys") {
-                None => None,
-                Some(Json::Bool(keys)) => Some(*keys),
-                Some(_) => return Err(KEYS_ERROR),
-            },
-            ..Self::new(
-                text("baseUrl", "give baseUrl: the API's address or a gateway's")?,
-                text("microsite", "give microsite: the restaurant's name in the API")?,
-            )
+        let mut config = Self::new(
+            text("baseUrl", "give baseUrl: the API's address or a gateway's")?,
+            text("microsite", "give microsite: the restaurant's name in the API")?,
+        );
+        config.access = Access::from_json(options)?;
+        config.authentication = match choice(options, "authentication") {
+            None | Some("v2") => Authentication::V2,
+            Some("token") => Authentication::Token,
+            _ => return Err("give authentication as \"v2\" or \"token\""),
+        };
+        config.encoding = match choice(options, "encoding") {
+            None | Some("json") => Encoding::Json,
+            Some("form") => Encoding::Form,
+            _ => return Err("give encoding as \"json\" or \"form\""),
+        };
+        config.timeout_ms = number("timeoutMs", TIMEOUT_MS)?;
+        config.total_timeout_ms = number("totalTimeoutMs", TOTAL_TIMEOUT_MS)?;
+        config.requests_per_minute = number("requestsPerMinute", REQUESTS_PER_MINUTE)?;
+        config.idempotency_keys = match options.given("idempotencyKeys") {
+            None => None,
+            Some(Json::Bool(keys)) => Some(*keys),
+            Some(_) => return Err(KEYS_ERROR),
         };
         if let Some(names) = options.given("names") {
-            config.names.override_with(names.as_object().ok_or("give names as an object")?)?;
+            config.names = Names::from_json(names.as_object().ok_or("give names as an object")?)?;
         }
         Ok(config)
     }

@@ -9,7 +9,7 @@ use crate::client::error::{Complaint, ErrorKind};
 use crate::fields;
 use crate::issue::{self, Code, Issue};
 use crate::json::{Json, JsonErrorKind, Object};
-use crate::names::{HAS_DECLINED_EMAIL, Name, Names};
+use crate::names::{Name, Names};
 use crate::scan;
 
 /// The longest body that is read, in bytes. A driver stops there and reports
@@ -194,22 +194,18 @@ fn check_id(record: &Object, asked: Option<i32>) -> Result<(), &'static str> {
     }
 }
 
-/// A value under our own names: a customer's Id is a number, and the names that are guesses become ours.
+/// A value under our own names, and with a customer's Id as a number.
 pub(super) fn to_model(operation: &Operation, value: Json, names: &Names) -> Json {
-    match value {
-        Json::Object(mut record) if operation.answers_record() => {
+    match (operation, value) {
+        (Operation::Setup, Json::Object(setup)) => names.setup(&setup).into(),
+        (operation, Json::Object(record)) if operation.answers_record() => {
+            let mut record = names.customer(&record);
             if let Some(id) = record.get("Id").and_then(Json::as_i32) {
                 record.set("Id", id);
             }
-            let guessed = names.get(Name::HasDeclinedEmail);
-            if guessed != HAS_DECLINED_EMAIL
-                && let Some(declined) = record.remove(guessed)
-            {
-                record.set(HAS_DECLINED_EMAIL, declined);
-            }
             record.into()
         }
-        value => value,
+        (_, value) => value,
     }
 }
 

@@ -1,8 +1,9 @@
-//! The checker: applies each field's rule to a draft, in form order, and collects what is sent and what is wrong.
+//! The checker: applies each field's rule to a draft, in form order, and collects what is sent and
+//! what is wrong.
 
 use std::borrow::Cow;
 
-use crate::fields::{self, ADDRESS, Field, Kind, Required, position, rows};
+use crate::fields::{ADDRESS, Field, Kind, Required, position, rows};
 use crate::form::near;
 use crate::form::{Draft, DraftView, Options};
 use crate::issue::{Code, Issue, Severity};
@@ -61,42 +62,25 @@ pub(crate) fn check_fields<'a>(
     options: &Options,
     platform: &impl Platform,
 ) -> CheckedFields<'a> {
-    check_selected(Selection::All, draft, options, platform)
+    check_some(None, draft, options, platform)
 }
 
-/// Which fields are checked.
-#[derive(Clone, Copy)]
-pub(super) enum Selection<'a> {
-    /// Every field.
-    All,
-    /// This field alone.
-    Only(&'a Field),
+/// The issues of one field of a draft. Issues of other fields are left out: the rule of a phone
+/// number also finds what is wrong with its calling code.
+pub(super) fn check_only(
+    field: &Field,
+    draft: &Draft,
+    options: &Options,
+    platform: &impl Platform,
+) -> Vec<Issue> {
+    let mut issues = check_some(Some(field), &draft.view(), options, platform).issues;
+    issues.retain(|issue| issue.field == field.name);
+    issues
 }
 
-impl Selection<'_> {
-    fn has(self, other: &Field) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only(field) => other.name == field.name,
-        }
-    }
-
-    /// The issues of the selected fields. Issues of other fields are left out: the rule of a phone number also finds
-    /// what is wrong with its calling code.
-    pub(super) fn issues(
-        self,
-        draft: &Draft,
-        options: &Options,
-        platform: &impl Platform,
-    ) -> Vec<Issue> {
-        let mut issues = check_selected(self, &draft.view(), options, platform).issues;
-        issues.retain(|issue| fields::field(issue.field).is_some_and(|field| self.has(field)));
-        issues
-    }
-}
-
-fn check_selected<'a>(
-    selection: Selection<'_>,
+/// Checks one field of a draft, or with `None` every field.
+fn check_some<'a>(
+    only: Option<&Field>,
     draft: &DraftView<'a>,
     options: &Options,
     platform: &impl Platform,
@@ -105,7 +89,7 @@ fn check_selected<'a>(
     let checked = CheckedFields { values, issues: Vec::new() };
     let mut checker = Checker { draft, options, platform, checked };
     for (index, field) in rows().iter().enumerate() {
-        if selection.has(field) {
+        if only.is_none_or(|only| only.name == field.name) {
             checker.check(index, field);
         }
     }
@@ -151,7 +135,8 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
             || self.options.setup.custom_field(field.name).is_some_and(|custom| custom.required)
     }
 
-    /// True for a custom field that the Setup does not list; false where the Setup lists none at all.
+    /// True for a custom field that the Setup does not list; false where the Setup lists none at
+    /// all.
     fn is_unconfigured(&self, field: &Field) -> bool {
         let setup = &self.options.setup;
         setup.custom_fields.is_some() && setup.custom_field(field.name).is_none()
@@ -236,7 +221,8 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         if given == Some(true) {
             let index = position(wording).unwrap_or_default();
             let shown = self.draft.at(index).and_then(RawValue::text).unwrap_or("");
-            // A wording over its limit is refused at its own field, so that it need not be parsed here.
+            // A wording over its limit is refused at its own field, so that it need not be parsed
+            // here.
             let max = rows().get(index).map_or(0, |field| self.options.limit(field));
             let fits = text::verbatim(shown, max).is_ok();
             if fits && !consent::is_readable(shown) {
@@ -246,7 +232,8 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         Ok(Normalised::flag(Some(raw), given))
     }
 
-    /// The drinking age follows from the birthday; an answer that contradicts the birthday is an error.
+    /// The drinking age follows from the birthday; an answer that contradicts the birthday is an
+    /// error.
     fn of_age(&self, raw: Option<RawValue<'a>>, birthday: &str) -> Result<Normalised<'a>, Code> {
         let said = raw.map_or(Ok(None), flag::read)?;
         let limit = self.options.setup.drinking_age;
@@ -301,7 +288,8 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         }
     }
 
-    /// True where `field` is the first of the fields of which one must be given, and none of them is given.
+    /// True where `field` is the first of the fields of which one must be given, and none of them
+    /// is given.
     fn lacks_every_phone(&self, field: &Field) -> bool {
         let mut needed = rows().iter().filter(|row| row.required == Required::OneOf);
         let given = |row: &Field| {

@@ -9,9 +9,11 @@ use crate::scan;
 /// The fields as typed: texts, numbers and flags, as a form or a program gives them.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
-    /// The value of each field, by the field's index in the rule table; `None` for a field that was never set.
+    /// The value of each field, by the field's index in the rule table; `None` for a field that was
+    /// never set.
     pub(super) values: Vec<Option<Json>>,
-    /// Members that are no field. They are kept, and sent as they are; those of the address stand in `Address`.
+    /// Members that are no field. They are kept, and sent as they are; those of the address stand
+    /// in `Address`.
     pub(super) unknown: Object,
     /// True when `Address` was given but is no object.
     address_is_wrong: bool,
@@ -55,8 +57,8 @@ impl Draft {
         }
     }
 
-    /// Sets a field by its name in the rule table, such as `Address.Town`. Returns false for a name that the table does
-    /// not have; the draft is then unchanged.
+    /// Sets a field by its name in the rule table, such as `Address.Town`. Returns false for a name
+    /// that the table does not have; the draft is then unchanged.
     pub fn set(&mut self, name: &str, value: Json) -> bool {
         position(name).is_some_and(|index| self.put(index, value))
     }
@@ -72,7 +74,8 @@ impl Draft {
         true
     }
 
-    /// The value of a field; `None` for a field that was not set or was set to `null`, which means the same.
+    /// The value of a field; `None` for a field that was not set or was set to `null`, which means
+    /// the same.
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.values.get(position(name)?)?.as_ref().filter(|value| !value.is_null())
     }
@@ -92,10 +95,11 @@ impl Draft {
     }
 }
 
-/// A draft as the rules read it: borrowed, so that no text is copied. The browser's values come in this form straight
-/// from the module's memory.
+/// A draft as the rules read it: borrowed, so that no text is copied. The browser's values come in
+/// this form straight from the module's memory.
 pub(crate) struct DraftView<'a> {
-    /// The value of each field, by the field's index in the rule table; `None` for what is absent or `null`.
+    /// The value of each field, by the field's index in the rule table; `None` for what is absent
+    /// or `null`.
     values: Vec<Option<RawValue<'a>>>,
     /// Members that are no field; `None` where there are none.
     pub(super) unknown: Option<&'a Object>,

@@ -1,7 +1,8 @@
 //! A customer's details as typed, turned into issues or into the request that the remote API takes.
 //!
-//! [`Draft`] holds what was typed, [`Options`] what the rules need to know besides. [`check`] applies the rules of the
-//! table ([`crate::fields`]) to a whole draft, [`check_field`] to one value, and [`check_patch`] to what an edit changes.
+//! [`Draft`] holds what was typed, [`Options`] what the rules need to know besides. [`check`]
+//! applies the rules of the table ([`crate::fields`]) to a whole draft, [`check_field`] to one
+//! value, and [`check_patch`] to what an edit changes.
 
 mod check;
 mod draft;
@@ -21,7 +22,7 @@ pub(crate) use near::has_near;
 pub use options::Options;
 pub use patch::check_patch;
 
-use check::Selection;
+use check::check_only;
 
 use crate::fields::{ADDRESS, Field, rows};
 use crate::issue::{Code, Issue};
@@ -31,7 +32,8 @@ use crate::platform::Platform;
 /// The result of a check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
-    /// The normalised request. It is complete only when no issue blocks: a value that broke its rule is left out.
+    /// The normalised request. It is complete only when no issue blocks: a value that broke its
+    /// rule is left out.
     pub value: Object,
     /// The issues, in form order.
     pub issues: Vec<Issue>,
@@ -44,7 +46,8 @@ impl Checked {
     }
 }
 
-/// Checks a whole draft. Checking the normalised request again gives the same request and the same issues.
+/// Checks a whole draft. Checking the normalised request again gives the same request and the same
+/// issues.
 pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Checked {
     let view = draft.view();
     let CheckedFields { values, issues } = check_fields(&view, options, platform);
@@ -78,8 +81,8 @@ pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Chec
     Checked { value, issues }
 }
 
-/// The issues of one value by its field's own rule. Issues that another field could settle, such as a missing calling
-/// code, are left out.
+/// The issues of one value by its field's own rule. Issues that another field could settle, such as
+/// a missing calling code, are left out.
 pub fn check_field(
     field: &Field,
     value: &Json,
@@ -88,10 +91,11 @@ pub fn check_field(
 ) -> Vec<Issue> {
     let mut draft = Draft::new();
     draft.set(field.name, value.clone());
-    let mut issues = Selection::Only(field).issues(&draft, options, platform);
+    let mut issues = check_only(field, &draft, options, platform);
     issues.retain(|issue| !OF_NEIGHBOURS.contains(&issue.code));
     issues
 }
 
-/// The codes of issues that depend on another field. They do not hold where that field is not at hand.
+/// The codes of issues that depend on another field. They do not hold where that field is not at
+/// hand.
 const OF_NEIGHBOURS: [Code; 3] = [Code::PhoneRequired, Code::CallingCodeMissing, Code::ConsentText];

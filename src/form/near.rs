@@ -1,26 +1,29 @@
 //! Members that could be read as others: they are refused, because no rule would check them.
 //!
-//! The remote API reads names in any case. In the form encoding it also reads dots and brackets as parts of a member:
-//! `Surname[]` is `Surname`. So `receiveSmsMarketing`, which is no field of ours, would be a consent without a wording.
+//! The remote API reads names in any case. In the form encoding it also reads dots and brackets as
+//! parts of a member: `Surname[]` is `Surname`. So `receiveSmsMarketing`, which is no field of
+//! ours, would be a consent without a wording.
 
 use crate::fields::{ADDRESS, Field};
 use crate::json::{Json, Object};
 use crate::names::{APPEND_COMMENTS, CUSTOMER_OPTIONS, HAS_DECLINED_EMAIL};
 use crate::scan;
 
-/// The part of a member's name before the first dot or bracket, which is the whole name in the form encoding.
+/// The part of a member's name before the first dot or bracket, which is the whole name in the form
+/// encoding.
 fn head(name: &str) -> &str {
     scan::until(name, b".[]").0
 }
 
-/// True where a member's name differs from `name` in case alone, or by what follows a dot or a bracket.
+/// True where a member's name differs from `name` in case alone, or by what follows a dot or a
+/// bracket.
 pub(crate) fn has_near(members: &Object, name: &str) -> bool {
     let is_near = |member: &str| member != name && head(member).eq_ignore_ascii_case(name);
     members.iter().any(|(member, _)| is_near(member))
 }
 
-/// True where a member that is no field could be read as `field`. `unknown` holds the record's members that are no
-/// field, with those of the address nested.
+/// True where a member that is no field could be read as `field`. `unknown` holds the record's
+/// members that are no field, with those of the address nested.
 pub(super) fn could_be(unknown: &Object, field: &Field) -> bool {
     match field.address_part() {
         Some(part) => {
@@ -31,8 +34,8 @@ pub(super) fn could_be(unknown: &Object, field: &Field) -> bool {
     }
 }
 
-/// The name for the issue of a member that could be read as one of the request's other members, or as a part of any
-/// member; `None` where there is no such member.
+/// The name for the issue of a member that could be read as one of the request's other members, or
+/// as a part of any member; `None` where there is no such member.
 pub(super) fn ambiguous(unknown: &Object) -> Option<&'static str> {
     let parts = |name| unknown.get(name).and_then(Json::as_object);
     let (address, options) = (parts(ADDRESS), parts(CUSTOMER_OPTIONS));

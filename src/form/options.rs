@@ -10,13 +10,14 @@ use crate::setup::Setup;
 /// What the rules need to know besides the draft. The default knows nothing: see each member.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The restaurant's Setup. By default it is empty: custom fields are neither required nor refused, and no drinking
-    /// age is known.
+    /// The restaurant's Setup. By default it is empty: custom fields are neither required nor
+    /// refused, and no drinking age is known.
     pub setup: Setup,
-    /// The guest's calendar date. With the default `None`, no date is in the future and no age is known.
+    /// The guest's calendar date. With the default `None`, no date is in the future and no age is
+    /// known.
     pub today: Option<NaiveDate>,
-    /// The longest text of a field, by its name, in Unicode code points. A field without an entry keeps the limit of
-    /// the rule table ([`Field::max_length`]).
+    /// The longest text of a field, by its name, in Unicode code points. A field without an entry
+    /// keeps the limit of the rule table ([`Field::max_length`]).
     pub limits: Vec<(String, u32)>,
     /// Whether advice about phone numbers blocks as an error does. False by default.
     pub strict: bool,
@@ -25,8 +26,9 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads `{setup?, today?, limits?, strict?}`, as JavaScript's functions take it. A member that is absent or `null`
-    /// keeps its default. The error names the wrong member and says what it takes.
+    /// Reads `{setup?, today?, limits?, strict?}`, as JavaScript's functions take it. A member that
+    /// is absent or `null` keeps its default. The error names the wrong member and says what it
+    /// takes.
     pub fn read(options: &Object) -> Result<Self, &'static str> {
         let mut read = Self::default();
         if let Some(setup) = options.given("setup") {

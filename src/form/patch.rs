@@ -8,9 +8,10 @@ use crate::platform::Platform;
 use crate::rules::RawValue;
 use crate::rules::phone::pair::read_calling_code;
 
-/// Checks a patch. Only the fields that the patch names are checked and normalised. A text that is empty becomes
-/// `null`, which clears the member. A value whose rule needs a field that the patch does not name stays as it is, and
-/// an issue that only such a field could settle (`OF_NEIGHBOURS`) is left out.
+/// Checks a patch. Only the fields that the patch names are checked and normalised. A text that is
+/// empty becomes `null`, which clears the member. A value whose rule needs a field that the patch
+/// does not name stays as it is, and an issue that only such a field could settle (`OF_NEIGHBOURS`)
+/// is left out.
 pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) -> Checked {
     let draft = Draft::from_object(patch);
     let mut checked = check(&draft, options, platform);

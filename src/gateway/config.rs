@@ -75,9 +75,8 @@ impl Config {
         };
         let object =
             |name: &str| options.get(name).and_then(Json::as_object).cloned().unwrap_or_default();
-        let mut names = Names::default();
         // The table has accepted each of them.
-        let _ = names.override_with(&object("names"));
+        let names = Names::from_json(&object("names")).unwrap_or_default();
         let microsites = texts("microsites");
         let credentials = object("credentials");
         let credential = |name: &str| {
@@ -120,10 +119,9 @@ impl Config {
             origins: texts("origins"),
             max_body_bytes: whole("maxBodyBytes"),
             names,
-            keys: options
-                .get("capabilityKeys")
-                .and_then(|keys| Keys::read(keys).ok())
-                .unwrap_or_default(),
+            keys: Keys::read(
+                options.get("capabilityKeys").and_then(Json::as_array).unwrap_or_default(),
+            ),
             capability_seconds: whole("capabilitySeconds").min(CAPABILITY_MAX_SECONDS),
             guest_fields: GuestFields::read(&object("guestFields")),
             has_addresses: text("clientAddress").is_some(),

@@ -1,22 +1,23 @@
 //! What a guest sees of a restaurant's Setup.
 
 use crate::json::{Json, Object};
+use crate::names;
 
-/// What of a Setup a form needs; the rest is the restaurant's own affair.
+/// The members of a Setup that a form needs. The others are the restaurant's business.
 const GUEST_SETUP: &[&str] = &[
-    "MicrositeName",
-    "Name",
-    "Titles",
-    "CustomFields",
-    "GroupEmailMarketingOptInText",
-    "GroupSmsMarketingOptInText",
-    "RestaurantEmailMarketingOptInText",
-    "RestaurantSmsMarketingOptInText",
-    "LegalDrinkingAge",
+    names::MICROSITE_NAME,
+    names::NAME,
+    names::TITLES,
+    names::CUSTOM_FIELDS,
+    names::GROUP_EMAIL_TEXT,
+    names::GROUP_SMS_TEXT,
+    names::RESTAURANT_EMAIL_TEXT,
+    names::RESTAURANT_SMS_TEXT,
+    names::LEGAL_DRINKING_AGE,
 ];
 
-/// What of a part of a record or of a Setup, such as a custom field, a form needs.
-const GUEST_PARTS: &[&str] = &["Id", "Name", "Label", "IsRequired"];
+/// The members of an object inside a Setup or a record, such as a custom field, that a form needs.
+const GUEST_PARTS: &[&str] = &["Id", names::NAME, names::LABEL, names::IS_REQUIRED];
 
 /// A Setup as guests see it.
 pub fn guest_setup(setup: &Object) -> Object {
@@ -26,7 +27,7 @@ pub fn guest_setup(setup: &Object) -> Object {
     })
 }
 
-/// A value without members that nobody has thought of.
+/// The value with only the members of [`GUEST_PARTS`] in its objects, so that no unknown member reaches a guest.
 pub(super) fn without_unknown_members(value: &Json) -> Json {
     match value {
         Json::Array(items) => Json::Array(items.iter().map(without_unknown_members).collect()),
@@ -40,9 +41,9 @@ pub(super) fn without_unknown_members(value: &Json) -> Json {
     }
 }
 
-/// False for an answer that is an error in disguise, or another microsite's.
+/// False for an error with a status of success, and for the Setup of another microsite.
 pub fn is_setup_of(setup: &Object, microsite: &str) -> bool {
-    let name = setup.get("MicrositeName").and_then(Json::as_str);
+    let name = setup.get(names::MICROSITE_NAME).and_then(Json::as_str);
     let is_known = GUEST_SETUP.iter().any(|name| setup.get(name).is_some());
     let says_no = setup.get("Message").is_some() && !is_known;
     !says_no && name.is_none_or(|name| name.eq_ignore_ascii_case(microsite))

@@ -1,5 +1,5 @@
-//! The parts of `pkg/types/index.d.ts` that are made from tables: the records, the names that can be overridden, the
-//! types of phone numbers.
+//! The parts of `pkg/types/index.d.ts` that are made from tables: the records, the names that can
+//! be overridden, the types of phone numbers.
 
 use super::between;
 use crate::customer::{
@@ -162,6 +162,8 @@ fn comment(indent: &str, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::phone::Reason;
+    use crate::script;
 
     #[test]
     fn types_are_those_of_the_tables() {
@@ -176,6 +178,33 @@ mod tests {
         let page = format!("before\n{begin}stale\n{END}after\n{END}");
         let made = format!("before\n{begin}{}{END}after\n{END}", phone_type());
         assert_eq!(types_page(&page), made);
+    }
+
+    #[test]
+    fn types_of_rows_and_reasons_have_each_value() {
+        let page = include_str!("../../pkg/types/index.d.ts");
+        let interface = |name: &str| {
+            let begin = ["export interface ", name, " {\n"].concat();
+            page.split_once(&begin).unwrap().1.split_once("\n}").unwrap().0
+        };
+        let member = |text: &'static str, name: &str| {
+            let begin = format!("  {name}: ");
+            text.lines().find_map(move |line| line.strip_prefix(&begin)).unwrap_or_default()
+        };
+        for field in rows() {
+            for (name, value) in script::row(field).iter() {
+                let of = member(interface("FieldRow"), name);
+                assert!(!of.is_empty(), "FieldRow has no {name}");
+                let is_text = matches!(name, "kind" | "writableBy" | "required" | "owner");
+                if let Some(value) = value.as_str().filter(|_| is_text) {
+                    assert!(of.contains(&format!("\"{value}\"")), "FieldRow.{name} has no {value}");
+                }
+            }
+        }
+        let of = member(interface("PhoneInspection"), "reason");
+        for reason in Reason::ALL {
+            assert!(of.contains(&format!("\"{}\"", reason.name())), "{reason:?}");
+        }
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use crate::issue::Code;
 use crate::json::Json;
 
-/// The most Ids in one list: far more than any request needs, and few enough to be compared with one another.
+/// The most Ids in one list: far more than any request needs, and few enough to be compared with
+/// one another.
 const MAX: usize = 1000;
 
-/// Reads a list of distinct Ids above 0, at most 1000, in the order given. An Id may be a number or a text with one.
-/// Errors: [`Code::WrongType`] for a value that is no list, [`Code::TooManyIds`], [`Code::Ids`], [`Code::DuplicateId`].
+/// Reads a list of distinct Ids above 0, at most 1000, in the order given. An Id may be a number or
+/// a text with one. Errors: [`Code::WrongType`] for a value that is no list, [`Code::TooManyIds`],
+/// [`Code::Ids`], [`Code::DuplicateId`].
 pub fn read(value: &Json) -> Result<Vec<i32>, Code> {
     let items = value.as_array().ok_or(Code::WrongType)?;
     if items.len() > MAX {

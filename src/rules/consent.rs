@@ -1,5 +1,5 @@
-//! Opt-in texts: the restaurant's HTML, read through an allow-list, so that a page can show the wording of a consent
-//! without giving markup to a parser that would run it.
+//! Opt-in texts: the restaurant's HTML, read through an allow-list, so that a page can show the
+//! wording of a consent without giving markup to a parser that would run it.
 
 use crate::json::{Json, Object};
 use crate::scan;
@@ -25,18 +25,19 @@ const ALLOWED: &[&str] = &["strong", "em", "b", "i", "br", "a"];
 /// Elements whose content is not shown to a reader. They are dropped with their content.
 const UNSEEN: &[&str] =
     &["script", "style", "template", "noscript", "iframe", "title", "textarea", "select"];
-/// Elements that say that their text does not hold. Without the element, the wording would say the opposite: a text with
-/// one is refused.
+/// Elements that say that their text does not hold. Without the element, the wording would say the
+/// opposite: a text with one is refused.
 const STRUCK: &[&str] = &["s", "strike", "del"];
 /// Elements that begin a new line.
 const BLOCKS: &[&str] =
     &["p", "div", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "section"];
-/// Elements nested deeper than this are dropped; their content stays. No honest sentence needs more.
+/// Elements nested deeper than this are dropped; their content stays. No honest sentence needs
+/// more.
 const MAX_DEPTH: usize = 8;
 
-/// Reads the HTML of an opt-in text. Returns no nodes for a text that cannot be shown whole, such as one with a tag that
-/// does not end: a guest can consent only to what the guest has seen. The syntax is the HTML standard's ("Tokenization"),
-/// as far as the elements shown need it.
+/// Reads the HTML of an opt-in text. Returns no nodes for a text that cannot be shown whole, such
+/// as one with a tag that does not end: a guest can consent only to what the guest has seen. The
+/// syntax is the HTML standard's ("Tokenization"), as far as the elements shown need it.
 pub fn nodes(html: &str) -> Vec<Node> {
     let mut tree = Tree { keeps: true, ..Tree::default() };
     if tree.read(html).is_none() {
@@ -64,8 +65,8 @@ fn is_visible(text: &str) -> bool {
     text.chars().any(|c| !c.is_whitespace() && !is_invisible(c))
 }
 
-/// True for characters without a shape of their own that are no white space: joiners, marks of direction, fillers,
-/// selectors.
+/// True for characters without a shape of their own that are no white space: joiners, marks of
+/// direction, fillers, selectors.
 fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -120,7 +121,8 @@ struct Tree {
 }
 
 impl Tree {
-    /// Reads the whole text. Returns `None` where a tag, a comment or an element whose content is not shown does not end.
+    /// Reads the whole text. Returns `None` where a tag, a comment or an element whose content is
+    /// not shown does not end.
     fn read(&mut self, html: &str) -> Option<()> {
         let mut rest = html;
         while let Some((text, markup)) = scan::split_once(rest, b'<') {
@@ -220,8 +222,8 @@ impl Tree {
     }
 }
 
-/// Splits the text after a tag's name at the `>` that ends the tag. As in HTML, a quote opens only where the value of an
-/// attribute begins.
+/// Splits the text after a tag's name at the `>` that ends the tag. As in HTML, a quote opens only
+/// where the value of an attribute begins.
 fn split_tag(text: &str) -> Option<(&str, &str)> {
     let mut quote = None;
     let mut before = b' ';
@@ -254,7 +256,8 @@ fn after_end_tag<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     None
 }
 
-/// The value of `href`; `None` unless it is an absolute `https:` address without spaces and controls.
+/// The value of `href`; `None` unless it is an absolute `https:` address without spaces and
+/// controls.
 fn https(attributes: &str) -> Option<String> {
     let mut rest = attributes;
     loop {
@@ -288,7 +291,8 @@ fn https(attributes: &str) -> Option<String> {
 /// Bytes of the longest entity that is decoded: `#x10FFFF` with its semicolon.
 const LONGEST_ENTITY: usize = 9;
 
-/// Decodes the entities that an editor writes: the five of XML, `&nbsp;`, and numeric ones. Others stay as they are.
+/// Decodes the entities that an editor writes: the five of XML, `&nbsp;`, and numeric ones. Others
+/// stay as they are.
 fn decode_entities(html: &str) -> String {
     const NAMED: &[(&str, char)] = &[
         ("amp", '&'),

@@ -2,8 +2,8 @@
 
 use crate::json::Json;
 
-/// True for an object with an `Id` that is a whole number above 0 and a `Name` that is a text. Which types the
-/// restaurant has is not checked: its list may have changed since it was read.
+/// True for an object with an `Id` that is a whole number above 0 and a `Name` that is a text.
+/// Which types the restaurant has is not checked: its list may have changed since it was read.
 pub fn is_customer_type(value: &Json) -> bool {
     let Some(object) = value.as_object() else { return false };
     object.get("Id").and_then(Json::as_positive).is_some()

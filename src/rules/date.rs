@@ -1,4 +1,5 @@
-//! Calendar dates: a birthday is a day on the calendar, never an instant, so no time zone can move it.
+//! Calendar dates: a birthday is a day on the calendar, never an instant, so no time zone can move
+//! it.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -8,9 +9,9 @@ use crate::scan;
 /// The first year that is accepted: nobody alive was born earlier.
 pub const FIRST_YEAR: i32 = 1900;
 
-/// Reads a day in any form that the remote API is known to write or to take: `YYYY-MM-DD`, alone or followed by `T` and
-/// a time, with or without a fraction and a zone. The day is taken as it is written, in whatever zone. Returns `None`
-/// for another form, and for a day that no calendar has.
+/// Reads a day in any form that the remote API is known to write or to take: `YYYY-MM-DD`, alone or
+/// followed by `T` and a time, with or without a fraction and a zone. The day is taken as it is
+/// written, in whatever zone. Returns `None` for another form, and for a day that no calendar has.
 pub fn parse(text: &str) -> Option<NaiveDate> {
     let (day, time) = scan::until(text.trim_ascii(), b"T");
     if !time.get(1..).is_none_or(is_time) {
@@ -34,21 +35,22 @@ pub fn to_day(date: NaiveDate) -> String {
     text
 }
 
-/// The date as it is sent: `YYYY-MM-DDT00:00:00`. Midnight without a zone is the one form that no server reads as
-/// another day.
+/// The date as it is sent: `YYYY-MM-DDT00:00:00`. Midnight without a zone is the one form that no
+/// server reads as another day.
 pub fn to_wire(date: NaiveDate) -> String {
     to_day(date) + "T00:00:00"
 }
 
-/// True for a text that means an instant rather than a day: a time other than midnight, in a zone. Which day it is
-/// depends on the zone of the reader.
+/// True for a text that means an instant rather than a day: a time other than midnight, in a zone.
+/// Which day it is depends on the zone of the reader.
 pub(crate) fn is_instant(text: &str) -> bool {
     let (time, zone) = scan::until(scan::until(text, b"T").1, b"Z+-");
     !zone.is_empty() && time.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
 }
 
-/// Reads a date that has passed: a real day, not before 1900, and not after `today` where that is given. The issue
-/// names `field`; its code is [`Code::Date`], [`Code::DateTooEarly`] or [`Code::DateInFuture`].
+/// Reads a date that has passed: a real day, not before 1900, and not after `today` where that is
+/// given. The issue names `field`; its code is [`Code::Date`], [`Code::DateTooEarly`] or
+/// [`Code::DateInFuture`].
 pub fn check(
     typed: &str,
     today: Option<NaiveDate>,
@@ -72,8 +74,8 @@ pub(crate) fn passed(typed: &str, today: Option<NaiveDate>) -> Result<NaiveDate,
     Ok(date)
 }
 
-/// Full years from `birthday` to `today`; `None` before the birthday. Someone born on 29 February is a year older on
-/// 1 March of a common year.
+/// Full years from `birthday` to `today`; `None` before the birthday. Someone born on 29 February
+/// is a year older on 1 March of a common year.
 pub fn age(birthday: NaiveDate, today: NaiveDate) -> Option<u32> {
     today.years_since(birthday)
 }
@@ -82,7 +84,8 @@ fn read(digits: &str, length: usize) -> Option<u32> {
     if digits.len() == length { scan::number(digits) } else { None }
 }
 
-/// True for `HH:MM`, then optional seconds, fraction and zone. Only the form is checked, since the time is not used.
+/// True for `HH:MM`, then optional seconds, fraction and zone. Only the form is checked, since the
+/// time is not used.
 fn is_time(text: &str) -> bool {
     let (time, zone) = scan::until(text, b"Z+-");
     let (whole, fraction) = scan::split_once(time, b'.').unwrap_or((time, "0"));

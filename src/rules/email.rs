@@ -1,5 +1,5 @@
-//! E-mail addresses: valid by the HTML standard ("valid e-mail address") and within RFC 5321's lengths, with advice
-//! about likely slips.
+//! E-mail addresses: valid by the HTML standard ("valid e-mail address") and within RFC 5321's
+//! lengths, with advice about likely slips.
 
 mod slips;
 
@@ -39,14 +39,15 @@ impl Advice {
     }
 }
 
-/// Returns the address as it is sent, its domain in ASCII, and advice about it, if any. An empty address is returned as
-/// it is: it means not given. The error is always [`Code::Email`].
+/// Returns the address as it is sent, its domain in ASCII, and advice about it, if any. An empty
+/// address is returned as it is: it means not given. The error is always [`Code::Email`].
 pub fn normalise<'a>(
     typed: &'a str,
     platform: &impl Platform,
 ) -> Result<(Cow<'a, str>, Option<Advice>), Code> {
-    // The HTML standard's value sanitization algorithm for type=email: strip newlines, then white space around the
-    // address. An address with a newline is never valid, so that most texts need no stripping.
+    // The HTML standard's value sanitization algorithm for type=email: strip newlines, then white
+    // space around the address. An address with a newline is never valid, so that most texts need
+    // no stripping.
     let checked = check(typed.trim_ascii(), platform);
     if checked.is_ok() || !typed.bytes().any(is_line_break) {
         return checked;
@@ -84,12 +85,14 @@ fn check<'a>(
     Ok((sent, advice))
 }
 
-/// True for an address that is sent as it was typed, without advice. For any other address, ask [`normalise`].
+/// True for an address that is sent as it was typed, without advice. For any other address, ask
+/// [`normalise`].
 pub fn is_plain(typed: &[u8]) -> bool {
     domain_of(typed).map(advice) == Some(None)
 }
 
-/// The domain of an address that is valid as it is; `None` for any other, a domain outside ASCII included.
+/// The domain of an address that is valid as it is; `None` for any other, a domain outside ASCII
+/// included.
 fn domain_of(address: &[u8]) -> Option<&[u8]> {
     let mut rest = address;
     while let [byte, more @ ..] = rest
@@ -114,8 +117,9 @@ fn advice(domain: &[u8]) -> Option<Advice> {
 /// The most bytes of an address: a longer text is invalid in any script, and is refused unread.
 const MOST_BYTES: usize = 4 * EMAIL_MAX_LENGTH as usize;
 
-/// A Unicode domain in ASCII. The delimiters of a URL are refused first, because the platform would parse them. So are
-/// hyphens where UTS 46 (§4.1, CheckHyphens) allows none, because a URL allows them and the ASCII form hides them.
+/// A Unicode domain in ASCII. The delimiters of a URL are refused first, because the platform would
+/// parse them. So are hyphens where UTS 46 (§4.1, CheckHyphens) allows none, because a URL allows
+/// them and the ASCII form hides them.
 fn to_ascii(domain: &str, platform: &impl Platform) -> Result<String, Code> {
     // UTS 46 §2.3: these full stops part labels, too.
     let dotted = |c: char| if matches!(c, '。' | '．' | '｡') { '.' } else { c };
@@ -134,7 +138,8 @@ fn to_ascii(domain: &str, platform: &impl Platform) -> Result<String, Code> {
     platform.domain_to_ascii(&domain).ok_or(Code::Email)
 }
 
-/// Where a character may stand: before the `@` (HTML standard: `1*( atext / "." )`, atext as in RFC 5322 §3.2.3).
+/// Where a character may stand: before the `@` (HTML standard: `1*( atext / "." )`, atext as in RFC
+/// 5322 §3.2.3).
 const IN_LOCAL: u8 = 1;
 /// Where a character may stand: anywhere in a label of the domain.
 const IN_LABEL: u8 = 2;
@@ -162,8 +167,8 @@ static PLACES: [u8; 256] = {
     places
 };
 
-/// True for a domain by the HTML standard: `label *( "." label )`, a label as in RFC 1034 §3.5 but allowed to start with
-/// a digit.
+/// True for a domain by the HTML standard: `label *( "." label )`, a label as in RFC 1034 §3.5 but
+/// allowed to start with a digit.
 fn is_domain(domain: &[u8]) -> bool {
     let ends = |length, last| length <= MAX_LABEL && !matches!(last, b'.' | b'-');
     let (mut length, mut last) = (0, b'.');

@@ -4,11 +4,12 @@ use crate::issue::Code;
 use crate::json::Json;
 use crate::rules::RawValue;
 
-/// The texts by which a flag says yes: `on` is what an HTML checkbox posts. JavaScript reads them too, in
-/// `pkg/dist/fields.js`.
+/// The texts by which a flag says yes: `on` is what an HTML checkbox posts. JavaScript reads them
+/// too, in `pkg/dist/fields.js`.
 pub const YES: [&str; 2] = ["true", "on"];
 
-/// Reads a flag: a JSON boolean, or one of the texts of [`YES`] or `false`. Returns `None` for the empty text, which means that the flag is not given, and [`Code::WrongType`] for any other value.
+/// Reads a flag: a JSON boolean, or one of the texts of [`YES`] or `false`. Returns `None` for the
+/// empty text, which means that the flag is not given, and [`Code::WrongType`] for any other value.
 pub fn read(raw: RawValue<'_>) -> Result<Option<bool>, Code> {
     match raw {
         RawValue::Other(Json::Bool(flag)) => Ok(Some(*flag)),

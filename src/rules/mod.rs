@@ -1,5 +1,6 @@
-//! One module per kind of rule. Each takes a value as it was typed and returns the value as it is sent, or what is
-//! wrong with it. No rule knows of other fields: [`crate::form`] applies the rules to a whole draft.
+//! One module per kind of rule. Each takes a value as it was typed and returns the value as it is
+//! sent, or what is wrong with it. No rule knows of other fields: [`crate::form`] applies the rules
+//! to a whole draft.
 
 pub mod codes;
 pub mod consent;

@@ -2,8 +2,8 @@
 
 use crate::json::Json;
 
-/// A value as it was typed or sent, before any rule has read it. `null` and an absent member are `None` of
-/// `Option<RawValue>`.
+/// A value as it was typed or sent, before any rule has read it. `null` and an absent member are
+/// `None` of `Option<RawValue>`.
 #[derive(Clone, Copy, Debug)]
 pub enum RawValue<'a> {
     /// A text.

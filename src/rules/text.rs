@@ -1,7 +1,7 @@
 //! Text as guests write it: names of every script, addresses, notes.
 //!
-//! No name is refused for its letters. Only characters that nobody means to type are refused: controls, marks that turn
-//! the reading direction, and U+FFFD.
+//! No name is refused for its letters. Only characters that nobody means to type are refused:
+//! controls, marks that turn the reading direction, and U+FFFD.
 
 use std::borrow::Cow;
 
@@ -39,8 +39,9 @@ impl TextError {
     }
 }
 
-/// Returns the text as it is sent: in Normalization Form C (Unicode Standard Annex 15), without white space around it.
-/// An empty result means that the field was not given. `max` is the longest text, in code points of the result.
+/// Returns the text as it is sent: in Normalization Form C (Unicode Standard Annex 15), without
+/// white space around it. An empty result means that the field was not given. `max` is the longest
+/// text, in code points of the result.
 pub fn normalise<'a>(
     typed: &'a str,
     lines: Lines,
@@ -61,7 +62,8 @@ pub fn normalise<'a>(
     if longer_than(&text, max) { Err(TextError::TooLong) } else { Ok(text) }
 }
 
-/// Checks a text that is sent byte for byte as it came, such as the wording of a consent. `max` is in code points.
+/// Checks a text that is sent byte for byte as it came, such as the wording of a consent. `max` is
+/// in code points.
 pub fn verbatim(text: &str, max: u32) -> Result<&str, TextError> {
     if longer_than(text, max) {
         return Err(TextError::TooLong);
@@ -72,8 +74,9 @@ pub fn verbatim(text: &str, max: u32) -> Result<&str, TextError> {
 /// No code point decomposes into more than 18 (U+FDFA, the longest of Unicode).
 const LONGEST_DECOMPOSITION: u32 = 18;
 
-/// True for a text that Normalization Form C does not change, as far as that is seen from its blocks: those here hold
-/// most names. It saves the call to the platform, which costs more than all other rules.
+/// True for a text that Normalization Form C does not change, as far as that is seen from its
+/// blocks: those here hold most names. It saves the call to the platform, which costs more than all
+/// other rules.
 fn is_composed(text: &str) -> bool {
     text.chars().all(|character| {
         matches!(character,
@@ -136,8 +139,8 @@ fn refuse_unwritable(text: &str, lines: Lines) -> Result<(), TextError> {
         match character {
             char::REPLACEMENT_CHARACTER => return Err(TextError::Damaged),
             '\n' | '\r' | '\t' if lines == Lines::Many => {}
-            // C0 controls, DEL and C1 controls, line and paragraph separator, and the marks that turn the reading
-            // direction, with which a name shows as another one.
+            // C0 controls, DEL and C1 controls, line and paragraph separator, and the marks that
+            // turn the reading direction, with which a name shows as another one.
             '\0'..='\x1f'
             | '\x7f'..='\u{9f}'
             | '\u{2028}'

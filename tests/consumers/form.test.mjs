@@ -1,4 +1,4 @@
-/** For those who build a live form of their own: the installed package's CustomerForm and its receipts of consent. */
+/** For developers of a live form of their own: the installed package's CustomerForm and its receipts of consent. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
@@ -28,11 +28,11 @@ test("the server's issues stay until their field is set anew, in form order, and
   const all = ["refused Surname", "refused Mobile", "refused Address.Postcode", "refused Nowhere"];
   assert.deepEqual(codes(form.check()), all);
   assert.equal(form.request().Surname, "Lee");
-  // The list was taken, not borrowed.
+  // The form has copied the list.
   found.length = 0;
   assert.deepEqual(codes(form.check()), all);
 
-  // A field that another one depends on tells of it; one that has nothing to do with it does not.
+  // Setting a field returns the issues of the fields that depend on it, and of no others.
   assert.deepEqual(codes(form.set("Company", "Oak")), []);
   assert.deepEqual(codes(form.set("MobileCountryCode", "44")), ["refused Mobile"]);
   assert.deepEqual(codes(form.set("Email", "nobody")), ["email_invalid Email"]);
@@ -43,7 +43,7 @@ test("the server's issues stay until their field is set anew, in form order, and
   assert.deepEqual(codes(form.set("Address.Postcode", "BA1 1AA")), []);
   assert.deepEqual(codes(form.check()), ["email_invalid Email", "refused Mobile", "refused Nowhere"]);
 
-  // The next answer takes the place of the one before.
+  // The issues of the next answer replace those of the one before.
   form.setServerIssues([refused("Title")]);
   assert.deepEqual(codes(form.check()), ["refused Title", "email_invalid Email"]);
   form.setServerIssues([]);
@@ -116,14 +116,14 @@ test("what was set is in the snapshot, and only there", () => {
     Nose: 1,
   };
   assert.deepEqual(form.snapshot(), expected);
-  // A part of an address mends what was none.
+  // Setting a part of the address replaces a value that was no address.
   assert.deepEqual(
     codes(form.check()).filter((code) => code.startsWith("wrong_type")),
     [],
   );
   assert.deepEqual(draft, { Address: "wrong", Nose: 1 });
 
-  // What it hands out is the caller's to change.
+  // A change of a returned value does not change the form.
   form.snapshot().Address.Town = "Wells";
   form.get("CustomerCodes").push(2);
   assert.deepEqual(form.snapshot(), expected);
@@ -208,7 +208,7 @@ test("no sequence of calls opts a guest in who has not said yes", () => {
         else if (wordings.includes(name)) form.set(name, pick([WORDING, "By SMS", WORDING, undefined, 7]));
         else if (!(name in CONSENTS)) form.set(name, random(3) ? undefined : pick(values));
         else if (allowed.includes(name)) {
-          // As a form does it: the yes and its wording together.
+          // As a form sets them: the yes together with its wording.
           form.set(name, true);
           form.set(CONSENTS[name], SETUP[CONSENTS[name]] ?? WORDING);
           said.add(name);
@@ -237,7 +237,7 @@ test("no sequence of calls opts a guest in who has not said yes", () => {
     }
     form.free();
   }
-  // The sequences do reach requests, with consents and without.
+  // The sequences reach enough requests with consents and without, so that the test shows something.
   assert.ok(requests > 300 && consents > 30, `${requests} requests, ${consents} consents`);
 });
 
@@ -268,7 +268,7 @@ test("a receipt for each consent given, and for nothing else", async () => {
     assert.deepEqual(await consentReceipts(value, { locale: "en-GB", time }), expected, what);
   }
 
-  // Stable: a published digest (FIPS 180-4), the same each time, and another for any other wording.
+  // A published digest (FIPS 180-4); the same wording has the same digest each time, and any other wording another.
   const hashOf = async (wording) => {
     const request = { ReceiveSmsMarketing: true, GroupSmsMarketingOptInText: wording };
     return (await consentReceipts(request, { locale: "en" }))[0].wordingHash;

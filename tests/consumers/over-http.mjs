@@ -1,6 +1,6 @@
 /**
- * For runtimes.test.mjs: what a gateway does behind its runtime's own HTTP server, over real sockets. Between it and the
- * sandbox stands an upstream that counts, and holds a create for as long as a test wants.
+ * For runtimes.test.mjs: what a gateway does behind its runtime's own HTTP server, over real sockets. An upstream stands
+ * between the gateway and the sandbox: it counts the requests and can hold a create for as long as a test wants.
  */
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -29,15 +29,15 @@ export const SETTINGS = {
   PORT: "0",
 };
 
-/** Headers without those that are of one connection. */
+/** The headers without those that belong to one connection. */
 const passedOn = (headers) =>
   Object.entries(headers).filter(([name]) => !["host", "connection", "content-length"].includes(name));
 
-/** The sandbox, seen through. */
+/** An upstream that passes requests on to the sandbox. */
 export class Upstream {
   /** How many requests came, by `METHOD path`. */
   counts = {};
-  /** The last body that came. */
+  /** The body of the last request. */
   last;
   #held;
 
@@ -62,7 +62,7 @@ export class Upstream {
     return this.counts[`${method} ${PATH}${path}`] ?? 0;
   }
 
-  /** Holds the next creates: `arrived` resolves with the first, and they go on after `release`. */
+  /** Holds the next creates: `arrived` resolves when the first one comes, and `release` lets them go on. */
   hold() {
     const hold = {};
     hold.arrived = new Promise((arrive) => {
@@ -76,19 +76,19 @@ export class Upstream {
   }
 }
 
-/** A connection on which a request was begun, in bytes as they are. */
+/** A connection on which the first bytes of a request have been sent. */
 function open(url, head, chunks = []) {
   const { hostname, port, host } = new URL(url);
   const socket = connect(Number(port), hostname).setEncoding("latin1");
   socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error("no answer in time")));
-  // Whoever is refused half-way may find the connection closed.
+  // A server that refuses a request half-way may close the connection.
   socket.on("error", (error) => (socket.failure = error));
   socket.write(`${head.join("\r\n").replace("HOST", host)}\r\n\r\n`);
   for (const chunk of chunks) socket.write(chunk);
   return socket;
 }
 
-/** Sends a request in bytes; answers with what came back, its head at least, and what stands before `end`. */
+/** Sends a request in bytes; returns what came back: at least its head, and everything before `end`. */
 async function send(url, head, chunks, end = "") {
   const socket = open(url, head, chunks);
   let text = "";
@@ -117,7 +117,7 @@ const create = (url, key, more) =>
   });
 const key = () => crypto.randomUUID();
 
-/** Each: its name, and what it does to a gateway that has just started. In this order. */
+/** The cases in their order: a name, and what is done to a gateway that has just started. */
 export const CHECKS = {
   async "many ask for a Setup at once: the remote API is asked once"({ url, upstream }) {
     const asked = Array.from({ length: 40 }, () => fetch(new URL(`${PATH}Customers/Setup`, url)));
@@ -172,7 +172,7 @@ export const CHECKS = {
     await arrived;
     leaving.resetAndDestroy();
     await once(leaving, "close");
-    // What is answered after it was seen after it: the runtime knows by now that the guest has left.
+    // The runtime answers this request after it has seen the guest leave.
     for (let turn = 0; turn < 3; turn += 1) await (await fetch(new URL(`${PATH}Customers/Setup`, url))).text();
     release();
     const response = await create(url, same);

@@ -291,9 +291,9 @@ describe("a token by one key", () => {
 describe("options of staffByJwt", () => {
   const good = { ...common, jwksUrl: KEYS_URL };
   for (const [what, options, error] of [
-    ["no issuer", { ...good, issuer: undefined }, /give issuer/],
-    ["an empty audience", { ...good, audience: "" }, /give audience/],
-    ["a list of issuers", { ...good, issuer: [ISSUER] }, /give issuer/],
+    ["no issuer", { ...good, issuer: undefined }, /issuer takes/],
+    ["an empty audience", { ...good, audience: "" }, /audience takes/],
+    ["a list of issuers", { ...good, issuer: [ISSUER] }, /issuer takes/],
     ["no key", common, /one of them/],
     ["two keys", { ...good, secret: SECRET }, /one of them/],
     ["keys over HTTP", { ...good, jwksUrl: "http://login.example/keys" }, /https/],

@@ -32,7 +32,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
   async function send(page, button = SEND) {
     await tabTo(page, button);
     const [response] = await Promise.all([page.waitForResponse(/\/form/), shown(page), page.keyboard.press("Enter")]);
-    // A page says at once what there is to say.
+    // The element that says what became of the post has the focus once the page is loaded.
     await page.locator("[autofocus]:focus").waitFor();
     return response.status();
   }
@@ -58,7 +58,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
       assert.match(await page.title(), /^Thank you – /);
       assert.equal(await focused(page), "Thank you");
       assert.deepEqual(await barriersOf(page), []);
-      // The browser sends the same again: the guest is thanked again, and there once.
+      // The browser posts the same again: the guest is thanked again and stored once.
       const again = await page.reload();
       assert.equal(again.request().method(), "POST");
       assert.match(await page.title(), /^Thank you – /);
@@ -98,7 +98,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
           assert.equal(await field.getAttribute("aria-invalid"), "true", name);
           assert.ok((await description(field)).includes(message), name);
         }
-        // From the summary straight to the field.
+        // The summary links to the field.
         await tabTo(page, "Email address: Enter an email address like name@example.com.");
         await page.keyboard.press("Enter");
         assert.equal(await focused(page), "Email");
@@ -255,7 +255,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
   });
 });
 
-/** The next page is there. */
+/** Waits for the next page. */
 const shown = (page) => page.waitForEvent("load");
 
 /** Changes attributes of the widget and waits until it has been loaded anew. */
@@ -272,19 +272,19 @@ function reload(page, attributes) {
   );
 }
 
-/** A form's markup, line by line, without what differs by its nature: whose it is, and what was typed where. */
+/** A form's markup, line by line, without what must differ between the two: ids, values and marks of the browser. */
 function picture(page) {
   return page.evaluate(() => {
     const parts = document.querySelectorAll("diner-form :is(.diner-summary > *, .diner-fields)");
     return [...parts].flatMap((part) => {
       const copy = part.cloneNode(true);
-      // A tap that mends a slip needs a script.
+      // The button that takes a suggestion needs a script.
       for (const button of copy.querySelectorAll("button")) button.remove();
       for (const control of copy.querySelectorAll("input, option")) {
         for (const name of ["max", "checked", "selected"]) control.removeAttribute(name);
         if (control.localName === "input") control.removeAttribute("value");
       }
-      // Countries are named and ordered by each engine's own data: Node's and the browser's are not of one version.
+      // Node and the browser name and order countries by their own data, which are of different versions.
       for (const select of copy.querySelectorAll("select:has([data-region])")) {
         const countries = [...select.querySelectorAll("[data-region]")];
         for (const country of countries) country.textContent = country.value;

@@ -1,11 +1,11 @@
 /**
- * For the page without JavaScript: `element` as in dom.js, whose nodes become HTML text. They do what field.js and
- * layout.js ask of a node. All text in them is escaped, wherever it comes from: there is no way to put markup in.
+ * For the gateway's pages: `element` as in dom.js, with nodes that become HTML text. The nodes have what field.js and
+ * layout.js use of a browser's node. All text is escaped wherever it comes from, so that nobody can put markup in.
  */
 import { filled } from "./dom.js";
 
 const EMPTY = ["br", "input", "meta"];
-/** Their text is not escaped in HTML, and so can be the page's own constant only. */
+/** Elements whose text HTML does not escape. It must never be anybody's but the page's own. */
 const RAW = ["style"];
 const NAME = /^[a-z][a-z0-9-]*$/;
 
@@ -17,7 +17,7 @@ export function element(tag, attributes, ...children) {
 
 class Markup {
   #attributes = new Map();
-  /** What a browser says of what is typed: here nothing is. */
+  /** A browser's own verdict on the value; here there is none. */
   validity = {};
 
   constructor(tag) {
@@ -61,7 +61,7 @@ class Markup {
     this.#mark("checked", isChecked);
   }
 
-  /** What a control would post. */
+  /** The value that a control would post. */
   get value() {
     if (this.tag === "select") return (this.#selected() ?? this.firstChild).value;
     return this.#attributes.get("value") ?? (this.tag === "option" ? this.textContent : "");
@@ -74,7 +74,7 @@ class Markup {
 
   #select(value) {
     const before = this.#selected();
-    // Several countries share a calling code: one of them may be chosen already.
+    // Several countries share a calling code. If one of them is chosen already, it stays.
     const chosen = before?.value === value ? before : this.childNodes.find((option) => option.value === value);
     for (const option of this.childNodes) option.#mark("selected", option === chosen);
   }

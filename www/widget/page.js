@@ -6,11 +6,10 @@
 import widgetStyle from "dinerkit/widget.css";
 import { likelyRegion, namedRegions } from "./calling-codes.js";
 import { element } from "./html.js";
-import { knownLanguage, languageTag } from "./languages.js";
+import { languageTag } from "./languages.js";
 import { chosenRows, DEFAULT_FIELDS, fieldOf, layout, problemList, problemsTitle, said, thanksText } from "./layout.js";
-import en from "./locales/en.js";
 import { fill } from "./message.js";
-import pageWords from "./pages/all.js";
+import { askedLanguages, Words } from "./pages/words.js";
 
 /** The style of every page, before the operator's colours. The page's policy allows both by their hash, and no other. */
 export const STYLE = `${widgetStyle}
@@ -26,26 +25,20 @@ footer a{display:inline-block;margin-inline-end:1.5rem;padding-block:.625rem}
 [tabindex="-1"]:focus{outline:none}`;
 
 const PREFIX = "diner";
-/** The hidden field by which the gateway knows a form that is sent twice; `KEY_FIELD` there. */
+/** The hidden field by which the gateway knows that a form is sent a second time; `KEY_FIELD` there. */
 const KEY_FIELD = "Idempotency-Key";
-/** Languages that a browser names are looked at up to here. */
-const MOST_LANGUAGES = 20;
-/** Scripts that run from right to left, of the languages that somebody may bring. */
+/** Scripts that run from right to left, also those of languages that only an operator's own locale can have. */
 const RIGHT_TO_LEFT = ["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm"];
 const REGION = /^[A-Z]{2}$/;
 
 /**
- * What makes the HTML of a page. `locales` are those of `dinerkit/locales/*` besides English, by their tags; `rules` are
- * `callingCodes`, `fields` and `optInNodes` of the package.
+ * Returns the function that makes the HTML of a page, of the facts that the gateway gives and of the request. `locales`
+ * are those of `dinerkit/locales/*` besides English, by their tags; `rules` are `callingCodes`, `fields` and `optInNodes`
+ * of the package.
  */
 export function pages(rules, locales = {}) {
-  const known = { en: complete("en", en) };
-  for (const [tag, words] of Object.entries(locales)) known[tag] = complete(tag, words);
-  // Who reads Norwegian of any kind reads Bokmål better than English.
-  if (known.nb) known.no ??= known.nn ??= known.nb;
+  const known = new Words(locales);
   const regionsOf = new Map();
-
-  const wordsFor = (tags) => known[tags.map((tag) => knownLanguage(tag, known)).find(Boolean)] ?? known.en;
   const regions = (language) => {
     if (!regionsOf.has(language)) regionsOf.set(language, namedRegions(rules.callingCodes(), language));
     return regionsOf.get(language);
@@ -53,8 +46,8 @@ export function pages(rules, locales = {}) {
 
   return (view, request) => {
     const { search, searchParams } = new URL(request.url);
-    const tags = languages(searchParams.get("lang"), request.headers.get("accept-language"));
-    const words = view.words ? replaced(view.words, wordsFor) : wordsFor(tags);
+    const tags = askedLanguages(request);
+    const words = view.words ? known.replacedBy(view.words) : known.of(tags);
     const country = searchParams.get("country");
     return page(view, {
       ...rules,
@@ -67,41 +60,7 @@ export function pages(rules, locales = {}) {
   };
 }
 
-/**
- * The words of the language of the operator's own words for this page, with those in their place. The page is in that
- * one language whatever the guest's is: half a page in another would be worse.
- */
-function replaced({ lang = "en", ...own }, wordsFor) {
-  const words = wordsFor([languageTag(lang)].filter(Boolean));
-  return { ...words, language: lang, pages: { ...words.pages, ...own } };
-}
-
-/**
- * A locale with the English words for those that it lacks. The package's own languages have their words for the pages
- * here, since a browser does not need them with the widget's.
- */
-function complete(tag, words) {
-  if (languageTag(tag) !== tag || !languageTag(words?.language ?? "") || typeof words.labels !== "object") {
-    throw new TypeError(
-      'give locales as { de }, from import de from "dinerkit/locales/de": canonical tags and Locales',
-    );
-  }
-  const parts = ["labels", "hints", "messages"].map((part) => [part, { ...en[part], ...words[part] }]);
-  const pages = { ...pageWords.en, ...pageWords[knownLanguage(tag, pageWords)], ...words.pages };
-  return { ...en, ...words, ...Object.fromEntries(parts), pages };
-}
-
-/** The tags that are asked for, first those of the address, then those of the browser by their weights (RFC 9110). */
-function languages(asked, accepted) {
-  const weighed = (accepted ?? "").split(",", MOST_LANGUAGES).map((part) => {
-    const [tag, ...parameters] = part.split(";").map((text) => text.trim());
-    const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2) ?? "1";
-    return { tag, weight: Number(weight) };
-  });
-  const wanted = weighed.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight);
-  return [asked ?? "", ...wanted.map(({ tag }) => tag)].map(languageTag).filter(Boolean);
-}
-
+/** The HTML of a page. `view` has its facts, `about` what the page is made with. */
 function page(view, about) {
   const { words, again } = about;
   const { shows, restaurant } = view;
@@ -133,20 +92,20 @@ function page(view, about) {
   }
 }
 
-/** A form of nothing but its button. Without an action it is posted to this page's own address, the token in it. */
+/** A form with nothing but its button. Without an action it is posted to the page's own address, which holds the token. */
 const button = (text) =>
   element("diner-form", null, element("form", { method: "post" }, element("button", { class: "diner-button" }, text)));
 
-/** What has the focus when the page is there: what it has to say. */
+/** The attributes of the element that has the focus once the page is loaded, which is what the page has to say. */
 const START = { tabindex: "-1", autofocus: true };
 
 const heading = (text) => element("h1", null, text);
 
-/** The form as it stands, with `news`: what the page's title says first. */
+/** The nodes of the form, and `news`: the texts that the page's title begins with. */
 function form({ fields: names, issues, key, outcome, privacy, setup, today, values, wordingDigests }, about) {
   const { words } = about;
   const guests = about.fields(setup).filter(({ name }) => names.includes(name));
-  // What the operator has added is a guest's here.
+  // A field that the operator has added to the guest's is one of them here.
   const table = guests.map((row) => ({ ...row, writableBy: "guest" }));
   const fields = new Map();
   const named = [about.named, ...Object.keys(values)].join(" ");
@@ -162,7 +121,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
       if (kind === "date") field.control.setAttribute("max", today);
       if (optInText) field.control.setAttribute("value", wordingDigests[name]);
       const value = values[name];
-      // A box stays ticked only for the wording that it was ticked for.
+      // A box stays ticked only if its wording is still the one that it was ticked for.
       if (value !== undefined) field.value = field.isFlag ? value === field.control.value : value;
       const mine = issues.filter((issue) => fieldOf(issue, fields) === field);
       const error = mine.find(({ severity }) => severity === "error");
@@ -176,32 +135,32 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
       const field = fieldOf(issue, fields);
       return { id: field?.control.id, name: field?.name, text: said(issue, field, words) };
     });
-  // What was posted and is not on the form now, since the restaurant's questions are not known, goes along unseen: but
-  // no consent does.
+  // Without a Setup the form does not have the restaurant's own questions. The answers that were posted are kept in hidden
+  // fields, except consents, which nobody may give unseen.
   const unseen = table.filter(({ kind, name }) => kind !== "flag" && values[name] && !fields.has(name));
   const hidden = [[KEY_FIELD, key ?? crypto.randomUUID()], ...unseen.map(({ name }) => [name, values[name]])];
-  // Without the browser's own checks the words are ours, and all at once; but it alone knows of a date that was typed in
-  // part, which it posts as none.
+  // The browser's own checks are turned off, so that the guest reads all problems at once and in our words. But only the
+  // browser knows that a date was typed in part: it posts such a date as an empty one.
   const isUnchecked = ![...fields.values()].some(({ row }) => row.kind === "date");
-  // `changed`: the page cannot tell what became of the details that were sent before.
-  const became = words[outcome === "changed" ? "unknown" : outcome];
+  // With `changed`, it is not known what became of the details that were sent before.
+  const outcomeText = words[outcome === "changed" ? "unknown" : outcome];
   const news = [];
-  const told = [];
+  const messages = [];
   if (problems.length) {
     news.push(problemsTitle(problems.length, words));
-    told.push(
+    messages.push(
       element("div", { class: "diner-summary", role: "alert", ...START }, ...problemList(element, problems, words)),
     );
   }
-  if (became) {
-    news.push(became);
-    told.push(element("div", { class: "diner-failure", role: "alert", ...START }, element("p", null, became)));
+  if (outcomeText) {
+    news.push(outcomeText);
+    messages.push(element("div", { class: "diner-failure", role: "alert", ...START }, element("p", null, outcomeText)));
   }
   const body = element(
     "form",
-    // Without an action it goes to this page's own address, with what that says.
+    // Without an action it is posted to the page's own address, with its query.
     { class: "diner-body", method: "post", novalidate: isUnchecked, "accept-charset": "utf-8" },
-    ...told,
+    ...messages,
     ...hidden.map(([name, value]) => element("input", { type: "hidden", name, value })),
     element("div", { class: "diner-fields" }, ...nodes),
     privacy ? element("p", null, privacyLink(privacy, words)) : null,
@@ -213,7 +172,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
 const link = (href, text) => element("a", { href }, text);
 const privacyLink = (privacy, words) => link(privacy, words.pages.privacy);
 
-/** The ways from a page to the restaurant's site and its privacy notice, which a form has beside its button. */
+/** The links to the restaurant's site and to its privacy notice; the form has the latter beside its button. */
 function footer({ shows, site, privacy }, words) {
   const links = [site && link(site, words.pages.back), shows !== "form" && privacy && privacyLink(privacy, words)];
   const given = links.filter(Boolean);

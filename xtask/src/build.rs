@@ -308,8 +308,14 @@ fn server(workspace: &Workspace) -> Result<()> {
     for (file, platform) in [(&command, "--platform=node"), (&staff, "--platform=neutral")] {
         let account = workspace.target.join("wasm").join("server.json");
         let metafile = format!("--metafile={}", account.display());
-        let bundle =
-            ["--bundle", "--format=esm", "--external:dinerkit", "--external:dinerkit/*", platform];
+        let bundle = [
+            "--bundle",
+            "--format=esm",
+            "--external:dinerkit",
+            "--external:dinerkit/*",
+            "--external:./pkg/dist/gateway.js",
+            platform,
+        ];
         let name = file.file_name().context("a bundle without a name")?;
         minify(workspace, &source.join(name), file, &[&bundle[..], &[&metafile]].concat())?;
         libraries.extend(bundled(&account)?);

@@ -1,5 +1,5 @@
-//! For the faults: connections that can be cut. A reset is nothing that HTTP can say, so it is done where the bytes
-//! are written.
+//! For the faults: connections that can be cut. HTTP has no word for a reset, so it happens where
+//! the bytes are written.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,12 +13,12 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The handle by which a request cuts the connection that it came in by.
+/// The handle by which a request cuts its own connection.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Line(Arc<AtomicBool>);
 
 impl Line {
-    /// From here on nothing more is written, and the peer gets a reset.
+    /// Cuts the connection: nothing more is written, and the peer gets a reset.
     pub(crate) fn cut(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -58,7 +58,7 @@ impl Cuttable {
         self.line.0.load(Ordering::Relaxed)
     }
 
-    /// The stream while it is whole.
+    /// The stream, until the connection is cut.
     fn whole(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         if self.is_cut() {
             return Err(io::ErrorKind::ConnectionReset.into());
@@ -68,7 +68,7 @@ impl Cuttable {
 }
 
 impl Drop for Cuttable {
-    /// Closing a connection that does not linger sends a reset in place of an orderly end.
+    /// Closes the connection without lingering, which sends a reset in place of an orderly end.
     fn drop(&mut self) {
         if self.is_cut()
             && let Err(error) = self.stream.set_zero_linger()

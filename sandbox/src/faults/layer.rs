@@ -1,8 +1,8 @@
-//! For the server: does to a request what [`Script::decide`] says, on the real socket, and lets tests arm faults and
-//! read what arrived.
+//! For the server: carries out on the real socket the fault that [`Script::decide`] chose for a
+//! request, and lets tests arm faults and list the requests that arrived.
 //!
-//! What is spoiled here comes after the answer was held against `openapi.yaml`, and is exempt from it by design: no
-//! contract allows half a record.
+//! Answers are spoiled after they were checked against `openapi.yaml`, because no contract allows
+//! half a record.
 
 use std::collections::VecDeque;
 use std::iter;
@@ -34,35 +34,36 @@ use crate::server::respond;
 
 /// The header by which a caller asks for a fault of this one request.
 const FAULT: &str = "x-sandbox-fault";
-/// The header by which a caller asks, with `close`, that the connection is not used again: browsers, which may not say
-/// so by `Connection`, send a request once more by themselves when a connection that was in use before is reset.
+/// The header by which a caller asks, with `close`, that the connection is not used again. Browsers
+/// repeat a request by themselves if a connection that was in use before is reset, and a page can't
+/// set `Connection`.
 const CONNECTION: &str = "x-sandbox-connection";
-/// The header by which a caller tells its requests apart in the list.
+/// The header by which a caller names its requests in the list.
 const REQUEST_ID: &str = "x-request-id";
 
 /// The script, armed with POST, read with GET and cleared with DELETE.
 const FAULTS_PATH: &str = "/sandbox/faults";
-/// What arrived: read with GET, forgotten with DELETE.
+/// The requests that arrived: listed with GET, forgotten with DELETE.
 const REQUESTS_PATH: &str = "/sandbox/requests";
 
 /// The largest request that is kept.
 const KEPT_BODY: usize = 16 * 1024 * 1024;
-/// How much of a trickling body comes at once.
+/// The bytes of one piece of a trickling body.
 const DROP_BYTES: usize = 64;
-/// How much of an endless one.
+/// The bytes of one piece of an endless body.
 const FLOOD_BYTES: usize = 64 * 1024;
-/// Long enough for what was written to be sent before the connection ends.
+/// How long the connection stays open after the last write, so that it is sent.
 const FLUSH: Duration = Duration::from_millis(5);
 const DEPTH: usize = 1000;
 const EXPIRED_SINCE: chrono::Duration = chrono::Duration::hours(1);
 
-/// As the vendor's edge turns an address away.
+/// The page by which the vendor's edge refuses an address.
 const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Attention Required!</title></head>\
     <body><h1>Sorry, you have been blocked</h1></body></html>";
-/// Values that lose digits in a reader of doubles.
+/// Values that lose digits if they are read as doubles.
 const UNKNOWN_MEMBERS: &str = r#""VendorSerial":9007199254740993,"VendorScore":0.12345678901234567890123,"VendorBalance":100000000000000000000.10,"VendorNotes":{"Tags":["a",18446744073709551615,null],"Deep":{"Flag":true}}"#;
 
-/// Issues a token that has expired: the one thing that a spoiled answer needs from the server.
+/// Issues an expired token, for the fault that needs one.
 pub(crate) type ExpiredToken = Box<dyn Fn(chrono::Duration) -> Option<String> + Send + Sync>;
 
 /// The armed script and the list of what arrived.
@@ -80,12 +81,13 @@ struct Arrived {
     path: String,
     /// The caller's `X-Request-Id`.
     request_id: Option<String>,
-    /// What hit it, as it was asked for.
+    /// The fault that hit it, as it was asked for.
     fault: Option<String>,
-    /// The request's text; none of an authentication.
+    /// The request's text; `None` for an authentication.
     body: Option<String>,
-    /// What the sandbox answered before the answer was spoiled; none while it is under way, where a fault came
-    /// instead, and where the caller hung up before.
+    /// The status that the sandbox answered before the answer was spoiled. `None` while the request
+    /// is under way, if a fault came instead of an answer, or if the caller had closed the
+    /// connection.
     status: Option<u16>,
 }
 
@@ -190,7 +192,8 @@ impl Faults {
         }
     }
 
-    /// The answer as the fault leaves it. One that has nothing to spoil goes out as it is.
+    /// The answer as the fault leaves it. An answer without the part that the fault spoils stays as
+    /// it is.
     async fn spoil(&self, fault: &Spoiled, response: Response, line: Line) -> Response {
         let (mut head, body) = response.into_parts();
         let Ok(body) = to_bytes(body, usize::MAX).await else {
@@ -242,7 +245,8 @@ impl Faults {
         Response::from_parts(head, sent)
     }
 
-    /// A record with one thing changed, where it has that. By its text where serde_json could not say it.
+    /// The record with one part changed, if it has that part. The text is changed where serde_json
+    /// could not write the result.
     fn with_member(&self, fault: &Spoiled, body: Bytes) -> Bytes {
         let Ok(Value::Object(mut record)) = serde_json::from_slice(&body) else { return body };
         let appended = |text: &str| {
@@ -296,7 +300,7 @@ fn text<'a>(head: &'a Parts, name: &str) -> Option<&'a str> {
     head.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// What is answered in place of carrying the request out.
+/// The answer that replaces the operation.
 fn replacement(fault: &Instead, line: &Line) -> Response {
     match fault {
         Instead::Reset => {
@@ -310,7 +314,7 @@ fn replacement(fault: &Instead, line: &Line) -> Response {
             let text = match retry_after {
                 None => return response,
                 Some(RetryAfter::Seconds(seconds)) => seconds.to_string(),
-                // By the same clock as the header `Date`, which is the server's own.
+                // The same clock as for the header `Date`, which is the server's.
                 Some(RetryAfter::Date(seconds)) => {
                     let date = Utc::now() + chrono::Duration::seconds((*seconds).into());
                     date.format("%a, %d %b %Y %H:%M:%S GMT").to_string()

@@ -1,5 +1,5 @@
-//! For the server, where it was started with faults allowed: which fault hits which request. Pure decisions; what a
-//! fault does to the connection and to the answer is in [`layer`].
+//! For a server that was started with `--faults`: decides which fault hits which request, by pure
+//! functions. [`layer`] carries the fault out.
 
 pub(crate) mod connection;
 pub(crate) mod layer;
@@ -10,16 +10,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::OperationId;
 
-/// Something that goes wrong with one request. README.md says what each looks like from outside.
+/// A fault of one request. README.md says how the caller sees each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// These keep the request from being carried out.
     Instead(Instead),
-    /// These let it be carried out, and spoil what the caller hears of it.
+    /// These let the request be carried out, and spoil the answer.
     Answer(Spoiled),
-    /// Only late: the request is carried out after this time.
+    /// The request is carried out after this time.
     DelayBefore(Duration),
-    /// Only late: the answer is sent after this time.
+    /// The answer is sent after this time.
     DelayAfter(Duration),
 }
 
@@ -46,7 +46,7 @@ pub(crate) enum RetryAfter {
     Date(u32),
 }
 
-/// What becomes of the answer to an operation that was carried out.
+/// What happens to the answer of an operation that was carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Spoiled {
     // The connection.
@@ -75,11 +75,11 @@ pub(crate) enum Spoiled {
 
 /// A body larger than any record, unless the script says otherwise.
 const LARGE: usize = 2 * 1024 * 1024;
-/// A day that moves when it is taken for an instant.
+/// A day that changes if it is read as an instant.
 const ODD_DATE: &str = "1990-02-03T01:00:00+02:00";
 
 impl Fault {
-    /// Reads `NAME` or `NAME;PARAMETER`. The error says what to do, and repeats nothing.
+    /// Reads `NAME` or `NAME;PARAMETER`. The error says what to do and repeats no input.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let (name, parameter) = match text.split_once(';') {
             Some((name, parameter)) => (name.trim(), Some(parameter.trim())),
@@ -116,7 +116,7 @@ impl Fault {
             "half-body" => spoiled(Spoiled::HalfBody),
             "trickle" => spoiled(Spoiled::Trickle(time()?)),
             "endless" => spoiled(Spoiled::Endless),
-            // A 4xx says that nothing was done: no real server says so of what it did.
+            // A 4xx means that nothing was done, so no server answers it after the work.
             "status-after" => spoiled(Spoiled::Status(status(500..600)?)),
             "fail" => spoiled(Spoiled::Fail),
             "empty" => spoiled(Spoiled::Empty),
@@ -146,22 +146,22 @@ const NEEDS_BYTES: &str = "give this fault its bytes after a semicolon, or nothi
 const NEEDS_STATUS: &str = "give this fault its status after a semicolon: 4xx or 5xx, and only 5xx once it was carried out";
 const NEEDS_TARGET: &str = "give this fault a 3xx status and a URL, each after a semicolon";
 
-/// One line of a script: what is to go wrong, and when.
+/// One rule of a script: which fault comes, and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
-    /// Requests of this operation only; left out: of every one.
+    /// The operation that the rule is for; without it, all.
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<OperationId>,
     /// As [`Fault::parse`] reads it.
     fault: String,
-    /// How often still; left out: until the script is cleared.
+    /// How many more times the rule applies; without it, until the script is cleared.
     #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<u32>,
-    /// The share of requests that it hits, from 0 to 1; left out: all.
+    /// The share of requests that the rule hits, from 0 to 1; without it, all.
     #[serde(skip_serializing_if = "Option::is_none")]
     probability: Option<f64>,
-    /// Which requests those are. The same seed and the same order of requests give the same.
+    /// Chooses those requests: the same seed and the same order of requests give the same choice.
     #[serde(default)]
     seed: u64,
 }
@@ -171,7 +171,7 @@ pub(crate) struct Rule {
 pub(crate) struct Script(Vec<(Rule, Random)>);
 
 impl Script {
-    /// Adds rules after those that are armed: all of them or, where one is wrong, none.
+    /// Adds rules after those that are armed. If one rule is wrong, it adds none.
     pub(crate) fn arm(&mut self, rules: Vec<Rule>) -> Result<(), &'static str> {
         for rule in &rules {
             Fault::parse(&rule.fault)?;
@@ -196,8 +196,8 @@ impl Script {
         self.0.iter().map(|(rule, _)| rule).collect()
     }
 
-    /// What hits the next request of `operation`, for [`Fault::parse`]: the fault of the first rule that is for it, as
-    /// often as the rule says.
+    /// The fault of the next request of `operation`, as text for [`Fault::parse`]: that of the
+    /// first rule that applies.
     pub(crate) fn decide(&mut self, operation: OperationId) -> Option<String> {
         let rule = self.0.iter_mut().find_map(|(rule, random)| {
             let is_hit = rule.operation.is_none_or(|only| only == operation)
@@ -212,12 +212,12 @@ impl Script {
     }
 }
 
-/// SplitMix64: enough for a coin, and the same on every machine.
+/// SplitMix64, which is random enough here and the same on every machine.
 #[derive(Debug)]
 struct Random(u64);
 
 impl Random {
-    /// The next number from 0 to 1, without 1.
+    /// The next number, from 0 to below 1.
     fn unit(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

@@ -135,6 +135,10 @@ fn meaning(row: &Row) -> String {
             item_members(row).join(":")
         ));
     }
+    if let Kind::Choice(choices) = row.kind {
+        let quoted: Vec<_> = choices.iter().map(|choice| format!("`{choice}`")).collect();
+        words.push_str(&format!(" {}.", quoted.join(" or ")));
+    }
     if row.file {
         let member = row.name.rsplit('.').next().unwrap_or(row.name);
         words.push_str(&format!(" Or `{member}File`."));

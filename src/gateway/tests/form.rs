@@ -1,4 +1,4 @@
-//! The form without JavaScript: every post there is, and what its page says.
+//! The form without JavaScript: what each post is answered with, and what its page says.
 
 use super::*;
 use crate::gateway::form::KEY_FIELD;
@@ -56,7 +56,7 @@ fn digest_of(world: &mut World, name: &str) -> String {
 }
 
 #[test]
-fn the_page_asks_for_what_the_restaurant_asks_for() {
+fn form_page_asks_for_what_the_restaurant_asks_for() {
     let mut world = World::new(r#","guestFields":{"add":["Department"],"remove":["Company"]}"#);
     // A link to it may stand on any page.
     let elsewhere = Head { origin: Some("https://evil.example".into()), ..form("GET") };
@@ -91,7 +91,7 @@ fn the_page_asks_for_what_the_restaurant_asks_for() {
 }
 
 #[test]
-fn what_a_post_comes_to() {
+fn form_post_is_answered_by_this_table() {
     let mut world = World::new(r#","perAddress":0,"publicUrl":"https://book.example/dinerkit""#);
     let yes = digest_of(&mut world, "ReceiveEmailMarketing");
     let urlencoded = "application/x-www-form-urlencoded";
@@ -223,7 +223,7 @@ fn what_a_post_comes_to() {
 }
 
 #[test]
-fn the_rules_are_those_of_create_and_so_is_what_is_sent() {
+fn form_post_sends_what_a_create_sends_by_the_same_rules() {
     let mut world = World::new(r#","perAddress":0"#);
     let yes = digest_of(&mut world, "ReceiveEmailMarketing");
     world.calls.clear();
@@ -240,7 +240,7 @@ fn the_rules_are_those_of_create_and_so_is_what_is_sent() {
 }
 
 #[test]
-fn a_refused_form_keeps_what_was_typed_and_its_key() {
+fn form_that_is_refused_keeps_its_values_and_its_key() {
     let mut world = World::new(r#","perAddress":0"#);
     let page = world.ask(post(), &keyed("Surname=&Email=%3Cb%3E&Field1=vegan&Mobile=1"));
     let view = view(&page);
@@ -252,7 +252,7 @@ fn a_refused_form_keeps_what_was_typed_and_its_key() {
 }
 
 #[test]
-fn who_must_wait_gets_the_form_back_a_few_times_a_minute() {
+fn form_over_the_limit_is_given_back_a_few_times_a_minute() {
     let mut world = World::new("");
     while world.ask(post(), &keyed("Surname=Lee")).status != 429 {}
     let mut shows = [0, 0];
@@ -279,7 +279,7 @@ fn who_must_wait_gets_the_form_back_a_few_times_a_minute() {
 }
 
 #[test]
-fn a_form_that_is_sent_twice_is_thanked_twice_and_created_once() {
+fn form_that_is_sent_twice_is_thanked_twice_and_created_once() {
     let mut world = World::new(r#","perAddress":0"#);
     for _ in 0..3 {
         let page = world.ask(post(), &keyed(POSTED));
@@ -298,7 +298,7 @@ fn a_form_that_is_sent_twice_is_thanked_twice_and_created_once() {
 }
 
 #[test]
-fn the_page_says_what_became_of_a_post_and_keeps_all_of_it() {
+fn form_page_says_what_became_of_a_post_and_keeps_its_values() {
     for (kind, outcome, status, became, again) in [
         (ErrorKind::Timeout, Outcome::Unknown, 502, "form unknown", "form unknown"),
         (ErrorKind::Http { status: 500 }, Outcome::Unknown, 502, "form unknown", "form unknown"),
@@ -331,7 +331,7 @@ fn the_page_says_what_became_of_a_post_and_keeps_all_of_it() {
 }
 
 #[test]
-fn without_a_setup_there_is_no_form_to_fill_in_but_one_to_keep() {
+fn form_without_a_setup_is_not_shown_but_a_posted_one_is_kept() {
     let mut world = World::new(r#","perAddress":0"#);
     world.upstream = Box::new(|_, _| Err(ErrorKind::Network.with(Outcome::NotSent)));
     let page = world.ask(form("GET"), "");
@@ -345,7 +345,7 @@ fn without_a_setup_there_is_no_form_to_fill_in_but_one_to_keep() {
 }
 
 #[test]
-fn whoever_must_wait_is_told_how_long_on_the_form_as_it_was_typed() {
+fn form_over_the_limit_says_how_long_to_wait_and_keeps_its_values() {
     let mut world = World::new("");
     let key = |number: usize| format!("{POSTED}&{KEY_FIELD}={KEY}{number}");
     for number in 0..12 {
@@ -362,7 +362,7 @@ fn whoever_must_wait_is_told_how_long_on_the_form_as_it_was_typed() {
     world.now_ms += 6000;
     assert_eq!(shown(&world.ask(post(), &key(12))), "thanks", "with the same key");
 
-    // The account's budget, in the same way.
+    // The same for the account's quota.
     let mut world = World::new(r#","perAddress":0,"requestsPerMinute":8,"staffReserve":0"#);
     let pages: Vec<_> = (0..8).map(|number| world.ask(post(), &key(number))).collect();
     let refused = pages.iter().filter(|page| page.status == 429);
@@ -374,7 +374,7 @@ fn whoever_must_wait_is_told_how_long_on_the_form_as_it_was_typed() {
 }
 
 #[test]
-fn an_authorization_makes_nobody_more_than_a_guest() {
+fn form_of_a_sender_with_an_authorization_is_a_guests() {
     let mut world = World::new(r#","perAddress":0"#);
     let page = world.ask(with(post(), "Bearer staff"), &keyed(&format!("{POSTED}&IsVip=true")));
     assert_eq!((page.status, creates(&world)), (400, 0));

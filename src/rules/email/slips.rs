@@ -1,7 +1,8 @@
 //! Mistyped domains: one slip away from a domain that most guests have their mail at.
 
-/// Domains with so many users that a domain one slip away is more likely a slip than meant, in the order of their first
-/// letters. None is one slip away from another domain in common use: `cargo xtask test e2e` tries 16,000 of them.
+/// Domains with so many users that a domain one slip away is more likely a slip than meant, in the
+/// order of their first letters. None is one slip away from another domain in common use: `cargo
+/// xtask test e2e` tries 16,000 of them.
 const DOMAINS: &[&str] = &[
     "btinternet.com",
     "bellsouth.net",
@@ -56,8 +57,8 @@ static STARTS: [u8; 27] = {
     starts
 };
 
-/// The domains with this first letter. The first letter is nearly always typed right, and `email.com` and `ymail.com`
-/// are no slips of `gmail.com`.
+/// The domains with this first letter. The first letter is nearly always typed right, and
+/// `email.com` and `ymail.com` are no slips of `gmail.com`.
 fn known(first: u8) -> &'static [&'static str] {
     let letter = usize::from(first.to_ascii_lowercase().wrapping_sub(b'a'));
     let place = |letter| STARTS.get(letter).map(|start| usize::from(*start));
@@ -66,8 +67,8 @@ fn known(first: u8) -> &'static [&'static str] {
     known.unwrap_or_default()
 }
 
-/// What is typed in place of `com`. The last three are top-level domains of countries, where the domains above have no
-/// counterpart.
+/// What is typed in place of `com`. The last three are top-level domains of countries, where the
+/// domains above have no counterpart.
 const SLIPS_OF_COM: &[&str] =
     &["con", "cmo", "ocm", "vom", "xom", "comm", "coom", "cpm", "cim", "co", "cm", "om"];
 
@@ -106,13 +107,14 @@ fn is_word(typed: &[u8], word: &[u8]) -> bool {
         && typed.iter().zip(word).all(|(typed, letter)| is_letter(*typed, *letter))
 }
 
-/// True for a letter of the tables, which are in lower case, in any case. The standard library's `eq_ignore_ascii_case`
-/// stays a call for each letter where code is compiled to be small.
+/// True for a letter of the tables, which are in lower case, in any case. The standard library's
+/// `eq_ignore_ascii_case` stays a call for each letter where code is compiled to be small.
 fn is_letter(typed: u8, letter: u8) -> bool {
     typed.to_ascii_lowercase() == letter
 }
 
-/// True for the same word, and for one with a letter more, a letter less, another letter, or two letters exchanged.
+/// True for the same word, and for one with a letter more, a letter less, another letter, or two
+/// letters exchanged.
 fn is_within_a_slip(typed: &[u8], meant: &[u8]) -> bool {
     let (mut typed, mut meant) = (typed, meant);
     while let ([a, typed_rest @ ..], [b, meant_rest @ ..]) = (typed, meant)

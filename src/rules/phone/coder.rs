@@ -39,7 +39,8 @@ pub enum Kind {
 
 /// Answers questions: a decoder from its bytes, an encoder with the answer it is given.
 pub trait Coder {
-    /// True for an encoder, which needs to be told the answers; a decoder skips the work that prepares them.
+    /// True for an encoder, which needs to be told the answers; a decoder skips the work that
+    /// prepares them.
     const ENCODES: bool;
 
     /// Codes a yes or a no. `known` is the answer for an encoder; a decoder ignores it.
@@ -122,7 +123,8 @@ fn logistic(x: f32) -> f32 {
     1.0 / (1.0 + f32::from_bits((ONE - x * DOUBLED) as u32))
 }
 
-/// Reads what `xtask`'s encoder wrote. Past the end it reads zeros: the checksum of a table tells damage.
+/// Reads what `xtask`'s encoder wrote. Past the end it reads zeros: the checksum of a table tells
+/// damage.
 pub struct Decoder<'a> {
     predictor: Predictor,
     bytes: core::slice::Iter<'a, u8>,

@@ -2,7 +2,8 @@
 
 use super::Reason;
 
-/// The most digits that are read: more than any international prefix, calling code, trunk prefix and number together.
+/// The most digits that are read: more than any international prefix, calling code, trunk prefix
+/// and number together.
 pub const MOST_DIGITS: usize = 31;
 /// The most characters that are read (libphonenumber's limit). A longer text is no phone number.
 const MOST_TEXT: usize = 250;
@@ -29,9 +30,9 @@ pub fn is_plus(c: char) -> bool {
     matches!(c, '+' | '\u{FF0B}')
 }
 
-/// First and last of each run of space, brackets, dots, dashes, slashes and the invisible characters
-/// that come along when a number is copied: upstream's punctuation without the letter x. A table,
-/// because the same as a pattern is compiled to more bytes.
+/// First and last of each run of space, brackets, dots, dashes, slashes and the invisible
+/// characters that come along when a number is copied: upstream's punctuation without the letter x.
+/// A table, because the same as a pattern is compiled to more bytes.
 const PUNCTUATION: [[u16; 2]; 23] = [
     [0x09, 0x0D],
     [0x20, 0x20],

@@ -10,8 +10,8 @@ use super::tries::{Row, Rows, Says, Trie, class, count, tokens};
 /// What may stand between groups, by its number in a mask.
 const SEPARATORS: [char; 3] = [' ', '-', '.'];
 
-/// How libphonenumber groups the national numbers of every calling code in its international format. Decoded from
-/// `data/phone/masks.bin`, which only a page with a phone field loads.
+/// How libphonenumber groups the national numbers of every calling code in its international
+/// format. Decoded from `data/phone/masks.bin`, which only a page with a phone field loads.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Masks {
     /// Distinct groupings: the digits of each group, and the separator after it.
@@ -63,8 +63,9 @@ impl Masks {
         self.rows = rows.rows;
     }
 
-    /// The grouping of a national number or of its start: its own where the table has the number, else that of the
-    /// longest number that it may become, so that groups do not change while it is typed.
+    /// The grouping of a national number or of its start: its own where the table has the number,
+    /// else that of the longest number that it may become, so that groups do not change while it is
+    /// typed.
     fn find(&self, index: usize, start: &[u8], table: Option<&Table>) -> &[(u8, u8)] {
         let Some(trie) = self.plans.get(index) else { return &[] };
         let mut whole = [0; 32];
@@ -116,14 +117,15 @@ impl Output {
     }
 }
 
-/// Groups the digits typed so far. Returns the text and the caret's place in it, after the same digit as before. `caret`
-/// and the returned place are in UTF-16 units, as a text field counts.
+/// Groups the digits typed so far. Returns the text and the caret's place in it, after the same
+/// digit as before. `caret` and the returned place are in UTF-16 units, as a text field counts.
 ///
-/// Returns `None` where the text is to stay as it is: if it cannot be read as a number, is longer than any number, has
-/// more than one plus, or has digits that are not ASCII, because groups of Arabic digits would change places on the
-/// screen. Invisible characters that come along when a number is copied, such as marks of direction, are dropped. The
-/// digits and a leading plus are never changed, and formatting twice changes nothing. With a table, a number that exists
-/// gets its own groups, even if a longer number would have others.
+/// Returns `None` where the text is to stay as it is: if it cannot be read as a number, is longer
+/// than any number, has more than one plus, or has digits that are not ASCII, because groups of
+/// Arabic digits would change places on the screen. Invisible characters that come along when a
+/// number is copied, such as marks of direction, are dropped. The digits and a leading plus are
+/// never changed, and formatting twice changes nothing. With a table, a number that exists gets its
+/// own groups, even if a longer number would have others.
 pub fn format_as_you_type(
     calling_code: Option<u16>,
     typed: &str,
@@ -184,8 +186,9 @@ pub fn format_as_you_type(
     }
     let index = index?;
     let exists = |national| table.is_some_and(|table| table.class(index, national) != 0);
-    // The digits are a trunk prefix if the number exists without them, or does not exist with them. After a calling code
-    // the second holds for a zero alone: other prefixes, such as 8, begin more numbers there than they precede.
+    // The digits are a trunk prefix if the number exists without them, or does not exist with them.
+    // After a calling code the second holds for a zero alone: other prefixes, such as 8, begin more
+    // numbers there than they precede.
     let is_prefix = |skip: &usize| {
         exists(national.get(*skip..).unwrap_or_default())
             || !exists(national) && (!with_code || national.first() == Some(&0))
@@ -214,7 +217,8 @@ pub fn format_as_you_type(
     Some((out.text, out.caret))
 }
 
-/// How many digits a rule of the plan takes off as a prefix; `None` where the rule does anything else.
+/// How many digits a rule of the plan takes off as a prefix; `None` where the rule does anything
+/// else.
 fn skipped(plans: &Plans, index: usize, rule: usize, digits: &[u8]) -> Option<usize> {
     let edit = plans.edit(plans.plans.get(index)?, rule, digits)?;
     let Edit { skip, keep: 0, insert, .. } = edit else { return None };

@@ -1,12 +1,13 @@
 //! Phone numbers: what a guest typed, as a calling code and a national number, and whether such a
 //! number exists.
 //!
-//! The answers are those of Google's libphonenumber for the same metadata (`data/phone/`). Its regular expressions are
-//! turned into tables (`cargo xtask phone-data`), so that a check is one walk through a table and no regular expression
-//! engine is needed.
+//! The answers are those of Google's libphonenumber for the same metadata (`data/phone/`). Its
+//! regular expressions are turned into tables (`cargo xtask phone-data`), so that a check is one
+//! walk through a table and no regular expression engine is needed.
 //!
-//! There are two layers. The *plans* (lengths, prefixes, regions) are compiled in and tell a possible number from an
-//! impossible one. The [`Table`] of types is loaded apart and tells which numbers exist.
+//! There are two layers. The *plans* (lengths, prefixes, regions) are compiled in and tell a
+//! possible number from an impossible one. The [`Table`] of types is loaded apart and tells which
+//! numbers exist.
 
 #[doc(hidden)]
 pub mod coder;
@@ -56,6 +57,15 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All reasons.
+    pub const ALL: [Self; 5] = [
+        Self::TooShort,
+        Self::TooLong,
+        Self::InvalidLength,
+        Self::NotANumber,
+        Self::UnknownCallingCode,
+    ];
+
     /// The name that the parameter `reason` of an issue carries.
     pub fn name(self) -> &'static str {
         match self {
@@ -135,8 +145,8 @@ impl Type {
 pub struct Types(u16);
 
 impl Types {
-    /// True where `wanted` is in the set. As in libphonenumber, a number that may be a landline or a mobile is neither
-    /// `FixedLine` nor `Mobile`; see [`Types::may_be_mobile`].
+    /// True where `wanted` is in the set. As in libphonenumber, a number that may be a landline or
+    /// a mobile is neither `FixedLine` nor `Mobile`; see [`Types::may_be_mobile`].
     pub fn contains(self, wanted: Type) -> bool {
         self.0 >> wanted as u16 & 1 == 1
     }
@@ -146,8 +156,8 @@ impl Types {
         self.0 == 0
     }
 
-    /// True where a text message may reach the number: a mobile, or a number of a plan that does not tell mobiles from
-    /// landlines.
+    /// True where a text message may reach the number: a mobile, or a number of a plan that does
+    /// not tell mobiles from landlines.
     pub fn may_be_mobile(self) -> bool {
         self.contains(Type::Mobile) || self.contains(Type::FixedLineOrMobile)
     }
@@ -175,13 +185,14 @@ pub struct Phone {
     pub types: Types,
     /// The calling code that was typed, or else the one that was chosen; 0 for none.
     pub calling_code: u16,
-    /// The national (significant) number: digits without the trunk prefix, but with an Italian number's zero. Where the
-    /// number could not be read, the digits that were typed.
+    /// The national (significant) number: digits without the trunk prefix, but with an Italian
+    /// number's zero. Where the number could not be read, the digits that were typed.
     pub national: String,
 }
 
 impl Phone {
-    /// The number in E.164: `+`, calling code, national number. Empty without a calling code or a national number.
+    /// The number in E.164: `+`, calling code, national number. Empty without a calling code or a
+    /// national number.
     pub fn e164(&self) -> String {
         let mut text = String::with_capacity(MOST_DIGITS + 4);
         if self.calling_code != 0 && !self.national.is_empty() {
@@ -201,17 +212,18 @@ impl Phone {
     }
 }
 
-/// True only in a build that `cargo xtask size` makes to measure the phone rules: their functions then return at once,
-/// and the linker drops the rest.
+/// True only in a build that `cargo xtask size` makes to measure the phone rules: their functions
+/// then return at once, and the linker drops the rest.
 const LEFT_OUT: bool = cfg!(without_phones);
 /// As [`LEFT_OUT`], for format-as-you-type alone.
 const FORMATS_LEFT_OUT: bool = LEFT_OUT || cfg!(without_phone_formats);
 
-/// How many digits a national number has: at least two, and at most as many as libphonenumber takes.
+/// How many digits a national number has: at least two, and at most as many as libphonenumber
+/// takes.
 const NATIONAL: core::ops::RangeInclusive<usize> = 2..=17;
 
-/// Reads a calling code, written as `44`, `+44`, `0044` or ` 44 `. Returns `None` for another text, and for a code that no
-/// country has.
+/// Reads a calling code, written as `44`, `+44`, `0044` or ` 44 `. Returns `None` for another text,
+/// and for a code that no country has.
 pub fn calling_code(text: &str) -> Option<u16> {
     if LEFT_OUT {
         return None;
@@ -226,7 +238,8 @@ pub fn calling_code(text: &str) -> Option<u16> {
     Plans::get().find(code).map(|_| code)
 }
 
-/// Every calling code with its main region (ISO 3166-1 alpha-2), or with `001` where it belongs to no region.
+/// Every calling code with its main region (ISO 3166-1 alpha-2), or with `001` where it belongs to
+/// no region.
 pub fn calling_codes() -> impl Iterator<Item = (u16, &'static str)> {
     Plans::get()
         .plans
@@ -234,8 +247,8 @@ pub fn calling_codes() -> impl Iterator<Item = (u16, &'static str)> {
         .map(|plan| (plan.code, plan.regions.first().map_or("001", |id| name(id))))
 }
 
-/// Every region (ISO 3166-1 alpha-2) with its calling code, in the order of the codes; of regions that share a code, the
-/// main one first.
+/// Every region (ISO 3166-1 alpha-2) with its calling code, in the order of the codes; of regions
+/// that share a code, the main one first.
 pub fn regions() -> impl Iterator<Item = (&'static str, u16)> {
     let plans = if LEFT_OUT { &[] } else { Plans::get().plans.as_slice() };
     plans.iter().flat_map(|plan| plan.regions.iter().map(|id| (name(id), plan.code)))
@@ -245,9 +258,10 @@ fn name(id: &'static [u8; 2]) -> &'static str {
     core::str::from_utf8(id).unwrap_or_default()
 }
 
-/// Reads a number as it was typed: with spaces, brackets, dots, dashes and slashes; with or without the trunk prefix; or
-/// the whole number with a plus or an international prefix. A calling code in the number counts more than the one chosen.
-/// Without a table, the verdict is impossible or possible, never valid.
+/// Reads a number as it was typed: with spaces, brackets, dots, dashes and slashes; with or without
+/// the trunk prefix; or the whole number with a plus or an international prefix. A calling code in
+/// the number counts more than the one chosen. Without a table, the verdict is impossible or
+/// possible, never valid.
 pub fn inspect(calling_code: Option<u16>, typed: &str, table: Option<&Table>) -> Phone {
     let mut phone = Phone {
         verdict: Verdict::Impossible,

@@ -1,4 +1,5 @@
-//! A phone pair: the calling code that was chosen and the number that was typed, read as one number.
+//! A phone pair: the calling code that was chosen and the number that was typed, read as one
+//! number.
 
 use super::{Phone, Reason, Table, Verdict, calling_code, inspect};
 use crate::issue::Code;
@@ -12,15 +13,16 @@ pub struct Pair {
     pub calling_code: u16,
     /// The national number: digits without the trunk prefix.
     pub national: String,
-    /// What the guest should look at again: [`Code::PhoneUnknown`] or [`Code::PhoneNotMobile`]. `None` without a table.
+    /// What the guest should look at again: [`Code::PhoneUnknown`] or [`Code::PhoneNotMobile`].
+    /// `None` without a table.
     pub advice: Option<Code>,
 }
 
 /// Why a pair is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PairError {
-    /// The number carries no calling code of its own, and the one chosen is missing or wrong. The issue belongs to the
-    /// field of the calling code.
+    /// The number carries no calling code of its own, and the one chosen is missing or wrong. The
+    /// issue belongs to the field of the calling code.
     CallingCode(Code),
     /// No number of this country looks like this. The issue belongs to the field of the number.
     Impossible {
@@ -31,9 +33,9 @@ pub enum PairError {
     },
 }
 
-/// Reads the calling code of a pair: a JSON number, or a text such as `44`, `+44` or `0044`. Returns `None` for 0 and
-/// for the empty text, which stand for no choice; [`Code::CallingCode`] for a code that no country has; and
-/// [`Code::WrongType`] for a value of another type.
+/// Reads the calling code of a pair: a JSON number, or a text such as `44`, `+44` or `0044`.
+/// Returns `None` for 0 and for the empty text, which stand for no choice; [`Code::CallingCode`]
+/// for a code that no country has; and [`Code::WrongType`] for a value of another type.
 pub fn read_calling_code(raw: RawValue<'_>) -> Result<Option<u16>, Code> {
     let digits = match raw {
         RawValue::Other(Json::Number(digits)) => digits,
@@ -46,9 +48,10 @@ pub fn read_calling_code(raw: RawValue<'_>) -> Result<Option<u16>, Code> {
     }
 }
 
-/// Checks a number that is not empty, together with the calling code that was chosen for it. `table` says which numbers
-/// exist; without it only impossible numbers are found. A calling code that is typed with the number (`+44 …`) counts
-/// more than the one chosen, so that a wrong choice is refused only where the number carries no code.
+/// Checks a number that is not empty, together with the calling code that was chosen for it.
+/// `table` says which numbers exist; without it only impossible numbers are found. A calling code
+/// that is typed with the number (`+44 …`) counts more than the one chosen, so that a wrong choice
+/// is refused only where the number carries no code.
 pub fn check(
     chosen: Option<RawValue<'_>>,
     typed: &str,
@@ -81,8 +84,8 @@ pub fn check(
     Ok(Pair { calling_code: number.calling_code, national: number.national, advice })
 }
 
-/// True where the national number, read again, gives itself. A number of zeros alone does not: each reading takes its
-/// first zero for a trunk prefix.
+/// True where the national number, read again, gives itself. A number of zeros alone does not: each
+/// reading takes its first zero for a trunk prefix.
 fn is_stable(number: &Phone) -> bool {
     let again = inspect(Some(number.calling_code), &number.national, None);
     again.reason.is_none() && again.national == number.national

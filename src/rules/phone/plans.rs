@@ -1,7 +1,8 @@
 //! For the phone rules: the plan of every calling code, which is known without the table of types.
 //!
-//! Possible lengths, regions and prefix rules are compiled in (`data/phone/plans.bin`, which `cargo xtask phone-data`
-//! generates), so that a number can be found possible and normalised before the larger table is loaded.
+//! Possible lengths, regions and prefix rules are compiled in (`data/phone/plans.bin`, which `cargo
+//! xtask phone-data` generates), so that a number can be found possible and normalised before the
+//! larger table is loaded.
 
 use super::Reason;
 use super::coder::{Coder, Decoder, Kind};
@@ -12,8 +13,8 @@ use std::sync::OnceLock;
 /// The plans as compiled in.
 pub const BYTES: &[u8] = include_bytes!("../../../data/phone/plans.bin");
 
-/// How a prefix rule changes typed digits: to `insert`, then `keep` digits after the first `skip`, then the digits after
-/// the next `drop`.
+/// How a prefix rule changes typed digits: to `insert`, then `keep` digits after the first `skip`,
+/// then the digits after the next `drop`.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Edit {
     /// Digits left out at the start.
@@ -35,7 +36,8 @@ pub struct Plan {
     pub possible: u32,
     /// The lengths that can be dialled only within an area, a bit for each.
     pub local: u32,
-    /// Its rules, as indices in [`Plans::rules`]: see [`TRUNK`], [`INTERNATIONAL`] and [`OWN_CODE`].
+    /// Its rules, as indices in [`Plans::rules`]: see [`TRUNK`], [`INTERNATIONAL`] and
+    /// [`OWN_CODE`].
     pub rules: [u16; 3],
     /// Its regions (ISO 3166-1 alpha-2), the main one first; empty for a code of no region.
     pub regions: Vec<[u8; 2]>,
@@ -107,7 +109,8 @@ impl Plans {
             (*possible, *local) = (plan.possible, plan.local);
             for (index, (rule, before)) in plan.rules.iter_mut().zip(rules).enumerate() {
                 *rule = coder.number(8, (1 + index as u32) | (*before << 4), (*rule).into()) as u16;
-                // Two plans' rules are hardly ever alike: the context is whether the neighbour has one.
+                // Two plans' rules are hardly ever alike: the context is whether the neighbour has
+                // one.
                 *before = if index == OWN_CODE { u32::from(*rule != 0) } else { (*rule).into() };
             }
             sized(coder, 5, 15, &mut plan.regions);
@@ -207,8 +210,8 @@ impl Plans {
         None
     }
 
-    /// The index of the plan and the national number of typed digits, where the plan `home` was chosen. It reads numbers as
-    /// libphonenumber's `parse` does.
+    /// The index of the plan and the national number of typed digits, where the plan `home` was
+    /// chosen. It reads numbers as libphonenumber's `parse` does.
     pub fn parse(
         &self,
         home: Option<usize>,
@@ -268,7 +271,8 @@ impl Plans {
 }
 
 impl Plan {
-    /// Whether a number of this length can be dialled only within an area; an error if no number has it.
+    /// Whether a number of this length can be dialled only within an area; an error if no number
+    /// has it.
     pub fn length(&self, length: usize) -> Result<bool, Reason> {
         let bit = 1 << length.min(31);
         match () {

@@ -18,8 +18,8 @@ const FIRST_MIXED: u16 = 1 + COUNT as u16;
 /// With fewer mixed tokens, five bits tell all tokens.
 const MIXED_IN_FIVE_BITS: u32 = 32 - COUNT as u32;
 
-/// The types of the numbers of every calling code, decoded from `data/phone/types.bin`, which is loaded apart from the
-/// program. It belongs to one version of the plans that are compiled in.
+/// The types of the numbers of every calling code, decoded from `data/phone/types.bin`, which is
+/// loaded apart from the program. It belongs to one version of the plans that are compiled in.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Table {
     /// For each plan, in their order, its trie. Classes are [`super::Type`]s; token 1 and so on are
@@ -35,7 +35,8 @@ pub fn checksum(format: u8, plans: &[u8], payload: &[u8]) -> [u8; 4] {
     [format].iter().chain(plans).chain(payload).fold(0x811C_9DC5, step).to_le_bytes()
 }
 
-/// A decoder for the table in `blob`; `None` if it is damaged, of another format or made for another program.
+/// A decoder for the table in `blob`; `None` if it is damaged, of another format or made for
+/// another program.
 pub fn open(blob: &[u8], format: u8) -> Option<Decoder<'_>> {
     if LEFT_OUT {
         return None;

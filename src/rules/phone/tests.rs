@@ -1,6 +1,7 @@
 //! Phone numbers as guests write them, and properties of any text that they could write.
 //!
-//! `cargo xtask phone-data --verify` compares a large corpus with libphonenumber; here are the quirks by name. Numbers are those set aside for drama and examples where a country has such.
+//! `cargo xtask phone-data --verify` compares a large corpus with libphonenumber; here are the
+//! quirks by name. Numbers are those set aside for drama and examples where a country has such.
 
 #![allow(clippy::unwrap_used, reason = "clippy's allowance for tests does not reach a static")]
 

@@ -1,8 +1,8 @@
 //! For the phone tables: tries over digits, the tokens at their ends, and how both are written.
 //!
-//! A trie is written as a tree, row after row in pre-order, each symbol in the context of its neighbours. Equal subtrees
-//! are not shared, as they would be in memory: a reference costs more bits than writing the subtree again, which the coder
-//! has then seen before.
+//! A trie is written as a tree, row after row in pre-order, each symbol in the context of its
+//! neighbours. Equal subtrees are not shared, as they would be in memory: a reference costs more
+//! bits than writing the subtree again, which the coder has then seen before.
 
 use super::coder::{Coder, Kind};
 
@@ -22,7 +22,8 @@ const USUAL: u16 = 3;
 const MOST_DEPTH: usize = 32;
 const MOST_NODES: usize = 20_000;
 
-/// A class that a token stands for, and the lengths of its numbers. A token of several classes has one of these for each.
+/// A class that a token stands for, and the lengths of its numbers. A token of several classes has
+/// one of these for each.
 #[derive(Clone, Copy, Default, PartialEq, Debug)]
 pub struct Says {
     /// The token, counted from 1: 0 is the empty one.
@@ -42,8 +43,8 @@ pub struct Trie {
     pub says: Vec<Says>,
 }
 
-/// The class of `digits`; 0 for none. For a number that ends inside the trie, the path goes on with zeros: the tokens
-/// there have the shorter lengths.
+/// The class of `digits`; 0 for none. For a number that ends inside the trie, the path goes on with
+/// zeros: the tokens there have the shorter lengths.
 pub fn class(rows: &[Row], root: u16, says: &[Says], digits: &[u8]) -> u16 {
     let mut at = root;
     let mut typed = digits.iter();
@@ -58,8 +59,8 @@ pub fn class(rows: &[Row], root: u16, says: &[Says], digits: &[u8]) -> u16 {
         .map_or(0, |says| says.class)
 }
 
-/// Codes `count` tokens after `first`, of at most `most` bits of entries each, to the end of `says`.
-/// `known` is the whole list to encode, and empty to decode; `entry` codes one.
+/// Codes `count` tokens after `first`, of at most `most` bits of entries each, to the end of
+/// `says`. `known` is the whole list to encode, and empty to decode; `entry` codes one.
 pub fn tokens<C: Coder>(
     coder: &mut C,
     (first, count): (u16, u32),
@@ -240,7 +241,8 @@ impl Place {
     fn code(&mut self, coder: &mut impl Coder) {
         let (mut run, mut inner) = (0u32, 0);
         let (mut previous, mut before) = (EDGE, 0);
-        // One bit for each digit so far: whether it repeats its neighbour exactly where the row above does.
+        // One bit for each digit so far: whether it repeats its neighbour exactly where the row
+        // above does.
         let mut history = 0;
         for digit in 0..10 {
             let place = digit as u32;

@@ -1,5 +1,5 @@
-//! The floors of `src/` hold: a module imports only from the floors below its own, nothing below `wasm` has a clock,
-//! randomness or I/O, and nothing in the browser's module formats text.
+//! The floors of `src/` hold: a module imports only from the floors below its own, nothing below
+//! `wasm` has a clock, randomness or I/O, and nothing in the browser's module formats text.
 
 use std::fs;
 use std::path::Path;
@@ -33,8 +33,8 @@ const FLOORS: &[&str] = &[
 /// The floor of the bindings, which is the only one that may touch the platform.
 const PLATFORM: &str = "wasm";
 
-/// What reads a clock, draws random bits or does I/O. Time, random bits and messages arrive as values, so that every
-/// decision can be tested by a table.
+/// What reads a clock, draws random bits or does I/O. Time, random bits and messages arrive as
+/// values, so that every decision can be tested by a table.
 const IMPURE: &[&str] = &[
     "std::time",
     "SystemTime",
@@ -64,7 +64,8 @@ const IMPURE: &[&str] = &[
 /// What brings `core::fmt` along, about 5 kB of the browser's module.
 const FORMATTING: &[&str] = &["format!", "write!", "writeln!", "format_args!", ".to_string()"];
 
-/// Code that is not in the browser's module: the gateway's, what writes pages and data natively, and serde of JSON.
+/// Code that is not in the browser's module: the gateway's, what writes pages and data natively,
+/// and serde of JSON.
 const NOT_FOR_BROWSERS: &[&str] =
     &["json_serde.rs", "gateway", "script.rs", "reference.rs", "reference/", "wasm/gateway"];
 
@@ -151,7 +152,8 @@ fn findings(path: &str, text: &str) -> Vec<String> {
     found
 }
 
-/// The names at the crate's top that an import names: `form` of `form::Draft`, both of `{client, form::Draft}`.
+/// The names at the crate's top that an import names: `form` of `form::Draft`, both of `{client,
+/// form::Draft}`.
 fn imported(path: &str) -> Vec<&str> {
     let name =
         |path: &'_ str| path.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(path.len());
@@ -188,8 +190,8 @@ fn occurrences<'a>(code: &'a str, word: &str) -> impl Iterator<Item = (usize, &'
         .into_iter()
 }
 
-/// The text with its lines, but without comments, tests, and `impl`s of `Debug` and `Display`: the linker drops those
-/// from the browser's module, where nothing is shown by them.
+/// The text with its lines, but without comments, tests, and `impl`s of `Debug` and `Display`: the
+/// linker drops those from the browser's module, where nothing is shown by them.
 fn code(text: &str) -> String {
     let mut code = String::new();
     let mut lines = text.lines();
@@ -203,7 +205,8 @@ fn code(text: &str) -> String {
                 item = lines.next().unwrap_or_default();
                 code.push('\n');
             }
-            // As rustfmt writes it, an item of several lines ends with a brace that stands as far in as its beginning.
+            // As rustfmt writes it, an item of several lines ends with a brace that stands as far
+            // in as its beginning.
             let indent = &item[..item.len() - item.trim_start().len()];
             let ends =
                 |line: &str| line.strip_prefix(indent).is_some_and(|rest| rest.starts_with('}'));
@@ -230,7 +233,8 @@ fn is_test_attribute(line: &str) -> bool {
     line.starts_with("#[cfg(test)") || line.starts_with("#[cfg(all(test")
 }
 
-/// The modules of a file that are compiled for tests alone, each as the beginning of the paths of its files.
+/// The modules of a file that are compiled for tests alone, each as the beginning of the paths of
+/// its files.
 fn test_modules(path: &str, text: &str) -> Vec<String> {
     let folder = match path.strip_suffix("mod.rs") {
         Some(folder) => folder.to_owned(),

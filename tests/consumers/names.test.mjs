@@ -1,0 +1,98 @@
+/**
+ * For operators whose remote API calls the parts of a Setup by other names: the gateway is told once, and rules, client
+ * and form see the package's own names. Environment: TARBALL.
+ */
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { HOST, importPacked, MICROSITE, openGateway, pageUrl } from "../support/gateway.mjs";
+import { Project } from "../support/project.mjs";
+
+const NAMES = {
+  setupMicrositeName: "Site",
+  setupName: "DisplayName",
+  setupTitles: "Salutations",
+  setupCustomFields: "Questions",
+  customFieldName: "Key",
+  customFieldLabel: "Text",
+  customFieldIsRequired: "Mandatory",
+  setupGroupEmailText: "GroupEmailWords",
+  setupGroupSmsText: "GroupSmsWords",
+  setupRestaurantEmailText: "RestaurantEmailWords",
+  setupRestaurantSmsText: "RestaurantSmsWords",
+  setupLegalDrinkingAge: "MinimumAge",
+};
+const THEIRS = {
+  Site: MICROSITE,
+  DisplayName: "Oak & Salt",
+  Salutations: ["Ms", "Mr"],
+  Questions: [{ Key: "Field1", Text: "Diet", Mandatory: true }],
+  GroupEmailWords: "By e-mail",
+  GroupSmsWords: "By text",
+  RestaurantEmailWords: "By our e-mail",
+  RestaurantSmsWords: "By our text",
+  MinimumAge: 18,
+};
+const OURS = {
+  MicrositeName: MICROSITE,
+  Name: "Oak & Salt",
+  Titles: ["Ms", "Mr"],
+  CustomFields: [{ Name: "Field1", Label: "Diet", IsRequired: true }],
+  GroupEmailMarketingOptInText: "By e-mail",
+  GroupSmsMarketingOptInText: "By text",
+  RestaurantEmailMarketingOptInText: "By our e-mail",
+  RestaurantSmsMarketingOptInText: "By our text",
+  LegalDrinkingAge: 18,
+};
+const GUEST = {
+  Surname: "Lee",
+  Email: "ann@example.com",
+  MobileCountryCode: 44,
+  Mobile: "7700900123",
+  ReceiveEmailMarketing: true,
+  GroupEmailMarketingOptInText: "By e-mail",
+};
+
+const project = await Project.install();
+
+describe("names of a Setup", () => {
+  let packed;
+  let gateway;
+  let client;
+  before(async () => {
+    packed = await importPacked(project);
+    gateway = openGateway(packed, THEIRS, {
+      names: NAMES,
+      answer: async (request) => Response.json({ Id: 7, ...(await request.json()) }),
+    });
+    const fetch = (request) => gateway.fetch(request);
+    client = new packed.CustomerClient({ baseUrl: HOST, microsite: MICROSITE, fetch });
+  });
+
+  it("become ours in a client that asks the remote API itself, and unknown members stay", async () => {
+    const fetch = async () => Response.json({ ...THEIRS, Colour: "green" });
+    const direct = new packed.CustomerClient({ baseUrl: HOST, microsite: MICROSITE, token: "t", fetch, names: NAMES });
+    assert.deepEqual(await direct.setup(), { Colour: "green", ...OURS });
+    assert.deepEqual(await direct.raw("GET", "Customers/Setup"), { ...THEIRS, Colour: "green" });
+  });
+
+  it("are ours in what a gateway gives a guest", async () => {
+    assert.deepEqual(await client.setup(), OURS);
+  });
+
+  it("let the gateway judge a guest by the Setup, and create", async () => {
+    const { error } = await client.safe.create(GUEST);
+    assert.deepEqual(
+      error.issues.map(({ code, path }) => [code, path]),
+      [["required", ["Field1"]]],
+    );
+    const customer = await client.create({ ...GUEST, Field1: "vegan" });
+    assert.deepEqual([customer.Id, customer.Field1], [7, "vegan"]);
+  });
+
+  it("let the gateway's form ask the restaurant's own question", async () => {
+    const page = await gateway.fetch(new Request(pageUrl("form")));
+    const html = await page.text();
+    assert.equal(page.status, 200);
+    assert.ok(html.includes("Diet") && html.includes("By e-mail"));
+  });
+});
