@@ -2,7 +2,7 @@
  * For the widget and the page without JavaScript: one field, that is a label, a control, and the two texts that may stand below it.
  * It knows how it looks and what it holds; what is right or wrong with that, the rules decide.
  */
-/** What the rules are told when the guest has typed only a part of a date; never a valid date. */
+/** Stands for a date of which the guest has typed only a part: it is never a valid date, so the rules refuse it. */
 const PART_OF_A_DATE = "-";
 
 export class Field {
