@@ -66,7 +66,7 @@ async function checkAccount({ upstream, microsites, timeoutMs, ...options }, say
     const { text, isOfMicrosite } = diagnose({ ...failure, host, microsite, timeoutMs });
     say(`wrong  ${text}`);
     if (isOfMicrosite) continue;
-    // A problem of the account is the same for every microsite, and more requests would only use up its budget.
+    // A problem of the account is the same for every microsite, and more requests would only use up its rate limit.
     const rest = microsites.slice(index + 1);
     if (rest.length > 0) say(`not tried: ${rest.join(", ")}`);
     break;

@@ -325,7 +325,6 @@ impl Field {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Object;
 
     #[test]
     fn fields_have_distinct_names_and_valid_references() {
@@ -367,9 +366,10 @@ mod tests {
     /// What each face of the table shows of a company's name of four letters. JavaScript's
     /// `fields()`, the widget and the page without JavaScript read the rows of `fields_module`; the
     /// Standard Schema reads the check.
-    #[cfg(feature = "gateway")]
+    #[cfg(all(feature = "gateway", not(target_arch = "wasm32")))]
     fn faces() -> [String; 6] {
-        use crate::gateway::policy::GuestFields;
+        use crate::gateway::guest_fields::GuestFields;
+        use crate::json::Object;
         use crate::{client, form, platform, reference, script};
 
         let typed = Object::new().with("Surname", "Lee").with("Company", "Acme");
@@ -403,7 +403,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "gateway")]
+    #[cfg(all(feature = "gateway", not(target_arch = "wasm32")))]
     fn fields_that_are_changed_or_deleted_are_so_everywhere() {
         let place = position("Company").unwrap();
         let shown = |row: [&str; 6]| row.map(str::to_owned);

@@ -102,11 +102,11 @@ pub mod names;
 #[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
 mod packed;
 pub mod platform;
-#[cfg(any(test, not(target_arch = "wasm32")))]
+#[cfg(not(target_arch = "wasm32"))]
 pub mod reference;
 pub mod rules;
 mod scan;
-#[cfg(any(test, not(target_arch = "wasm32")))]
+#[cfg(not(target_arch = "wasm32"))]
 pub mod script;
 pub mod setup;
 pub mod slots;

@@ -121,7 +121,8 @@ fn between(page: &str, begin: &str, end: &str, made: &str) -> String {
 
 #[cfg(feature = "gateway")]
 fn gateway_tables() -> String {
-    use crate::gateway::policy::{GuestFields, Scope, TABLE};
+    use crate::gateway::guest_fields::GuestFields;
+    use crate::gateway::policy::{Scope, TABLE};
 
     let may = |scope: Scope| match scope {
         Scope::No => "–",
@@ -131,7 +132,7 @@ fn gateway_tables() -> String {
         Scope::Whole => "yes",
     };
     let mut page = String::from(
-        "\n| path below `/api/ConsumerApi/v1/Restaurant/{microsite}/` | guest | guest with a capability | staff | allowance | budget |\n\
+        "\n| path below `/api/ConsumerApi/v1/Restaurant/{microsite}/` | guest | guest with a capability | staff | of the address | of the account |\n\
          | --- | --- | --- | --- | --- | --- |\n",
     );
     for row in TABLE {

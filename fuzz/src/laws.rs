@@ -247,13 +247,13 @@ pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
     for _ in 0..STEPS_MAX {
         let mut context = Context { gateway: &mut gateway, now_ms: NOW_MS, platform: &Native };
         input = match exchange.handle(input, &mut context) {
-            Output::CheckStaff => Input::StaffChecked(is_staff),
+            Output::CheckStaff => Input::StaffChecked { is_staff },
             Output::ReadBody => Input::Body(body.to_vec()),
             Output::FetchSetup { microsite, .. } => {
                 gateway.take_setup(&microsite, Ok(Object::new().into()), NOW_MS);
                 Input::SetupFetched
             }
-            Output::Claim { .. } => Input::Claimed(None),
+            Output::Claim { .. } => Input::Claimed { found: None },
             Output::Store { .. } => Input::Stored,
             Output::Call { operation, .. } => {
                 assert!(is_invited && method != "OPTIONS");

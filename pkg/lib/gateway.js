@@ -1,19 +1,20 @@
 /**
- * For every runtime's gateway entry: a standard fetch handler around the module's decisions. It does what an exchange
- * says (ask, read, fetch, remember, call) and reports what came of it; what a request may ask and what is answered is
- * decided in the module. Credentials and keys stay here.
+ * For every runtime's gateway entry: a standard fetch handler that drives the module's sans-I/O exchange. It does what
+ * each output asks for (check, read, fetch, claim, call, store) and hands in the result as the next input. The module
+ * decides what a request may ask and what is answered.
  */
 import * as core from "../dist/gateway.js";
 import { Driver } from "./driver.js";
 import { Interruption, readBody, within } from "./exchange.js";
 import { formPages, STYLE } from "./gateway/form.js";
 import { memoryStore } from "./gateway/stores.js";
+import { UnderWay } from "./gateway/under-way.js";
 
 export { kvStore, memoryStore, sqliteStore } from "./gateway/stores.js";
 
 /** How long a request may take to send its body. */
 const BODY_MS = 10_000;
-/** How long what the operator gives may take, functions and the store, and another request's fetch of a Setup. */
+/** How long the operator's functions and store may take, and another request's fetch of a Setup. */
 const PATIENCE_MS = 5_000;
 /** How long a request waits for others with its Idempotency-Key: as long as an attempt at the remote API may take. */
 const TURN_MS = 30_000;
@@ -27,35 +28,40 @@ const BAD_REQUEST = 400;
 const now = () => Date.now();
 
 export function createGateway({ staff, clientAddress, store, locales, onEvent, fetch, ...options }) {
-  const settings = JSON.stringify({
+  const gateway = new core.Gateway({
     ...options,
     ...typesOf({ staff, clientAddress, store, locales, onEvent, fetch }),
     upstream: normalUrl(options.upstream),
     formStyle: STYLE,
   });
-  // For what is wrong with them to be said now. Only a request's is used: workerd has no random bits before the first.
-  const checked = new core.Gateway(settings, new Uint8Array(SEED_BYTES));
-  const session = checked.session();
-  checked.free();
-  let made;
-  const gateway = () => (made ??= new core.Gateway(settings, crypto.getRandomValues(new Uint8Array(SEED_BYTES))));
+  let isSeeded = false;
+  const session = gateway.session();
   const driver = new Driver(session, { bodyMax: core.bodyMax(), fetch });
   const formPage = formPages(locales);
   const memory = store ?? memoryStore();
   /** Setups on their way, by microsite. */
   const fetching = new UnderWay(PATIENCE_MS);
-  /** What is under way under an Idempotency-Key, by its place in the store. */
+  /** Requests with an Idempotency-Key on their way, by their key in the store. */
   const claimed = new UnderWay(TURN_MS);
+
+  /** Gives the gateway its random bits, once. At the first request: workerd has none before. */
+  function seed() {
+    if (!isSeeded) gateway.seed(crypto.getRandomValues(new Uint8Array(SEED_BYTES)));
+    isSeeded = true;
+  }
 
   /** Has a Setup fetched if it is needed. */
   function fetchSetup(microsite) {
-    const call = gateway().fetchSetup(microsite, now());
+    const call = gateway.fetchSetup(microsite, now());
     if (!call) return undefined;
-    const take = () => gateway().takeSetup(microsite, call, now());
+    const take = () => gateway.takeSetup(microsite, call, now());
     return fetching.begin(microsite, driver.run(call).then(take));
   }
 
-  /** The same, but for whoever is at it. Who takes over from one that vanished may vanish too: twice is enough. */
+  /**
+   * The same, after another request's fetch that is under way. If the runtime has ended that request, this one fetches:
+   * but the next to take over may be ended as well, so it waits for two others at most.
+   */
   async function waitForSetup(microsite) {
     for (let joined = 0; joined < 2; joined += 1) {
       const other = fetching.get(microsite);
@@ -65,27 +71,28 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
     return undefined;
   }
 
-  /** The text that the store has there; nothing where it has taken ours. One request at a time per place. */
-  async function recall(place, text, { release, background }) {
+  /** Stores a claim. Resolves to the text that the store already has, or to nothing. One request at a time per key. */
+  async function claim(key, text, { release, background }) {
     const end = now() + TURN_MS;
-    for (let other = claimed.get(place); other; other = claimed.get(place)) {
-      // Ours says what another's would: that one is under way.
+    for (let other = claimed.get(key); other; other = claimed.get(key)) {
+      // The own claim says what the other's says in the store: that the request is under way.
       if (other.waiting >= WAITING_MAX || now() >= end) return text;
-      await claimed.join(place, other);
+      await claimed.join(key, other);
     }
-    claimed.begin(place, new Promise((resolve) => release.push(resolve)));
-    return putIfAbsent(place, text, background);
+    claimed.begin(key, new Promise((resolve) => release.push(resolve)));
+    return putIfAbsent(key, text, background);
   }
 
-  async function putIfAbsent(place, text, background) {
+  async function putIfAbsent(key, text, background) {
     let put;
     try {
-      put = memory.putIfAbsent(place, text, core.rememberedSeconds());
+      put = memory.putIfAbsent(key, text, core.rememberedSeconds());
       const found = (await inTime(() => put)) ?? undefined;
       if (found === undefined || typeof found === "string") return found;
     } catch (reason) {
-      // One that takes the claim after all takes it for nobody. If it stays, repetitions are refused: the safe side.
-      const takenLate = (found) => found ?? memory.delete(place);
+      // A store that takes the claim late takes it for nobody. If it cannot be deleted, the store's copy makes repeated
+      // requests be refused, which is the safe side.
+      const takenLate = (found) => found ?? memory.delete(key);
       if (put)
         background(
           Promise.resolve(put)
@@ -97,59 +104,61 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
     throw new TypeError("a store's putIfAbsent answers with a text or with nothing");
   }
 
-  /** Does what a step says; answers with the next. */
-  async function act(exchange, [kind, ...details], request, scope) {
-    const next = (event, detail) => exchange.step(gateway(), event, detail, now());
-    switch (kind) {
-      case "staff":
-        return next((await inTime(() => staff?.(request))) === true ? "staff" : "guest");
-      case "body": {
-        const [body, status] = await bodyOf(scope.message, gateway().maxBodyBytes);
-        return body ? exchange.body(gateway(), body, now()) : next("noBody", String(status));
+  /** Does what an output asks for. Resolves to the next output. */
+  async function act(exchange, output, request, scope) {
+    const handle = (input) => exchange.handle(gateway, input, now());
+    switch (output.kind) {
+      case "checkStaff": {
+        const isStaff = (await inTime(() => staff?.(request))) === true;
+        return handle({ kind: "staffChecked", isStaff });
       }
-      case "setup": {
-        const [microsite, wait] = details;
+      case "readBody": {
+        const { body, status } = await bodyOf(scope.message, gateway.maxBodyBytes);
+        return body ? exchange.handleBody(gateway, body, now()) : handle({ kind: "noBody", status });
+      }
+      case "fetchSetup": {
+        const { microsite, wait } = output;
         if (wait) await waitForSetup(microsite);
         else if (!fetching.get(microsite)) scope.background(fetchSetup(microsite));
-        return next("setup");
+        return handle({ kind: "setupFetched" });
       }
-      case "recall":
-        return next("recalled", await recall(...details, scope));
+      case "claim":
+        return handle({ kind: "claimed", found: await claim(output.key, output.text, scope) });
       case "store": {
-        const [place, text] = details;
-        await inTime(() =>
-          text === undefined ? memory.delete(place) : memory.put(place, text, core.rememberedSeconds()),
-        );
-        return next("stored");
+        const { key, text } = output;
+        await inTime(() => (text === null ? memory.delete(key) : memory.put(key, text, core.rememberedSeconds())));
+        return handle({ kind: "stored" });
       }
-      default: {
-        const call = exchange.call();
+      case "call": {
+        const call = exchange.takeCall();
         // Run to its end even when the guest's browser has gone: half a create helps nobody.
         await driver.run(call);
-        return exchange.called(gateway(), call, now());
+        return exchange.handleCall(gateway, call, now());
       }
+      default:
+        throw new TypeError("the module asks for what this driver does not know");
     }
   }
 
   async function respond(request, message, background, started) {
-    const exchange = new core.Exchange(JSON.stringify(await headOf(request, clientAddress)), started);
+    seed();
+    const exchange = new core.Exchange(await headOf(request, clientAddress), started);
     const release = [];
     try {
-      let step = exchange.step(gateway(), "start", undefined, now());
-      while (step[0] !== "answer") {
+      let output = exchange.handle(gateway, { kind: "start" }, now());
+      while (output.kind !== "answer") {
         try {
-          step = await act(exchange, step, request, { release, background, message });
+          output = await act(exchange, output, request, { release, background, message });
         } catch {
-          // The reason may hold what the guest typed, or what the operator's own function threw: that it failed is
-          // all that goes on.
-          step = exchange.step(gateway(), "failed", undefined, now());
+          // The reason may hold what the guest typed, or what the operator's own function threw. So only the fact that
+          // something failed goes on.
+          output = exchange.handle(gateway, { kind: "failed" }, now());
         }
       }
-      const [, status, headers, body, view] = step;
-      const text = view ? formPage(JSON.parse(view), request) : (body ?? null);
-      const response = new Response(text, { status, headers: JSON.parse(headers) });
-      const event = () => JSON.parse(exchange.event(status));
-      background(report(event, request, started));
+      const { status, headers, body, view } = output;
+      const text = view === null ? body : formPage(JSON.parse(view), request);
+      const response = new Response(text, { status, headers });
+      background(report(exchange.logEvent(status), request, started));
       return response;
     } finally {
       for (const done of release) done();
@@ -157,11 +166,11 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
     }
   }
 
-  /** The answer where the gateway itself has failed. */
+  /** The answer if the gateway itself has failed. */
   function fail(request, background, started) {
     const status = 500;
     const event = { operation: null, microsite: null, role: "guest", status };
-    background(report(() => event, request, started));
+    background(report(event, request, started));
     const origin = request.headers.get("origin");
     const headers = {
       ...HEADERS,
@@ -175,9 +184,9 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
   async function report(event, { method }, started) {
     if (!onEvent) return;
     try {
-      await onEvent({ ...event(), method, ms: now() - started });
+      await onEvent({ ...event, method, ms: now() - started });
     } catch {
-      // Nothing can be said where saying is what failed.
+      // There is no other way to tell the operator.
     }
   }
 
@@ -187,24 +196,25 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
         try {
           await context?.waitUntil?.(work);
         } catch {
-          // A runtime that does not take it, for want of its context for example, ends when it ends.
+          // The runtime does not take the work, for example without its context: then the work goes on as long as the
+          // runtime does.
         }
       };
       const started = now();
-      // The reason may hold anything: that it failed is all that goes out.
-      // Where a server has the body without a web stream, Request.body, which would make one, is not touched.
+      // A server that has the body without a web stream hands it in here: Request.body would make one.
       const message = context?.body ? context : request;
+      // The reason may hold anything, so only the fact that the gateway failed goes out.
       const response = respond(request, message, background, started).catch(() => fail(request, background, started));
       // A runtime that ends with its request would leave a create half done when the guest's browser goes.
       background(response);
       return response;
     },
-    capability: (about) => gateway().capability(JSON.stringify(about), now()),
-    unsubscribeLink: (about) => gateway().unsubscribeLink(JSON.stringify(about), now()),
+    capability: (about) => gateway.capability(about, now()),
+    unsubscribeLink: (about) => gateway.unsubscribeLink(about, now()),
   };
 }
 
-/** The headers of every answer: of one that the module made as well. */
+/** The headers of every answer, for the one that the module does not make. */
 const HEADERS = {
   "Cache-Control": "no-store",
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -218,72 +228,19 @@ const crossOrigin = (origin) => ({
   "Access-Control-Expose-Headers": "Retry-After, Dinerkit-Version",
 });
 
-/**
- * What requests are at, by name, for others to wait for, but not for long: where a runtime ends with its request, that
- * request vanishes without a word. So all who wait are woken, in the order in which they came, and look again: a turn
- * is not handed on to one who may have vanished.
- */
-class UnderWay {
-  #ms;
-  /** The oldest first: Maps keep the order of insertion. */
-  #entries = new Map();
-
-  constructor(ms) {
-    this.#ms = ms;
-  }
-
-  /** What is under way there. */
-  get(name) {
-    for (const [old, entry] of this.#entries) {
-      if (this.#remains(entry) > 0) break;
-      this.#drop(old, entry);
-    }
-    return this.#entries.get(name);
-  }
-
-  /** Notes what begins; answers with its end. What came of it is elsewhere. */
-  begin(name, work) {
-    const entry = { at: now(), waiting: 0 };
-    entry.done = work.catch(() => {}).finally(() => this.#drop(name, entry));
-    this.#entries.delete(name);
-    this.#entries.set(name, entry);
-    return entry.done;
-  }
-
-  /** Waits for its end; it is forgotten if that does not come in time. */
-  async join(name, entry) {
-    entry.waiting += 1;
-    try {
-      await within(this.#remains(entry), undefined, () => entry.done);
-    } catch {
-      this.#drop(name, entry);
-    } finally {
-      entry.waiting -= 1;
-    }
-  }
-
-  /** For how long it is waited for. Not at all if it began later than now: the clock was set back. */
-  #remains({ at }) {
-    const age = now() - at;
-    return age < 0 ? 0 : this.#ms - age;
-  }
-
-  #drop(name, entry) {
-    if (this.#entries.get(name) === entry) this.#entries.delete(name);
-  }
-}
-
-/** What a function of the operator's comes to; one that never ends must not hold a request for ever. */
+/** The result of a function of the operator's, in time: one that never ends must not hold a request for ever. */
 async function inTime(work) {
   const result = work();
   return typeof result?.then === "function" ? within(PATIENCE_MS, undefined, () => result) : result;
 }
 
-/** What is no data crosses to the module as the name of its type. */
-const typesOf = (values) =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value == null ? undefined : typeof value]));
+/** The types of the options that are no data: functions and objects with functions stay in JavaScript. */
+const typesOf = (values) => {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(given.map(([name, value]) => [name, typeof value]));
+};
 
-/** A URL as the platform writes it, its host in ASCII; anything else as it is, for the module to refuse. */
+/** A URL as the platform writes it, with its host in ASCII. Anything else stays as it is, for the module to refuse. */
 function normalUrl(url) {
   try {
     return new URL(url).href;
@@ -312,7 +269,7 @@ async function headOf(request, clientAddress) {
   };
 }
 
-/** Where a request goes. Deno and Bun pass on what a malformed Host makes of it: then it goes nowhere. */
+/** The address of a request. Deno and Bun hand on what a malformed Host makes of it: then there is none. */
 function urlOf(request) {
   try {
     return new URL(request.url);
@@ -321,7 +278,7 @@ function urlOf(request) {
   }
 }
 
-/** The guest's address; where there is none to be had, the guest's limit is that of all whose address nobody knows. */
+/** The guest's address. Without one, the guest shares the limit of all guests whose address is not known. */
 async function addressOf(request, clientAddress) {
   try {
     const address = await inTime(() => clientAddress?.(request));
@@ -331,12 +288,12 @@ async function addressOf(request, clientAddress) {
   }
 }
 
-/** `[bytes]`, or `[, status]` where they are too many, too slow or broken off. */
+/** The bytes as `{ body }`, or `{ status }` if they are too many, too slow or broken off. */
 async function bodyOf(message, max) {
   try {
-    return [await within(BODY_MS, undefined, (stop) => readBody(message, max, stop))];
+    return { body: await within(BODY_MS, undefined, (stop) => readBody(message, max, stop)) };
   } catch (reason) {
     const { kind } = reason instanceof Interruption ? reason : {};
-    return [undefined, { tooLarge: PAYLOAD_TOO_LARGE, timeout: REQUEST_TIMEOUT }[kind] ?? BAD_REQUEST];
+    return { status: { tooLarge: PAYLOAD_TOO_LARGE, timeout: REQUEST_TIMEOUT }[kind] ?? BAD_REQUEST };
   }
 }

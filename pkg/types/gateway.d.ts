@@ -45,7 +45,7 @@ export interface GatewayOptions {
    * The guest's address, as the runtime or the proxy in front knows it. It is sent as `IpAddress`, and guests' limits
    * go by it. Never take it from a header that guests can set. Default: no address is sent, and there is no limit per
    * address. If the function returns none, throws, or takes longer than 5 seconds, no address is sent, and all such
-   * requests share one allowance.
+   * requests share one rate limit.
    */
   clientAddress?: (request: Request) => string | null | undefined | Promise<string | null | undefined>;
   /**
@@ -58,7 +58,7 @@ export interface GatewayOptions {
   /** What one address may do in a minute, in the units of the table in docs/gateway.md; 0 for no limit. Default 120. */
   perAddress?: number;
   /**
-   * Requests to the remote API in a minute. All gateways of an account share its budget, so give each one its part.
+   * Requests to the remote API in a minute. All gateways of an account share its rate limit, so give each one its part.
    * Default 200.
    */
   requestsPerMinute?: number;
@@ -257,9 +257,9 @@ type Awaitable<T> = T | Promise<T>;
  */
 export interface RequestStore {
   /** Puts `text` unless there is one that has not expired; returns that one, or nothing. Must be atomic. */
-  putIfAbsent(place: string, text: string, seconds: number): Awaitable<string | null | undefined>;
-  put(place: string, text: string, seconds: number): Awaitable<unknown>;
-  delete(place: string): Awaitable<unknown>;
+  putIfAbsent(key: string, text: string, seconds: number): Awaitable<string | null | undefined>;
+  put(key: string, text: string, seconds: number): Awaitable<unknown>;
+  delete(key: string): Awaitable<unknown>;
 }
 
 /**

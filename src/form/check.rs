@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::fields::{self, ADDRESS, Field, Kind, Required, position, rows};
+use crate::fields::{ADDRESS, Field, Kind, Required, position, rows};
 use crate::form::near;
 use crate::form::{Draft, DraftView, Options};
 use crate::issue::{Code, Issue, Severity};
@@ -62,42 +62,25 @@ pub(crate) fn check_fields<'a>(
     options: &Options,
     platform: &impl Platform,
 ) -> CheckedFields<'a> {
-    check_selected(Selection::All, draft, options, platform)
+    check_some(None, draft, options, platform)
 }
 
-/// Which fields are checked.
-#[derive(Clone, Copy)]
-pub(super) enum Selection<'a> {
-    /// Every field.
-    All,
-    /// This field alone.
-    Only(&'a Field),
+/// The issues of one field of a draft. Issues of other fields are left out: the rule of a phone
+/// number also finds what is wrong with its calling code.
+pub(super) fn check_only(
+    field: &Field,
+    draft: &Draft,
+    options: &Options,
+    platform: &impl Platform,
+) -> Vec<Issue> {
+    let mut issues = check_some(Some(field), &draft.view(), options, platform).issues;
+    issues.retain(|issue| issue.field == field.name);
+    issues
 }
 
-impl Selection<'_> {
-    fn has(self, other: &Field) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only(field) => other.name == field.name,
-        }
-    }
-
-    /// The issues of the selected fields. Issues of other fields are left out: the rule of a phone
-    /// number also finds what is wrong with its calling code.
-    pub(super) fn issues(
-        self,
-        draft: &Draft,
-        options: &Options,
-        platform: &impl Platform,
-    ) -> Vec<Issue> {
-        let mut issues = check_selected(self, &draft.view(), options, platform).issues;
-        issues.retain(|issue| fields::field(issue.field).is_some_and(|field| self.has(field)));
-        issues
-    }
-}
-
-fn check_selected<'a>(
-    selection: Selection<'_>,
+/// Checks one field of a draft, or with `None` every field.
+fn check_some<'a>(
+    only: Option<&Field>,
     draft: &DraftView<'a>,
     options: &Options,
     platform: &impl Platform,
@@ -106,7 +89,7 @@ fn check_selected<'a>(
     let checked = CheckedFields { values, issues: Vec::new() };
     let mut checker = Checker { draft, options, platform, checked };
     for (index, field) in rows().iter().enumerate() {
-        if selection.has(field) {
+        if only.is_none_or(|only| only.name == field.name) {
             checker.check(index, field);
         }
     }

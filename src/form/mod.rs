@@ -22,7 +22,7 @@ pub(crate) use near::has_near;
 pub use options::Options;
 pub use patch::check_patch;
 
-use check::Selection;
+use check::check_only;
 
 use crate::fields::{ADDRESS, Field, rows};
 use crate::issue::{Code, Issue};
@@ -91,7 +91,7 @@ pub fn check_field(
 ) -> Vec<Issue> {
     let mut draft = Draft::new();
     draft.set(field.name, value.clone());
-    let mut issues = Selection::Only(field).issues(&draft, options, platform);
+    let mut issues = check_only(field, &draft, options, platform);
     issues.retain(|issue| !OF_NEIGHBOURS.contains(&issue.code));
     issues
 }

@@ -1,5 +1,5 @@
-//! Properties of the form for any draft: a check of a part finds what the check of the whole finds,
-//! and a draft in slots is checked as any other.
+//! Properties of the form for any draft: a value checked alone has the issues of a draft with that
+//! value alone, and a draft in slots is checked as any other.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -81,7 +81,7 @@ fn some_options() -> impl Strategy<Value = Options> {
     ])
 }
 
-/// What JavaScript's side writes of these values.
+/// The slots as JavaScript writes them for these values.
 fn in_slots(values: &[Option<Json>]) -> Vec<u8> {
     let mut memory = vec![0; slots::SIZE];
     for (place, value) in values.iter().enumerate() {
@@ -103,11 +103,11 @@ fn in_slots(values: &[Option<Json>]) -> Vec<u8> {
 }
 
 proptest! {
-    // Each goes through all fields.
+    // Few cases, since each one checks all fields.
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn field_checked_alone_has_the_issues_of_a_draft_of_its_own(value in value(), options in some_options()) {
+    fn form_checks_a_value_alone_as_a_draft_of_it(value in value(), options in some_options()) {
         for field in rows() {
             let mut alone = Draft::new();
             alone.set(field.name, value.clone());
@@ -123,7 +123,7 @@ proptest! {
         let answer = packed::check(&in_slots(&draft.values), &options, &Native);
         assert!(answer.is_some());
         if let Some(answer) = answer {
-            // As JavaScript does it: what was typed, with the changes laid over it.
+            // As JavaScript does: lay the changes over what was typed.
             let mut sent = draft.clone();
             let mut parts: Vec<_> = answer.split('\0').collect();
             let issues = parts.pop().unwrap();

@@ -1,31 +1,32 @@
-//! Capabilities: what lets a guest back to the one record that is the guest's own.
+//! Capabilities: tokens that let a guest back to the one record that is the guest's own.
 //!
-//! `dk1.KEY.PAYLOAD.MAC`: the key's id, a JSON payload and its HMAC-SHA-256 (RFC 2104) over all before it, the last
-//! two in base64url (RFC 4648 §5). The form's version names the algorithm; nothing in a token can choose another.
-
-use std::collections::BTreeSet;
+//! A token is `dk1.KEY.PAYLOAD.MAC`: the key's id, the payload in JSON, and the HMAC-SHA-256 (RFC 2104) of everything
+//! before it; payload and MAC are in base64url (RFC 4648 §5). `dk1` is the version of this format and stands for the
+//! algorithm, so that nothing in a token can choose another one.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::Sha256;
 
-use crate::json::{Json, Object, integer_text};
+use crate::json::Json;
 
-/// What every capability begins with: the version of its form.
+/// Every token begins with this: the version of its format.
 pub const PREFIX: &str = "dk1.";
-/// The longest one there can be, in bytes; a longer text is not looked at.
+/// The longest token there can be, in bytes. A longer text is refused unread.
 const MAX_LENGTH: usize = 1024;
 /// The shortest secret, in bytes: the output of the hash (RFC 2104 §3).
 pub(super) const SECRET_MIN: usize = 32;
 pub(super) const KEY_ID_MAX: usize = 32;
 /// Every signed text that is not a token begins with this in the hash, so that no signature of one is valid for the other.
 const TEXT_PREFIX: &str = "dinerkit seal\0";
-/// The fewest different bytes in a secret: random ones have more, also as hexadecimal.
+/// The fewest different bytes in a secret. Random secrets have more, in hexadecimal too.
 pub(super) const DISTINCT_MIN: usize = 8;
 
 /// What a capability is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Purpose {
     /// To read, edit and unsubscribe the record.
     Record,
@@ -33,74 +34,77 @@ pub enum Purpose {
     Unsubscribe,
 }
 
-impl Purpose {
-    /// The name in a token and in JavaScript.
-    pub fn name(self) -> &'static str {
-        match self {
-            Purpose::Record => "record",
-            Purpose::Unsubscribe => "unsubscribe",
-        }
-    }
-
-    /// The purpose of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        [Purpose::Record, Purpose::Unsubscribe].into_iter().find(|purpose| purpose.name() == name)
-    }
-}
-
-/// What a token stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a token stands for; also its payload. Tokens that were given out have to stay readable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Capability {
     /// The microsite's configured name.
     pub microsite: String,
     /// The customer's Id.
+    #[serde(rename = "customer")]
     pub id: i32,
-    /// What it is for.
+    /// What the capability is for.
     pub purpose: Purpose,
-    /// From when on it is void, in seconds since 1970.
+    /// The time from which on it is void, in seconds since 1970.
     pub expires: u64,
 }
 
-/// The keys: the first signs, all verify, so that a new one can be put in front of the old.
+/// The operator's request for a capability.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CapabilityRequest {
+    /// The microsite's configured name.
+    pub microsite: Option<String>,
+    /// The customer's Id.
+    pub id: Option<i32>,
+    /// What the capability is for; a record if there is none.
+    pub purpose: Option<Purpose>,
+    /// How long it is valid, in seconds. The default depends on the purpose.
+    pub expires_in: Option<u32>,
+}
+
+impl CapabilityRequest {
+    /// What to give as microsite.
+    pub(super) const MICROSITE: &str = "give microsite: one of those of the gateway";
+    /// What to give as id.
+    pub(super) const ID: &str = "give id: the customer's, a whole number above 0";
+    /// What to give as expiresIn.
+    pub(super) const EXPIRES_IN: &str = "give expiresIn as whole seconds above 0, a year at most";
+
+    /// Reads a request. The error says what to do, and repeats nothing of what was given.
+    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, &'static str> {
+        // serde's own text holds the value, which may be anything: only the path is used.
+        serde_path_to_error::deserialize(deserializer).map_err(|error| {
+            match error.path().to_string().as_str() {
+                "microsite" => Self::MICROSITE,
+                "id" => Self::ID,
+                "purpose" => "give purpose as \"record\" or \"unsubscribe\"",
+                "expiresIn" => Self::EXPIRES_IN,
+                _ => "give an object with microsite, id and, if need be, purpose and expiresIn",
+            }
+        })
+    }
+}
+
+/// The keys. The first one signs and all verify, so that an operator can put a new key in front of the old ones.
 #[derive(Default)]
 pub struct Keys(Vec<(String, Hmac<Sha256>)>);
 
 impl Keys {
-    /// Reads `[{id, secret}]`. The error says what to do, and holds no secret.
-    pub fn read(option: &Json) -> Result<Self, &'static str> {
-        const SHAPE: &str = "give capabilityKeys as [{ id, secret }], the one that signs first";
-        let mut keys = Self::default();
-        for key in option.as_array().ok_or(SHAPE)? {
+    /// Reads `[{id, secret}]`, which the table of options has accepted.
+    pub fn read(option: &[Json]) -> Self {
+        let keys = option.iter().filter_map(|key| {
             let text = |name| key.as_object()?.get(name)?.as_str();
-            let (id, secret) = text("id").zip(text("secret")).ok_or(SHAPE)?;
-            let is_id = (1..=KEY_ID_MAX).contains(&id.len())
-                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-            if !is_id || keys.0.iter().any(|(known, _)| known == id) {
-                return Err(
-                    "give each of capabilityKeys an id of its own, of letters, digits, - and _, at most 32",
-                );
-            }
-            let distinct: BTreeSet<u8> = secret.bytes().collect();
-            if secret.len() < SECRET_MIN || distinct.len() < DISTINCT_MIN {
-                return Err(
-                    "give each of capabilityKeys a random secret of at least 32 bytes: openssl rand -base64 32",
-                );
-            }
-            let mac = Hmac::new_from_slice(secret.as_bytes()).map_err(|_| SHAPE)?;
-            keys.0.push((id.to_owned(), mac));
-        }
-        Ok(keys)
+            let mac = Hmac::new_from_slice(text("secret")?.as_bytes()).ok()?;
+            Some((text("id")?.to_owned(), mac))
+        });
+        Self(keys.collect())
     }
 
-    /// The token of a capability; none without a key.
+    /// The token of a capability. Returns `None` without a key.
     pub fn sign(&self, capability: &Capability) -> Option<String> {
         let (id, mac) = self.0.first()?;
-        let payload = Object::new()
-            .with("microsite", capability.microsite.as_str())
-            .with("customer", capability.id)
-            .with("purpose", capability.purpose.name())
-            .with("expires", Json::Number(integer_text(i64::try_from(capability.expires).ok()?)))
-            .to_text();
+        let payload = serde_json::to_vec(capability).ok()?;
         let mut token = [PREFIX, id, "."].concat();
         token.push_str(&BASE64.encode(payload));
         let signature = mac.clone().chain_update(&token).finalize().into_bytes();
@@ -109,8 +113,8 @@ impl Keys {
         (token.len() <= MAX_LENGTH).then_some(token)
     }
 
-    /// What a token stands for, if one of the keys has signed it and its time is not over. The payload is read only
-    /// after that.
+    /// The capability that a token stands for. Returns `None` if none of the keys has signed it or its time is over. The
+    /// payload is read only after its signature was found right.
     pub fn verify(&self, token: &str, now_ms: u64) -> Option<Capability> {
         if token.len() > MAX_LENGTH {
             return None;
@@ -119,10 +123,11 @@ impl Keys {
         let (id, payload) = signed.strip_prefix(PREFIX)?.split_once('.')?;
         let (_, mac) = self.0.iter().find(|(known, _)| known == id)?;
         let signature = BASE64.decode(signature).ok()?;
-        // In a time that does not depend on how much of it is right.
+        // Takes a time that does not depend on how many bytes are right.
         mac.clone().chain_update(signed).verify_slice(&signature).ok()?;
-        let capability = read(&BASE64.decode(payload).ok()?)?;
-        (now_ms / 1000 < capability.expires).then_some(capability)
+        let capability: Capability = serde_json::from_slice(&BASE64.decode(payload).ok()?).ok()?;
+        let is_valid = capability.id > 0 && now_ms / 1000 < capability.expires;
+        is_valid.then_some(capability)
     }
 
     /// The signature of a text of the gateway's own: `KEY.MAC`. Returns `None` without a key.
@@ -144,30 +149,17 @@ impl Keys {
     }
 }
 
-fn read(payload: &[u8]) -> Option<Capability> {
-    let Ok(Json::Object(payload)) = Json::parse(core::str::from_utf8(payload).ok()?) else {
-        return None;
-    };
-    let text = |name| payload.get(name)?.as_str();
-    let Json::Number(expires) = payload.get("expires")? else { return None };
-    Some(Capability {
-        microsite: text("microsite")?.to_owned(),
-        id: payload.get("customer")?.as_positive()?,
-        purpose: Purpose::named(text("purpose")?)?,
-        expires: expires.parse().ok()?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Object;
 
     fn keys(ids: &[&str]) -> Keys {
         let key = |id: &&str| {
             let secret = ["0123456789abcdef0123456789abcdef", id].concat();
             Json::from(Object::new().with("id", *id).with("secret", secret))
         };
-        Keys::read(&Json::Array(ids.iter().map(key).collect())).unwrap()
+        Keys::read(&ids.iter().map(key).collect::<Vec<_>>())
     }
 
     fn anns(expires: u64) -> Capability {
@@ -176,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_good_until_its_time_is_over() {
+    fn token_is_valid_until_its_time_is_over() {
         let keys = keys(&["a"]);
         let token = keys.sign(&anns(1000)).unwrap();
         for (now_ms, good) in
@@ -185,13 +177,12 @@ mod tests {
             assert_eq!(keys.verify(&token, now_ms).is_some(), good, "{now_ms}");
         }
         assert_eq!(keys.verify(&token, 0), Some(anns(1000)));
-        let forever = keys.sign(&anns(i64::MAX as u64)).unwrap();
-        assert!(keys.verify(&forever, u64::MAX / 1000).is_some());
-        assert_eq!(keys.sign(&anns(u64::MAX)), None, "no time that JSON cannot say");
+        let forever = keys.sign(&anns(u64::MAX)).unwrap();
+        assert!(keys.verify(&forever, u64::MAX).is_some());
     }
 
     #[test]
-    fn an_older_key_verifies_and_the_first_one_signs() {
+    fn token_of_an_older_key_is_verified_and_the_first_key_signs() {
         let old = keys(&["old"]).sign(&anns(1000)).unwrap();
         let rotated = keys(&["new", "old"]);
         assert_eq!(rotated.verify(&old, 0), Some(anns(1000)));
@@ -200,14 +191,13 @@ mod tests {
         assert_eq!(Keys::default().verify(&old, 0), None, "no keys");
         assert_eq!(Keys::default().sign(&anns(1000)), None);
         // The same id with another secret.
-        let other = Keys::read(
-            &Json::parse(r#"[{"id":"old","secret":"fedcba9876543210fedcba9876543210"}]"#).unwrap(),
-        );
-        assert_eq!(other.unwrap().verify(&old, 0), None);
+        let other =
+            Object::new().with("id", "old").with("secret", "fedcba9876543210fedcba9876543210");
+        assert_eq!(Keys::read(&[other.into()]).verify(&old, 0), None);
     }
 
     #[test]
-    fn no_bit_of_it_can_be_changed_and_no_part_left_out() {
+    fn token_with_a_changed_bit_or_a_missing_part_is_refused() {
         let keys = keys(&["a", "b"]);
         let token = keys.sign(&anns(1000)).unwrap();
         for index in 0..token.len() {
@@ -222,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn no_form_but_its_own_is_taken() {
+    fn token_of_another_format_is_refused() {
         let keys = keys(&["a"]);
         let token = keys.sign(&anns(1000)).unwrap();
         let parts: Vec<&str> = token.split('.').collect();
@@ -254,7 +244,61 @@ mod tests {
     }
 
     #[test]
-    fn what_is_signed_is_read_strictly() {
+    fn token_of_an_earlier_version_is_verified() {
+        let key = Object::new().with("id", "k").with("secret", "0123456789abcdef0123456789abcdef");
+        let keys = Keys::read(&[key.into()]);
+        for (token, microsite, id, purpose) in [
+            (
+                "dk1.k.eyJtaWNyb3NpdGUiOiJab8OrICYgQ28vMSIsImN1c3RvbWVyIjo3LCJwdXJwb3NlIjoicmVjb3JkIiwiZXhwaXJlcyI6NDEwMjQ0NDgwMH0.jxp7FWGFROskhbrnbp7X28PRhfxGyN1W5CdSg2YBp4s",
+                "Zoë & Co/1",
+                7,
+                Purpose::Record,
+            ),
+            (
+                "dk1.k.eyJtaWNyb3NpdGUiOiJvYWstYW5kLXNhbHQiLCJjdXN0b21lciI6MjE0NzQ4MzY0NywicHVycG9zZSI6InVuc3Vic2NyaWJlIiwiZXhwaXJlcyI6NDEwMjQ0NDgwMH0.2_Iqi0zq6NKM3gsbVFEQlf9gIo_3VgYfRUMfFQrTL-I",
+                "oak-and-salt",
+                i32::MAX,
+                Purpose::Unsubscribe,
+            ),
+        ] {
+            let capability =
+                Capability { microsite: microsite.into(), id, purpose, expires: 4_102_444_800 };
+            assert_eq!(keys.verify(token, 0), Some(capability.clone()));
+            assert_eq!(keys.sign(&capability).as_deref(), Some(token));
+        }
+    }
+
+    #[test]
+    fn capability_request_that_is_wrong_is_named_without_its_value() {
+        let read = |request: &str| {
+            CapabilityRequest::read(&mut serde_json::Deserializer::from_str(request))
+        };
+        let request = CapabilityRequest {
+            microsite: Some("oak".into()),
+            id: Some(7),
+            purpose: Some(Purpose::Unsubscribe),
+            expires_in: Some(60),
+        };
+        let given = r#"{"microsite":"oak","id":7,"purpose":"unsubscribe","expiresIn":60}"#;
+        assert_eq!(read(given), Ok(request));
+        assert_eq!(read(r#"{"purpose":null}"#), Ok(CapabilityRequest::default()));
+        for (wrong, advice) in [
+            (r#"{"microsite":["hunter2"]}"#, "give microsite"),
+            (r#"{"id":"hunter2"}"#, "give id"),
+            (r#"{"id":7.5}"#, "give id"),
+            (r#"{"purpose":"hunter2"}"#, "give purpose"),
+            (r#"{"expiresIn":-1}"#, "give expiresIn"),
+            (r#"{"expiresIn":"hunter2"}"#, "give expiresIn"),
+            (r#"{"hunter2":1}"#, "give an object"),
+            (r#""hunter2""#, "give an object"),
+        ] {
+            let error = read(wrong).unwrap_err();
+            assert!(error.starts_with(advice) && !error.contains("hunter2"), "{wrong}: {error}");
+        }
+    }
+
+    #[test]
+    fn token_payload_is_read_strictly() {
         let keys = keys(&["a"]);
         let signed = |payload: &str| {
             let signed = format!("dk1.a.{}", BASE64.encode(payload));
@@ -275,26 +319,6 @@ mod tests {
         ] {
             assert_ne!(good.replace(from, to), good);
             assert_eq!(keys.verify(&signed(&good.replace(from, to)), 0), None, "{from} {to}");
-        }
-    }
-
-    #[test]
-    fn keys_are_checked_without_being_shown() {
-        let secret = "0123456789abcdef0123456789abcde".to_owned();
-        for option in [
-            "{}".to_owned(),
-            "[1]".to_owned(),
-            r#"[{"id":"a"}]"#.to_owned(),
-            format!(r#"[{{"id":"a","secret":"{}"}}]"#, "abcdefg".repeat(10)),
-            format!(r#"[{{"id":"a","secret":"{secret}"}}]"#),
-            format!(r#"[{{"id":"","secret":"{secret}s"}}]"#),
-            format!(r#"[{{"id":"a.b","secret":"{secret}s"}}]"#),
-            format!(r#"[{{"id":"a","secret":"{secret}s"}},{{"id":"a","secret":"{secret}s"}}]"#),
-        ] {
-            let Err(error) = Keys::read(&Json::parse(&option).unwrap()) else {
-                panic!("taken: {option}")
-            };
-            assert!(error.starts_with("give ") && !error.contains(&secret), "{error}");
         }
     }
 }

@@ -12,6 +12,7 @@ mod state;
 mod upstream;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::Gateway;
 use super::reply::{EXPOSED_HEADERS, RefusalReason, Reply, VERSION};
@@ -26,7 +27,8 @@ use pages::Presentation;
 use state::State;
 
 /// What is known of a request before its body.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Head {
     /// `GET`, `POST` …
     pub method: String,
@@ -54,21 +56,40 @@ pub struct Head {
     pub address: Option<String>,
 }
 
-/// What happened, as the driver reports it.
+/// What happened, as the driver reports it. JavaScript hands in the variants that hold plain data as `{ kind: "start" }`,
+/// `{ kind: "staffChecked", isStaff: true }` …
+#[derive(Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 pub enum Input {
     /// The request has come. The first input, and only then.
     Start,
-    /// The operator's check has decided whether the request is from staff.
-    StaffChecked(bool),
+    /// The operator's check has come to its end.
+    StaffChecked {
+        /// True if the request is from staff.
+        is_staff: bool,
+    },
     /// The body has been read: `max_body_bytes` at most.
+    #[serde(skip)]
     Body(Vec<u8>),
-    /// The body could not be read, for the reason that the status says: 413, 408 or 400.
-    NoBody(u16),
+    /// The body could not be read.
+    NoBody {
+        /// The status that says why: 413, 408 or 400.
+        status: u16,
+    },
     /// The Setup has been fetched, or could not be.
     SetupFetched,
-    /// The store has taken the claim, or has one under that key: its text.
-    Claimed(Option<String>),
+    /// The store has taken the claim, or has one under that key.
+    Claimed {
+        /// The text of the claim that the store had.
+        found: Option<String>,
+    },
     /// The call to the remote API has ended.
+    #[serde(skip)]
     Called(Result<Json, ApiError>),
     /// The store has done what it was asked.
     Stored,
@@ -76,8 +97,9 @@ pub enum Input {
     Failed,
 }
 
-/// What the driver does next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the driver does next. JavaScript gets it as `{ kind: "fetchSetup", microsite, wait }` …
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Output {
     /// Ask the operator's check whether the request is from staff.
     CheckStaff,
@@ -97,13 +119,16 @@ pub enum Output {
         /// The claim's text.
         text: String,
     },
-    /// Call the remote API.
+    /// Call the remote API. The binding keeps the call itself, with the record in it.
     Call {
         /// The microsite's configured name.
+        #[serde(skip)]
         microsite: String,
         /// The operation to call.
+        #[serde(skip)]
         operation: Operation,
         /// True if a failed call must not be tried again here, because the sender does that.
+        #[serde(skip)]
         once: bool,
     },
     /// Store `text` under `key` in any case; without a text, delete what is there.
@@ -177,14 +202,14 @@ impl Exchange {
         let state = core::mem::replace(&mut self.state, State::Answered);
         let step = match (state, input) {
             (State::New, Input::Start) => self.start(context),
-            (State::CheckingStaff(request), Input::StaffChecked(is_staff)) => {
+            (State::CheckingStaff(request), Input::StaffChecked { is_staff }) => {
                 self.identify(request, is_staff, context)
             }
             (State::ReadingBody(permit, write), Input::Body(bytes)) => {
                 self.read(permit, write, &bytes, context)
             }
-            (State::ReadingBody(..), Input::NoBody(status)) => Err(unread(status)),
-            (State::Claiming(permit, content, claim), Input::Claimed(found)) => {
+            (State::ReadingBody(..), Input::NoBody { status }) => Err(unread(status)),
+            (State::Claiming(permit, content, claim), Input::Claimed { found }) => {
                 self.claimed(permit, content, claim, found, context)
             }
             (State::FetchingSetup(permit, need), Input::SetupFetched) => {

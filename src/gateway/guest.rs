@@ -1,8 +1,8 @@
-//! What guests write, by the rules: the same ones as in the browser, with the restaurant's own Setup.
+//! The rules for what guests write: the browser's own, with the Setup that the restaurant has now.
 
 use chrono::NaiveDate;
 
-use super::policy::GuestFields;
+use super::guest_fields::GuestFields;
 use crate::client::edit::{is_blank, is_same};
 use crate::client::time::utc_ms;
 use crate::fields::{ADDRESS, Field, Kind, position, rows};
@@ -12,43 +12,43 @@ use crate::json::{Json, Object};
 use crate::platform::Platform;
 use crate::setup::Setup;
 
-/// What a guest's record is judged by.
-pub struct Judge<'a, P> {
+/// The rules for what a guest writes at one restaurant.
+pub struct GuestRules<'a, P> {
     /// Which fields are the guests'.
     pub fields: &'a GuestFields,
     /// The restaurant's Setup, whole.
     pub setup: &'a Object,
     /// The latest calendar date it is anywhere on Earth.
     pub today: NaiveDate,
-    /// Unicode.
+    /// The Unicode services.
     pub platform: &'a P,
 }
 
-impl<P: Platform> Judge<'_, P> {
+impl<P: Platform> GuestRules<'_, P> {
     fn options(&self) -> Options {
         let setup = Setup::read(self.setup);
         Options { setup, today: Some(self.today), ..Options::default() }
     }
 
-    /// A new record, normalised; or what is wrong with it.
+    /// The request for a new customer, normalised; or the issues with it.
     pub fn create(&self, request: &Object) -> Result<Object, Vec<Issue>> {
         let refused = self.fields.not_writable(request);
         if !refused.is_empty() {
             return Err(refused);
         }
         let checked = check(&Draft::from_object(request), &self.options(), self.platform);
-        settle(checked.value, checked.issues, self.wordings(request, &Object::new()))
+        unless_blocked(checked.value, checked.issues, self.wording_issues(request, &Object::new()))
     }
 
-    /// What of a changed record the guest has changed, normalised; or what is wrong with that. What was stored before
-    /// our rules were is not the guest's fault, and stays.
+    /// What the guest has changed of a record, normalised; or the issues with that. The rest of the record stays as it is,
+    /// even where it breaks a rule: it may be older than the rules.
     pub fn changes(&self, request: &Object, record: &Object) -> Result<Object, Vec<Issue>> {
         let patch = self.difference(request, record);
         let checked = check_patch(&patch, &self.options(), self.platform);
-        settle(checked.value, checked.issues, self.wordings(&patch, record))
+        unless_blocked(checked.value, checked.issues, self.wording_issues(&patch, record))
     }
 
-    /// The guest's fields of `request` that say something else than `record`.
+    /// The guest's fields in `request` whose values differ from those in `record`.
     fn difference(&self, request: &Object, record: &Object) -> Object {
         let mut patch = Object::new();
         for field in rows().iter().filter(|field| self.fields.has(field)) {
@@ -57,8 +57,8 @@ impl<P: Platform> Judge<'_, P> {
                 continue;
             }
             put(&mut patch, field, sent.clone());
-            self.put_consent_whole(&mut patch, field, request, record);
-            // A number and its calling code are one value.
+            self.put_consent_and_wording(&mut patch, field, request, record);
+            // A number and its calling code make one value, so that both are sent.
             for pair in rows().iter().filter(|other| field.reads(other) || other.reads(field)) {
                 let is_pair = matches!(
                     (field.kind, pair.kind),
@@ -74,9 +74,9 @@ impl<P: Platform> Judge<'_, P> {
         patch
     }
 
-    /// A yes goes with its words, and words that are taken away with their no: what another request of the same guest
-    /// writes meanwhile must not leave a yes to nothing.
-    fn put_consent_whole(
+    /// Puts a consent and its wording into the patch together: a yes with its wording, and a wording that is taken away
+    /// with a no. Otherwise another request of the same guest could at the same time leave a yes without a wording.
+    fn put_consent_and_wording(
         &self,
         patch: &mut Object,
         field: &Field,
@@ -98,9 +98,9 @@ impl<P: Platform> Judge<'_, P> {
         }
     }
 
-    /// A consent is to the restaurant's own words, to the byte: `written` over `record` must not say yes to others,
-    /// nor take away the words of a yes.
-    fn wordings(&self, written: &Object, record: &Object) -> Vec<Issue> {
+    /// The issues with the wordings of consents. A consent is to the restaurant's own wording, to the byte: after
+    /// `written` is laid over `record`, no yes may be to another wording, or to none.
+    fn wording_issues(&self, written: &Object, record: &Object) -> Vec<Issue> {
         let text = |of: &Object, name: &str| {
             of.get(name).map(|text| text.as_str().unwrap_or_default().to_owned())
         };
@@ -125,15 +125,19 @@ impl<P: Platform> Judge<'_, P> {
     }
 }
 
-/// A record as it is sent where the rules let it through, whatever the Setup; else as it is.
+/// A record as the rules normalise it, without a Setup. A record that they refuse stays as it is.
 pub fn normalised(request: &Object, today: NaiveDate, platform: &impl Platform) -> Object {
     let options = Options { today: Some(today), ..Options::default() };
     let checked = check(&Draft::from_object(request), &options, platform);
     if checked.issues.iter().any(Issue::blocks) { request.clone() } else { checked.value }
 }
 
-/// A value, unless something blocks; issues in the form's order, each once, with the advice that goes with them.
-fn settle(value: Object, mut issues: Vec<Issue>, more: Vec<Issue>) -> Result<Object, Vec<Issue>> {
+/// The value if no issue blocks it. Otherwise all issues, advice too: each once, in the order of the form's fields.
+fn unless_blocked(
+    value: Object,
+    mut issues: Vec<Issue>,
+    more: Vec<Issue>,
+) -> Result<Object, Vec<Issue>> {
     for issue in more {
         if !issues.iter().any(|other| other.field == issue.field && other.code == issue.code) {
             issues.push(issue);
@@ -143,12 +147,13 @@ fn settle(value: Object, mut issues: Vec<Issue>, more: Vec<Issue>) -> Result<Obj
     if issues.iter().any(Issue::blocks) { Err(issues) } else { Ok(value) }
 }
 
-/// True for an answer to a create that is a record made just now, between these times. The remote API may answer with one
-/// that it had before, by its e-mail address for example, which whoever knew that address must not be let into: such a
-/// record is older, says something else than was sent, or something that was not. What cannot be told is not new.
+/// True if the answer to a create is a record that was made just now, between these times. The remote API may answer
+/// with a record that it had before, for example one with the same e-mail address, and whoever knows that address must
+/// not get into it. Such a record is older, or holds something that was not sent. A record counts as old if that cannot
+/// be told.
 pub fn is_new(sent: &Object, customer: &Object, asked_ms: u64, now_ms: u64) -> bool {
     let is_made_up = |field: &Field| {
-        // A code without a number, which the remote API may fill in, says nothing of anybody.
+        // The remote API may fill in a calling code without a number, which tells nothing of a person.
         let number = rows().iter().find(|row| {
             matches!(row.kind, Kind::Phone { calling_code, .. } if calling_code == field.name)
         });
@@ -160,7 +165,7 @@ pub fn is_new(sent: &Object, customer: &Object, asked_ms: u64, now_ms: u64) -> b
         };
         match value(sent, field).filter(|sent| !is_blank(sent)) {
             None => is_made_up(field),
-            // The API may clean it of markup.
+            // The remote API may remove markup.
             Some(_) if matches!(field.kind, Kind::Verbatim { .. }) => true,
             Some(sent) => is_same(field.kind, sent, stored),
         }
@@ -170,11 +175,11 @@ pub fn is_new(sent: &Object, customer: &Object, asked_ms: u64, now_ms: u64) -> b
     is_as_sent && !is_blocked && created.is_some_and(|at| is_between(at, asked_ms, now_ms))
 }
 
-/// By how much the remote API's clock may differ.
+/// How far the remote API's clock may be off, in milliseconds.
 const CLOCKS_DIFFER_MS: u64 = 120_000;
 
-/// True for a time between two others, as milliseconds since 1970. One without a zone, as the API writes times, may be of
-/// any zone that there is: -12 to +14 hours, in quarters.
+/// True if a time lies between two others, which are in milliseconds since 1970. The remote API writes times without a
+/// zone: such a time may be of any zone, from -12 to +14 hours in steps of a quarter.
 fn is_between(text: &str, from_ms: u64, to_ms: u64) -> bool {
     const MINUTE_MS: i64 = 60_000;
     let zone = |text: &str| -> Option<i64> {
@@ -196,7 +201,7 @@ fn is_between(text: &str, from_ms: u64, to_ms: u64) -> bool {
     zones.step_by(15).any(|zone| (from..=to).contains(&time.saturating_sub(zone * MINUTE_MS)))
 }
 
-/// Whether a flag, as anybody may have written it, is a yes. When in doubt, it is.
+/// True if a flag is a yes, however it is written. A flag that is neither a clear yes nor a clear no counts as a yes.
 fn says_yes(flag: &Json) -> bool {
     match flag {
         Json::String(text) => {
@@ -209,7 +214,7 @@ fn says_yes(flag: &Json) -> bool {
 
 fn is_unchanged(field: &Field, sent: &Json, stored: Option<&Json>) -> bool {
     match field.kind {
-        // Whether the remote API may keep a consent back does not matter here: a yes is not a no.
+        // `is_same` lets the remote API leave a consent out. Here a yes that was left out is a change to a yes.
         Kind::Consent { .. } => says_yes(sent) == stored.is_some_and(says_yes),
         kind => is_same(kind, sent, stored.unwrap_or(&Json::Null)),
     }

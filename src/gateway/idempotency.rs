@@ -7,12 +7,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::capability::Keys;
 use super::policy::Role;
 use crate::client::is_key;
-use crate::json::{Json, Object, integer_text};
+use crate::json::{Object, integer_text};
 
 /// How long the store keeps a claim, in seconds.
 pub const REMEMBERED_SECONDS: u32 = 86_400;
@@ -29,6 +30,33 @@ pub struct Claim {
     fingerprint: String,
     /// When the request came, in milliseconds since 1970.
     pub at_ms: u64,
+}
+
+/// A claim as the store keeps it, in JSON. Claims that an earlier version has stored have to stay readable.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "camelCase")]
+enum StoredClaim {
+    /// The request is under way.
+    Pending { fingerprint: String, at: u64 },
+    /// The record was created. `seal` is the signature of one that is new.
+    Done { fingerprint: String, at: u64, id: i32, seal: Option<String> },
+    /// Nobody knows whether the record was created.
+    Unknown { fingerprint: String, at: u64 },
+}
+
+impl StoredClaim {
+    fn fingerprint(&self) -> &str {
+        match self {
+            StoredClaim::Pending { fingerprint, .. }
+            | StoredClaim::Done { fingerprint, .. }
+            | StoredClaim::Unknown { fingerprint, .. } => fingerprint,
+        }
+    }
+
+    fn text(&self) -> String {
+        // Texts and numbers can always be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// What an earlier claim under the same key says.
@@ -77,24 +105,17 @@ impl Claim {
         }
     }
 
-    fn text(&self, state: &str) -> Object {
-        Object::new()
-            .with("state", state)
-            .with("fingerprint", self.fingerprint.as_str())
-            .with("at", Json::Number(integer_text(i64::try_from(self.at_ms).unwrap_or_default())))
-    }
-
     /// The text to store while the request is under way.
     pub fn pending(&self) -> String {
-        self.text("pending").to_text()
+        StoredClaim::Pending { fingerprint: self.fingerprint.clone(), at: self.at_ms }.text()
     }
 
     /// The text to store after the create. It is signed if the record is new, because a repeated request is then
     /// answered with a capability: whoever can write to the store must not get into other guests' records by that.
     pub fn done(&self, id: i32, is_new: bool, keys: &Keys) -> String {
-        let text = self.text("done").with("id", id);
-        let signature = keys.sign_text(&self.signed(id, self.at_ms)).filter(|_| is_new);
-        text.with("seal", signature).to_text()
+        let seal = keys.sign_text(&self.signed(id, self.at_ms)).filter(|_| is_new);
+        let fingerprint = self.fingerprint.clone();
+        StoredClaim::Done { fingerprint, at: self.at_ms, id, seal }.text()
     }
 
     /// The text that is signed for a new record.
@@ -105,27 +126,26 @@ impl Claim {
 
     /// The text to store if nobody knows whether the record was created.
     pub fn unknown(&self) -> String {
-        self.text("unknown").to_text()
+        StoredClaim::Unknown { fingerprint: self.fingerprint.clone(), at: self.at_ms }.text()
     }
 
     /// What the text of an earlier claim says to this request. A text that cannot be read counts as unknown.
     pub fn compare(&self, stored: &str, keys: &Keys, now_ms: u64) -> Earlier {
-        let Ok(Json::Object(stored)) = Json::parse(stored) else { return Earlier::Unknown };
-        let text = |name| stored.get(name).and_then(Json::as_str).unwrap_or_default();
-        if text("fingerprint") != self.fingerprint {
+        let Ok(stored) = serde_json::from_str::<StoredClaim>(stored) else {
+            return Earlier::Unknown;
+        };
+        if stored.fingerprint() != self.fingerprint {
             return Earlier::OtherRequest;
         }
-        let at_ms = match stored.get("at") {
-            Some(Json::Number(at)) => at.parse().unwrap_or_default(),
-            _ => 0,
-        };
-        let id = stored.get("id").and_then(Json::as_positive);
-        match (text("state"), id) {
-            ("done", Some(id)) => {
-                let is_new = keys.has_signed_text(&self.signed(id, at_ms), text("seal"));
-                Earlier::Done { id, at_ms, is_new }
+        match stored {
+            StoredClaim::Done { at, id, seal, .. } if id > 0 => {
+                let signed = self.signed(id, at);
+                let is_new = seal.is_some_and(|seal| keys.has_signed_text(&signed, &seal));
+                Earlier::Done { id, at_ms: at, is_new }
             }
-            ("pending", _) if now_ms < PENDING_MAX_MS.saturating_add(at_ms) => Earlier::Pending,
+            StoredClaim::Pending { at, .. } if now_ms < PENDING_MAX_MS.saturating_add(at) => {
+                Earlier::Pending
+            }
             _ => Earlier::Unknown,
         }
     }
@@ -134,12 +154,14 @@ impl Claim {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Json;
 
     const KEY: &str = "8e03978e-40d5-43e8-bc93-6894a57f9324";
 
     fn keys() -> Keys {
         let keys = r#"[{"id":"k","secret":"0123456789abcdef0123456789abcdef"}]"#;
-        Keys::read(&Json::parse(keys).unwrap()).unwrap()
+        let Json::Array(keys) = Json::parse(keys).unwrap() else { panic!() };
+        Keys::read(&keys)
     }
 
     #[test]
@@ -221,6 +243,39 @@ mod tests {
         let signature = |text: &str| text.split_once("seal").unwrap().1.to_owned();
         let moved = stored.replace(&signature(&stored), &signature(&other.done(7, true, &keys)));
         assert!(!new(&moved), "the signature of another request");
+    }
+
+    #[test]
+    fn claim_of_an_earlier_version_is_read() {
+        let request = Object::new().with("Surname", "Lee");
+        let claim = Claim::new(KEY, "oak", &Role::Guest, &request, 1000);
+        assert_eq!(claim.store_key, "R4KAylb7JxZ1ZnNyTd4C1AEtsjLZj4W0ULuMhEXbrGY");
+        let done = |is_new| Earlier::Done { id: 7, at_ms: 1000, is_new };
+        for (text, earlier, written) in [
+            (
+                r#"{"state":"pending","fingerprint":"fX_nBsI444dpcTYluFiY7pir6AuuGSbUqWPBjIEbwgI","at":1000}"#,
+                Earlier::Pending,
+                claim.pending(),
+            ),
+            (
+                r#"{"state":"done","fingerprint":"fX_nBsI444dpcTYluFiY7pir6AuuGSbUqWPBjIEbwgI","at":1000,"id":7,"seal":"k.tHKIzMgSZzC5Vn2mUFUW2X9pkLcrYQNCWinwADYVrT0"}"#,
+                done(true),
+                claim.done(7, true, &keys()),
+            ),
+            (
+                r#"{"state":"done","fingerprint":"fX_nBsI444dpcTYluFiY7pir6AuuGSbUqWPBjIEbwgI","at":1000,"id":7,"seal":null}"#,
+                done(false),
+                claim.done(7, false, &keys()),
+            ),
+            (
+                r#"{"state":"unknown","fingerprint":"fX_nBsI444dpcTYluFiY7pir6AuuGSbUqWPBjIEbwgI","at":1000}"#,
+                Earlier::Unknown,
+                claim.unknown(),
+            ),
+        ] {
+            assert_eq!(claim.compare(text, &keys(), 2000), earlier, "{text}");
+            assert_eq!(written, text);
+        }
     }
 
     #[test]

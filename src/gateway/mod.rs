@@ -1,8 +1,8 @@
-//! The gateway's decisions, for whoever runs it: what an HTTP request may ask, and what is answered.
+//! The gateway's decisions, for its drivers: what an HTTP request may ask, and what is answered.
 //!
-//! The remote API's token is for the whole account, so that no browser may hold it. The gateway speaks the same
-//! paths, holds the credentials, and lets a guest do only what a guest may. Plain values in, plain values out: time,
-//! random bits, stored texts and the remote API's answers are handed in by the runtime's loop, which does the sending.
+//! The remote API's token is for the whole account, so no browser may hold it. The gateway has the same paths, holds the
+//! credentials, and lets a guest do only what a guest may. It is a sans-I/O core: a driver hands in the time, random
+//! bits, stored texts and the remote API's answers, and does all sending and waiting. Begin with [`exchange`].
 
 pub mod capability;
 pub mod config;
@@ -20,7 +20,7 @@ pub mod reply;
 pub mod routes;
 pub mod setups;
 
-use capability::{Capability, Purpose};
+use capability::{Capability, CapabilityRequest, Purpose};
 use config::{CAPABILITY_MAX_SECONDS, Config, LINK_SECONDS};
 use limits::quota::{Quota, Share};
 use limits::rate::RateLimits;
@@ -28,7 +28,7 @@ use setups::{Cached, Setups};
 
 use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::client::{Operation, RESTAURANTS};
-use crate::json::{Json, Object};
+use crate::json::Json;
 
 /// What the requests of one gateway share.
 pub struct Gateway {
@@ -36,11 +36,11 @@ pub struct Gateway {
     rate_limits: RateLimits,
     quota: Quota,
     setups: Setups,
-    /// Until when nobody signs in, after the remote API has refused the credentials, in milliseconds since 1970.
+    /// Nobody signs in before this time, because the remote API has refused the credentials. In milliseconds since 1970.
     locked_until_ms: u64,
 }
 
-/// For how long: the vendor may lock an account out that signs in wrongly again and again.
+/// How long nobody signs in after that: the vendor may lock an account that signs in wrongly again and again.
 const LOCKED_MS: u64 = 30_000;
 
 impl Gateway {
@@ -67,8 +67,9 @@ impl Gateway {
         &self.config
     }
 
-    /// What to ask for a new copy of a Setup, counted in the budget; none where there is a fresh one, where asking has
-    /// just failed, or where there is no room: guests' looks at a form must not keep staff from their work.
+    /// The operation that fetches a new copy of a Setup, counted in the quota. Returns `None` if there is a fresh copy, if
+    /// fetching has just failed, or if the guests' share of the quota is used up: guests who look at a form must not keep
+    /// staff from their work.
     pub fn fetch_setup(&mut self, microsite: &str, now_ms: u64) -> Option<Operation> {
         match self.setups.get(microsite, now_ms) {
             Cached::Fresh(_) | Cached::Failed(_) => None,
@@ -81,10 +82,10 @@ impl Gateway {
         }
     }
 
-    /// Takes what came of that.
+    /// Takes the result of that operation.
     pub fn take_setup(&mut self, microsite: &str, result: Result<Json, ApiError>, now_ms: u64) {
         let result = result.and_then(|setup| match setup {
-            Json::Object(setup) if policy::is_setup_of(&setup, microsite) => Ok(setup),
+            Json::Object(setup) if guest_setup::is_setup_of(&setup, microsite) => Ok(setup),
             _ => Err(ErrorKind::Protocol {
                 status: 200,
                 reason: "look at what the remote API answers: it is not the Setup of this microsite",
@@ -112,35 +113,24 @@ impl Gateway {
         now_ms < self.locked_until_ms && self.locked_until_ms <= now_ms.saturating_add(LOCKED_MS)
     }
 
-    /// A capability for a record, for the operator's own messages. `{microsite, id, purpose?, expiresIn?}`, the time
-    /// in seconds. The error says what to do.
-    pub fn capability(&self, request: &Object, now_ms: u64) -> Result<String, &'static str> {
-        let text = |name| request.get(name).and_then(Json::as_str);
-        let microsite = text("microsite").filter(|name| self.config.segment(name).is_some());
-        let purpose = match request.given("purpose") {
-            None => Purpose::Record,
-            Some(_) => text("purpose")
-                .and_then(Purpose::named)
-                .ok_or("give purpose as \"record\" or \"unsubscribe\"")?,
-        };
-        let default = match purpose {
+    /// The token of a capability for a record, for the operator's own messages. The error says what to do.
+    pub fn capability(
+        &self,
+        request: CapabilityRequest,
+        now_ms: u64,
+    ) -> Result<String, &'static str> {
+        let purpose = request.purpose.unwrap_or(Purpose::Record);
+        let seconds = request.expires_in.unwrap_or(match purpose {
             Purpose::Record => self.config.capability_seconds,
             Purpose::Unsubscribe => LINK_SECONDS,
-        };
-        let seconds = match request.given("expiresIn") {
-            None => default,
-            Some(value) => value
-                .as_positive()
-                .and_then(|seconds| u32::try_from(seconds).ok())
-                .filter(|seconds| *seconds <= CAPABILITY_MAX_SECONDS)
-                .ok_or("give expiresIn as whole seconds above 0, a year at most")?,
-        };
+        });
+        if !(1..=CAPABILITY_MAX_SECONDS).contains(&seconds) {
+            return Err(CapabilityRequest::EXPIRES_IN);
+        }
+        let microsite = request.microsite.filter(|name| self.config.segment(name).is_some());
         let capability = Capability {
-            microsite: microsite.ok_or("give microsite: one of those of the gateway")?.to_owned(),
-            id: request
-                .get("id")
-                .and_then(Json::as_positive)
-                .ok_or("give id: the customer's, a whole number above 0")?,
+            microsite: microsite.ok_or(CapabilityRequest::MICROSITE)?,
+            id: request.id.filter(|id| *id > 0).ok_or(CapabilityRequest::ID)?,
             purpose,
             expires: now_ms / 1000 + u64::from(seconds),
         };
@@ -150,14 +140,18 @@ impl Gateway {
             .ok_or("give capabilityKeys to the gateway: without a key there are no capabilities")
     }
 
-    /// The address of the page that unsubscribes a customer, for the operator's e-mails.
-    pub fn unsubscribe_link(&self, request: &Object, now_ms: u64) -> Result<String, &'static str> {
+    /// The address of the page that unsubscribes a customer, for the operator's e-mails. The error says what to do.
+    pub fn unsubscribe_link(
+        &self,
+        request: CapabilityRequest,
+        now_ms: u64,
+    ) -> Result<String, &'static str> {
         let base = self.config.public_url.as_deref();
         let base = base.ok_or("give publicUrl to the gateway: where guests reach it")?;
-        let request = request.clone().with("purpose", Purpose::Unsubscribe.name());
-        let token = self.capability(&request, now_ms)?;
-        let microsite = request.get("microsite").and_then(Json::as_str).unwrap_or_default();
-        let segment = self.config.segment(microsite).unwrap_or_default();
+        let segment = request.microsite.as_deref().and_then(|name| self.config.segment(name));
+        let segment = segment.ok_or(CapabilityRequest::MICROSITE)?;
+        let request = CapabilityRequest { purpose: Some(Purpose::Unsubscribe), ..request.clone() };
+        let token = self.capability(request, now_ms)?;
         Ok([base, RESTAURANTS, segment, "/", routes::UNSUBSCRIBE_PAGE, "?token=", &token].concat())
     }
 }

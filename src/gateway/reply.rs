@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::client::error::{ApiError, ErrorKind, Outcome};
@@ -10,20 +11,38 @@ use crate::issue::{Code, Issue};
 use crate::json::{Json, Object, integer_text};
 
 /// An answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
     /// The headers. No name stands twice.
+    #[serde(serialize_with = "by_name")]
     pub headers: Vec<(&'static str, String)>,
     /// The body. A 204 has none, and neither has a page, which JavaScript draws from `view`.
     pub body: Option<String>,
     /// What is wrong with the request. The body says it too.
+    #[serde(skip)]
     pub issues: Vec<Issue>,
     /// The facts of a page, from which JavaScript draws it: see [`super::page`].
+    #[serde(serialize_with = "as_text")]
     pub view: Option<Object>,
     /// Why the request was refused, for the operator's log, if the status alone does not tell.
+    #[serde(skip)]
     pub refused: Option<RefusalReason>,
+}
+
+/// Headers as an object by their names.
+fn by_name<S: Serializer>(
+    headers: &[(&'static str, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
+}
+
+/// A view as JSON text: the numbers of the Setup in it are the vendor's, and may be too long for a number of JavaScript's.
+fn as_text<S: Serializer>(view: &Option<Object>, serializer: S) -> Result<S::Ok, S::Error> {
+    view.as_ref().map(|view| view.clone().to_text()).serialize(serializer)
 }
 
 /// Why a request was refused, if that was not because a rule is broken.

@@ -12,6 +12,7 @@ import { NODES, installCommand } from "../support/command.mjs";
 import { run } from "../support/program.mjs";
 import { ACCOUNT } from "../support/sandbox.mjs";
 import { suiteScope } from "../support/scope.mjs";
+import { listen } from "../support/server.mjs";
 
 const scope = suiteScope();
 const { config, file, finished, open, project, sandbox, start } = await installCommand(scope);
@@ -172,13 +173,12 @@ describe("check", () => {
       "ec_paramgen_curve:P-256",
     ];
     await run("openssl", ["req", "-x509", ...subject, "-keyout", key, "-out", cert]);
-    const server = createTlsServer({ key: await readFile(key), cert: await readFile(cert) }).listen(0, "127.0.0.1");
-    context.after(() => server.close());
-    await once(server, "listening");
+    const server = createTlsServer({ key: await readFile(key), cert: await readFile(cert) });
+    const url = await listen(context, server, "https");
     const at = (url) => checked({ env: { DINERKIT_UPSTREAM: url } });
     assert.match((await at(`http://127.0.0.1:${port}`)).stdout, /nothing answers at 127\.0\.0\.1:\d+: check upstream/);
     assert.match((await at(sandbox.url.replace("http:", "https:"))).stdout, /does not speak TLS there/);
-    const untrusted = (await at(`https://127.0.0.1:${server.address().port}`)).stdout;
+    const untrusted = (await at(url)).stdout;
     assert.match(untrusted, /the certificate of \S+ is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
   });
 

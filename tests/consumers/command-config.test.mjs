@@ -1,6 +1,5 @@
 /** For whoever configures the gateway: what the command reads, and how it says what is wrong. Environment: TARBALL, SANDBOX_BIN. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -10,6 +9,7 @@ import { exportSPKI, generateKeyPair } from "jose";
 import { ISSUER, KEY_SECRET, SECRETS, STAFF_SECRET, installCommand } from "../support/command.mjs";
 import { ACCOUNT } from "../support/sandbox.mjs";
 import { suiteScope } from "../support/scope.mjs";
+import { listen } from "../support/server.mjs";
 
 const scope = suiteScope();
 const { config, file, finished, project, sandbox } = await installCommand(scope);
@@ -292,10 +292,7 @@ describe("the configuration", () => {
   });
 
   it("with a port that is taken is one line on stderr", async (context) => {
-    const taken = createServer().listen(0, "127.0.0.1");
-    context.after(() => taken.close());
-    await once(taken, "listening");
-    const { port } = taken.address();
+    const { port } = new URL(await listen(context, createServer()));
     const name = await file(config().replace("port = 0", `port = ${port}`));
     const { status, stderr } = await finished(["gateway", "--config", name]);
     assert.equal(status, 2);

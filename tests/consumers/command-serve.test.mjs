@@ -10,6 +10,7 @@ import { HEALTH_PATH } from "../../server/http.js";
 import { GUEST, ISSUER, MARKS, NODES, RESTAURANT, SECRETS, STAFF_SECRET, installCommand } from "../support/command.mjs";
 import { run, start as startProgram, until } from "../support/program.mjs";
 import { suiteScope } from "../support/scope.mjs";
+import { listen } from "../support/server.mjs";
 
 const scope = suiteScope();
 const { config, file, finished, open, project, rows, sandbox } = await installCommand(scope);
@@ -123,12 +124,10 @@ describe("a gateway that is served", () => {
     const { publicKey, privateKey } = await generateKeyPair("ES256");
     const issuer = createHttpServer((_, response) => {
       response.end(isAway ? "away" : JSON.stringify({ keys: [jwk] }));
-    }).listen(0, "127.0.0.1");
-    context.after(() => issuer.close());
+    });
     let isAway = true;
     const jwk = { ...(await exportJWK(publicKey)), kid: "a" };
-    await once(issuer, "listening");
-    const url = `http://127.0.0.1:${issuer.address().port}/keys`;
+    const url = `${await listen(context, issuer)}/keys`;
     const staff = `[staff]\nissuer = "${ISSUER}"\naudience = "desk"\njwksUrl = "${url}"`;
     const { create, ask, end } = await open(config({ tables: staff }));
     const { Id } = await (await create()).json();

@@ -1,6 +1,6 @@
 /**
- * For operators: what the gateway does when that which they give it (functions, a store, a runtime) fails, hangs or
- * ends too early. Environment: TARBALL; without it, the working tree's own build.
+ * For operators: what the gateway does when their functions, their store or their runtime fails, hangs or ends too
+ * early. Environment: TARBALL; without it, the working tree's own build.
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
@@ -106,7 +106,7 @@ async function after(ms, t, ...requests) {
   return Promise.all(answers);
 }
 
-describe("what an operator gives may fail", () => {
+describe("the operator's functions and store may fail", () => {
   for (const [name, onEvent] of [
     ["throws", fails],
     ["rejects", rejects],
@@ -145,7 +145,7 @@ describe("what an operator gives may fail", () => {
     ["never ends", forEver],
     ["answers with something else", () => 1n],
   ]) {
-    it(`a clientAddress that ${name}: as an address that nobody knows`, async (t) => {
+    it(`a clientAddress that ${name}: counts as an unknown address`, async (t) => {
       const { ask, events, remote } = open({ clientAddress, perAddress: 12 });
       const [response] = await after(LIMIT_MS, t, () => ask(...create()));
       assert.equal(response.status, 200);
@@ -153,7 +153,7 @@ describe("what an operator gives may fail", () => {
       assert.equal(Object.hasOwn(remote.bodies[0], "IpAddress"), false);
       assert.equal(events[0].status, 200);
       const [refused] = await after(LIMIT_MS, t, () => ask(...create()));
-      assert.equal(refused.status, 429, "they share one allowance");
+      assert.equal(refused.status, 429, "they share one limit");
     });
   }
 
@@ -201,9 +201,9 @@ describe("what an operator gives may fail", () => {
     const kept = new Map();
     let take;
     const store = {
-      putIfAbsent: (place, text) => new Promise((resolve) => (take = () => resolve(void kept.set(place, text)))),
-      put: (place, text) => kept.set(place, text),
-      delete: (place) => kept.delete(place),
+      putIfAbsent: (key, text) => new Promise((resolve) => (take = () => resolve(void kept.set(key, text)))),
+      put: (key, text) => kept.set(key, text),
+      delete: (key) => kept.delete(key),
     };
     const { ask } = open({ store });
     const [response] = await after(LIMIT_MS, t, () => ask(...create()));
@@ -236,7 +236,7 @@ describe("what an operator gives may fail", () => {
   });
 });
 
-describe("a request that vanishes, as workerd's do with their client", () => {
+describe("a request that the runtime ends, as workerd does when the client goes", () => {
   /** A remote API that leaves the first such request without an answer. */
   function silent(method) {
     let isFirst = true;
@@ -255,7 +255,7 @@ describe("a request that vanishes, as workerd's do with their client", () => {
     timers.mock.restore();
   }
 
-  it("while it fetches a Setup: who waits for it fetches it, once for all", async (t) => {
+  it("during its fetch of a Setup: one request that waits for it fetches it, for all", async (t) => {
     const remote = silent("GET");
     const { ask } = open({}, remote);
     await vanish(t, () => ask(...SETUP));
@@ -268,7 +268,7 @@ describe("a request that vanishes, as workerd's do with their client", () => {
     assert.equal(remote.count("GET Setup"), 2);
   });
 
-  it("while it creates: who repeats it is told to come back, and is not created twice", async (t) => {
+  it("during its create: the repeated request is told to come back, and nobody is created twice", async (t) => {
     const remote = silent("POST");
     const { ask } = open({}, remote);
     await ask(...SETUP);
@@ -290,7 +290,7 @@ describe("a request that vanishes, as workerd's do with their client", () => {
   });
 });
 
-describe("many who wait for one", () => {
+describe("many requests that wait for one", () => {
   it("are answered in linear time; those above a number are told to come back", async () => {
     let release;
     const held = new Promise((resolve) => (release = resolve));
@@ -310,29 +310,29 @@ describe("many who wait for one", () => {
 });
 
 describe("the store in memory", () => {
-  it("forgets no outcome for requests that only pass by", async () => {
+  it("forgets no outcome because of requests that are refused", async () => {
     const store = dinerkit.memoryStore({ max: 2 });
     store.putIfAbsent("victim", "pending", 100);
     store.put("victim", "done", 100);
-    for (const place of ["a", "b", "c", "d"]) store.putIfAbsent(place, "pending", 100);
-    for (const place of ["a", "b", "c"]) store.delete(place);
+    for (const key of ["a", "b", "c", "d"]) store.putIfAbsent(key, "pending", 100);
+    for (const key of ["a", "b", "c"]) store.delete(key);
     assert.equal(store.putIfAbsent("victim", "x", 100), "done");
     assert.equal(store.putIfAbsent("d", "x", 100), "pending");
   });
 
-  it("holds so many outcomes and so many claims, and gives up the oldest", async () => {
+  it("holds so many outcomes and so many claims, and drops the oldest", async () => {
     const store = dinerkit.memoryStore({ max: 2 });
-    for (const place of ["a", "b", "c"]) {
-      store.putIfAbsent(place, "pending", 100);
-      store.put(place, "done", 100);
+    for (const key of ["a", "b", "c"]) {
+      store.putIfAbsent(key, "pending", 100);
+      store.put(key, "done", 100);
     }
-    for (const place of ["d", "e", "f"]) store.putIfAbsent(place, "pending", 100);
-    const known = ["b", "c", "e", "f"].map((place) => store.putIfAbsent(place, "x", 100));
+    for (const key of ["d", "e", "f"]) store.putIfAbsent(key, "pending", 100);
+    const known = ["b", "c", "e", "f"].map((key) => store.putIfAbsent(key, "x", 100));
     assert.deepEqual(known, ["done", "done", "pending", "pending"]);
     assert.equal(store.putIfAbsent("d", "x", 100), undefined);
   });
 
-  it("is not emptied by a burst that the budget refuses", async () => {
+  it("is not emptied by a burst that the quota refuses", async () => {
     const remote = vendor();
     const { ask } = open({ store: dinerkit.memoryStore({ max: 200 }) }, remote);
     assert.equal((await ask(...create())).status, 200);
@@ -408,8 +408,8 @@ describe("the store in SQLite", () => {
     const rows = new Map();
     const asked = [];
     const run = {
-      INSERT: (place, text) => (rows.has(place) ? 0 : rows.set(place, text) && 1),
-      DELETE: (place) => Number(rows.delete(place)),
+      INSERT: (key, text) => (rows.has(key) ? 0 : rows.set(key, text) && 1),
+      DELETE: (key) => Number(rows.delete(key)),
     };
     return {
       rows,
@@ -424,12 +424,12 @@ describe("the store in SQLite", () => {
           between(sql, changes, rows);
           return { changes };
         },
-        get: (place) => (rows.has(place) ? { text: rows.get(place) } : undefined),
+        get: (key) => (rows.has(key) ? { text: rows.get(key) } : undefined),
       }),
     };
   }
 
-  it("gives a claim to one, though another gives it back meanwhile", () => {
+  it("gives a claim to one process, though another gives it back at the same time", () => {
     const db = database((sql, changes, rows) => sql.startsWith("INSERT") && changes === 0 && rows.delete("a"));
     db.rows.set("a", "another's");
     const store = dinerkit.sqliteStore(db);
@@ -444,7 +444,7 @@ describe("the store in SQLite", () => {
     assert.throws(() => store.putIfAbsent("a", "ours", 100), /try again/);
   });
 
-  it("waits for other processes, and lets them read meanwhile where the database can", () => {
+  it("waits for other processes, and lets them read at the same time if the database can", () => {
     const db = database(undefined, { failing: /journal_mode/ });
     dinerkit.sqliteStore(db);
     const [wait, mode] = db.asked;
@@ -489,7 +489,7 @@ describe("a body", () => {
     for (const answer of answers) assert.equal((await answer).status, 408);
   });
 
-  it("that is given up is read no further", async (t) => {
+  it("that is not wanted any more is read no further", async (t) => {
     const { ask } = open();
     const slow = dripping(10);
     const [late] = await after(BODY_MS, t, () => ask(...create(KEY, slow.stream)));
@@ -524,7 +524,7 @@ describe("the account's password", () => {
     it(`is not sent to ${upstream}`, () => {
       assert.throws(
         () => open({ upstream }),
-        (error) => error instanceof TypeError && /give upstream as https:/.test(error.message),
+        (error) => error instanceof TypeError && /options\.upstream takes https:/.test(error.message),
       );
     });
   }
@@ -539,7 +539,7 @@ describe("the account's password", () => {
     it(`may be sent to ${upstream}`, () => void open({ upstream }));
   }
 
-  it("is sent in the clear where the operator says so, to the letter", () => {
+  it("is sent unencrypted only if the operator says so, to the letter", () => {
     open({ upstream: "http://api.internal", allowHttpUpstream: true });
     assert.throws(() => open({ upstream: "http://api.internal", allowHttpUpstream: "yes" }), TypeError);
     assert.throws(() => open({ upstream: "ftp://api.internal", allowHttpUpstream: true }), TypeError);

@@ -86,14 +86,14 @@ function open(remote, options = {}) {
   return { ask, own, kept };
 }
 
-/** Keeps count of the requests that the module holds, from their first step until they are freed. */
+/** Keeps count of the requests that the module holds, from their first input until they are freed. */
 function countExchanges(context) {
   const under = new Set();
-  const { step, free } = Exchange.prototype;
-  context.after(() => Object.assign(Exchange.prototype, { step, free }));
-  Exchange.prototype.step = function (...event) {
+  const { handle, free } = Exchange.prototype;
+  context.after(() => Object.assign(Exchange.prototype, { handle, free }));
+  Exchange.prototype.handle = function (...input) {
     under.add(this);
-    return step.apply(this, event);
+    return handle.apply(this, input);
   };
   Exchange.prototype.free = function () {
     under.delete(this);

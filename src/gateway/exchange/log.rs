@@ -6,6 +6,7 @@ use crate::gateway::policy::Role;
 
 /// The event of one request. It holds nothing of a person, no token and no address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LogEvent {
     /// What was asked for; none if the path or the method is not the gateway's.
     pub operation: Option<&'static str>,
@@ -25,6 +26,7 @@ pub struct LogEvent {
 
 /// How the remote API failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UpstreamFailure {
     /// The error's code, such as `blocked`.
     pub code: &'static str,

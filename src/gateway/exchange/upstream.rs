@@ -10,9 +10,10 @@ use crate::client::Operation;
 use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::gateway::capability::{Capability, Purpose};
 use crate::gateway::form;
-use crate::gateway::guest::{self, Judge};
+use crate::gateway::guest::{self, GuestRules};
+use crate::gateway::guest_setup::guest_setup;
 use crate::gateway::idempotency::Claim;
-use crate::gateway::policy::{self, Role};
+use crate::gateway::policy::Role;
 use crate::gateway::reply::{RefusalReason, Reply, failure};
 use crate::gateway::setups::Cached;
 use crate::issue::Issue;
@@ -97,7 +98,7 @@ impl Exchange {
             Err(refusal) => return need.refuse(refusal),
         };
         match need {
-            Need::Show => answer(Reply::json(200, &policy::guest_setup(&setup))),
+            Need::Show => answer(Reply::json(200, &guest_setup(&setup))),
             Need::Create(creation) => match self.checked(&creation, &setup, context) {
                 Ok(request) => self.call(permit, Call::Create(request, creation.claim), context),
                 Err(refusal) => creation.refuse(refusal),
@@ -137,17 +138,17 @@ impl Exchange {
         context: &Context<'_, impl Platform>,
     ) -> Result<Object, Reply> {
         let refusal = |issues: Vec<Issue>| Reply::issues(&issues);
-        let judge = Judge {
+        let rules = GuestRules {
             fields: &context.gateway.config.guest_fields,
             setup,
             today: context.latest_day(),
             platform: context.platform,
         };
         let request = match &creation.content {
-            Content::Record(record) => judge.create(record).map_err(refusal)?,
+            Content::Record(record) => rules.create(record).map_err(refusal)?,
             Content::Form(posted) => {
                 let record = form::request(&posted.fields, setup).map_err(refusal)?;
-                let request = judge.create(&record).map_err(refusal)?;
+                let request = rules.create(&record).map_err(refusal)?;
                 // A page may be sent twice: without a key that would create two customers.
                 if creation.claim.is_none() {
                     return Err(bad_key());
@@ -275,9 +276,9 @@ impl Exchange {
         context: &Context<'_, impl Platform>,
     ) -> Step {
         let fields = &context.gateway.config.guest_fields;
-        let judge =
-            Judge { fields, setup, today: context.latest_day(), platform: context.platform };
-        let patch = judge.changes(changes, record).map_err(|issues| Reply::issues(&issues))?;
+        let rules =
+            GuestRules { fields, setup, today: context.latest_day(), platform: context.platform };
+        let patch = rules.changes(changes, record).map_err(|issues| Reply::issues(&issues))?;
         if patch.is_empty() {
             return answer(Reply::json(200, &fields.view(record)));
         }

@@ -200,7 +200,7 @@ pub const OPTIONS: &[Row] = &[
         "clientAddress",
         FUNCTION,
         "(request: Request) => string | null | undefined | Promise<string | null | undefined>",
-        "The guest's address, as the runtime or the proxy in front knows it. It is sent as `IpAddress`, and guests' limits go by it. Never take it from a header that guests can set. Default: no address is sent, and there is no limit per address. If the function returns none, throws, or takes longer than 5 seconds, no address is sent, and all such requests share one allowance.",
+        "The guest's address, as the runtime or the proxy in front knows it. It is sent as `IpAddress`, and guests' limits go by it. Never take it from a header that guests can set. Default: no address is sent, and there is no limit per address. If the function returns none, throws, or takes longer than 5 seconds, no address is sent, and all such requests share one rate limit.",
     ),
     or(
         DefaultValue::Empty,
@@ -239,7 +239,7 @@ pub const OPTIONS: &[Row] = &[
         "",
         1,
         REQUESTS_PER_MINUTE,
-        "Requests to the remote API in a minute. All gateways of an account share its budget, so give each one its part.",
+        "Requests to the remote API in a minute. All gateways of an account share its rate limit, so give each one its part.",
     ),
     or(
         DefaultValue::QuarterOf("requestsPerMinute"),

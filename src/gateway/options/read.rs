@@ -361,12 +361,12 @@ impl Check {
         if self.is_right("perAddress") && (1..cost).contains(&whole("perAddress")) {
             self.takes(&of("perAddress"), &format!("0, or {cost} or more: a write takes {cost}"));
         }
-        let (budget, reserve) = (whole("requestsPerMinute"), whole("staffReserve"));
+        let (limit, reserve) = (whole("requestsPerMinute"), whole("staffReserve"));
         if self.is_right("requestsPerMinute")
             && self.is_right("staffReserve")
-            && reserve.saturating_add(requests) > budget
+            && reserve.saturating_add(requests) > limit
         {
-            match budget.checked_sub(requests) {
+            match limit.checked_sub(requests) {
                 Some(most) => self.takes(
                     &of("staffReserve"),
                     &format!("{most} at most: guests need {requests} requests for an edit"),
@@ -457,7 +457,8 @@ fn is_this_machine(host: &str) -> bool {
 
 /// True for a whole number beyond [`MOST`].
 fn is_too_large(value: &Json) -> bool {
-    let is_whole = |text: &str| !text.starts_with('-') && !text.contains('.');
+    let is_whole =
+        |text: &str| text.starts_with(|first: char| first.is_ascii_digit()) && !text.contains('.');
     matches!(value, Json::Number(text) if is_whole(text)) && value.as_i32().is_none()
 }
 

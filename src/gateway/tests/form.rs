@@ -362,7 +362,7 @@ fn form_over_the_limit_says_how_long_to_wait_and_keeps_its_values() {
     world.now_ms += 6000;
     assert_eq!(shown(&world.ask(post(), &key(12))), "thanks", "with the same key");
 
-    // The account's budget, in the same way.
+    // The same for the account's quota.
     let mut world = World::new(r#","perAddress":0,"requestsPerMinute":8,"staffReserve":0"#);
     let pages: Vec<_> = (0..8).map(|number| world.ask(post(), &key(number))).collect();
     let refused = pages.iter().filter(|page| page.status == 429);

@@ -10,8 +10,9 @@ const PAGES: &str = r##","perAddress":0,"publicUrl":"https://book.example","page
     "site":"https://oak.example/","privacy":"https://oak.example/privacy","accent":"#7a3b1d","surface":"#fdf8f0"}}"##;
 
 fn link(world: &World, method: &str, microsite: &str) -> Head {
-    let about = Object::new().with("microsite", microsite).with("id", 7);
-    let link = world.gateway.unsubscribe_link(&about, NOW_MS).unwrap();
+    let microsite = Some(microsite.to_owned());
+    let about = CapabilityRequest { microsite, id: Some(7), ..CapabilityRequest::default() };
+    let link = world.gateway.unsubscribe_link(about, NOW_MS).unwrap();
     let (path, token) =
         link.strip_prefix("https://book.example").unwrap().split_once("?token=").unwrap();
     Head { token: Some(token.into()), ..head(method, path) }
@@ -95,4 +96,51 @@ fn pages_of_an_unknown_microsite_say_that_there_is_nothing() {
     }
     let api = world.ask(head("GET", "/api/ConsumerApi/v1/Restaurant/nowhere/Customers/Setup"), "");
     assert_eq!((api.status, api.view), (404, None));
+}
+
+#[test]
+fn pages_of_a_link_open_and_their_button_unsubscribes() {
+    let mut world = World::new(r#","publicUrl":"https://book.example/","perAddress":0"#);
+    let link = world
+        .gateway
+        .unsubscribe_link(about(r#"{"microsite":"oak-and-salt","id":7}"#), NOW_MS)
+        .unwrap();
+    let (path, token) =
+        link.strip_prefix("https://book.example").unwrap().split_once("?token=").unwrap();
+    let from_mail = |method: &str, token: &str| Head {
+        token: Some(token.into()),
+        // The page sends no referrer, so that its own origin is `null`.
+        origin: Some("null".into()),
+        ..head(method, path)
+    };
+    let page = world.ask(from_mail("GET", token), "");
+    let view = page.view.clone().unwrap();
+    assert_eq!(page.status, 200);
+    assert_eq!(view.get("shows").unwrap().as_str(), Some("ask"));
+    assert_eq!(view.get("restaurant").unwrap().as_str(), Some("oak-and-salt"));
+    assert!(
+        header(&page, "Content-Security-Policy")
+            .unwrap()
+            .starts_with("default-src 'none'; style-src 'sha256-")
+    );
+    assert_eq!(header(&page, "Referrer-Policy"), Some("no-referrer"));
+    assert_eq!(header(&page, "Access-Control-Allow-Origin"), None);
+    assert_eq!(world.calls.len(), 0, "a scanner that follows links changes nothing");
+    let done = world.ask(from_mail("POST", token), "List-Unsubscribe=One-Click");
+    assert_eq!(done.status, 200);
+    assert_eq!(world.calls, ["unsubscribe [7] All 192.0.2.7"]);
+    assert_eq!(world.ask(from_mail("HEAD", token), "").status, 405);
+    for void in ["", "x", &token[1..]] {
+        assert_eq!(world.ask(from_mail("POST", void), "").status, 403);
+    }
+    world.fails(ErrorKind::Network, Outcome::Unknown);
+    assert_eq!(world.ask(from_mail("POST", token), "").status, 502);
+    world.now_ms += 61 * 86_400_000;
+    assert_eq!(world.ask(from_mail("GET", token), "").status, 403);
+    assert!(
+        World::new("")
+            .gateway
+            .unsubscribe_link(about(r#"{"microsite":"oak-and-salt","id":7}"#), 0)
+            .is_err()
+    );
 }

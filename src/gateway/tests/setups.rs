@@ -1,0 +1,93 @@
+//! The restaurant's Setup: what the rules take from it, and what fetching it costs.
+
+use super::*;
+
+#[test]
+fn setup_is_part_of_the_rules() {
+    let mut world = World::new(r#","perAddress":0"#);
+    for (member, status) in [
+        (r#""Field1":"nuts""#, 200),
+        (r#""Field2":"x""#, 400),
+        (r#""Birthday":"2010-01-01","IsDrinkingAge":true"#, 400),
+        (r#""Birthday":"1990-01-01","IsDrinkingAge":true"#, 200),
+        (r#""ReceiveEmailMarketing":true"#, 400),
+        (r#""ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":"By <b>e-mail</b>""#, 200),
+        (r#""ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":"by <b>e-mail</b>""#, 400),
+        (r#""ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":"By <b>e-mail</b> ""#, 400),
+        (r#""ReceiveEmailMarketing":"on","GroupEmailMarketingOptInText":"Anything""#, 400),
+        (r#""ReceiveEmailMarketing":false,"GroupEmailMarketingOptInText":"Anything""#, 400),
+        (r#""GroupEmailMarketingOptInText":"By <b>e-mail</b>""#, 200),
+        // The restaurant has no words for this one.
+        (r#""ReceiveSmsMarketing":true,"GroupSmsMarketingOptInText":"By text""#, 400),
+        (r#""ReceiveSmsMarketing":false"#, 200),
+    ] {
+        let with_member = format!("{},{member}}}", ANN.trim_end_matches('}'));
+        let reply = world.ask(head("POST", "Customer"), &with_member);
+        assert_eq!(reply.status, status, "{member} {:?}", reply.body);
+    }
+    world.upstream = Box::new(|_, _| Err(ErrorKind::Network.with(Outcome::NotSent)));
+    world.now_ms += 2 * 3_600_000;
+    let reply = world.ask(head("POST", "Customer"), ANN);
+    assert_eq!(reply.status, 424, "without a Setup nobody is created");
+    assert_eq!(world.ask(head("GET", "Customers/Setup"), "").status, 503);
+}
+
+#[test]
+fn setup_of_another_microsite_is_refused() {
+    for (answer, status) in [
+        (r#"{"MicrositeName":"Oak-And-Salt","Name":"Oak"}"#, 200),
+        (r#"{"Name":"Oak","Message":"Welcome"}"#, 200),
+        ("{}", 200),
+        (r#"{"MicrositeName":"harbour-room","Name":"Harbour"}"#, 503),
+        (r#"{"Message":"Maintenance"}"#, 503),
+        ("[]", 503),
+    ] {
+        let mut world = World::new("");
+        world.upstream = Box::new(move |_, _| Ok(Json::parse(answer).unwrap()));
+        let reply = world.ask(head("GET", "Customers/Setup"), "");
+        assert_eq!(reply.status, status, "{answer}");
+    }
+    let mut world = World::new("");
+    world.upstream = Box::new(|_, _| {
+        let setup = r#"{"Name":{"Note":"x"},"Titles":["Ms",{"CreatedBy":"x","Name":"Dr"}],"CustomFields":[{"Name":"Field1","InternalNote":"x","IsRequired":true,"Label":["x"]}]}"#;
+        Ok(Json::parse(setup).unwrap())
+    });
+    assert_eq!(
+        world.ask(head("GET", "Customers/Setup"), "").body.unwrap(),
+        r#"{"Name":{},"Titles":["Ms",{"Name":"Dr"}],"CustomFields":[{"Name":"Field1","IsRequired":true}]}"#
+    );
+}
+
+#[test]
+fn setup_costs_one_request_in_five_minutes() {
+    let mut world = World::new(r#","perAddress":0"#);
+    for second in 0..600 {
+        world.now_ms = NOW_MS + second * 1000;
+        let reply = world.ask(head("GET", "Customers/Setup"), "");
+        assert_eq!(reply.status, 200);
+        assert!(!reply.body.unwrap().contains("CustomerCodes"));
+    }
+    assert_eq!(world.calls, ["setup", "setup"]);
+}
+
+#[test]
+fn setups_leave_staff_their_share_of_the_quota() {
+    let names: Vec<String> = (0..300).map(|number| format!("\"site-{number}\"")).collect();
+    let options = format!(
+        r#"{{{ACCOUNT},"microsites":["oak-and-salt",{}],"origins":["https://oak.example"]}}"#,
+        names.join(",")
+    );
+    let mut world = World::new("");
+    world.gateway = seeded(Config::read(&object(&options)).unwrap());
+    let mut refused = None;
+    for number in 0..300 {
+        let path = format!("/api/ConsumerApi/v1/Restaurant/site-{number}/Customers/Setup");
+        let reply = world.ask(head("GET", &path), "");
+        if reply.status == 429 {
+            refused = header(&reply, "Retry-After").map(str::to_owned);
+        }
+    }
+    assert_eq!(world.calls.len(), 150);
+    assert_eq!(refused.as_deref(), Some("61"));
+    assert_eq!(world.ask(with(head("GET", "Customer/7"), "Bearer staff"), "").status, 200);
+}
