@@ -368,7 +368,7 @@ mod tests {
     /// Standard Schema reads the check.
     #[cfg(all(feature = "gateway", not(target_arch = "wasm32")))]
     fn faces() -> [String; 6] {
-        use crate::gateway::policy::GuestFields;
+        use crate::gateway::guest_fields::GuestFields;
         use crate::json::Object;
         use crate::{client, form, platform, reference, script};
 

@@ -121,7 +121,8 @@ fn between(page: &str, begin: &str, end: &str, made: &str) -> String {
 
 #[cfg(feature = "gateway")]
 fn gateway_tables() -> String {
-    use crate::gateway::policy::{GuestFields, Scope, TABLE};
+    use crate::gateway::guest_fields::GuestFields;
+    use crate::gateway::policy::{Scope, TABLE};
 
     let may = |scope: Scope| match scope {
         Scope::No => "–",

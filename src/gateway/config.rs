@@ -119,10 +119,9 @@ impl Config {
             origins: texts("origins"),
             max_body_bytes: whole("maxBodyBytes"),
             names,
-            keys: options
-                .get("capabilityKeys")
-                .and_then(|keys| Keys::read(keys).ok())
-                .unwrap_or_default(),
+            keys: Keys::read(
+                options.get("capabilityKeys").and_then(Json::as_array).unwrap_or_default(),
+            ),
             capability_seconds: whole("capabilitySeconds").min(CAPABILITY_MAX_SECONDS),
             guest_fields: GuestFields::read(&object("guestFields")),
             has_addresses: text("clientAddress").is_some(),

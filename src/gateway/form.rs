@@ -6,7 +6,8 @@ use core::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::guest::put;
-use super::policy::{GuestFields, guest_setup};
+use super::guest_fields::GuestFields;
+use super::guest_setup::guest_setup;
 use crate::fields::{Kind, field, rows};
 use crate::issue::{Code, Issue, list};
 use crate::json::{Json, Object};

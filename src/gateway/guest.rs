@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::policy::GuestFields;
+use super::guest_fields::GuestFields;
 use crate::client::edit::{is_blank, is_same};
 use crate::client::time::utc_ms;
 use crate::fields::{ADDRESS, Field, Kind, position, rows};

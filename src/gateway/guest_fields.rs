@@ -12,7 +12,7 @@ pub struct GuestFields {
     removed: Vec<&'static str>,
 }
 
-/// Never a guest's: what staff note about a guest, and what vouches for a consent.
+/// Fields that no guest may ever write: staff's notes about a guest, and the record of how a consent was given.
 const NEVER: &[&str] = &["IsVip", "Comments", "CustomerValidationType"];
 
 impl GuestFields {
@@ -27,7 +27,7 @@ impl GuestFields {
         Self { added: fields("add"), removed: fields("remove") }
     }
 
-    /// Says what is expected where no guest may ever write this field.
+    /// Accepts a field that an operator may let guests write; else says what is expected.
     pub fn check_added(field: &'static Field) -> Result<(), &'static str> {
         if Self::may_add(field) {
             Ok(())
@@ -36,7 +36,7 @@ impl GuestFields {
         }
     }
 
-    /// Says what is expected where this field cannot be taken from guests.
+    /// Accepts a field that an operator may take from guests; else says what is expected.
     pub fn check_removed(field: &'static Field) -> Result<(), &'static str> {
         match field.kind {
             Kind::Verbatim { .. } => Err("the consent, not its wording: the wording goes with it"),
@@ -60,7 +60,7 @@ impl GuestFields {
         field.writer != Writer::Gateway && !NEVER.contains(&field.name)
     }
 
-    /// True for a member of a record, or the part of an address.
+    /// True for the name of a field that guests may write.
     pub(super) fn has_member(&self, name: &str) -> bool {
         field(name).is_some_and(|field| self.has(field))
     }
@@ -69,7 +69,7 @@ impl GuestFields {
     pub fn not_writable(&self, request: &Object) -> Vec<Issue> {
         let mut refused: Vec<Issue> = Vec::new();
         let mut refuse = |name| {
-            // Once is enough, however many members there are that nobody knows.
+            // One issue is enough for all unknown members.
             if !refused.iter().any(|issue| issue.field == name) {
                 refused.push(Issue::error(Code::NotWritable, name));
             }
@@ -120,8 +120,8 @@ impl GuestFields {
         seen
     }
 
-    /// A created customer as the guest sees it: the new Id, and what the guest sent. The remote API may answer with
-    /// a record that it had before.
+    /// A created customer as the guest sees it: the new Id and what the guest sent. The rest of the answer is left out,
+    /// because the remote API may answer with a record that it had before.
     pub fn created(&self, request: &Object, id: &Json) -> Object {
         let mut seen = Object::new().with("Id", id.clone());
         for (name, value) in self.view(request).iter().filter(|(name, _)| *name != "Id") {

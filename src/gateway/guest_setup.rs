@@ -3,7 +3,7 @@
 use crate::json::{Json, Object};
 use crate::names;
 
-/// What of a Setup a form needs; the rest is the restaurant's own affair.
+/// The members of a Setup that a form needs. The others are the restaurant's business.
 const GUEST_SETUP: &[&str] = &[
     names::MICROSITE_NAME,
     names::NAME,
@@ -16,7 +16,7 @@ const GUEST_SETUP: &[&str] = &[
     names::LEGAL_DRINKING_AGE,
 ];
 
-/// What of a part of a record or of a Setup, such as a custom field, a form needs.
+/// The members of an object inside a Setup or a record, such as a custom field, that a form needs.
 const GUEST_PARTS: &[&str] = &["Id", names::NAME, names::LABEL, names::IS_REQUIRED];
 
 /// A Setup as guests see it.
@@ -27,7 +27,7 @@ pub fn guest_setup(setup: &Object) -> Object {
     })
 }
 
-/// A value without members that nobody has thought of.
+/// The value with only the members of [`GUEST_PARTS`] in its objects, so that no unknown member reaches a guest.
 pub(super) fn without_unknown_members(value: &Json) -> Json {
     match value {
         Json::Array(items) => Json::Array(items.iter().map(without_unknown_members).collect()),
@@ -41,7 +41,7 @@ pub(super) fn without_unknown_members(value: &Json) -> Json {
     }
 }
 
-/// False for an answer that is an error in disguise, or another microsite's.
+/// False for an error with a status of success, and for the Setup of another microsite.
 pub fn is_setup_of(setup: &Object, microsite: &str) -> bool {
     let name = setup.get(names::MICROSITE_NAME).and_then(Json::as_str);
     let is_known = GUEST_SETUP.iter().any(|name| setup.get(name).is_some());

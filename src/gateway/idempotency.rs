@@ -160,7 +160,8 @@ mod tests {
 
     fn keys() -> Keys {
         let keys = r#"[{"id":"k","secret":"0123456789abcdef0123456789abcdef"}]"#;
-        Keys::read(&Json::parse(keys).unwrap()).unwrap()
+        let Json::Array(keys) = Json::parse(keys).unwrap() else { panic!() };
+        Keys::read(&keys)
     }
 
     #[test]

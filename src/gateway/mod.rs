@@ -85,7 +85,7 @@ impl Gateway {
     /// Takes the result of that operation.
     pub fn take_setup(&mut self, microsite: &str, result: Result<Json, ApiError>, now_ms: u64) {
         let result = result.and_then(|setup| match setup {
-            Json::Object(setup) if policy::is_setup_of(&setup, microsite) => Ok(setup),
+            Json::Object(setup) if guest_setup::is_setup_of(&setup, microsite) => Ok(setup),
             _ => Err(ErrorKind::Protocol {
                 status: 200,
                 reason: "look at what the remote API answers: it is not the Setup of this microsite",

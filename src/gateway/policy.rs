@@ -1,20 +1,17 @@
-//! Who may do what: deny by default, one table. `docs/gateway.md` shows it, made by `cargo xtask docs`.
+//! Who may do what, in one table that denies by default. `cargo xtask docs` writes it into `docs/gateway.md`.
 
-pub use super::guest_fields::GuestFields;
-pub use super::guest_setup::{guest_setup, is_setup_of};
-
-/// Who asks.
+/// Who sends a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// A guest: anybody.
+    /// A guest: anybody at all.
     Guest,
-    /// A guest with a capability for this very record.
+    /// A guest with a capability for the record that the request is about.
     Own,
     /// Staff, by the operator's own check.
     Staff,
 }
 
-/// What a path and a method ask for.
+/// The operation that a method and a path ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The restaurant's Setup.
@@ -50,9 +47,9 @@ pub enum Scope {
     FormSetup,
     /// Write and read the guest's fields, by the rules; nothing else of the record is seen or changed.
     GuestFields,
-    /// Take the own record off the lists.
+    /// Unsubscribe the own record.
     OwnId,
-    /// All, as the remote API has it.
+    /// Everything, as the remote API does it.
     Whole,
 }
 
@@ -65,15 +62,15 @@ pub struct Row {
     pub method: &'static str,
     /// The path below the microsite's own, as the documentation writes it.
     pub path: &'static str,
-    /// What a guest may.
+    /// What a guest may do.
     pub guest: Scope,
-    /// What a guest with a capability for the record may.
+    /// What a guest with a capability for the record may do.
     pub own: Scope,
-    /// What staff may.
+    /// What staff may do.
     pub staff: Scope,
-    /// What a guest's request takes of the allowance of its address.
+    /// What a guest's request takes from the rate limit of its address.
     pub cost: u32,
-    /// Requests of the account's budget that a guest's request takes at most.
+    /// The most requests to the remote API that a guest's request takes.
     pub requests: u32,
 }
 
@@ -90,12 +87,12 @@ const fn staff_only(kind: Kind, method: &'static str, path: &'static str) -> Row
     }
 }
 
-/// The table. What has no row is not there; what a row does not allow is refused.
+/// The table. A request without a row gets 404; a request that its row does not allow is refused.
 pub const TABLE: &[Row] = &[
     Row {
         guest: Scope::FormSetup,
         own: Scope::FormSetup,
-        // From the gateway's copy, whose own refreshing is bounded.
+        // Read from the gateway's copy; the requests that renew the copy are limited by themselves.
         requests: 0,
         ..staff_only(Kind::Setup, "GET", "Customers/Setup")
     },
@@ -109,7 +106,7 @@ pub const TABLE: &[Row] = &[
     Row {
         own: Scope::GuestFields,
         cost: WRITE_COST,
-        // Reads the record to tell what the guest changes, and edits it: reads it again and writes it.
+        // One read to see what the guest changes; then the edit reads the record again and writes it.
         requests: 3,
         ..staff_only(Kind::Update, "PUT", "Customer/{id}")
     },
@@ -146,7 +143,7 @@ pub const TABLE: &[Row] = &[
     },
 ];
 
-/// What a write takes of an address's allowance; and an authorization that is not accepted, so that guessing is slow.
+/// What a write takes from the rate limit of an address. A wrong authorization takes as much, so that guessing is slow.
 pub const WRITE_COST: u32 = 10;
 
 impl Kind {
@@ -155,27 +152,27 @@ impl Kind {
         TABLE.iter().find(|row| row.kind == self)
     }
 
-    /// True where the request carries a record or Ids.
+    /// True if the request carries a record or Ids.
     pub fn has_body(self) -> bool {
         !self.is_link() && !matches!(self, Kind::Setup | Kind::Get | Kind::Form)
     }
 
-    /// True for what a link in an e-mail leads to: a page, opened by its token, not by an `Authorization`.
+    /// True for the page that a link in an e-mail leads to. Its token opens it, not an `Authorization`.
     pub fn is_link(self) -> bool {
         matches!(self, Kind::UnsubscribePage | Kind::UnsubscribeByLink)
     }
 
-    /// True for the form without JavaScript: answered with a page, whatever comes of it.
+    /// True for the form without JavaScript. Every answer to it is a page.
     pub fn is_form(self) -> bool {
         matches!(self, Kind::Form | Kind::CreateByForm)
     }
 
-    /// True for what a browser goes to: no script of another origin reads it.
+    /// True for a page that a browser navigates to: no script of another origin reads it.
     pub fn is_page(self) -> bool {
         self.is_link() || self.is_form()
     }
 
-    /// True for what makes a new customer.
+    /// True for an operation that makes a new customer.
     pub fn is_create(self) -> bool {
         matches!(self, Kind::Create | Kind::CreateByForm)
     }

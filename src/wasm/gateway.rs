@@ -9,14 +9,14 @@ use serde_wasm_bindgen::{Deserializer, Serializer};
 use wasm_bindgen::prelude::*;
 
 use super::client::{Call, Session};
-use super::options::options_error;
+use super::options::{options_error, options_of};
 use super::platform::Engine;
 use super::type_error;
 use crate::gateway;
 use crate::gateway::capability::CapabilityRequest;
 use crate::gateway::config::Config;
 use crate::gateway::exchange::{self, Context, Head, Input, Output};
-use crate::json::{Json, Object};
+use crate::json::Json;
 
 /// What the requests of one gateway share.
 #[wasm_bindgen]
@@ -47,7 +47,7 @@ impl Gateway {
     /// A gateway by JavaScript's `GatewayOptions`, without its functions.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue) -> Result<Gateway, JsValue> {
-        let mut options: Object = from_js(options)?;
+        let mut options = options_of(&options)?;
         let style = options.remove("formStyle");
         let mut config = Config::read(&options).map_err(|problems| options_error(&problems))?;
         config.form_style = style.as_ref().and_then(Json::as_str).unwrap_or_default().to_owned();

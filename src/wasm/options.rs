@@ -1,9 +1,12 @@
 //! The operators' options for JavaScript: what the command reads of their table, and the error of wrong ones.
 
-use js_sys::{JSON, Reflect, TypeError};
+use js_sys::{Array, JSON, Reflect, TypeError};
+use serde::Deserialize as _;
+use serde_wasm_bindgen::Deserializer;
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 
-use super::{object, text};
+use super::{object, text, type_error};
 use crate::gateway::options::read::{Problem, Reader, completed, masked, problems, sentence};
 use crate::gateway::options::show::command_rows;
 use crate::json::{Json, Object};
@@ -16,6 +19,24 @@ pub(super) fn options_error(problems: &[Problem]) -> JsValue {
         let _ = Reflect::set(&error, &"issues".into(), &issues);
     }
     error.into()
+}
+
+/// The options of `createGateway` as data. A function or `NaN` is no data, and becomes a number that no option takes, so
+/// that it is named with all else that is wrong.
+pub(super) fn options_of(options: &JsValue) -> Result<Object, JsValue> {
+    let options = options
+        .dyn_ref::<js_sys::Object>()
+        .ok_or_else(|| type_error("createGateway takes an object"))?;
+    let mut read = Object::new();
+    for entry in js_sys::Object::entries(options).iter() {
+        let entry = Array::from(&entry);
+        let (name, value) = (entry.get(0).as_string().unwrap_or_default(), entry.get(1));
+        if !value.is_undefined() {
+            let value = Json::deserialize(Deserializer::from(value));
+            read.set(&name, value.unwrap_or_else(|_| Json::Number("NaN".to_owned())));
+        }
+    }
+    Ok(read)
 }
 
 fn issues(problems: &[Problem]) -> Json {

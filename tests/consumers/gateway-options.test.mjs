@@ -76,6 +76,18 @@ describe("createGateway", () => {
     assert.ok(!inspect(error, { depth: Infinity, showHidden: true }).includes("hunter2"));
   });
 
+  it("names what is no data", () => {
+    const error = errorOf({ ...RIGHT, publicUrl: () => SECRET, perAddress: NaN, guestFields: { add: [() => SECRET] } });
+    assert.deepEqual(
+      error.issues.map(({ path, message }) => `${path.join(".")} ${message}`),
+      [
+        "publicUrl takes https://host, in lower case, with a path if need be",
+        "perAddress takes a whole number, 0 or more",
+        "guestFields takes an object of add, remove",
+      ],
+    );
+  });
+
   it("names what is missing", () => {
     assert.deepEqual(
       errorOf({}).issues.map(({ path }) => path.join(".")),

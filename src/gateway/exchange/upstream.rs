@@ -11,8 +11,9 @@ use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::gateway::capability::{Capability, Purpose};
 use crate::gateway::form;
 use crate::gateway::guest::{self, GuestRules};
+use crate::gateway::guest_setup::guest_setup;
 use crate::gateway::idempotency::Claim;
-use crate::gateway::policy::{self, Role};
+use crate::gateway::policy::Role;
 use crate::gateway::reply::{RefusalReason, Reply, failure};
 use crate::gateway::setups::Cached;
 use crate::issue::Issue;
@@ -97,7 +98,7 @@ impl Exchange {
             Err(refusal) => return need.refuse(refusal),
         };
         match need {
-            Need::Show => answer(Reply::json(200, &policy::guest_setup(&setup))),
+            Need::Show => answer(Reply::json(200, &guest_setup(&setup))),
             Need::Create(creation) => match self.checked(&creation, &setup, context) {
                 Ok(request) => self.call(permit, Call::Create(request, creation.claim), context),
                 Err(refusal) => creation.refuse(refusal),

@@ -457,7 +457,8 @@ fn is_this_machine(host: &str) -> bool {
 
 /// True for a whole number beyond [`MOST`].
 fn is_too_large(value: &Json) -> bool {
-    let is_whole = |text: &str| !text.starts_with('-') && !text.contains('.');
+    let is_whole =
+        |text: &str| text.starts_with(|first: char| first.is_ascii_digit()) && !text.contains('.');
     matches!(value, Json::Number(text) if is_whole(text)) && value.as_i32().is_none()
 }
 
