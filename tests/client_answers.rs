@@ -45,7 +45,7 @@ const ALL: &[&str] =
     &["setup", "get", "create", "update", "merge", "unsubscribe", "scheduleDeletion"];
 
 #[test]
-fn a_record_comes_back_as_it_is() {
+fn answer_with_a_record_is_returned_as_it_is() {
     let record = r#"{"Id":7,"Surname":null,"Address":null,"CustomerCodes":[],"Unknown":{"big":12345678901234567890,"long":0.10000000000000000000001},"PortalUserId":null}"#;
     for name in RECORDS {
         assert_eq!(outcome(name, &json(200, record)).unwrap(), record, "{name}");
@@ -59,7 +59,7 @@ fn a_record_comes_back_as_it_is() {
 }
 
 #[test]
-fn a_guessed_flag_gets_our_name() {
+fn answer_with_a_guessed_flag_gets_our_name() {
     let names = Object::new().with("hasDeclinedEmail", "EmailDeclined");
     let names = Names::from_json(&names).unwrap();
     let response = json(200, r#"{"EmailDeclined":true,"Id":7}"#);
@@ -70,7 +70,7 @@ fn a_guessed_flag_gets_our_name() {
 }
 
 #[test]
-fn what_is_no_record_is_a_protocol_error() {
+fn answer_without_a_record_is_a_protocol_error() {
     let deep = format!(r#"{{"Id":7,"X":{}{}}}"#, "[".repeat(1000), "]".repeat(1000));
     let long = format!(r#"{{"Id":7,"X":"{}"#, "x".repeat(10_000));
     let bodies: &[&[u8]] = &[
@@ -118,7 +118,7 @@ fn what_is_no_record_is_a_protocol_error() {
 }
 
 #[test]
-fn an_unsubscription_takes_any_answer_that_is_no_failure() {
+fn answer_to_an_unsubscription_may_be_anything_but_a_failure() {
     for body in ["", "{}", "null", "true", "OK", r#"{"Status":"Success"}"#] {
         assert_eq!(outcome("unsubscribe", &json(200, body)).unwrap(), "null", "{body}");
     }
@@ -128,7 +128,7 @@ fn an_unsubscription_takes_any_answer_that_is_no_failure() {
 }
 
 #[test]
-fn a_deletion_says_which() {
+fn answer_to_a_deletion_lists_deleted_and_skipped() {
     for (body, expected) in [
         (
             r#"{"DeletedCustomerIds":[7],"SkippedCustomerIds":["8"]}"#,
@@ -155,7 +155,7 @@ fn a_deletion_says_which() {
 }
 
 #[test]
-fn a_web_page_is_a_block_unless_its_status_says_more() {
+fn answer_with_a_web_page_is_a_block_unless_its_status_says_more() {
     let page = "<!DOCTYPE html><title>Attention Required!</title>";
     for name in ALL {
         for response in [
@@ -180,7 +180,7 @@ fn a_web_page_is_a_block_unless_its_status_says_more() {
 }
 
 #[test]
-fn statuses_are_errors_with_or_without_a_body() {
+fn answer_with_an_error_status_is_an_error_with_or_without_a_body() {
     for name in ALL {
         for status in [400, 401, 403, 404, 405, 409, 422, 429, 500, 503, 520] {
             for body in [
@@ -216,7 +216,7 @@ fn validation(body: &str) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
-fn validation_errors_name_our_fields() {
+fn answer_with_validation_errors_names_our_fields() {
     for (property, message, expected) in [
         ("Email", "The email address must be supplied", "required:Email"),
         ("", "The email address must be supplied", "required:Email"),
@@ -249,7 +249,7 @@ fn validation_errors_name_our_fields() {
 }
 
 #[test]
-fn issues_stand_in_form_order_and_the_rest_is_kept() {
+fn answer_has_issues_in_form_order_and_keeps_the_rest() {
     let body = r#"{"Message":"…","ValidationErrors":[
         {"PropertyName":"Visit Date","ErrorMessage":"'Visit Date' must not be empty."},
         {"PropertyName":"Email","ErrorMessage":"bad"},
@@ -263,7 +263,7 @@ fn issues_stand_in_form_order_and_the_rest_is_kept() {
 }
 
 #[test]
-fn a_raw_request_gives_whatever_json_comes() {
+fn answer_to_a_raw_request_may_be_any_json() {
     let raw = Operation::Raw { method: "POST", path: "x".to_owned(), body: None };
     let found = |status, body: &str| read(&raw, &Names::default(), &json(status, body));
     for body in ["[1,12345678901234567890]", "{\"Id\":\"7\"}", "\"text\"", "null", "true", "1.50"] {
@@ -282,7 +282,7 @@ fn a_raw_request_gives_whatever_json_comes() {
 }
 
 #[test]
-fn a_complaint_that_repeats_what_was_typed_is_emptied() {
+fn answer_that_repeats_what_was_typed_loses_its_text() {
     let request = r#"{"request":{"Surname":"Planted-Marker","Address":{"Town":"Leith"},"CustomerCodes":[12345],"Title":" "}}"#;
     let raw = request.replace(r#"{"request":"#, r#"{"method":"POST","path":"x","body":"#);
     let complaints = ["no PLANTED-MARKER here", "Leith", "code 12345", "the visit is too long", ""];
@@ -312,7 +312,7 @@ fn a_complaint_that_repeats_what_was_typed_is_emptied() {
 }
 
 #[test]
-fn a_message_alone_can_be_a_validation_error() {
+fn answer_with_a_message_alone_can_be_a_validation_error() {
     for errors in ["", r#","ValidationErrors":null"#, r#","ValidationErrors":[]"#] {
         let body = format!(r#"{{"Message":"The email address must be supplied"{errors}}}"#);
         assert_eq!(validation(&body).0, ["required:Email"]);
@@ -320,7 +320,7 @@ fn a_message_alone_can_be_a_validation_error() {
 }
 
 #[test]
-fn outcomes() {
+fn outcome_follows_the_table_of_the_docs() {
     let http = |status| ErrorKind::Http { status };
     let blocked = |status| ErrorKind::Blocked { status };
     let protocol = ErrorKind::Protocol { status: 200, reason: "x" };
@@ -347,7 +347,7 @@ fn outcomes() {
 }
 
 #[test]
-fn errors_as_javascript_sees_them() {
+fn error_has_the_members_that_javascript_sees() {
     let error = ErrorKind::Http { status: 500 }.with(Outcome::Unknown);
     assert_eq!(
         error.to_json().to_text(),
@@ -362,7 +362,7 @@ fn errors_as_javascript_sees_them() {
 }
 
 #[test]
-fn messages_say_what_to_do_in_one_line() {
+fn error_message_says_what_to_do_in_one_line() {
     let statuses = [400u16, 401, 403, 404, 405, 409, 429, 500, 503];
     let mut kinds: Vec<_> =
         statuses.iter().map(|status| ErrorKind::Http { status: *status }).collect();
@@ -388,7 +388,7 @@ const DAY: u64 = 86_400_000;
 const MARGIN: u64 = 300_000;
 
 #[test]
-fn tokens_and_when_to_renew_them() {
+fn token_is_read_with_the_time_to_renew_it() {
     let v2 = |expiry: &str| {
         let body = format!(r#"{{"Status":"Success","Token":"a.b.c","TokenExpiryUtc":{expiry}}}"#);
         let token = Authentication::V2.read(&json(200, body), NOON).unwrap();
@@ -412,7 +412,7 @@ fn tokens_and_when_to_renew_them() {
 }
 
 #[test]
-fn refused_authentications() {
+fn authentication_that_is_refused_is_a_401() {
     use Authentication::{Token, V2};
     let unauthorised = ErrorKind::Http { status: 401 };
     let fail = r#"{"Status":"Fail","Token":null,"TokenExpiryUtc":null}"#;
@@ -441,7 +441,7 @@ fn refused_authentications() {
 }
 
 #[test]
-fn debug_shows_no_secret() {
+fn debug_of_an_answer_shows_no_secret() {
     let body = r#"{"Status":"Success","Token":"planted-marker"}"#;
     let token = Authentication::V2.read(&json(200, body), NOON).unwrap();
     let credentials = dinerkit::client::auth::Credentials {

@@ -99,7 +99,7 @@ fn create() -> Call {
 const RECORD: &str = r#"{"Id":7,"Surname":"Doe"}"#;
 
 #[test]
-fn without_access_a_request_goes_out_bare() {
+fn call_without_access_sends_no_token() {
     let mut session = session("");
     let mut call = get();
     let send = sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -115,7 +115,7 @@ fn without_access_a_request_goes_out_bare() {
 }
 
 #[test]
-fn a_refusal_without_a_way_to_another_token_is_final() {
+fn call_that_cannot_get_another_token_fails_at_a_401() {
     for extra in ["", r#","token":"t""#] {
         let mut session = session(extra);
         let mut call = create();
@@ -127,7 +127,7 @@ fn a_refusal_without_a_way_to_another_token_is_final() {
 }
 
 #[test]
-fn credentials_authenticate_once_and_the_token_is_kept_to_its_last_minutes() {
+fn call_with_credentials_authenticates_once_until_the_tokens_last_minutes() {
     let mut session = session(CREDENTIALS);
     let mut call = get();
     let send = sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -145,7 +145,7 @@ fn credentials_authenticate_once_and_the_token_is_kept_to_its_last_minutes() {
 }
 
 #[test]
-fn the_older_authentication() {
+fn call_can_use_the_older_authentication() {
     let mut session = session(&format!(r#"{CREDENTIALS},"authentication":"token""#));
     let mut call = get();
     let send = sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -155,7 +155,7 @@ fn the_older_authentication() {
 }
 
 #[test]
-fn a_refused_token_is_replaced_once_and_the_request_replayed_once() {
+fn call_replaces_a_refused_token_once_and_repeats_the_request_once() {
     let mut session = session(CREDENTIALS);
     let mut call = create();
     call.handle(&mut session, Input::Start, NOON, 0);
@@ -207,7 +207,7 @@ fn calls_share_one_refresh() {
 }
 
 #[test]
-fn who_waits_for_a_refresh_fails_with_it() {
+fn call_that_waits_for_a_refresh_fails_with_it() {
     let mut session = session(CREDENTIALS);
     let (mut first, mut second) = (get(), create());
     first.handle(&mut session, Input::Start, NOON, 0);
@@ -222,7 +222,7 @@ fn who_waits_for_a_refresh_fails_with_it() {
 }
 
 #[test]
-fn an_aborted_refresh_passes_to_the_next() {
+fn call_that_aborts_a_refresh_leaves_it_to_the_next() {
     let mut session = session(CREDENTIALS);
     let (mut first, mut second) = (get(), get());
     first.handle(&mut session, Input::Start, NOON, 0);
@@ -235,7 +235,7 @@ fn an_aborted_refresh_passes_to_the_next() {
 }
 
 #[test]
-fn who_vanishes_in_a_refresh_is_followed_by_the_next() {
+fn call_that_vanishes_in_a_refresh_is_followed_by_the_next() {
     const LEASE: u64 = 32_000;
     for (mut session, is_provider) in [(session(CREDENTIALS), false), (provider(), true)] {
         let given = |text: &str| {
@@ -270,7 +270,7 @@ fn who_vanishes_in_a_refresh_is_followed_by_the_next() {
 }
 
 #[test]
-fn a_late_verdict_on_a_refresh_is_nobody_elses() {
+fn call_whose_refresh_fails_too_late_fails_alone() {
     let mut session = session(CREDENTIALS);
     let (mut gone, mut second, mut third) = (get(), get(), get());
     gone.handle(&mut session, Input::Start, NOON, 0);
@@ -285,7 +285,7 @@ fn a_late_verdict_on_a_refresh_is_nobody_elses() {
 }
 
 #[test]
-fn who_vanishes_while_writing_to_a_customer_keeps_it_for_a_total_time_out() {
+fn call_that_vanishes_while_writing_keeps_the_customer_for_a_total_time_out() {
     let mut session = session("");
     let edit = || {
         let patch = Object::new().with("Surname", "Doe");
@@ -303,7 +303,7 @@ fn who_vanishes_while_writing_to_a_customer_keeps_it_for_a_total_time_out() {
 }
 
 #[test]
-fn the_callers_function_is_asked_once_and_again_after_a_401() {
+fn call_asks_the_token_function_once_and_again_after_a_401() {
     let mut session = provider();
     let mut call = create();
     let output = call.handle(&mut session, Input::Start, NOON, 0);
@@ -319,7 +319,7 @@ fn the_callers_function_is_asked_once_and_again_after_a_401() {
 }
 
 #[test]
-fn what_the_callers_function_gives_must_be_a_token() {
+fn call_takes_only_a_token_from_the_token_function() {
     for text in ["", " ", "a b", "a\r\nX: y", "é"] {
         let mut session = provider();
         let mut call = create();
@@ -336,7 +336,7 @@ fn what_the_callers_function_gives_must_be_a_token() {
 }
 
 #[test]
-fn an_abort_ends_a_call_in_any_state() {
+fn call_ends_by_an_abort_in_any_state() {
     let abort = || Input::Failed(Failure::Abort);
     let mut early = create();
     assert_eq!(failed(early.handle(&mut session(""), abort(), NOON, 0)).outcome, Outcome::NotSent);
@@ -350,7 +350,7 @@ fn an_abort_ends_a_call_in_any_state() {
 }
 
 #[test]
-fn an_event_out_of_turn_is_an_error_not_a_crash() {
+fn call_fails_at_an_input_out_of_turn() {
     let mut session = session("");
     for input in [Input::Woken, json(200, RECORD), Input::Token("t".to_owned())] {
         let error = failed(create().handle(&mut session, input, NOON, 0));
@@ -366,7 +366,7 @@ fn an_event_out_of_turn_is_an_error_not_a_crash() {
 }
 
 #[test]
-fn options_are_read_and_checked() {
+fn config_is_read_from_options_and_checked() {
     let read = config(
         r#","token":" t ","encoding":"form","timeoutMs":5,"totalTimeoutMs":6,"names":{"mergePath":"M"}"#,
     );
@@ -392,7 +392,7 @@ fn options_are_read_and_checked() {
 }
 
 #[test]
-fn a_base_url_is_an_origin_and_a_plain_path() {
+fn config_takes_an_origin_and_a_plain_path_as_base_url() {
     for url in [
         "https://api.example",
         "http://127.0.0.1:8080/",

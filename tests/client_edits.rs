@@ -69,7 +69,7 @@ fn result(arguments: &str, record: &str, echo: &str) -> Result<Json, ApiError> {
 }
 
 #[test]
-fn a_yes_needs_words_that_can_be_read() {
+fn edit_takes_a_yes_only_to_words_that_can_be_read() {
     let codes =
         |arguments: &str, record: &str| match sends(arguments, record, "").map(|sent| sent.2) {
             Ok(body) => body.contains(r#""ReceiveSmsMarketing":true"#).to_string(),
@@ -100,7 +100,7 @@ fn a_yes_needs_words_that_can_be_read() {
 }
 
 #[test]
-fn what_the_api_sets_is_refused_in_any_case() {
+fn edit_of_a_member_that_the_api_sets_is_refused_in_any_case() {
     for member in ["id", "isBlocked", "customerOptions", "RANK"] {
         let arguments = format!(r#""patch":{{"{member}":1}}"#);
         let error = sends(&arguments, r#"{"Id":7}"#, "").err().unwrap();
@@ -109,7 +109,7 @@ fn what_the_api_sets_is_refused_in_any_case() {
 }
 
 #[test]
-fn a_date_goes_back_as_the_day_it_was_read_as() {
+fn edit_sends_a_date_back_as_the_day_that_was_read() {
     for (read, sent) in [
         ("1990-02-03T00:00:00+02:00", "1990-02-03T00:00:00"),
         ("1990-02-03T00:00:00.0000000Z", "1990-02-03T00:00:00"),
@@ -127,7 +127,7 @@ fn a_date_goes_back_as_the_day_it_was_read_as() {
 }
 
 #[test]
-fn a_date_that_is_an_instant_is_not_guessed_at() {
+fn edit_is_refused_at_a_date_that_is_an_instant() {
     for read in ["1990-06-01T23:00:00Z", "1990-02-03T01:00:00+02:00"] {
         let record = format!(r#"{{"Id":7,"Surname":"Doe","Birthday":"{read}"}}"#);
         assert_eq!(
@@ -144,7 +144,7 @@ fn a_date_that_is_an_instant_is_not_guessed_at() {
 }
 
 #[test]
-fn all_that_was_read_goes_back_under_the_patch() {
+fn edit_sends_back_all_that_was_read_under_the_patch() {
     let record = r#"{"Id":7,"Surname":"Doe","Email":"a@b.example","Comments":"one","Birthday":"1990-12-31T00:00:00.0000000","Address":{"House":"1","Town":"Leith","Planet":"Earth"},"CustomerCodes":[1,2],"Big":12345678901234567890,"Long":0.10000000000000000000001,"Deep":{"a":[{"b":null}]},"Rank":null}"#;
     assert_eq!(
         body(r#""patch":{"Surname":"Roe","Address":{"Town":"Fife","House":null},"New":1}"#, record),
@@ -164,7 +164,7 @@ fn all_that_was_read_goes_back_under_the_patch() {
 }
 
 #[test]
-fn a_note_is_appended_by_the_api() {
+fn edit_lets_the_api_append_a_note() {
     let arguments = r#""patch":{},"appendComment":"two""#;
     let record = r#"{"Id":7,"Comments":"one"}"#;
     assert_eq!(
@@ -176,7 +176,7 @@ fn a_note_is_appended_by_the_api() {
 }
 
 #[test]
-fn a_guessed_flag_goes_by_the_callers_name() {
+fn edit_sends_a_guessed_flag_under_the_callers_name() {
     let extra = r#","names":{"hasDeclinedEmail":"EmailDeclined"}"#;
     let record = r#"{"Id":7,"EmailDeclined":false}"#;
     let (mut session, mut call, body) =
@@ -203,7 +203,7 @@ fn refused(arguments: &str, record: &str, extra: &str) -> Vec<(Code, String)> {
 }
 
 #[test]
-fn a_name_in_two_cases_is_refused() {
+fn edit_of_a_name_in_two_cases_is_refused() {
     let extra = r#","names":{"hasDeclinedEmail":"EmailDeclined"}"#;
     for (patch, record, extra) in [
         ("hasdeclinedemail", r#"{"Id":7,"HasDeclinedEmail":false}"#, ""),
@@ -217,7 +217,7 @@ fn a_name_in_two_cases_is_refused() {
 }
 
 #[test]
-fn what_cannot_be_set_is_refused_before_anything_is_sent() {
+fn edit_that_cannot_be_set_is_refused_before_anything_is_sent() {
     let expected = |names: &[&str]| -> Vec<_> {
         names.iter().map(|name| (Code::NotWritable, name.to_string())).collect()
     };
@@ -238,7 +238,7 @@ fn what_cannot_be_set_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn what_cannot_be_carried_back_is_refused_by_name() {
+fn edit_of_a_record_that_cannot_be_carried_back_is_refused_by_name() {
     // Half a surrogate pair: what the API has is not what we would send.
     let damaged = r#"{"Id":7,"Surname":"\ud83c","Address":{"Town":"\ud83c"},"Unknown":["\ud83c"]}"#;
     let expected = vec![
@@ -264,7 +264,7 @@ fn what_cannot_be_carried_back_is_refused_by_name() {
 }
 
 #[test]
-fn the_echo_must_hold_the_edit() {
+fn edit_fails_if_the_echo_does_not_hold_it() {
     let record = r#"{"Id":7,"Surname":"Doe","Email":"a@b.example","Unknown":1}"#;
     let patch = r#""patch":{"Surname":"Roe","Field1":"x","Loyalty":{"Points":5}}"#;
     let echo = |change: (&str, &str)| {
@@ -286,14 +286,14 @@ fn the_echo_must_hold_the_edit() {
 }
 
 #[test]
-fn what_no_answer_shows_can_be_edited() {
+fn edit_of_what_no_answer_shows_is_taken() {
     let record = r#"{"Id":7,"Surname":"Doe"}"#;
     let patch = r#""patch":{"IpAddress":"192.0.2.7","MarketingOptInSetting":"Online"}"#;
     assert!(result(patch, record, record).is_ok());
 }
 
 #[test]
-fn an_echo_may_be_written_otherwise() {
+fn echo_may_be_written_in_another_way() {
     for (sent, echo) in [
         (r#"{"Comments":""}"#, r#"{"Comments":null}"#),
         (r#"{"Comments":"a\nb"}"#, r#"{"Comments":"a\r\nb"}"#),
@@ -351,7 +351,7 @@ fn created(sent: &str, echo: &str) -> Result<Json, ApiError> {
 }
 
 #[test]
-fn the_writing_half_is_sent_once_and_the_reading_half_changes_nothing() {
+fn edit_repeats_its_reading_and_not_its_writing() {
     let record = r#"{"Id":7,"Surname":"Doe"}"#;
     let (mut session, mut call, _) = sends(r#""patch":{"Surname":"Roe"}"#, record, "").unwrap();
     let lost = call.handle(&mut session, Input::Failed(Failure::Network), NOON, 0);
@@ -365,7 +365,7 @@ fn the_writing_half_is_sent_once_and_the_reading_half_changes_nothing() {
 }
 
 #[test]
-fn an_edit_has_one_replay_for_each_half() {
+fn edit_has_one_replay_for_its_reading_and_one_for_its_writing() {
     let extra = r#","credentials":{"username":"u","password":"p"}"#;
     let mut session = session(extra);
     let arguments = object(r#"{"id":7,"patch":{"Surname":"Roe"}}"#);

@@ -28,7 +28,7 @@ fn contract(schema: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn members_are_the_contracts() {
+fn record_has_the_members_of_the_contract() {
     for (schema, members) in [
         ("Customer", Customer::MEMBERS),
         ("CustomerRequest", CustomerRequest::MEMBERS),
@@ -54,7 +54,7 @@ fn members_are_the_contracts() {
 
 /// `Address.Town` in the rule table is the member Town of the member Address here, and nothing else is nested.
 #[test]
-fn members_of_a_request_are_the_rule_tables() {
+fn record_of_a_request_has_the_members_of_the_rule_table() {
     let mut fields: Vec<_> =
         dinerkit::fields::FIELDS.iter().map(|field| field.name.to_owned()).collect();
     fields.sort();
@@ -73,7 +73,7 @@ const RECORD: &str = r#"{"Id":7,"Title":null,"Surname":"Doe","MobileCountryCode"
     "Loyalty":{"Points":12345678901234567890.5}}"#;
 
 #[test]
-fn a_record_is_read_and_written_with_what_it_does_not_know() {
+fn record_keeps_members_that_it_does_not_know() {
     let customer = Customer::try_from(object(RECORD)).unwrap();
     assert_eq!(customer.id, 7);
     assert_eq!(customer.title, None);
@@ -86,7 +86,7 @@ fn a_record_is_read_and_written_with_what_it_does_not_know() {
 }
 
 #[test]
-fn a_member_of_another_type_is_named() {
+fn record_with_a_member_of_another_type_names_it() {
     for (text, member) in [
         ("{}", "Id"),
         (r#"{"Id":null}"#, "Id"),
@@ -105,7 +105,7 @@ fn a_member_of_another_type_is_named() {
 }
 
 #[test]
-fn serde_reads_and_writes_the_same_record() {
+fn record_is_the_same_through_serde() {
     let text = RECORD.replace("12345678901234567890.5", "[-1,18446744073709551615,1.5]");
     let customer: Customer = serde_json::from_str(&text).unwrap();
     assert_eq!(customer, Customer::try_from(object(&text)).unwrap());
@@ -120,14 +120,14 @@ fn serde_reads_and_writes_the_same_record() {
 }
 
 #[test]
-fn debug_names_members_and_shows_no_value() {
+fn record_shows_members_and_no_value_in_debug() {
     let text = r#"{"Id":7,"Surname":"planted-marker","Address":{"Town":"planted-marker"},"Loyalty":"planted-marker"}"#;
     let customer = Customer::try_from(object(text)).unwrap();
     assert_eq!(format!("{customer:?}"), "Customer { Id, Surname, Address, Loyalty, .. }");
 }
 
 #[test]
-fn requests_have_the_members_that_the_operations_send() {
+fn record_of_each_request_has_the_members_that_its_operation_sends() {
     use dinerkit::client::*;
     use dinerkit::names::Names;
     let sent = |operation: Operation| {

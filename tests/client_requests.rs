@@ -25,7 +25,7 @@ fn request(name: &str, arguments: &str, encoding: Encoding) -> HttpRequest {
 const JSON: Option<&str> = Some("application/json");
 
 #[test]
-fn each_operation_has_its_method_path_and_body() {
+fn request_of_each_operation_has_its_method_path_and_body() {
     for (name, arguments, method, path, content_type, body) in [
         ("setup", "{}", "GET", "Customers/Setup", None, None),
         ("get", r#"{"id":7}"#, "GET", "Customer/7", None, None),
@@ -94,7 +94,7 @@ fn each_operation_has_its_method_path_and_body() {
 }
 
 #[test]
-fn names_are_replaced_everywhere() {
+fn request_uses_the_callers_names_everywhere() {
     let names = r#"{"mergeMethod":"PUT","mergePath":"Customer/Merge","masterCustomerId":"MasterId",
         "customerIdsToMerge":"MergeIds","unsubscribePath":"Stop","customerIds":"Ids","ipAddress":"Ip",
         "marketingCommunicationMode":"Mode","markForDeletionPath":"Delete"}"#;
@@ -124,7 +124,7 @@ fn names_are_replaced_everywhere() {
 }
 
 #[test]
-fn the_form_encoding_nests_by_brackets() {
+fn request_in_the_form_encoding_nests_by_brackets() {
     let arguments = r#"{"request":{"Surname":"O'Neill & Söhne","FirstName":"","MobileCountryCode":44,
         "IsVip":true,"ReceiveSmsMarketing":false,"Title":null,"CustomerCodes":[3,4],
         "Comments":"a\r\nb=c","Address":{"Town":"St. Ives","House":null}}}"#;
@@ -148,7 +148,7 @@ fn the_form_encoding_nests_by_brackets() {
 }
 
 #[test]
-fn an_update_appends_comments_only_when_told_to() {
+fn request_of_an_update_appends_comments_only_when_told_to() {
     for (request_text, expected) in [
         (r#"{}"#, r#"{"CustomerOptions":{"AppendComments":false}}"#),
         (r#"{"CustomerOptions":null}"#, r#"{"CustomerOptions":{"AppendComments":false}}"#),
@@ -172,7 +172,7 @@ fn an_update_appends_comments_only_when_told_to() {
 }
 
 #[test]
-fn a_microsite_is_one_segment_whatever_its_name() {
+fn request_has_the_microsite_as_one_segment_whatever_its_name() {
     for (name, segment) in [
         ("HarbourKitchen", "HarbourKitchen"),
         ("harbour-kitchen_1.0~x", "harbour-kitchen_1.0~x"),
@@ -197,7 +197,7 @@ fn a_microsite_is_one_segment_whatever_its_name() {
 }
 
 #[test]
-fn arguments_are_checked() {
+fn request_with_wrong_arguments_is_refused() {
     for (name, arguments, expected) in [
         ("get", "{}", vec![(Code::Ids, "id")]),
         ("get", r#"{"id":0}"#, vec![(Code::Ids, "id")]),
@@ -235,7 +235,7 @@ fn arguments_are_checked() {
 }
 
 #[test]
-fn a_raw_request_is_sent_as_it_is() {
+fn request_that_is_raw_is_sent_as_it_is() {
     for (arguments, method, path, body) in [
         (r#"{"method":"GET","path":"Bookings"}"#, "GET", "Bookings", None),
         (r#"{"method":"HEAD","path":"a/b-c_d/7","body":null}"#, "HEAD", "a/b-c_d/7", None),
@@ -260,7 +260,7 @@ fn a_raw_request_is_sent_as_it_is() {
 }
 
 #[test]
-fn a_raw_path_stays_below_the_restaurants_own() {
+fn request_that_is_raw_stays_below_the_restaurants_path() {
     for path in [
         "",
         "/",
@@ -309,7 +309,7 @@ fn a_raw_path_stays_below_the_restaurants_own() {
 }
 
 #[test]
-fn debug_shows_no_argument() {
+fn request_shows_no_argument_in_debug() {
     for (name, arguments) in [
         ("create", r#"{"request":{"Surname":"planted-marker"}}"#),
         ("raw", r#"{"method":"POST","path":"x","body":"planted-marker"}"#),

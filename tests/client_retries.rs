@@ -76,7 +76,7 @@ fn failed(output: Output) -> ApiError {
 const HALF: u32 = 1 << 31;
 
 #[test]
-fn what_may_be_repeated_is_sent_four_times_with_growing_waits() {
+fn retries_of_what_may_be_repeated_are_three_with_growing_waits() {
     for name in ["setup", "get", "unsubscribe", "scheduleDeletion", "edit"] {
         let mut session = session("");
         let mut call = call(name);
@@ -94,7 +94,7 @@ fn what_may_be_repeated_is_sent_four_times_with_growing_waits() {
 }
 
 #[test]
-fn what_may_not_be_repeated_is_sent_once() {
+fn retries_do_not_happen_for_what_may_not_be_repeated() {
     for name in ["create", "update", "merge"] {
         for (input, kind, outcome) in [
             (Input::Failed(Failure::Network), ErrorKind::Network, Outcome::Unknown),
@@ -117,7 +117,7 @@ fn what_may_not_be_repeated_is_sent_once() {
 }
 
 #[test]
-fn who_gives_up_before_the_request_goes_out_knows_that_it_did_not() {
+fn abort_before_the_request_goes_out_says_that_it_was_not_sent() {
     let mut session = session("");
     let mut call = keyed();
     sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -139,7 +139,7 @@ fn keyed() -> Call {
 }
 
 #[test]
-fn under_a_key_a_create_is_sent_again_with_the_same_bytes_until_it_is_answered() {
+fn retries_of_a_create_under_a_key_have_the_same_bytes() {
     let mut session = session("");
     let mut call = keyed();
     let first = sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -159,7 +159,7 @@ fn under_a_key_a_create_is_sent_again_with_the_same_bytes_until_it_is_answered()
 }
 
 #[test]
-fn under_a_key_the_last_word_of_the_server_is_final() {
+fn retries_of_a_create_under_a_key_end_with_the_servers_last_word() {
     for (input, outcome) in [
         (status(502), Outcome::Unknown),
         (answer(503, Some("2"), ""), Outcome::Unknown),
@@ -177,7 +177,7 @@ fn under_a_key_the_last_word_of_the_server_is_final() {
 }
 
 #[test]
-fn under_a_key_one_loss_makes_a_later_refusal_unknown() {
+fn retries_of_a_create_under_a_key_are_unknown_after_one_loss() {
     let mut session = session("");
     let mut call = keyed();
     sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -188,7 +188,7 @@ fn under_a_key_one_loss_makes_a_later_refusal_unknown() {
 }
 
 #[test]
-fn a_key_is_for_servers_that_heed_it() {
+fn key_is_sent_only_to_servers_that_heed_it() {
     for (extra, is_heeded) in [
         ("", true),
         (r#","idempotencyKeys":true"#, true),
@@ -217,7 +217,7 @@ fn a_key_is_for_servers_that_heed_it() {
 }
 
 #[test]
-fn what_is_no_key_is_refused_by_client_and_gateway_alike() {
+fn key_of_the_wrong_shape_is_refused_by_client_and_gateway() {
     let long = "a".repeat(129);
     for (key, is_one) in [
         (KEY, true),
@@ -237,7 +237,7 @@ fn what_is_no_key_is_refused_by_client_and_gateway_alike() {
 }
 
 #[test]
-fn a_key_is_for_creates() {
+fn key_is_sent_only_with_creates() {
     let (mut session, mut update) = (session(""), call("update").keyed(Key::new(KEY)));
     let send = sent(update.handle(&mut session, Input::Start, NOON, 0));
     assert_eq!(send.headers.get("Idempotency-Key"), None);
@@ -245,7 +245,7 @@ fn a_key_is_for_creates() {
 }
 
 #[test]
-fn a_raw_request_is_repeated_only_where_it_reads() {
+fn retries_of_a_raw_request_happen_only_if_it_reads() {
     for (method, is_read) in [
         ("GET", true),
         ("HEAD", true),
@@ -316,7 +316,7 @@ fn attempts_are_counted_for_the_request_under_way() {
 }
 
 #[test]
-fn a_raw_write_to_a_customer_waits_its_turn() {
+fn raw_write_to_a_customer_waits_its_turn() {
     for (method, path, waits) in [
         ("PUT", "Customer/7", true),
         ("DELETE", "customer/007/Notes?x=1", true),
@@ -336,7 +336,7 @@ fn a_raw_write_to_a_customer_waits_its_turn() {
 }
 
 #[test]
-fn what_a_callers_fetch_answers_with_must_be_a_response() {
+fn fetch_of_the_caller_must_return_a_response() {
     for (name, outcome) in [("get", Outcome::NotSent), ("create", Outcome::Unknown)] {
         let mut session = session("");
         let mut call = call(name);
@@ -348,7 +348,7 @@ fn what_a_callers_fetch_answers_with_must_be_a_response() {
 }
 
 #[test]
-fn refusals_and_broken_answers_are_not_asked_for_again() {
+fn retries_do_not_happen_after_refusals_and_broken_answers() {
     let broken = || answer(200, None, "{");
     let page = || answer(503, None, "<html>");
     for input in [status(400), status(401), status(403), status(404), broken(), page()] {
@@ -396,7 +396,7 @@ fn retry_after_is_kept_and_bounded() {
 }
 
 #[test]
-fn a_429_holds_all_calls_of_the_session_back() {
+fn retry_after_of_a_429_holds_back_all_calls_of_the_session() {
     let mut session = session("");
     let mut create = call("create");
     sent(create.handle(&mut session, Input::Start, NOON, 0));
@@ -407,7 +407,7 @@ fn a_429_holds_all_calls_of_the_session_back() {
 }
 
 #[test]
-fn the_total_time_out_bounds_attempts_and_waits() {
+fn total_time_out_bounds_attempts_and_waits() {
     let mut session = session(r#","timeoutMs":1000,"totalTimeoutMs":2500"#);
     let mut call = call("get");
     assert_eq!(sent(call.handle(&mut session, Input::Start, NOON, 0)).timeout_ms, 1000);
@@ -421,7 +421,7 @@ fn the_total_time_out_bounds_attempts_and_waits() {
 }
 
 #[test]
-fn an_attempt_has_no_more_time_than_is_left() {
+fn attempt_has_no_more_time_than_is_left() {
     let mut session = session(r#","timeoutMs":1000,"totalTimeoutMs":1200"#);
     let mut call = call("get");
     sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -433,7 +433,7 @@ fn an_attempt_has_no_more_time_than_is_left() {
 }
 
 #[test]
-fn a_driver_that_wakes_late_finds_the_call_over() {
+fn wait_that_ends_late_ends_the_call() {
     let mut session = session("");
     let mut call = call("get");
     sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -443,7 +443,7 @@ fn a_driver_that_wakes_late_finds_the_call_over() {
 }
 
 #[test]
-fn one_unknown_attempt_makes_the_whole_unknown() {
+fn outcome_is_unknown_after_one_unknown_attempt() {
     let mut session = session("");
     let mut call = call("unsubscribe");
     sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -454,7 +454,7 @@ fn one_unknown_attempt_makes_the_whole_unknown() {
 }
 
 #[test]
-fn the_budget_is_shared_and_who_has_no_time_for_it_hears_at_once() {
+fn rate_limit_is_shared_and_fails_at_once_if_there_is_no_time_to_wait() {
     let mut session = session(r#","requestsPerMinute":2"#);
     for _ in 0..2 {
         sent(call("get").handle(&mut session, Input::Start, NOON, 0));
@@ -477,7 +477,7 @@ fn the_budget_is_shared_and_who_has_no_time_for_it_hears_at_once() {
 }
 
 #[test]
-fn one_call_at_a_time_writes_to_a_customer() {
+fn customer_is_written_to_by_one_call_at_a_time() {
     let mut session = session("");
     let mut merge = call("merge");
     sent(merge.handle(&mut session, Input::Start, NOON, 0));
@@ -522,7 +522,7 @@ fn authentication_is_tried_again_while_the_others_wait_for_it() {
 }
 
 #[test]
-fn who_runs_out_of_time_at_authenticating_leaves_it_to_the_next() {
+fn authentication_that_runs_out_of_time_is_left_to_the_next_call() {
     let mut session = session(&format!(r#"{CREDENTIALS},"timeoutMs":90000"#));
     let (mut first, mut second) = (call("get"), call("get"));
     sent(first.handle(&mut session, Input::Start, NOON, 0));
@@ -534,7 +534,7 @@ fn who_runs_out_of_time_at_authenticating_leaves_it_to_the_next() {
 }
 
 #[test]
-fn a_token_that_cannot_be_renewed_is_used_to_its_end() {
+fn token_that_cannot_be_renewed_is_used_to_its_end() {
     let mut session = session(CREDENTIALS);
     let mut early = call("get");
     sent(early.handle(&mut session, Input::Start, NOON, 0));
@@ -548,7 +548,7 @@ fn a_token_that_cannot_be_renewed_is_used_to_its_end() {
 }
 
 #[test]
-fn calls_for_other_microsites_share_a_session() {
+fn session_is_shared_by_calls_for_other_microsites() {
     let mut session = session("");
     let mut elsewhere = call("get").at("a/b").unwrap();
     let send = sent(elsewhere.handle(&mut session, Input::Start, NOON, 0));
@@ -557,7 +557,7 @@ fn calls_for_other_microsites_share_a_session() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_does_not_lengthen_a_call_beyond_its_time_out() {
+fn total_time_out_is_not_prolonged_by_a_clock_set_back() {
     let mut session = session("");
     let mut call = call("get");
     sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -567,7 +567,7 @@ fn a_clock_that_is_set_back_does_not_lengthen_a_call_beyond_its_time_out() {
 }
 
 #[test]
-fn an_edits_record_is_an_object() {
+fn edit_fails_if_the_record_is_no_object() {
     let mut session = session("");
     let mut call = call("edit");
     sent(call.handle(&mut session, Input::Start, NOON, 0));

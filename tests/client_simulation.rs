@@ -911,7 +911,7 @@ impl World {
 const SCHEDULES: u64 = 3000;
 
 #[test]
-fn whatever_happens_the_client_tells_the_truth() {
+fn simulation_finds_the_client_truthful_whatever_happens() {
     let schedules = std::env::var("DINERKIT_SCHEDULES").ok();
     let schedules =
         schedules.map_or(SCHEDULES, |text| text.parse().expect("a number of schedules"));
@@ -938,7 +938,7 @@ fn whatever_happens_the_client_tells_the_truth() {
 
 /// Where nothing but the network goes wrong.
 #[test]
-fn with_keys_nearly_no_create_comes_to_an_unknown_end() {
+fn simulation_with_keys_leaves_nearly_no_create_unknown() {
     let tally = |heeds_keys| {
         let mut tally = Tally::default();
         for seed in 0..SCHEDULES / 10 {
@@ -954,7 +954,7 @@ fn with_keys_nearly_no_create_comes_to_an_unknown_end() {
 
 /// All are answered 401 at the same time; then a refresh, whose answer comes while some have yet to hear of theirs.
 #[test]
-fn a_hundred_401s_cost_one_refresh_and_a_hundred_single_replays() {
+fn simulation_of_a_hundred_401s_costs_one_refresh_and_one_replay_each() {
     let token = |text: &str| {
         let answer = Object::new().with("Status", "Success").with("Token", text);
         Input::Response(json(200, &answer))

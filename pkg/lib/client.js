@@ -1,11 +1,14 @@
-/** For pages, servers and edge runtimes: the client of the Customer API, or of a gateway before it. */
+/** For pages, servers and edge runtimes: the client of the Customer API, or of a gateway in front of it. */
 import * as core from "../dist/core.js";
 import { Driver } from "./driver.js";
 import { errorFrom, isCustomerApiError } from "./errors.js";
 import { text } from "./plain.js";
 import { checkedPatch, requestOf } from "./rules.js";
 
-/** The whole address; none where there is none, which the module then says better than the platform, whose error repeats the text. */
+/**
+ * The absolute URL, or an empty text for what is no URL: the module then says what to give. The platform's own error
+ * would repeat the text.
+ */
 function absolute(url) {
   try {
     return new URL(url, globalThis.location?.href).href;
@@ -14,10 +17,10 @@ function absolute(url) {
   }
 }
 
-/** 128 random bits. Not `crypto.randomUUID`, which a page that came over plain HTTP has not. */
+/** 128 random bits. `crypto.randomUUID` is not used, because a page over plain HTTP does not have it. */
 export const randomKey = () => crypto.getRandomValues(new Uint8Array(16)).join("-");
 
-/** Hands a method's failure back as a value. A TypeError, which is the program's own fault, stays one. */
+/** Returns a method's failure as a value. A TypeError, which is the program's own mistake, is still thrown. */
 async function settled(method, client, methodArguments) {
   try {
     return { ok: true, value: await method.apply(client, methodArguments) };
@@ -29,7 +32,7 @@ async function settled(method, client, methodArguments) {
 
 export class CustomerClient {
   #driver;
-  /** Whether the server creates once under an `Idempotency-Key`. */
+  /** True if the server creates a customer only once per `Idempotency-Key`. */
   #takesKeys;
   safe = {};
 
@@ -84,7 +87,7 @@ export class CustomerClient {
     try {
       await this.#driver.run(call, signal, operation);
       const { value, error } = JSON.parse(call.result());
-      // An abort's cause is the caller's own reason, as it was given.
+      // The cause of an abort is the reason that the caller gave.
       if (error) throw errorFrom(error, error.code === "abort" ? { cause: signal?.reason } : undefined);
       return value ?? undefined;
     } finally {

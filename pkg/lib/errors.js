@@ -1,4 +1,4 @@
-/** For everybody who catches: the client's failures as real Errors, told apart by `code` across realms. */
+/** For programs that catch the client's failures: real Errors, which `code` tells apart across realms. */
 
 const MARK = Symbol.for("dinerkit.CustomerApiError");
 
@@ -21,7 +21,7 @@ export class CustomerApiError extends Error {
   }
 }
 
-// Names are written out: minifiers rename classes.
+// Names are written out, because minifiers rename classes.
 export class ValidationError extends CustomerApiError {
   static errorName = "ValidationError";
   constructor(facts, options) {

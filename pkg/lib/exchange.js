@@ -7,7 +7,7 @@ export class Interruption {
   }
 }
 
-/** Does `work`, given a signal of our own, for at most `ms` and until the caller's `signal` says stop. */
+/** Runs `work` with a signal of our own, for at most `ms` and until the caller's `signal` aborts. */
 export async function within(ms, signal, work) {
   if (signal?.aborted) throw new Interruption("abort");
   const controller = new AbortController();
@@ -24,7 +24,7 @@ export async function within(ms, signal, work) {
   try {
     return await Promise.race([work(controller.signal), interrupted]);
   } catch (reason) {
-    // What a page's own fetch or token function throws may hold anything: only that it failed goes on.
+    // What a page's own fetch or token function throws may hold secrets: only the fact that it failed is passed on.
     throw reason instanceof Interruption ? reason : new Interruption("network");
   } finally {
     clearTimeout(timer);
@@ -33,13 +33,13 @@ export async function within(ms, signal, work) {
 }
 
 /**
- * Nothing goes through a browser's cache: it would keep a guest's details on the disk, and have a call wait for another
- * that is under way to the same address. Runtimes without one (workerd) may refuse the option. Asked at the first request
- * only: Node loads all of its fetch to know what a Request is, a quarter of the time that a first check takes.
+ * No request uses a browser's cache, which would keep a guest's details on the disk and make a call wait for another to
+ * the same address. Runtimes without a cache (workerd) may refuse the option. The platform is asked at a request, not at
+ * import: Node loads all of its fetch to know what a Request is, a quarter of the time that a first check takes.
  */
 const notCached = () => ("cache" in Request.prototype ? { cache: "no-store" } : {});
 
-/** Sends a request; answers with status, headers and the body, of at most `maxBytes`. */
+/** Sends a request; returns status, headers and a body of at most `maxBytes`. */
 export function exchange(fetch = globalThis.fetch, { url, init }, ms, maxBytes, signal) {
   return within(ms, signal, async (stop) => {
     const response = await fetch(new Request(url, { ...init, ...notCached() }), { signal: stop });
@@ -47,7 +47,7 @@ export function exchange(fetch = globalThis.fetch, { url, init }, ms, maxBytes, 
   });
 }
 
-/** Status and headers: of any realm's Response, or a polyfill's, the headers become this realm's. */
+/** Status and headers of any realm's Response, or of a polyfill's. The headers become this realm's. */
 function head(response) {
   try {
     const { status, headers } = response;
@@ -55,12 +55,12 @@ function head(response) {
       return { status, headers: new Headers(headers) };
     }
   } catch {
-    // Said below: what a page's own fetch answers with is not what it has to be.
+    // What a page's own fetch returned is no Response, which is reported below.
   }
   throw new Interruption("noResponse");
 }
 
-/** The body's bytes, at most `max` of them: the length is not trusted to a header. Nothing is read after `signal`. */
+/** The body's bytes, at most `max`: no header is trusted with the length. Nothing is read after `signal` has aborted. */
 export async function readBody(message, max, signal) {
   const reader = message.body?.getReader?.();
   if (!reader) {
@@ -68,11 +68,11 @@ export async function readBody(message, max, signal) {
     if (bytes.length > max) throw new Interruption("tooLarge");
     return bytes;
   }
-  // Whether its sender hears of it changes nothing here.
+  // It does not matter here whether the sender learns of it.
   const giveUp = () => void reader.cancel().catch(() => {});
   if (signal.aborted) giveUp();
   signal.addEventListener("abort", giveUp);
-  // One buffer that grows: a list of pieces can be many times as large as what is in them.
+  // One buffer that grows: a list of pieces can take many times the memory of the bytes in it.
   let bytes = new Uint8Array(0);
   let length = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {

@@ -65,7 +65,7 @@ export class CustomerForm {
   }
 
   request() {
-    const request = requestFrom(copyOf(this.#answer()));
+    const request = inFormOrder(requestFrom(copyOf(this.#answer())));
     return this.#isStrict ? noteChecked(request) : request;
   }
 
@@ -113,4 +113,21 @@ export class CustomerForm {
 /** Sets a field of a draft, whose own address stays as it is. */
 function put(draft, [member, part], value) {
   draft[member] = part === undefined ? value : { ...(isObject(draft[member]) && draft[member]), [part]: value };
+}
+
+/** A request in form order: the same details are the same JSON, whichever was typed first. */
+function inFormOrder(request) {
+  const ordered = sorted(request, 0);
+  if (isObject(ordered.Address)) ordered.Address = sorted(ordered.Address, 1);
+  return ordered;
+}
+
+/** A record with the members that stand at this depth of the rows' paths first. */
+function sorted(record, depth) {
+  const first = {};
+  for (const { path } of ROWS) {
+    const name = path[depth];
+    if (name !== undefined && Object.hasOwn(record, name)) first[name] = record[name];
+  }
+  return { ...first, ...record };
 }

@@ -11,7 +11,7 @@ import { ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
 import { text } from "./plain.js";
 
-/** The device is asked for its day once a minute, in which no zone begins another. */
+/** The device is asked for its day once a minute: in no time zone does a day begin within a minute. */
 const MINUTE = 60_000;
 let minute, today;
 
@@ -27,7 +27,7 @@ function deviceDay() {
   return today;
 }
 
-/** True where a value would be the same JSON as `known`, which was read from JSON. */
+/** True if a value would be written as the same JSON as `known`, which was read from JSON. */
 function isStill(value, known) {
   if (value === known || typeof value !== "object" || typeof known !== "object" || !value || !known) {
     return value === known;
@@ -41,7 +41,7 @@ function isStill(value, known) {
   return Object.getPrototypeOf(value) === Object.getPrototypeOf(known);
 }
 
-/** The options that were read last, as they were given and as the module takes them: most calls have the same. */
+/** The options that were read last, as given and as the module takes them: most calls have the same options. */
 let read = {};
 
 export function optionsText(options) {
@@ -58,7 +58,7 @@ export function optionsText(options) {
 /** The options that the module took last. */
 let taken;
 
-/** Has the module judge by these options what it is asked next. None of the caller's functions may run in between. */
+/** Gives the module the options for what it is asked next. No function of the caller may run in between. */
 export function judgeBy(settings) {
   if (settings === taken) return;
   core.takeOptions(settings);
@@ -80,7 +80,7 @@ export const checkBy = (settings, draft) =>
 
 export const checkCustomer = (draft, options) => checkBy(optionsText(options), draft);
 
-/** The places of a record's members in the table, and of an address's. */
+/** The index in the table of each member of a record, and of each part of an address. */
 const [MEMBERS, PARTS] = [new Map(), new Map()];
 ROWS.forEach(({ path: [member, part] }, place) => (part ? PARTS.set(part, place) : MEMBERS.set(member, place)));
 
@@ -89,10 +89,13 @@ const KIND_SHIFT = LENGTH_BITS - 8;
 
 const encoder = new TextEncoder();
 
-/** The module's slots, for one draft at a time: what a record's own functions ask meanwhile finds none. */
+/**
+ * The module's slots, which hold one draft at a time. It is undefined while they are in use: a getter of the record may ask
+ * for another check, which then crosses as JSON.
+ */
 let free = { heads: [] };
 
-/** The slots, if they are free: anew where the module's memory has grown. */
+/** The slots, or undefined while they are in use. They are looked up anew when the module's memory has grown. */
 function freeSlots() {
   if (!free || free.heads.length) return free;
   const start = core.slots();
@@ -102,10 +105,10 @@ function freeSlots() {
   return (free = { heads, slots: ROWS.map(slot) });
 }
 
-/** Up to this many characters are written faster one by one. */
+/** A text of up to this many characters is written faster one by one. */
 const SHORT = 32;
 
-/** Writes a text to a slot. Its length in bytes, or -1 where it has no room. */
+/** Writes a text to a slot. Returns its length in bytes, or -1 if the slot has no room for it. */
 function write(value, slot) {
   const { length } = value;
   let count = 0;
@@ -117,15 +120,15 @@ function write(value, slot) {
   return read === length ? written : -1;
 }
 
-/** Writes a text to the first slot. Its length there; nothing where it has no room. */
+/** Writes a text to the first slot. Returns its length in bytes, or undefined if it has no room there or is empty. */
 function inFirstSlot(value) {
   const length = freeSlots() ? write(value, free.slots[0]) : -1;
   return length > 0 ? length : undefined;
 }
 
 /**
- * Packs the fields of a record's own copy, whose getters have been read. False for what is no plain record of the table's
- * own fields, and crosses as JSON.
+ * Writes the fields of a record to the slots; `copy` is our own copy of it, whose getters have been read. Returns false if it
+ * is no plain record of the table's fields: it then crosses as JSON.
  */
 function pack({ heads, slots }, copy, places, address) {
   let count = 0;
@@ -152,7 +155,7 @@ function pack({ heads, slots }, copy, places, address) {
     heads[head] = length;
     heads[head + 1] = (kind << KIND_SHIFT) | (length >> 8);
   }
-  // Else something was inherited, which JSON would not have.
+  // If there were fewer, a member was inherited, which JSON would not have.
   return count === Object.keys(copy).length;
 }
 
@@ -162,7 +165,7 @@ const membersOf = (object) =>
     ? { ...object }
     : undefined;
 
-/** `checkCustomer` of a plain record, most of whose fields are sent as they are; nothing for any other. */
+/** `checkCustomer` of a plain record, by its short way through the slots. Returns undefined for any other record. */
 function checkPacked(draft, settings) {
   const value = membersOf(draft);
   const address = membersOf(value?.Address);
@@ -176,7 +179,7 @@ function checkPacked(draft, settings) {
       if (!pack(into, address, PARTS)) return undefined;
     }
     if (!pack(into, value, MEMBERS, address)) return undefined;
-    // A member's own functions may have made the memory grow: then the slots are no more.
+    // A getter or `toJSON` of a member may have made the memory grow: these slots are then detached.
     if (!into.heads.length) return undefined;
     judgeBy(settings);
     const answer = core.checkPacked();
@@ -236,7 +239,7 @@ async function bytesOf(source) {
   return new Uint8Array(found.arrayBuffer ? await found.arrayBuffer() : found);
 }
 
-/** How many tables of phone numbers have come: after each, a check may say something else. */
+/** The number of phone tables that were taken: after each, the same draft may have other issues. */
 export let phoneTables = 0;
 
 /**

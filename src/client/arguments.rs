@@ -10,8 +10,8 @@ use crate::scan;
 impl Operation {
     /// Reads an operation from its JavaScript name and its arguments: `setup {}`, `get {id}`, `create {request}`,
     /// `update {id, request}`, `edit {id, patch, appendComment?}`, `merge {into, from}`,
-    /// `unsubscribe {ids, mode?, ipAddress?}`, `scheduleDeletion {ids}`, `raw {method, path, body?}`. The request itself
-    /// is not checked here: that is the rules' part.
+    /// `unsubscribe {ids, mode?, ipAddress?}`, `scheduleDeletion {ids}`, `raw {method, path, body?}`. The rules check
+    /// the request itself, not this function. The error lists an issue with each wrong argument.
     pub fn from_json(name: &str, arguments: &Object) -> Result<Self, Vec<Issue>> {
         let mut arguments = Arguments { of: arguments, issues: Vec::new() };
         let operation = match name {
@@ -40,7 +40,7 @@ impl Operation {
     }
 }
 
-/// Reads arguments and gathers what is wrong with them; the values of wrong ones are placeholders.
+/// Reads arguments and collects issues with those that are wrong. A wrong argument is read as a placeholder.
 struct Arguments<'a> {
     of: &'a Object,
     issues: Vec<Issue>,
@@ -124,7 +124,7 @@ impl Arguments<'_> {
     }
 }
 
-/// True for a plain path, with a query if need be: wherever it is put behind, it stays below.
+/// True for a plain path with an optional query. Appended to any path, it stays below that path.
 fn is_below(path: &str) -> bool {
     let (path, query) = scan::until(path, b"?");
     is_plain_path(path) && query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')

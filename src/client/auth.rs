@@ -8,7 +8,8 @@ use crate::json::{Json, Object};
 
 /// How long a token lives (observed).
 pub const LIFETIME_MS: u64 = 24 * 60 * 60 * 1000;
-/// When to get the next one, before the end of a token: earlier, the API only repeats the old one (observed).
+/// How long before the end of a token the next one is due. If it is asked for earlier, the API only repeats the old one
+/// (observed).
 pub const MARGIN_MS: u64 = 5 * 60 * 1000;
 
 /// Which call authenticates.
@@ -30,7 +31,7 @@ pub struct Credentials {
     pub password: String,
 }
 
-/// Shows nothing.
+/// Shows neither user name nor password.
 impl core::fmt::Debug for Credentials {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         formatter.write_str("Credentials(…)")
@@ -40,13 +41,13 @@ impl core::fmt::Debug for Credentials {
 /// A bearer token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
-    /// What goes into the header: visible ASCII.
+    /// What the header carries: visible ASCII.
     pub text: String,
-    /// From when on another one is due, in milliseconds since 1970; never, for one that the caller gave.
+    /// When another token is due, in milliseconds since 1970. `u64::MAX` for a token that the caller gave.
     pub renew_at_ms: u64,
 }
 
-/// Shows nothing.
+/// Does not show the token.
 impl core::fmt::Debug for Token {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         formatter.write_str("Token(…)")
@@ -54,7 +55,7 @@ impl core::fmt::Debug for Token {
 }
 
 impl Token {
-    /// A token from the caller, taken as long as the API takes it; none where it could not go into a header.
+    /// A token from the caller, which is used until the API refuses it. Returns `None` if a header cannot carry it.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim_ascii();
         let fits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -63,7 +64,7 @@ impl Token {
 }
 
 impl Authentication {
-    /// The request for a token. Carries the password.
+    /// The request for a token. Its body holds the password.
     pub fn request(self, credentials: &Credentials) -> HttpRequest {
         let path = match self {
             Authentication::V2 => "/api/Jwt/v2/Authenticate",
@@ -75,12 +76,12 @@ impl Authentication {
         HttpRequest::new("POST", path.to_owned(), Some(&body.into()), Encoding::Json)
     }
 
-    /// Reads the answer. Wrong credentials are status 401 here, however the API says it: v2 answers them with 200
-    /// and `Status: "Fail"`.
+    /// Reads the answer. Wrong credentials are always status 401 here, though v2 answers them with 200 and
+    /// `Status: "Fail"`.
     pub fn read(self, response: &HttpResponse, now_ms: u64) -> Result<Token, ErrorKind> {
         let status = response.status;
         let protocol = |reason| ErrorKind::Protocol { status, reason };
-        // What the API finds wrong with the credentials is no issue of a customer's field.
+        // A complaint about the credentials is no issue with a field of a customer.
         let body = accepted(response).map_err(|kind| match kind {
             ErrorKind::Validation { .. } => ErrorKind::Http { status },
             kind => kind,
@@ -103,7 +104,7 @@ impl Authentication {
         let token = token.ok_or_else(|| {
             protocol("check the option authentication: the answer to it holds no token")
         })?;
-        // A token that is new and yet about to end says that the clocks disagree; then a 401 will tell.
+        // If a new token is about to end, the two clocks disagree. Then a 401 shows when the token has ended.
         let renew_at_ms = expiry_ms
             .map(|end| end.saturating_sub(MARGIN_MS))
             .filter(|end| *end > now_ms)

@@ -1,10 +1,10 @@
-//! Changing a record without losing the rest of it: what an edit sends, and whether the API's echo holds what was
-//! sent. For [`crate::client::call`].
+//! Changes a record without losing the rest of it: what an edit sends, and whether the API's answer (the echo) holds
+//! what was sent. For [`crate::client::call`].
 //!
-//! The API has no partial update: whatever is left out of an update is cleared. An edit therefore reads the record,
-//! lays the patch over all of it, members that nobody knows included, and sends the whole back. What no answer
+//! The API has no partial update: it clears whatever an update leaves out. An edit therefore reads the record, lays the
+//! patch over it, and sends the whole back, members that this package does not know included. Members that no answer
 //! shows (`IpAddress`, `MarketingOptInSetting`, `CustomerValidationType`) cannot be sent back; whether the API then
-//! clears it is not known.
+//! clears them is not known.
 
 use crate::client::Encoding;
 use crate::fields::{ADDRESS, Field, Kind, field, rows};
@@ -22,7 +22,7 @@ const READ_ONLY: &[&str] = &["Id", "IsBlocked", "CreatedDateTime", "PortalUserId
 pub(crate) struct Edit {
     /// The customer's Id.
     pub(crate) id: i32,
-    /// Members to set; null clears. Objects are laid over objects, member by member.
+    /// Members to set; null clears. An object in it is laid over the record's object, member by member.
     pub(crate) patch: Object,
     /// A note to append to the comments.
     pub(crate) append_comment: Option<String>,
@@ -31,7 +31,7 @@ pub(crate) struct Edit {
 impl Edit {
     /// What is wrong with the patch itself.
     pub(crate) fn issues(&self) -> Vec<Issue> {
-        // In any case, as the API reads names.
+        // The API reads names in upper or lower case.
         let refused = |name: &str| {
             let is = |known: &str| name.eq_ignore_ascii_case(known);
             is(CUSTOMER_OPTIONS)
@@ -48,7 +48,7 @@ impl Edit {
         issues
     }
 
-    /// The whole record to send. Where a member could not be carried back as it was read, its issue instead.
+    /// The whole record to send. If a member cannot be sent back as it was read, returns an issue with it instead.
     pub(crate) fn apply(
         &self,
         record: &Object,
@@ -60,7 +60,7 @@ impl Edit {
         for (name, value) in self.patch.iter() {
             let wire =
                 if name == HAS_DECLINED_EMAIL { names.get(Name::HasDeclinedEmail) } else { name };
-            // The API reads names in any case: of two that differ in it alone, either could hold.
+            // The API reads names in upper or lower case: of two that differ in case alone, it could take either.
             if has_near(record, wire) {
                 issues.push(issue(Code::NotWritable, name));
             }
@@ -70,11 +70,12 @@ impl Edit {
         for row in rows().iter().filter(|row| row.kind == Kind::Date) {
             let Some(text) = request.get(row.name).and_then(Json::as_str) else { continue };
             match date::parse(text) {
-                // Only the API knows which day it means; sent back as it is or as a day, it could be another one for good.
+                // Only the API knows which day an instant means. Sent back in any form, it could become another day for
+                // good.
                 Some(_) if date::is_instant(text) && self.patch.get(row.name).is_none() => {
                     issues.push(Issue::error(Code::Date, row.name));
                 }
-                // Midnight without a zone, which no server takes for the day before or after.
+                // Midnight without a zone, which no server reads as the day before or after.
                 Some(day) => request.set(row.name, date::to_wire(day)),
                 None => {}
             }
@@ -96,8 +97,8 @@ impl Edit {
 }
 
 impl Edit {
-    /// Writes the consents that the patch gives as yes or no, and refuses a yes to what the record has no words for: only
-    /// here is the wording at hand.
+    /// Writes the consents that the patch gives as true. Refuses a yes to a consent for which the record has no wording,
+    /// because the wording is known only here.
     fn consents(&self, request: &mut Object) -> Vec<Issue> {
         let mut issues = Vec::new();
         for row in rows() {
@@ -115,7 +116,7 @@ impl Edit {
     }
 }
 
-/// An issue with a member, which the issue's parameter `member` names where it is no field of ours.
+/// An issue with a member. A member that is no field of ours is named by the issue's parameter `member`.
 fn issue(code: Code, member: &str) -> Issue {
     match field(member) {
         Some(field) => Issue::error(code, field.name),
@@ -137,7 +138,7 @@ fn overlay(old: Option<&Json>, new: &Json) -> Json {
     }
 }
 
-/// True where a text holds U+FFFD: what it stands for is lost, and sending it back would make that final.
+/// True if a text holds U+FFFD. The characters that it stands for are lost, and sending it back would make that final.
 fn is_damaged(value: &Json) -> bool {
     match value {
         Json::String(text) => text.chars().any(|c| c == char::REPLACEMENT_CHARACTER),
@@ -147,7 +148,7 @@ fn is_damaged(value: &Json) -> bool {
     }
 }
 
-/// True for a value that the form encoding can carry. Lists are not: the API was seen ignoring them.
+/// True for a value that the form encoding can carry. It cannot carry lists: the API was seen ignoring them.
 fn fits_form(value: &Json) -> bool {
     match value {
         Json::Array(items) => items.is_empty(),
@@ -158,11 +159,11 @@ fn fits_form(value: &Json) -> bool {
     }
 }
 
-/// True where the API's answer holds what was sent: its status alone proves nothing.
+/// True if the API's answer holds what was sent. The status alone proves nothing.
 ///
-/// Compared are the fields that answers carry, in spite of how the API writes them (blank as null, a date with a
-/// time), and all that a patch names. Not compared are custom fields, which a restaurant without them drops, and
-/// opt-in texts, which the API may clean of markup.
+/// Two values are the same if they mean the same, however the API writes them (blank as null, a date with a time).
+/// Compared are the fields that answers carry, and all that a patch names. Custom fields are not compared, because a
+/// restaurant without them drops them, nor opt-in texts, because the API may remove their markup.
 pub(crate) fn is_echo(sent: &Object, echo: &Object, patch: Option<&Object>) -> bool {
     let appends = || {
         let options = sent.get(CUSTOMER_OPTIONS)?.as_object()?;
@@ -190,7 +191,7 @@ fn is_echoed(field: &Field) -> bool {
     is_compared && !field.is_custom() && !is_never_shown(field)
 }
 
-/// True for what can be written and not read.
+/// True for a field that can be written and not read.
 fn is_never_shown(field: &Field) -> bool {
     matches!(field.kind, Kind::Ip | Kind::Choice)
 }
@@ -202,13 +203,13 @@ fn value<'a>(record: &'a Object, field: &Field) -> Option<&'a Json> {
     }
 }
 
-/// Both blank, or the same by what the field's kind means.
+/// True if both are blank, or mean the same for a field of this kind.
 pub(crate) fn is_same(kind: Kind, sent: &Json, echo: &Json) -> bool {
-    // With double opt-in a consent holds only once the guest has confirmed it by e-mail.
+    // With double opt-in, a consent holds only after the guest has confirmed it by e-mail.
     if matches!(kind, Kind::Consent { .. }) && is_blank(echo) {
         return true;
     }
-    // No calling code is nought, which may have become text.
+    // A calling code of 0 means none. It may have become text.
     let is_blank = |value: &Json| {
         is_blank(value) || matches!(kind, Kind::CallingCode) && text(value) == Some("0")
     };
@@ -231,7 +232,7 @@ fn date(text: &str) -> &str {
     scan::until(text, b"T").0
 }
 
-/// The same Ids, in any order.
+/// True for the same Ids in any order.
 fn is_same_set(sent: &Json, echo: &Json) -> bool {
     let (Ok(sent), Ok(echo)) = (codes::read(sent), codes::read(echo)) else { return false };
     sent.len() == echo.len() && sent.iter().all(|id| echo.contains(id))
@@ -274,7 +275,7 @@ fn ends_with(echo: Option<&Json>, sent: Option<&Json>) -> bool {
     plain(echo).ends_with(&plain(sent))
 }
 
-/// True where `echo` holds all of `sent`: objects may have gained members, and an Id may have become text.
+/// True if `echo` holds all of `sent`. An object may have gained members, and an Id may have become text.
 fn covers(echo: &Json, sent: &Json) -> bool {
     match (sent, echo) {
         (Json::Object(sent), Json::Object(echo)) => sent.iter().all(|(name, value)| {

@@ -1,4 +1,4 @@
-//! What can go wrong with a call, and what became of the write: for whoever shows, logs or retries it.
+//! What can go wrong with a call, and what became of the write. For programs that show, log or retry a failed call.
 //!
 //! No error holds a token, a password, a URL or what was typed.
 
@@ -18,14 +18,14 @@ pub struct ApiError {
 /// What can go wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// The request breaks a rule, ours or the API's.
+    /// The request breaks a rule of ours or of the API's.
     Validation {
-        /// By field.
+        /// What is wrong, by field.
         issues: Vec<Issue>,
         /// The API's complaints that name no field of ours.
         unmapped: Vec<Complaint>,
     },
-    /// The API said no with a status.
+    /// The API refused with a status.
     Http {
         /// The HTTP status.
         status: u16,
@@ -45,7 +45,7 @@ pub enum ErrorKind {
     Protocol {
         /// The HTTP status.
         status: u16,
-        /// What to do, a colon, and what is wrong with it: the message.
+        /// The message: what to do, a colon, and what is wrong.
         reason: &'static str,
     },
 }
@@ -55,18 +55,18 @@ pub enum ErrorKind {
 pub struct Complaint {
     /// The property it names.
     pub property_name: String,
-    /// Its text; empty where it repeated what was sent.
+    /// Its text. Empty if it repeated what was sent.
     pub error_message: String,
 }
 
-/// Shows the property only.
+/// Shows the property and not the text.
 impl core::fmt::Debug for Complaint {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(formatter, "Complaint({})", self.property_name)
     }
 }
 
-/// The server gave up waiting for the request; whether it had acted on it is anybody's guess.
+/// The server gave up waiting for the request. Whether it had acted on it is not known.
 const REQUEST_TIMEOUT: u16 = 408;
 
 /// What to do about any write that may have been carried out.
@@ -81,8 +81,8 @@ const LOOK_FIRST: &str = "look whether it was carried out before sending it agai
 /// | status 408, 5xx, 3xx; a 2xx that is not what the contract says | unknown | not sent |
 /// | network, time-out, abort, an answer over the bound, after sending | unknown | not sent |
 ///
-/// A read changes nothing, so nothing about it is ever unknown: `notSent` says that no write was. Where a request
-/// was sent more than once, one unknown attempt makes the whole unknown, whatever the later ones said.
+/// A read changes nothing, so its outcome is never unknown: `notSent` says that no write was sent. If a request was sent
+/// more than once, one unknown attempt makes the whole unknown, whatever the later attempts said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// No write was sent.
@@ -120,8 +120,8 @@ impl ErrorKind {
         }
     }
 
-    /// The same failure for those who did not send the request: without its fields. A clone of all would bring 800
-    /// bytes of code into the browser build.
+    /// The same failure, for calls that did not send the request: without its fields. A clone with all fields would add
+    /// 800 bytes of code to the browser's module.
     pub(crate) fn for_others(&self) -> Self {
         match *self {
             ErrorKind::Validation { .. } => {
@@ -136,14 +136,14 @@ impl ErrorKind {
         }
     }
 
-    /// The error with this cause.
+    /// The error with this cause and this outcome.
     pub fn with(self, outcome: Outcome) -> ApiError {
         ApiError { kind: self, outcome }
     }
 }
 
 impl ApiError {
-    /// A request that breaks our own rules, and so was not sent.
+    /// A request that was not sent because it breaks our own rules.
     pub fn validation(issues: Vec<Issue>) -> Self {
         ErrorKind::Validation { issues, unmapped: Vec::new() }.with(Outcome::NotSent)
     }
@@ -153,7 +153,7 @@ impl ApiError {
         self.facts().0
     }
 
-    /// The HTTP status, where there was an answer.
+    /// The HTTP status, or `None` if no answer came.
     pub fn status(&self) -> Option<u16> {
         self.facts().1
     }

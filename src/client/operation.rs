@@ -30,11 +30,11 @@ pub enum Operation {
         /// A CustomerRequest.
         request: Object,
     },
-    /// Changes members of a customer and keeps all others: reads the record, lays the patch over it, updates.
+    /// Changes members of a customer and keeps all others: reads the record, lays the patch over it, and updates.
     Edit {
         /// The customer's Id.
         id: i32,
-        /// Members to set; null clears. Objects are laid over objects, member by member.
+        /// Members to set; null clears. An object in it is laid over the record's object, member by member.
         patch: Object,
         /// A note to append to the comments, on a line of its own.
         append_comment: Option<String>,
@@ -50,7 +50,7 @@ pub enum Operation {
     Unsubscribe {
         /// The customers' Ids.
         ids: Vec<i32>,
-        /// From what: `Email`, `Sms`, `All`; open to values unknown to us.
+        /// What to unsubscribe from: `Email`, `Sms`, `All`, or a value unknown to us.
         mode: Option<String>,
         /// Address of the device that asked for it.
         ip_address: Option<String>,
@@ -64,14 +64,14 @@ pub enum Operation {
     Raw {
         /// One of [`METHODS`].
         method: &'static str,
-        /// Words of letters, digits, `-` and `_`, parted by single slashes; percent-encoded query, if need be.
+        /// Words of letters, digits, `-` and `_`, parted by single slashes; then, if needed, a percent-encoded query.
         path: String,
-        /// Sent as JSON; none with `GET` and `HEAD`.
+        /// Sent as JSON. `GET` and `HEAD` have none.
         body: Option<Json>,
     },
 }
 
-/// What [`Operation::Raw`] may be sent with. The first two read.
+/// The methods of [`Operation::Raw`]. The first two read.
 pub const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 /// Shows no argument, since arguments hold personal data.
@@ -97,7 +97,7 @@ impl Operation {
         }
     }
 
-    /// True where the operation changes nothing.
+    /// True if the operation changes nothing.
     pub fn is_read(&self) -> bool {
         matches!(
             self,
@@ -107,14 +107,14 @@ impl Operation {
         )
     }
 
-    /// True where the request may be sent again though it may have arrived: it reads, or says the same every time.
+    /// True if the request may be sent again although it may have arrived: it reads, or a second arrival changes nothing.
     pub fn is_repeatable(&self) -> bool {
-        let says_the_same =
+        let is_idempotent =
             matches!(self, Operation::Unsubscribe { .. } | Operation::ScheduleDeletion { .. });
-        self.is_read() || says_the_same
+        self.is_read() || is_idempotent
     }
 
-    /// True where the answer is a customer.
+    /// True if the answer is a customer.
     pub(crate) fn answers_record(&self) -> bool {
         !matches!(
             self,
@@ -125,13 +125,13 @@ impl Operation {
         )
     }
 
-    /// The customers that it writes to, as far as its path says so where it is raw.
+    /// The customers that it writes to. A raw operation's are known as far as its path shows them.
     pub(crate) fn written_ids(&self) -> Vec<i32> {
         match self {
             Operation::Raw { path, .. } if !self.is_read() => {
-                let (place, rest) = scan::split_once(path, b'/').unwrap_or_default();
-                // In any case, as the API reads paths.
-                let is_customer = place.eq_ignore_ascii_case(CUSTOMER_PATH);
+                let (collection, rest) = scan::split_once(path, b'/').unwrap_or_default();
+                // The API reads paths in upper or lower case.
+                let is_customer = collection.eq_ignore_ascii_case(CUSTOMER_PATH);
                 let id = scan::number(scan::until(rest, b"/?").0).unwrap_or_default() as i32;
                 if is_customer && id > 0 { vec![id] } else { Vec::new() }
             }

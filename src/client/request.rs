@@ -48,10 +48,11 @@ impl HttpRequest {
 }
 
 impl Operation {
-    /// The request; an edit's is its first, which reads. `microsite` is a path segment as [`microsite_segment`] gives it.
+    /// The request. An edit's is its first, which reads. `microsite` is a path segment that [`microsite_segment`]
+    /// returned.
     pub fn to_http(&self, microsite: &str, names: &Names, encoding: Encoding) -> HttpRequest {
         let of_ids = |ids: &[i32]| Object::new().with(names.get(Name::CustomerIds), ids.to_vec());
-        let (method, place, id, body) = match self {
+        let (method, below, id, body) = match self {
             Operation::Setup => ("GET", SETUP_PATH, None, None),
             Operation::Get { id } | Operation::Edit { id, .. } => {
                 ("GET", CUSTOMER_PATH, Some(*id), None)
@@ -86,7 +87,7 @@ impl Operation {
             Operation::Raw { method, path, body } => (*method, path.as_str(), None, body.clone()),
         };
         let mut path = String::from(RESTAURANTS);
-        for part in [microsite, "/", place] {
+        for part in [microsite, "/", below] {
             path.push_str(part);
         }
         if let Some(id) = id {
@@ -101,8 +102,8 @@ impl Operation {
     }
 }
 
-/// The microsite's name as one segment of a path. A name that a URL parser would take for a step in the path
-/// (`.` and `..`), or that is empty, names no restaurant.
+/// The microsite's name as one segment of a path. Refused is a name that is empty, or that a URL parser would resolve
+/// to another path (`.` and `..`).
 pub fn microsite_segment(name: &str) -> Result<String, Issue> {
     if matches!(name, "" | "." | "..") {
         return Err(Issue::error(Code::Required, "microsite"));
@@ -112,8 +113,8 @@ pub fn microsite_segment(name: &str) -> Result<String, Issue> {
     Ok(segment)
 }
 
-/// The request with `AppendComments: false`, unless it says which it wants: the vendor's silent default appends
-/// the comments once more at every update.
+/// The request with `AppendComments: false`, unless it has the option already. Without it the vendor's API appends the
+/// comments once more at every update.
 fn replacing_comments(request: &Object) -> Object {
     let options = request.get(CUSTOMER_OPTIONS).and_then(Json::as_object);
     let said = options.and_then(|options| options.get(APPEND_COMMENTS));

@@ -1,7 +1,7 @@
 //! What an answer means: a value, or an error that says what became of the write. For `crate::client::call`.
 //!
-//! A status is not trusted alone: a 200 with a web page, an empty body where a record is due, `Status: "Fail"` or
-//! a broken text is an error, never a wrong record.
+//! The status alone proves nothing: a 200 with a web page, with `Status: "Fail"`, with a broken text, or with an empty
+//! body in place of a record is an error, never a wrong record.
 
 use crate::client::Operation;
 use crate::client::edit::is_echo;
@@ -19,7 +19,7 @@ pub const BODY_MAX: usize = 1 << 20;
 /// The header by which a gateway tells the client that it is one, with its version. The remote API has no such header.
 pub const VERSION_HEADER: &str = "Dinerkit-Version";
 
-/// An answer, as a driver hands it in.
+/// An answer that a driver hands in.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct HttpResponse {
     /// The status; 0 for an opaque redirect of a browser.
@@ -30,13 +30,13 @@ pub struct HttpResponse {
     pub retry_after: Option<String>,
     /// The header `Date`.
     pub date: Option<String>,
-    /// True where the answer has the header [`VERSION_HEADER`]: a gateway names its issues by our own codes.
+    /// True if the answer has the header [`VERSION_HEADER`]: a gateway names its issues by our own codes.
     pub is_gateway: bool,
     /// The whole body.
     pub body: Vec<u8>,
 }
 
-/// Shows the status only.
+/// Shows the status and not the body.
 impl core::fmt::Debug for HttpResponse {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(formatter, "HttpResponse({})", self.status)
@@ -79,7 +79,7 @@ fn value(
         return if value.as_object().is_some_and(says_fail) { Err(SAYS_FAIL) } else { Ok(value) };
     }
     if let Operation::Unsubscribe { .. } = operation {
-        // No body is documented here: whatever comes will do, unless it says that it failed.
+        // No body is documented for this answer: any is accepted, unless it says that it failed.
         let failed = parse(body).is_ok_and(|value| value.as_object().is_some_and(says_fail));
         return if failed { Err(SAYS_FAIL) } else { Ok(Json::Null) };
     }
@@ -112,7 +112,7 @@ const NO_ECHO: &str =
 const SAYS_FAIL: &str =
     "report this to the vendor: the status said success and the body said failure";
 
-/// The body of a 2xx answer that is not a web page; what else came, as an error.
+/// The body of a 2xx answer that is not a web page. Any other answer is returned as an error.
 pub(crate) fn accepted(response: &HttpResponse) -> Result<&[u8], ErrorKind> {
     let status = response.status;
     let body = response.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&response.body);
@@ -133,8 +133,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A web page, or the line of text by which the vendor's edge turns clients away.
 ///
-/// With a status that says enough by itself (not found, or a failing server behind its proxy) a page is only that
-/// status' page.
+/// A page is no block if its status already says what is wrong: not found, or a server that fails behind its proxy.
 fn is_block(response: &HttpResponse, body: &[u8]) -> bool {
     if matches!(response.status, 404 | 405 | 500..=502 | 504..) {
         return false;
@@ -177,13 +176,13 @@ pub(crate) fn object(body: &[u8]) -> Result<Object, &'static str> {
     }
 }
 
-/// True where a body says of itself that it is a failure, which the API does with status 200.
+/// True if a body says that it is a failure. The API sends such bodies with status 200.
 pub(crate) fn says_fail(object: &Object) -> bool {
     let status = object.get("Status").and_then(Json::as_str);
     status.is_some_and(|status| status.eq_ignore_ascii_case("fail"))
 }
 
-/// A customer has an Id, and the one that was asked for.
+/// Checks that a customer has an Id, and the one that was asked for.
 fn check_id(record: &Object, asked: Option<i32>) -> Result<(), &'static str> {
     let id = record.get("Id").and_then(Json::as_positive);
     let id = id.ok_or("report this to the vendor: the answer is no customer, for it has no Id")?;
@@ -286,7 +285,7 @@ fn coded(entry: &Object) -> Option<Issue> {
     Some(issue)
 }
 
-/// Empties the complaints that repeat a text of the request: no error holds what was typed.
+/// Empties the complaints that repeat a text of the request, because no error may hold what was typed.
 fn without_echoes(mut kind: ErrorKind, operation: &Operation) -> ErrorKind {
     let was_sent = |message: &str| match operation {
         Operation::Create { request } | Operation::Update { request, .. } => {
@@ -295,7 +294,7 @@ fn without_echoes(mut kind: ErrorKind, operation: &Operation) -> ErrorKind {
         Operation::Unsubscribe { mode, ip_address, .. } => {
             [mode, ip_address].into_iter().flatten().any(|text| contains(message, text))
         }
-        // Which words of a query are somebody's own, only the caller knows.
+        // Only the caller knows which words of a query are personal.
         Operation::Raw { path, body, .. } => {
             scan::split_once(path, b'?').is_some()
                 || body.as_ref().is_some_and(|body| is_repeated(body, message))
@@ -312,7 +311,7 @@ fn without_echoes(mut kind: ErrorKind, operation: &Operation) -> ErrorKind {
     kind
 }
 
-/// True where `message` holds a text of `value`, of two bytes or more: less tells nobody anything.
+/// True if `message` holds a text of `value`. A text of one byte does not count, because it reveals nothing.
 fn is_repeated(value: &Json, message: &str) -> bool {
     match value {
         Json::String(text) | Json::Number(text) => text.len() > 1 && contains(message, text.trim()),
@@ -322,17 +321,17 @@ fn is_repeated(value: &Json, message: &str) -> bool {
     }
 }
 
-/// Adds an issue in form order, unless it is there.
+/// Adds an issue in form order, unless it is there already.
 fn add(issues: &mut Vec<Issue>, issue: Issue) {
-    let place = |issue: &Issue| crate::fields::position(issue.field);
+    let position = |issue: &Issue| crate::fields::position(issue.field);
     let is_same = |other: &Issue| other.code == issue.code && other.field == issue.field;
     if !issues.iter().any(is_same) {
-        let before = issues.iter().take_while(|other| place(other) <= place(&issue)).count();
+        let before = issues.iter().take_while(|other| position(other) <= position(&issue)).count();
         issues.insert(before, issue);
     }
 }
 
-/// One complaint of the API as an issue of ours; none where it names no field that we know.
+/// One complaint of the API as an issue of ours. Returns `None` if it names no field that we know.
 fn issue(property: &str, message: &str) -> Option<Issue> {
     if contains(message, "mobile") && contains(message, "landline") {
         return Some(Issue::error(Code::PhoneRequired, "Mobile"));
@@ -348,8 +347,8 @@ fn issue(property: &str, message: &str) -> Option<Issue> {
     Some(Issue::error(if is_missing { Code::Required } else { Code::Refused }, field))
 }
 
-/// The field that a `PropertyName` means: its last part counts (`request.Email`, `Address[Town]`,
-/// `CustomerCodes[0]`), in any case, with or without spaces.
+/// The field that a `PropertyName` means. Its last part with a name counts (`request.Email`, `Address[Town]`,
+/// `CustomerCodes[0]`), in upper or lower case, with or without spaces.
 fn field(property: &str) -> Option<&'static str> {
     let is_name = |part: &&str| part.bytes().any(|byte| !byte.is_ascii_digit() && byte != b' ');
     let (mut part, mut rest) = (None, property);
@@ -366,7 +365,7 @@ fn field(property: &str) -> Option<&'static str> {
     fields::rows().iter().map(|field| field.name).find(|name| known(name))
 }
 
-/// True where `text` holds `words`, in any ASCII case; no text holds no words.
+/// True if `text` holds `words`, in any ASCII case. False if `words` is empty.
 fn contains(text: &str, words: &str) -> bool {
     scan::after(text, words).is_some()
 }

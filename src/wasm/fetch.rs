@@ -1,4 +1,4 @@
-//! Requests and answers of the platform's `fetch`. JavaScript awaits; here is only what has to be said and understood.
+//! Writes a request for the platform's `fetch`, and reads its answer. For [`super::client`]; JavaScript awaits.
 //!
 //! gloo-net reads the answers. Its own `send` is not used: it traps when a page's mock or polyfill answers with
 //! another realm's Response, loses the reason of an abort, and cannot take the caller's `fetch`. Nor is its request

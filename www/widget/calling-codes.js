@@ -1,4 +1,8 @@
-/** For the country choice of the widget and of the page without JavaScript: the regions and their calling codes, by their names in the page's language. */
+/**
+ * For the country choice of the widget and of the page without JavaScript: the regions and their calling codes, by their
+ * names in the page's language.
+ */
+
 /** `{region, code, name}` of all that the rules know, in the order of the language's own alphabet. */
 export function namedRegions(regions, language) {
   const names = new Intl.DisplayNames(language, { type: "region" });

@@ -2,9 +2,7 @@
  * For the widget and the page without JavaScript: one field, that is a label, a control, and the two texts that may stand below it.
  * It knows how it looks and what it holds; what is right or wrong with that, the rules decide.
  */
-/** What the date inputs get as their earliest day: the rules refuse earlier ones too. */
-const FIRST_DAY = "1900-01-01";
-/** What the rules are told when the guest has typed only a part of a date; never a valid date. */
+/** Stands for a date of which the guest has typed only a part: it is never a valid date, so the rules refuse it. */
 const PART_OF_A_DATE = "-";
 
 export class Field {
@@ -43,7 +41,7 @@ export class Field {
 
   #control(id, options) {
     const { element } = this;
-    const { html, kind, name, required } = this.row;
+    const { html, kind, min, name, required } = this.row;
     const isDate = kind === "date";
     const common = {
       id,
@@ -57,7 +55,7 @@ export class Field {
       ...common,
       type: this.isFlag ? "checkbox" : isDate ? "date" : (html.type ?? "text"),
       inputmode: html.inputmode,
-      min: isDate && FIRST_DAY,
+      min,
       max: isDate && today(),
       spellcheck: kind === "text" && "false",
     });

@@ -13,8 +13,8 @@ export function knownLanguage(tag, known) {
 const LONGEST_TAG = 64;
 
 /**
- * A tag as `Intl` takes it; `en_GB` is mended, what is no tag at all is nothing. Nor is what is too long for one: engines
- * look at a tag in a time that grows with the square of its length, and anybody may send the gateway one.
+ * A tag as `Intl` takes it, with `en_GB` read as `en-GB`. Returns undefined if the text is no tag, or is too long for one:
+ * engines take a time that grows with the square of a tag's length, and anybody may send the gateway a tag.
  */
 export function languageTag(text) {
   if (text.length > LONGEST_TAG) return undefined;

@@ -11,33 +11,28 @@ export const DEFAULT_FIELDS =
   "Title FirstName Surname Email Mobile Field1 Field2 Field3 Field4 Field5 ReceiveEmailMarketing ReceiveSmsMarketing " +
   "ReceiveRestaurantEmailMarketing ReceiveRestaurantSmsMarketing";
 
-/** The calling code that belongs to a number's field. */
-export const CALLING_CODE_OF = { Mobile: "MobileCountryCode", Phone: "PhoneCountryCode" };
-
-/** A restaurant's own questions: fields that mean nothing without its Setup. */
-const CUSTOM_FIELD = /^Field\d$/;
-
-/** Whose news a consent is for: how the name of its wording begins, `Group` or `Restaurant`. */
-const OWNER = /^(Group|Restaurant)/;
-
 /** The rows of `fields()` to ask for: named, or insisted on by the remote API, and possible with this Setup. */
 export function chosenRows({ rows, setup, named, optInNodes }) {
   const names = new Set(named.split(/[\s,]+/));
   const guests = rows.filter(({ writableBy }) => writableBy === "guest");
-  const asksPhone = guests.some(({ kind, name }) => kind === "phone" && names.has(name));
-  if (!asksPhone && guests.some(({ required }) => required === "oneOf")) names.add("Mobile");
-  for (const [phone, code] of Object.entries(CALLING_CODE_OF)) if (names.has(phone)) names.add(code);
+  const oneOf = guests.filter(({ required }) => required === "oneOf");
+  if (oneOf.length && !oneOf.some(({ name }) => names.has(name))) names.add(oneOf[0].name);
+  for (const { name, callingCode } of guests) if (callingCode && names.has(name)) names.add(callingCode);
   return guests.filter((row) => {
-    if (CUSTOM_FIELD.test(row.name) && row.label === undefined) return false;
+    if (row.isCustom && row.label === undefined) return false;
     if (row.required === "always") return true;
     // A wording that cannot be shown whole is none.
     if (row.optInText) return names.has(row.name) && optInNodes(setup[row.optInText]).length > 0;
-    if (row.name === "Title" && !titles(setup)) return false;
+    if (row.choices && !choicesOf(row, setup)) return false;
     return names.has(row.name) || (row.path.length > 1 && names.has(row.path[0]));
   });
 }
 
-const titles = ({ Titles }) => Array.isArray(Titles) && Titles.length > 0 && Titles;
+/** The texts to choose from; undefined where the Setup lists none. */
+function choicesOf({ choices }, setup) {
+  const listed = setup[choices];
+  return Array.isArray(listed) && listed.length ? listed : undefined;
+}
 
 /**
  * The form's nodes.
@@ -49,9 +44,9 @@ export function layout({ element, enlist, words, setup, rows, prefix, regions, c
   const { labels } = words;
   const made = new Map();
 
-  const options = ({ kind, name }) => {
+  const options = (row) => {
     const option = (value, text, more) => element("option", { value, ...more }, text);
-    if (kind === "callingCode") {
+    if (row.kind === "callingCode") {
       const named = regions().map(({ region, code, name }) =>
         option(`+${code}`, fill(words.countryOf, { name, code }), {
           "data-region": region,
@@ -60,13 +55,15 @@ export function layout({ element, enlist, words, setup, rows, prefix, regions, c
       );
       return [option("", words.choose), ...named];
     }
-    const listed = name === "Title" && titles(setup);
-    return listed ? [option("", words.none), ...listed.map((title) => option(title, title))] : undefined;
+    return (
+      choicesOf(row, setup) && [option("", words.none), ...choicesOf(row, setup).map((text) => option(text, text))]
+    );
   };
 
   const make = (row, label = row.label ?? labels[row.name] ?? row.name) => {
-    const isEither = row.required === "oneOf" && rows.filter(({ kind }) => kind === "phone").length > 1;
-    const isRequired = row.required === "always" || (row.kind === "phone" && row.required === "oneOf" && !isEither);
+    const isOneOf = row.required === "oneOf";
+    const isEither = isOneOf && rows.filter(({ required }) => required === "oneOf").length > 1;
+    const isRequired = row.required === "always" || (isOneOf && !isEither);
     const field = new Field(isRequired ? { ...row, required: "always" } : row, {
       element,
       id: `${prefix}-${row.name.replace(".", "-")}`,
@@ -98,12 +95,12 @@ export function layout({ element, enlist, words, setup, rows, prefix, regions, c
    * Where the restaurant and its group share a wording, only the labels can say whose news each box is for.
    */
   const consents = (rows) => {
-    const owners = { Group: words.group, Restaurant: setup.Name || words.restaurant };
+    const owners = { group: words.group, restaurant: setup.Name || words.restaurant };
     const ownersOf = new Map();
     const groups = new Map();
     for (const row of rows) {
       const wording = setup[row.optInText];
-      const owner = OWNER.exec(row.optInText)?.[0];
+      const { owner } = row;
       ownersOf.set(wording, (ownersOf.get(wording) ?? new Set()).add(owner));
       const key = JSON.stringify([owner, wording]);
       const group = groups.get(key) ?? { wording, owner, rows: [] };
@@ -128,7 +125,7 @@ export function layout({ element, enlist, words, setup, rows, prefix, regions, c
     const field = make(row);
     if (row.kind === "phone") {
       // The country stands before its number, in one line where there is room.
-      const code = made.get(CALLING_CODE_OF[row.name]);
+      const code = made.get(row.callingCode);
       nodes.push(element("div", { class: "diner-pair" }, code ? code.node : null, field.node));
     } else if (row.kind !== "callingCode") nodes.push(field.node);
   }

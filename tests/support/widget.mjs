@@ -1,0 +1,121 @@
+/** For the browser tests of the widget: a form on a page of its own, and what is often done with it. */
+import { STEP_MS, tabTo, withPage } from "./browser.mjs";
+import { nextEnd, openForm } from "./guest.mjs";
+import { stored } from "./sandbox.mjs";
+import { useSite } from "./site.mjs";
+
+export const SEND = "Send my details";
+export const CREATE = "**/Restaurant/*/Customer";
+export const SETUP = "**/Customers/Setup";
+/** Long, for a machine that is busy with other things; each step has its own, short time. */
+export const SUITE_MS = 600_000;
+
+/** A site for the suite that calls this, and what runs a test on a page of it. */
+export function useForm() {
+  const site = useSite();
+  return {
+    site,
+    /** Runs a test on a page with the form, or on what `prepare` makes of one. */
+    withForm(test, { microsite, prepare = (page) => openForm(page, site, microsite), ...options } = {}) {
+      const prepared = async (page) => {
+        await prepare(page);
+        await test(page);
+      };
+      return withPage(site.browser, prepared, options);
+    },
+  };
+}
+
+/** Sends the form by keyboard; resolves to what came of it. */
+export async function send(page, button = SEND) {
+  const end = nextEnd(page);
+  await tabTo(page, button);
+  await page.keyboard.press("Enter");
+  return end;
+}
+
+/** A customer's record in the database. */
+export const recordIn = async (db, Id) => (await stored(db)).find(({ id }) => id === Id).record;
+
+export const valueOf = (page, name) => page.locator(`[name=${name}]`).inputValue();
+
+/** Changes attributes and waits until the form has been loaded anew. */
+export const reload = (page, attributes) =>
+  page.evaluate(
+    ([changes, ms]) =>
+      new Promise((resolve, reject) => {
+        const form = document.querySelector("diner-form");
+        setTimeout(() => reject(new Error(`not ready within ${ms} ms`)), ms);
+        form.addEventListener("diner-ready", () => resolve(), { once: true });
+        for (const [name, value] of Object.entries(changes)) form.setAttribute(name, value);
+      }),
+    [attributes, STEP_MS],
+  );
+
+/** Holds the requests to a URL back until they are let go; `asked` resolves when the first has come. */
+export async function hold(page, url) {
+  const { promise: held, resolve: letGo } = deferred();
+  const asked = page.waitForRequest(url);
+  await page.route(url, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return { asked, letGo };
+}
+
+function deferred() {
+  let resolve;
+  const promise = new Promise((resolved) => {
+    resolve = resolved;
+  });
+  return { promise, resolve };
+}
+
+/** From now on the page's client waits for nothing before it tries again. */
+export const retryAtOnce = (page) => page.evaluate(() => void (Math.random = () => 0));
+
+/** What the guest reads of a failure. */
+export const failure = (page) => page.locator(".diner-failure").innerText();
+
+/** What a screen reader says after a control's name: the text of everything that describes it. */
+export const description = (control) =>
+  control.evaluate((node) =>
+    node
+      .getAttribute("aria-describedby")
+      .split(" ")
+      .map((id) => document.getElementById(id).textContent)
+      .join(" "),
+  );
+
+/**
+ * Counts, from the page's start, how often the rules are asked about a whole form. Call it before the page is opened; the
+ * function that it returns gives the count since the last time.
+ */
+export async function countChecks(page) {
+  await page.addInitScript(() => {
+    globalThis.checks = 0;
+    const { instantiateStreaming } = WebAssembly;
+    WebAssembly.instantiateStreaming = async (...source) => {
+      const { instance, module } = await instantiateStreaming(...source);
+      const { ask, checkPacked, memory } = instance.exports;
+      const counted = {
+        checkPacked() {
+          globalThis.checks += 1;
+          return checkPacked();
+        },
+        ask(question, length, ...more) {
+          const name = new TextDecoder().decode(new Uint8Array(memory.buffer, question, length));
+          if (name.startsWith("check")) globalThis.checks += 1;
+          return ask(question, length, ...more);
+        },
+      };
+      return { module, instance: { exports: { ...instance.exports, ...counted } } };
+    };
+  });
+  return () =>
+    page.evaluate(() => {
+      const { checks } = globalThis;
+      globalThis.checks = 0;
+      return checks;
+    });
+}
