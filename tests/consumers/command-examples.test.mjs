@@ -50,7 +50,10 @@ describe("the examples", () => {
     }
     const { stdout } = await run("git", ["ls-files", "examples"], { cwd: fileURLToPath(root) });
     // Rust's examples are the crate's.
-    const examples = stdout.trimEnd().split("\n").filter((name) => !name.endsWith(".rs"));
+    const examples = stdout
+      .trimEnd()
+      .split("\n")
+      .filter((name) => !name.endsWith(".rs"));
     for (const example of examples) assert.equal(await installed(example), await text(example));
   });
 
