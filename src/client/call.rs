@@ -41,9 +41,9 @@ pub struct Call {
     failure: Option<ErrorKind>,
     /// Attempts at the request under way.
     attempts: u32,
-    /// True if each request is sent only once.
+    /// True if no request is sent again after a failure.
     #[cfg(feature = "gateway")]
-    is_once: bool,
+    has_no_retries: bool,
     /// The generation of the token last sent.
     token_generation: u32,
     /// True if the request was answered with 401 and sent again with another token, which happens only once.
@@ -119,7 +119,7 @@ impl Call {
             failure: None,
             attempts: 0,
             #[cfg(feature = "gateway")]
-            is_once: false,
+            has_no_retries: false,
             token_generation: 0,
             is_replayed: false,
             refresh: None,
@@ -146,8 +146,8 @@ impl Call {
     /// The same call with each of its requests sent only once: for a gateway, whose own callers try again.
     #[cfg(feature = "gateway")]
     #[must_use]
-    pub fn once(mut self) -> Self {
-        self.is_once = true;
+    pub fn without_retries(mut self) -> Self {
+        self.has_no_retries = true;
         self
     }
 
@@ -433,7 +433,7 @@ impl Call {
 
     fn may_repeat(&self) -> bool {
         #[cfg(feature = "gateway")]
-        if self.is_once {
+        if self.has_no_retries {
             return false;
         }
         self.operation.is_repeatable()

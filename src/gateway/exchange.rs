@@ -127,9 +127,9 @@ pub enum Output {
         /// The operation to call.
         #[serde(skip)]
         operation: Operation,
-        /// True if a failed call must not be tried again here, because the sender does that.
+        /// True if the requests of a failed call may be sent again here. The sender of a guest's request does that itself.
         #[serde(skip)]
-        once: bool,
+        retry: bool,
     },
     /// Store `text` under `key` in any case; without a text, delete what is there.
     Store {

@@ -76,7 +76,7 @@ pub fn request(values: &Object, setup: &Object) -> Result<Object, Vec<Issue>> {
 
 /// What became of details that were posted before, by the names that the locales have for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum PostOutcome {
     /// They were not sent on: the page had no key.
     NotSent,
     /// Nothing was saved.
@@ -87,13 +87,13 @@ pub enum Outcome {
     Changed,
 }
 
-impl Outcome {
+impl PostOutcome {
     fn name(self) -> &'static str {
         match self {
-            Outcome::NotSent => "notSent",
-            Outcome::Refused => "refused",
-            Outcome::Unknown => "unknown",
-            Outcome::Changed => "changed",
+            PostOutcome::NotSent => "notSent",
+            PostOutcome::Refused => "refused",
+            PostOutcome::Unknown => "unknown",
+            PostOutcome::Changed => "changed",
         }
     }
 }
@@ -101,7 +101,7 @@ impl Outcome {
 /// The facts of a page with the form.
 pub struct Form<'a> {
     /// What became of the details that were posted before.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<PostOutcome>,
     /// The Setup; empty where there is none.
     pub setup: &'a Object,
     /// Which fields are the guests'.
@@ -125,7 +125,7 @@ impl Form<'_> {
             .with("wordingDigests", wording_digests(self.setup))
             .with("values", self.values.clone())
             .with("issues", list(self.issues))
-            .with("outcome", self.outcome.map(Outcome::name))
+            .with("outcome", self.outcome.map(PostOutcome::name))
             .with("key", self.key)
             .with("today", self.today.as_str())
     }

@@ -17,8 +17,9 @@ use crate::json::{Object, integer_text};
 
 /// How long the store keeps a claim, in seconds.
 pub const REMEMBERED_SECONDS: u32 = 86_400;
-/// How long a claim may be pending, in milliseconds: longer than any call takes. After that nobody knows what became of
-/// the create, because the process that held the claim has ended.
+/// How long a claim may be pending, in milliseconds: longer than a call takes with the default time-outs. After that
+/// the process that held the claim counts as ended, and nobody knows what became of the create. It is not sent again,
+/// so a call that takes longer is still made once.
 const PENDING_MAX_MS: u64 = 300_000;
 
 /// The right to make one request, which one process holds at a time.

@@ -68,11 +68,11 @@ impl Call {
         })
     }
 
-    /// A call for one of the microsites that share a session; `once` if no request of it may be sent again.
+    /// A call for one of the microsites that share a session; `retry` if its requests may be sent again.
     #[cfg(feature = "gateway")]
-    pub(super) fn at(microsite: &str, operation: Operation, once: bool) -> Self {
+    pub(super) fn at(microsite: &str, operation: Operation, retry: bool) -> Self {
         let call = client::Call::new(operation);
-        let call = if once { call.once() } else { call };
+        let call = if retry { call } else { call.without_retries() };
         Self::of(call.at(microsite).map_err(|issue| vec![issue]))
     }
 

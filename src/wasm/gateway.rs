@@ -74,7 +74,7 @@ impl Gateway {
     #[wasm_bindgen(js_name = fetchSetup)]
     pub fn fetch_setup(&mut self, microsite: &str, now_ms: f64) -> Option<Call> {
         let operation = self.0.fetch_setup(microsite, now_ms as u64)?;
-        Some(Call::at(microsite, operation, true))
+        Some(Call::at(microsite, operation, false))
     }
 
     /// Takes the result of that call.
@@ -161,8 +161,8 @@ impl Exchange {
         let gateway = &mut gateway.0;
         let mut context = Context { gateway, now_ms: now_ms as u64, platform: &Engine };
         let output = self.exchange.handle(input, &mut context);
-        if let Output::Call { microsite, operation, once } = &output {
-            self.call = Some(Call::at(microsite, operation.clone(), *once));
+        if let Output::Call { microsite, operation, retry } = &output {
+            self.call = Some(Call::at(microsite, operation.clone(), *retry));
         }
         to_js(&output)
     }

@@ -6,7 +6,7 @@ use super::admission::{cost, is_for};
 use super::state::{Call, Content, Need, Permit, Posted, State, Write};
 use super::{Context, Exchange, Head, Output, REFERRER_POLICY, Step, answer, other_page};
 use crate::gateway::capability::Purpose;
-use crate::gateway::form::{self, Form, Outcome};
+use crate::gateway::form::{self, Form, PostOutcome};
 use crate::gateway::limits::quota::Share;
 use crate::gateway::limits::rate::RateKey;
 use crate::gateway::page::{Page, Site};
@@ -200,21 +200,21 @@ fn site<'a>(
 }
 
 /// The page after a post, and what became of the details.
-fn page_after_post(posted: Option<&Posted>, reply: &Reply) -> (Page, Option<Outcome>) {
+fn page_after_post(posted: Option<&Posted>, reply: &Reply) -> (Page, Option<PostOutcome>) {
     let Some(posted) = posted else { return (Page::NotTaken, None) };
     match reply.status {
         200 => (Page::Thanks, None),
         400 if !reply.issues.is_empty() => (Page::Form, None),
-        400 if posted.key().is_none() => (Page::Form, Some(Outcome::NotSent)),
-        422 => (Page::Form, Some(Outcome::Changed)),
-        409 | 500.. => (Page::Form, Some(Outcome::Unknown)),
-        _ => (Page::Form, Some(Outcome::Refused)),
+        400 if posted.key().is_none() => (Page::Form, Some(PostOutcome::NotSent)),
+        422 => (Page::Form, Some(PostOutcome::Changed)),
+        409 | 500.. => (Page::Form, Some(PostOutcome::Unknown)),
+        _ => (Page::Form, Some(PostOutcome::Refused)),
     }
 }
 
 /// An answer as the form's page.
 fn form_page(
-    (page, outcome): (Page, Option<Outcome>),
+    (page, outcome): (Page, Option<PostOutcome>),
     microsite: &str,
     posted: Option<&Posted>,
     reply: &Reply,
@@ -227,7 +227,7 @@ fn form_page(
         setup: setup.as_deref().unwrap_or(&none),
         fields: &context.gateway.config.guest_fields,
         values: posted.map_or(&none, |posted| &posted.fields),
-        key: posted.and_then(Posted::key).filter(|_| outcome != Some(Outcome::Changed)),
+        key: posted.and_then(Posted::key).filter(|_| outcome != Some(PostOutcome::Changed)),
         issues: &reply.issues,
         today: date::to_day(context.latest_day()),
     };

@@ -187,8 +187,8 @@ impl Exchange {
         }
         let microsite = permit.request.microsite.clone();
         // The guest's own client tries again. If both did, each attempt of the one would become several of the other.
-        let once = !permit.is_staff();
-        Ok((State::Calling(permit, call), Output::Call { microsite, operation, once }))
+        let retry = permit.is_staff();
+        Ok((State::Calling(permit, call), Output::Call { microsite, operation, retry }))
     }
 
     /// Goes on after a call.

@@ -94,7 +94,7 @@ pub struct Row {
     pub secret: bool,
     /// True if the command can read it from a file of its own, whose path is then given as `nameFile`.
     pub file: bool,
-    /// What it means, as the types and the page say it. The default is not repeated here.
+    /// What it means, as the types and the page say it. A default that `default` holds is not repeated here.
     pub words: &'static str,
 }
 
@@ -457,7 +457,7 @@ pub const OPTIONS: &[Row] = &[
     )),
 ];
 
-/// The shortest secret of a capability key, in bytes, and the fewest different bytes in it.
+// The words are text, so the compiler compares their number with the rule's.
 const _: () = assert!(capability::SECRET_MIN == 32, "the words of capabilityKeys[].secret say 32");
 
 /// The rows of the table: what every face of it reads.

@@ -29,7 +29,7 @@ fn boundary_outputs_have_named_members() {
     }
     // The record of a call stays in the module.
     let operation = Operation::Create { request: object(ANN) };
-    let call = Output::Call { microsite: microsite(), operation, once: true };
+    let call = Output::Call { microsite: microsite(), operation, retry: false };
     assert_eq!(written(&call), r#"{"kind":"call"}"#);
 }
 
