@@ -1,6 +1,6 @@
-//! A draft and what came of it in as few bytes and calls as can be, for JavaScript's side of the rules
-//! (`pkg/lib/rules.js`): of forty fields most are sent as they were typed, so that a whole record as JSON, each way, would
-//! cost more than all the rules.
+//! The short way of a draft from JavaScript (`pkg/lib/rules.js`) to the rules and of their answer back. Most of its forty
+//! fields are sent as they were typed, so writing and reading the whole record as JSON, each way, would take longer than
+//! all the rules.
 //!
 //! A draft arrives in *slots* (laid out in `crate::slots`), one for each row of the table, of [`SLOT`] bytes each. Before
 //! the first slot stands a *head* for each: sixteen bits, the lower byte first, of which the upper two say what the slot
@@ -40,7 +40,7 @@ pub(crate) fn check(slots: &[u8], options: &Options, platform: &impl Platform) -
 static YES: Json = Json::Bool(true);
 static NO: Json = Json::Bool(false);
 
-/// Kind and used bytes of each slot.
+/// What each slot holds, and the bytes of it that are used.
 fn fields(slots: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let (heads, slots) = slots.split_at_checked(HEADS).unwrap_or_default();
     heads.chunks_exact(HEAD).zip(slots.chunks_exact(SLOT)).map(|(head, slot)| {
@@ -81,7 +81,7 @@ fn write(slots: &[u8], checked: &CheckedFields<'_>) -> String {
     out
 }
 
-/// Most answers have room in this many bytes.
+/// Bytes that most answers fit into.
 const USUAL_ANSWER: usize = 256;
 
 #[cfg(test)]

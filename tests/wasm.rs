@@ -20,12 +20,12 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 const TODAY: &str = r#"{"today":"2026-11-22"}"#;
 
-/// Has what follows judged by [`TODAY`].
+/// Sets the options of the checks that follow: [`TODAY`].
 fn today() {
     take_options(TODAY).unwrap();
 }
 
-/// Puts bytes where the slots begin, so many bytes further on.
+/// Writes bytes to the slots, `offset` bytes after their beginning.
 fn put(offset: usize, bytes: &[u8]) {
     let memory: WebAssembly::Memory = own_memory().unchecked_into();
     let start = (slots() as usize + offset) as u32;
@@ -48,7 +48,7 @@ fn thrown<T>(result: Result<T, JsValue>) -> String {
 }
 
 #[wasm_bindgen_test]
-fn a_form_is_normalised_with_the_platforms_unicode() {
+fn draft_is_normalised_with_the_platforms_unicode() {
     today();
     let draft = r#"{"Surname":"Zoe\u0308 \ud83c\udf77","Email":"zoe@B\u00dccher.example","Mobile":"+44 7700 900123","Birthday":"1990-02-28"}"#;
     assert_eq!(
@@ -59,7 +59,7 @@ fn a_form_is_normalised_with_the_platforms_unicode() {
 }
 
 #[wasm_bindgen_test]
-fn a_unicode_domain_is_read_as_a_domain_and_nothing_else() {
+fn email_domain_in_unicode_is_read_as_a_domain_only() {
     for (typed, expected) in [
         ("a@例え.テスト", "a@xn--r8jz45g.xn--zckzah"),
         ("a@ｅxample.com", "a@example.com"),
@@ -89,7 +89,7 @@ fn issues_are_flat_and_never_hold_the_input() {
 }
 
 #[wasm_bindgen_test]
-fn what_does_not_fit_is_a_type_error_and_the_next_call_works() {
+fn argument_that_does_not_fit_is_a_type_error_and_the_next_call_works() {
     for (result, expected) in [
         (check_customer("[]"), "TypeError: draft takes an object"),
         (take_options("7").map(|()| String::new()), "TypeError: options takes an object"),
@@ -131,7 +131,7 @@ fn numbers_dates_and_wording_are_inspected() {
 }
 
 #[wasm_bindgen_test]
-fn the_table_of_phones_is_taken_whole_or_not_at_all() {
+fn phone_table_is_taken_whole_or_not_at_all() {
     let table: &[u8] = include_bytes!("../data/phone/types.bin");
     assert!(!take_phones(&table[1..]));
     assert!(take_phones(table));
@@ -148,7 +148,7 @@ fn the_table_of_phones_is_taken_whole_or_not_at_all() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_asked_often_has_a_short_answer_or_none() {
+fn slots_give_a_short_answer_or_none() {
     for (code, typed, expected) in [
         (44, "07700 900123", (1_7700_900_123_u64 << 14 | 44 << 4) as f64),
         (39, "06 1234 5678", (1_06_1234_5678_u64 << 14 | 39 << 4) as f64),
@@ -175,7 +175,7 @@ fn what_is_asked_often_has_a_short_answer_or_none() {
 }
 
 #[wasm_bindgen_test]
-fn a_draft_is_checked_where_it_was_put() {
+fn slots_hold_a_draft_that_is_checked_in_place() {
     today();
     put(0, &[0; HEADS]);
     for (place, typed) in [(2, " Lee"), (5, "a@b.example")] {
@@ -199,7 +199,7 @@ fn session(options: &str) -> Session {
 const OPEN: &str = r#"{"baseUrl":"https://gateway.example","microsite":"../oak & salt"}"#;
 
 #[wasm_bindgen_test]
-async fn a_call_is_a_request_that_follows_no_redirect() {
+async fn call_is_a_request_that_follows_no_redirect() {
     let mut session = session(OPEN);
     let mut call = Call::new("create", r#"{"request":{"Surname":"Lee"}}"#).unwrap();
     let output = call.handle(&mut session, "start", String::new(), 0.0, 0);

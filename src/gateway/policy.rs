@@ -13,7 +13,7 @@ pub enum Role {
 
 /// The operation that a method and a path ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Endpoint {
     /// The restaurant's Setup.
     Setup,
     /// One customer.
@@ -57,7 +57,7 @@ pub enum Scope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The operation.
-    pub kind: Kind,
+    pub endpoint: Endpoint,
     /// The HTTP method.
     pub method: &'static str,
     /// The path below the microsite's own, as the documentation writes it.
@@ -74,9 +74,9 @@ pub struct Row {
     pub requests: u32,
 }
 
-const fn staff_only(kind: Kind, method: &'static str, path: &'static str) -> Row {
+const fn staff_only(endpoint: Endpoint, method: &'static str, path: &'static str) -> Row {
     Row {
-        kind,
+        endpoint,
         method,
         path,
         guest: Scope::No,
@@ -94,77 +94,77 @@ pub const TABLE: &[Row] = &[
         own: Scope::FormSetup,
         // Read from the gateway's copy; the requests that renew the copy are limited by themselves.
         requests: 0,
-        ..staff_only(Kind::Setup, "GET", "Customers/Setup")
+        ..staff_only(Endpoint::Setup, "GET", "Customers/Setup")
     },
     Row {
         guest: Scope::GuestFields,
         own: Scope::GuestFields,
         cost: WRITE_COST,
-        ..staff_only(Kind::Create, "POST", "Customer")
+        ..staff_only(Endpoint::Create, "POST", "Customer")
     },
-    Row { own: Scope::GuestFields, cost: 2, ..staff_only(Kind::Get, "GET", "Customer/{id}") },
+    Row { own: Scope::GuestFields, cost: 2, ..staff_only(Endpoint::Get, "GET", "Customer/{id}") },
     Row {
         own: Scope::GuestFields,
         cost: WRITE_COST,
         // One read to see what the guest changes; then the edit reads the record again and writes it.
         requests: 3,
-        ..staff_only(Kind::Update, "PUT", "Customer/{id}")
+        ..staff_only(Endpoint::Update, "PUT", "Customer/{id}")
     },
     Row {
         own: Scope::OwnId,
         cost: WRITE_COST,
-        ..staff_only(Kind::Unsubscribe, "POST", "Customers/Unsubscribe")
+        ..staff_only(Endpoint::Unsubscribe, "POST", "Customers/Unsubscribe")
     },
-    staff_only(Kind::Merge, "POST", "Customers/Merge"),
-    staff_only(Kind::ScheduleDeletion, "POST", "Customers/MarkForDeletion"),
+    staff_only(Endpoint::Merge, "POST", "Customers/Merge"),
+    staff_only(Endpoint::ScheduleDeletion, "POST", "Customers/MarkForDeletion"),
     Row {
         own: Scope::OwnId,
         staff: Scope::No,
         requests: 0,
-        ..staff_only(Kind::UnsubscribePage, "GET", "unsubscribe?token=…")
+        ..staff_only(Endpoint::UnsubscribePage, "GET", "unsubscribe?token=…")
     },
     Row {
         own: Scope::OwnId,
         staff: Scope::No,
         cost: WRITE_COST,
-        ..staff_only(Kind::UnsubscribeByLink, "POST", "unsubscribe?token=…")
+        ..staff_only(Endpoint::UnsubscribeByLink, "POST", "unsubscribe?token=…")
     },
     Row {
         guest: Scope::FormSetup,
         staff: Scope::No,
         requests: 0,
-        ..staff_only(Kind::Form, "GET", "form")
+        ..staff_only(Endpoint::Form, "GET", "form")
     },
     Row {
         guest: Scope::GuestFields,
         staff: Scope::No,
         cost: WRITE_COST,
-        ..staff_only(Kind::CreateByForm, "POST", "form")
+        ..staff_only(Endpoint::CreateByForm, "POST", "form")
     },
 ];
 
 /// What a write takes from the rate limit of an address. A wrong authorization takes as much, so that guessing is slow.
 pub const WRITE_COST: u32 = 10;
 
-impl Kind {
+impl Endpoint {
     /// The row of the table.
     pub fn row(self) -> Option<&'static Row> {
-        TABLE.iter().find(|row| row.kind == self)
+        TABLE.iter().find(|row| row.endpoint == self)
     }
 
     /// True if the request carries a record or Ids.
     pub fn has_body(self) -> bool {
-        !self.is_link() && !matches!(self, Kind::Setup | Kind::Get | Kind::Form)
+        !self.is_link() && !matches!(self, Endpoint::Setup | Endpoint::Get | Endpoint::Form)
     }
 
     /// True for the page that a link in an e-mail leads to. Its token opens it, not an `Authorization`.
     pub fn is_link(self) -> bool {
-        matches!(self, Kind::UnsubscribePage | Kind::UnsubscribeByLink)
+        matches!(self, Endpoint::UnsubscribePage | Endpoint::UnsubscribeByLink)
     }
 
     /// True for the form without JavaScript. Every answer to it is a page.
     pub fn is_form(self) -> bool {
-        matches!(self, Kind::Form | Kind::CreateByForm)
+        matches!(self, Endpoint::Form | Endpoint::CreateByForm)
     }
 
     /// True for a page that a browser navigates to: no script of another origin reads it.
@@ -174,23 +174,23 @@ impl Kind {
 
     /// True for an operation that makes a new customer.
     pub fn is_create(self) -> bool {
-        matches!(self, Kind::Create | Kind::CreateByForm)
+        matches!(self, Endpoint::Create | Endpoint::CreateByForm)
     }
 
     /// The name in events.
     pub fn name(self) -> &'static str {
         match self {
-            Kind::Setup => "setup",
-            Kind::Get => "get",
-            Kind::Create => "create",
-            Kind::Update => "update",
-            Kind::Merge => "merge",
-            Kind::Unsubscribe => "unsubscribe",
-            Kind::ScheduleDeletion => "scheduleDeletion",
-            Kind::UnsubscribePage => "unsubscribePage",
-            Kind::UnsubscribeByLink => "unsubscribeByLink",
-            Kind::Form => "form",
-            Kind::CreateByForm => "createByForm",
+            Endpoint::Setup => "setup",
+            Endpoint::Get => "get",
+            Endpoint::Create => "create",
+            Endpoint::Update => "update",
+            Endpoint::Merge => "merge",
+            Endpoint::Unsubscribe => "unsubscribe",
+            Endpoint::ScheduleDeletion => "scheduleDeletion",
+            Endpoint::UnsubscribePage => "unsubscribePage",
+            Endpoint::UnsubscribeByLink => "unsubscribeByLink",
+            Endpoint::Form => "form",
+            Endpoint::CreateByForm => "createByForm",
         }
     }
 }
@@ -207,8 +207,8 @@ impl Role {
 }
 
 /// What a role may do with an operation, by the table.
-pub fn scope(role: &Role, kind: Kind) -> Scope {
-    kind.row().map_or(Scope::No, |row| match role {
+pub fn scope(role: &Role, endpoint: Endpoint) -> Scope {
+    endpoint.row().map_or(Scope::No, |row| match role {
         Role::Guest => row.guest,
         Role::Own => row.own,
         Role::Staff => row.staff,

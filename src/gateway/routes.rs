@@ -1,7 +1,7 @@
 //! The paths of the gateway, by name. No other path reaches the remote API.
 
 use super::config::Config;
-use super::policy::Kind;
+use super::policy::Endpoint;
 use crate::client::{CUSTOMER_PATH, Operation, RESTAURANTS, SETUP_PATH};
 use crate::issue::Issue;
 use crate::json::{Json, Object};
@@ -21,7 +21,7 @@ pub struct Route {
     /// The microsite's index in the configuration.
     pub microsite_index: usize,
     /// What each method asks for.
-    kinds: Vec<(String, Kind)>,
+    endpoints: Vec<(String, Endpoint)>,
     /// The customer's Id, in the paths that have one.
     id: Option<i32>,
 }
@@ -30,7 +30,7 @@ pub struct Route {
 #[derive(Clone, Debug)]
 pub struct Request {
     /// What is asked for.
-    pub kind: Kind,
+    pub endpoint: Endpoint,
     /// The microsite's configured name.
     pub microsite: String,
     /// The microsite's index in the configuration.
@@ -46,26 +46,27 @@ pub fn find(path: &str, config: &Config) -> Option<Route> {
     let microsite = config.microsite(segment)?.to_owned();
     let microsite_index = config.microsites().position(|name| name == microsite)?;
     let name = |name| config.names.get(name);
-    let (kinds, id): (&[(&str, Kind)], _) = if rest == SETUP_PATH {
-        (&[("GET", Kind::Setup)], None)
+    let (endpoints, id): (&[(&str, Endpoint)], _) = if rest == SETUP_PATH {
+        (&[("GET", Endpoint::Setup)], None)
     } else if rest == CUSTOMER_PATH {
-        (&[("POST", Kind::Create)], None)
+        (&[("POST", Endpoint::Create)], None)
     } else if rest == name(Name::MergePath) {
-        (&[(name(Name::MergeMethod), Kind::Merge)], None)
+        (&[(name(Name::MergeMethod), Endpoint::Merge)], None)
     } else if rest == name(Name::UnsubscribePath) {
-        (&[("POST", Kind::Unsubscribe)], None)
+        (&[("POST", Endpoint::Unsubscribe)], None)
     } else if rest == name(Name::MarkForDeletionPath) {
-        (&[("POST", Kind::ScheduleDeletion)], None)
+        (&[("POST", Endpoint::ScheduleDeletion)], None)
     } else if rest == UNSUBSCRIBE_PAGE {
-        (&[("GET", Kind::UnsubscribePage), ("POST", Kind::UnsubscribeByLink)], None)
+        (&[("GET", Endpoint::UnsubscribePage), ("POST", Endpoint::UnsubscribeByLink)], None)
     } else if rest == FORM_PAGE {
-        (&[("GET", Kind::Form), ("POST", Kind::CreateByForm)], None)
+        (&[("GET", Endpoint::Form), ("POST", Endpoint::CreateByForm)], None)
     } else {
         let id = rest.strip_prefix(CUSTOMER_PATH).and_then(|rest| rest.strip_prefix('/'));
-        (&[("GET", Kind::Get), ("PUT", Kind::Update)], Some(id.and_then(customer_id)?))
+        (&[("GET", Endpoint::Get), ("PUT", Endpoint::Update)], Some(id.and_then(customer_id)?))
     };
-    let kinds = kinds.iter().map(|(method, kind)| ((*method).to_owned(), *kind)).collect();
-    Some(Route { microsite, microsite_index, kinds, id })
+    let endpoints =
+        endpoints.iter().map(|(method, endpoint)| ((*method).to_owned(), *endpoint)).collect();
+    Some(Route { microsite, microsite_index, endpoints, id })
 }
 
 /// An Id above 0 in plain digits, without a sign or a leading zero.
@@ -85,19 +86,19 @@ impl Route {
     /// The request that a method makes here; methods are compared exactly. Returns `None` for a method that the route
     /// does not take.
     pub fn request(&self, method: &str) -> Option<Request> {
-        let (_, kind) = self.kinds.iter().find(|(known, _)| known == method)?;
+        let (_, endpoint) = self.endpoints.iter().find(|(known, _)| known == method)?;
         let (microsite, microsite_index) = (self.microsite.clone(), self.microsite_index);
-        Some(Request { kind: *kind, microsite, microsite_index, id: self.id })
+        Some(Request { endpoint: *endpoint, microsite, microsite_index, id: self.id })
     }
 
     /// True for a page that a browser goes to.
     pub fn is_page(&self) -> bool {
-        self.kinds.iter().any(|(_, kind)| kind.is_page())
+        self.endpoints.iter().any(|(_, endpoint)| endpoint.is_page())
     }
 
     /// The methods of the route, as headers list them.
     pub fn methods(&self) -> String {
-        let methods: Vec<&str> = self.kinds.iter().map(|(method, _)| method.as_str()).collect();
+        let methods: Vec<&str> = self.endpoints.iter().map(|(method, _)| method.as_str()).collect();
         methods.join(", ")
     }
 }
@@ -107,27 +108,27 @@ impl Request {
     pub fn operation(&self, body: &Object, config: &Config) -> Result<Operation, Vec<Issue>> {
         let member = |name| body.get(config.names.get(name)).cloned().unwrap_or(Json::Null);
         let with_id = || Object::new().with("id", self.id);
-        let (name, arguments) = match self.kind {
-            Kind::Setup | Kind::Form => ("setup", Object::new()),
-            Kind::Get => ("get", with_id()),
-            Kind::Create | Kind::CreateByForm => {
+        let (name, arguments) = match self.endpoint {
+            Endpoint::Setup | Endpoint::Form => ("setup", Object::new()),
+            Endpoint::Get => ("get", with_id()),
+            Endpoint::Create | Endpoint::CreateByForm => {
                 ("create", Object::new().with("request", body.clone()))
             }
-            Kind::Update => ("update", with_id().with("request", body.clone())),
-            Kind::Merge => (
+            Endpoint::Update => ("update", with_id().with("request", body.clone())),
+            Endpoint::Merge => (
                 "merge",
                 Object::new()
                     .with("into", member(Name::MasterCustomerId))
                     .with("from", member(Name::CustomerIdsToMerge)),
             ),
-            Kind::Unsubscribe | Kind::UnsubscribePage | Kind::UnsubscribeByLink => (
+            Endpoint::Unsubscribe | Endpoint::UnsubscribePage | Endpoint::UnsubscribeByLink => (
                 "unsubscribe",
                 Object::new()
                     .with("ids", member(Name::CustomerIds))
                     .with("mode", member(Name::MarketingCommunicationMode))
                     .with("ipAddress", member(Name::IpAddress)),
             ),
-            Kind::ScheduleDeletion => {
+            Endpoint::ScheduleDeletion => {
                 ("scheduleDeletion", Object::new().with("ids", member(Name::CustomerIds)))
             }
         };

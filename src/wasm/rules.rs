@@ -1,4 +1,5 @@
-//! The rules and the form for JavaScript.
+//! The rules for JavaScript. Each question is answered from its arguments and the options alone: the draft of a live form
+//! is JavaScript's.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,10 +17,10 @@ use crate::rules::{consent, date, email, phone};
 use crate::slots::SIZE;
 
 thread_local! {
-    /// What is asked next is judged by these. Whoever judges holds them by themselves: the platform's functions may ask
-    /// something else in between.
+    /// The options of the checks that follow. A check keeps its own reference to them: the platform's functions may ask
+    /// something else, by other options, in between.
     static OPTIONS: RefCell<Rc<Options>> = RefCell::default();
-    /// Where JavaScript puts what it asks most often, see `crate::packed`.
+    /// Where JavaScript writes the arguments of what it asks most often, see `crate::packed`.
     static SLOTS: Cell<&'static [u8]> = const { Cell::new(&[]) };
 }
 
@@ -27,7 +28,7 @@ fn options() -> Rc<Options> {
     OPTIONS.with_borrow(Rc::clone)
 }
 
-/// Takes the options of what is asked next.
+/// Takes the options of the checks that follow.
 #[wasm_bindgen(js_name = takeOptions)]
 pub fn take_options(json: &str) -> Result<(), JsValue> {
     let options = Options::read(&object(json, "options takes an object")?).map_err(type_error)?;
@@ -62,20 +63,19 @@ fn checked(checked: Checked) -> String {
     Object::new().with("value", checked.value).with("issues", issues(&checked.issues)).to_text()
 }
 
-/// `checkCustomer` of the draft in the slots; nothing where [`ask`] has to be asked.
+/// `checkCustomer` of the draft in the slots. Returns `None` if they hold none: [`ask`] then takes the draft as JSON.
 #[wasm_bindgen(js_name = checkPacked)]
 pub fn check_packed() -> Option<String> {
     packed::check(SLOTS.get(), &options(), &Engine)
 }
 
-/// What is in the first slot. The platform must not be asked about it: its functions might have something else put there
-/// meanwhile.
+/// The first bytes of the first slot. They must not be handed to the platform, whose functions may overwrite the slot.
 fn first(length: usize) -> &'static [u8] {
     packed::first(SLOTS.get(), length).unwrap_or_default()
 }
 
-/// True where the first slot holds an e-mail address that is sent as it was typed, without an issue; for any other,
-/// [`ask`] knows more.
+/// True if the first slot holds an e-mail address that is sent as it was typed, without an issue. For any other address,
+/// [`ask`] says more.
 #[wasm_bindgen(js_name = isPlainEmail)]
 pub fn is_plain_email(length: usize) -> bool {
     email::is_plain(first(length))

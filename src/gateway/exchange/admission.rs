@@ -9,7 +9,7 @@ use crate::client::Operation;
 use crate::gateway::capability::{Capability, PREFIX, Purpose};
 use crate::gateway::limits::quota::Share;
 use crate::gateway::limits::rate::{RateKey, read_address};
-use crate::gateway::policy::{self, Kind, Role, Scope};
+use crate::gateway::policy::{self, Endpoint, Role, Scope};
 use crate::gateway::reply::{RefusalReason, Reply};
 use crate::gateway::routes::{self, Request, Route};
 use crate::json::Object;
@@ -54,11 +54,13 @@ impl Exchange {
             let reply = Reply::refusal(405, "This address does not take that method.");
             return Err(reply.with("Allow", route.methods()));
         };
-        self.log.operation = Some(request.kind.name());
-        match request.kind {
-            Kind::UnsubscribePage | Kind::UnsubscribeByLink => self.open_link(request, context),
-            Kind::Form => self.open_form(request, context),
-            Kind::CreateByForm => self.post_form(request, context),
+        self.log.operation = Some(request.endpoint.name());
+        match request.endpoint {
+            Endpoint::UnsubscribePage | Endpoint::UnsubscribeByLink => {
+                self.open_link(request, context)
+            }
+            Endpoint::Form => self.open_form(request, context),
+            Endpoint::CreateByForm => self.post_form(request, context),
             _ => self.authorise(request, context),
         }
     }
@@ -152,14 +154,14 @@ impl Exchange {
             || Reply::refusal(403, "Only staff may do this.").because(RefusalReason::Role);
         let role = sender.role();
         self.log.role = role.name();
-        let scope = policy::scope(&role, request.kind);
+        let scope = policy::scope(&role, request.endpoint);
         let guest = RateKey::Guest(self.address());
         if scope == Scope::No {
             self.limit(guest, 1, context)?;
             return Err(only_staff());
         }
         if role != Role::Staff {
-            self.limit(guest, cost(request.kind), context)?;
+            self.limit(guest, cost(request.endpoint), context)?;
         }
         if let Sender::Owner(capability) = &sender
             && !is_for(capability, &request)
@@ -171,19 +173,21 @@ impl Exchange {
             Role::Guest | Role::Own => Share::Guest(request.microsite_index),
         };
         let permit = Permit { request, role, share };
-        match (scope, permit.request.kind, sender) {
+        match (scope, permit.request.endpoint, sender) {
             (Scope::FormSetup, ..) => self.need_setup(permit, Need::Show, context),
-            (Scope::GuestFields, Kind::Create, _) => self.read_json(permit, Write::Create),
-            (Scope::GuestFields, Kind::Get, Sender::Owner(own)) => {
+            (Scope::GuestFields, Endpoint::Create, _) => self.read_json(permit, Write::Create),
+            (Scope::GuestFields, Endpoint::Get, Sender::Owner(own)) => {
                 self.call(permit, Call::Other(Operation::Get { id: own.id }), context)
             }
-            (Scope::GuestFields, Kind::Update, Sender::Owner(own)) => {
+            (Scope::GuestFields, Endpoint::Update, Sender::Owner(own)) => {
                 self.read_json(permit, Write::OwnRecord(own.id))
             }
-            (Scope::OwnId, Kind::Unsubscribe, Sender::Owner(own)) => {
+            (Scope::OwnId, Endpoint::Unsubscribe, Sender::Owner(own)) => {
                 self.read_json(permit, Write::OwnUnsubscription(own.id))
             }
-            (Scope::Whole, kind, _) if kind.has_body() => self.read_json(permit, Write::Anything),
+            (Scope::Whole, endpoint, _) if endpoint.has_body() => {
+                self.read_json(permit, Write::Anything)
+            }
             (Scope::Whole, ..) => {
                 let operation = permit.operation(&Object::new(), &context.gateway.config)?;
                 self.call(permit, Call::Other(operation), context)
@@ -219,17 +223,17 @@ impl Exchange {
 }
 
 /// What a guest's request takes of the rate limit of its address.
-pub(super) fn cost(kind: Kind) -> u32 {
-    kind.row().map_or(0, |row| row.cost)
+pub(super) fn cost(endpoint: Endpoint) -> u32 {
+    endpoint.row().map_or(0, |row| row.cost)
 }
 
 /// True if a capability is for this request: for its microsite, its record, and what it asks for.
 pub(super) fn is_for(capability: &Capability, request: &Request) -> bool {
-    let is_for_kind =
-        capability.purpose == Purpose::Record || !matches!(request.kind, Kind::Get | Kind::Update);
+    let is_for_endpoint = capability.purpose == Purpose::Record
+        || !matches!(request.endpoint, Endpoint::Get | Endpoint::Update);
     capability.microsite == request.microsite
         && request.id.is_none_or(|id| id == capability.id)
-        && is_for_kind
+        && is_for_endpoint
 }
 
 /// The token of `Bearer TOKEN`.

@@ -54,7 +54,7 @@ impl Exchange {
             // Staff write records as they are: an edit carries back what was stored before there were these rules.
             Write::Anything => {
                 let body = json(bytes)?;
-                if permit.request.kind.is_create() {
+                if permit.request.endpoint.is_create() {
                     return self.claim(permit, Content::Record(body), context);
                 }
                 idempotency_key(self.head.idempotency_key.as_deref())?;

@@ -10,7 +10,7 @@ use crate::gateway::form::{self, Form, Outcome};
 use crate::gateway::limits::quota::Share;
 use crate::gateway::limits::rate::RateKey;
 use crate::gateway::page::{Page, Site};
-use crate::gateway::policy::{self, Kind, Role, Scope};
+use crate::gateway::policy::{self, Endpoint, Role, Scope};
 use crate::gateway::reply::{RETRY_AFTER, RefusalReason, Reply};
 use crate::gateway::routes::Request;
 use crate::json::Object;
@@ -42,20 +42,20 @@ impl Exchange {
         request: Request,
         context: &mut Context<'_, impl Platform>,
     ) -> Step {
-        let is_button = request.kind == Kind::UnsubscribeByLink;
+        let is_button = request.endpoint == Endpoint::UnsubscribeByLink;
         let presentation =
             if is_button { Presentation::Unsubscription } else { Presentation::Link };
         self.presentation = presentation(request.microsite.clone());
         let token = self.head.token.as_deref().unwrap_or_default();
         let capability = context.gateway.config.keys.verify(token, context.now_ms);
-        let is_allowed = policy::scope(&Role::Own, request.kind) != Scope::No;
+        let is_allowed = policy::scope(&Role::Own, request.endpoint) != Scope::No;
         let capability = capability.filter(|capability| is_allowed && is_for(capability, &request));
         let link = capability.as_ref().filter(|link| link.purpose == Purpose::Unsubscribe);
         // A token that no key has signed counts as a request of a guest and not as an attempt at an authorization:
         // nobody guesses a link, and another page that leads its visitors here must not use up staff's attempts.
         let key = link
             .map_or(RateKey::Guest(self.address()), |link| RateKey::Link(&link.microsite, link.id));
-        self.limit(key, cost(request.kind), context)?;
+        self.limit(key, cost(request.endpoint), context)?;
         // The capability of a booking works in a link too. But everybody who books has one, so that only a link from an
         // e-mail may take from the share that is kept for links.
         let share = link.map_or(Share::Guest(request.microsite_index), |_| Share::Link);
@@ -79,7 +79,7 @@ impl Exchange {
         context: &mut Context<'_, impl Platform>,
     ) -> Step {
         self.presentation = Presentation::Form(request.microsite.clone());
-        self.limit(RateKey::Guest(self.address()), cost(request.kind), context)?;
+        self.limit(RateKey::Guest(self.address()), cost(request.endpoint), context)?;
         self.need_setup(guests(request), Need::Show, context)
     }
 
@@ -102,7 +102,7 @@ impl Exchange {
         // A guest who must wait gets the form back as it was filled in. That costs a hundred times what a refusal does,
         // so it happens a few times a minute only.
         let guest = RateKey::Guest(self.address());
-        if let Err(refusal) = self.check_limit(guest, cost(request.kind), context) {
+        if let Err(refusal) = self.check_limit(guest, cost(request.endpoint), context) {
             let given_back = RateKey::GivenBack(self.address());
             self.limit(given_back, policy::WRITE_COST, context).map_err(|_| refusal)?;
         }
@@ -123,7 +123,7 @@ impl Exchange {
         self.presentation =
             Presentation::PostedForm(permit.request.microsite.clone(), posted.clone());
         let guest = RateKey::Guest(self.address());
-        self.limit(guest, cost(permit.request.kind), context)?;
+        self.limit(guest, cost(permit.request.endpoint), context)?;
         let unreadable = || Reply::refusal(400, "The body takes the fields of one form.");
         self.claim(permit, Content::Form(posted.ok_or_else(unreadable)?), context)
     }

@@ -28,7 +28,7 @@ impl Permit {
 
     /// Requests of the account's quota that this request takes at most.
     fn requests(&self) -> u32 {
-        match self.request.kind.row() {
+        match self.request.endpoint.row() {
             Some(row) if !self.is_staff() => row.requests,
             _ => 1,
         }
