@@ -1,17 +1,18 @@
 //! The client against a model of the API, thousands of times: delays, losses before and after the API has acted,
 //! resets, 429, 5xx, broken answers, expired and revoked tokens, clocks that disagree, callers who give up, callers
-//! who vanish without a word, many calls at once. Time is a number and chance is a seed, so that a failure can be run again by its seed.
+//! who vanish, many calls at once. Time is a number and chance is a seed, so that a failure can be run again.
 //!
 //! What must hold, whatever happens:
-//! - a create, update, merge or raw write is never sent again after it may have arrived and been let in, but for a
-//!   create under an `Idempotency-Key`, to a gateway that heeds it: then it happens once, with every sending the same;
-//! - success means that it was done; done without success means an error that says `unknown`;
-//! - an edit that succeeds loses nobody else's edit;
-//! - no call lasts longer than its total time-out, no session sends more than its budget;
-//! - one refresh at a time, but after one that vanished; every call comes to an end, and neither it nor one that
-//!   vanished leaves anything locked; no error tells a secret;
-//! - where nothing goes wrong, everything succeeds; where callers only vanish, every call that begins once their time
-//!   is over.
+//! - a create, update, merge or raw write is never sent again after it may have arrived and been authorised. The
+//!   exception is a create under an `Idempotency-Key` to a gateway that heeds it: it happens once, and each of its
+//!   requests is the same;
+//! - success means that the write was done; a write that was done without success ends in an error that says `unknown`;
+//! - an edit that succeeds loses no edit of another call;
+//! - no call lasts longer than its total time-out, and no session sends more requests than its rate limit;
+//! - there is one refresh at a time, unless a call vanished in one; every call ends, and leaves nothing locked, even if
+//!   it vanished; no error holds a secret;
+//! - if nothing goes wrong, every call succeeds; if callers only vanish, every call succeeds that begins after their
+//!   time is over.
 
 // Native: what these decide is the same everywhere.
 #![cfg(not(target_arch = "wasm32"))]
@@ -27,6 +28,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
+use chrono::NaiveDate;
 use dinerkit::client::auth::Credentials;
 use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
 use dinerkit::client::response::HttpResponse;
@@ -94,9 +96,9 @@ struct Server {
 /// What the gateway remembers of a key, as docs/gateway.md has it.
 struct Claim {
     body: String,
-    /// None where nobody knows.
+    /// `None` if it is not known.
     answer: Option<HttpResponse>,
-    /// Until then another of its processes is at it.
+    /// Until then another of its processes creates under this key.
     pending_until_ms: u64,
     commits: u32,
 }
@@ -116,19 +118,10 @@ fn refusal(status: u16) -> HttpResponse {
 
 /// `2026-08-05T12:00:00.0000000`.
 fn utc_text(ms: u64) -> String {
-    let (days, second) = ((ms / DAY) as i64, ms / 1000 % 86_400);
-    // Howard Hinnant's civil_from_days.
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let (year, month) = (year_of_era + era * 400, if month < 10 { month + 3 } else { month - 9 });
-    let year = if month <= 2 { year + 1 } else { year };
+    let (day, second) = ((ms / DAY) as i32, ms / 1000 % 86_400);
+    let day = NaiveDate::from_epoch_days(day).unwrap();
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.0000000")
+    format!("{day}T{hour:02}:{minute:02}:{second:02}.0000000")
 }
 
 impl Server {
@@ -229,7 +222,7 @@ impl Server {
     }
 }
 
-/// Not what the client says of itself, but what it has to keep to.
+/// What the client has to keep to, stated apart from the client's own code.
 fn may_be_repeated(operation: &Operation) -> bool {
     matches!(
         operation,
@@ -261,10 +254,10 @@ enum Happening {
     Start,
     /// A request reaches the server.
     Arrival(Request),
-    /// The driver hears of something, if the call is still at that step.
+    /// The driver learns what happened, if the call still waits for it.
     Heard(Heard),
     GivesUp,
-    /// The driver is gone, with the runtime it ran in.
+    /// The driver vanishes with the runtime that it ran in.
     Vanishes,
     /// The server forgets its tokens.
     Revocation,
@@ -299,7 +292,7 @@ struct World {
     seed: u64,
     dice: Dice,
     is_calm: bool,
-    /// The server is a gateway, which lets anybody in.
+    /// The server is a gateway, which needs no token.
     is_gateway: bool,
     weather: Weather,
     now_ms: u64,
@@ -333,7 +326,7 @@ struct Tally {
     /// Creates under a key that were sent more than once, and done.
     repeated: u64,
     vanished: u64,
-    /// In vain, for one that had vanished.
+    /// Waits for a call that had vanished.
     waited: u64,
     edits_checked: u64,
     refreshes: u64,
@@ -646,7 +639,7 @@ impl World {
         }
     }
 
-    /// The connection breaks: the driver hears of it, or of nothing at all.
+    /// The connection breaks. The driver learns of it, or learns nothing at all.
     fn lose(&mut self, index: usize, delay: u64) {
         if self.dice.percent(70) {
             self.later(delay, index, Happening::Heard(Heard::Failure(Failure::Network)));
@@ -672,7 +665,7 @@ impl World {
         }
     }
 
-    /// What the server does, and what of its answer is left on the way.
+    /// What the server does, and how much of its answer arrives.
     fn serve(&mut self, index: usize, request: Request) -> Option<HttpResponse> {
         let Request { authenticates, method, body, bearer, .. } = request;
         let server_ms = self.server_ms();
@@ -716,7 +709,7 @@ impl World {
         Some(answer)
     }
 
-    /// What the gateway does of a create with a key.
+    /// What the gateway does with a create that has a key.
     fn serve_once(&mut self, index: usize, request: Request, key: String) -> Option<HttpResponse> {
         let seed = self.seed;
         let body = request.body.clone().unwrap();
@@ -936,7 +929,7 @@ fn simulation_finds_the_client_truthful_whatever_happens() {
     }
 }
 
-/// Where nothing but the network goes wrong.
+/// Runs in which only the network goes wrong.
 #[test]
 fn simulation_with_keys_leaves_nearly_no_create_unknown() {
     let tally = |heeds_keys| {
