@@ -122,7 +122,7 @@ impl Config {
             keys: Keys::read(
                 options.get("capabilityKeys").and_then(Json::as_array).unwrap_or_default(),
             ),
-            capability_seconds: whole("capabilitySeconds").min(CAPABILITY_MAX_SECONDS),
+            capability_seconds: whole("capabilitySeconds"),
             guest_fields: GuestFields::read(&object("guestFields")),
             has_addresses: text("clientAddress").is_some(),
             per_address: whole("perAddress"),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use super::read::nearest;
+use super::read::with_nearest;
 use crate::client::{base_url, microsite_segment};
 use crate::fields::{field, rows};
 use crate::gateway::capability::{DISTINCT_MIN, KEY_ID_MAX, SECRET_MIN};
@@ -109,8 +109,8 @@ fn guest_field(
     match field(name) {
         Some(field) => check(field).map_err(Cow::Borrowed),
         None => {
-            let nearest = nearest(name, rows().iter().map(|row| row.name)).unwrap_or_default();
-            Err(format!("a name of docs/fields.md: did you mean {nearest}?").into())
+            let names = rows().iter().map(|row| row.name);
+            Err(with_nearest("a name of docs/fields.md", name, names).into())
         }
     }
 }

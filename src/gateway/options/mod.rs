@@ -13,6 +13,7 @@ pub use form::Form;
 pub use pages::PageOptions;
 
 use super::capability;
+use super::config::CAPABILITY_MAX_SECONDS;
 use crate::client::limit::REQUESTS_PER_MINUTE;
 
 /// Who takes an option.
@@ -220,12 +221,13 @@ pub const OPTIONS: &[Row] = &[
         Form::KeySecret,
         "At least 32 bytes from a random generator, such as `openssl rand -base64 32`.",
     ))),
-    whole(
-        "capabilitySeconds",
-        "seconds",
-        1,
-        900,
-        "How long the capability in the answer to a create is valid, in seconds; a year at most.",
+    or(
+        DefaultValue::Whole(900),
+        row(
+            "capabilitySeconds",
+            Kind::Whole { unit: "seconds", least: 1, most: CAPABILITY_MAX_SECONDS },
+            "How long the capability in the answer to a create is valid, in seconds; a year at most.",
+        ),
     ),
     whole(
         "perAddress",

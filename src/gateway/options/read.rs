@@ -87,9 +87,22 @@ fn is_word(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
-/// The name that is most like `name`, by the fewest letters to change.
-pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known.min_by_key(|known| strsim::osa_distance(name, known))
+/// `message`, with the known name that `name` most likely stands for: the one with the fewest letters to change. A name
+/// that is like none is left without.
+pub(super) fn with_nearest<'a>(
+    message: &str,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> String {
+    let is_like = |known: &&str| {
+        let longest = name.chars().count().max(known.chars().count());
+        strsim::osa_distance(name, known) <= longest / 2
+            || !name.is_empty() && (known.starts_with(name) || name.starts_with(*known))
+    };
+    match known.filter(is_like).min_by_key(|known| strsim::osa_distance(name, known)) {
+        Some(nearest) => format!("{message}: did you mean {nearest}?"),
+        None => message.to_owned(),
+    }
 }
 
 /// All that is wrong with the options: each value by itself, and then those that do not fit together.
@@ -239,8 +252,7 @@ impl Check {
     }
 
     fn unknown<'a>(&mut self, name: &str, known: impl Iterator<Item = &'a str>, path: &[Step]) {
-        let nearest = nearest(name, known).unwrap_or_default();
-        self.refuse(path, format!("is not known: did you mean {nearest}?"));
+        self.refuse(path, with_nearest("is not known", name, known));
     }
 
     fn missing(&mut self, row: &Row, path: &[Step]) {
@@ -424,8 +436,7 @@ impl Check {
         for (name, _) in pages.iter().flat_map(|pages| pages.iter()) {
             if !microsites().any(|microsite| microsite == name) {
                 let path = [Step::Member("pages".to_owned()), Step::Member(name.to_owned())];
-                let nearest = nearest(name, microsites()).unwrap_or_default();
-                self.refuse(&path, format!("is none of microsites: did you mean {nearest}?"));
+                self.refuse(&path, with_nearest("is none of microsites", name, microsites()));
             }
         }
     }
