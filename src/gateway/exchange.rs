@@ -157,11 +157,9 @@ impl<P> Context<'_, P> {
     fn latest_day(&self) -> NaiveDate {
         const LATEST_ZONE_MS: u64 = 14 * 3_600_000;
         const DAY_MS: u64 = 86_400_000;
-        /// Days from 0001-01-01 to 1970-01-01, the first of them counted.
-        const BEFORE_1970: i32 = 719_163;
         let days = self.now_ms.saturating_add(LATEST_ZONE_MS) / DAY_MS;
         let days = i32::try_from(days).unwrap_or(i32::MAX);
-        NaiveDate::from_num_days_from_ce_opt(days.saturating_add(BEFORE_1970)).unwrap_or_default()
+        NaiveDate::from_epoch_days(days).unwrap_or_default()
     }
 }
 
