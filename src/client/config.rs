@@ -162,9 +162,8 @@ mod tests {
         for (name, default, other) in
             [("authentication", "v2", "token"), ("encoding", "json", "form")]
         {
-            let declared = format!(
-                " Default \"{default}\". */\n  {name}?: \"{default}\" | \"{other}\";\n"
-            );
+            let declared =
+                format!(" Default \"{default}\". */\n  {name}?: \"{default}\" | \"{other}\";\n");
             assert!(types.contains(&declared), "{name} of ClientOptions");
             let shown = format!("\n| `{name}` | `\"{default}\"` | `\"{other}\"` ");
             assert!(page.contains(&shown), "{name} of the page");

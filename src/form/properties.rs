@@ -111,8 +111,17 @@ fn about<'a>(field: &Field, issues: &'a [Issue]) -> Vec<&'a Issue> {
 #[test]
 fn fields_name_every_other_whose_issues_their_change_can_change() {
     let options = options(r#"{"today":"2026-11-22","setup":{"LegalDrinkingAge":18}}"#);
-    let values =
-        ["1", "44", "999", "07400 123456", "+33 6 12 34 56 78", "true", "1990-02-28", "2020-01-01", "Lee"];
+    let values = [
+        "1",
+        "44",
+        "999",
+        "07400 123456",
+        "+33 6 12 34 56 78",
+        "true",
+        "1990-02-28",
+        "2020-01-01",
+        "Lee",
+    ];
     let check = |draft: &Draft| check(draft, &options, &Native).issues;
     for (index, field) in rows().iter().enumerate() {
         for (other_index, other) in rows().iter().enumerate() {
