@@ -13,7 +13,7 @@ import * as zod from "./zod.mjs";
 /** Ours first, as `rivals` expects. */
 const CONTENDERS = { dinerkit, zod, valibot };
 
-/** A result as it would be sent: a member that is undefined is none. */
+/** A result as JSON has it: members that are undefined are dropped. */
 const sent = (value) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
 /** What libphonenumber-js calls a type. */

@@ -119,7 +119,7 @@ function parsed(words) {
   }
 }
 
-/** The command's options, by the module's table; a sign-in of staff is judged by `staffByJwt`. */
+/** The command's options, by the module's table; `staffByJwt` checks those of a sign-in of staff. */
 function optionsReader() {
   const rows = JSON.parse(commandOptions());
   const read = (options) => {
@@ -169,12 +169,12 @@ async function gatewayOptions({ values, at }, rows) {
 
 async function serveUntilEnded(config, options) {
   const { listen, store, shutdown, accessLog } = config.values;
-  const database = store && (await openDatabase(config));
+  const opened = store && (await openStore(config));
   const onEvent = accessLog ? (event) => log("request", event) : undefined;
-  const gateway = createGateway({ ...options, onEvent, ...(database && { store: sqliteStore(database) }) });
+  const gateway = createGateway({ ...options, onEvent, store: opened?.store });
   // If the reader of the log ends, the gateway goes on.
   process.stdout.on("error", () => {});
-  const server = await opened(config, () => serve(gateway.fetch, listen));
+  const server = await listening(config, () => serve(gateway.fetch, listen));
   // The handlers are set before "listening" is logged, because a signal may follow at once.
   const signalled = new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
   log("listening", { url: server.url });
@@ -185,13 +185,13 @@ async function serveUntilEnded(config, options) {
   SIGNALS.forEach((name) => process.removeAllListeners(name));
   log("draining", { signal });
   const cutOff = await server.drain({ delayMs: shutdown.delaySeconds * 1000, graceMs: shutdown.graceSeconds * 1000 });
-  database?.close();
+  opened?.database.close();
   log("stopped", { cutOff });
   // Open connections to the remote API would keep the process alive for a while.
   process.exit(cutOff === 0 ? DONE : NOT_WELL);
 }
 
-async function opened({ at, values }, open) {
+async function listening({ at, values }, open) {
   try {
     return await open();
   } catch (error) {
@@ -225,13 +225,13 @@ async function sqliteFor({ at }) {
   }
 }
 
-async function openDatabase(config) {
+/** The store in the file that the configuration names, and its database. */
+async function openStore(config) {
   const { at, values } = config;
   const sqlite = await sqliteFor(config);
   try {
     const database = new sqlite.DatabaseSync(values.store.file);
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 1000");
-    return database;
+    return { database, store: sqliteStore(database) };
   } catch (error) {
     const { file } = values.store;
     throw new ConfigError(at(["store", "file"], `store.file ${file} can't be used: ${error.message}`));

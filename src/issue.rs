@@ -36,14 +36,14 @@ pub enum Param {
     Text(String),
 }
 
-/// The names of the parameters that are numbers. Like [`PLACES`], one text with spaces: a list of
+/// The names of the parameters that are numbers. Like [`OTHER_SUBJECTS`], one text with spaces: a list of
 /// texts takes twice the bytes in the browser build.
 pub(crate) const NUMBERS: &str = "age callingCode min max";
 /// The name of the one parameter of an error that is a text. Advice has others.
 pub(crate) const REASON: &str = "reason";
 /// What an issue can be about besides a field of [`crate::fields`]: parts of a request, and
 /// arguments of operations.
-pub(crate) const PLACES: &str =
+pub(crate) const OTHER_SUBJECTS: &str =
     "Address CustomerOptions HasDeclinedEmail request ids into from mode ipAddress";
 
 macro_rules! catalogue {

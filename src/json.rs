@@ -529,7 +529,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_is_written_back() {
+    fn json_that_is_read_is_written_back() {
         for text in [
             "null",
             "true",
@@ -552,7 +552,7 @@ mod tests {
     }
 
     #[test]
-    fn other_spellings_mean_the_same() {
+    fn json_in_other_spellings_means_the_same() {
         for (text, expected) in [
             ("\u{feff} [ 1 , 2 ] ", "[1,2]"),
             (r#""\u0041\/\ud83c\udf77""#, "\"A/🍷\""),
@@ -565,7 +565,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_refused_with_its_place() {
+    fn json_error_says_where_the_text_is_no_json() {
         use JsonErrorKind::*;
         for (text, kind, offset) in [
             ("", Syntax, 0),

@@ -96,6 +96,8 @@ pub mod form;
 #[cfg(feature = "gateway")]
 pub mod gateway;
 pub mod issue;
+#[cfg(any(feature = "gateway", not(target_arch = "wasm32")))]
+mod jsdoc;
 pub mod json;
 mod json_serde;
 pub mod names;

@@ -58,6 +58,19 @@ enum Kind {
     CustomField,
 }
 
+/// What a name of each shape may be, in words.
+macro_rules! shape {
+    (method) => {
+        "POST or PUT"
+    };
+    (path) => {
+        "words of letters, digits, - and _, parted by single slashes"
+    };
+    (member) => {
+        "a word of letters, digits and _"
+    };
+}
+
 macro_rules! table {
     ($($(#[doc = $doc:literal])* $variant:ident $key:literal $kind:ident $own:tt)*) => {
         /// One guessed name.
@@ -174,9 +187,9 @@ impl Names {
     pub fn expects(key: &str) -> Option<&'static str> {
         let (_, kind, _) = TABLE.iter().find(|(known, ..)| *known == key)?;
         Some(match kind {
-            Kind::Method => "POST or PUT",
-            Kind::Path => "words of letters, digits, - and _, parted by single slashes",
-            _ => "a word of letters, digits and _",
+            Kind::Method => shape!(method),
+            Kind::Path => shape!(path),
+            _ => shape!(member),
         })
     }
 
@@ -200,16 +213,14 @@ impl Names {
             let text = value.as_str().ok_or("give each of names as text")?;
             match kind {
                 Kind::Method if !matches!(text, "POST" | "PUT") => {
-                    return Err("give names.mergeMethod as POST or PUT");
+                    return Err(concat!("give names.mergeMethod as ", shape!(method)));
                 }
                 Kind::Path if !is_plain_path(text) => {
-                    return Err(
-                        "give each path of names as words of letters, digits, - and _, parted by single slashes",
-                    );
+                    return Err(concat!("give each path of names as ", shape!(path)));
                 }
                 Kind::Method | Kind::Path => {}
                 _ if !is_member(text) => {
-                    return Err("give each member of names as a word of letters, digits and _");
+                    return Err(concat!("give each member of names as ", shape!(member)));
                 }
                 _ => {}
             }

@@ -134,12 +134,25 @@ fn given(text: &str) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::edit::is_never_shown;
     use crate::fields::field;
 
     fn shown(name: &str, member: &str) -> String {
         let mut text = String::new();
         row(field(name).unwrap()).get(member).unwrap().write(&mut text);
         text
+    }
+
+    #[test]
+    fn rows_that_the_desk_leaves_out_are_those_that_no_answer_shows() {
+        let (_, desk) =
+            include_str!("../www/desk/desk.js").split_once("WRITE_ONLY_KINDS = ").unwrap();
+        let kinds = Json::parse(desk.split(';').next().unwrap()).unwrap();
+        for field in rows() {
+            let kind = row(field).get("kind").unwrap().clone();
+            let is_left_out = matches!(&kinds, Json::Array(kinds) if kinds.contains(&kind));
+            assert_eq!(is_left_out, is_never_shown(field), "{}", field.name);
+        }
     }
 
     #[test]

@@ -341,7 +341,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_law_holds_of_every_seed() {
+    fn targets_hold_their_law_for_every_seed() {
         for target in TARGETS {
             let seeds = target.seeds();
             assert!(!seeds.is_empty(), "{} has no seeds", target.name);
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_distinct() {
+    fn targets_have_distinct_names() {
         for row in TARGETS {
             assert!(std::ptr::eq(target(row.name).unwrap(), row), "{} stands twice", row.name);
         }

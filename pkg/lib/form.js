@@ -3,8 +3,8 @@ import { fieldNameOf, isYes, ROWS } from "./fields.js";
 import { copyOf, isObject, text } from "./plain.js";
 import { checkBy, noteChecked, optionsText, phoneTables, requestFrom } from "./rules.js";
 
-/** The place of each field in the form. */
-const PLACES = new Map(ROWS.map(({ name }, place) => [name, place]));
+/** The index of each field's row. */
+const INDEXES = new Map(ROWS.map(({ name }, index) => [name, index]));
 
 export class CustomerForm {
   /** The options as the module takes them. */
@@ -39,7 +39,7 @@ export class CustomerForm {
     const set = new Set();
     const affected = new Set();
     for (const [name, value] of Object.entries(values)) {
-      const row = ROWS[PLACES.get(name)];
+      const row = ROWS[INDEXES.get(name)];
       if (!row) throw new TypeError("name takes a name that fields() lists");
       put(draft, row.path, JSON.parse(text(value ?? null, "value")));
       set.add(name);
@@ -52,7 +52,7 @@ export class CustomerForm {
 
   get(name) {
     const draft = this.#alive();
-    if (!PLACES.has(name)) return undefined;
+    if (!INDEXES.has(name)) return undefined;
     const [member, part] = name.split(".");
     return copyOf(part === undefined ? draft[member] : draft[member]?.[part]);
   }
@@ -60,8 +60,8 @@ export class CustomerForm {
   check() {
     const issues = [...copyOf(this.#answer().issues), ...this.#serverIssues];
     // What is about no field comes last.
-    const place = (issue) => PLACES.get(fieldNameOf(issue)) ?? PLACES.size;
-    return issues.sort((a, b) => place(a) - place(b));
+    const index = (issue) => INDEXES.get(fieldNameOf(issue)) ?? INDEXES.size;
+    return issues.sort((a, b) => index(a) - index(b));
   }
 
   request() {

@@ -46,9 +46,9 @@ function isStill(value, known) {
   }
   const [names, others] = [Object.keys(value), Object.keys(known)];
   if (names.length !== others.length) return false;
-  for (let place = 0; place < names.length; place++) {
-    const name = names[place];
-    if (name !== others[place] || !isStill(value[name], known[name])) return false;
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index];
+    if (name !== others[index] || !isStill(value[name], known[name])) return false;
   }
   return Object.getPrototypeOf(value) === Object.getPrototypeOf(known);
 }
@@ -71,7 +71,7 @@ export function optionsText(options) {
 let taken;
 
 /** Gives the module the options for what it is asked next. No function of the caller may run in between. */
-export function judgeBy(settings) {
+function giveOptions(settings) {
   if (settings === taken) return;
   core.takeOptions(settings);
   taken = settings;
@@ -80,7 +80,7 @@ export function judgeBy(settings) {
 const ask = (question, subject = "", value = "", caret = 0) => JSON.parse(core.ask(question, subject, value, caret));
 
 function askBy(settings, ...question) {
-  judgeBy(settings);
+  giveOptions(settings);
   return ask(...question);
 }
 
@@ -94,7 +94,7 @@ export const checkCustomer = (draft, options) => checkBy(optionsText(options), d
 
 /** The index in the table of each member of a record, and of each part of an address. */
 const [MEMBERS, PARTS] = [new Map(), new Map()];
-ROWS.forEach(({ path: [member, part] }, place) => (part ? PARTS.set(part, place) : MEMBERS.set(member, place)));
+ROWS.forEach(({ path: [member, part] }, index) => (part ? PARTS.set(part, index) : MEMBERS.set(member, index)));
 
 /** Where the upper byte of a head says what its slot holds. */
 const KIND_SHIFT = LENGTH_BITS - 8;
@@ -113,7 +113,7 @@ function freeSlots() {
   const start = core.slots();
   const { buffer } = core.ownMemory();
   const heads = new Uint8Array(buffer, start, HEAD * ROWS.length);
-  const slot = (_, place) => new Uint8Array(buffer, start + heads.length + SLOT * place, SLOT);
+  const slot = (_, index) => new Uint8Array(buffer, start + heads.length + SLOT * index, SLOT);
   return (free = { heads, slots: ROWS.map(slot) });
 }
 
@@ -142,15 +142,15 @@ function inFirstSlot(value) {
  * Writes the fields of a record to the slots; `copy` is our own copy of it, whose getters have been read. Returns false if it
  * is no plain record of the table's fields: it then crosses as JSON.
  */
-function pack({ heads, slots }, copy, places, address) {
+function pack({ heads, slots }, copy, indexes, address) {
   let count = 0;
   for (const name in copy) {
     count += 1;
     let value = copy[name];
     if (value === address && address) continue;
-    const place = places.get(name);
-    if (place === undefined) return false;
-    const head = HEAD * place;
+    const index = indexes.get(name);
+    if (index === undefined) return false;
+    const head = HEAD * index;
     if (typeof value === "boolean") {
       heads[head] = value;
       heads[head + 1] = FLAG << KIND_SHIFT;
@@ -162,7 +162,7 @@ function pack({ heads, slots }, copy, places, address) {
       value = Number.isFinite(value) ? String(value) : text((copy[name] = value ?? null), "draft");
       if (typeof copy[name] === "object") copy[name] = JSON.parse(value);
     }
-    const length = write(value, slots[place]);
+    const length = write(value, slots[index]);
     if (length < 0) return false;
     heads[head] = length;
     heads[head + 1] = (kind << KIND_SHIFT) | (length >> 8);
@@ -193,7 +193,7 @@ function checkPacked(draft, settings) {
     if (!pack(into, value, MEMBERS, address)) return undefined;
     // A getter or `toJSON` of a member may have made the memory grow: these slots are then detached.
     if (!into.heads.length) return undefined;
-    judgeBy(settings);
+    giveOptions(settings);
     const answer = core.checkPacked();
     if (answer === undefined) return undefined;
     let start = 0;

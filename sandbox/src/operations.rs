@@ -132,7 +132,7 @@ fn authenticate(context: &Context<'_>, request: &Record) -> Result<Answer, Probl
 fn old_token(context: &Context<'_>, request: &Record) -> Result<Answer, Problem> {
     match context.sign_in(request)? {
         Some((token, _)) => Ok(Answer::ok(token.into())),
-        None => Err(Problem::denied(OLD_TOKEN_REFUSED_STATUS)),
+        None => Err(Problem::unauthorised(OLD_TOKEN_REFUSED_STATUS)),
     }
 }
 

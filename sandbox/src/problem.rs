@@ -36,7 +36,8 @@ impl Problem {
         Self::invalid(vec![(property.to_owned(), error.to_owned())])
     }
 
-    pub(crate) fn denied(status: u16) -> Self {
+    /// The request is not authorised.
+    pub(crate) fn unauthorised(status: u16) -> Self {
         Self::new(status, message::DENIED)
     }
 

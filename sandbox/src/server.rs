@@ -354,7 +354,7 @@ impl App {
         token
             .and_then(|(_, token)| self.signer.account(token.trim(), self.clock.now()))
             .filter(|account| *account == self.account.username)
-            .ok_or_else(|| Problem::denied(401))?;
+            .ok_or_else(|| Problem::unauthorised(401))?;
         let mut limit = self.limit.lock().unwrap_or_else(PoisonError::into_inner);
         let admitted = limit.admit(&self.account.username, self.clock.elapsed());
         if admitted { Ok(()) } else { Err(Problem::too_many()) }

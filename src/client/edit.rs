@@ -192,11 +192,12 @@ fn is_echoed(field: &Field) -> bool {
 }
 
 /// True for a field that can be written and not read.
-fn is_never_shown(field: &Field) -> bool {
+pub(crate) fn is_never_shown(field: &Field) -> bool {
     matches!(field.kind, Kind::Ip | Kind::Choice)
 }
 
-fn value<'a>(record: &'a Object, field: &Field) -> Option<&'a Json> {
+/// The value that a record has for a field.
+pub(crate) fn value<'a>(record: &'a Object, field: &Field) -> Option<&'a Json> {
     match field.address_part() {
         Some(part) => record.get(ADDRESS)?.as_object()?.get(part),
         None => record.get(field.name),

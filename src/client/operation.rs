@@ -125,7 +125,7 @@ impl Operation {
         )
     }
 
-    /// The customers that it writes to. A raw operation's are known as far as its path shows them.
+    /// The customers that it writes to; for a raw operation, the Id in its path.
     pub(crate) fn written_ids(&self) -> Vec<i32> {
         match self {
             Operation::Raw { path, .. } if !self.is_read() => {

@@ -102,8 +102,8 @@ impl Operation {
     }
 }
 
-/// The microsite's name as one segment of a path. Refused is a name that is empty, or that a URL parser would resolve
-/// to another path (`.` and `..`).
+/// The microsite's name as one segment of a path. Refuses an empty name, `.` and `..`, which a URL parser would
+/// resolve.
 pub fn microsite_segment(name: &str) -> Result<String, Issue> {
     if matches!(name, "" | "." | "..") {
         return Err(Issue::error(Code::Required, "microsite"));

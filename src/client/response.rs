@@ -269,9 +269,10 @@ fn text<'a>(object: &'a Object, name: &str) -> &'a str {
 fn coded(entry: &Object) -> Option<Issue> {
     let code = Code::named(entry.get("Code")?.as_str()?);
     let property = text(entry, "PropertyName");
-    let place = scan::split(issue::PLACES, b' ').find(|place| *place == property);
-    let place = place.or_else(|| fields::field(property).map(|field| field.name));
-    let mut issue = Issue::error(code, place?);
+    let mut others = scan::split(issue::OTHER_SUBJECTS, b' ');
+    let subject = others.find(|other| *other == property);
+    let subject = subject.or_else(|| fields::field(property).map(|field| field.name));
+    let mut issue = Issue::error(code, subject?);
     if let Some(params) = entry.get("Params").and_then(Json::as_object) {
         for name in scan::split(issue::NUMBERS, b' ') {
             if let Some(number) = params.get(name).and_then(Json::as_i32) {

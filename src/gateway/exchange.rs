@@ -219,7 +219,7 @@ impl Exchange {
             (State::Storing(reply), _) => answer(reply),
             // The driver has failed: before a call nothing was sent, after it nobody knows.
             (State::FetchingSetup(_, need), _) => need.refuse(Reply::nothing_changed()),
-            (State::Calling(_, call), _) => call.unconfirmed(),
+            (State::Calling(_, call), _) => call.end_as_unknown(),
             _ => Err(Reply::nothing_changed()),
         };
         let (state, output) =

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::guest_fields::GuestFields;
-use crate::client::edit::{is_blank, is_same};
+use crate::client::edit::{is_blank, is_same, value};
 use crate::client::time::utc_ms;
 use crate::fields::{ADDRESS, Field, Kind, position, rows};
 use crate::form::{Draft, Options, check, check_patch};
@@ -217,13 +217,6 @@ fn is_unchanged(field: &Field, sent: &Json, stored: Option<&Json>) -> bool {
         // `is_same` lets the remote API leave a consent out. Here a yes that was left out is a change to a yes.
         Kind::Consent { .. } => says_yes(sent) == stored.is_some_and(says_yes),
         kind => is_same(kind, sent, stored.unwrap_or(&Json::Null)),
-    }
-}
-
-pub(super) fn value<'a>(record: &'a Object, field: &Field) -> Option<&'a Json> {
-    match field.address_part() {
-        Some(part) => record.get(ADDRESS)?.as_object()?.get(part),
-        None => record.get(field.name),
     }
 }
 

@@ -7,11 +7,9 @@ use crate::customer::{
     CustomerType, RecordFacts,
 };
 use crate::fields::rows;
+use crate::jsdoc::comment;
 use crate::names;
 use crate::rules::phone::Type;
-
-/// The longest line, as `.prettierrc.json` has it.
-const WIDTH: usize = 120;
 
 /// `pkg/types/index.d.ts`, with the parts that are made from tables as the tables are now.
 pub fn types_page(page: &str) -> String {
@@ -136,27 +134,6 @@ fn names_interface() -> String {
 fn phone_type() -> String {
     let names = Type::ALL.iter().map(|of| format!("\n  | \"{}\"", of.name()));
     format!("export type PhoneType ={};\n", names.collect::<String>())
-}
-
-/// A JSDoc comment, on one line if it fits.
-fn comment(indent: &str, text: &str) -> String {
-    let text = text.trim();
-    let line = format!("{indent}/** {text} */\n");
-    if line.chars().count() <= WIDTH + 1 {
-        return line;
-    }
-    let mut comment = format!("{indent}/**\n");
-    let mut line = format!("{indent} *");
-    for word in text.split_whitespace() {
-        if line.chars().count() + 1 + word.chars().count() > WIDTH {
-            comment += &line;
-            comment.push('\n');
-            line = format!("{indent} *");
-        }
-        line.push(' ');
-        line += word;
-    }
-    comment + &line + &format!("\n{indent} */\n")
 }
 
 #[cfg(test)]

@@ -144,27 +144,27 @@ const IN_LOCAL: u8 = 1;
 /// Where a character may stand: anywhere in a label of the domain.
 const IN_LABEL: u8 = 2;
 
-fn allows(byte: u8, place: u8) -> bool {
-    PLACES.get(usize::from(byte)).is_some_and(|places| places & place != 0)
+fn allows(byte: u8, part: u8) -> bool {
+    ALLOWED_IN.get(usize::from(byte)).is_some_and(|parts| parts & part != 0)
 }
 
-/// Where each byte may stand; nowhere for a byte beyond ASCII.
+/// The parts of an address that each byte may stand in; none for a byte beyond ASCII.
 #[allow(clippy::indexing_slicing, reason = "checked when it compiles")]
-static PLACES: [u8; 256] = {
-    let mut places = [0; 256];
+static ALLOWED_IN: [u8; 256] = {
+    let mut parts = [0; 256];
     let mut signs: &[u8] = b".!#$%&'*+/=?^_`{|}~-";
     while let [sign, rest @ ..] = signs {
-        places[*sign as usize] = IN_LOCAL;
+        parts[*sign as usize] = IN_LOCAL;
         signs = rest;
     }
     let mut byte = 0;
     while byte < 128 {
         if (byte as u8).is_ascii_alphanumeric() {
-            places[byte] = IN_LOCAL | IN_LABEL;
+            parts[byte] = IN_LOCAL | IN_LABEL;
         }
         byte += 1;
     }
-    places
+    parts
 };
 
 /// True for a domain by the HTML standard: `label *( "." label )`, a label as in RFC 1034 §3.5 but

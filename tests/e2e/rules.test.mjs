@@ -18,7 +18,7 @@ describe("the rules in a browser", { timeout: 120_000 }, () => {
   it("calls an e-mail address valid exactly where the browser does", async () => {
     const { page, close } = await openPage(site.browser);
     await openForm(page, site);
-    const { judged, valid, differences } = await page.evaluate(
+    const { valid, differences } = await page.evaluate(
       async ([count, seed]) => {
         const { inspectEmail } = await import("/pkg/entry/browser.js");
         let state = seed;
@@ -70,13 +70,13 @@ describe("the rules in a browser", { timeout: 120_000 }, () => {
           valid += browsers;
           if (browsers !== ours) differences.push([typed, browsers]);
         }
-        return { judged: count, valid, differences };
+        return { valid, differences };
       },
       [ADDRESSES, SEED],
     );
     await close();
     // A table of invalid addresses alone would agree with anything that refuses.
-    assert.ok(valid > judged / 10 && valid < judged * 0.9, `${valid} of ${judged} are valid`);
+    assert.ok(valid > ADDRESSES / 10 && valid < ADDRESSES * 0.9, `${valid} of ${ADDRESSES} are valid`);
     assert.deepEqual(differences, []);
   });
 

@@ -9,7 +9,10 @@ const [signIn, find, record] = [$("sign-in"), $("find"), $("record")];
 
 /** What a save cannot change, and staff may still want to see. */
 const FACTS = ["CreatedDateTime", "IsBlocked", "Rank", "PortalUserId", "HasDeclinedEmail"];
-/** Kinds of field that can be written and never read back: an editor has nothing to show for them. */
+/**
+ * Kinds of field that can be written and never read back: an editor has nothing to show for them. A test compares them
+ * with those of the client's edit.
+ */
 const WRITE_ONLY_KINDS = ["choice", "ip"];
 
 const NOT_ACCEPTED = "This was not accepted, and nothing was changed:";
@@ -200,7 +203,7 @@ function state(row) {
   return row.kind === "flag" ? checked : validity.badInput ? undefined : value;
 }
 
-/** The value to send. What is cleared goes as null, but for the two kinds for which the contract has another nothing. */
+/** The value to send. A cleared field is sent as null; a calling code as 0, codes as []. */
 function read(row) {
   const { checked, selectedOptions, value } = control(row);
   if (row.kind === "flag") return checked;

@@ -73,8 +73,8 @@ export class Field {
 
   /**
    * Replaces the text of the control, which has the focus, as one step that the guest can undo: setting the value
-   * would empty the browser's list of such steps. Called deprecated, without another way and in every browser; where
-   * it fails, nothing is replaced.
+   * would empty the browser's list of such steps. `execCommand` is deprecated, but nothing replaces it; if it fails,
+   * the text stays.
    * @returns {boolean} whether it was replaced; the control has then reported an input
    */
   replace(text) {
@@ -105,7 +105,7 @@ export class Field {
   }
 }
 
-/** The device's calendar date. */
+/** The device's calendar date. The rules have a function of their own for it, which the package does not export. */
 function today() {
   const now = new Date();
   return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);

@@ -308,7 +308,7 @@ fn replacement(fault: &Instead, line: &Line) -> Response {
             StatusCode::NO_CONTENT.into_response()
         }
         Instead::Status(status) => respond(&Err(Problem::failing(*status))),
-        Instead::Revoked => respond(&Err(Problem::denied(401))),
+        Instead::Revoked => respond(&Err(Problem::unauthorised(401))),
         Instead::TooMany(retry_after) => {
             let mut response = respond(&Err(Problem::too_many()));
             let text = match retry_after {

@@ -145,7 +145,7 @@ impl Call {
     }
 
     /// Ends a request whose call may have been made or not.
-    pub(super) fn unconfirmed(self) -> Step {
+    pub(super) fn end_as_unknown(self) -> Step {
         match self {
             Call::Create(_, claim) => settle_as_unknown(claim, Reply::not_confirmed()),
             Call::ReadToEdit { .. } | Call::Other(_) => Err(Reply::not_confirmed()),

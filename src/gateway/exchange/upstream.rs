@@ -238,7 +238,7 @@ impl Exchange {
             }
             (Call::Other(_), _) => answer(Reply::empty()),
             // The client hands no record on that is not an object.
-            (call, _) => call.unconfirmed(),
+            (call, _) => call.end_as_unknown(),
         }
     }
 

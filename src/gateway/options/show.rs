@@ -2,10 +2,8 @@
 
 use super::read::{Reader, members_of, prefix_of};
 use super::{DefaultValue, Form, Kind, Owner, Row, rows};
+use crate::jsdoc::comment;
 use crate::json::{Json, Object};
-
-/// The width of lines in the types.
-const WIDTH: usize = 120;
 
 /// `GatewayOptions` and the interfaces of its members, for `pkg/types/gateway.d.ts`.
 pub fn types() -> String {
@@ -24,7 +22,7 @@ pub fn types() -> String {
 fn interface(name: &str, words: &str, prefix: &str) -> String {
     let mut out = String::new();
     if !words.is_empty() {
-        comment(words, "", &mut out);
+        out.push_str(&comment("", words));
     }
     out.push_str(&format!("export interface {name} {}\n", body(prefix, "")));
     out
@@ -34,7 +32,7 @@ fn body(prefix: &str, indent: &str) -> String {
     let inner = [indent, "  "].concat();
     let mut out = String::from("{\n");
     for (member, row) in members_of(prefix, Reader::JavaScript) {
-        comment(&documented(row), &inner, &mut out);
+        out.push_str(&comment(&inner, &documented(row)));
         let optional = if row.default == DefaultValue::Required { "" } else { "?" };
         out.push_str(&format!("{inner}{member}{optional}: {};\n", type_of(row, &inner)));
     }
@@ -72,29 +70,6 @@ fn documented(row: &Row) -> String {
         DefaultValue::QuarterOf(name) => format!("Default: a quarter of `{name}`"),
     };
     format!("{} {default}.", row.words)
-}
-
-/// A comment of the documentation, on one line if it fits.
-fn comment(text: &str, indent: &str, out: &mut String) {
-    let line = format!("{indent}/** {text} */");
-    if line.chars().count() <= WIDTH {
-        out.push_str(&line);
-        out.push('\n');
-        return;
-    }
-    out.push_str(&format!("{indent}/**\n"));
-    let begin = format!("{indent} *");
-    let mut line = begin.clone();
-    for word in text.split(' ') {
-        if line.chars().count() + 1 + word.chars().count() > WIDTH {
-            out.push_str(&line);
-            out.push('\n');
-            line.clone_from(&begin);
-        }
-        line.push(' ');
-        line.push_str(word);
-    }
-    out.push_str(&format!("{line}\n{indent} */\n"));
 }
 
 /// The table of the command's keys, in Markdown.

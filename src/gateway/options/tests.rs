@@ -348,8 +348,8 @@ fn faces() -> Vec<String> {
 }
 
 #[test]
-fn a_row_that_is_changed_or_deleted_is_so_on_every_face() {
-    let place = OPTIONS.iter().position(|row| row.name == "perAddress").unwrap();
+fn row_that_is_changed_or_deleted_is_so_on_every_face() {
+    let index = OPTIONS.iter().position(|row| row.name == "perAddress").unwrap();
     assert_eq!(
         faces(),
         [
@@ -366,13 +366,13 @@ fn a_row_that_is_changed_or_deleted_is_so_on_every_face() {
     );
 
     let mut changed = OPTIONS.to_vec();
-    changed[place] = Row {
+    changed[index] = Row {
         kind: Kind::Whole { unit: "crumbs", least: 20, most: 25 },
         default: DefaultValue::Whole(21),
         secret: true,
         file: true,
         words: "Crumbs.",
-        ..changed[place]
+        ..changed[index]
     };
     assert_eq!(
         with_rows(changed, faces),
@@ -390,7 +390,7 @@ fn a_row_that_is_changed_or_deleted_is_so_on_every_face() {
     );
 
     let mut deleted = OPTIONS.to_vec();
-    deleted.remove(place);
+    deleted.remove(index);
     let unknown = "options.perAddress is not known: did you mean clientAddress?";
     assert_eq!(with_rows(deleted, faces), [unknown, unknown, "0", "", "", "", "", "false", ""]);
 }

@@ -6,7 +6,7 @@ use crate::client::response::{HttpResponse, VERSION_HEADER, read};
 use crate::client::{self, Access, Call, Input, Output};
 use crate::fields::rows;
 use crate::form::{Draft, Options, check};
-use crate::issue::{NUMBERS, PLACES, REASON};
+use crate::issue::{NUMBERS, OTHER_SUBJECTS, REASON};
 use crate::names::Names;
 use crate::rules::date;
 use crate::setup::Setup;
@@ -222,7 +222,7 @@ fn issues_have_a_request_for_every_code_or_a_reason_why_none() {
 
 #[test]
 fn issues_keep_code_and_path_and_params_wherever_they_are() {
-    for field in rows().iter().map(|row| row.name).chain(PLACES.split(' ')) {
+    for field in rows().iter().map(|row| row.name).chain(OTHER_SUBJECTS.split(' ')) {
         for code in Code::ALL {
             let mut issue = Issue::error(*code, field);
             for name in NUMBERS.split(' ') {

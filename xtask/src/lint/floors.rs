@@ -11,6 +11,7 @@ use crate::workspace::Workspace;
 /// The modules at the crate's top, from the lowest floor to the highest.
 const FLOORS: &[&str] = &[
     "scan",
+    "jsdoc",
     "json",
     "json_serde",
     "platform",
