@@ -269,7 +269,7 @@ async function headOf(request, clientAddress) {
   };
 }
 
-/** The address of a request. Deno and Bun hand on what a malformed Host makes of it: then there is none. */
+/** The address of a request. Deno and Bun pass on a malformed Host; then the path and the query are empty. */
 function urlOf(request) {
   try {
     return new URL(request.url);

@@ -55,7 +55,7 @@ pub enum Scope {
 
 /// A row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct Rule {
     /// The operation.
     pub endpoint: Endpoint,
     /// The HTTP method.
@@ -74,8 +74,8 @@ pub struct Row {
     pub requests: u32,
 }
 
-const fn staff_only(endpoint: Endpoint, method: &'static str, path: &'static str) -> Row {
-    Row {
+const fn staff_only(endpoint: Endpoint, method: &'static str, path: &'static str) -> Rule {
+    Rule {
         endpoint,
         method,
         path,
@@ -88,54 +88,54 @@ const fn staff_only(endpoint: Endpoint, method: &'static str, path: &'static str
 }
 
 /// The table. A request without a row gets 404; a request that its row does not allow is refused.
-pub const TABLE: &[Row] = &[
-    Row {
+pub const TABLE: &[Rule] = &[
+    Rule {
         guest: Scope::FormSetup,
         own: Scope::FormSetup,
         // Read from the gateway's copy; the requests that renew the copy are limited by themselves.
         requests: 0,
         ..staff_only(Endpoint::Setup, "GET", "Customers/Setup")
     },
-    Row {
+    Rule {
         guest: Scope::GuestFields,
         own: Scope::GuestFields,
         cost: WRITE_COST,
         ..staff_only(Endpoint::Create, "POST", "Customer")
     },
-    Row { own: Scope::GuestFields, cost: 2, ..staff_only(Endpoint::Get, "GET", "Customer/{id}") },
-    Row {
+    Rule { own: Scope::GuestFields, cost: 2, ..staff_only(Endpoint::Get, "GET", "Customer/{id}") },
+    Rule {
         own: Scope::GuestFields,
         cost: WRITE_COST,
         // One read to see what the guest changes; then the edit reads the record again and writes it.
         requests: 3,
         ..staff_only(Endpoint::Update, "PUT", "Customer/{id}")
     },
-    Row {
+    Rule {
         own: Scope::OwnId,
         cost: WRITE_COST,
         ..staff_only(Endpoint::Unsubscribe, "POST", "Customers/Unsubscribe")
     },
     staff_only(Endpoint::Merge, "POST", "Customers/Merge"),
     staff_only(Endpoint::ScheduleDeletion, "POST", "Customers/MarkForDeletion"),
-    Row {
+    Rule {
         own: Scope::OwnId,
         staff: Scope::No,
         requests: 0,
         ..staff_only(Endpoint::UnsubscribePage, "GET", "unsubscribe?token=…")
     },
-    Row {
+    Rule {
         own: Scope::OwnId,
         staff: Scope::No,
         cost: WRITE_COST,
         ..staff_only(Endpoint::UnsubscribeByLink, "POST", "unsubscribe?token=…")
     },
-    Row {
+    Rule {
         guest: Scope::FormSetup,
         staff: Scope::No,
         requests: 0,
         ..staff_only(Endpoint::Form, "GET", "form")
     },
-    Row {
+    Rule {
         guest: Scope::GuestFields,
         staff: Scope::No,
         cost: WRITE_COST,
@@ -148,8 +148,8 @@ pub const WRITE_COST: u32 = 10;
 
 impl Endpoint {
     /// The row of the table.
-    pub fn row(self) -> Option<&'static Row> {
-        TABLE.iter().find(|row| row.endpoint == self)
+    pub fn rule(self) -> Option<&'static Rule> {
+        TABLE.iter().find(|rule| rule.endpoint == self)
     }
 
     /// True if the request carries a record or Ids.
@@ -208,9 +208,9 @@ impl Role {
 
 /// What a role may do with an operation, by the table.
 pub fn scope(role: &Role, endpoint: Endpoint) -> Scope {
-    endpoint.row().map_or(Scope::No, |row| match role {
-        Role::Guest => row.guest,
-        Role::Own => row.own,
-        Role::Staff => row.staff,
+    endpoint.rule().map_or(Scope::No, |rule| match role {
+        Role::Guest => rule.guest,
+        Role::Own => rule.own,
+        Role::Staff => rule.staff,
     })
 }

@@ -58,10 +58,10 @@ pub enum RefusalReason {
     Capability,
     /// The request writes a field that is not the guest's.
     Field,
-    /// The sender's address, or the customer of the link, has reached its limit for this minute.
-    Allowance,
+    /// The sender's address, or the customer of the link, has reached its rate limit for this minute.
+    RateLimit,
     /// The account's quota for this minute is used up, or the part of it that such a request may use.
-    Budget,
+    Quota,
 }
 
 impl RefusalReason {
@@ -73,8 +73,8 @@ impl RefusalReason {
             RefusalReason::Authorization => "authorization",
             RefusalReason::Capability => "capability",
             RefusalReason::Field => "field",
-            RefusalReason::Allowance => "allowance",
-            RefusalReason::Budget => "budget",
+            RefusalReason::RateLimit => "allowance",
+            RefusalReason::Quota => "budget",
         }
     }
 }

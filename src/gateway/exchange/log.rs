@@ -1,4 +1,4 @@
-//! What the operator's log hears of a request.
+//! The event that a request writes to the operator's log.
 
 use serde::Serialize;
 

@@ -19,7 +19,7 @@ const MINUTE_MS: u64 = 60_000;
 /// What an IPv6 site (a /48) may do, as a multiple of what one network may: a site has 65,536 networks to send from.
 const NETWORKS_PER_SITE: u64 = 16;
 
-/// What a limit goes by. All senders whose address is not known share one limit.
+/// The sender or link that a rate limit is kept for. All senders whose address is not known share one limit.
 #[derive(Clone, Copy)]
 pub enum RateKey<'a> {
     /// A guest's requests, by address.

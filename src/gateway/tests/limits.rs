@@ -81,7 +81,7 @@ fn quota_keeps_a_share_for_links_whatever_server_opens_them() {
         assert_eq!(press(&mut world, own.strip_prefix("Bearer ").unwrap()), 429);
     }
     assert_eq!(press(&mut world, &tokens[0]), 200);
-    // One link, again and again, is its own allowance's affair.
+    // A link that is used again and again reaches its own rate limit.
     let mut world = World::new("");
     let pressed = (0..40).filter(|_| press(&mut world, &tokens[0]) == 200).count();
     assert_eq!(pressed, 12);
