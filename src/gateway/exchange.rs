@@ -22,7 +22,7 @@ use crate::client::response::VERSION_HEADER;
 use crate::json::Json;
 use crate::platform::Platform;
 
-pub use log::LogEvent;
+pub use log::{LogEvent, event_types};
 use pages::Presentation;
 use state::State;
 

@@ -1,41 +1,45 @@
 //! Who may do what, in one table that denies by default. `cargo xtask docs` writes it into `docs/gateway.md`.
 
-/// Who sends a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// A guest: anybody at all.
-    Guest,
-    /// A guest with a capability for the record that the request is about.
-    Own,
-    /// Staff, by the operator's own check.
-    Staff,
+use super::named::named;
+
+named! {
+    /// Who sends a request.
+    pub enum Role {
+        /// A guest: anybody at all.
+        Guest = "guest",
+        /// A guest with a capability for the record that the request is about.
+        Own = "own",
+        /// Staff, by the operator's own check.
+        Staff = "staff",
+    }
 }
 
-/// The operation that a method and a path ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Endpoint {
-    /// The restaurant's Setup.
-    Setup,
-    /// One customer.
-    Get,
-    /// A new customer.
-    Create,
-    /// A change of a customer; for staff, the vendor's whole-record replace.
-    Update,
-    /// A merge.
-    Merge,
-    /// An unsubscription.
-    Unsubscribe,
-    /// A deletion.
-    ScheduleDeletion,
-    /// The page that a link in an e-mail opens.
-    UnsubscribePage,
-    /// The button on that page, or a mail program's own (RFC 8058).
-    UnsubscribeByLink,
-    /// The page with the form, for browsers without JavaScript.
-    Form,
-    /// A new customer, posted by that page.
-    CreateByForm,
+named! {
+    /// The operation that a method and a path ask for.
+    pub enum Endpoint {
+        /// The restaurant's Setup.
+        Setup = "setup",
+        /// One customer.
+        Get = "get",
+        /// A new customer.
+        Create = "create",
+        /// A change of a customer; for staff, the vendor's whole-record replace.
+        Update = "update",
+        /// A merge.
+        Merge = "merge",
+        /// An unsubscription.
+        Unsubscribe = "unsubscribe",
+        /// A deletion.
+        ScheduleDeletion = "scheduleDeletion",
+        /// The page that a link in an e-mail opens.
+        UnsubscribePage = "unsubscribePage",
+        /// The button on that page, or a mail program's own (RFC 8058).
+        UnsubscribeByLink = "unsubscribeByLink",
+        /// The page with the form, for browsers without JavaScript.
+        Form = "form",
+        /// A new customer, posted by that page.
+        CreateByForm = "createByForm",
+    }
 }
 
 /// What a role may do with an operation.
@@ -175,34 +179,6 @@ impl Endpoint {
     /// True for an operation that makes a new customer.
     pub fn is_create(self) -> bool {
         matches!(self, Endpoint::Create | Endpoint::CreateByForm)
-    }
-
-    /// The name in events.
-    pub fn name(self) -> &'static str {
-        match self {
-            Endpoint::Setup => "setup",
-            Endpoint::Get => "get",
-            Endpoint::Create => "create",
-            Endpoint::Update => "update",
-            Endpoint::Merge => "merge",
-            Endpoint::Unsubscribe => "unsubscribe",
-            Endpoint::ScheduleDeletion => "scheduleDeletion",
-            Endpoint::UnsubscribePage => "unsubscribePage",
-            Endpoint::UnsubscribeByLink => "unsubscribeByLink",
-            Endpoint::Form => "form",
-            Endpoint::CreateByForm => "createByForm",
-        }
-    }
-}
-
-impl Role {
-    /// The name in events.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Role::Guest => "guest",
-            Role::Own => "own",
-            Role::Staff => "staff",
-        }
     }
 }
 
