@@ -28,5 +28,10 @@ pub const FIRST: u8 = b'0';
 /// Stands before a text in an answer.
 pub const IS: char = '=';
 
+/// How many of the lowest bits of a phone number packed as one number hold its type. Its calling code follows them.
+pub const CODE_SHIFT: u32 = 4;
+/// How many bits its type and its calling code take. Its national number follows them.
+pub const NATIONAL_SHIFT: u32 = 14;
+
 /// Every row has an ASCII character, and the length of a slot fits its head.
 const _: () = assert!(FIELDS.len() <= (0x7f - FIRST) as usize && SLOT < 1 << LENGTH_BITS);

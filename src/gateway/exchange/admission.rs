@@ -37,6 +37,8 @@ impl Exchange {
         }
         let Some(route) = route else {
             if is_page {
+                // A page costs more to draw than a refusal, so that a sender over the limit gets the refusal alone.
+                self.limit(RateKey::Guest(self.address()), 1, context)?;
                 self.presentation = Presentation::Missing;
             }
             return Err(Reply::refusal(404, "There is nothing at this address."));

@@ -56,7 +56,12 @@ impl Exchange {
         // nobody guesses a link, and another page that leads its visitors here must not use up staff's attempts.
         let key = link
             .map_or(RateKey::Guest(self.address()), |link| RateKey::Link(&link.microsite, link.id));
-        self.limit(key, cost(request.endpoint), context)?;
+        if let Err(refusal) = self.limit(key, cost(request.endpoint), context) {
+            if self.limit_pages(context).is_err() {
+                self.presentation = Presentation::Api;
+            }
+            return Err(refusal);
+        }
         // The capability of a booking works in a link too. But everybody who books has one, so that only a link from an
         // e-mail may take from the share that is kept for links.
         let share = link.map_or(Share::Guest(request.microsite_index), |_| Share::Link);
@@ -104,14 +109,18 @@ impl Exchange {
             return Err(other_page());
         }
         self.check_media_type(FORM)?;
-        // A guest who must wait gets the form back as it was filled in. That costs a hundred times what a refusal does,
-        // so it happens a few times a minute only.
+        // A guest who must wait gets the form back as it was filled in.
         let guest = RateKey::Guest(self.address());
         if let Err(refusal) = self.check_limit(guest, cost(request.endpoint), context) {
-            let given_back = RateKey::GivenBack(self.address());
-            self.limit(given_back, policy::WRITE_COST, context).map_err(|_| refusal)?;
+            self.limit_pages(context).map_err(|_| refusal)?;
         }
         Ok((State::ReadingBody(guests(request), Write::CreateByForm), Output::ReadBody))
+    }
+
+    /// Lets a sender who must wait have a page all the same, a few times a minute: it costs up to a hundred times what the
+    /// refusal alone does.
+    fn limit_pages(&self, context: &mut Context<'_, impl Platform>) -> Result<(), Reply> {
+        self.limit(RateKey::WhileWaiting(self.address()), policy::WRITE_COST, context)
     }
 
     /// Takes the body of a posted form.

@@ -403,6 +403,8 @@ impl Check {
         let upstream = options.get("upstream").and_then(Json::as_str).unwrap_or_default();
         let is_http_allowed =
             options.get("allowHttpUpstream").and_then(Json::as_bool).unwrap_or_default();
+        // Schemes and hosts are the same in any case (RFC 3986 §6.2.2.1).
+        let upstream = upstream.to_ascii_lowercase();
         let host = upstream.strip_prefix("http://");
         if self.is_right("upstream")
             && self.is_right("allowHttpUpstream")

@@ -173,6 +173,8 @@ fn upstream_is_https_but_for_this_machine() {
         ("http://[::1]:4100/prefix", "", true),
         ("http://[::1]", "", true),
         ("http://api.example", "", false),
+        ("HTTP://api.example", "", false),
+        ("HTTP://LocalHost:4100", "", true),
         ("http://localhost.example", "", false),
         ("http://127.0.0.1.example", "", false),
         ("http://10.0.0.1", "", false),
