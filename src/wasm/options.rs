@@ -7,8 +7,8 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 
 use super::{object, text, type_error};
-use crate::gateway::options::read::{Problem, Reader, completed, masked, problems, sentence};
 use crate::gateway::options::show::command_rows;
+use crate::gateway::options::{Problem, Reader, completed, masked, problems, sentence};
 use crate::json::{Json, Object};
 
 /// A `TypeError` that lists all that is wrong, with `issues`: `{path, message}` of each.
