@@ -52,6 +52,8 @@ pub fn slots_module() -> String {
         ("END", character(slots::END)),
         ("FIRST", number(slots::FIRST.into())),
         ("IS", character(slots::IS)),
+        ("CODE_SHIFT", number(slots::CODE_SHIFT as usize)),
+        ("NATIONAL_SHIFT", number(slots::NATIONAL_SHIFT as usize)),
     ])
 }
 

@@ -28,5 +28,11 @@ pub const FIRST: u8 = b'0';
 /// Stands before a text in an answer.
 pub const IS: char = '=';
 
+/// A phone number packed as one number: how many of the lowest bits hold its type. The bits of its calling code follow.
+pub const CODE_SHIFT: u32 = 4;
+/// A phone number packed as one number: how many of the lowest bits hold its type and its calling code. Its national
+/// number follows.
+pub const NATIONAL_SHIFT: u32 = 14;
+
 /// The compiler checks that every row has an ASCII character, and that the length of a slot fits into its head.
 const _: () = assert!(FIELDS.len() <= (0x7f - FIRST) as usize && SLOT < 1 << LENGTH_BITS);

@@ -4,7 +4,9 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects")]
 
-use dinerkit::slots::{HEAD, HEADS, JSON as JSON_TEXT, LENGTH_BITS, SLOT, TEXT};
+use dinerkit::slots::{
+    CODE_SHIFT, HEAD, HEADS, JSON as JSON_TEXT, LENGTH_BITS, NATIONAL_SHIFT, SLOT, TEXT,
+};
 use dinerkit::wasm::client::{Call, Session};
 use dinerkit::wasm::rules::{
     build_info, calling_codes, check_customer, check_one, check_packed, inspect_date,
@@ -149,9 +151,11 @@ fn phone_table_is_taken_whole_or_not_at_all() {
 
 #[wasm_bindgen_test]
 fn slots_give_a_short_answer_or_none() {
+    let packed =
+        |national: u64, code: u64| (national << NATIONAL_SHIFT | code << CODE_SHIFT) as f64;
     for (code, typed, expected) in [
-        (44, "07700 900123", (1_7700_900_123_u64 << 14 | 44 << 4) as f64),
-        (39, "06 1234 5678", (1_06_1234_5678_u64 << 14 | 39 << 4) as f64),
+        (44, "07700 900123", packed(1_7700_900_123, 44)),
+        (39, "06 1234 5678", packed(1_06_1234_5678, 39)),
         (44, "1", 0.0),
         (999, "07700 900123", 0.0),
         (49, "01512 3456789012", 0.0),
@@ -220,7 +224,7 @@ async fn call_is_a_request_that_follows_no_redirect() {
 }
 
 #[wasm_bindgen_test]
-fn an_answer_becomes_a_value_or_an_error_that_says_what_became_of_the_write() {
+fn answer_becomes_a_value_or_an_error_that_says_what_became_of_the_write() {
     for (status, body, expected) in [
         (
             200,

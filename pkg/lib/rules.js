@@ -6,7 +6,19 @@
  * Either way a lone surrogate arrives as U+FFFD, which the rules refuse.
  */
 import * as core from "../dist/core.js";
-import { END, FIRST, FLAG, HEAD, IS, JSON_TEXT, LENGTH_BITS, SLOT, TEXT } from "../dist/slots.js";
+import {
+  CODE_SHIFT,
+  END,
+  FIRST,
+  FLAG,
+  HEAD,
+  IS,
+  JSON_TEXT,
+  LENGTH_BITS,
+  NATIONAL_SHIFT,
+  SLOT,
+  TEXT,
+} from "../dist/slots.js";
 import { ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
 import { text } from "./plain.js";
@@ -214,9 +226,9 @@ export function inspectPhone(callingCode, typed) {
   const length = isCode ? inFirstSlot(String(typed ?? "")) : undefined;
   const packed = length && core.packedPhone(callingCode, length);
   if (!packed) return ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
-  const low = packed % 2 ** 14;
-  const [type, code] = [low & 15, low >> 4];
-  const national = String((packed - low) / 2 ** 14).slice(1);
+  const low = packed % 2 ** NATIONAL_SHIFT;
+  const [type, code] = [low % 2 ** CODE_SHIFT, low >> CODE_SHIFT];
+  const national = String((packed - low) / 2 ** NATIONAL_SHIFT).slice(1);
   phoneTypes ??= ask("phoneTypes");
   return {
     verdict: type ? "valid" : "possible",

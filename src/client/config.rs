@@ -29,7 +29,8 @@ pub struct Config {
     pub timeout_ms: u32,
     /// Milliseconds for a call with all its attempts and waits. Default: [`TOTAL_TIMEOUT_MS`].
     pub total_timeout_ms: u32,
-    /// The most requests a minute that all calls of the session send together, retries included. Default: 200.
+    /// The most requests a minute that all calls of the session send together, retries included. Default:
+    /// [`REQUESTS_PER_MINUTE`].
     pub requests_per_minute: u32,
     /// Whether the server creates a customer only once per `Idempotency-Key`: a gateway does, the remote API does
     /// not. Default (`None`): true if the client has no access, because such a client asks a gateway.
@@ -139,4 +140,41 @@ impl Access {
 /// The word that an option was set to. A value of another type is read as the empty word, which no option takes.
 fn choice<'a>(options: &'a Object, name: &str) -> Option<&'a str> {
     options.given(name).map(|value| value.as_str().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn config_has_the_defaults_of_the_types_and_of_the_documentation() {
+        let types = include_str!("../../pkg/types/index.d.ts");
+        let page = include_str!("../../docs/client.md");
+        for (name, default) in [
+            ("timeoutMs", TIMEOUT_MS),
+            ("totalTimeoutMs", TOTAL_TIMEOUT_MS),
+            ("requestsPerMinute", REQUESTS_PER_MINUTE),
+        ] {
+            let declared = format!(" Default {default}. */\n  {name}?: number;\n");
+            assert!(types.contains(&declared), "{name} of ClientOptions");
+            assert!(page.contains(&format!("\n| `{name}` | {default} | ")), "{name} of the page");
+        }
+        for (name, default, other) in
+            [("authentication", "v2", "token"), ("encoding", "json", "form")]
+        {
+            let declared =
+                format!(" Default \"{default}\". */\n  {name}?: \"{default}\" | \"{other}\";\n");
+            assert!(types.contains(&declared), "{name} of ClientOptions");
+            let shown = format!("\n| `{name}` | `\"{default}\"` | `\"{other}\"` ");
+            assert!(page.contains(&shown), "{name} of the page");
+            let with = |word: &str| {
+                let options = Object::new().with("baseUrl", "https://x").with("microsite", "oak");
+                let config = Config::from_json(&options.with(name, word)).ok().unwrap();
+                (config.authentication, config.encoding)
+            };
+            let plain = Config::new("https://x", "oak");
+            assert_eq!(with(default), (plain.authentication, plain.encoding), "{name}");
+            assert_ne!(with(other), (plain.authentication, plain.encoding), "{name}");
+        }
+    }
 }

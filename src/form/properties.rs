@@ -7,7 +7,8 @@ use proptest::sample::select;
 
 use super::testing::options;
 use super::*;
-use crate::issue;
+use crate::fields::Field;
+use crate::issue::{self, Issue};
 use crate::packed;
 use crate::platform::Native;
 use crate::slots;
@@ -100,6 +101,46 @@ fn in_slots(values: &[Option<Json>]) -> Vec<u8> {
         memory[slots::HEADS + slots::SLOT * place..][..bytes.len()].copy_from_slice(&bytes);
     }
     memory
+}
+
+/// The issues of a draft that are about one field.
+fn about<'a>(field: &Field, issues: &'a [Issue]) -> Vec<&'a Issue> {
+    issues.iter().filter(|issue| issue.field == field.name).collect()
+}
+
+#[test]
+fn fields_name_every_other_whose_issues_their_change_can_change() {
+    let options = options(r#"{"today":"2026-11-22","setup":{"LegalDrinkingAge":18}}"#);
+    let values = [
+        "1",
+        "44",
+        "999",
+        "07400 123456",
+        "+33 6 12 34 56 78",
+        "true",
+        "1990-02-28",
+        "2020-01-01",
+        "Lee",
+    ];
+    let check = |draft: &Draft| check(draft, &options, &Native).issues;
+    for (index, field) in rows().iter().enumerate() {
+        for (other_index, other) in rows().iter().enumerate() {
+            if field.affects(other) {
+                continue;
+            }
+            for other_value in values {
+                let mut draft = Draft::new();
+                draft.put(other_index, other_value.into());
+                let before = check(&draft);
+                for value in values {
+                    draft.put(index, value.into());
+                    let after = check(&draft);
+                    let (is, was) = (about(other, &after), about(other, &before));
+                    assert_eq!(is, was, "{} = {value} changes {}", field.name, other.name);
+                }
+            }
+        }
+    }
 }
 
 proptest! {

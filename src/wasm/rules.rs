@@ -14,7 +14,7 @@ use crate::issue::{Issue, list as issues};
 use crate::json::{Json, Object};
 use crate::packed;
 use crate::rules::{consent, date, email, phone};
-use crate::slots::SIZE;
+use crate::slots::{CODE_SHIFT, NATIONAL_SHIFT, SIZE};
 
 thread_local! {
     /// The options of the next checks. A check keeps its own reference to them: the platform's functions that it calls
@@ -84,9 +84,9 @@ pub fn is_plain_email(length: usize) -> bool {
 }
 
 /// `inspectPhone` of the number in the first slot, if it is possible or valid and has at most eleven digits, as one
-/// number: from its lowest bits on, the type's place in `phoneTypes`, counted from 1 (four bits); the calling code
-/// (ten); the national number with a 1 before its first digit. Returns 0 for any other number; JavaScript then calls
-/// [`ask`].
+/// number. The number has, from its lowest bits on: the type's number in `phoneTypes`, counted from 1; the calling
+/// code; the national number with a 1 before its first digit. `crate::slots` says how many bits each has. Returns 0 for
+/// any other number; JavaScript then calls [`ask`].
 #[wasm_bindgen(js_name = packedPhone)]
 pub fn packed_phone(calling_code: u16, length: usize) -> f64 {
     const MOST_DIGITS: usize = 11;
@@ -97,8 +97,9 @@ pub fn packed_phone(calling_code: u16, length: usize) -> f64 {
         }
         let digits = number.national.bytes();
         let national = digits.fold(1, |value, digit| value * 10 + u64::from(digit & 15));
-        let place = u64::from(number.types.first_place());
-        (national << 14 | u64::from(number.calling_code) << 4 | place) as f64
+        let code = u64::from(number.calling_code);
+        let type_number = u64::from(number.types.first_place());
+        (national << NATIONAL_SHIFT | code << CODE_SHIFT | type_number) as f64
     })
 }
 

@@ -186,6 +186,16 @@ function randomNumbers(seed) {
   };
 }
 
+test("fields refuses what is no Setup", () => {
+  for (const setup of ["setup", 7, true, []]) {
+    assert.throws(() => fields(setup), {
+      name: "TypeError",
+      message: "setup takes the object that client.setup() returned",
+    });
+  }
+  for (const setup of [undefined, null, {}]) assert.equal(fields(setup).length, fields().length);
+});
+
 test("no sequence of calls opts a guest in who has not said yes", () => {
   const values = [true, "true", "on", 1, "yes", false, null, undefined, "", WORDING, "By SMS", {}, [true], "Lee", 7];
   const names = fields().map(({ name }) => name);

@@ -79,7 +79,15 @@ describe("names of a Setup", () => {
     assert.deepEqual(await client.setup(), OURS);
   });
 
-  it("let the gateway judge a guest by the Setup, and create", async () => {
+  it("are ours where fields() reads the restaurant's own questions", async () => {
+    const custom = packed.fields(await client.setup()).filter(({ isCustom }) => isCustom);
+    assert.deepEqual(
+      custom.map(({ name, label, required }) => ({ name, label, required })),
+      [{ name: "Field1", label: "Diet", required: "always" }],
+    );
+  });
+
+  it("let the gateway check a guest by the Setup, and create", async () => {
     const { error } = await client.safe.create(GUEST);
     assert.deepEqual(
       error.issues.map(({ code, path }) => [code, path]),

@@ -16,7 +16,7 @@ export async function importPacked(project) {
   await writeFile(
     file,
     `export { createGateway, default as startGateway } from "dinerkit/gateway";
-     export { CustomerClient, checkCustomer, consentReceipts, default as start } from "dinerkit";
+     export { CustomerClient, checkCustomer, consentReceipts, fields, default as start } from "dinerkit";
      export { message } from "dinerkit/message";
      export { default as locales } from "dinerkit/locales";`,
   );
