@@ -1,7 +1,7 @@
 /**
  * For the fault tests: what the client must make of each fault of the sandbox, as one table that Node and Chromium
- * share. A row expects the error and its `outcome`, how many requests of the operation arrived, and whether the database
- * has the change.
+ * share. A row expects the error and its `outcome`, how many requests of the operation arrived, and whether the
+ * database has the change.
  */
 
 /** The time-out of calls that meet a slow fault. Other answers arrive within it, even on a busy machine; SLOW is longer. */
@@ -295,8 +295,8 @@ export async function prepare(client, { name, method }) {
 
 /**
  * Makes one call and returns its result as plain data. It runs in a page too, and so uses nothing else from this file.
- * `faults` are the faults of the requests to customers in their order, `authenticationFaults` those of the requests for a
- * token. `closesConnections` uses every connection only once.
+ * `faults` are the faults of the requests to customers in their order, `authenticationFaults` those of the requests for
+ * a token. `closesConnections` uses every connection only once.
  */
 export async function attempt({ CustomerClient, isCustomerApiError }, call) {
   const { baseUrl, credentials, requestId, method, input, faults, authenticationFaults = [], options, abort } = call;

@@ -1,7 +1,8 @@
 /**
- * For whoever changes the client: thousands of mixed calls under random faults. Afterwards the database must hold what the
- * client reported. Environment: DINERKIT_CHAOS_OPERATIONS (default 2000), DINERKIT_CHAOS_SEED (default: a new one, which is
- * printed). The seed decides the calls, their faults and their aborts; the machine decides how the calls interleave.
+ * For whoever changes the client: thousands of mixed calls under random faults. Afterwards the database must hold what
+ * the client reported. Environment: DINERKIT_CHAOS_OPERATIONS (default 2000), DINERKIT_CHAOS_SEED (default: a new one,
+ * which is printed). The seed decides the calls, their faults and their aborts; the machine decides how the calls
+ * interleave.
  */
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -110,8 +111,8 @@ const sharedName = (index) => `Shared ${mark(index)}`;
 const ownName = (number, index) => `Own ${mark(number)}.${index}`;
 
 /**
- * For each kind of call: the call itself, whether its answer is right, and how many times the database shows that it was
- * carried out. `rows` is by Id; `named` counts rows by surname.
+ * For each kind of call: the call itself, whether its answer is right, and how many times the database shows that it
+ * was carried out. `rows` is by Id; `named` counts rows by surname.
  */
 const KINDS = {
   create: {

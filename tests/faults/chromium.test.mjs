@@ -19,8 +19,8 @@ const AT_ONCE = 6;
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 
 /**
- * A page with the package loaded. It is of the sandbox's origin, because the sandbox sends no CORS headers. The test serves
- * the page and the package itself; all later requests go over the network unchanged.
+ * A page with the package loaded. It is of the sandbox's origin, because the sandbox sends no CORS headers. The test
+ * serves the page and the package itself; all later requests go over the network unchanged.
  */
 async function openPage(browser, url) {
   const page = await (await browser.newContext()).newPage();
@@ -84,9 +84,9 @@ describe("calls for one address at the same time", { timeout: 60_000 }, () => {
 });
 
 /**
- * No client can prevent this: if the server resets a reused connection before it has answered, Chromium sends the request
- * again, even a POST. The page sees one request. The tests show if Chromium changes this, and that a gateway makes it
- * harmless.
+ * No client can prevent this: if the server resets a reused connection before it has answered, Chromium sends the
+ * request again, even a POST. The page sees one request. The tests show if Chromium changes this, and that a gateway
+ * makes it harmless.
  */
 describe("a reset of a reused connection", { timeout: 60_000 }, () => {
   const scope = suiteScope();

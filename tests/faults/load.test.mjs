@@ -1,6 +1,7 @@
 /**
- * For whoever changes the gateway's loop or its limits: one process serves for months, and many guests come at once. The
- * gateway runs in this process, against a fake remote API that records its requests, on a clock that the tests move.
+ * For whoever changes the gateway's loop or its limits: one process serves for months, and many guests come at once.
+ * The gateway runs in this process, against a fake remote API that records its requests, on a clock that the tests
+ * move.
  */
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
@@ -226,7 +227,8 @@ describe("the account's rate limit", () => {
     const STEP_MS = 30;
     const MINUTES = 4;
     const answers = { loud: [], owner: [], quiet: [], quieter: [], staff: [] };
-    // 2000 requests a minute. The quiet restaurants stay below their share (25), staff below the part kept for staff (50).
+    // 2000 requests a minute. The quiet restaurants stay below their share (25), staff below the part kept for staff
+    // (50).
     for (let number = 0; number < (MINUTES * MINUTE_MS) / STEP_MS; number += 1) {
       const [who, send] =
         number % 100 === 7
@@ -270,7 +272,8 @@ describe("the account's rate limit", () => {
       await settle(2);
       tick(30);
     }
-    // The authentication counts in the client's own limit, but not in the gateway's: the last request waits in the client.
+    // The authentication counts in the client's own limit, but not in the gateway's: the last request waits in the
+    // client.
     for (let seconds = 0; seconds < 2; seconds += 1) {
       tick(1000);
       await settle();
