@@ -110,6 +110,9 @@ const OPTIONS_MARKS: (&str, &str) = (
 #[cfg(feature = "gateway")]
 const TYPES_MARKS: (&str, &str) =
     ("// Made from src/gateway/options/mod.rs by `cargo xtask docs`:\n", "// Until here.\n");
+#[cfg(feature = "gateway")]
+const EVENT_MARKS: (&str, &str) =
+    ("// Made from src/gateway/exchange/log.rs by `cargo xtask docs`:\n", "// Until here.\n");
 
 /// `docs/gateway.md`, with its tables of who may do what and of the command's keys as they are now.
 #[cfg(feature = "gateway")]
@@ -120,11 +123,14 @@ pub fn gateway_page(page: &str) -> String {
     between(&page, begin, end, &format!("\n{}\n", crate::gateway::options::show::keys()))
 }
 
-/// `pkg/types/gateway.d.ts`, with the types of the options as they are now.
+/// `pkg/types/gateway.d.ts`, with the types of the options and of the event's names as they are now.
 #[cfg(feature = "gateway")]
 pub fn gateway_types(types: &str) -> String {
     let (begin, end) = TYPES_MARKS;
-    between(types, begin, end, &format!("\n{}\n", crate::gateway::options::show::types()))
+    let types =
+        between(types, begin, end, &format!("\n{}\n", crate::gateway::options::show::types()));
+    let (begin, end) = EVENT_MARKS;
+    between(&types, begin, end, &format!("\n{}\n", crate::gateway::exchange::event_types()))
 }
 
 /// The page with `made` between the first line `begin` and the next line `end`. A page without
@@ -224,9 +230,12 @@ mod tests {
         let types = include_str!("../pkg/types/gateway.d.ts");
         assert_eq!(gateway_page(page), page, "run `cargo xtask docs`");
         assert_eq!(gateway_types(types), types, "run `cargo xtask docs`");
-        for (text, (begin, end)) in
-            [(page, POLICY_MARKS), (page, OPTIONS_MARKS), (types, TYPES_MARKS)]
-        {
+        for (text, (begin, end)) in [
+            (page, POLICY_MARKS),
+            (page, OPTIONS_MARKS),
+            (types, TYPES_MARKS),
+            (types, EVENT_MARKS),
+        ] {
             assert!(text.contains(begin) && text.contains(end), "the marks are missing");
         }
     }

@@ -459,7 +459,7 @@ fn debug_of_an_answer_shows_no_secret() {
 
 /// The issues that the client makes from one entry of `ValidationErrors`.
 const CODED: &str = r#"{"PropertyName":"Field1","ErrorMessage":"no","Code":"too_long",
-    "Params":{"max":250,"age":"eighteen","reason":7,"colour":"blue"}}"#;
+    "Params":{"max":250,"age":"eighteen","reason":"your text","colour":"blue"}}"#;
 
 fn refusal(is_gateway: bool, entry: &str) -> Vec<Issue> {
     let body = format!(r#"{{"Message":"x","ValidationErrors":[{entry}]}}"#);
@@ -473,7 +473,11 @@ fn refusal(is_gateway: bool, entry: &str) -> Vec<Issue> {
 #[test]
 fn answer_of_a_gateway_is_read_by_its_codes() {
     let known = Issue::error(Code::TooLong, "Field1").number("max", 250);
-    assert_eq!(refusal(true, CODED), [known], "parameters of other names and types are dropped");
+    assert_eq!(
+        refusal(true, CODED),
+        [known],
+        "parameters of other names, types and texts are dropped"
+    );
     for (entry, expected) in [
         (r#"{"PropertyName":"Email","Code":"from_another_version","Params":{}}"#, Code::Refused),
         (r#"{"PropertyName":"Email","Code":"required"}"#, Code::Required),

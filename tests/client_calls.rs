@@ -10,6 +10,7 @@ use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
 use dinerkit::client::response::HttpResponse;
 use dinerkit::client::{Access, Call, Config, Failure, Input, Output, SendRequest, Session};
 use dinerkit::client::{Encoding, Operation};
+use dinerkit::issue::{Code, Issue};
 use dinerkit::json::{Json, Object};
 
 const NOON: u64 = 1_785_931_200_000;
@@ -424,5 +425,24 @@ fn config_takes_an_origin_and_a_plain_path_as_base_url() {
             Session::new(Config::new("https://api.example", microsite)).is_err(),
             "{microsite}"
         );
+    }
+}
+
+#[test]
+fn call_with_credentials_takes_no_codes_from_its_server() {
+    let body = r#"{"Message":"x","ValidationErrors":[{"PropertyName":"Surname","ErrorMessage":"no","Code":"not_writable"}]}"#;
+    for (extra, expected) in [(CREDENTIALS, Code::Refused), ("", Code::NotWritable)] {
+        let mut session = session(extra);
+        let mut call = create();
+        let mut send = sent(call.handle(&mut session, Input::Start, NOON, 0));
+        if !extra.is_empty() {
+            send = sent(call.handle(&mut session, token("one"), NOON, 0));
+        }
+        assert_eq!(send.request.method, "POST");
+        let Input::Response(refusal) = json(400, body) else { unreachable!() };
+        let refusal = Input::Response(HttpResponse { is_gateway: true, ..refusal });
+        let error = failed(call.handle(&mut session, refusal, NOON, 0));
+        let issues = vec![Issue::error(expected, "Surname")];
+        assert_eq!(error.kind, ErrorKind::Validation { issues, unmapped: Vec::new() });
     }
 }

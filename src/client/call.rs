@@ -212,7 +212,12 @@ impl Call {
                 let token = context.session.config.authentication.read(&response, context.now_ms);
                 self.handle_token(context, token, Some(&response))
             }
-            (State::Sending, Input::Response(response)) => self.handle_response(context, &response),
+            (State::Sending, Input::Response(mut response)) => {
+                // Credentials are for the vendor alone, whose words must not pass for a gateway's.
+                response.is_gateway &=
+                    !matches!(context.session.config.access, Access::Credentials(_));
+                self.handle_response(context, &response)
+            }
             (
                 State::AskingForToken | State::Authenticating | State::Sending,
                 Input::Failed(failure),

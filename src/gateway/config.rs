@@ -31,7 +31,7 @@ pub struct Config {
     pub has_addresses: bool,
     /// What an address may do in a minute, in the units of the policy's `cost`; 0 for no limit.
     pub per_address: u32,
-    /// The account's budget.
+    /// The account's quota: requests to the remote API in a minute.
     pub requests_per_minute: u32,
     /// The part of it that guests leave to staff.
     pub staff_reserve: u32,

@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::{Deserializer, Serializer};
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 
 use super::client::{Call, Session};
@@ -87,14 +88,14 @@ impl Gateway {
 
     /// Makes the token of a capability for `{microsite, id, purpose?, expiresIn?}`.
     pub fn capability(&self, request: JsValue, now_ms: f64) -> Result<String, JsValue> {
-        let request = CapabilityRequest::read(Deserializer::from(request)).map_err(type_error)?;
+        let request = capability_request(request)?;
         self.0.capability(request, now_ms as u64).map_err(type_error)
     }
 
     /// Makes the address of the page that unsubscribes `{microsite, id, expiresIn?}`.
     #[wasm_bindgen(js_name = unsubscribeLink)]
     pub fn unsubscribe_link(&self, request: JsValue, now_ms: f64) -> Result<String, JsValue> {
-        let request = CapabilityRequest::read(Deserializer::from(request)).map_err(type_error)?;
+        let request = capability_request(request)?;
         self.0.unsubscribe_link(request, now_ms as u64).map_err(type_error)
     }
 }
@@ -168,6 +169,17 @@ impl Exchange {
         }
         to_js(&output)
     }
+}
+
+/// Reads an operator's request for a capability.
+fn capability_request(request: JsValue) -> Result<CapabilityRequest, JsValue> {
+    if let Some(object) = request.dyn_ref::<js_sys::Object>() {
+        let names: Vec<_> =
+            js_sys::Object::keys(object).iter().filter_map(|name| name.as_string()).collect();
+        CapabilityRequest::check_members(names.iter().map(String::as_str))
+            .map_err(|message| type_error(&message))?;
+    }
+    CapabilityRequest::read(Deserializer::from(request)).map_err(type_error)
 }
 
 /// Reads a JavaScript value. The error names the path only: serde's own message repeats the value, which may be a

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{DefaultValue, Form, Kind, MOST, Row, option, rows};
+use super::{DefaultValue, MOST, OptionKind, Row, TextForm, option, rows};
 use crate::gateway::policy::TABLE;
 use crate::json::{Json, Object};
 use crate::names::Names;
@@ -89,7 +89,7 @@ fn is_word(name: &str) -> bool {
 
 /// `message`, with the known name that `name` most likely stands for: the one with the fewest letters to change. A name
 /// that is like none is left without.
-pub(super) fn with_nearest<'a>(
+pub(in crate::gateway) fn with_nearest<'a>(
     message: &str,
     name: &str,
     known: impl Iterator<Item = &'a str>,
@@ -130,7 +130,7 @@ fn default_of(row: &Row, options: &Object) -> Option<Json> {
     Some(match row.default {
         DefaultValue::Required | DefaultValue::None => return None,
         DefaultValue::Empty => match row.kind {
-            Kind::List(_) | Kind::Items(_) => Json::Array(Vec::new()),
+            OptionKind::List(_) | OptionKind::Items(_) => Json::Array(Vec::new()),
             _ => Object::new().into(),
         },
         DefaultValue::Flag(flag) => flag.into(),
@@ -162,8 +162,8 @@ pub(super) fn members_of(
 /// What the names of the members of a row's value begin with.
 pub(super) fn prefix_of(row: &Row) -> String {
     match row.kind {
-        Kind::Items(_) => [row.name, "[]."].concat(),
-        Kind::ByName(_) => {
+        OptionKind::Items(_) => [row.name, "[]."].concat(),
+        OptionKind::ByName(_) => {
             let begin = [row.name, ".{"].concat();
             let member = rows().iter().find_map(|member| {
                 let (_, end) = member.name.strip_prefix(&begin)?.split_once('}')?;
@@ -191,15 +191,15 @@ fn rebuilt(
         let value = given.given(member);
         let below = prefix_of(row);
         let value = match (row.kind, value) {
-            (Kind::Members(_), value) => {
+            (OptionKind::Members(_), value) => {
                 let members = value.and_then(Json::as_object).cloned().unwrap_or_default();
                 let members = rebuilt(&below, &members, reader, leaf);
                 (!members.is_empty() || value.is_some()).then(|| members.into())
             }
-            (Kind::Items(_), Some(Json::Array(items))) => {
+            (OptionKind::Items(_), Some(Json::Array(items))) => {
                 Some(Json::Array(items.iter().map(|item| object(&below, item)).collect()))
             }
-            (Kind::ByName(_), Some(Json::Object(named))) => {
+            (OptionKind::ByName(_), Some(Json::Object(named))) => {
                 let named = named.iter().map(|(name, value)| (name, object(&below, value)));
                 Some(named.fold(Object::new(), |all, (name, value)| all.with(name, value)).into())
             }
@@ -257,7 +257,7 @@ impl Check {
 
     fn missing(&mut self, row: &Row, path: &[Step]) {
         match row.kind {
-            Kind::Members(_) => self.members(&prefix_of(row), &Object::new(), path),
+            OptionKind::Members(_) => self.members(&prefix_of(row), &Object::new(), path),
             _ => self.refuse(path, format!("is missing: it takes {}", self.expects(row))),
         }
     }
@@ -265,8 +265,10 @@ impl Check {
     fn value(&mut self, row: &Row, value: &Json, path: &[Step]) {
         let reader = self.reader;
         match (row.kind, value) {
-            (Kind::Members(_), Json::Object(object)) => self.members(&prefix_of(row), object, path),
-            (Kind::Items(_), Json::Array(items)) => {
+            (OptionKind::Members(_), Json::Object(object)) => {
+                self.members(&prefix_of(row), object, path)
+            }
+            (OptionKind::Items(_), Json::Array(items)) => {
                 for (index, item) in items.iter().enumerate() {
                     let path = [path, &[Step::Item(index)]].concat();
                     match item.as_object() {
@@ -275,7 +277,7 @@ impl Check {
                     }
                 }
             }
-            (Kind::ByName(_), Json::Object(named)) => {
+            (OptionKind::ByName(_), Json::Object(named)) => {
                 for (name, value) in named.iter() {
                     let path = below(path, name);
                     match value.as_object() {
@@ -284,7 +286,7 @@ impl Check {
                     }
                 }
             }
-            (Kind::List(form), Json::Array(items))
+            (OptionKind::List(form), Json::Array(items))
                 if row.default != DefaultValue::Required || !items.is_empty() =>
             {
                 for (index, item) in items.iter().enumerate() {
@@ -292,17 +294,17 @@ impl Check {
                     self.text(form, item, &path);
                 }
             }
-            (Kind::Text(form), value) => self.text(form, value, path),
-            (Kind::Names, Json::Object(names)) => self.names(names, path),
+            (OptionKind::Text(form), value) => self.text(form, value, path),
+            (OptionKind::Names, Json::Object(names)) => self.names(names, path),
             (kind, value) if is_plain(kind, value) => {}
-            (Kind::Whole { most: MOST, .. }, Json::Number(_)) if is_too_large(value) => {
+            (OptionKind::Whole { most: MOST, .. }, Json::Number(_)) if is_too_large(value) => {
                 self.takes(path, &format!("{}, {MOST} at most", self.expects(row)));
             }
             _ => self.takes(path, &self.expects(row)),
         }
     }
 
-    fn text(&mut self, form: Form, value: &Json, path: &[Step]) {
+    fn text(&mut self, form: TextForm, value: &Json, path: &[Step]) {
         let checked = match value.as_str() {
             Some(text) => form.check(text),
             None => Err(Cow::Borrowed(form.expects())),
@@ -330,24 +332,26 @@ impl Check {
     /// What a row's value is expected to be, to follow "takes".
     fn expects(&self, row: &Row) -> String {
         match row.kind {
-            Kind::Flag => "true or false".to_owned(),
-            Kind::Whole { unit, least, most } => expected_number(unit, least, most),
-            Kind::Text(form) => form.expects().to_owned(),
-            Kind::List(_) if row.default == DefaultValue::Required => {
+            OptionKind::Flag => "true or false".to_owned(),
+            OptionKind::Whole { unit, least, most } => expected_number(unit, least, most),
+            OptionKind::Text(form) => form.expects().to_owned(),
+            OptionKind::List(_) if row.default == DefaultValue::Required => {
                 "a list of one text or more".to_owned()
             }
-            Kind::List(_) => "a list of texts".to_owned(),
-            Kind::Choice(words) => {
+            OptionKind::List(_) => "a list of texts".to_owned(),
+            OptionKind::Choice(words) => {
                 let quoted: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
                 quoted.join(" or ")
             }
-            Kind::Members(_) => expected_members(&prefix_of(row), self.reader),
-            Kind::Items(_) => {
+            OptionKind::Members(_) => expected_members(&prefix_of(row), self.reader),
+            OptionKind::Items(_) => {
                 format!("a list: {} each", expected_members(&prefix_of(row), self.reader))
             }
-            Kind::ByName(_) | Kind::Names | Kind::Table => object_noun(self.reader).to_owned(),
-            Kind::Code(kind, _) if kind == super::FUNCTION => "a function".to_owned(),
-            Kind::Code(..) => "an object".to_owned(),
+            OptionKind::ByName(_) | OptionKind::Names | OptionKind::Table => {
+                object_noun(self.reader).to_owned()
+            }
+            OptionKind::Code(kind, _) if kind == super::FUNCTION => "a function".to_owned(),
+            OptionKind::Code(..) => "an object".to_owned(),
         }
     }
 
@@ -366,10 +370,10 @@ impl Check {
             number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default()
         };
         let of = |name: &str| [Step::Member(name.to_owned())];
-        let largest = |of: fn(&crate::gateway::policy::Row) -> u32| {
+        let largest = |of: fn(&crate::gateway::policy::Rule) -> u32| {
             TABLE.iter().map(of).max().unwrap_or_default()
         };
-        let (cost, requests) = (largest(|row| row.cost), largest(|row| row.requests));
+        let (cost, requests) = (largest(|rule| rule.cost), largest(|rule| rule.requests));
         if self.is_right("perAddress") && (1..cost).contains(&whole("perAddress")) {
             self.takes(&of("perAddress"), &format!("0, or {cost} or more: a write takes {cost}"));
         }
@@ -399,6 +403,8 @@ impl Check {
         let upstream = options.get("upstream").and_then(Json::as_str).unwrap_or_default();
         let is_http_allowed =
             options.get("allowHttpUpstream").and_then(Json::as_bool).unwrap_or_default();
+        // Schemes and hosts are the same in any case (RFC 3986 §6.2.2.1).
+        let upstream = upstream.to_ascii_lowercase();
         let host = upstream.strip_prefix("http://");
         if self.is_right("upstream")
             && self.is_right("allowHttpUpstream")
@@ -421,7 +427,7 @@ impl Check {
                     Step::Item(index),
                     Step::Member("id".to_owned()),
                 ];
-                self.takes(&path, Form::KeyId.expects());
+                self.takes(&path, TextForm::KeyId.expects());
             }
         }
     }
@@ -443,15 +449,15 @@ impl Check {
 }
 
 /// True for a value of a kind that has neither parts nor a form.
-fn is_plain(kind: Kind, value: &Json) -> bool {
+fn is_plain(kind: OptionKind, value: &Json) -> bool {
     match (kind, value) {
-        (Kind::Flag, Json::Bool(_)) | (Kind::Table, Json::Object(_)) => true,
-        (Kind::Whole { least, most, .. }, Json::Number(_)) => {
+        (OptionKind::Flag, Json::Bool(_)) | (OptionKind::Table, Json::Object(_)) => true,
+        (OptionKind::Whole { least, most, .. }, Json::Number(_)) => {
             let number = value.as_i32().and_then(|number| u32::try_from(number).ok());
             number.is_some_and(|number| (least..=most).contains(&number))
         }
-        (Kind::Choice(words), Json::String(text)) => words.contains(&text.as_str()),
-        (Kind::Code(kind, _), Json::String(text)) => text == kind,
+        (OptionKind::Choice(words), Json::String(text)) => words.contains(&text.as_str()),
+        (OptionKind::Code(kind, _), Json::String(text)) => text == kind,
         _ => false,
     }
 }

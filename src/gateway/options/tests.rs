@@ -2,7 +2,7 @@
 
 use super::changed::with_rows;
 use super::read::{Problem, Reader, completed, masked, problems, sentence};
-use super::{DefaultValue, Kind, MOST, OPTIONS, Owner, Row, rows, show};
+use super::{DefaultValue, MOST, OPTIONS, OptionKind, Row, Taker, rows, show};
 use crate::gateway::config::Config;
 use crate::json::{Json, Object};
 
@@ -173,6 +173,8 @@ fn upstream_is_https_but_for_this_machine() {
         ("http://[::1]:4100/prefix", "", true),
         ("http://[::1]", "", true),
         ("http://api.example", "", false),
+        ("HTTP://api.example", "", false),
+        ("HTTP://LocalHost:4100", "", true),
         ("http://localhost.example", "", false),
         ("http://127.0.0.1.example", "", false),
         ("http://10.0.0.1", "", false),
@@ -287,15 +289,19 @@ fn rows_have_names_of_their_own_and_defaults_of_their_kinds() {
             (DefaultValue::Required | DefaultValue::None, _) => true,
             (DefaultValue::Empty, kind) => matches!(
                 kind,
-                Kind::List(_) | Kind::Items(_) | Kind::ByName(_) | Kind::Names | Kind::Table
+                OptionKind::List(_)
+                    | OptionKind::Items(_)
+                    | OptionKind::ByName(_)
+                    | OptionKind::Names
+                    | OptionKind::Table
             ),
-            (DefaultValue::Flag(_), kind) => kind == Kind::Flag,
-            (DefaultValue::Whole(number), Kind::Whole { least, most, .. }) => {
+            (DefaultValue::Flag(_), kind) => kind == OptionKind::Flag,
+            (DefaultValue::Whole(number), OptionKind::Whole { least, most, .. }) => {
                 (least..=most).contains(&number) && most <= MOST
             }
-            (DefaultValue::Text(text), Kind::Choice(words)) => words.contains(&text),
-            (DefaultValue::Text(text), Kind::Text(form)) => form.check(text).is_ok(),
-            (DefaultValue::QuarterOf(name), Kind::Whole { .. }) => {
+            (DefaultValue::Text(text), OptionKind::Choice(words)) => words.contains(&text),
+            (DefaultValue::Text(text), OptionKind::Text(form)) => form.check(text).is_ok(),
+            (DefaultValue::QuarterOf(name), OptionKind::Whole { .. }) => {
                 OPTIONS.iter().any(|row| row.name == name)
             }
             _ => false,
@@ -367,7 +373,7 @@ fn a_row_that_is_changed_or_deleted_is_so_on_every_face() {
 
     let mut changed = OPTIONS.to_vec();
     changed[place] = Row {
-        kind: Kind::Whole { unit: "crumbs", least: 20, most: 25 },
+        kind: OptionKind::Whole { unit: "crumbs", least: 20, most: 25 },
         default: DefaultValue::Whole(21),
         secret: true,
         file: true,
@@ -404,14 +410,14 @@ fn options_of_the_command_are_unknown_to_javascript_and_the_other_way_round() {
             !found.iter().any(|problem| problem.message.contains("is not known"))
         };
         let twin =
-            |owner| rows().iter().any(|other| other.name == row.name && other.owner == owner);
-        let is_shared = twin(Owner::Gateway);
+            |taker| rows().iter().any(|other| other.name == row.name && other.taker == taker);
+        let is_shared = twin(Taker::Gateway);
         assert_eq!(
             is_known(Reader::JavaScript),
-            is_shared || twin(Owner::JavaScript),
+            is_shared || twin(Taker::JavaScript),
             "{}",
             row.name
         );
-        assert_eq!(is_known(Reader::Command), is_shared || twin(Owner::Command), "{}", row.name);
+        assert_eq!(is_known(Reader::Command), is_shared || twin(Taker::Command), "{}", row.name);
     }
 }
