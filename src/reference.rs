@@ -104,12 +104,12 @@ const POLICY_MARKS: (&str, &str) =
     ("<!-- Made from src/gateway/policy.rs by `cargo xtask docs`: -->\n", "<!-- Until here. -->\n");
 #[cfg(feature = "gateway")]
 const OPTIONS_MARKS: (&str, &str) = (
-    "<!-- Made from src/gateway/options/mod.rs by `cargo xtask docs`: -->\n",
+    "<!-- Made from src/gateway/options.rs by `cargo xtask docs`: -->\n",
     "<!-- Until here. -->\n",
 );
 #[cfg(feature = "gateway")]
 const TYPES_MARKS: (&str, &str) =
-    ("// Made from src/gateway/options/mod.rs by `cargo xtask docs`:\n", "// Until here.\n");
+    ("// Made from src/gateway/options.rs by `cargo xtask docs`:\n", "// Until here.\n");
 #[cfg(feature = "gateway")]
 const EVENT_MARKS: (&str, &str) =
     ("// Made from src/gateway/exchange/log.rs by `cargo xtask docs`:\n", "// Until here.\n");

@@ -4,7 +4,7 @@ import type { Locale } from "./locale.js";
 
 export default function init(input?: InitInput): Promise<void>;
 
-// Made from src/gateway/options/mod.rs by `cargo xtask docs`:
+// Made from src/gateway/options.rs by `cargo xtask docs`:
 
 export interface GatewayOptions {
   /**

@@ -10,7 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::Sha256;
 
-use super::options::read::{Problem, Step, with_nearest};
+use super::options::{Problem, Step, with_nearest};
 use crate::json::Json;
 
 /// Every token begins with this: the version of its format.

@@ -8,8 +8,8 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 
 use super::{object, text, type_error};
-use crate::gateway::options::read::{Problem, Reader, completed, masked, problems, sentence};
 use crate::gateway::options::show::command_rows;
+use crate::gateway::options::{Problem, Reader, completed, masked, problems, sentence};
 use crate::json::{Json, Object};
 
 /// A `TypeError` for wrong options. Its `issues` list every wrong option as `{path, message}`.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use super::read::with_nearest;
+use super::problem::with_nearest;
 use crate::client::{base_url, microsite_segment};
 use crate::fields::{field, rows};
 use crate::gateway::capability::{DISTINCT_MIN, KEY_ID_MAX, SECRET_MIN};

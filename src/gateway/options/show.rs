@@ -1,6 +1,6 @@
 //! The faces of the table that are text: TypeScript's types, the page's table of keys, and what the command reads.
 
-use super::read::{Reader, members_of, prefix_of};
+use super::members::{Reader, members_of, prefix_of};
 use super::{DefaultValue, OptionKind, Row, Taker, TextForm, rows};
 use crate::json::{Json, Object};
 

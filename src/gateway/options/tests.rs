@@ -1,8 +1,10 @@
 //! The table and its faces: what a change of a row changes.
 
 use super::changed::with_rows;
-use super::read::{Problem, Reader, completed, masked, problems, sentence};
-use super::{DefaultValue, MOST, OPTIONS, OptionKind, Row, Taker, rows, show};
+use super::{
+    DefaultValue, MOST, OPTIONS, OptionKind, Problem, Reader, Row, Taker, completed, masked,
+    problems, rows, sentence, show,
+};
 use crate::gateway::config::Config;
 use crate::json::{Json, Object};
 

@@ -1,16 +1,27 @@
 //! Every option that an operator can set, in one table, for whoever adds one or looks for a default.
 //!
-//! All faces of an option are made from its row: what [`read`] accepts and how it complains, the defaults of
+//! All faces of an option are made from its row: what [`problems`] accepts and how it complains, the defaults of
 //! [`Config`](super::config::Config), the types in `pkg/types/gateway.d.ts`, the keys in `docs/gateway.md`, and the
 //! command's TOML keys, environment names, `--print-config` and `--help`. `cargo xtask docs` writes the files.
 
+mod check;
+mod conflicts;
+mod defaults;
 pub(super) mod form;
+mod mask;
+mod members;
 mod pages;
-pub mod read;
+mod problem;
 pub mod show;
 
+pub use check::problems;
+pub use defaults::completed;
 pub use form::TextForm;
+pub use mask::masked;
+pub use members::Reader;
 pub use pages::PageOptions;
+pub(super) use problem::with_nearest;
+pub use problem::{Problem, Step, sentence};
 
 use super::capability;
 use super::config::CAPABILITY_MAX_SECONDS;
