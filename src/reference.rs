@@ -8,6 +8,7 @@ pub use types::types_page;
 use crate::fields::{Field, Required, Writer, rows};
 use crate::issue::Code;
 use crate::json::{Json, Object};
+use crate::names;
 use crate::script;
 
 /// `docs/fields.md`: the rule table.
@@ -78,6 +79,22 @@ pub fn reference_json() -> String {
         })
         .collect();
     format!("{{\n  \"issues\": [\n{}\n  ]\n}}\n", issues.join(",\n"))
+}
+
+/// The lines around the part of `docs/client.md` that is made from the table of names.
+const NAMES_MARKS: (&str, &str) =
+    ("<!-- Made from src/names.rs by `cargo xtask docs`: -->\n", "<!-- Until here. -->\n");
+
+/// `docs/client.md`, with the table of the guessed names as it is now.
+pub fn client_page(page: &str) -> String {
+    let mut table = String::from("\n| key | stands for | default |\n| --- | --- | --- |\n");
+    for name in names::facts() {
+        let about = name.about.trim().trim_end_matches('.');
+        table.push_str(&line(&[code(name.key), about.to_owned(), code(name.default)]));
+    }
+    table.push('\n');
+    let (begin, end) = NAMES_MARKS;
+    between(page, begin, end, &table)
 }
 
 /// The lines around the parts of `docs/gateway.md` and `pkg/types/gateway.d.ts` that are made from
@@ -196,6 +213,14 @@ mod tests {
         ] {
             assert_eq!(page, written, "run `cargo xtask docs`");
         }
+    }
+
+    #[test]
+    fn reference_page_of_the_client_holds_the_table_of_names() {
+        let page = include_str!("../docs/client.md");
+        let (begin, end) = NAMES_MARKS;
+        assert_eq!(client_page(page), page, "run `cargo xtask docs`");
+        assert!(page.contains(begin) && page.contains(end), "the marks are missing");
     }
 
     #[test]

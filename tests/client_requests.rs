@@ -1,8 +1,8 @@
 //! What each operation sends: method, path, encoding.
 
-// Native: what these decide is the same everywhere.
+// Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
-// For the helpers: clippy.toml's allowance reaches the test functions only.
+// clippy.toml allows these in test functions, but not in the functions that help them.
 #![allow(clippy::unwrap_used)]
 
 use dinerkit::client::{Encoding, HttpRequest, Operation, microsite_segment};
@@ -249,7 +249,7 @@ fn request_that_is_raw_is_sent_as_it_is() {
             None,
         ),
     ] {
-        // The form encoding is for records alone.
+        // Only records are sent in the form encoding.
         let request = request("raw", arguments, Encoding::Form);
         assert_eq!(request.method, method);
         let below = "/api/ConsumerApi/v1/Restaurant/harbour-kitchen/";

@@ -1,9 +1,9 @@
-//! When a call tries again, how long it waits, and when it stops: attempts, time-outs, budget, and writes that
-//! would be in each other's way.
+//! When a call tries again, how long it waits, and when it stops: attempts, time-outs, the rate limit,
+//! and two writes to one customer.
 
-// Native: what these decide is the same everywhere.
+// Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
-// For the helpers: clippy.toml's allowance reaches the test functions only.
+// clippy.toml allows these in test functions, but not in the functions that help them.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
@@ -123,7 +123,7 @@ fn abort_before_the_request_goes_out_says_that_it_was_not_sent() {
     sent(call.handle(&mut session, Input::Start, NOON, 0));
     let error = failed(call.handle(&mut session, Input::Failed(Failure::Unsent), NOON, 0));
     assert_eq!(error, ErrorKind::Abort.with(Outcome::NotSent));
-    // What went out before may have arrived all the same.
+    // An earlier attempt may have reached the server.
     let mut call = keyed();
     sent(call.handle(&mut session, Input::Start, NOON, 0));
     waits(call.handle(&mut session, Input::Failed(Failure::Network), NOON, 0));
@@ -159,14 +159,14 @@ fn retries_of_a_create_under_a_key_have_the_same_bytes() {
 }
 
 #[test]
-fn retries_of_a_create_under_a_key_end_with_the_servers_last_word() {
+fn retries_of_a_create_under_a_key_end_at_a_final_answer() {
     for (input, outcome) in [
         (status(502), Outcome::Unknown),
         (answer(503, Some("2"), ""), Outcome::Unknown),
         (answer(429, Some("2"), ""), Outcome::Refused),
         (status(422), Outcome::Refused),
         (status(424), Outcome::Refused),
-        // Somebody is at it, and nobody says when to ask again.
+        // Another request holds the key, and the answer does not say when to ask again.
         (status(409), Outcome::Unknown),
     ] {
         let mut session = session("");
@@ -177,7 +177,7 @@ fn retries_of_a_create_under_a_key_end_with_the_servers_last_word() {
 }
 
 #[test]
-fn retries_of_a_create_under_a_key_are_unknown_after_one_loss() {
+fn retries_of_a_create_under_a_key_end_unknown_after_one_loss() {
     let mut session = session("");
     let mut call = keyed();
     sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -188,7 +188,7 @@ fn retries_of_a_create_under_a_key_are_unknown_after_one_loss() {
 }
 
 #[test]
-fn key_is_sent_only_to_servers_that_heed_it() {
+fn key_is_sent_only_to_servers_that_honour_it() {
     for (extra, is_heeded) in [
         ("", true),
         (r#","idempotencyKeys":true"#, true),
@@ -270,7 +270,7 @@ fn retries_of_a_raw_request_happen_only_if_it_reads() {
     }
 }
 
-/// What a driver tells whoever looks on.
+/// The driver passes these numbers to the hooks.
 #[test]
 fn attempts_are_counted_for_the_request_under_way() {
     let mut session =
@@ -316,7 +316,7 @@ fn attempts_are_counted_for_the_request_under_way() {
 }
 
 #[test]
-fn raw_write_to_a_customer_waits_its_turn() {
+fn raw_write_to_a_customer_waits_for_other_writes() {
     for (method, path, waits) in [
         ("PUT", "Customer/7", true),
         ("DELETE", "customer/007/Notes?x=1", true),
@@ -415,7 +415,7 @@ fn total_time_out_bounds_attempts_and_waits() {
     assert_eq!(waits(call.handle(&mut session, timeout(), NOON + 1000, HALF)), 500);
     let last = sent(call.handle(&mut session, Input::Woken, NOON + 1500, 0));
     assert_eq!(last.timeout_ms, 1000);
-    // No time for another wait: what went wrong is said at once.
+    // There is no time for another wait: the call ends with the error at once.
     let error = failed(call.handle(&mut session, status(500), NOON + 2000, HALF));
     assert_eq!(error, ErrorKind::Http { status: 500 }.with(Outcome::NotSent));
 }
@@ -433,7 +433,7 @@ fn attempt_has_no_more_time_than_is_left() {
 }
 
 #[test]
-fn wait_that_ends_late_ends_the_call() {
+fn wait_that_ends_after_the_total_time_out_ends_the_call() {
     let mut session = session("");
     let mut call = call("get");
     sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -463,7 +463,7 @@ fn rate_limit_is_shared_and_fails_at_once_if_there_is_no_time_to_wait() {
     assert_eq!(waits(third.handle(&mut session, Input::Start, NOON, 0)), 61_000);
     let mut fourth = call("create");
     assert_eq!(waits(fourth.handle(&mut session, Input::Start, NOON, 0)), 61_000);
-    // Aborted, it makes room for the next.
+    // The abort of the first call lets the next one write.
     let aborted = failed(third.handle(&mut session, Input::Failed(Failure::Abort), NOON, 0));
     assert_eq!(aborted, ErrorKind::Abort.with(Outcome::NotSent));
     sent(fourth.handle(&mut session, Input::Woken, NOON + 61_000, 0));

@@ -206,8 +206,9 @@ pub fn command_rows() -> Json {
     Json::Array(rows.collect())
 }
 
-/// What the command reads of its options: `{issues, values, shown}`. An issue has a `name` besides, its path as text.
-/// `values` have their defaults; `shown` is the same without its secrets, and only for options without `issues`.
+/// What the command reads of its options: `{issues, values, shown}`. An issue also has a `name`, its path as text.
+/// `values` hold the defaults of options that were not given. `shown` holds the same with the secrets masked; it means
+/// something only if there are no `issues`.
 pub fn read_by_command(options: &Object) -> Object {
     let values = completed(options, Reader::Command);
     let shown = masked(&values, Reader::Command);
