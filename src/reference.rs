@@ -158,14 +158,14 @@ fn gateway_tables() -> String {
         "\n| path below `/api/ConsumerApi/v1/Restaurant/{microsite}/` | guest | guest with a capability | staff | of the address | of the account |\n\
          | --- | --- | --- | --- | --- | --- |\n",
     );
-    for row in TABLE {
+    for rule in TABLE {
         page.push_str(&line(&[
-            code(&format!("{} {}", row.method, row.path)),
-            may(row.guest).to_owned(),
-            may(row.own).to_owned(),
-            may(row.staff).to_owned(),
-            row.cost.to_string(),
-            row.requests.to_string(),
+            code(&format!("{} {}", rule.method, rule.path)),
+            may(rule.guest).to_owned(),
+            may(rule.own).to_owned(),
+            may(rule.staff).to_owned(),
+            rule.cost.to_string(),
+            rule.requests.to_string(),
         ]));
     }
     let fields = GuestFields::default();

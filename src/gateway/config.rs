@@ -2,7 +2,7 @@
 
 use super::capability::Keys;
 use super::guest_fields::GuestFields;
-use super::options::form::is_origin;
+use super::options::text_form::is_origin;
 use super::options::{PageOptions, Problem, Reader, completed, problems};
 use crate::client::auth::{Authentication, Credentials};
 use crate::client::{Access, Config as Account, Encoding, microsite_segment};

@@ -7,21 +7,21 @@
 mod check;
 mod conflicts;
 mod defaults;
-pub(super) mod form;
 mod mask;
 mod members;
 mod pages;
 mod problem;
 pub mod show;
+pub(super) mod text_form;
 
 pub use check::problems;
 pub use defaults::completed;
-pub use form::TextForm;
 pub use mask::masked;
 pub use members::Reader;
 pub use pages::PageOptions;
 pub(super) use problem::with_nearest;
 pub use problem::{Problem, Step, sentence};
+pub use text_form::TextForm;
 
 use super::capability;
 use super::config::CAPABILITY_MAX_SECONDS;

@@ -57,7 +57,7 @@ pub enum Scope {
     Whole,
 }
 
-/// A row of the table.
+/// A rule: a row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// The operation.
@@ -91,7 +91,7 @@ const fn staff_only(endpoint: Endpoint, method: &'static str, path: &'static str
     }
 }
 
-/// The table. A request without a row gets 404; a request that its row does not allow is refused.
+/// The table. A request without a rule gets 404; a request that its rule does not allow is refused.
 pub const TABLE: &[Rule] = &[
     Rule {
         guest: Scope::FormSetup,
@@ -151,7 +151,7 @@ pub const TABLE: &[Rule] = &[
 pub const WRITE_COST: u32 = 10;
 
 impl Endpoint {
-    /// The row of the table.
+    /// The rule of the table.
     pub fn rule(self) -> Option<&'static Rule> {
         TABLE.iter().find(|rule| rule.endpoint == self)
     }

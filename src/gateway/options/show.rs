@@ -156,7 +156,7 @@ fn item_members(row: &Row) -> Vec<&'static str> {
 }
 
 /// How the text of an environment variable or of a file becomes a value; `None` for what neither can hold.
-fn text_form(row: &Row) -> Option<&'static str> {
+fn text_syntax(row: &Row) -> Option<&'static str> {
     Some(match row.kind {
         OptionKind::Flag => "flag",
         OptionKind::Whole { .. } => "number",
@@ -176,7 +176,7 @@ fn text_form(row: &Row) -> Option<&'static str> {
 
 /// The environment's name for an option of the command: `DINERKIT_PER_ADDRESS`.
 pub fn environment_name(row: &Row) -> Option<String> {
-    text_form(row).filter(|_| row.is_for_the_command() && !row.name.contains(['[', '{']))?;
+    text_syntax(row).filter(|_| row.is_for_the_command() && !row.name.contains(['[', '{']))?;
     let mut name = String::from("DINERKIT_");
     let mut was_lower = false;
     for letter in row.name.chars() {
@@ -195,7 +195,7 @@ pub fn command_rows() -> Json {
         Json::from(
             Object::new()
                 .with("name", row.name)
-                .with("text", text_form(row))
+                .with("text", text_syntax(row))
                 .with("members", item_members(row))
                 .with("environment", environment_name(row))
                 .with("file", row.file)
