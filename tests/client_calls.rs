@@ -439,7 +439,7 @@ fn call_with_credentials_takes_no_codes_from_its_server() {
             send = sent(call.handle(&mut session, token("one"), NOON, 0));
         }
         assert_eq!(send.request.method, "POST");
-        let Input::Response(refusal) = json(400, body) else { unreachable!() };
+        let Input::Response(refusal) = json(400, body) else { panic!() };
         let refusal = Input::Response(HttpResponse { is_gateway: true, ..refusal });
         let error = failed(call.handle(&mut session, refusal, NOON, 0));
         let issues = vec![Issue::error(expected, "Surname")];

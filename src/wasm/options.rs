@@ -8,8 +8,8 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 
 use super::{object, text, type_error};
-use crate::gateway::options::show::command_rows;
-use crate::gateway::options::{Problem, Reader, completed, masked, problems, sentence};
+use crate::gateway::options::show::{command_rows, read_by_command};
+use crate::gateway::options::{Problem, sentence};
 use crate::json::{Json, Object};
 
 /// A `TypeError` for wrong options. Its `issues` list every wrong option as `{path, message}`.
@@ -50,19 +50,9 @@ pub fn command_options() -> String {
     text(&command_rows())
 }
 
-/// Reads the command's options: `{issues, values, shown}` as JSON. An issue also has a `name`, its path as text.
-/// `values` hold the defaults of options that were not given. `shown` holds the same with the secrets masked; it means
-/// something only if there are no `issues`.
+/// Reads the command's options, as JSON.
 #[wasm_bindgen(js_name = readCommandOptions)]
 pub fn read_command_options(options_json: &str) -> Result<String, JsValue> {
     let options = object(options_json, "options takes an object")?;
-    let values = completed(&options, Reader::Command);
-    let shown = masked(&values, Reader::Command);
-    let found = problems(&options, Reader::Command);
-    let named = found.iter().map(|problem| problem.to_json().with("name", problem.name()).into());
-    Ok(Object::new()
-        .with("issues", Json::Array(named.collect()))
-        .with("values", values)
-        .with("shown", shown)
-        .to_text())
+    Ok(read_by_command(&options).to_text())
 }

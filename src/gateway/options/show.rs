@@ -2,6 +2,7 @@
 
 use super::members::{Reader, members_of, prefix_of};
 use super::{DefaultValue, OptionKind, Row, Taker, TextForm, rows};
+use super::{completed, masked, problems};
 use crate::json::{Json, Object};
 
 /// The width of lines in the types.
@@ -203,4 +204,18 @@ pub fn command_rows() -> Json {
         )
     });
     Json::Array(rows.collect())
+}
+
+/// What the command reads of its options: `{issues, values, shown}`. An issue also has a `name`, its path as text.
+/// `values` hold the defaults of options that were not given. `shown` holds the same with the secrets masked; it means
+/// something only if there are no `issues`.
+pub fn read_by_command(options: &Object) -> Object {
+    let values = completed(options, Reader::Command);
+    let shown = masked(&values, Reader::Command);
+    let found = problems(options, Reader::Command);
+    let named = found.iter().map(|problem| problem.to_json().with("name", problem.name()).into());
+    Object::new()
+        .with("issues", Json::Array(named.collect()))
+        .with("values", values)
+        .with("shown", shown)
 }

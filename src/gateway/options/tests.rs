@@ -28,6 +28,12 @@ fn with(more: &str) -> Object {
     more.iter().fold(right, |all, (name, value)| all.with(name, value.clone()))
 }
 
+fn text(value: &Json) -> String {
+    let mut text = String::new();
+    value.write(&mut text);
+    text
+}
+
 #[track_caller]
 fn check_says(more: &str, said: &[&str]) {
     let problems = problems(&with(more), Reader::JavaScript);
@@ -317,8 +323,7 @@ fn rows_have_names_of_their_own_and_defaults_of_their_kinds() {
     }
 }
 
-/// What each face of the table shows of `perAddress`. The command's own faces are JavaScript's, and read
-/// `show::command_rows` and `read`.
+/// What each face of the table shows of `perAddress`. The command's own faces are JavaScript's: see [`for_command`].
 fn faces() -> Vec<String> {
     let line = |text: &str, mark: &str| -> String {
         text.lines().find(|line| line.contains(mark)).unwrap_or_default().trim().to_owned()
@@ -355,9 +360,69 @@ fn faces() -> Vec<String> {
     ]
 }
 
+/// The table with another row `perAddress`.
+fn with_changed_row() -> Vec<Row> {
+    let mut rows = OPTIONS.to_vec();
+    let row = rows.iter_mut().find(|row| row.name == "perAddress").unwrap();
+    *row = Row {
+        kind: OptionKind::Whole { unit: "crumbs", least: 20, most: 25 },
+        default: DefaultValue::Whole(21),
+        secret: true,
+        file: true,
+        words: "Crumbs.",
+        ..*row
+    };
+    rows
+}
+
+/// The table without the row `perAddress`.
+fn without_row() -> Vec<Row> {
+    OPTIONS.iter().copied().filter(|row| row.name != "perAddress").collect()
+}
+
+/// What the command gets of the row `perAddress`, and of options that give 22 or 30 for it.
+fn for_command() -> Json {
+    let Json::Array(rows) = show::command_rows() else { panic!() };
+    let is_named = |row: &Json| row.as_object().unwrap().get("name") == Some(&"perAddress".into());
+    let readings = ["22", "30"].map(|given| {
+        let read = show::read_by_command(&with(&format!(r#""perAddress":{given}"#)));
+        let only = |name: &str| {
+            let value =
+                read.get(name).and_then(Json::as_object).and_then(|all| all.get("perAddress"));
+            value
+                .iter()
+                .fold(Object::new(), |only, value| only.with("perAddress", (*value).clone()))
+        };
+        Object::new()
+            .with("given", Json::Number(given.to_owned()))
+            .with("issues", read.get("issues").unwrap().clone())
+            .with("values", only("values"))
+            .with("shown", only("shown"))
+            .into()
+    });
+    let rows = rows.into_iter().filter(is_named).collect();
+    Object::new()
+        .with("rows", Json::Array(rows))
+        .with("readings", Json::Array(readings.into()))
+        .into()
+}
+
+/// `tests/consumers/command-options.test.mjs` makes the command's faces, `--help`, the environment, files and
+/// `--print-config`, of what the file holds.
+#[test]
+fn a_row_that_is_changed_or_deleted_is_so_in_what_the_command_gets() {
+    let tables = Object::new()
+        .with("asItIs", for_command())
+        .with("changed", with_rows(with_changed_row(), for_command))
+        .with("deleted", with_rows(without_row(), for_command));
+    let written =
+        Json::parse(include_str!("../../../tests/consumers/changed-option.json")).unwrap();
+    let made = Json::from(tables);
+    assert_eq!(made, written, "write into tests/consumers/changed-option.json: {}", text(&made));
+}
+
 #[test]
 fn a_row_that_is_changed_or_deleted_is_so_on_every_face() {
-    let place = OPTIONS.iter().position(|row| row.name == "perAddress").unwrap();
     assert_eq!(
         faces(),
         [
@@ -373,17 +438,8 @@ fn a_row_that_is_changed_or_deleted_is_so_on_every_face() {
         ]
     );
 
-    let mut changed = OPTIONS.to_vec();
-    changed[place] = Row {
-        kind: OptionKind::Whole { unit: "crumbs", least: 20, most: 25 },
-        default: DefaultValue::Whole(21),
-        secret: true,
-        file: true,
-        words: "Crumbs.",
-        ..changed[place]
-    };
     assert_eq!(
-        with_rows(changed, faces),
+        with_rows(with_changed_row(), faces),
         [
             "options.perAddress takes whole crumbs from 20 to 25",
             "options.perAddress takes whole crumbs from 20 to 25",
@@ -397,10 +453,11 @@ fn a_row_that_is_changed_or_deleted_is_so_on_every_face() {
         ]
     );
 
-    let mut deleted = OPTIONS.to_vec();
-    deleted.remove(place);
     let unknown = "options.perAddress is not known: did you mean clientAddress?";
-    assert_eq!(with_rows(deleted, faces), [unknown, unknown, "0", "", "", "", "", "false", ""]);
+    assert_eq!(
+        with_rows(without_row(), faces),
+        [unknown, unknown, "0", "", "", "", "", "false", ""]
+    );
 }
 
 #[test]
