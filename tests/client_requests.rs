@@ -148,7 +148,7 @@ fn request_in_the_form_encoding_nests_by_brackets() {
 }
 
 #[test]
-fn request_of_an_update_appends_comments_only_when_told_to() {
+fn request_of_an_update_appends_comments_only_if_asked_to() {
     for (request_text, expected) in [
         (r#"{}"#, r#"{"CustomerOptions":{"AppendComments":false}}"#),
         (r#"{"CustomerOptions":null}"#, r#"{"CustomerOptions":{"AppendComments":false}}"#),

@@ -76,7 +76,7 @@ fn failed(output: Output) -> ApiError {
 const HALF: u32 = 1 << 31;
 
 #[test]
-fn retries_of_what_may_be_repeated_are_three_with_growing_waits() {
+fn retries_of_repeatable_operations_are_three_with_growing_waits() {
     for name in ["setup", "get", "unsubscribe", "scheduleDeletion", "edit"] {
         let mut session = session("");
         let mut call = call(name);
@@ -94,7 +94,7 @@ fn retries_of_what_may_be_repeated_are_three_with_growing_waits() {
 }
 
 #[test]
-fn retries_do_not_happen_for_what_may_not_be_repeated() {
+fn retries_do_not_happen_for_operations_that_are_not_repeatable() {
     for name in ["create", "update", "merge"] {
         for (input, kind, outcome) in [
             (Input::Failed(Failure::Network), ErrorKind::Network, Outcome::Unknown),
@@ -189,7 +189,7 @@ fn retries_of_a_create_under_a_key_end_unknown_after_one_loss() {
 
 #[test]
 fn key_is_sent_only_to_servers_that_honour_it() {
-    for (extra, is_heeded) in [
+    for (extra, is_honoured) in [
         ("", true),
         (r#","idempotencyKeys":true"#, true),
         (r#","idempotencyKeys":null"#, true),
@@ -198,12 +198,12 @@ fn key_is_sent_only_to_servers_that_honour_it() {
         (r#","token":"t","idempotencyKeys":true"#, true),
     ] {
         let mut session = session(extra);
-        assert_eq!(session.takes_keys(), is_heeded, "{extra}");
+        assert_eq!(session.takes_keys(), is_honoured, "{extra}");
         let mut call = keyed();
         let send = sent(call.handle(&mut session, Input::Start, NOON, 0));
-        assert_eq!(send.headers.get("Idempotency-Key").is_some(), is_heeded, "{extra}");
+        assert_eq!(send.headers.get("Idempotency-Key").is_some(), is_honoured, "{extra}");
         let output = call.handle(&mut session, Input::Failed(Failure::Network), NOON, 0);
-        assert_eq!(matches!(output, Output::Wait { .. }), is_heeded, "{extra}");
+        assert_eq!(matches!(output, Output::Wait { .. }), is_honoured, "{extra}");
     }
     for extra in [
         r#","idempotencyKeys":1"#,
@@ -219,7 +219,7 @@ fn key_is_sent_only_to_servers_that_honour_it() {
 #[test]
 fn key_of_the_wrong_shape_is_refused_by_client_and_gateway() {
     let long = "a".repeat(129);
-    for (key, is_one) in [
+    for (key, is_valid) in [
         (KEY, true),
         ("0123456789abcdef", true),
         ("ABC-._~:+/=01234", true),
@@ -231,8 +231,8 @@ fn key_of_the_wrong_shape_is_refused_by_client_and_gateway() {
         ("0123456789abcdéf", false),
         ("0123456789 abcdef", false),
     ] {
-        assert_eq!(Key::new(key).is_some(), is_one, "{key:?}");
-        assert_eq!(dinerkit::gateway::idempotency::key(key).is_some(), is_one, "{key:?}");
+        assert_eq!(Key::new(key).is_some(), is_valid, "{key:?}");
+        assert_eq!(dinerkit::gateway::idempotency::key(key).is_some(), is_valid, "{key:?}");
     }
 }
 
@@ -272,11 +272,11 @@ fn retries_of_a_raw_request_happen_only_if_it_reads() {
 
 /// The driver passes these numbers to the hooks.
 #[test]
-fn attempts_are_counted_for_the_request_under_way() {
+fn attempts_are_counted_for_each_request() {
     let mut session =
         session(r#","credentials":{"username":"u","password":"p"},"requestsPerMinute":5"#);
     let mut call = call("edit");
-    let mut told = Vec::new();
+    let mut steps = Vec::new();
     let mut step = |input, now_ms| {
         let output = call.handle(&mut session, input, now_ms, 0);
         let what = match &output {
@@ -285,7 +285,7 @@ fn attempts_are_counted_for_the_request_under_way() {
             Output::Wait { retries: false, .. } => "wait",
             _ => "other",
         };
-        told.push((what, call.is_authenticating(), call.attempts()));
+        steps.push((what, call.is_authenticating(), call.attempts()));
     };
     let record = || answer(200, None, r#"{"Id":7}"#);
     step(Input::Start, NOON);
@@ -299,7 +299,7 @@ fn attempts_are_counted_for_the_request_under_way() {
     step(Input::Woken, NOON + 61_000);
     step(record(), NOON + 61_000);
     assert_eq!(
-        told,
+        steps,
         [
             ("POST", true, 1),
             ("retry", false, 1),

@@ -339,9 +339,9 @@ impl World {
         Self::with(seed, dice, gateway, None)
     }
 
-    /// A gateway on a network that loses a third of the messages and has no other faults. `heeds_keys` says whether the
+    /// A gateway on a network that loses a third of the messages and has no other faults. `honours_keys` says whether the
     /// gateway honours keys.
-    fn lossy(seed: u64, heeds_keys: bool) -> Self {
+    fn lossy(seed: u64, honours_keys: bool) -> Self {
         let weather = Weather {
             lost_before: 20,
             lost_after: 20,
@@ -354,7 +354,7 @@ impl World {
             server_limit: 200,
             lateness_ms: 0,
         };
-        Self::with(seed, Dice(seed), Some(heeds_keys), Some(weather))
+        Self::with(seed, Dice(seed), Some(honours_keys), Some(weather))
     }
 
     /// A world with a gateway, if `gateway` says whether it honours keys, or else with the remote API. Without
@@ -931,12 +931,12 @@ fn simulation_of_random_faults_finds_every_result_true() {
 /// In these runs only the network fails.
 #[test]
 fn simulation_with_keys_leaves_nearly_no_create_unknown() {
-    let tally = |heeds_keys| {
+    let tally = |honours_keys| {
         let mut tally = Tally::default();
         for seed in 0..SCHEDULES / 10 {
-            World::lossy(seed, heeds_keys).run().check(&mut tally);
+            World::lossy(seed, honours_keys).run().check(&mut tally);
         }
-        println!("keys {heeds_keys}: {} of {} creates unknown", tally.keyed_unknown, tally.keyed);
+        println!("keys {honours_keys}: {} of {} creates unknown", tally.keyed_unknown, tally.keyed);
         tally
     };
     let (with, without) = (tally(true), tally(false));

@@ -135,7 +135,7 @@ pub fn value(name: &str, typed: Json, options: &Options) -> Option<Json> {
         Some(part) => checked.value.get(ADDRESS)?.as_object()?.get(part).cloned(),
         None => checked.value.get(name).cloned(),
     };
-    // These codes are advice that the option `strict` turns into an error: the rules have read the number all the same.
+    // The option `strict` turns this advice into errors, although the rules have read the number.
     let refused = |checked: &Checked| {
         let is_strict =
             |issue: &Issue| matches!(issue.code, Code::PhoneUnknown | Code::PhoneNotMobile);

@@ -285,7 +285,7 @@ impl Call {
         Output::Send(session.complete(request, token, self.key(session), timeout_ms))
     }
 
-    /// The key, if the request is a create and the server heeds keys.
+    /// The key, if the request is a create and the server honours keys.
     fn key(&self, session: &Session) -> Option<&Key> {
         let is_create = matches!(self.operation, Operation::Create { .. });
         self.key.as_ref().filter(|_| is_create && session.takes_keys())

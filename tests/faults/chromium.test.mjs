@@ -109,7 +109,7 @@ describe("a reset of a reused connection", { timeout: 60_000 }, () => {
       input,
       options: {},
     };
-    // The sandbox is told of the fault directly, because the repeated request would have the header of the fault too.
+    // The fault is set in the sandbox: a header that asks for it would also be in the repeated request.
     await sandbox.arm([{ operation: "createCustomer", fault: "reset-after", times: 1 }]);
     const result = await attemptIn(page, { ...call, faults: [] });
     const creates = await createsIn();

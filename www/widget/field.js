@@ -21,7 +21,7 @@ export class Field {
     this.element = element;
     this.name = label;
     this.isFlag = row.kind === "flag";
-    /** The value of a field that nobody has filled in. */
+    /** The value of an empty field. */
     this.blank = this.isFlag ? false : "";
     this.control = this.#control(id, options);
     this.advice = element("div", { class: "diner-advice", id: `${id}-advice` });

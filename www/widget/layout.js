@@ -136,7 +136,7 @@ export function layout({ element, onField, words, setup, rows, prefix, regions, 
   return nodes;
 }
 
-/** The field at which an issue is shown: a consent's wording has none of its own. */
+/** The field at which an issue is shown. An issue of a consent's wording is shown at the consent. */
 export function fieldOf({ path }, fields) {
   const name = path.join(".");
   return fields.get(name) ?? [...fields.values()].find(({ row }) => row.optInText === name);
