@@ -25,7 +25,7 @@ pub use text_form::TextForm;
 
 use super::capability;
 use super::config::CAPABILITY_MAX_SECONDS;
-use crate::client::limit::REQUESTS_PER_MINUTE;
+use crate::client::REQUESTS_PER_MINUTE;
 
 /// Who takes an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
