@@ -264,6 +264,7 @@ pub(crate) mod changed {
     }
 
     /// Runs `test` with other rows.
+    #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn with_rows<T>(rows: Vec<Field>, test: impl FnOnce() -> T) -> T {
         ROWS.set(Vec::leak(rows));
         let result = test();
