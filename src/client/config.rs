@@ -3,7 +3,7 @@
 
 use crate::client::auth::{Authentication, Credentials, Token};
 use crate::client::encoding::Encoding;
-use crate::client::limit::REQUESTS_PER_MINUTE;
+pub use crate::client::limit::REQUESTS_PER_MINUTE;
 use crate::json::{Json, Object};
 use crate::names::Names;
 
