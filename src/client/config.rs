@@ -3,7 +3,7 @@
 
 use crate::client::auth::{Authentication, Credentials, Token};
 use crate::client::encoding::Encoding;
-pub use crate::client::limit::REQUESTS_PER_MINUTE;
+use crate::client::limit::REQUESTS_PER_MINUTE;
 use crate::json::{Json, Object};
 use crate::names::Names;
 
