@@ -1,9 +1,9 @@
-// For whoever writes JavaScript here: what `cargo xtask lint` finds fault with, besides format (prettier).
+// For whoever writes JavaScript here: the rules that `cargo xtask lint` checks. Prettier checks the format.
 import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  // The last: ESLint does not parse source-phase imports yet.
+  // `pkg/*/deno.js` is ignored because ESLint does not parse source-phase imports yet.
   { ignores: ["pkg/dist/**", "pkg/examples/**", "target/**", "pkg/*/deno.js"] },
   js.configs.recommended,
   {
@@ -16,7 +16,7 @@ export default [
     },
   },
   {
-    // Runs in every runtime: only what all of them have.
+    // These files run in every runtime, and may use only the globals that all runtimes have.
     files: ["pkg/**/*.js"],
     languageOptions: { globals: globals["shared-node-browser"] },
   },
@@ -30,13 +30,13 @@ export default [
     languageOptions: { globals: globals.browser },
   },
   {
-    // One for each runtime: each with its own globals.
+    // There is an example for each runtime, and each may use the globals of its runtime.
     files: ["examples/**/*.js"],
     languageOptions: { globals: { ...globals.node, Bun: "readonly", Deno: "readonly" } },
     rules: { "no-console": "off" },
   },
   {
-    // Programs: what they print is their result.
+    // Programs may print, because what they print is their result.
     files: ["**/*.mjs"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
     rules: { "no-console": "off" },

@@ -1,25 +1,26 @@
 /**
- * Timing of several programs for one job. They take short turns in one process, so that whatever else the machine does
- * hits all alike (mitata and tinybench run one to its end before the next), and what counts is the processor's time, all
- * threads together: on a busy machine the clock measures the others.
+ * For the benchmarks: times several programs that do the same job. The programs take short turns in one process, so
+ * that other work on the machine slows all of them alike (mitata and tinybench run one program to its end before the
+ * next). The processor's time of all threads is measured, because on a busy machine the clock would also measure other
+ * processes.
  */
 
-/** How long one program runs before the next has its turn, in microseconds. */
+/** How long a program runs in one turn, in microseconds. */
 const TURN = 20_000;
 const ROUNDS = 41;
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
-/** The last result, kept so that no compiler leaves out the work. */
+/** The last result. It is kept, so that no compiler removes the work. */
 export let kept;
 
-/** Microseconds of the processor since an earlier answer. */
+/** The processor time of this process, in microseconds; with `since`, the time after that earlier result. */
 export function used(since = 0) {
   const { user, system } = process.cpuUsage();
   return user + system - since;
 }
 
-/** Microseconds for `passes` through the inputs. */
+/** The processor time of `passes` through the inputs, in microseconds. */
 function time(run, inputs, passes) {
   const start = used();
   for (let pass = 0; pass < passes; pass++) {
@@ -28,14 +29,14 @@ function time(run, inputs, passes) {
   return used(start);
 }
 
-/** How many passes fill a turn; finding out warms the compilers up. */
+/** How many passes fill a turn. Finding this out also warms up the compilers. */
 function passesOf(run, inputs) {
   let passes = 1;
   while (time(run, inputs, passes) < TURN) passes *= 2;
   return passes;
 }
 
-/** Each program's times for one input in nanoseconds, round by round. Another one begins each round. */
+/** Each program's time for one input in nanoseconds, in each round. The rounds begin with different programs in turn. */
 export function compare(programs, inputs) {
   const entries = Object.entries(programs).map(([name, run]) => ({
     name,
@@ -52,7 +53,7 @@ export function compare(programs, inputs) {
   return Object.fromEntries(entries.map(({ name, times }) => [name, times]));
 }
 
-/** How many times faster the first program is than each of the others: the median of each round's own ratio. */
+/** How many times faster the first program is than each of the others: the median of the rounds' ratios. */
 export function rivals(times) {
   const [ours, ...others] = Object.values(times);
   return others.map((other) => median(other.map((time, round) => time / ours[round])));

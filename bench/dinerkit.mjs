@@ -1,11 +1,11 @@
-/** Ours, as its users call it. */
+/** For bench/run.mjs: dinerkit, called as its users call it. */
 import init, { checkCustomer, inspectEmail, inspectPhone, loadPhones } from "dinerkit";
 import { setup } from "./rules.mjs";
 
 await init();
 await loadPhones();
 
-// The peers refuse a number that does not exist, so here it is refused too.
+// The other contenders refuse a phone number that does not exist, so dinerkit refuses it too.
 const options = { setup, strict: true };
 
 export const name = "dinerkit";

@@ -1,4 +1,4 @@
--- For bench/gateway.mjs: what wrk sends, by the environment, and what it has measured, as a line of JSON.
+-- For bench/gateway.mjs: sends what the environment says, and prints what wrk has measured as one line of JSON.
 wrk.method = os.getenv("METHOD")
 wrk.body = os.getenv("BODY")
 wrk.headers["Authorization"] = os.getenv("AUTHORIZATION")
@@ -7,7 +7,7 @@ local key = os.getenv("KEY")
 if wrk.body then
   wrk.headers["Content-Type"] = "application/json"
   local count = 0
-  -- A guest's client sends a key of its own with each create.
+  -- A guest's client sends each create with a new key.
   function request()
     count = count + 1
     wrk.headers["Idempotency-Key"] = key .. count

@@ -1,7 +1,7 @@
 /**
  * For `cargo xtask bench gateway`: wrk against the sandbox, directly, through nginx, through a bare proxy on Node and
- * through the gateway, in turns. Prints the rows as one line of JSON. docs/benchmarks.md says what is compared and why
- * so.
+ * through the gateway, in turns. Prints the rows as one line of JSON. docs/benchmarks.md says what is compared, and
+ * why.
  *
  * Environment: UPSTREAM_URL (the sandbox, without its limit), SANDBOX_USERNAME, SANDBOX_PASSWORD, NGINX_BIN and WRK_BIN
  * (the programs), SECONDS (how long one turn takes).
@@ -31,15 +31,15 @@ const START_MS = 20_000;
 const WARM_UP_SECONDS = 1;
 /** How long wrk waits for an answer before it counts as failed. */
 const PATIENCE = "30s";
-/** Of the kernel's clock for processes: USER_HZ, which is 100 wherever Linux runs. */
+/** How many ticks a second the kernel counts for processes: USER_HZ, which is 100 on every Linux. */
 const TICK_US = 10_000;
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Ends all that was started, in the order of their start. */
+/** The processes that were started. They are ended in the order of their start. */
 const endings = [];
 
-/** Runs a server; `ready` resolves to its address once it takes requests. */
+/** Starts a server. `ready` resolves to its address once it accepts requests. */
 async function start(program, args, env, ready) {
   const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit");
@@ -54,7 +54,7 @@ async function start(program, args, env, ready) {
   return { pid: child.pid, stop, url: await Promise.race([ready(child), failed()]) };
 }
 
-/** nginx as it forwards by default, but for connections that it keeps open on both sides. No access log, as ours. */
+/** nginx with its default settings, except that it keeps connections open on both sides and, like the gateway, has no log. */
 async function startNginx() {
   const folder = await mkdtemp(join(tmpdir(), "dinerkit-nginx-"));
   endings.push(() => rm(folder, { recursive: true }));
@@ -101,7 +101,7 @@ async function freePort() {
   return port;
 }
 
-/** A Node program that prints one line of JSON with its `url` when it is ready. */
+/** Starts a Node program that prints one line of JSON with its `url` when it is ready. */
 function startNode(args, env) {
   return start(process.execPath, args, env, async (child) => {
     const [line] = await once(createInterface(child.stdout), "line", { signal: AbortSignal.timeout(START_MS) });
@@ -111,7 +111,7 @@ function startNode(args, env) {
 
 const SECRET = randomBytes(32).toString("base64");
 
-/** The command that operators run, its limits lifted. */
+/** Starts the command that operators run, without rate limits. */
 const startGateway = () =>
   startNode([here("../pkg/bin/dinerkit.js"), "gateway"], {
     DINERKIT_UPSTREAM: UPSTREAM_URL,
@@ -138,15 +138,15 @@ const sending = (body, headers = {}) => ({
   body: JSON.stringify(body),
 });
 
-/** What a process and its children have used of the processor, in microseconds. */
+/** The processor time of a process and its children, in microseconds. */
 function used(pid) {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
-  // After the name in brackets, which may hold anything: user and system time are the 12th and 13th.
+  // The name in brackets may hold any text. In the words after it, user and system time are the 12th and 13th.
   const [user, system] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ").slice(11, 13);
   return (Number(user) + Number(system)) * TICK_US + children.reduce((sum, child) => sum + used(child), 0);
 }
 
-/** One turn: what wrk says, and what the proxy used of the processor for each request. */
+/** One turn: what wrk measures, and the processor time that the proxy takes for each request. */
 async function turn({ url, pid, authorization }, { method, path, body }, connections, seconds = SECONDS) {
   const env = { ...process.env, METHOD: method, KEY: `${randomUUID()}-` };
   if (body) env.BODY = JSON.stringify(body);
@@ -167,7 +167,7 @@ async function turn({ url, pid, authorization }, { method, path, body }, connect
   };
 }
 
-/** A row: the median of each figure, and how many of nginx's requests the gateway does: the median of the rounds' own. */
+/** A row: the median of each figure, and the gateway's requests as a share of nginx's: the median of the rounds' ratios. */
 function row(name, connections, rounds) {
   const figures = (turns) =>
     Object.fromEntries(
@@ -182,7 +182,7 @@ function row(name, connections, rounds) {
   };
 }
 
-/** The requests, with the token for the record that the last one reads through the gateway. */
+/** The requests. The last one reads a record through the gateway with the record's capability. */
 async function operations() {
   const gateway = await startGateway();
   const setup = await ask(`${gateway.url}${PATH}Customers/Setup`);
@@ -218,7 +218,8 @@ async function measure() {
   const rows = [];
   for (const operation of await operations()) {
     for (const connections of CONNECTIONS) {
-      // It remembers each request of the last minute. A new one remembers few, as where its limit is not lifted.
+      // The client remembers each request of the last minute. A new gateway remembers few, as one with a rate limit
+      // does.
       const gateway = await startGateway();
       const targets = Object.entries({
         sandbox: { url: UPSTREAM_URL, authorization },

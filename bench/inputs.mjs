@@ -1,6 +1,7 @@
 /**
- * What is checked: made up, the same in every run, and so varied that no contender lives off its caches. Numbers are of
- * every region that upstream (google-libphonenumber) has examples for, typed as people of many countries type them.
+ * For the benchmarks: the inputs. They are invented, the same in every run, and so varied that no contender profits
+ * from a cache. The phone numbers are of every region for which google-libphonenumber has an example, typed in many
+ * ways.
  */
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { createRequire } from "node:module";
@@ -27,7 +28,7 @@ const WAYS_TO_TYPE = [
   (number) => ` ${number.formatInternational().replace(/ /g, "\u00a0")} `,
 ];
 
-/** Numbers of one type: of each region's example a few, its last three digits changed, as far as they exist. */
+/** Phone numbers of one type: the examples of the regions with other last three digits, if such a number exists. */
 function numbers(type, isWanted) {
   const util = PhoneNumberUtil.getInstance();
   const examples = util.getSupportedRegions().map((region) => util.getExampleNumberForType(region, type));
@@ -147,7 +148,7 @@ export const forms = make((index) => ({
   MarketingOptInSetting: "OptIn",
 }));
 
-/** Of each rule one form that breaks it. */
+/** For each rule, a form that breaks it. */
 export const refusedForms = [
   { Surname: " " },
   { Surname: "x".repeat(101) },

@@ -1,7 +1,7 @@
 /**
- * For bench/gateway.mjs: a reverse proxy that decides nothing, on the same server and the same fetch as the gateway, to
- * show what of its time is Node's. UPSTREAM_URL is where it forwards to. When it is ready it prints one line of JSON,
- * `{"url"}`.
+ * For bench/gateway.mjs: a reverse proxy that only forwards, with the same server and the same fetch as the gateway. It
+ * shows how much of the gateway's time is Node's. UPSTREAM_URL is the server to which it forwards. When it is ready it
+ * prints one line of JSON, `{"url"}`.
  */
 import { createServer } from "node:http";
 import { toListener } from "../server/http.js";

@@ -1,16 +1,16 @@
 /**
- * For both peers: the rules that neither a schema library nor libphonenumber-js has, as plain functions, so that
- * `zod.mjs` and `valibot.mjs` differ in nothing but their libraries.
+ * For `zod.mjs` and `valibot.mjs`: the rules that neither a schema library nor libphonenumber-js has, as plain
+ * functions, so that these two contenders differ only in their libraries.
  */
 
-/** The setup that every form of the benchmark is checked for. */
+/** The Setup for which every form of the benchmark is checked. */
 export const setup = {
   LegalDrinkingAge: 18,
   CustomFields: [1, 2, 3, 4, 5].map((number) => ({ Name: `Field${number}`, Label: "A question", IsRequired: false })),
 };
 
-/* eslint-disable no-control-regex -- to refuse them is what these are for */
-/** Text without what no keyboard means to write: controls, and marks that turn the direction of what follows. */
+/* eslint-disable no-control-regex -- these patterns refuse control characters */
+/** A text without control characters and without characters that change the direction of the text after them. */
 export const ONE_LINE = /^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufffd]*$/;
 export const LINES = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufffd]*$/;
 
@@ -22,7 +22,7 @@ const today = () => {
   return `${now.getFullYear()}-${twoDigits(now.getMonth() + 1)}-${twoDigits(now.getDate())}`;
 };
 
-/** A day of the calendar, already known to be real, that has passed. */
+/** Whether a day, which is known to exist, is in the past and not before 1900. */
 export const hasPassed = (day) => day >= "1900-01-01" && day <= today();
 
 export const atMidnight = (day) => `${day}T00:00:00`;
@@ -42,8 +42,8 @@ const CONSENTS = [
 const MOBILE = new Set(["MOBILE", "FIXED_LINE_OR_MOBILE"]);
 
 /**
- * The rules between fields, over a record whose fields are right each by itself: brings both phone pairs to their
- * national numbers and answers the drinking age, in place. `parse(typed, callingCode)` is libphonenumber-js;
+ * Applies the rules between fields to a record whose fields are valid by themselves. It writes the national numbers of
+ * both phone pairs and the drinking age into the record. `parse(typed, callingCode)` is libphonenumber-js;
  * `refuse(name)` is called with each field that is wrong.
  */
 export function finish(record, parse, refuse) {
@@ -51,7 +51,7 @@ export function finish(record, parse, refuse) {
   for (const [codeName, name, wantsMobile] of PHONES) {
     if (!record[name]) continue;
     const number = parse(record[name], String(record[codeName] ?? ""));
-    // None for a number that does not exist.
+    // A number that does not exist has no type.
     const type = number?.getType();
     if (!type || (wantsMobile && !MOBILE.has(type))) {
       refuse(name);
@@ -74,7 +74,7 @@ export function finish(record, parse, refuse) {
   }
 }
 
-/** A number as `inspectPhone` describes it, out of what libphonenumber-js says. */
+/** The result of libphonenumber-js as `inspectPhone` describes a number. */
 export function describe(number) {
   const type = number?.getType();
   return {

@@ -1,6 +1,6 @@
 /**
- * For `cargo xtask bench`: proves that all contenders give the same answers, then times them, and prints the rows as one
- * line of JSON. docs/benchmarks.md says what is compared and why so.
+ * For `cargo xtask bench`: proves that all contenders give the same answers, then times them, and prints the rows as
+ * one line of JSON. docs/benchmarks.md says what is compared, and why.
  */
 import assert from "node:assert/strict";
 import { compare, median, rivals } from "./compare.mjs";
@@ -10,16 +10,16 @@ import { timeStarts } from "./start.mjs";
 import * as valibot from "./valibot.mjs";
 import * as zod from "./zod.mjs";
 
-/** Ours first, as `rivals` expects. */
+/** The contenders. dinerkit is first, as `rivals` expects. */
 const CONTENDERS = { dinerkit, zod, valibot };
 
-/** A result as JSON has it: members that are undefined are dropped. */
+/** A result as it would be sent: without members that are undefined. */
 const sent = (value) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
-/** What libphonenumber-js calls a type. */
+/** The name of a type in libphonenumber-js. */
 const theirs = (type) => type?.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
-/** Nobody is timed for an answer that is not the others'. */
+/** Checks that all contenders give the same answers, because only then their times can be compared. */
 function checkAnswers() {
   for (const form of forms) {
     const expected = sent(dinerkit.checkForm(form));
@@ -43,7 +43,7 @@ function checkAnswers() {
 
 const programs = (run) => Object.fromEntries(Object.entries(CONTENDERS).map(([name, module]) => [name, run(module)]));
 
-/** A row: how many a second each does, and how many times faster we are than the fastest other. */
+/** A row: how many jobs each contender does in a second, and how many times faster dinerkit is than the fastest other. */
 function row(name, what, target, times) {
   const perSecond = Object.fromEntries(Object.entries(times).map(([name, list]) => [name, 1e9 / median(list)]));
   return { name, what, target, perSecond, ratio: Math.min(...rivals(times)) };

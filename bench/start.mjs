@@ -1,6 +1,7 @@
 /**
- * The first check after import, in fresh processes that take turns: what a function on an edge, a test or a command-line
- * program waits for. Run as a program, it is one such process: NAME, then the form as JSON.
+ * For the benchmarks: times the import and the first check in fresh processes that take turns. An edge function, a test
+ * or a command-line program waits for this. Run as a program with the arguments NAME and the form as JSON, this file is
+ * one such process.
  */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -9,7 +10,7 @@ import { used } from "./compare.mjs";
 const STARTS = 15;
 const program = fileURLToPath(import.meta.url);
 
-/** Each contender's times in nanoseconds, start by start. */
+/** Each contender's times in nanoseconds, one for each start. */
 export function timeStarts(names, form) {
   const times = Object.fromEntries(names.map((name) => [name, []]));
   for (let start = 0; start < STARTS; start++) {

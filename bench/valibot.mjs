@@ -1,4 +1,4 @@
-/** The peer that is smallest: valibot with libphonenumber-js/core and the full metadata. */
+/** For bench/run.mjs: the smallest contender, valibot with libphonenumber-js/core and the full metadata. */
 import { parsePhoneNumberFromString } from "libphonenumber-js/core";
 import metadata from "libphonenumber-js/max/metadata";
 import * as v from "valibot";
@@ -23,7 +23,7 @@ const date = v.optional(
 );
 const email = v.pipe(v.string(), v.rfcEmail(), v.maxLength(254));
 
-/** `isoDate` takes 30 February. */
+/** Whether the day exists: valibot's `isoDate` accepts 30 February. */
 function isOnCalendar(day) {
   const date = new Date(`${day}T00:00:00Z`);
   return date.getUTCDate() === Number(day.slice(8));
@@ -82,7 +82,7 @@ const form = v.pipe(
   }),
 );
 
-/** What was made of it, or nothing where it is refused. */
+/** The parsed value, or undefined if it is refused. */
 const made = ({ success, output }) => (success ? output : undefined);
 
 export const name = "valibot + libphonenumber-js core/max";

@@ -81,7 +81,7 @@ async function run(words) {
   await init();
   const reader = optionsReader();
   const config = readConfig(reader, options.config, process.env);
-  const gateway = await gatewayOptions(config, reader.rows);
+  const gateway = await gatewayOptions(config, reader);
   if (action === undefined && !options["print-config"]) return serveUntilEnded(config, gateway);
   if (options["print-config"]) return said(JSON.stringify(config.shown, null, 2));
   if (action === "link") return said(linksOf(more, config, createGateway(gateway)).join("\n"));
@@ -119,15 +119,24 @@ function parsed(words) {
   }
 }
 
-/** The command's options, by the module's table; `staffByJwt` checks those of a sign-in of staff. */
+/**
+ * The command's options, by the module's table. `staffByJwt` checks those of staff once the table has accepted them; what
+ * it makes of them is then the reader's `staff`.
+ */
 function optionsReader() {
-  const rows = JSON.parse(commandOptions());
-  const read = (options) => {
+  const reader = { rows: JSON.parse(commandOptions()), read, staff: undefined };
+  function read(options) {
     const found = JSON.parse(readCommandOptions(JSON.stringify(options, plain)));
-    const isStaffRead = found.values.staff && !found.issues.some(({ path }) => path[0] === "staff");
-    return isStaffRead ? { ...found, issues: [...found.issues, ...staffIssues(found.values.staff)] } : found;
-  };
-  return { rows, read };
+    const { issues, values } = found;
+    if (!values.staff || issues.some(({ path }) => path[0] === "staff")) return found;
+    try {
+      reader.staff = staffByJwt(values.staff);
+      return found;
+    } catch (error) {
+      return { ...found, issues: [...issues, ...error.issues.map(ofStaff)] };
+    }
+  }
+  return reader;
 }
 
 /** What TOML has and JSON lacks becomes text, which no number is. */
@@ -135,22 +144,14 @@ function plain(_, value) {
   return typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value)) ? String(value) : value;
 }
 
-/** What is wrong with the options of staff. */
-function staffIssues(staff) {
-  try {
-    staffByJwt(staff);
-    return [];
-  } catch ({ issues }) {
-    return issues.map(({ path, message }) => ({
-      path: ["staff", ...path],
-      name: ["staff", ...path].join("."),
-      message,
-    }));
-  }
+/** An issue of `staffByJwt`, as one of the command's options. */
+function ofStaff({ path, message }) {
+  const whole = ["staff", ...path];
+  return { path: whole, name: whole.join("."), message };
 }
 
 /** What `createGateway` takes of the configuration. */
-async function gatewayOptions({ values, at }, rows) {
+async function gatewayOptions({ values, at }, { rows, staff: isStaff }) {
   const { staff } = values;
   const own = ofTheCommand(rows);
   const ofGateway = Object.entries(values).filter(([name]) => !own.has(name));
@@ -164,7 +165,7 @@ async function gatewayOptions({ values, at }, rows) {
       throw new ConfigError(at(path, `staff.publicKey takes a key for ${staff.algorithms[0]}, in PEM`));
     }
   }
-  return { ...options, staff: staffByJwt(staff) };
+  return { ...options, staff: isStaff };
 }
 
 async function serveUntilEnded(config, options) {

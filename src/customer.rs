@@ -23,7 +23,7 @@ pub enum Confidence {
 }
 
 /// A record as `pkg/types/index.d.ts` shows it.
-#[cfg(any(test, not(target_arch = "wasm32")))]
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) struct RecordFacts {
     /// The record's name.
     pub(crate) name: &'static str,
@@ -34,7 +34,7 @@ pub(crate) struct RecordFacts {
 }
 
 /// A member as `pkg/types/index.d.ts` shows it.
-#[cfg(any(test, not(target_arch = "wasm32")))]
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) struct MemberFacts {
     /// The wire name.
     pub(crate) name: &'static str,
@@ -87,7 +87,7 @@ macro_rules! records {
             pub const MEMBERS: &'static [(&'static str, Confidence)] =
                 &[$((stringify!($wire), Confidence::$confidence),)*];
 
-            #[cfg(any(test, not(target_arch = "wasm32")))]
+            #[cfg(not(target_arch = "wasm32"))]
             #[allow(dead_code, reason = "of the records that JavaScript does not see")]
             pub(crate) const FACTS: RecordFacts = RecordFacts {
                 name: stringify!($record),

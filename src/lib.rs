@@ -31,6 +31,11 @@
 //! typed.
 //!
 //! ```
+//! # // In WebAssembly the platform is the JavaScript engine, which this example has no access to.
+//! # #[cfg(target_arch = "wasm32")]
+//! # fn main() {}
+//! # #[cfg(not(target_arch = "wasm32"))]
+//! # fn main() -> Result<(), &'static str> {
 //! use dinerkit::form::{Draft, Options, check};
 //! use dinerkit::issue::Code;
 //! use dinerkit::json::{Json, Object};
@@ -54,7 +59,8 @@
 //! let issue = checked.issues.iter().find(|issue| issue.field == "Email").ok_or("no issue")?;
 //! assert_eq!(issue.code, Code::Email);
 //! assert_eq!(issue.message(), "write the e-mail address like name@example.com");
-//! # Ok::<(), &str>(())
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # Make a call

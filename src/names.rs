@@ -84,7 +84,7 @@ macro_rules! table {
         const ALL: &[Name] = &[$(Name::$variant,)*];
 
         /// What each name stands for, in the order of [`Name`].
-        #[cfg(any(test, not(target_arch = "wasm32")))]
+        #[cfg(not(target_arch = "wasm32"))]
         const ABOUT: &[&str] = &[$(concat!($($doc),*),)*];
     };
 }
@@ -141,7 +141,7 @@ table! {
 }
 
 /// A name as `pkg/types/index.d.ts` shows it.
-#[cfg(any(test, not(target_arch = "wasm32")))]
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) struct NameFacts {
     /// The key of its override.
     pub(crate) key: &'static str,
@@ -154,7 +154,7 @@ pub(crate) struct NameFacts {
 }
 
 /// The rows of the table, for the types.
-#[cfg(any(test, not(target_arch = "wasm32")))]
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn facts() -> impl Iterator<Item = NameFacts> {
     TABLE.iter().zip(ABOUT).map(|((key, kind, default), about)| NameFacts {
         key,

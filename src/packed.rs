@@ -1,12 +1,13 @@
-//! The short way of a draft from JavaScript (`pkg/lib/rules.js`) to the rules and of their answer back. Most of its forty
-//! fields are sent as they were typed, so writing and reading the whole record as JSON, each way, would take longer than
-//! all the rules.
+//! How JavaScript (`pkg/lib/rules.js`) hands a draft to the rules and reads their answer without JSON. Most of the
+//! forty fields of a draft are sent as they were typed, and writing and reading the whole record as JSON, in both
+//! directions, would take longer than all the rules.
 //!
-//! A draft arrives in *slots* (laid out in `crate::slots`), one for each row of the table, of [`SLOT`] bytes each. Before
-//! the first slot stands a *head* for each: sixteen bits, the lower byte first, of which the upper two say what the slot
-//! holds and the others how many bytes of it are used. The answer is a text: the fields that are not sent as typed, each
-//! as the character of its row, then `=` and its text, or JSON, or nothing where it is left out, and [`END`]; and then the
-//! issues in JSON, unless there is none.
+//! A draft arrives in *slots* (laid out in `crate::slots`), one of [`SLOT`] bytes for each row of the rule table. The
+//! *heads* of all slots come before the first slot. A head has sixteen bits, the lower byte first: the upper two bits
+//! say what the slot holds, the others how many of its bytes are used.
+//!
+//! The answer is a text. It lists the fields that are not sent as typed: for each, the character of its row, then `=`
+//! and a text, or JSON, or nothing if the field is left out, then [`END`]. The issues follow as JSON, if there are any.
 
 use crate::fields::FIELDS;
 use crate::form::{CheckedFields, DraftView, Normalised, Options, check_fields};
@@ -40,7 +41,7 @@ pub(crate) fn check(slots: &[u8], options: &Options, platform: &impl Platform) -
 static YES: Json = Json::Bool(true);
 static NO: Json = Json::Bool(false);
 
-/// What each slot holds, and the bytes of it that are used.
+/// The kind of each slot's content, and the bytes of the slot that are used.
 fn fields(slots: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let (heads, slots) = slots.split_at_checked(HEADS).unwrap_or_default();
     heads.chunks_exact(HEAD).zip(slots.chunks_exact(SLOT)).map(|(head, slot)| {
@@ -54,7 +55,7 @@ pub(crate) fn text(bytes: &[u8]) -> Option<&str> {
     core::str::from_utf8(bytes).ok()
 }
 
-/// The first bytes of the first slot. Returns `None` if it has not so many.
+/// The first `length` bytes of the first slot. Returns `None` if the slots are shorter.
 pub(crate) fn first(slots: &[u8], length: usize) -> Option<&[u8]> {
     slots.get(HEADS..)?.get(..length)
 }
@@ -81,7 +82,7 @@ fn write(slots: &[u8], checked: &CheckedFields<'_>) -> String {
     out
 }
 
-/// Bytes that most answers fit into.
+/// The size of the buffer for an answer, in bytes: most answers fit into it.
 const USUAL_ANSWER: usize = 256;
 
 #[cfg(test)]
@@ -91,7 +92,7 @@ mod tests {
     use crate::slots::SIZE;
 
     #[test]
-    fn slots_end_a_text_where_its_head_says_and_never_beyond_the_slot() {
+    fn slots_hold_as_many_bytes_as_the_head_says_and_never_more_than_a_slot() {
         let mut slots = vec![b'x'; SIZE];
         assert_eq!(first(&slots, 2), Some(&b"xx"[..]));
         assert_eq!(first(&slots, SIZE), None);

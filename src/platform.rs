@@ -1,11 +1,13 @@
-//! What the rules ask of the platform, so that no Unicode table enters the browser build.
+//! The Unicode services that the rules need. In a browser the JavaScript engine provides them, so that no Unicode table
+//! enters the browser build.
 
-/// Unicode services, from the JavaScript engine in WebAssembly and from crates natively. Taken as a type, not as
-/// `dyn`: without any call through a pointer, the browser build sheds its function table and all in it.
+/// Unicode services: the JavaScript engine implements them in WebAssembly, crates natively. Functions take a type
+/// parameter, not a `dyn Platform`: a build without calls through pointers needs no function table, which keeps the
+/// browser build small.
 pub trait Platform {
     /// The text in Normalization Form C (Unicode Standard Annex 15).
     fn nfc(&self, text: &str) -> String;
-    /// A domain in its ASCII form (UTS 46, non-transitional), or nothing where it has none.
+    /// A domain in its ASCII form (UTS 46, non-transitional). Returns `None` if the domain has no such form.
     fn domain_to_ascii(&self, domain: &str) -> Option<String>;
 }
 

@@ -8,6 +8,7 @@ pub use types::types_page;
 use crate::fields::{Field, Required, Writer, rows};
 use crate::issue::Code;
 use crate::json::{Json, Object};
+use crate::names;
 use crate::script;
 
 /// `docs/fields.md`: the rule table.
@@ -80,6 +81,22 @@ pub fn reference_json() -> String {
     format!("{{\n  \"issues\": [\n{}\n  ]\n}}\n", issues.join(",\n"))
 }
 
+/// The lines around the part of `docs/client.md` that is made from the table of names.
+const NAMES_MARKS: (&str, &str) =
+    ("<!-- Made from src/names.rs by `cargo xtask docs`: -->\n", "<!-- Until here. -->\n");
+
+/// `docs/client.md`, with the table of the guessed names as it is now.
+pub fn client_page(page: &str) -> String {
+    let mut table = String::from("\n| key | stands for | default |\n| --- | --- | --- |\n");
+    for name in names::facts() {
+        let about = name.about.trim().trim_end_matches('.');
+        table.push_str(&line(&[code(name.key), about.to_owned(), code(name.default)]));
+    }
+    table.push('\n');
+    let (begin, end) = NAMES_MARKS;
+    between(page, begin, end, &table)
+}
+
 /// The lines around the parts of `docs/gateway.md` and `pkg/types/gateway.d.ts` that are made from
 /// tables.
 #[cfg(feature = "gateway")]
@@ -87,12 +104,15 @@ const POLICY_MARKS: (&str, &str) =
     ("<!-- Made from src/gateway/policy.rs by `cargo xtask docs`: -->\n", "<!-- Until here. -->\n");
 #[cfg(feature = "gateway")]
 const OPTIONS_MARKS: (&str, &str) = (
-    "<!-- Made from src/gateway/options/mod.rs by `cargo xtask docs`: -->\n",
+    "<!-- Made from src/gateway/options.rs by `cargo xtask docs`: -->\n",
     "<!-- Until here. -->\n",
 );
 #[cfg(feature = "gateway")]
 const TYPES_MARKS: (&str, &str) =
-    ("// Made from src/gateway/options/mod.rs by `cargo xtask docs`:\n", "// Until here.\n");
+    ("// Made from src/gateway/options.rs by `cargo xtask docs`:\n", "// Until here.\n");
+#[cfg(feature = "gateway")]
+const EVENT_MARKS: (&str, &str) =
+    ("// Made from src/gateway/exchange/log.rs by `cargo xtask docs`:\n", "// Until here.\n");
 
 /// `docs/gateway.md`, with its tables of who may do what and of the command's keys as they are now.
 #[cfg(feature = "gateway")]
@@ -103,11 +123,14 @@ pub fn gateway_page(page: &str) -> String {
     between(&page, begin, end, &format!("\n{}\n", crate::gateway::options::show::keys()))
 }
 
-/// `pkg/types/gateway.d.ts`, with the types of the options as they are now.
+/// `pkg/types/gateway.d.ts`, with the types of the options and of the event's names as they are now.
 #[cfg(feature = "gateway")]
 pub fn gateway_types(types: &str) -> String {
     let (begin, end) = TYPES_MARKS;
-    between(types, begin, end, &format!("\n{}\n", crate::gateway::options::show::types()))
+    let types =
+        between(types, begin, end, &format!("\n{}\n", crate::gateway::options::show::types()));
+    let (begin, end) = EVENT_MARKS;
+    between(&types, begin, end, &format!("\n{}\n", crate::gateway::exchange::event_types()))
 }
 
 /// The page with `made` between the first line `begin` and the next line `end`. A page without
@@ -135,14 +158,14 @@ fn gateway_tables() -> String {
         "\n| path below `/api/ConsumerApi/v1/Restaurant/{microsite}/` | guest | guest with a capability | staff | of the address | of the account |\n\
          | --- | --- | --- | --- | --- | --- |\n",
     );
-    for row in TABLE {
+    for rule in TABLE {
         page.push_str(&line(&[
-            code(&format!("{} {}", row.method, row.path)),
-            may(row.guest).to_owned(),
-            may(row.own).to_owned(),
-            may(row.staff).to_owned(),
-            row.cost.to_string(),
-            row.requests.to_string(),
+            code(&format!("{} {}", rule.method, rule.path)),
+            may(rule.guest).to_owned(),
+            may(rule.own).to_owned(),
+            may(rule.staff).to_owned(),
+            rule.cost.to_string(),
+            rule.requests.to_string(),
         ]));
     }
     let fields = GuestFields::default();
@@ -193,15 +216,26 @@ mod tests {
     }
 
     #[test]
+    fn reference_page_of_the_client_holds_the_table_of_names() {
+        let page = include_str!("../docs/client.md");
+        let (begin, end) = NAMES_MARKS;
+        assert_eq!(client_page(page), page, "run `cargo xtask docs`");
+        assert!(page.contains(begin) && page.contains(end), "the marks are missing");
+    }
+
+    #[test]
     #[cfg(feature = "gateway")]
     fn reference_page_of_the_gateway_holds_its_tables() {
         let page = include_str!("../docs/gateway.md");
         let types = include_str!("../pkg/types/gateway.d.ts");
         assert_eq!(gateway_page(page), page, "run `cargo xtask docs`");
         assert_eq!(gateway_types(types), types, "run `cargo xtask docs`");
-        for (text, (begin, end)) in
-            [(page, POLICY_MARKS), (page, OPTIONS_MARKS), (types, TYPES_MARKS)]
-        {
+        for (text, (begin, end)) in [
+            (page, POLICY_MARKS),
+            (page, OPTIONS_MARKS),
+            (types, TYPES_MARKS),
+            (types, EVENT_MARKS),
+        ] {
             assert!(text.contains(begin) && text.contains(end), "the marks are missing");
         }
     }

@@ -1,5 +1,5 @@
-//! For `cargo xtask build`: the tables that JavaScript reads as data, written as its modules. JavaScript has them before
-//! and without the WebAssembly module, and repeats none of their facts.
+//! For `cargo xtask build`: the tables that JavaScript reads as data, written as its modules. JavaScript can read these
+//! modules before the WebAssembly module is loaded, and repeats none of their facts.
 
 use crate::fields::{Field, Kind, Owner, Page, Required, Writer, rows};
 use crate::json::{Json, Object};
@@ -9,7 +9,8 @@ use crate::slots;
 
 /// `pkg/dist/fields.js`: the rows of `fields()`, in form order, and the texts by which a flag says yes.
 ///
-/// A page loads this before it shows a form, so each row says only how it differs from an ordinary one.
+/// A page loads this file before it shows a form. To keep it small, each row holds only the members that differ from an
+/// ordinary row; the last line of the module adds the others.
 pub fn fields_module() -> String {
     let ordinary = row(&ORDINARY);
     let differs = |(name, value): &(&str, &Json)| ordinary.get(name) != Some(*value);
@@ -28,7 +29,7 @@ pub fn fields_module() -> String {
     module
 }
 
-/// A line of text that a guest may fill in.
+/// The row that the others are compared with: a line of text that a guest may fill in.
 const ORDINARY: Field = Field {
     name: "ordinary",
     kind: Kind::Line { max: 100 },
@@ -69,7 +70,7 @@ fn constants<const COUNT: usize>(values: [(&str, Json); COUNT]) -> String {
     module
 }
 
-/// A row as JavaScript's `FieldRow`, but for its path, which is its name, split at the dot.
+/// A row as JavaScript's `FieldRow`, without its `path`, which the module makes by splitting the name at the dot.
 pub fn row(field: &Field) -> Object {
     let kind = match field.kind {
         Kind::Line { .. } | Kind::Text { .. } | Kind::Verbatim { .. } => "text",
@@ -126,7 +127,7 @@ pub fn row(field: &Field) -> Object {
         .with("affects", Json::Array(affected.map(|other| other.name.into()).collect()))
 }
 
-/// `null` for an empty text.
+/// The text as JSON, or `null` if it is empty.
 fn given(text: &str) -> Json {
     if text.is_empty() { Json::Null } else { text.into() }
 }
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_say_what_belongs_together() {
+    fn rows_name_the_fields_that_belong_together() {
         for (name, member, expected) in [
             ("Mobile", "callingCode", r#""MobileCountryCode""#),
             ("Mobile", "affects", r#"["MobileCountryCode","Phone"]"#),

@@ -1,8 +1,8 @@
-//! What each answer means: tables of status and body.
+//! What the client makes of each answer: tables of status and body.
 
-// Native: what these decide is the same everywhere.
+// Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
-// For the helpers: clippy.toml's allowance reaches the test functions only.
+// clippy.toml allows these in test functions, but not in the functions that help them.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use dinerkit::client::Operation;
@@ -173,7 +173,7 @@ fn answer_with_a_web_page_is_a_block_unless_its_status_says_more() {
             let response = answer(status, "text/html", page);
             assert_eq!(outcome(name, &response), Err(ErrorKind::Http { status }), "{name}");
         }
-        // Behind a proxy that mislabels it, JSON is still JSON.
+        // A proxy may give JSON another content type: the body decides.
         let mislabelled = outcome(name, &answer(403, "text/html", "{}"));
         assert_eq!(mislabelled, Err(ErrorKind::Http { status: 403 }), "{name}");
     }
@@ -202,7 +202,7 @@ fn answer_with_an_error_status_is_an_error_with_or_without_a_body() {
     }
 }
 
-/// The issues as `code:field`, and the properties left over.
+/// The issues as `code:field`, and the properties that no field of ours has.
 fn validation(body: &str) -> (Vec<String>, Vec<String>) {
     let Err(ErrorKind::Validation { issues, unmapped }) = outcome("create", &json(400, body))
     else {
@@ -399,7 +399,7 @@ fn token_is_read_with_the_time_to_renew_it() {
     for (expiry, renew_at) in [
         ("\"2026-08-05T18:00:00.0000000\"", evening),
         ("\"2026-08-05T18:00:00Z\"", evening),
-        // Clocks that disagree, and expiries that are none: the token is taken for a whole day, or until a 401.
+        // If the clocks disagree, or the expiry is not a time, the token is used for a whole day, or until a 401.
         ("\"2026-08-05T12:05:00\"", NOON + DAY - MARGIN),
         ("\"2020-01-01T00:00:00\"", NOON + DAY - MARGIN),
         ("\"soon\"", NOON + DAY - MARGIN),
@@ -457,9 +457,9 @@ fn debug_of_an_answer_shows_no_secret() {
     assert!(!shown.contains("planted-marker"), "{shown}");
 }
 
-/// An entry of `ValidationErrors` with a code and parameters of ours.
+/// The issues that the client makes from one entry of `ValidationErrors`.
 const CODED: &str = r#"{"PropertyName":"Field1","ErrorMessage":"no","Code":"too_long",
-    "Params":{"max":250,"age":"eighteen","reason":7,"colour":"blue"}}"#;
+    "Params":{"max":250,"age":"eighteen","reason":"your text","colour":"blue"}}"#;
 
 fn refusal(is_gateway: bool, entry: &str) -> Vec<Issue> {
     let body = format!(r#"{{"Message":"x","ValidationErrors":[{entry}]}}"#);
@@ -473,7 +473,11 @@ fn refusal(is_gateway: bool, entry: &str) -> Vec<Issue> {
 #[test]
 fn answer_of_a_gateway_is_read_by_its_codes() {
     let known = Issue::error(Code::TooLong, "Field1").number("max", 250);
-    assert_eq!(refusal(true, CODED), [known], "parameters of other names and types are dropped");
+    assert_eq!(
+        refusal(true, CODED),
+        [known],
+        "parameters of other names, types and texts are dropped"
+    );
     for (entry, expected) in [
         (r#"{"PropertyName":"Email","Code":"from_another_version","Params":{}}"#, Code::Refused),
         (r#"{"PropertyName":"Email","Code":"required"}"#, Code::Required),

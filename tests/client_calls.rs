@@ -1,8 +1,8 @@
 //! The state machine of a call, step by step: what it sends, when it authenticates, when it gives up.
 
-// Native: what these decide is the same everywhere.
+// Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
-// For the helpers: clippy.toml's allowance reaches the test functions only.
+// clippy.toml allows these in test functions, but not in the functions that help them.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use dinerkit::client::auth::Token;
@@ -10,6 +10,7 @@ use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
 use dinerkit::client::response::HttpResponse;
 use dinerkit::client::{Access, Call, Config, Failure, Input, Output, SendRequest, Session};
 use dinerkit::client::{Encoding, Operation};
+use dinerkit::issue::{Code, Issue};
 use dinerkit::json::{Json, Object};
 
 const NOON: u64 = 1_785_931_200_000;
@@ -177,7 +178,7 @@ fn calls_share_one_refresh() {
     let mut others: Vec<Call> = (0..3).map(|_| create()).collect();
     for call in &mut others {
         let output = call.handle(&mut session, Input::Start, NOON, 0);
-        // No longer than an attempt takes: by then the one that refreshes is done, or gone.
+        // As long as an attempt may take, and two seconds: after that, the call that refreshes has ended or vanished.
         assert!(matches!(output, Output::WaitForWake { ms: 32_000 }), "{}", name(&output));
     }
     assert!(!session.take_wake());
@@ -190,7 +191,7 @@ fn calls_share_one_refresh() {
             Some("Bearer one")
         );
     }
-    // All are refused with the same token: the first to hear of it gets another, the rest wait or use it.
+    // The API refuses the same token for all calls: the first call gets a new token, the others wait for it or use it.
     let refresh = sent(others[0].handle(&mut session, unauthorised(), NOON, 0));
     assert!(refresh.url.ends_with("/api/Jwt/v2/Authenticate"));
     let waits = others[1].handle(&mut session, unauthorised(), NOON, 0);
@@ -217,7 +218,7 @@ fn call_that_waits_for_a_refresh_fails_with_it() {
     assert_eq!(failed(first.handle(&mut session, json(200, fail), NOON, 0)), expected);
     assert!(session.take_wake());
     assert_eq!(failed(second.handle(&mut session, Input::Woken, NOON, 0)), expected);
-    // Who comes later may try again.
+    // A later call tries to authenticate again.
     assert!(matches!(get().handle(&mut session, Input::Start, NOON, 0), Output::Send(_)));
 }
 
@@ -235,7 +236,7 @@ fn call_that_aborts_a_refresh_leaves_it_to_the_next() {
 }
 
 #[test]
-fn call_that_vanishes_in_a_refresh_is_followed_by_the_next() {
+fn call_that_vanishes_in_a_refresh_is_replaced_by_the_next() {
     const LEASE: u64 = 32_000;
     for (mut session, is_provider) in [(session(CREDENTIALS), false), (provider(), true)] {
         let given = |text: &str| {
@@ -249,12 +250,12 @@ fn call_that_vanishes_in_a_refresh_is_followed_by_the_next() {
         let (mut gone, mut second, mut third) = (get(), create(), get());
         assert!(begins(gone.handle(&mut session, Input::Start, NOON, 0)));
         second.handle(&mut session, Input::Start, NOON, 0);
-        // A wake by its own time, before the other's is over.
+        // The second call wakes by its own timer before the lease of the first call has ended.
         let waits = second.handle(&mut session, Input::Woken, NOON + LEASE - 1, 0);
         assert!(matches!(waits, Output::WaitForWake { ms: 1 }), "{}", name(&waits));
         assert!(begins(second.handle(&mut session, Input::Woken, NOON + LEASE, 0)));
         third.handle(&mut session, Input::Start, NOON + LEASE, 0);
-        // Back after all, it disturbs nobody: its token is as good, its failure is its own.
+        // The vanished call comes back: it uses its own token and wakes nobody.
         let late = gone.handle(&mut session, given("late"), NOON + LEASE, 0);
         assert_eq!(bearer(&sent(late)), Some("Bearer late"));
         assert!(!session.take_wake());
@@ -263,7 +264,7 @@ fn call_that_vanishes_in_a_refresh_is_followed_by_the_next() {
         assert!(session.take_wake());
         let send = sent(third.handle(&mut session, Input::Woken, NOON + LEASE, 0));
         assert_eq!(bearer(&send), Some("Bearer two"));
-        // The write that was sent is sent once, whoever vanished.
+        // A call that vanished does not have the write of another call sent twice.
         let error = failed(second.handle(&mut session, Input::Failed(Failure::Timeout), NOON, 0));
         assert_eq!(error, ErrorKind::Timeout.with(Outcome::Unknown));
     }
@@ -297,7 +298,7 @@ fn call_that_vanishes_while_writing_keeps_the_customer_for_a_total_time_out() {
     let waits = second.handle(&mut session, Input::Start, NOON + 30_000, 0);
     assert!(matches!(waits, Output::WaitForWake { ms: 60_000 }), "{}", name(&waits));
     sent(second.handle(&mut session, Input::Woken, NOON + 90_000, 0));
-    // Back after all, it has no time left to write over the other's edit.
+    // The vanished call comes back: its total time-out has passed, so it does not overwrite the edit of the other call.
     let error = failed(gone.handle(&mut session, json(200, RECORD), NOON + 90_000, 0));
     assert_eq!(error, ErrorKind::Timeout.with(Outcome::NotSent));
 }
@@ -350,7 +351,7 @@ fn call_ends_by_an_abort_in_any_state() {
 }
 
 #[test]
-fn call_fails_at_an_input_out_of_turn() {
+fn call_fails_at_an_unexpected_input() {
     let mut session = session("");
     for input in [Input::Woken, json(200, RECORD), Input::Token("t".to_owned())] {
         let error = failed(create().handle(&mut session, input, NOON, 0));
@@ -424,5 +425,24 @@ fn config_takes_an_origin_and_a_plain_path_as_base_url() {
             Session::new(Config::new("https://api.example", microsite)).is_err(),
             "{microsite}"
         );
+    }
+}
+
+#[test]
+fn call_with_credentials_takes_no_codes_from_its_server() {
+    let body = r#"{"Message":"x","ValidationErrors":[{"PropertyName":"Surname","ErrorMessage":"no","Code":"not_writable"}]}"#;
+    for (extra, expected) in [(CREDENTIALS, Code::Refused), ("", Code::NotWritable)] {
+        let mut session = session(extra);
+        let mut call = create();
+        let mut send = sent(call.handle(&mut session, Input::Start, NOON, 0));
+        if !extra.is_empty() {
+            send = sent(call.handle(&mut session, token("one"), NOON, 0));
+        }
+        assert_eq!(send.request.method, "POST");
+        let Input::Response(refusal) = json(400, body) else { panic!() };
+        let refusal = Input::Response(HttpResponse { is_gateway: true, ..refusal });
+        let error = failed(call.handle(&mut session, refusal, NOON, 0));
+        let issues = vec![Issue::error(expected, "Surname")];
+        assert_eq!(error.kind, ErrorKind::Validation { issues, unmapped: Vec::new() });
     }
 }

@@ -1,8 +1,8 @@
-//! Editing a record: everything that was read goes back, and the echo is checked.
+//! Editing a record: the client sends back everything that it read, with the patch applied, and checks the answer.
 
-// Native: what these decide is the same everywhere.
+// Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
-// For the helpers: clippy.toml's allowance reaches the test functions only.
+// clippy.toml allows these in test functions, but not in the functions that help them.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use dinerkit::client::Operation;
@@ -40,7 +40,7 @@ fn finished(output: Output) -> Result<Json, ApiError> {
     }
 }
 
-/// Reads `record`, and answers with what an edit by `arguments` then sends; or with its failure.
+/// What an edit with `arguments` sends after it has read `record`, or the error of the edit.
 fn sends(arguments: &str, record: &str, extra: &str) -> Result<(Session, Call, String), ApiError> {
     let arguments = object(&format!(r#"{{"id":7,{arguments}}}"#));
     let mut session = session(extra);
@@ -69,7 +69,7 @@ fn result(arguments: &str, record: &str, echo: &str) -> Result<Json, ApiError> {
 }
 
 #[test]
-fn edit_takes_a_yes_only_to_words_that_can_be_read() {
+fn edit_accepts_a_consent_only_with_a_readable_wording() {
     let codes =
         |arguments: &str, record: &str| match sends(arguments, record, "").map(|sent| sent.2) {
             Ok(body) => body.contains(r#""ReceiveSmsMarketing":true"#).to_string(),
@@ -187,7 +187,7 @@ fn edit_sends_a_guessed_flag_under_the_callers_name() {
     assert_eq!(edited, object(r#"{"Id":7,"HasDeclinedEmail":true}"#).into());
 }
 
-/// The codes and names of what an edit refuses; the name of an unknown member is a parameter.
+/// The codes and names in the issues of an edit that is refused. The name of an unknown member is a parameter.
 fn refused(arguments: &str, record: &str, extra: &str) -> Vec<(Code, String)> {
     let error = sends(arguments, record, extra).err().unwrap();
     assert_eq!(error.outcome, Outcome::NotSent);
@@ -239,7 +239,7 @@ fn edit_that_cannot_be_set_is_refused_before_anything_is_sent() {
 
 #[test]
 fn edit_of_a_record_that_cannot_be_carried_back_is_refused_by_name() {
-    // Half a surrogate pair: what the API has is not what we would send.
+    // Half a surrogate pair: the client can't send the text as the API has it.
     let damaged = r#"{"Id":7,"Surname":"\ud83c","Address":{"Town":"\ud83c"},"Unknown":["\ud83c"]}"#;
     let expected = vec![
         (Code::DamagedText, "Surname".to_owned()),
@@ -247,7 +247,7 @@ fn edit_of_a_record_that_cannot_be_carried_back_is_refused_by_name() {
         (Code::DamagedText, "Unknown".to_owned()),
     ];
     assert_eq!(refused(r#""patch":{}"#, damaged, ""), expected);
-    // A patch that replaces it is welcome.
+    // A patch that replaces the value is accepted.
     let record = r#"{"Id":7,"Surname":"\ud83c"}"#;
     assert!(sends(r#""patch":{"Surname":"Doe"}"#, record, "").is_ok());
 
@@ -264,7 +264,7 @@ fn edit_of_a_record_that_cannot_be_carried_back_is_refused_by_name() {
 }
 
 #[test]
-fn edit_fails_if_the_echo_does_not_hold_it() {
+fn edit_fails_if_the_echo_lacks_the_change() {
     let record = r#"{"Id":7,"Surname":"Doe","Email":"a@b.example","Unknown":1}"#;
     let patch = r#""patch":{"Surname":"Roe","Field1":"x","Loyalty":{"Points":5}}"#;
     let echo = |change: (&str, &str)| {
@@ -286,14 +286,14 @@ fn edit_fails_if_the_echo_does_not_hold_it() {
 }
 
 #[test]
-fn edit_of_what_no_answer_shows_is_taken() {
+fn edit_of_members_that_no_answer_shows_succeeds() {
     let record = r#"{"Id":7,"Surname":"Doe"}"#;
     let patch = r#""patch":{"IpAddress":"192.0.2.7","MarketingOptInSetting":"Online"}"#;
     assert!(result(patch, record, record).is_ok());
 }
 
 #[test]
-fn echo_may_be_written_in_another_way() {
+fn echo_may_write_the_same_value_in_another_way() {
     for (sent, echo) in [
         (r#"{"Comments":""}"#, r#"{"Comments":null}"#),
         (r#"{"Comments":"a\nb"}"#, r#"{"Comments":"a\r\nb"}"#),
@@ -317,7 +317,7 @@ fn echo_may_be_written_in_another_way() {
             r#"{"GroupEmailMarketingOptInText":"a"}"#,
         ),
         (r#"{"Field1":"x"}"#, "{}"),
-        // Double opt-in: the consent holds once the guest has confirmed it by e-mail.
+        // Double opt-in: the record shows the consent only after the guest has confirmed it by e-mail.
         (r#"{"ReceiveEmailMarketing":true}"#, r#"{"ReceiveEmailMarketing":false}"#),
     ] {
         assert_eq!(created(sent, echo).err(), None, "{sent} {echo}");
@@ -341,7 +341,7 @@ fn echo_may_be_written_in_another_way() {
     }
 }
 
-/// What a create of `sent` makes of the answer `echo`.
+/// The result of a create of `sent` that is answered with `echo`.
 fn created(sent: &str, echo: &str) -> Result<Json, ApiError> {
     let mut session = session("");
     let mut call = Call::new(Operation::Create { request: object(sent) });

@@ -1,8 +1,8 @@
-//! The typed records: their members against the contract, and what they keep.
+//! The typed records: they have the members of the contract, and keep the members that they do not know.
 
-// Native: what these decide is the same everywhere.
+// Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
-// For the helpers: clippy.toml's allowance reaches the test functions only.
+// clippy.toml allows these in test functions, but not in the functions that help them.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
 use dinerkit::customer::*;
@@ -13,7 +13,7 @@ fn object(text: &str) -> Object {
     Json::parse(text).unwrap().as_object().unwrap().clone()
 }
 
-/// A schema's members in the contract, with how sure it is of them.
+/// The members of a schema in the contract, each with how well the contract knows it.
 fn contract(schema: &str) -> Vec<(String, String)> {
     let text =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml")).unwrap();

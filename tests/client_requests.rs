@@ -1,8 +1,8 @@
 //! What each operation sends: method, path, encoding.
 
-// Native: what these decide is the same everywhere.
+// Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
-// For the helpers: clippy.toml's allowance reaches the test functions only.
+// clippy.toml allows these in test functions, but not in the functions that help them.
 #![allow(clippy::unwrap_used)]
 
 use dinerkit::client::{Encoding, HttpRequest, Operation, microsite_segment};
@@ -148,7 +148,7 @@ fn request_in_the_form_encoding_nests_by_brackets() {
 }
 
 #[test]
-fn request_of_an_update_appends_comments_only_when_told_to() {
+fn request_of_an_update_appends_comments_only_if_asked_to() {
     for (request_text, expected) in [
         (r#"{}"#, r#"{"CustomerOptions":{"AppendComments":false}}"#),
         (r#"{"CustomerOptions":null}"#, r#"{"CustomerOptions":{"AppendComments":false}}"#),
@@ -249,7 +249,7 @@ fn request_that_is_raw_is_sent_as_it_is() {
             None,
         ),
     ] {
-        // The form encoding is for records alone.
+        // Only records are sent in the form encoding.
         let request = request("raw", arguments, Encoding::Form);
         assert_eq!(request.method, method);
         let below = "/api/ConsumerApi/v1/Restaurant/harbour-kitchen/";

@@ -1,9 +1,9 @@
-//! When a call tries again, how long it waits, and when it stops: attempts, time-outs, budget, and writes that
-//! would be in each other's way.
+//! When a call tries again, how long it waits, and when it stops: attempts, time-outs, the rate limit,
+//! and two writes to one customer.
 
-// Native: what these decide is the same everywhere.
+// Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
-// For the helpers: clippy.toml's allowance reaches the test functions only.
+// clippy.toml allows these in test functions, but not in the functions that help them.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use dinerkit::client::error::{ApiError, ErrorKind, Outcome};
@@ -76,7 +76,7 @@ fn failed(output: Output) -> ApiError {
 const HALF: u32 = 1 << 31;
 
 #[test]
-fn retries_of_what_may_be_repeated_are_three_with_growing_waits() {
+fn retries_of_repeatable_operations_are_three_with_growing_waits() {
     for name in ["setup", "get", "unsubscribe", "scheduleDeletion", "edit"] {
         let mut session = session("");
         let mut call = call(name);
@@ -94,7 +94,7 @@ fn retries_of_what_may_be_repeated_are_three_with_growing_waits() {
 }
 
 #[test]
-fn retries_do_not_happen_for_what_may_not_be_repeated() {
+fn retries_do_not_happen_for_operations_that_are_not_repeatable() {
     for name in ["create", "update", "merge"] {
         for (input, kind, outcome) in [
             (Input::Failed(Failure::Network), ErrorKind::Network, Outcome::Unknown),
@@ -123,7 +123,7 @@ fn abort_before_the_request_goes_out_says_that_it_was_not_sent() {
     sent(call.handle(&mut session, Input::Start, NOON, 0));
     let error = failed(call.handle(&mut session, Input::Failed(Failure::Unsent), NOON, 0));
     assert_eq!(error, ErrorKind::Abort.with(Outcome::NotSent));
-    // What went out before may have arrived all the same.
+    // An earlier attempt may have reached the server.
     let mut call = keyed();
     sent(call.handle(&mut session, Input::Start, NOON, 0));
     waits(call.handle(&mut session, Input::Failed(Failure::Network), NOON, 0));
@@ -159,14 +159,14 @@ fn retries_of_a_create_under_a_key_have_the_same_bytes() {
 }
 
 #[test]
-fn retries_of_a_create_under_a_key_end_with_the_servers_last_word() {
+fn retries_of_a_create_under_a_key_end_at_a_final_answer() {
     for (input, outcome) in [
         (status(502), Outcome::Unknown),
         (answer(503, Some("2"), ""), Outcome::Unknown),
         (answer(429, Some("2"), ""), Outcome::Refused),
         (status(422), Outcome::Refused),
         (status(424), Outcome::Refused),
-        // Somebody is at it, and nobody says when to ask again.
+        // Another request holds the key, and the answer does not say when to ask again.
         (status(409), Outcome::Unknown),
     ] {
         let mut session = session("");
@@ -177,7 +177,7 @@ fn retries_of_a_create_under_a_key_end_with_the_servers_last_word() {
 }
 
 #[test]
-fn retries_of_a_create_under_a_key_are_unknown_after_one_loss() {
+fn retries_of_a_create_under_a_key_end_unknown_after_one_loss() {
     let mut session = session("");
     let mut call = keyed();
     sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -188,8 +188,8 @@ fn retries_of_a_create_under_a_key_are_unknown_after_one_loss() {
 }
 
 #[test]
-fn key_is_sent_only_to_servers_that_heed_it() {
-    for (extra, is_heeded) in [
+fn key_is_sent_only_to_servers_that_honour_it() {
+    for (extra, is_honoured) in [
         ("", true),
         (r#","idempotencyKeys":true"#, true),
         (r#","idempotencyKeys":null"#, true),
@@ -198,12 +198,12 @@ fn key_is_sent_only_to_servers_that_heed_it() {
         (r#","token":"t","idempotencyKeys":true"#, true),
     ] {
         let mut session = session(extra);
-        assert_eq!(session.takes_keys(), is_heeded, "{extra}");
+        assert_eq!(session.takes_keys(), is_honoured, "{extra}");
         let mut call = keyed();
         let send = sent(call.handle(&mut session, Input::Start, NOON, 0));
-        assert_eq!(send.headers.get("Idempotency-Key").is_some(), is_heeded, "{extra}");
+        assert_eq!(send.headers.get("Idempotency-Key").is_some(), is_honoured, "{extra}");
         let output = call.handle(&mut session, Input::Failed(Failure::Network), NOON, 0);
-        assert_eq!(matches!(output, Output::Wait { .. }), is_heeded, "{extra}");
+        assert_eq!(matches!(output, Output::Wait { .. }), is_honoured, "{extra}");
     }
     for extra in [
         r#","idempotencyKeys":1"#,
@@ -219,7 +219,7 @@ fn key_is_sent_only_to_servers_that_heed_it() {
 #[test]
 fn key_of_the_wrong_shape_is_refused_by_client_and_gateway() {
     let long = "a".repeat(129);
-    for (key, is_one) in [
+    for (key, is_valid) in [
         (KEY, true),
         ("0123456789abcdef", true),
         ("ABC-._~:+/=01234", true),
@@ -231,8 +231,8 @@ fn key_of_the_wrong_shape_is_refused_by_client_and_gateway() {
         ("0123456789abcdéf", false),
         ("0123456789 abcdef", false),
     ] {
-        assert_eq!(Key::new(key).is_some(), is_one, "{key:?}");
-        assert_eq!(dinerkit::gateway::idempotency::key(key).is_some(), is_one, "{key:?}");
+        assert_eq!(Key::new(key).is_some(), is_valid, "{key:?}");
+        assert_eq!(dinerkit::gateway::idempotency::key(key).is_some(), is_valid, "{key:?}");
     }
 }
 
@@ -270,13 +270,13 @@ fn retries_of_a_raw_request_happen_only_if_it_reads() {
     }
 }
 
-/// What a driver tells whoever looks on.
+/// The driver passes these numbers to the hooks.
 #[test]
-fn attempts_are_counted_for_the_request_under_way() {
+fn attempts_are_counted_for_each_request() {
     let mut session =
         session(r#","credentials":{"username":"u","password":"p"},"requestsPerMinute":5"#);
     let mut call = call("edit");
-    let mut told = Vec::new();
+    let mut steps = Vec::new();
     let mut step = |input, now_ms| {
         let output = call.handle(&mut session, input, now_ms, 0);
         let what = match &output {
@@ -285,7 +285,7 @@ fn attempts_are_counted_for_the_request_under_way() {
             Output::Wait { retries: false, .. } => "wait",
             _ => "other",
         };
-        told.push((what, call.is_authenticating(), call.attempts()));
+        steps.push((what, call.is_authenticating(), call.attempts()));
     };
     let record = || answer(200, None, r#"{"Id":7}"#);
     step(Input::Start, NOON);
@@ -299,7 +299,7 @@ fn attempts_are_counted_for_the_request_under_way() {
     step(Input::Woken, NOON + 61_000);
     step(record(), NOON + 61_000);
     assert_eq!(
-        told,
+        steps,
         [
             ("POST", true, 1),
             ("retry", false, 1),
@@ -316,7 +316,7 @@ fn attempts_are_counted_for_the_request_under_way() {
 }
 
 #[test]
-fn raw_write_to_a_customer_waits_its_turn() {
+fn raw_write_to_a_customer_waits_for_other_writes() {
     for (method, path, waits) in [
         ("PUT", "Customer/7", true),
         ("DELETE", "customer/007/Notes?x=1", true),
@@ -415,7 +415,7 @@ fn total_time_out_bounds_attempts_and_waits() {
     assert_eq!(waits(call.handle(&mut session, timeout(), NOON + 1000, HALF)), 500);
     let last = sent(call.handle(&mut session, Input::Woken, NOON + 1500, 0));
     assert_eq!(last.timeout_ms, 1000);
-    // No time for another wait: what went wrong is said at once.
+    // There is no time for another wait: the call ends with the error at once.
     let error = failed(call.handle(&mut session, status(500), NOON + 2000, HALF));
     assert_eq!(error, ErrorKind::Http { status: 500 }.with(Outcome::NotSent));
 }
@@ -433,7 +433,7 @@ fn attempt_has_no_more_time_than_is_left() {
 }
 
 #[test]
-fn wait_that_ends_late_ends_the_call() {
+fn wait_that_ends_after_the_total_time_out_ends_the_call() {
     let mut session = session("");
     let mut call = call("get");
     sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -463,7 +463,7 @@ fn rate_limit_is_shared_and_fails_at_once_if_there_is_no_time_to_wait() {
     assert_eq!(waits(third.handle(&mut session, Input::Start, NOON, 0)), 61_000);
     let mut fourth = call("create");
     assert_eq!(waits(fourth.handle(&mut session, Input::Start, NOON, 0)), 61_000);
-    // Aborted, it makes room for the next.
+    // The abort of the first call lets the next one write.
     let aborted = failed(third.handle(&mut session, Input::Failed(Failure::Abort), NOON, 0));
     assert_eq!(aborted, ErrorKind::Abort.with(Outcome::NotSent));
     sent(fourth.handle(&mut session, Input::Woken, NOON + 61_000, 0));

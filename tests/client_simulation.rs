@@ -1,22 +1,23 @@
-//! The client against a model of the API, thousands of times: delays, losses before and after the API has acted,
-//! resets, 429, 5xx, broken answers, expired and revoked tokens, clocks that disagree, callers who give up, callers
-//! who vanish, many calls at once. Time is a number and chance is a seed, so that a failure can be run again.
+//! Thousands of runs of the client against a model of the API. The runs have delays, losses before and after the API
+//! has acted, resets, 429, 5xx, broken answers, expired and revoked tokens, clocks that disagree, callers that abort,
+//! callers that vanish, and many calls at once. Time is a number and a seed makes the random choices, so that a failing
+//! run can be repeated.
 //!
-//! What must hold, whatever happens:
+//! What must hold in every run:
 //! - a create, update, merge or raw write is never sent again after it may have arrived and been authorised. The
-//!   exception is a create under an `Idempotency-Key` to a gateway that heeds it: it happens once, and each of its
-//!   requests is the same;
-//! - success means that the write was done; a write that was done without success ends in an error that says `unknown`;
+//!   exception is a create under an `Idempotency-Key` to a gateway that honours it: the gateway creates once, and all
+//!   requests of the create are the same;
+//! - a call that succeeds has written once; a call that has written but fails has the outcome `unknown`;
 //! - an edit that succeeds loses no edit of another call;
 //! - no call lasts longer than its total time-out, and no session sends more requests than its rate limit;
-//! - there is one refresh at a time, unless a call vanished in one; every call ends, and leaves nothing locked, even if
-//!   it vanished; no error holds a secret;
-//! - if nothing goes wrong, every call succeeds; if callers only vanish, every call succeeds that begins after their
-//!   time is over.
+//! - there is one refresh at a time, unless a call vanished during one; every call ends, and a call that vanished blocks
+//!   no other for ever; no error holds a secret;
+//! - if nothing goes wrong, every call succeeds; if callers only vanish, every call succeeds that begins after the
+//!   time-outs of the vanished calls.
 
-// Native: what these decide is the same everywhere.
+// Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
-// For the helpers: clippy.toml's allowance reaches the test functions only. The count is for the reader.
+// clippy.toml allows these in test functions, but not in the functions that help them. The simulation prints its tally.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -41,7 +42,7 @@ const MINUTE: u64 = 60_000;
 const DAY: u64 = 24 * 60 * MINUTE;
 const SECRET: &str = "planted-marker";
 
-/// SplitMix64: small, seeded, good enough to roll dice.
+/// SplitMix64, a small generator of random numbers with a seed.
 struct Dice(u64);
 
 impl Dice {
@@ -62,7 +63,7 @@ impl Dice {
     }
 }
 
-/// How bad things are in one run.
+/// How often things go wrong in one run, in per cent, and how much.
 struct Weather {
     lost_before: u64,
     lost_after: u64,
@@ -70,35 +71,35 @@ struct Weather {
     broken: u64,
     aborting: u64,
     vanishing: u64,
-    /// Longest delay of a message, each way.
+    /// The longest delay of a message in one direction, in milliseconds.
     delay_ms: u64,
-    /// Milliseconds by which the server's clock is ahead.
+    /// How far the server's clock is ahead, in milliseconds.
     skew_ms: i64,
-    /// The server's own limit of requests a minute.
+    /// How many requests a minute the server accepts.
     server_limit: usize,
-    /// Latest wake of a timer.
+    /// The longest time by which a timer is late, in milliseconds.
     lateness_ms: u64,
 }
 
-/// The remote API, as far as it matters here.
+/// A model of the remote API or of a gateway.
 struct Server {
     records: BTreeMap<i32, Object>,
     next_id: i32,
     tokens_issued: u32,
     token_expiry_ms: u64,
     arrivals: Vec<u64>,
-    /// By call: how often its write was carried out.
+    /// How often the write of each call was carried out.
     commits: BTreeMap<usize, u32>,
-    /// By `Idempotency-Key`: what the gateway knows of it.
+    /// What the gateway remembers for each `Idempotency-Key`.
     keys: BTreeMap<String, Claim>,
 }
 
-/// What the gateway remembers of a key, as docs/gateway.md has it.
+/// What the gateway remembers for an `Idempotency-Key`, as docs/gateway.md describes.
 struct Claim {
     body: String,
-    /// `None` if it is not known.
+    /// `None` if the gateway does not know the answer.
     answer: Option<HttpResponse>,
-    /// Until then another of its processes creates under this key.
+    /// Until this time another process of the gateway creates under this key.
     pending_until_ms: u64,
     commits: u32,
 }
@@ -116,7 +117,7 @@ fn refusal(status: u16) -> HttpResponse {
     json(status, &Object::new().with("Message", "x"))
 }
 
-/// `2026-08-05T12:00:00.0000000`.
+/// A time as the API writes it, such as `2026-08-05T12:00:00.0000000`.
 fn utc_text(ms: u64) -> String {
     let (day, second) = ((ms / DAY) as i32, ms / 1000 % 86_400);
     let day = NaiveDate::from_epoch_days(day).unwrap();
@@ -129,7 +130,7 @@ impl Server {
         format!("{SECRET}.token.{}", self.tokens_issued)
     }
 
-    /// The token is the same until it is about to end.
+    /// Signs in: the token stays the same until its last five minutes. `now_ms` is the time of the server's clock.
     fn authenticate(&mut self, now_ms: u64) -> HttpResponse {
         if self.token_expiry_ms <= now_ms + 5 * MINUTE {
             self.tokens_issued += 1;
@@ -142,14 +143,13 @@ impl Server {
         json(200, &answer)
     }
 
-    /// `now_ms` is by the server's clock.
+    /// Carries out a request and returns the answer.
     fn answer(
         &mut self,
         call: usize,
         operation: &Operation,
         method: &str,
         body: Option<&str>,
-        now_ms: u64,
     ) -> HttpResponse {
         let body = body.map(object).unwrap_or_default();
         let mut commit = || *self.commits.entry(call).or_default() += 1;
@@ -157,7 +157,6 @@ impl Server {
             let ids = body.get(name).and_then(Json::as_array).unwrap_or_default();
             ids.iter().filter_map(Json::as_i32).collect()
         };
-        let _ = now_ms;
         match operation {
             Operation::Setup => json(200, &Object::new()),
             Operation::Create { .. } => {
@@ -174,7 +173,7 @@ impl Server {
             Operation::Get { id } | Operation::Update { id, .. } | Operation::Edit { id, .. } => {
                 let Some(record) = self.records.get_mut(id) else { return refusal(404) };
                 if method == "PUT" {
-                    // The whole record is replaced.
+                    // An update replaces the whole record.
                     let options = body.get("CustomerOptions").and_then(Json::as_object).unwrap();
                     let appends = options.get("AppendComments") == Some(&Json::Bool(true));
                     let old = record.get("Comments").and_then(Json::as_str).unwrap_or_default();
@@ -222,7 +221,7 @@ impl Server {
     }
 }
 
-/// What the client has to keep to, stated apart from the client's own code.
+/// Which operations may be repeated. Written here again, so that a mistake in the client's own list shows.
 fn may_be_repeated(operation: &Operation) -> bool {
     matches!(
         operation,
@@ -238,7 +237,7 @@ fn object(text: &str) -> Object {
     Json::parse(text).unwrap().as_object().unwrap().clone()
 }
 
-/// A request on its way.
+/// A request that is on its way to the server.
 #[derive(Clone)]
 struct Request {
     authenticates: bool,
@@ -248,40 +247,40 @@ struct Request {
     key: Option<String>,
 }
 
-/// Something that happens.
+/// An event of the simulation.
 #[derive(Clone)]
-enum Happening {
+enum Event {
     Start,
     /// A request reaches the server.
     Arrival(Request),
-    /// The driver learns what happened, if the call still waits for it.
-    Heard(Heard),
+    /// The driver gets an input for the call, if the call still waits for it.
+    Received(Received),
     GivesUp,
     /// The driver vanishes with the runtime that it ran in.
     Vanishes,
-    /// The server forgets its tokens.
+    /// The server revokes its token.
     Revocation,
 }
 
 #[derive(Clone)]
-enum Heard {
+enum Received {
     Answer(HttpResponse),
     Failure(Failure),
     Token(String),
     Woken,
 }
 
-/// What the driver knows of a call.
+/// A call, with what the driver and the checks need to know about it.
 struct Caller {
     operation: Operation,
     call: Call,
-    /// The `Idempotency-Key`, which two calls have where a page repeats a create.
+    /// The `Idempotency-Key`. Two calls have the same key if a page repeats a create.
     key: Option<String>,
     step: u32,
     parked: bool,
     started_ms: u64,
     authenticating: bool,
-    /// Writes sent, each with whether a 401 answered it.
+    /// The writes that were sent: for each, whether it was answered with 401.
     sends: Vec<bool>,
     requests: u32,
     result: Option<(u64, Result<Json, ApiError>)>,
@@ -300,17 +299,17 @@ struct World {
     server: Server,
     callers: Vec<Caller>,
     agenda: BinaryHeap<Reverse<(u64, u64, usize, u32)>>,
-    happenings: BTreeMap<u64, Happening>,
+    events: BTreeMap<u64, Event>,
     sequence: u64,
     sends: Vec<u64>,
     budget: usize,
     total_timeout_ms: u64,
     refreshing: usize,
-    /// When the last caller vanished.
+    /// The time at which the last caller vanished.
     vanished_ms: u64,
 }
 
-/// What came of all calls.
+/// Counts of all calls by their results.
 #[derive(Default, Debug)]
 struct Tally {
     calls: u64,
@@ -320,13 +319,13 @@ struct Tally {
     not_sent: u64,
     unknown: u64,
     unknown_done: u64,
-    /// Creates under a key, and those of them that came to an unknown end.
+    /// Creates under a key, and those of them whose outcome is unknown.
     keyed: u64,
     keyed_unknown: u64,
-    /// Creates under a key that were sent more than once, and done.
+    /// Creates under a key that were sent more than once and succeeded.
     repeated: u64,
     vanished: u64,
-    /// Waits for a call that had vanished.
+    /// Calls that waited for a call that had vanished.
     waited: u64,
     edits_checked: u64,
     refreshes: u64,
@@ -335,13 +334,14 @@ struct Tally {
 impl World {
     fn new(seed: u64) -> Self {
         let dice = Dice(seed);
-        // By a die of its own, which shifts no other.
+        // Another generator makes this choice, so that the other choices of a seed stay as they are.
         let gateway = Dice(!seed).percent(30).then_some(true);
         Self::with(seed, dice, gateway, None)
     }
 
-    /// A gateway, which heeds keys or does not, on a network that loses a third of what it carries: no more than that.
-    fn lossy(seed: u64, heeds_keys: bool) -> Self {
+    /// A gateway on a network that loses a third of the messages and has no other faults. `honours_keys` says whether the
+    /// gateway honours keys.
+    fn lossy(seed: u64, honours_keys: bool) -> Self {
         let weather = Weather {
             lost_before: 20,
             lost_after: 20,
@@ -354,10 +354,11 @@ impl World {
             server_limit: 200,
             lateness_ms: 0,
         };
-        Self::with(seed, Dice(seed), Some(heeds_keys), Some(weather))
+        Self::with(seed, Dice(seed), Some(honours_keys), Some(weather))
     }
 
-    /// `gateway` where there is one: whether it heeds keys. The weather is rolled where none is given.
+    /// A world with a gateway, if `gateway` says whether it honours keys, or else with the remote API. Without
+    /// `weather`, the dice choose one.
     fn with(seed: u64, mut dice: Dice, gateway: Option<bool>, weather: Option<Weather>) -> Self {
         let is_gateway = gateway.is_some();
         let is_calm = dice.percent(10) && weather.is_none();
@@ -419,7 +420,7 @@ impl World {
             server,
             callers: Vec::new(),
             agenda: BinaryHeap::new(),
-            happenings: BTreeMap::new(),
+            events: BTreeMap::new(),
             sequence: 0,
             sends: Vec::new(),
             budget,
@@ -433,7 +434,7 @@ impl World {
             let mut key = None;
             if is_gateway && matches!(operation, Operation::Create { .. }) {
                 key = Some(format!("{SECRET}-key-{index:04}"));
-                // A page that was loaded anew sends what it had sent.
+                // A page that was reloaded sends the same create under the same key.
                 let mut earlier = world.callers.iter().filter(|caller| caller.key.is_some());
                 if let Some(earlier) = earlier.next_back().filter(|_| index % 3 == 0) {
                     (operation, key) = (earlier.operation.clone(), earlier.key.clone());
@@ -454,19 +455,19 @@ impl World {
                 vanished: false,
             });
             let start = if burst { 0 } else { world.dice.below(2 * MINUTE) };
-            world.later(start, index, Happening::Start);
+            world.later(start, index, Event::Start);
             if world.dice.percent(world.weather.aborting) {
                 let after = start + world.dice.below(20_000);
-                world.later(after, index, Happening::GivesUp);
+                world.later(after, index, Event::GivesUp);
             }
             if world.dice.percent(world.weather.vanishing) {
                 let after = start + world.dice.below(world.weather.delay_ms * 4);
-                world.later(after, index, Happening::Vanishes);
+                world.later(after, index, Event::Vanishes);
             }
         }
         for _ in 0..world.dice.below(if is_calm { 2 } else { 4 }) {
             let when = world.dice.below(2 * MINUTE);
-            world.later(when, 0, Happening::Revocation);
+            world.later(when, 0, Event::Revocation);
         }
         world
     }
@@ -496,10 +497,10 @@ impl World {
         }
     }
 
-    fn later(&mut self, ms: u64, caller: usize, happening: Happening) {
+    fn later(&mut self, ms: u64, caller: usize, event: Event) {
         let step = self.callers.get(caller).map_or(0, |caller| caller.step);
         self.sequence += 1;
-        self.happenings.insert(self.sequence, happening);
+        self.events.insert(self.sequence, event);
         self.agenda.push(Reverse((self.now_ms + ms, self.sequence, caller, step)));
     }
 
@@ -509,14 +510,14 @@ impl World {
             let caller = &mut self.callers[index];
             let is_running = caller.result.is_none() && !caller.vanished;
             let is_current = caller.step == step && is_running;
-            match self.happenings.remove(&sequence).unwrap() {
-                Happening::Start if is_running => {
+            match self.events.remove(&sequence).unwrap() {
+                Event::Start if is_running => {
                     self.callers[index].started_ms = at_ms;
                     self.hand_in(index, Input::Start);
                 }
-                Happening::Heard(heard) if is_current => {
-                    let input = match heard {
-                        Heard::Answer(answer) => {
+                Event::Received(received) if is_current => {
+                    let input = match received {
+                        Received::Answer(answer) => {
                             let was_refused = answer.status == 401;
                             let caller = &mut self.callers[index];
                             if !caller.authenticating
@@ -526,30 +527,27 @@ impl World {
                             }
                             Input::Response(answer)
                         }
-                        Heard::Failure(failure) => Input::Failed(failure),
-                        Heard::Token(token) => Input::Token(token),
-                        Heard::Woken => Input::Woken,
+                        Received::Failure(failure) => Input::Failed(failure),
+                        Received::Token(token) => Input::Token(token),
+                        Received::Woken => Input::Woken,
                     };
                     self.hand_in(index, input);
                 }
-                Happening::GivesUp if is_running => {
+                Event::GivesUp if is_running => {
                     if self.callers[index].started_ms == 0 {
                         self.callers[index].started_ms = at_ms;
                     }
                     self.hand_in(index, Input::Failed(Failure::Abort));
                 }
-                Happening::Arrival(request) => self.arrive(index, step, request),
-                Happening::Vanishes if is_running => {
+                Event::Arrival(request) => self.arrive(index, step, request),
+                Event::Vanishes if is_running => {
                     caller.vanished = true;
                     caller.parked = false;
                     self.refreshing -= usize::from(std::mem::take(&mut caller.authenticating));
                     self.vanished_ms = at_ms;
                 }
-                Happening::Revocation => self.server.token_expiry_ms = 0,
-                Happening::Start
-                | Happening::Heard(_)
-                | Happening::GivesUp
-                | Happening::Vanishes => {}
+                Event::Revocation => self.server.token_expiry_ms = 0,
+                Event::Start | Event::Received(_) | Event::GivesUp | Event::Vanishes => {}
             }
         }
         self
@@ -592,14 +590,14 @@ impl World {
                 let key = send.headers.get("Idempotency-Key").and_then(Json::as_str);
                 let expected = caller.key.as_deref().filter(|_| self.session.takes_keys());
                 assert_eq!(key, expected, "seed {}", self.seed);
-                let arrival = Happening::Arrival(Request {
+                let arrival = Event::Arrival(Request {
                     authenticates,
                     method: send.request.method,
                     body: send.request.body,
                     bearer: bearer.map(str::to_owned),
                     key: key.map(str::to_owned),
                 });
-                let timeout = Happening::Heard(Heard::Failure(Failure::Timeout));
+                let timeout = Event::Received(Received::Failure(Failure::Timeout));
                 self.later(send.timeout_ms.into(), index, timeout);
                 let delay = self.dice.below(self.weather.delay_ms);
                 if self.dice.percent(self.weather.lost_before) {
@@ -609,7 +607,7 @@ impl World {
                 }
             }
             Output::AskForToken { timeout_ms } => {
-                let timeout = Happening::Heard(Heard::Failure(Failure::Timeout));
+                let timeout = Event::Received(Received::Failure(Failure::Timeout));
                 self.later(timeout_ms.into(), index, timeout);
                 let delay = self.dice.below(self.weather.delay_ms);
                 if self.dice.percent(self.weather.failing) {
@@ -618,31 +616,31 @@ impl World {
                     let server_ms = self.server_ms();
                     self.server.authenticate(server_ms);
                     let token = self.server.token();
-                    self.later(delay, index, Happening::Heard(Heard::Token(token)));
+                    self.later(delay, index, Event::Received(Received::Token(token)));
                 }
             }
             Output::Wait { ms, .. } => {
-                self.later(u64::from(ms) + lateness, index, Happening::Heard(Heard::Woken));
+                self.later(u64::from(ms) + lateness, index, Event::Received(Received::Woken));
             }
             Output::WaitForWake { ms } => {
                 caller.parked = true;
-                self.later(u64::from(ms) + lateness, index, Happening::Heard(Heard::Woken));
+                self.later(u64::from(ms) + lateness, index, Event::Received(Received::Woken));
             }
             Output::Done(result) => caller.result = Some((self.now_ms, result)),
         }
         if self.session.take_wake() {
             for parked in 0..self.callers.len() {
                 if self.callers[parked].parked {
-                    self.later(0, parked, Happening::Heard(Heard::Woken));
+                    self.later(0, parked, Event::Received(Received::Woken));
                 }
             }
         }
     }
 
-    /// The connection breaks. The driver learns of it, or learns nothing at all.
+    /// The connection breaks. The driver gets an error, or waits until its time-out.
     fn lose(&mut self, index: usize, delay: u64) {
         if self.dice.percent(70) {
-            self.later(delay, index, Happening::Heard(Heard::Failure(Failure::Network)));
+            self.later(delay, index, Event::Received(Received::Failure(Failure::Network)));
         }
     }
 
@@ -657,15 +655,15 @@ impl World {
         };
         let delay = self.dice.below(self.weather.delay_ms);
         if self.callers[index].step != step {
-            return; // Nobody listens any more.
+            return; // The call no longer waits for this answer.
         }
         match answer {
-            Some(answer) => self.later(delay, index, Happening::Heard(Heard::Answer(answer))),
+            Some(answer) => self.later(delay, index, Event::Received(Received::Answer(answer))),
             None => self.lose(index, delay),
         }
     }
 
-    /// What the server does, and how much of its answer arrives.
+    /// Serves a request. Returns the answer as it arrives, or `None` if it is lost.
     fn serve(&mut self, index: usize, request: Request) -> Option<HttpResponse> {
         let Request { authenticates, method, body, bearer, .. } = request;
         let server_ms = self.server_ms();
@@ -689,7 +687,7 @@ impl World {
                 return Some(refusal(401));
             }
             let operation = self.callers[index].operation.clone();
-            self.server.answer(index, &operation, method, body.as_deref(), server_ms)
+            self.server.answer(index, &operation, method, body.as_deref())
         };
         if self.dice.percent(self.weather.lost_after) {
             return None;
@@ -709,7 +707,7 @@ impl World {
         Some(answer)
     }
 
-    /// What the gateway does with a create that has a key.
+    /// Serves a create under a key, as the gateway does.
     fn serve_once(&mut self, index: usize, request: Request, key: String) -> Option<HttpResponse> {
         let seed = self.seed;
         let body = request.body.clone().unwrap();
@@ -726,7 +724,7 @@ impl World {
         let before = self.server.commits.get(&index).copied().unwrap_or(0);
         let answer = self.serve(index, request);
         let commits = self.server.commits.get(&index).copied().unwrap_or(0) - before;
-        // What upstream has not confirmed nobody knows; what it refused is forgotten.
+        // The gateway remembers a create that was done or whose outcome is unknown, and forgets one that was refused.
         let is_settled = commits > 0 || answer.as_ref().is_some_and(|answer| answer.status >= 500);
         if is_settled {
             let record = self.server.records.last_key_value().filter(|_| commits > 0);
@@ -739,7 +737,7 @@ impl World {
         answer
     }
 
-    /// After all is over: nothing is locked, and the whole budget is there to be used.
+    /// Checks that after all calls nothing is locked, and that the whole rate limit can be used.
     fn check_nothing_is_left(&mut self) {
         let later = self.now_ms + 7 * DAY;
         let mut opener = Call::new(Operation::Setup);
@@ -847,8 +845,9 @@ impl World {
         tally.refreshes += u64::from(self.server.tokens_issued);
     }
 
-    /// Where every write to a customer has a known end, every edit that succeeded is still there. (A write that is
-    /// still on its way when its caller has given up can undo a later one: the API has no way to prevent it.)
+    /// Checks that every edit that succeeded is still in the record, for each customer whose writes all have a known
+    /// outcome. (A write that is still on its way when its caller gives up can undo a later write: the API can't prevent
+    /// this.)
     fn check_edits(&self, tally: &mut Tally) {
         for (id, record) in &self.server.records {
             let writers = |caller: &&Caller| match &caller.operation {
@@ -859,7 +858,7 @@ impl World {
                 _ => false,
             };
             let results = || self.callers.iter().filter(writers).map(|caller| &caller.result);
-            // A caller that vanished may have written, too.
+            // A caller that vanished has no result, but may have written.
             let is_known = |result: &Option<(u64, Result<Json, ApiError>)>| match result {
                 Some((_, Ok(_))) => true,
                 Some((_, Err(error))) => error.outcome != Outcome::Unknown,
@@ -900,11 +899,11 @@ impl World {
     }
 }
 
-/// Schedules that are run. More of them: `DINERKIT_SCHEDULES=100000 cargo test --release --test client_simulation`.
+/// How many schedules are run. To run more: `DINERKIT_SCHEDULES=100000 cargo test --release --test client_simulation`.
 const SCHEDULES: u64 = 3000;
 
 #[test]
-fn simulation_finds_the_client_truthful_whatever_happens() {
+fn simulation_of_random_faults_finds_every_result_true() {
     let schedules = std::env::var("DINERKIT_SCHEDULES").ok();
     let schedules =
         schedules.map_or(SCHEDULES, |text| text.parse().expect("a number of schedules"));
@@ -913,7 +912,7 @@ fn simulation_finds_the_client_truthful_whatever_happens() {
         World::new(seed).run().check(&mut tally);
     }
     println!("{schedules} schedules: {tally:?}");
-    // A simulation in which nothing happens proves nothing.
+    // Each kind of result must be common, otherwise the simulation would prove nothing about it.
     for (what, count) in [
         ("done", tally.done),
         ("refused", tally.refused),
@@ -929,15 +928,15 @@ fn simulation_finds_the_client_truthful_whatever_happens() {
     }
 }
 
-/// Runs in which only the network goes wrong.
+/// In these runs only the network fails.
 #[test]
 fn simulation_with_keys_leaves_nearly_no_create_unknown() {
-    let tally = |heeds_keys| {
+    let tally = |honours_keys| {
         let mut tally = Tally::default();
         for seed in 0..SCHEDULES / 10 {
-            World::lossy(seed, heeds_keys).run().check(&mut tally);
+            World::lossy(seed, honours_keys).run().check(&mut tally);
         }
-        println!("keys {heeds_keys}: {} of {} creates unknown", tally.keyed_unknown, tally.keyed);
+        println!("keys {honours_keys}: {} of {} creates unknown", tally.keyed_unknown, tally.keyed);
         tally
     };
     let (with, without) = (tally(true), tally(false));
@@ -945,7 +944,7 @@ fn simulation_with_keys_leaves_nearly_no_create_unknown() {
     assert!(with.keyed_unknown * 5 < without.keyed_unknown, "{with:?}, {without:?}");
 }
 
-/// All are answered 401 at the same time; then a refresh, whose answer comes while some have yet to hear of theirs.
+/// The server answers a hundred calls with 401 at the same time. `late` of these answers arrive after the refresh.
 #[test]
 fn simulation_of_a_hundred_401s_costs_one_refresh_and_one_replay_each() {
     let token = |text: &str| {
@@ -1002,7 +1001,7 @@ fn simulation_of_a_hundred_401s_costs_one_refresh_and_one_replay_each() {
         }
         assert!(parked.is_empty());
         assert_eq!((refreshes, replays), (1, 100), "{late} late");
-        // A second 401 is final.
+        // After a second 401 the call fails.
         for call in &mut calls {
             let output = call.handle(&mut session, Input::Response(refusal(401)), NOON, 0);
             let Output::Done(Err(error)) = output else { panic!("replayed twice") };

@@ -3,8 +3,8 @@
  *
  * Environment: UPSTREAM_URL (the remote API, here the sandbox), SANDBOX_USERNAME, SANDBOX_PASSWORD, PORT (default 0:
  * any free one), DESK_TOKEN (default "desk"). When it is ready it prints one line of JSON, `{"url","demo","desk"}`.
- * It listens on the loopback only, and answers to its own names only: neither the desk's token nor plain HTTP is meant
- * for a network, nor for a page elsewhere whose name was made to point here.
+ * It listens on the loopback interface only, because neither the desk's token nor plain HTTP is safe on a network. It
+ * answers only to its own host names, so that a foreign site can't reach it by a name that resolves to this machine.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -20,7 +20,7 @@ const NAMES = [HOST, "localhost"];
 const MISDIRECTED_REQUEST = 421;
 const MICROSITES = ["oak-and-salt", "harbour-room", "little-lantern"];
 const PAGES = ["demo", "desk"];
-/** The pages link relative to themselves, and so need their final slash. */
+/** The pages have relative links, so their addresses need the final slash. */
 const REDIRECTS = { "/": "/demo/", "/demo": "/demo/", "/desk": "/desk/" };
 
 const { DESK_TOKEN = "desk", PORT = "0" } = process.env;
@@ -30,7 +30,7 @@ const credentials = { username: setting("SANDBOX_USERNAME"), password: setting("
 await init();
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-/** Takes requests once the port is known, since that is part of the pages' origins. */
+/** Answers requests to the gateway. Set once the port is known, because the port is part of the pages' origins. */
 let api;
 let hosts = [];
 function open(port) {
@@ -43,7 +43,7 @@ function open(port) {
     staff: (request) => request.headers.get("Authorization") === `Bearer ${DESK_TOKEN}`,
     clientAddress,
     locales,
-    // All who try the demo come from this machine.
+    // All requests come from this machine, so a limit for each address would limit the whole demo.
     perAddress: 0,
   });
   api = toListener(gateway.fetch);
@@ -55,7 +55,7 @@ const setHeaders = (response) => {
   response.setHeader("X-Content-Type-Options", "nosniff");
   response.setHeader("Referrer-Policy", "no-referrer");
 };
-// `dev` reads the files anew for each request, so that an edit shows at once.
+// `dev` reads the files again for each request, so that an edit shows at once.
 const assets = sirv(here("../pkg"), { dev: true, setHeaders });
 const pages = sirv(here("."), { dev: true, setHeaders });
 
@@ -98,7 +98,7 @@ function setting(name) {
   process.exit(2);
 }
 
-/** Own scripts and WebAssembly only; the pages' import maps, which must be inline, by their hashes. */
+/** A policy that allows only our own scripts and WebAssembly, and the pages' import maps, which must be inline, by hash. */
 function contentSecurityPolicy() {
   const hashes = PAGES.flatMap((page) =>
     [...readFileSync(here(`${page}/index.html`), "utf8").matchAll(/<script type="importmap">([^]*?)<\/script>/g)].map(

@@ -1,4 +1,4 @@
-//! The laws: each takes one input and panics where something does not hold that must.
+//! The laws: each function takes one input and panics if the input breaks the law.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ use dinerkit::rules::phone::{self, Phone, Table, Verdict};
 use dinerkit::rules::{codes, date, ip};
 use serde::de::IgnoredAny;
 
-/// The table of phone types, as published.
+/// The table of phone types that the package publishes.
 pub static PHONES: LazyLock<Table> = LazyLock::new(|| {
     let table = include_bytes!("../../data/phone/types.bin");
     Table::decode(table).expect("data/phone/types.bin fits the compiled-in plans")
@@ -28,16 +28,20 @@ pub fn written(value: &Json) -> String {
     text
 }
 
-/// JSON is taken where serde_json takes it, up to our limits, and survives being written.
+/// Our reader accepts the JSON that serde_json accepts, within our limits, and reads its own writing as the same value.
 pub fn json(text: &str) -> Option<Json> {
     let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // Grammar alone: serde_json's values refuse lone surrogates and numbers beyond a double.
+    // `IgnoredAny` compares the grammar only: serde_json's values refuse lone surrogates and numbers beyond a double.
     let is_json = serde_json::from_str::<IgnoredAny>(bare).is_ok();
     match Json::parse(text) {
         Ok(value) => {
-            assert!(is_json, "serde_json refuses it");
+            assert!(is_json, "serde_json refuses this text");
             let once = written(&value);
-            assert_eq!(Json::parse(&once).as_ref(), Ok(&value), "written and read again");
+            assert_eq!(
+                Json::parse(&once).as_ref(),
+                Ok(&value),
+                "writing and reading gave another value"
+            );
             if let Ok(theirs) = serde_json::from_str::<serde_json::Value>(bare) {
                 let again = serde_json::from_str::<serde_json::Value>(&once);
                 assert_eq!(again.ok(), Some(theirs), "serde_json reads another value");
@@ -46,20 +50,23 @@ pub fn json(text: &str) -> Option<Json> {
         }
         Err(error) => {
             assert!(error.offset <= text.len());
-            assert!(!is_json || error.kind != JsonErrorKind::Syntax, "serde_json takes it");
+            assert!(
+                !is_json || error.kind != JsonErrorKind::Syntax,
+                "serde_json accepts this text"
+            );
             None
         }
     }
 }
 
-/// Why a phone number is impossible, by the names that issues carry.
+/// The reasons why a phone number is impossible, as issues name them.
 const REASONS: [&str; 5] =
     ["tooShort", "tooLong", "invalidLength", "notANumber", "unknownCallingCode"];
 
-/// Issues stand in form order, block or not by their code, and hold nothing that was typed.
+/// Issues are in form order, have the severity that belongs to their code, and hold nothing that was typed.
 pub fn issues(issues: &[Issue], strict: bool) {
-    let places: Vec<_> = issues.iter().filter_map(|issue| position(issue.field)).collect();
-    assert!(places.is_sorted(), "not in form order: {issues:?}");
+    let positions: Vec<_> = issues.iter().filter_map(|issue| position(issue.field)).collect();
+    assert!(positions.is_sorted(), "not in form order: {issues:?}");
     for issue in issues {
         let severity = match issue.code {
             Code::EmailDotless | Code::EmailTypo => Severity::Advice,
@@ -68,7 +75,7 @@ pub fn issues(issues: &[Issue], strict: bool) {
         };
         assert_eq!(issue.severity, severity, "{issue:?}");
         for (name, param) in &issue.params {
-            // Only a suggestion is made of input, and it is another text than the input.
+            // Only a suggestion is made from the input, and it differs from the input.
             let is_ours = match param {
                 Param::Number(_) => matches!(*name, "max" | "min" | "age" | "callingCode"),
                 Param::Text(text) if *name == "reason" => REASONS.contains(&text.as_str()),
@@ -81,20 +88,20 @@ pub fn issues(issues: &[Issue], strict: bool) {
     }
 }
 
-/// A whole draft: its issues are sound, what may be sent is a fixed point, and no consent comes from nowhere.
+/// A whole draft: its issues keep their law, checking what may be sent changes nothing, and every consent was given.
 pub fn form(draft: &Draft, options: &Options) -> Checked {
     let checked = check(draft, options, &Native);
     issues(&checked.issues, options.strict);
     consents(draft, &checked);
     if checked.is_sendable() {
         let again = check(&Draft::from_object(&checked.value), options, &Native);
-        assert_eq!(again.value, checked.value, "normalised twice");
-        assert!(again.is_sendable(), "refused once it was normalised: {:?}", again.issues);
+        assert_eq!(again.value, checked.value, "a second check changes the value");
+        assert!(again.is_sendable(), "a second check refuses the value: {:?}", again.issues);
     }
     checked
 }
 
-/// A patch: as for a whole draft, and nothing that it does not name is written.
+/// A patch: its issues keep their law, and every consent was given.
 pub fn patch(patch: &Object, options: &Options) -> Checked {
     let checked = check_patch(patch, options, &Native);
     issues(&checked.issues, options.strict);
@@ -102,17 +109,17 @@ pub fn patch(patch: &Object, options: &Options) -> Checked {
     checked
 }
 
-/// A consent in what may be sent is one that was given, to a wording that goes with it.
+/// A consent in what may be sent was given in the draft, to the wording that is sent with it.
 fn consents(draft: &Draft, checked: &Checked) {
     for row in FIELDS {
         let Kind::Consent { text } = row.kind else { continue };
         if checked.value.get(row.name) != Some(&Json::Bool(true)) {
             continue;
         }
-        let said = draft.get(row.name);
+        let given = draft.get(row.name);
         let yes = [Json::Bool(true), "true".into(), "on".into()];
-        assert!(said.is_some_and(|said| yes.contains(said)), "{} from nowhere", row.name);
-        // A patch may have left the wording where it is stored.
+        assert!(given.is_some_and(|given| yes.contains(given)), "{} was not given", row.name);
+        // A patch may leave out the wording if the record holds it.
         if checked.is_sendable()
             && let Some(wording) = checked.value.get(text).and_then(Json::as_str)
         {
@@ -121,14 +128,14 @@ fn consents(draft: &Draft, checked: &Checked) {
     }
 }
 
-/// One value by itself: whatever it is normalised to stays as it is.
+/// The value of one field: normalising the normalised value changes nothing.
 pub fn value(name: &str, typed: Json, options: &Options) -> Option<Json> {
     let row = field(name).expect("a field of the table");
     let at = |checked: &Checked| match row.address_part() {
         Some(part) => checked.value.get(ADDRESS)?.as_object()?.get(part).cloned(),
         None => checked.value.get(name).cloned(),
     };
-    // Advice that strictness turns into an error is about a number that was understood.
+    // The option `strict` turns this advice into errors, although the rules have read the number.
     let refused = |checked: &Checked| {
         let is_strict =
             |issue: &Issue| matches!(issue.code, Code::PhoneUnknown | Code::PhoneNotMobile);
@@ -139,20 +146,21 @@ pub fn value(name: &str, typed: Json, options: &Options) -> Option<Json> {
     assert!(draft.set(name, typed));
     let once = form(&draft, options);
     let value = at(&once)?;
-    assert_eq!(refused(&once), 0, "a value and an error: {:?}", once.issues);
+    assert_eq!(refused(&once), 0, "the field has both a value and an error: {:?}", once.issues);
     let mut again = Draft::from_object(&once.value);
     if matches!(row.kind, Kind::Consent { .. }) {
-        // Its wording is another field's.
+        // The wording of a consent is the value of another field, so the consent is set again by itself.
         again.set(name, value.clone());
     }
     let twice = form(&again, options);
-    assert_eq!(at(&twice).as_ref(), Some(&value), "normalised twice");
-    assert_eq!(refused(&twice), 0, "refused once it was normalised: {:?}", twice.issues);
+    assert_eq!(at(&twice).as_ref(), Some(&value), "a second check changes the value");
+    assert_eq!(refused(&twice), 0, "a second check refuses the value: {:?}", twice.issues);
     Some(value)
 }
 
-/// A number: the two layers agree, and one that exists is understood again. Of one that is merely possible this is
-/// the form's law, not the answer's: upstream takes prefixes off at every reading.
+/// A phone number: the answers with and without the table agree, and reading a valid number again gives the same
+/// number. Reading a number that is only possible may give another one, because libphonenumber removes prefixes at
+/// every reading.
 pub fn phone(chosen: Option<u16>, typed: &str) -> Phone {
     let number = phone::inspect(chosen, typed, Some(&PHONES));
     assert_eq!(number.reason.is_some(), number.verdict == Verdict::Impossible);
@@ -172,7 +180,7 @@ pub fn phone(chosen: Option<u16>, typed: &str) -> Phone {
     number
 }
 
-/// A calling code is one that somebody has, however it is written.
+/// A calling code that is read belongs to a region, and is read again from each of its spellings.
 pub fn calling_code(text: &str) {
     if let Some(code) = phone::calling_code(text) {
         assert!(phone::calling_codes().any(|(known, _)| known == code));
@@ -182,16 +190,16 @@ pub fn calling_code(text: &str) {
     }
 }
 
-/// A date keeps its day in every form we write.
+/// A date keeps its day in every format that we write.
 pub fn date(text: &str) {
     if let Some(day) = date::parse(text) {
         assert_eq!(date::parse(&date::to_wire(day)), Some(day));
         assert_eq!(date::parse(&date::to_day(day)), Some(day));
-        assert!(text.contains(&date::to_day(day)), "another day than was written");
+        assert!(text.contains(&date::to_day(day)), "the text holds another day");
     }
 }
 
-/// An opt-in text: only what the allow-list has, no more of it than was written, no deeper than a sentence needs.
+/// An opt-in text: its nodes are on the allow-list, hold no more text than the HTML, and are at most eight deep.
 pub fn opt_in(html: &str) {
     fn size(list: &[Node], depth: usize) -> usize {
         assert!(depth <= 8 || list.is_empty());
@@ -212,7 +220,7 @@ pub fn opt_in(html: &str) {
     assert!(size(&nodes(html), 0) <= html.len());
 }
 
-/// An address: what is taken is what the standard library reads, in ASCII and of a bounded length.
+/// An IP address that is accepted is short and consists of hexadecimal digits, dots and colons.
 pub fn ip_address(text: &str) {
     if ip::is_address(text) {
         assert!(text.is_ascii() && text.len() <= 45);
@@ -220,7 +228,7 @@ pub fn ip_address(text: &str) {
     }
 }
 
-/// A list of Ids: distinct, above 0, not too many, and the same when it is read again.
+/// A list of Ids that is read: the Ids are distinct, above 0, at most 1000, and the same when they are read again.
 pub fn ids(list: &Json) {
     if let Ok(ids) = codes::read(list) {
         assert!(ids.len() <= 1000 && ids.iter().all(|id| *id > 0));
@@ -232,7 +240,8 @@ pub fn ids(list: &Json) {
     }
 }
 
-/// A request at the gateway: it comes to an answer, and what a guest may do is done with what a guest may write.
+/// A request at the gateway: it gets an answer, and a guest's request reaches the remote API only as a create whose
+/// members a guest may write.
 pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
     use dinerkit::client::Operation;
     use dinerkit::fields::Writer;
@@ -240,7 +249,7 @@ pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
     const STEPS_MAX: usize = 12;
     const NOW_MS: u64 = 1_795_348_800_000;
     let (address, method) = (head.address.clone(), head.method.clone());
-    let is_invited = head.origin.as_deref().is_none_or(|origin| config.allows_origin(origin));
+    let is_allowed = head.origin.as_deref().is_none_or(|origin| config.allows_origin(origin));
     let (mut gateway, mut exchange) = (Gateway::new(config), Exchange::new(head, NOW_MS));
     gateway.seed(&[7]);
     let mut input = Input::Start;
@@ -256,19 +265,19 @@ pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
             Output::Claim { .. } => Input::Claimed { found: None },
             Output::Store { .. } => Input::Stored,
             Output::Call { operation, .. } => {
-                assert!(is_invited && method != "OPTIONS");
+                assert!(is_allowed && method != "OPTIONS");
                 match operation {
                     _ if is_staff => {}
                     Operation::Create { request } => {
                         for (name, value) in request.iter() {
-                            let is_guests =
+                            let is_guest_field =
                                 field(name).is_some_and(|row| row.writer == Writer::Guest);
-                            let is_ours =
+                            let is_own_address =
                                 name == "IpAddress" && value.as_str() == address.as_deref();
-                            assert!(name == ADDRESS || is_guests || is_ours, "{name}");
+                            assert!(name == ADDRESS || is_guest_field || is_own_address, "{name}");
                         }
                     }
-                    other => panic!("a guest may not {}", other.name()),
+                    other => panic!("a guest's request became {}", other.name()),
                 }
                 Input::Called(Ok(Object::new().with("Id", 7).into()))
             }

@@ -1,5 +1,5 @@
-//! The targets: how the bytes of a fuzzer become the input of a law. Inputs of several parts are lines, so that a
-//! seed or a reproducer can be read and written by hand.
+//! The targets: how the bytes of a fuzzer become the input of a law. An input of several parts has a line for each
+//! part, so that a person can read and write a seed or a reproducer.
 
 use chrono::NaiveDate;
 use dinerkit::client::Operation;
@@ -23,16 +23,16 @@ use crate::laws;
 pub struct Target {
     /// Its name on the command line.
     pub name: &'static str,
-    /// Runs it on one input; panics where a law is broken.
+    /// Runs the target on one input. Panics if the input breaks a law.
     pub run: fn(&[u8]),
     seeds: &'static [&'static str],
 }
 
 impl Target {
-    /// Inputs to start from.
+    /// The inputs from which a fuzzer starts.
     pub fn seeds(&self) -> Vec<Vec<u8>> {
         let written = self.seeds.iter().map(|seed| seed.as_bytes().to_vec());
-        // Every field once, and every calling code: tables say it better than a list of files.
+        // The seeds with every field and every calling code are made from the tables, so that none is missing.
         let tabled: Vec<String> = match self.name {
             "value" => FIELDS.iter().map(|row| format!("{}\n\"x\"", row.name)).collect(),
             "phone" => calling_codes().map(|(code, _)| format!("{code}\n0201234567")).collect(),
@@ -119,12 +119,12 @@ pub static TARGETS: &[Target] = &[
         name: "phone-table",
         run: |input| {
             assert!(Table::decode(input).is_none() || input.first() == Some(&TYPES));
-            // Behind a right checksum, else nothing but that would be searched.
+            // The input gets a correct checksum: without one, the decoder would refuse every input at once.
             let signed = |format| {
                 let sum = checksum(format, BYTES, input);
                 [&[format], &sum[..], input].concat()
             };
-            // Noise is decoded up to the readers' limits, which takes its time: one of them is enough.
+            // Decoding random bytes is slow, because it goes on up to the readers' limits: each input runs one decoder.
             if input.first().is_none_or(|first| first % 2 == 0) {
                 inspect(Some(44), "07700900123", Table::decode(&signed(TYPES)).as_ref());
             } else if let Some(masks) = Masks::decode(&signed(MASKS)) {
@@ -221,7 +221,7 @@ pub static TARGETS: &[Target] = &[
             let response = HttpResponse {
                 status: text(status).parse().unwrap_or(200),
                 content_type: Some(text(content_type)),
-                // A gateway's answers come in any status too; half of the inputs are read as one's.
+                // Bodies of odd length are read as answers of a gateway, the others as answers of the vendor.
                 is_gateway: body.len() % 2 == 1,
                 body: body.to_vec(),
                 ..HttpResponse::default()
@@ -262,7 +262,7 @@ pub static TARGETS: &[Target] = &[
                 date: (!date.is_empty()).then(|| text(date)),
                 ..HttpResponse::default()
             };
-            // No clock makes a wait longer by being later.
+            // A later clock never makes the wait longer.
             let waits = [0, u64::MAX].map(|now_ms| retry_after_ms(&response, now_ms));
             assert_eq!(waits[0].is_some(), waits[1].is_some());
             assert!(waits[0] >= waits[1]);
@@ -318,12 +318,12 @@ fn options() -> Options {
     Options { today: Some(TODAY), phones: Some(&laws::PHONES), ..Options::default() }
 }
 
-/// The text in the bytes; what is no UTF-8 is damaged text, as it would be in a browser.
+/// The bytes as text. Invalid UTF-8 becomes replacement characters, as in a browser.
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The first line, and what follows it.
+/// The first line, and the bytes after it.
 fn line(bytes: &[u8]) -> (&[u8], &[u8]) {
     let end = bytes.iter().position(|byte| *byte == b'\n');
     end.map_or((bytes, &[]), |end| (&bytes[..end], &bytes[end + 1..]))
@@ -341,7 +341,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn targets_hold_their_law_for_every_seed() {
+    fn seeds_break_no_law() {
         for target in TARGETS {
             let seeds = target.seeds();
             assert!(!seeds.is_empty(), "{} has no seeds", target.name);
@@ -354,7 +354,11 @@ mod tests {
     #[test]
     fn targets_have_distinct_names() {
         for row in TARGETS {
-            assert!(std::ptr::eq(target(row.name).unwrap(), row), "{} stands twice", row.name);
+            assert!(
+                std::ptr::eq(target(row.name).unwrap(), row),
+                "two targets are called {}",
+                row.name
+            );
         }
     }
 }

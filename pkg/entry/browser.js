@@ -1,4 +1,4 @@
-// For browsers and bundlers: the module lies next to the glue, and bundlers follow this URL.
+// For browsers and bundlers: the module is found by this URL, which bundlers follow.
 import start from "../dist/core.js";
 import { once } from "../lib/load.js";
 import { takePhoneFormats, takePhones } from "../lib/rules.js";

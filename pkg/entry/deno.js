@@ -1,4 +1,4 @@
-// For Deno: a source-phase import needs no permission to read files.
+// For Deno: a source-phase import of the module needs no permission to read files.
 import source wasm from "../dist/core_bg.wasm";
 import start from "../dist/core.js";
 import { once } from "../lib/load.js";

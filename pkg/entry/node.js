@@ -1,4 +1,4 @@
-// For Node and Bun, whose fetch cannot read files.
+// For Node and Bun: their fetch cannot read files, so the module is read from its file.
 import { readFile } from "node:fs/promises";
 import start, { initSync } from "../dist/core.js";
 import { once } from "../lib/load.js";
@@ -9,7 +9,7 @@ const ownFile = (name) => readFile(new URL(`../dist/${name}`, import.meta.url));
 export * from "../lib/index.js";
 const init = once(async (input) => {
   if (input) return start({ module_or_path: input });
-  // Not `start`, which asks what a Response is: Node loads all of its fetch to know.
+  // `start` is not used, because it refers to Response, which makes Node load its whole fetch.
   return initSync({ module: await WebAssembly.compile(await ownFile("core_bg.wasm")) });
 });
 export default init;

@@ -1,4 +1,4 @@
-// For workerd, which compiles modules before it starts and refuses to at run time.
+// For workerd, which compiles imported modules before it starts, and refuses to compile one at run time.
 import wasm from "../dist/core_bg.wasm";
 import formats from "../dist/phone-formats.bin";
 import phones from "../dist/phones.bin";

@@ -1,4 +1,4 @@
-// For Node and Bun, whose fetch cannot read files.
+// For Node and Bun: their fetch cannot read files, so the module is read from its file.
 import { readFile } from "node:fs/promises";
 import start from "../dist/gateway.js";
 import { once } from "../lib/load.js";

@@ -1,7 +1,7 @@
 /**
  * For the client and the gateway: the loop that awaits. The module decides what to send, what an answer means and when
- * to give up; this does what the module's output says (send, wait, ask for a token) and hands it what happened. The docs
- * of `src/client` teach the loop.
+ * to give up; this does what the module's output says (send, wait, ask for a token) and hands it what happened. The
+ * docs of `src/client` teach the loop.
  */
 import { exchange, Interruption, within } from "./exchange.js";
 
@@ -9,8 +9,8 @@ const now = () => Date.now();
 const random = () => Math.floor(Math.random() * 2 ** 32);
 
 /**
- * Calls a hook. A call neither waits for a hook nor fails with it, so that no hook can lose the outcome of a write. What a
- * hook throws, or rejects with, goes where the platform reports the errors of event listeners.
+ * Calls a hook. A call neither waits for a hook nor fails with it, so that no hook can lose the outcome of a write.
+ * What a hook throws, or rejects with, goes where the platform reports the errors of event listeners.
  */
 async function notify(hook, facts) {
   try {

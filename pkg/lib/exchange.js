@@ -34,8 +34,8 @@ export async function within(ms, signal, work) {
 
 /**
  * No request uses a browser's cache, which would keep a guest's details on the disk and make a call wait for another to
- * the same address. Runtimes without a cache (workerd) may refuse the option. The platform is asked at a request, not at
- * import: Node loads all of its fetch to know what a Request is, a quarter of the time that a first check takes.
+ * the same address. Runtimes without a cache (workerd) may refuse the option. The platform is asked at a request, not
+ * at import: Node loads all of its fetch to know what a Request is, a quarter of the time that a first check takes.
  */
 const notCached = () => ("cache" in Request.prototype ? { cache: "no-store" } : {});
 

@@ -1,14 +1,14 @@
-/** For every runtime: the rows of the rule table, which are data and need no module. */
+/** For every runtime: the rows of the rule table. They are data, and can be read before the module is loaded. */
 import { ROWS, YES } from "../dist/fields.js";
 import { copyOf, isObject, text } from "./plain.js";
 
-/** The rows as they are without a Setup, to be read only. */
+/** The rows without a Setup. Callers must not change them. */
 export { ROWS };
 
-/** The name of the field that an issue is about; `Address.Town` for a part of the address. */
+/** The name of an issue's field, such as `Address.Town` for a part of the address. */
 export const fieldNameOf = ({ path }) => path.join(".");
 
-/** True for each way in which a flag says yes. */
+/** True if a flag has one of the values that mean yes. */
 export const isYes = (flag) => flag === true || YES.includes(flag);
 
 export function fields(setup) {
@@ -24,7 +24,7 @@ export function fields(setup) {
   });
 }
 
-/** A caller's Setup as plain data; empty where there is none. */
+/** The caller's Setup as plain data; an empty object if the caller gives none. */
 function setupFrom(setup) {
   const known = JSON.parse(text(setup ?? {}, "setup"));
   if (!isObject(known)) throw new TypeError("setup takes the object that client.setup() returned");

@@ -1,28 +1,28 @@
-/** For every runtime: a live form. It keeps the draft and asks the rules about all of it, once for each change. */
+/** For every runtime: a live form. It keeps the draft, and checks the whole draft once for each change. */
 import { fieldNameOf, isYes, ROWS } from "./fields.js";
 import { copyOf, isObject, text } from "./plain.js";
 import { checkBy, noteChecked, optionsText, phoneTables, requestFrom } from "./rules.js";
 
-/** The index of each field's row. */
-const INDEXES = new Map(ROWS.map(({ name }, index) => [name, index]));
+/** The position of each field in form order. */
+const POSITIONS = new Map(ROWS.map(({ name }, position) => [name, position]));
 
 export class CustomerForm {
   /** The options as the module takes them. */
   #settings;
-  /** True where the options are no laxer than the client's own check. */
+  /** True if the options are at least as strict as the client's own check. */
   #isStrict;
-  /** What was typed, as JSON holds it; undefined once the form is freed. */
+  /** What was typed, as plain data; undefined once the form is freed. */
   #draft;
-  /** The answer of the rules to the draft, and the number of the phone table that they had. */
+  /** The result of checking the draft, with the count of phone tables that were loaded before the check. */
   #checked;
-  /** What the remote API said of fields that were not set anew since. */
+  /** The issues of the remote API, without those of fields that were set afterwards. */
   #serverIssues = [];
 
   constructor({ draft = {}, ...options } = {}) {
     const { limits, setup, today } = options;
     const typed = JSON.parse(text(draft, "draft"));
     for (const { name, optInText } of ROWS) {
-      // A consent is worth nothing under another wording than the one it was given to.
+      // A consent is dropped if the Setup has another wording than the one to which it was given.
       if (optInText && setup && isYes(typed?.[name]) && typed[optInText] !== setup[optInText]) {
         delete typed[name];
         delete typed[optInText];
@@ -30,7 +30,7 @@ export class CustomerForm {
     }
     this.#settings = optionsText(options);
     this.#isStrict = (limits ?? today ?? null) === null;
-    this.#take(typed);
+    this.#replace(typed);
   }
 
   set(name, value) {
@@ -39,29 +39,29 @@ export class CustomerForm {
     const set = new Set();
     const affected = new Set();
     for (const [name, value] of Object.entries(values)) {
-      const row = ROWS[INDEXES.get(name)];
+      const row = ROWS[POSITIONS.get(name)];
       if (!row) throw new TypeError("name takes a name that fields() lists");
       put(draft, row.path, JSON.parse(text(value ?? null, "value")));
       set.add(name);
       for (const other of [name, ...row.affects]) affected.add(other);
     }
-    this.#take(draft);
+    this.#replace(draft);
     this.#serverIssues = this.#serverIssues.filter((issue) => !set.has(fieldNameOf(issue)));
     return this.check().filter((issue) => affected.has(fieldNameOf(issue)));
   }
 
   get(name) {
     const draft = this.#alive();
-    if (!INDEXES.has(name)) return undefined;
+    if (!POSITIONS.has(name)) return undefined;
     const [member, part] = name.split(".");
     return copyOf(part === undefined ? draft[member] : draft[member]?.[part]);
   }
 
   check() {
     const issues = [...copyOf(this.#answer().issues), ...this.#serverIssues];
-    // What is about no field comes last.
-    const index = (issue) => INDEXES.get(fieldNameOf(issue)) ?? INDEXES.size;
-    return issues.sort((a, b) => index(a) - index(b));
+    // Issues without a field come last.
+    const position = (issue) => POSITIONS.get(fieldNameOf(issue)) ?? POSITIONS.size;
+    return issues.sort((a, b) => position(a) - position(b));
   }
 
   request() {
@@ -82,22 +82,22 @@ export class CustomerForm {
     return copyOf(this.#alive());
   }
 
-  /** The draft, while there is one. */
+  /** The draft. Throws if the form was freed. */
   #alive() {
     if (!this.#draft) throw new TypeError("make a new CustomerForm: this one was freed");
     return this.#draft;
   }
 
-  /** Takes a draft that the rules can read; where they throw, the form stays as it was. */
-  #take(draft) {
+  /** Checks a draft and makes it the form's. If the check throws, the form stays as it was. */
+  #replace(draft) {
     this.#checked = { ...checkBy(this.#settings, draft), phoneTables };
     this.#draft = draft;
   }
 
-  /** What the rules say of the draft: they are asked again only where a phone table has come since. */
+  /** The result of checking the draft. The draft is checked again only if a phone table was loaded since the last check. */
   #answer() {
     const draft = this.#alive();
-    if (this.#checked.phoneTables !== phoneTables) this.#take(draft);
+    if (this.#checked.phoneTables !== phoneTables) this.#replace(draft);
     return this.#checked;
   }
 
@@ -110,19 +110,19 @@ export class CustomerForm {
   }
 }
 
-/** Sets a field of a draft, whose own address stays as it is. */
+/** Sets a field of a draft. It copies the address, which the earlier draft shares. */
 function put(draft, [member, part], value) {
   draft[member] = part === undefined ? value : { ...(isObject(draft[member]) && draft[member]), [part]: value };
 }
 
-/** A request in form order: the same details are the same JSON, whichever was typed first. */
+/** A request in form order, so that the same details make the same JSON, whichever was typed first. */
 function inFormOrder(request) {
   const ordered = sorted(request, 0);
   if (isObject(ordered.Address)) ordered.Address = sorted(ordered.Address, 1);
   return ordered;
 }
 
-/** A record with the members that stand at this depth of the rows' paths first. */
+/** A record with its known members first and in form order. `depth` is 0 for a request and 1 for its address. */
 function sorted(record, depth) {
   const first = {};
   for (const { path } of ROWS) {

@@ -34,6 +34,8 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
     upstream: normalUrl(options.upstream),
     formStyle: STYLE,
   });
+  // Asked for now: the answer that needs it may be that the module itself has failed.
+  const version = core.version();
   let isSeeded = false;
   const session = gateway.session();
   const driver = new Driver(session, { bodyMax: core.bodyMax(), fetch });
@@ -174,7 +176,7 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
     const origin = request.headers.get("origin");
     const headers = {
       ...HEADERS,
-      "Dinerkit-Version": core.version(),
+      "Dinerkit-Version": version,
       ...(options.origins?.includes(origin) && crossOrigin(origin)),
     };
     return Response.json({ Message: "The gateway failed." }, { status, headers });
@@ -269,7 +271,7 @@ async function headOf(request, clientAddress) {
   };
 }
 
-/** The address of a request. Deno and Bun hand on what a malformed Host makes of it: then there is none. */
+/** The address of a request. Deno and Bun pass on a malformed Host; then the path and the query are empty. */
 function urlOf(request) {
   try {
     return new URL(request.url);

@@ -1,4 +1,4 @@
-/** For every entry: all that the package exports. */
+/** For every entry: all exports of the package that do not depend on the runtime. */
 export { CustomerClient, randomKey } from "./client.js";
 export {
   AbortError,

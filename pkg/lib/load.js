@@ -1,6 +1,7 @@
 /**
- * For every entry: an `init` that may be called any number of times. Concurrent callers share one load, and a
- * failed one is forgotten, so that a guest whose network dropped can try again. `begun` is the load that was begun last.
+ * For every entry: makes a function that loads something once, such as `init`. It may be called any number of times:
+ * concurrent callers share one load, and after a failure the next call loads again, so that a guest whose network
+ * dropped can retry. `begun` is the promise of the last load.
  */
 export function once(load) {
   const loaded = (input) => {

@@ -1,4 +1,4 @@
-/** For whoever keeps the records of consent: what a guest agreed to, when, and in which words. */
+/** For whoever keeps records of consent: to what a guest agreed, when, and in which words. */
 import { isYes, ROWS } from "./fields.js";
 
 export async function consentReceipts(request, { locale, time = new Date() }) {
@@ -14,8 +14,8 @@ export async function consentReceipts(request, { locale, time = new Date() }) {
 }
 
 /**
- * The digest of a wording, `sha-256:<hex>` of its UTF-8, as the gateway's form posts it too; null on an insecure page,
- * which has no `crypto.subtle`.
+ * The digest of a wording, `sha-256:<hex>` of its UTF-8. The gateway's form posts the same digest. Returns null on an
+ * insecure page, which has no `crypto.subtle`.
  */
 async function wordingDigest(wording) {
   const digest = await globalThis.crypto?.subtle?.digest("SHA-256", new TextEncoder().encode(wording));

@@ -1,9 +1,9 @@
 /**
  * For every runtime: the rules, over the WebAssembly module.
  *
- * Records cross into the module as JSON text: what can't be JSON (a cycle, a BigInt, a function) is refused with a
- * TypeError. What is asked most often, of plain records, numbers and addresses, is passed on and answered in short.
- * Either way a lone surrogate arrives as U+FFFD, which the rules refuse.
+ * Records cross into the module as JSON text. A value that can't be JSON (a cycle, a BigInt, a function) is refused
+ * with a TypeError. The most frequent questions, about plain records, phone numbers and e-mail addresses, take a short
+ * cut without JSON. Both ways turn a lone surrogate into U+FFFD, which the rules refuse.
  */
 import * as core from "../dist/core.js";
 import {
@@ -23,7 +23,7 @@ import { ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
 import { text } from "./plain.js";
 
-/** The device is asked for its day once a minute: in no time zone does a day begin within a minute. */
+/** The date is read from the device once a minute, because in every time zone a day begins at a full minute. */
 const MINUTE = 60_000;
 let minute, today;
 
@@ -39,7 +39,7 @@ function deviceDay() {
   return today;
 }
 
-/** True if a value would be written as the same JSON as `known`, which was read from JSON. */
+/** True if a value makes the same JSON as `known`, which was parsed from JSON. */
 function isStill(value, known) {
   if (value === known || typeof value !== "object" || typeof known !== "object" || !value || !known) {
     return value === known;
@@ -53,40 +53,40 @@ function isStill(value, known) {
   return Object.getPrototypeOf(value) === Object.getPrototypeOf(known);
 }
 
-/** The options that were read last, as given and as the module takes them: most calls have the same options. */
-let read = {};
+/** The last options, as given and as the module takes them. They are kept, because most calls have the same options. */
+let lastRead = {};
 
 export function optionsText(options) {
-  const last = read;
+  const last = lastRead;
   const day = options?.today ?? deviceDay();
   if (last.day === day && isStill(options, last.options)) return last.settings;
   const settings = text({ ...options, today: day }, "options");
   const known = options && JSON.parse(settings);
   if (known && !Object.hasOwn(options, "today")) delete known.today;
-  read = { day, options: known, settings };
+  lastRead = { day, options: known, settings };
   return settings;
 }
 
-/** The options that the module took last. */
-let taken;
+/** The options that were set in the module last. */
+let current;
 
-/** Gives the module the options for what it is asked next. No function of the caller may run in between. */
-function giveOptions(settings) {
-  if (settings === taken) return;
+/** Sets the module's options for the next question. No function of the caller may run before that question. */
+export function setOptions(settings) {
+  if (settings === current) return;
   core.takeOptions(settings);
-  taken = settings;
+  current = settings;
 }
 
 const ask = (question, subject = "", value = "", caret = 0) => JSON.parse(core.ask(question, subject, value, caret));
 
 function askBy(settings, ...question) {
-  giveOptions(settings);
+  setOptions(settings);
   return ask(...question);
 }
 
 export const buildInfo = () => ask("buildInfo");
 
-/** Checks a draft by options that `optionsText` has read. */
+/** Checks a draft with options that `optionsText` has read. */
 export const checkBy = (settings, draft) =>
   checkPacked(draft, settings) ?? askBy(settings, "checkCustomer", text(draft, "draft"));
 
@@ -96,18 +96,18 @@ export const checkCustomer = (draft, options) => checkBy(optionsText(options), d
 const [MEMBERS, PARTS] = [new Map(), new Map()];
 ROWS.forEach(({ path: [member, part] }, index) => (part ? PARTS.set(part, index) : MEMBERS.set(member, index)));
 
-/** Where the upper byte of a head says what its slot holds. */
+/** The shift of the bits in a head's upper byte that say what the slot holds. */
 const KIND_SHIFT = LENGTH_BITS - 8;
 
 const encoder = new TextEncoder();
 
 /**
- * The module's slots, which hold one draft at a time. It is undefined while they are in use: a getter of the record may ask
- * for another check, which then crosses as JSON.
+ * The module's slots, which hold one draft at a time. Undefined while they are in use: a getter of the record may start
+ * another check, which then crosses as JSON.
  */
 let free = { heads: [] };
 
-/** The slots, or undefined while they are in use. They are looked up anew when the module's memory has grown. */
+/** The slots, or undefined while they are in use. They are looked up again if the module's memory has grown. */
 function freeSlots() {
   if (!free || free.heads.length) return free;
   const start = core.slots();
@@ -117,7 +117,7 @@ function freeSlots() {
   return (free = { heads, slots: ROWS.map(slot) });
 }
 
-/** A text of up to this many characters is written faster one by one. */
+/** Texts of up to this many characters are written faster character by character. */
 const SHORT = 32;
 
 /** Writes a text to a slot. Returns its length in bytes, or -1 if the slot has no room for it. */
@@ -139,8 +139,8 @@ function inFirstSlot(value) {
 }
 
 /**
- * Writes the fields of a record to the slots; `copy` is our own copy of it, whose getters have been read. Returns false if it
- * is no plain record of the table's fields: it then crosses as JSON.
+ * Writes the fields of a record to the slots. `copy` is our own copy of the record, without getters. Returns false if
+ * the record is not a plain one with the table's fields only: it then crosses as JSON.
  */
 function pack({ heads, slots }, copy, indexes, address) {
   let count = 0;
@@ -167,7 +167,7 @@ function pack({ heads, slots }, copy, indexes, address) {
     heads[head] = length;
     heads[head + 1] = (kind << KIND_SHIFT) | (length >> 8);
   }
-  // If there were fewer, a member was inherited, which JSON would not have.
+  // If the counts differ, a member was inherited, which JSON would leave out.
   return count === Object.keys(copy).length;
 }
 
@@ -177,7 +177,7 @@ const membersOf = (object) =>
     ? { ...object }
     : undefined;
 
-/** `checkCustomer` of a plain record, by its short way through the slots. Returns undefined for any other record. */
+/** `checkCustomer` of a plain record through the slots. Returns undefined for any other record. */
 function checkPacked(draft, settings) {
   const value = membersOf(draft);
   const address = membersOf(value?.Address);
@@ -193,7 +193,7 @@ function checkPacked(draft, settings) {
     if (!pack(into, value, MEMBERS, address)) return undefined;
     // A getter or `toJSON` of a member may have made the memory grow: these slots are then detached.
     if (!into.heads.length) return undefined;
-    giveOptions(settings);
+    setOptions(settings);
     const answer = core.checkPacked();
     if (answer === undefined) return undefined;
     let start = 0;
@@ -213,7 +213,7 @@ function checkPacked(draft, settings) {
   }
 }
 
-/** For the client's edit: what a patch changes, normalised, or a ValidationError. */
+/** For the client's edit: returns the normalised patch, or throws a ValidationError. */
 export const checkedPatch = (patch) => requestFrom(askBy(optionsText(), "checkPatch", text(patch, "patch")));
 
 export const checkField = (name, value, options) =>
@@ -244,19 +244,19 @@ export function formatPhone(callingCode, typed, caret = typed.length) {
   return ask("formatPhone", String(callingCode ?? ""), typed, caret) ?? { text: typed, caret };
 }
 
-/** The bytes of a file, or of where it can be fetched. */
+/** The bytes of a source: bytes, a Response, or an address to fetch. */
 async function bytesOf(source) {
   const found = typeof source === "string" || source instanceof URL ? await fetch(source) : source;
-  // Not `instanceof Response`: Node loads all of its fetch to know what that is.
+  // `instanceof Response` would make Node load its whole fetch.
   return new Uint8Array(found.arrayBuffer ? await found.arrayBuffer() : found);
 }
 
-/** The number of phone tables that were taken: after each, the same draft may have other issues. */
+/** How many phone tables were loaded. After each, the same draft may have other issues. */
 export let phoneTables = 0;
 
 /**
- * Takes the table of the phone numbers that exist: the bytes of `phones.bin`, or where to fetch them. An entry says
- * where its own copy is, and what loads the module, which may still be on its way.
+ * Loads the table of the phone numbers that exist. `source` has the bytes of `phones.bin`, or is the address to fetch
+ * them from; `init` is the entry's function that loads the module, which may still be running.
  */
 export async function takePhones(source, init) {
   const bytes = await bytesOf(source);
@@ -267,7 +267,7 @@ export async function takePhones(source, init) {
   }
 }
 
-/** Takes how phone numbers are grouped, likewise: `phone-formats.bin`. */
+/** Loads the table of how phone numbers are grouped, `phone-formats.bin`, in the same way. */
 export async function takePhoneFormats(source, init) {
   const bytes = await bytesOf(source);
   await init.begun;
@@ -291,7 +291,7 @@ export const optInNodes = (optInText) => ask("optInNodes", String(optInText ?? "
 
 export const isError = ({ severity }) => severity === "error";
 
-/** The request of a check, or the ValidationError that says what stops it. */
+/** Returns the request of a check, or throws a ValidationError if an error blocks it. */
 export function requestFrom({ value, issues }) {
   if (!issues.some(isError)) return value;
   throw new ValidationError({
@@ -302,18 +302,18 @@ export function requestFrom({ value, issues }) {
   });
 }
 
-/** The JSON of each request that a form has checked. */
+/** For each request that a form has checked: the JSON that it had then. */
 const checkedRequests = new WeakMap();
 
-/** Notes that a request was checked, so that the client need not check it again. */
+/** Records that a request was checked, so that the client need not check it again. */
 export function noteChecked(request) {
   checkedRequests.set(request, JSON.stringify(request));
   return request;
 }
 
-/** What a client sends of a draft, or the ValidationError that says what stops it. */
+/** Returns the request that a client sends for a draft, or throws a ValidationError if an error blocks it. */
 export function requestOf(draft) {
   const known = checkedRequests.get(draft);
-  // Whoever holds the request may have changed it since.
+  // The caller may have changed the request since it was checked.
   return known !== undefined && known === text(draft, "draft") ? JSON.parse(known) : requestFrom(checkCustomer(draft));
 }

@@ -1,4 +1,4 @@
-/** For form and server libraries that take a Standard Schema (https://standardschema.dev): the rules as one. */
+/** For form and server libraries that take a Standard Schema (https://standardschema.dev): the rules as such a schema. */
 import { checkCustomer, checkField, isError } from "./rules.js";
 
 export function customerSchema(setup, options) {
@@ -14,8 +14,8 @@ export function customerSchema(setup, options) {
           return errors.length ? { issues: errors } : { value };
         } catch (error) {
           if (!(error instanceof TypeError)) throw error;
-          // No draft at all is the data's fault, and an issue of the whole. Wrong options are the caller's: they throw
-          // here as well.
+          // A draft that is not an object is an issue of the whole. Wrong options are the caller's mistake: they make
+          // `checkField` throw too.
           const [issue] = checkField("Surname", {}, whole);
           return { issues: [{ ...issue, path: [], message: error.message }] };
         }

@@ -4,7 +4,7 @@ import type { Locale } from "./locale.js";
 
 export default function init(input?: InitInput): Promise<void>;
 
-// Made from src/gateway/options/mod.rs by `cargo xtask docs`:
+// Made from src/gateway/options.rs by `cargo xtask docs`:
 
 export interface GatewayOptions {
   /**
@@ -169,24 +169,31 @@ export interface PageOptions {
 
 // Until here.
 
+// Made from src/gateway/exchange/log.rs by `cargo xtask docs`:
+
+type GatewayOperation =
+  | "setup"
+  | "get"
+  | "create"
+  | "update"
+  | "merge"
+  | "unsubscribe"
+  | "scheduleDeletion"
+  | "unsubscribePage"
+  | "unsubscribeByLink"
+  | "form"
+  | "createByForm";
+type GatewayRole = "guest" | "own" | "staff";
+type GatewayRefusal = "origin" | "role" | "authorization" | "capability" | "field" | "allowance" | "budget";
+
+// Until here.
+
 export interface GatewayEvent {
   method: string;
   /** What the request asked for; null if there is no such operation. */
-  operation:
-    | "setup"
-    | "get"
-    | "create"
-    | "update"
-    | "merge"
-    | "unsubscribe"
-    | "scheduleDeletion"
-    | "unsubscribePage"
-    | "unsubscribeByLink"
-    | "form"
-    | "createByForm"
-    | null;
+  operation: GatewayOperation | null;
   microsite: string | null;
-  role: "guest" | "own" | "staff";
+  role: GatewayRole;
   /** The status of the answer. */
   status: number;
   /**
@@ -195,7 +202,7 @@ export interface GatewayEvent {
    * invalid or for something else, a `field` that is not the guest's, the limit of the address (`allowance`), or the
    * limit of the account (`budget`).
    */
-  refused?: "origin" | "role" | "authorization" | "capability" | "field" | "allowance" | "budget";
+  refused?: GatewayRefusal;
   /** What went wrong at the remote API: a code of `CustomerApiError`, and the HTTP status. */
   upstream?: { code: string; status: number | null };
   ms: number;

@@ -3,6 +3,9 @@
 /** A claim's value; a list for any of its values; a table for a claim that is one, by its members. */
 export type ClaimValue = string | number | boolean | ClaimValue[] | { [name: string]: ClaimValue };
 
+// By hand, though the command's rows `staff.*` have the same names, which a test holds together: a row says what a file can
+// hold, while these types take bytes and functions too, and say which options exclude each other.
+
 interface CommonOptions {
   /** Who must have issued a token: its `iss`, to the letter. */
   issuer: string;

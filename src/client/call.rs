@@ -212,7 +212,12 @@ impl Call {
                 let token = context.session.config.authentication.read(&response, context.now_ms);
                 self.handle_token(context, token, Some(&response))
             }
-            (State::Sending, Input::Response(response)) => self.handle_response(context, &response),
+            (State::Sending, Input::Response(mut response)) => {
+                // Credentials are for the vendor alone, whose words must not pass for a gateway's.
+                response.is_gateway &=
+                    !matches!(context.session.config.access, Access::Credentials(_));
+                self.handle_response(context, &response)
+            }
             (
                 State::AskingForToken | State::Authenticating | State::Sending,
                 Input::Failed(failure),
@@ -280,7 +285,7 @@ impl Call {
         Output::Send(session.complete(request, token, self.key(session), timeout_ms))
     }
 
-    /// The key, if the request is a create and the server heeds keys.
+    /// The key, if the request is a create and the server honours keys.
     fn key(&self, session: &Session) -> Option<&Key> {
         let is_create = matches!(self.operation, Operation::Create { .. });
         self.key.as_ref().filter(|_| is_create && session.takes_keys())

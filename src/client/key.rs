@@ -1,4 +1,4 @@
-//! The `Idempotency-Key`, under which a server that heeds it creates a customer only once. For
+//! The `Idempotency-Key`, under which a server that honours it creates a customer only once. For
 //! [`Call::keyed`](crate::client::Call::keyed) and the gateway.
 
 use crate::scan;

@@ -4,7 +4,7 @@
 use crate::client::retry::RETRY_AFTER_MAX_MS;
 
 /// Requests a minute that the API takes from one account (observed).
-pub(crate) const REQUESTS_PER_MINUTE: u32 = 200;
+pub const REQUESTS_PER_MINUTE: u32 = 200;
 
 /// A minute and one second more, because requests do not arrive as evenly as they were sent.
 pub(crate) const WINDOW_MS: u64 = 61_000;

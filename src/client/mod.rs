@@ -84,6 +84,7 @@ pub use call::Call;
 pub use config::{Access, Config, TIMEOUT_MS, TOTAL_TIMEOUT_MS};
 pub use encoding::Encoding;
 pub use key::{IDEMPOTENCY_KEY, Key};
+pub use limit::REQUESTS_PER_MINUTE;
 pub use operation::{MERGE_MAX, METHODS, Operation};
 pub use protocol::{Failure, Input, Output, SendRequest};
 pub use request::{CUSTOMER_PATH, HttpRequest, RESTAURANTS, SETUP_PATH, microsite_segment};

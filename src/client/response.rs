@@ -10,6 +10,7 @@ use crate::fields;
 use crate::issue::{self, Code, Issue};
 use crate::json::{Json, JsonErrorKind, Object};
 use crate::names::{Name, Names};
+use crate::rules::phone::Reason;
 use crate::scan;
 
 /// The longest body that is read, in bytes. A driver stops there and reports
@@ -279,8 +280,10 @@ fn coded(entry: &Object) -> Option<Issue> {
                 issue = issue.number(name, number);
             }
         }
-        if let Some(reason) = params.get(issue::REASON).and_then(Json::as_str) {
-            issue = issue.text(issue::REASON, reason);
+        // A text that is none of ours could be anything, also what a guest typed.
+        let reason = text(params, issue::REASON);
+        if let Some(reason) = Reason::ALL.into_iter().find(|known| known.name() == reason) {
+            issue = issue.text(issue::REASON, reason.name());
         }
     }
     Some(issue)

@@ -1,6 +1,6 @@
 //! Whether a request is sent again, and after how long. For `crate::client::call`, which asks only about requests
 //! that may be repeated: reads, authentication, writes that can be carried out twice without harm, and creates under an
-//! `Idempotency-Key` that the server heeds.
+//! `Idempotency-Key` that the server honours.
 
 use crate::client::error::ErrorKind;
 use crate::client::response::HttpResponse;

@@ -65,7 +65,7 @@ impl Session {
         })
     }
 
-    /// True if the server heeds an `Idempotency-Key`: see [`Config::idempotency_keys`].
+    /// True if the server honours an `Idempotency-Key`: see [`Config::idempotency_keys`].
     pub fn takes_keys(&self) -> bool {
         self.config.idempotency_keys.unwrap_or(matches!(self.config.access, Access::Open))
     }

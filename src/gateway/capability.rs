@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::Sha256;
 
+use super::options::{Problem, Step, with_nearest};
 use crate::json::Json;
 
 /// Every token begins with this: the version of its format.
@@ -64,12 +65,30 @@ pub struct CapabilityRequest {
 }
 
 impl CapabilityRequest {
+    /// The names of the members, as JavaScript writes them.
+    const MEMBERS: [&str; 4] = ["microsite", "id", "purpose", "expiresIn"];
+
     /// What to give as microsite.
     pub(super) const MICROSITE: &str = "give microsite: one of those of the gateway";
     /// What to give as id.
     pub(super) const ID: &str = "give id: the customer's, a whole number above 0";
     /// What to give as expiresIn.
     pub(super) const EXPIRES_IN: &str = "give expiresIn as whole seconds above 0, a year at most";
+
+    /// Refuses members that a request does not have. For JavaScript's objects, of which serde-wasm-bindgen reads the known
+    /// members and skips the others: a misspelt `purpose` would make a capability that may do more. The error names the
+    /// members, and repeats no value.
+    pub fn check_members<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<(), String> {
+        let unknown = names.into_iter().filter(|name| !Self::MEMBERS.contains(name));
+        let problems = unknown.map(|name| {
+            let message = with_nearest("is not known", name, Self::MEMBERS.into_iter());
+            let path = vec![Step::Member(name.to_owned())];
+            let problem = Problem { path, message };
+            [problem.name().as_str(), " ", &problem.message].concat()
+        });
+        let problems: Vec<_> = problems.collect();
+        if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
+    }
 
     /// Reads a request. The error says what to do, and repeats nothing of what was given.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, &'static str> {
@@ -295,6 +314,20 @@ mod tests {
             let error = read(wrong).unwrap_err();
             assert!(error.starts_with(advice) && !error.contains("hunter2"), "{wrong}: {error}");
         }
+    }
+
+    #[test]
+    fn capability_request_members_that_are_unknown_are_named() {
+        assert_eq!(CapabilityRequest::check_members(CapabilityRequest::MEMBERS), Ok(()));
+        assert_eq!(
+            CapabilityRequest::check_members(["id", "purpos", "a b\n"]).unwrap_err(),
+            r#"purpos is not known: did you mean purpose?; ["a b\n"] is not known"#
+        );
+        // serde's own list of the members.
+        let error =
+            serde_json::from_str::<CapabilityRequest>(r#"{"?":1}"#).unwrap_err().to_string();
+        let listed: Vec<_> = error.split('`').skip(3).step_by(2).collect();
+        assert_eq!(listed, CapabilityRequest::MEMBERS);
     }
 
     #[test]

@@ -2,15 +2,14 @@
 
 use super::capability::Keys;
 use super::guest_fields::GuestFields;
-use super::options::PageOptions;
-use super::options::form::is_origin;
-use super::options::read::{Problem, Reader, completed, problems};
+use super::options::text_form::is_origin;
+use super::options::{PageOptions, Problem, Reader, completed, problems};
 use crate::client::auth::{Authentication, Credentials};
 use crate::client::{Access, Config as Account, Encoding, microsite_segment};
 use crate::json::{Json, Object};
 use crate::names::Names;
 
-/// How a gateway is set up. What an option means, and its default, stands in the table: `options/mod.rs`.
+/// How a gateway is set up. What an option means, and its default, stands in the table: `options.rs`.
 pub struct Config {
     /// The client that asks the remote API, with the account's credentials.
     pub account: Account,
@@ -31,7 +30,7 @@ pub struct Config {
     pub has_addresses: bool,
     /// What an address may do in a minute, in the units of the policy's `cost`; 0 for no limit.
     pub per_address: u32,
-    /// The account's budget.
+    /// The account's quota: requests to the remote API in a minute.
     pub requests_per_minute: u32,
     /// The part of it that guests leave to staff.
     pub staff_reserve: u32,

@@ -22,7 +22,7 @@ use crate::client::response::VERSION_HEADER;
 use crate::json::Json;
 use crate::platform::Platform;
 
-pub use log::LogEvent;
+pub use log::{LogEvent, event_types};
 use pages::Presentation;
 use state::State;
 
@@ -50,7 +50,7 @@ pub struct Head {
     pub idempotency_key: Option<String>,
     /// The header `Sec-Fetch-Site` (Fetch Metadata), by which browsers say whose page asks.
     pub fetch_site: Option<String>,
-    /// The header `Sec-Fetch-Dest`, by which they say what for.
+    /// The header `Sec-Fetch-Dest`, by which browsers say what the answer is used for.
     pub fetch_dest: Option<String>,
     /// The guest's address, as the runtime knows it, with a port or without.
     pub address: Option<String>,
@@ -173,11 +173,12 @@ pub struct Exchange {
     log: LogEvent,
 }
 
-/// Where the request stands next, and what the driver does for that. The error is a refusal, which ends the request.
-type Step = Result<(State, Output), Reply>;
+/// The state that the request goes to, and what the driver does next. A refusal is the only `Err`: it ends the request, and
+/// a step that refuses can return it by `?`. Every other answer is `Ok`, by [`answer`].
+type Transition = Result<(State, Output), Reply>;
 
 /// The end of a request.
-fn answer(reply: Reply) -> Step {
+fn answer(reply: Reply) -> Transition {
     Ok((State::Answered, Output::Answer(reply)))
 }
 
@@ -198,7 +199,7 @@ impl Exchange {
     /// Takes what happened and says what to do next.
     pub fn handle(&mut self, input: Input, context: &mut Context<'_, impl Platform>) -> Output {
         let state = core::mem::replace(&mut self.state, State::Answered);
-        let step = match (state, input) {
+        let transition = match (state, input) {
             (State::New, Input::Start) => self.start(context),
             (State::CheckingStaff(request), Input::StaffChecked { is_staff }) => {
                 self.identify(request, is_staff, context)
@@ -223,7 +224,7 @@ impl Exchange {
             _ => Err(Reply::nothing_changed()),
         };
         let (state, output) =
-            step.unwrap_or_else(|refusal| (State::Answered, Output::Answer(refusal)));
+            transition.unwrap_or_else(|refusal| (State::Answered, Output::Answer(refusal)));
         self.state = state;
         match output {
             Output::Answer(reply) => Output::Answer(self.finish(reply, context)),

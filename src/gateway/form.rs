@@ -99,7 +99,7 @@ impl PostOutcome {
 }
 
 /// The facts of a page with the form.
-pub struct Form<'a> {
+pub struct FormFacts<'a> {
     /// What became of the details that were posted before.
     pub outcome: Option<PostOutcome>,
     /// The Setup; empty where there is none.
@@ -116,7 +116,7 @@ pub struct Form<'a> {
     pub today: String,
 }
 
-impl Form<'_> {
+impl FormFacts<'_> {
     /// The facts as JavaScript sees them.
     pub fn to_json(&self) -> Object {
         Object::new()

@@ -112,7 +112,7 @@ impl Claim {
     }
 
     /// The text to store after the create. It is signed if the record is new, because a repeated request is then
-    /// answered with a capability: whoever can write to the store must not get into other guests' records by that.
+    /// answered with a capability: the signature is needed so that write access to the store opens no guest's record.
     pub fn done(&self, id: i32, is_new: bool, keys: &Keys) -> String {
         let seal = keys.sign_text(&self.signed(id, self.at_ms)).filter(|_| is_new);
         let fingerprint = self.fingerprint.clone();

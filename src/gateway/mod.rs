@@ -13,6 +13,7 @@ pub mod guest_fields;
 pub mod guest_setup;
 pub mod idempotency;
 pub mod limits;
+mod named;
 pub mod options;
 pub mod page;
 pub mod policy;

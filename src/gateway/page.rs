@@ -28,7 +28,7 @@ pub enum Page {
     Failed,
     /// Nothing was changed: there were too many requests.
     Busy,
-    /// There is no page at the address, of a microsite that the gateway does not know for example.
+    /// There is no page at the address, for example because the microsite is unknown.
     Missing,
 }
 

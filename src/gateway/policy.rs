@@ -1,41 +1,45 @@
 //! Who may do what, in one table that denies by default. `cargo xtask docs` writes it into `docs/gateway.md`.
 
-/// Who sends a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// A guest: anybody at all.
-    Guest,
-    /// A guest with a capability for the record that the request is about.
-    Own,
-    /// Staff, by the operator's own check.
-    Staff,
+use super::named::named;
+
+named! {
+    /// Who sends a request.
+    pub enum Role {
+        /// A guest: anybody at all.
+        Guest = "guest",
+        /// A guest with a capability for the record that the request is about.
+        Own = "own",
+        /// Staff, by the operator's own check.
+        Staff = "staff",
+    }
 }
 
-/// The operation that a method and a path ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Endpoint {
-    /// The restaurant's Setup.
-    Setup,
-    /// One customer.
-    Get,
-    /// A new customer.
-    Create,
-    /// A change of a customer; for staff, the vendor's whole-record replace.
-    Update,
-    /// A merge.
-    Merge,
-    /// An unsubscription.
-    Unsubscribe,
-    /// A deletion.
-    ScheduleDeletion,
-    /// The page that a link in an e-mail opens.
-    UnsubscribePage,
-    /// The button on that page, or a mail program's own (RFC 8058).
-    UnsubscribeByLink,
-    /// The page with the form, for browsers without JavaScript.
-    Form,
-    /// A new customer, posted by that page.
-    CreateByForm,
+named! {
+    /// The operation that a method and a path ask for.
+    pub enum Endpoint {
+        /// The restaurant's Setup.
+        Setup = "setup",
+        /// One customer.
+        Get = "get",
+        /// A new customer.
+        Create = "create",
+        /// A change of a customer; for staff, the vendor's whole-record replace.
+        Update = "update",
+        /// A merge.
+        Merge = "merge",
+        /// An unsubscription.
+        Unsubscribe = "unsubscribe",
+        /// A deletion.
+        ScheduleDeletion = "scheduleDeletion",
+        /// The page that a link in an e-mail opens.
+        UnsubscribePage = "unsubscribePage",
+        /// The button on that page, or a mail program's own (RFC 8058).
+        UnsubscribeByLink = "unsubscribeByLink",
+        /// The page with the form, for browsers without JavaScript.
+        Form = "form",
+        /// A new customer, posted by that page.
+        CreateByForm = "createByForm",
+    }
 }
 
 /// What a role may do with an operation.
@@ -53,9 +57,9 @@ pub enum Scope {
     Whole,
 }
 
-/// A row of the table.
+/// A rule: a row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct Rule {
     /// The operation.
     pub endpoint: Endpoint,
     /// The HTTP method.
@@ -74,8 +78,8 @@ pub struct Row {
     pub requests: u32,
 }
 
-const fn staff_only(endpoint: Endpoint, method: &'static str, path: &'static str) -> Row {
-    Row {
+const fn staff_only(endpoint: Endpoint, method: &'static str, path: &'static str) -> Rule {
+    Rule {
         endpoint,
         method,
         path,
@@ -87,55 +91,55 @@ const fn staff_only(endpoint: Endpoint, method: &'static str, path: &'static str
     }
 }
 
-/// The table. A request without a row gets 404; a request that its row does not allow is refused.
-pub const TABLE: &[Row] = &[
-    Row {
+/// The table. A request without a rule gets 404; a request that its rule does not allow is refused.
+pub const TABLE: &[Rule] = &[
+    Rule {
         guest: Scope::FormSetup,
         own: Scope::FormSetup,
         // Read from the gateway's copy; the requests that renew the copy are limited by themselves.
         requests: 0,
         ..staff_only(Endpoint::Setup, "GET", "Customers/Setup")
     },
-    Row {
+    Rule {
         guest: Scope::GuestFields,
         own: Scope::GuestFields,
         cost: WRITE_COST,
         ..staff_only(Endpoint::Create, "POST", "Customer")
     },
-    Row { own: Scope::GuestFields, cost: 2, ..staff_only(Endpoint::Get, "GET", "Customer/{id}") },
-    Row {
+    Rule { own: Scope::GuestFields, cost: 2, ..staff_only(Endpoint::Get, "GET", "Customer/{id}") },
+    Rule {
         own: Scope::GuestFields,
         cost: WRITE_COST,
         // One read to see what the guest changes; then the edit reads the record again and writes it.
         requests: 3,
         ..staff_only(Endpoint::Update, "PUT", "Customer/{id}")
     },
-    Row {
+    Rule {
         own: Scope::OwnId,
         cost: WRITE_COST,
         ..staff_only(Endpoint::Unsubscribe, "POST", "Customers/Unsubscribe")
     },
     staff_only(Endpoint::Merge, "POST", "Customers/Merge"),
     staff_only(Endpoint::ScheduleDeletion, "POST", "Customers/MarkForDeletion"),
-    Row {
+    Rule {
         own: Scope::OwnId,
         staff: Scope::No,
         requests: 0,
         ..staff_only(Endpoint::UnsubscribePage, "GET", "unsubscribe?token=…")
     },
-    Row {
+    Rule {
         own: Scope::OwnId,
         staff: Scope::No,
         cost: WRITE_COST,
         ..staff_only(Endpoint::UnsubscribeByLink, "POST", "unsubscribe?token=…")
     },
-    Row {
+    Rule {
         guest: Scope::FormSetup,
         staff: Scope::No,
         requests: 0,
         ..staff_only(Endpoint::Form, "GET", "form")
     },
-    Row {
+    Rule {
         guest: Scope::GuestFields,
         staff: Scope::No,
         cost: WRITE_COST,
@@ -147,9 +151,9 @@ pub const TABLE: &[Row] = &[
 pub const WRITE_COST: u32 = 10;
 
 impl Endpoint {
-    /// The row of the table.
-    pub fn row(self) -> Option<&'static Row> {
-        TABLE.iter().find(|row| row.endpoint == self)
+    /// The rule of the table.
+    pub fn rule(self) -> Option<&'static Rule> {
+        TABLE.iter().find(|rule| rule.endpoint == self)
     }
 
     /// True if the request carries a record or Ids.
@@ -176,41 +180,13 @@ impl Endpoint {
     pub fn is_create(self) -> bool {
         matches!(self, Endpoint::Create | Endpoint::CreateByForm)
     }
-
-    /// The name in events.
-    pub fn name(self) -> &'static str {
-        match self {
-            Endpoint::Setup => "setup",
-            Endpoint::Get => "get",
-            Endpoint::Create => "create",
-            Endpoint::Update => "update",
-            Endpoint::Merge => "merge",
-            Endpoint::Unsubscribe => "unsubscribe",
-            Endpoint::ScheduleDeletion => "scheduleDeletion",
-            Endpoint::UnsubscribePage => "unsubscribePage",
-            Endpoint::UnsubscribeByLink => "unsubscribeByLink",
-            Endpoint::Form => "form",
-            Endpoint::CreateByForm => "createByForm",
-        }
-    }
-}
-
-impl Role {
-    /// The name in events.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Role::Guest => "guest",
-            Role::Own => "own",
-            Role::Staff => "staff",
-        }
-    }
 }
 
 /// What a role may do with an operation, by the table.
 pub fn scope(role: &Role, endpoint: Endpoint) -> Scope {
-    endpoint.row().map_or(Scope::No, |row| match role {
-        Role::Guest => row.guest,
-        Role::Own => row.own,
-        Role::Staff => row.staff,
+    endpoint.rule().map_or(Scope::No, |rule| match role {
+        Role::Guest => rule.guest,
+        Role::Own => rule.own,
+        Role::Staff => rule.staff,
     })
 }

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+use super::named::named;
 use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object, integer_text};
@@ -45,37 +46,23 @@ fn as_text<S: Serializer>(view: &Option<Object>, serializer: S) -> Result<S::Ok,
     view.as_ref().map(|view| view.clone().to_text()).serialize(serializer)
 }
 
-/// Why a request was refused, if that was not because a rule is broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefusalReason {
-    /// The request comes from a page that may not use the gateway.
-    Origin,
-    /// The operation is for staff.
-    Role,
-    /// The authorization is not accepted.
-    Authorization,
-    /// The capability, or the link that holds one, is not valid or is for something else.
-    Capability,
-    /// The request writes a field that is not the guest's.
-    Field,
-    /// The sender's address, or the customer of the link, has reached its limit for this minute.
-    Allowance,
-    /// The account's quota for this minute is used up, or the part of it that such a request may use.
-    Budget,
-}
-
-impl RefusalReason {
-    /// The name in the operator's log.
-    pub fn name(self) -> &'static str {
-        match self {
-            RefusalReason::Origin => "origin",
-            RefusalReason::Role => "role",
-            RefusalReason::Authorization => "authorization",
-            RefusalReason::Capability => "capability",
-            RefusalReason::Field => "field",
-            RefusalReason::Allowance => "allowance",
-            RefusalReason::Budget => "budget",
-        }
+named! {
+    /// Why a request was refused, if that was not because a rule is broken.
+    pub enum RefusalReason {
+        /// The request comes from a page that may not use the gateway.
+        Origin = "origin",
+        /// The operation is for staff.
+        Role = "role",
+        /// The authorization is not accepted.
+        Authorization = "authorization",
+        /// The capability, or the link that holds one, is not valid or is for something else.
+        Capability = "capability",
+        /// The request writes a field that is not the guest's.
+        Field = "field",
+        /// The sender's address, or the customer of the link, has reached its rate limit for this minute.
+        RateLimit = "allowance",
+        /// The account's quota for this minute is used up, or the part of it that such a request may use.
+        Quota = "budget",
     }
 }
 

@@ -1,5 +1,5 @@
-//! The client for JavaScript: its session and its calls. The loop that awaits is `pkg/lib/driver.js`, because futures in
-//! WebAssembly cost four times as many bytes.
+//! The client for JavaScript: its session and its calls. The loop that awaits is `pkg/lib/driver.js`, because futures
+//! in WebAssembly cost four times as many bytes.
 
 use wasm_bindgen::prelude::*;
 
@@ -15,7 +15,7 @@ pub struct Session(client::Session);
 
 #[wasm_bindgen]
 impl Session {
-    /// A session with JavaScript's `ClientOptions`; `asks_for_tokens` if the token is a function.
+    /// A session with JavaScript's `ClientOptions`. `asks_for_tokens` says that the option `token` is a function.
     #[wasm_bindgen(constructor)]
     pub fn new(options_json: &str, asks_for_tokens: bool) -> Result<Session, JsValue> {
         let options = object(options_json, "options takes an object")?;
@@ -26,7 +26,7 @@ impl Session {
         client::Session::new(config).map(Session).map_err(type_error)
     }
 
-    /// True if the server heeds an `Idempotency-Key`.
+    /// True if the server honours an `Idempotency-Key`.
     #[wasm_bindgen(getter, js_name = takesKeys)]
     pub fn takes_keys(&self) -> bool {
         self.0.takes_keys()
@@ -35,22 +35,23 @@ impl Session {
 
 #[cfg(feature = "gateway")]
 impl Session {
-    /// A session by options that have been read.
+    /// A session with a configuration that was read before.
     pub(super) fn of(config: Config) -> Result<Session, JsValue> {
         client::Session::new(config).map(Session).map_err(type_error)
     }
 }
 
-/// The longest body that is read, in bytes.
+/// The longest body of an answer that the client reads, in bytes.
 #[wasm_bindgen(js_name = bodyMax)]
 pub fn body_max() -> u32 {
     crate::client::response::BODY_MAX as u32
 }
 
-/// One call. Every input is answered with what to do next, the output, as the JSON of `{kind, ms, wake, attempt, url?,
-/// init?}`. Its `kind` is `"send"` or `"authenticate"`, which both send a request; `"token"`, which asks the caller's
-/// function; `"wait"` or, before another attempt, `"retry"`; `"waitForWake"`, which waits until the output of another
-/// call says `wake`; or `"done"`, after which there is a result. `ms` is how long each may take, in milliseconds.
+/// One call. For every input it returns an output, which says what to do next, as the JSON of `{kind, ms, wake,
+/// attempt, url?, init?}`. Its `kind` is `"send"` or `"authenticate"`, which both send a request; `"token"`, which asks
+/// the caller's function; `"wait"` or, before another attempt, `"retry"`; `"waitForWake"`, which waits until the output
+/// of another call has a true `wake`; or `"done"`, after which [`Call::result`] has the result. `ms` is the longest
+/// time that this may take, in milliseconds.
 #[wasm_bindgen]
 pub struct Call(Progress);
 
@@ -68,7 +69,7 @@ impl Call {
         })
     }
 
-    /// A call for one of the microsites that share a session; `retry` if its requests may be sent again.
+    /// A call for one of the microsites that share a session. `retry` says that its requests may be retried.
     #[cfg(feature = "gateway")]
     pub(super) fn at(microsite: &str, operation: Operation, retry: bool) -> Self {
         let call = client::Call::new(operation);
@@ -76,7 +77,7 @@ impl Call {
         Self::of(call.at(microsite).map_err(|issue| vec![issue]))
     }
 
-    /// Takes the result out. A call that has not ended, or whose result was taken before, gives an abort.
+    /// Moves the result out. Returns an abort if the call has not ended, or if its result was moved out before.
     pub(super) fn take_result(&mut self) -> Result<Json, ApiError> {
         let aborted = Err(ErrorKind::Abort.with(Outcome::Unknown));
         match core::mem::replace(&mut self.0, Progress::Done(aborted)) {
@@ -85,7 +86,7 @@ impl Call {
         }
     }
 
-    /// Hands an input to the call and writes its output.
+    /// Handles an input and returns the output as JSON text.
     fn next(&mut self, session: &mut Session, input: Input, now_ms: f64, random: u32) -> String {
         let mut next = Object::new();
         let (kind, ms) = match &mut self.0 {
@@ -111,7 +112,7 @@ impl Call {
             }
         };
         next.set("kind", kind);
-        // Time-outs are positive int32: see `Config`.
+        // Fits: `Config` accepts only time-outs that are a positive int32.
         next.set("ms", ms as i32);
         next.set("wake", session.0.take_wake());
         next.to_text()
@@ -120,7 +121,7 @@ impl Call {
 
 #[wasm_bindgen]
 impl Call {
-    /// A call of an operation by its JavaScript name. `idempotencyKey` among the arguments of a create is its key.
+    /// A call of an operation by its JavaScript name. The argument `idempotencyKey` of a create is its key.
     #[wasm_bindgen(constructor)]
     pub fn new(operation: &str, arguments_json: &str) -> Result<Call, JsValue> {
         let arguments = object(arguments_json, "arguments take an object")?;
@@ -134,9 +135,9 @@ impl Call {
         Ok(Self::of(operation.map(|operation| client::Call::new(operation).keyed(key))))
     }
 
-    /// Takes what happened, other than an answer, and returns the output. The input is `"start"`, `"woken"`, `"token"`
-    /// with the text that the caller's function gave, or why there is no answer: `"network"`, `"timeout"`, `"abort"`,
-    /// `"unsent"` (an abort before the request went out), `"tooLarge"` or `"noResponse"`.
+    /// Handles an input other than an answer, and returns the output. The input is `"start"`, `"woken"`, `"token"` with
+    /// the text that the caller's function returned, or the reason why there is no answer: `"network"`, `"timeout"`,
+    /// `"abort"`, `"unsent"` (an abort before the request went out), `"tooLarge"` or `"noResponse"`.
     pub fn handle(
         &mut self,
         session: &mut Session,
@@ -159,7 +160,7 @@ impl Call {
         self.next(session, input, now_ms, random)
     }
 
-    /// Takes an answer and returns the output.
+    /// Handles an answer as input, and returns the output.
     #[wasm_bindgen(js_name = handleResponse)]
     pub fn handle_response(
         &mut self,
@@ -174,7 +175,7 @@ impl Call {
         self.next(session, Input::Response(response), now_ms, random)
     }
 
-    /// Takes the result out, as JSON: `{value}` or `{error}`.
+    /// Moves the result out, as JSON: `{value}` or `{error}`.
     pub fn result(&mut self) -> String {
         match self.take_result() {
             Ok(value) => Object::new().with("value", value),

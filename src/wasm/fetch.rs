@@ -1,9 +1,10 @@
-//! Writes a request for the platform's `fetch`, and reads its answer. For [`super::client`]; JavaScript awaits.
+//! For [`super::client`]: writes a request for the platform's `fetch` and reads its answer. JavaScript makes the call
+//! to `fetch` and awaits it.
 //!
-//! gloo-net reads the answers. Its own `send` is not used: it traps when a page's mock or polyfill answers with
-//! another realm's Response, loses the reason of an abort, and cannot take the caller's `fetch`. Nor is its request
-//! builder: its errors bring 5 kB of text formatting, and a `RequestInit` as JSON costs a third of the platform's own
-//! types.
+//! gloo-net reads the answers. Its own `send` is not used: it traps if a page's mock or polyfill returns a Response of
+//! another realm, loses the reason of an abort, and can't use the caller's `fetch`. Its request builder is not used
+//! either: its errors add 5 kB of text formatting, and writing a `RequestInit` as JSON takes a third of the bytes of
+//! the platform's own types.
 
 use gloo_net::http::Headers;
 
@@ -11,7 +12,7 @@ use crate::client::SendRequest;
 use crate::client::response::{HttpResponse, VERSION_HEADER};
 use crate::json::Object;
 
-/// The `RequestInit`. No redirect is followed, so that the token stays with its origin.
+/// The `RequestInit`. It follows no redirect, so that the token is sent to its own origin only.
 pub(super) fn init(send: SendRequest) -> Object {
     let init = Object::new()
         .with("method", send.request.method)
@@ -23,7 +24,7 @@ pub(super) fn init(send: SendRequest) -> Object {
     }
 }
 
-/// What an answer says, with its body as JavaScript has read it.
+/// An answer, with the body that JavaScript has read.
 pub(super) fn response(status: u16, headers: web_sys::Headers, body: Vec<u8>) -> HttpResponse {
     let headers = Headers::from_raw(headers);
     HttpResponse {

@@ -1,11 +1,13 @@
-//! The gateway for JavaScript: one request, one step at a time. The loop that awaits is JavaScript's.
+//! The gateway for JavaScript: it handles one input of a request at a time. The loop that awaits is
+//! `pkg/lib/gateway.js`.
 //!
-//! Options, inputs, outputs and log events cross as values. Records do not: a body crosses as the bytes it came as, and
-//! a call keeps its record on this side, so that no number is rounded.
+//! Options, inputs, outputs and log events cross as values. Records do not, because JavaScript would round some of
+//! their numbers: a body crosses as the bytes that were received, and a call keeps its record in WebAssembly.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::{Deserializer, Serializer};
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 
 use super::client::{Call, Session};
@@ -22,15 +24,15 @@ use crate::json::Json;
 #[wasm_bindgen]
 pub struct Gateway(gateway::Gateway);
 
-/// One request on its way.
+/// One request that is being answered.
 #[wasm_bindgen]
 pub struct Exchange {
     exchange: exchange::Exchange,
-    /// The call that has to be made.
+    /// The call of the last output of the kind `call`, until [`Exchange::take_call`] moves it out.
     call: Option<Call>,
 }
 
-/// For how long the store keeps what it is given, in seconds.
+/// How long the store keeps an entry, in seconds.
 #[wasm_bindgen(js_name = rememberedSeconds)]
 pub fn remembered_seconds() -> u32 {
     gateway::idempotency::REMEMBERED_SECONDS
@@ -44,7 +46,7 @@ pub fn version() -> String {
 
 #[wasm_bindgen]
 impl Gateway {
-    /// A gateway by JavaScript's `GatewayOptions`, without its functions.
+    /// A gateway with JavaScript's `GatewayOptions`, without the options that are functions.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue) -> Result<Gateway, JsValue> {
         let mut options = options_of(&options)?;
@@ -54,12 +56,13 @@ impl Gateway {
         Ok(Gateway(gateway::Gateway::new(config)))
     }
 
-    /// The session with the remote API. One for all microsites: they share the account's token and its quota.
+    /// The session with the remote API. All microsites use one session, because they share the account's token and its
+    /// rate limit.
     pub fn session(&self) -> Result<Session, JsValue> {
         Session::of(self.0.config().account.clone())
     }
 
-    /// Takes random bits. Once, before the first request.
+    /// Seeds the random choices. JavaScript calls this once, before the first request.
     pub fn seed(&mut self, seed: &[u8]) {
         self.0.seed(seed);
     }
@@ -70,53 +73,53 @@ impl Gateway {
         self.0.config().max_body_bytes
     }
 
-    /// The call for a new copy of a Setup. Returns nothing if none is to be fetched now.
+    /// The call that fetches a Setup again. Returns nothing if the Setup need not be fetched now.
     #[wasm_bindgen(js_name = fetchSetup)]
     pub fn fetch_setup(&mut self, microsite: &str, now_ms: f64) -> Option<Call> {
         let operation = self.0.fetch_setup(microsite, now_ms as u64)?;
         Some(Call::at(microsite, operation, false))
     }
 
-    /// Takes the result of that call.
+    /// Keeps the result of the call that [`Gateway::fetch_setup`] returned.
     #[wasm_bindgen(js_name = takeSetup)]
     pub fn take_setup(&mut self, microsite: &str, mut call: Call, now_ms: f64) {
         self.0.take_setup(microsite, call.take_result(), now_ms as u64);
     }
 
-    /// The token of a capability for `{microsite, id, purpose?, expiresIn?}`.
+    /// Makes the token of a capability for `{microsite, id, purpose?, expiresIn?}`.
     pub fn capability(&self, request: JsValue, now_ms: f64) -> Result<String, JsValue> {
-        let request = CapabilityRequest::read(Deserializer::from(request)).map_err(type_error)?;
+        let request = capability_request(request)?;
         self.0.capability(request, now_ms as u64).map_err(type_error)
     }
 
-    /// The address of the page that unsubscribes `{microsite, id, expiresIn?}`.
+    /// Makes the address of the page that unsubscribes `{microsite, id, expiresIn?}`.
     #[wasm_bindgen(js_name = unsubscribeLink)]
     pub fn unsubscribe_link(&self, request: JsValue, now_ms: f64) -> Result<String, JsValue> {
-        let request = CapabilityRequest::read(Deserializer::from(request)).map_err(type_error)?;
+        let request = capability_request(request)?;
         self.0.unsubscribe_link(request, now_ms as u64).map_err(type_error)
     }
 }
 
 #[wasm_bindgen]
 impl Exchange {
-    /// A request that came at `now_ms`, by its `Head`.
+    /// A request with this `Head` that arrived at `now_ms`.
     #[wasm_bindgen(constructor)]
     pub fn new(head: JsValue, now_ms: f64) -> Result<Exchange, JsValue> {
         let head: Head = from_js(head)?;
         Ok(Exchange { exchange: exchange::Exchange::new(head, now_ms as u64), call: None })
     }
 
-    /// Takes an `Input` and says by an `Output` what to do next.
+    /// Handles an `Input` and returns an `Output`, which says what to do next.
     pub fn handle(
         &mut self,
         gateway: &mut Gateway,
         input: JsValue,
         now_ms: f64,
     ) -> Result<JsValue, JsValue> {
-        self.take(gateway, from_js(input)?, now_ms)
+        self.next(gateway, from_js(input)?, now_ms)
     }
 
-    /// The same with the body as input.
+    /// Handles the request's body as input.
     #[wasm_bindgen(js_name = handleBody)]
     pub fn handle_body(
         &mut self,
@@ -124,10 +127,10 @@ impl Exchange {
         body: Vec<u8>,
         now_ms: f64,
     ) -> Result<JsValue, JsValue> {
-        self.take(gateway, Input::Body(body), now_ms)
+        self.next(gateway, Input::Body(body), now_ms)
     }
 
-    /// The same with a call that has ended as input.
+    /// Handles the result of a call as input.
     #[wasm_bindgen(js_name = handleCall)]
     pub fn handle_call(
         &mut self,
@@ -135,16 +138,16 @@ impl Exchange {
         mut call: Call,
         now_ms: f64,
     ) -> Result<JsValue, JsValue> {
-        self.take(gateway, Input::Called(call.take_result()), now_ms)
+        self.next(gateway, Input::Called(call.take_result()), now_ms)
     }
 
-    /// Takes out the call of an output of the kind `call`.
+    /// Moves out the call of an output of the kind `call`.
     #[wasm_bindgen(js_name = takeCall)]
     pub fn take_call(&mut self) -> Option<Call> {
         self.call.take()
     }
 
-    /// The event for the operator's log, after an answer with this status.
+    /// The event for the operator's log, after the request was answered with this status.
     #[wasm_bindgen(js_name = logEvent)]
     pub fn log_event(&self, status: u16) -> Result<JsValue, JsValue> {
         to_js(&self.exchange.log_event(status))
@@ -152,7 +155,7 @@ impl Exchange {
 }
 
 impl Exchange {
-    fn take(
+    fn next(
         &mut self,
         gateway: &mut Gateway,
         input: Input,
@@ -168,8 +171,19 @@ impl Exchange {
     }
 }
 
-/// Reads a value of JavaScript's. The error names the path, and not the value, which serde's own text repeats: it may be
-/// a secret. Of a struct, serde-wasm-bindgen looks up the members by their names and does not see others.
+/// Reads an operator's request for a capability.
+fn capability_request(request: JsValue) -> Result<CapabilityRequest, JsValue> {
+    if let Some(object) = request.dyn_ref::<js_sys::Object>() {
+        let names: Vec<_> =
+            js_sys::Object::keys(object).iter().filter_map(|name| name.as_string()).collect();
+        CapabilityRequest::check_members(names.iter().map(String::as_str))
+            .map_err(|message| type_error(&message))?;
+    }
+    CapabilityRequest::read(Deserializer::from(request)).map_err(type_error)
+}
+
+/// Reads a JavaScript value. The error names the path only: serde's own message repeats the value, which may be a
+/// secret. For a struct, serde-wasm-bindgen reads the members of the struct by their names and ignores all others.
 fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
     serde_path_to_error::deserialize(Deserializer::from(value)).map_err(|error| {
         let path = error.path().to_string();
@@ -177,8 +191,8 @@ fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
     })
 }
 
-/// A value for JavaScript, with null for what is none.
+/// Writes a JavaScript value. `None` becomes null.
 fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     let serializer = Serializer::json_compatible();
-    value.serialize(&serializer).map_err(|_| type_error("a value cannot be told in JavaScript"))
+    value.serialize(&serializer).map_err(|_| type_error("a value has no form in JavaScript"))
 }

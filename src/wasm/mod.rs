@@ -1,6 +1,7 @@
-//! The bindings: decode, call, encode. No rule and no decision stands here.
+//! The bindings to JavaScript. Each decodes its arguments, calls the crate, and encodes the result; none holds a rule
+//! or a decision.
 //!
-//! Records and results cross as JSON text: read once, without loss, by the reader the client needs anyway.
+//! Records and results cross as JSON text, because the reader that the client needs anyway reads it without loss.
 
 pub mod client;
 mod fetch;
@@ -15,11 +16,11 @@ use wasm_bindgen::JsValue;
 
 use crate::json::{Json, Object};
 
-/// 1 kB brotli smaller than the default allocator, and made for WebAssembly's growing memory.
+/// This allocator is made for WebAssembly's growing memory, and 1 kB brotli smaller than the default one.
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// A `TypeError` for a call that does not fit its types.
+/// A `TypeError`, for a call whose arguments do not fit their types.
 fn type_error(message: &str) -> JsValue {
     js_sys::TypeError::new(message).into()
 }
@@ -30,7 +31,7 @@ fn value(text: &str) -> Result<Json, JsValue> {
         .map_err(|_| type_error("an argument takes plain data of reasonable depth and size"))
 }
 
-/// Reads the JSON text of an argument that is an object; `what` says which.
+/// Reads the JSON text of an argument that is an object. `what` is the error's message for any other value.
 fn object(text: &str, what: &'static str) -> Result<Object, JsValue> {
     match value(text)? {
         Json::Object(object) => Ok(object),

@@ -1,4 +1,5 @@
-//! The operators' options for JavaScript: what the command reads of their table, and the error of wrong ones.
+//! The operators' options for JavaScript: the rows of their table that the command reads, and the error for wrong
+//! options.
 
 use js_sys::{Array, JSON, Reflect, TypeError};
 use serde::Deserialize as _;
@@ -7,22 +8,22 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 
 use super::{object, text, type_error};
-use crate::gateway::options::read::{Problem, Reader, completed, masked, problems, sentence};
-use crate::gateway::options::show::command_rows;
+use crate::gateway::options::show::{command_rows, read_by_command};
+use crate::gateway::options::{Problem, sentence};
 use crate::json::{Json, Object};
 
-/// A `TypeError` that lists all that is wrong, with `issues`: `{path, message}` of each.
+/// A `TypeError` for wrong options. Its `issues` list every wrong option as `{path, message}`.
 pub(super) fn options_error(problems: &[Problem]) -> JsValue {
     let error = TypeError::new(&sentence(problems));
     if let Ok(issues) = JSON::parse(&text(&issues(problems))) {
-        // Fails for frozen objects alone.
+        // `Reflect.set` fails only for a frozen object.
         let _ = Reflect::set(&error, &"issues".into(), &issues);
     }
     error.into()
 }
 
-/// The options of `createGateway` as data. A function or `NaN` is no data, and becomes a number that no option takes, so
-/// that it is named with all else that is wrong.
+/// The options of `createGateway` as data. A function or `NaN` is not data: it becomes a number that every option
+/// refuses, so that the error names it together with all other wrong options.
 pub(super) fn options_of(options: &JsValue) -> Result<Object, JsValue> {
     let options = options
         .dyn_ref::<js_sys::Object>()
@@ -49,18 +50,9 @@ pub fn command_options() -> String {
     text(&command_rows())
 }
 
-/// Reads the command's options: `{issues, values, shown}` as JSON. An issue has a `name` besides, its path as text.
-/// `values` have their defaults; `shown` is the same without its secrets, and only for options without `issues`.
+/// Reads the command's options, as JSON.
 #[wasm_bindgen(js_name = readCommandOptions)]
 pub fn read_command_options(options_json: &str) -> Result<String, JsValue> {
     let options = object(options_json, "options takes an object")?;
-    let values = completed(&options, Reader::Command);
-    let shown = masked(&values, Reader::Command);
-    let found = problems(&options, Reader::Command);
-    let named = found.iter().map(|problem| problem.to_json().with("name", problem.name()).into());
-    Ok(Object::new()
-        .with("issues", Json::Array(named.collect()))
-        .with("values", values)
-        .with("shown", shown)
-        .to_text())
+    Ok(read_by_command(&options).to_text())
 }

@@ -1,4 +1,4 @@
-//! The platform's Unicode services, by JavaScript's own functions.
+//! The Unicode services of the JavaScript engine.
 
 use js_sys::JsString;
 
@@ -13,7 +13,7 @@ impl Platform for Engine {
     }
 
     fn domain_to_ascii(&self, domain: &str) -> Option<String> {
-        // A label more, or a URL's parser takes what ends in digits for an IPv4 address.
+        // Without one more label, the URL parser reads a domain that ends in digits as an IPv4 address.
         const LABEL: &str = ".a";
         let mut address = String::from("https://");
         address.push_str(domain);

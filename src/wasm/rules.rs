@@ -1,5 +1,5 @@
-//! The rules for JavaScript. Each question is answered from its arguments and the options alone: the draft of a live form
-//! is JavaScript's.
+//! The rules for JavaScript. The answer to each question depends on its arguments and the options only: the draft of a
+//! live form is kept in JavaScript.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -17,10 +17,10 @@ use crate::rules::{consent, date, email, phone};
 use crate::slots::{CODE_SHIFT, NATIONAL_SHIFT, SIZE};
 
 thread_local! {
-    /// The options of the checks that follow. A check keeps its own reference to them: the platform's functions may ask
-    /// something else, by other options, in between.
+    /// The options of the next checks. A check keeps its own reference to them: the platform's functions that it calls
+    /// may start another check with other options.
     static OPTIONS: RefCell<Rc<Options>> = RefCell::default();
-    /// Where JavaScript writes the arguments of what it asks most often, see `crate::packed`.
+    /// The memory into which JavaScript writes the arguments of the most frequent questions, see `crate::packed`.
     static SLOTS: Cell<&'static [u8]> = const { Cell::new(&[]) };
 }
 
@@ -28,7 +28,7 @@ fn options() -> Rc<Options> {
     OPTIONS.with_borrow(Rc::clone)
 }
 
-/// Takes the options of the checks that follow.
+/// Sets the options of the next checks.
 #[wasm_bindgen(js_name = takeOptions)]
 pub fn take_options(json: &str) -> Result<(), JsValue> {
     let options = Options::read(&object(json, "options takes an object")?).map_err(type_error)?;
@@ -36,13 +36,13 @@ pub fn take_options(json: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// The module's memory, for JavaScript to write to.
+/// The module's memory, into which JavaScript writes the slots.
 #[wasm_bindgen(js_name = ownMemory)]
 pub fn own_memory() -> JsValue {
     wasm_bindgen::memory()
 }
 
-/// Where in the memory the slots of `crate::packed` begin.
+/// The address of the slots of `crate::packed` in the module's memory.
 #[wasm_bindgen]
 pub fn slots() -> *const u8 {
     if SLOTS.get().is_empty() {
@@ -63,27 +63,30 @@ fn checked(checked: Checked) -> String {
     Object::new().with("value", checked.value).with("issues", issues(&checked.issues)).to_text()
 }
 
-/// `checkCustomer` of the draft in the slots. Returns `None` if they hold none: [`ask`] then takes the draft as JSON.
+/// `checkCustomer` of the draft in the slots. Returns `None` if the slots hold no draft: JavaScript then calls [`ask`]
+/// with the draft as JSON.
 #[wasm_bindgen(js_name = checkPacked)]
 pub fn check_packed() -> Option<String> {
     packed::check(SLOTS.get(), &options(), &Engine)
 }
 
-/// The first bytes of the first slot. They must not be handed to the platform, whose functions may overwrite the slot.
+/// The first `length` bytes of the first slot. They must not be handed to the platform, whose functions may overwrite
+/// the slot.
 fn first(length: usize) -> &'static [u8] {
     packed::first(SLOTS.get(), length).unwrap_or_default()
 }
 
-/// True if the first slot holds an e-mail address that is sent as it was typed, without an issue. For any other address,
-/// [`ask`] says more.
+/// True if the first slot holds an e-mail address that is sent as it was typed, without an issue. For any other address
+/// JavaScript calls [`ask`].
 #[wasm_bindgen(js_name = isPlainEmail)]
 pub fn is_plain_email(length: usize) -> bool {
     email::is_plain(first(length))
 }
 
-/// `inspectPhone` of the number in the first slot, if it is possible or valid and has at most eleven digits, as one number:
-/// from its lowest bits on, the type's number in `phoneTypes`, counted from 1; the calling code; the national number with
-/// a 1 before its first digit. `crate::slots` says how many bits each has. 0 for any other, of which [`ask`] knows more.
+/// `inspectPhone` of the number in the first slot, if it is possible or valid and has at most eleven digits, as one
+/// number. The number has, from its lowest bits on: the type's number in `phoneTypes`, counted from 1; the calling
+/// code; the national number with a 1 before its first digit. `crate::slots` says how many bits each has. Returns 0 for
+/// any other number; JavaScript then calls [`ask`].
 #[wasm_bindgen(js_name = packedPhone)]
 pub fn packed_phone(calling_code: u16, length: usize) -> f64 {
     const MOST_DIGITS: usize = 11;
@@ -100,8 +103,8 @@ pub fn packed_phone(calling_code: u16, length: usize) -> f64 {
     })
 }
 
-/// Any of the functions below that asks the rules something, by its JavaScript name: one export costs a tenth of
-/// eight. `subject` is what the function takes first, `value` what it takes next. Its options were taken before.
+/// Calls one of the functions below by its JavaScript name, because one export takes a tenth of the bytes of eight.
+/// `subject` is the function's first argument, `value` its second. [`take_options`] has set the options before.
 #[wasm_bindgen]
 pub fn ask(question: &str, subject: &str, value: &str, caret: f64) -> Result<String, JsValue> {
     match question {
@@ -136,37 +139,37 @@ pub fn check_customer(draft_json: &str) -> Result<String, JsValue> {
     Ok(checked(check(&draft(draft_json)?, &options(), &Engine)))
 }
 
-/// Checks what an edit changes: `{value, issues}`.
+/// Checks the patch of an edit: `{value, issues}`.
 pub fn check_edit(patch_json: &str) -> Result<String, JsValue> {
     let patch = object(patch_json, "patch takes an object")?;
     Ok(checked(check_patch(&patch, &options(), &Engine)))
 }
 
-/// Checks one value by its field's own rule: issues.
+/// Checks one value by the rule of its field: a list of issues.
 pub fn check_one(name: &str, value_json: &str) -> Result<String, JsValue> {
     let (field, value) = (known_field(name)?, value(value_json)?);
     Ok(text(&issues(&check_field(field, &value, &options(), &Engine))))
 }
 
 thread_local! {
-    /// The phone table, once JavaScript has loaded it. It stays for the life of the module.
+    /// The phone table, once JavaScript has loaded it. It is never dropped.
     static PHONES: Cell<Option<&'static phone::Table>> = const { Cell::new(None) };
-    /// How phone numbers are grouped, likewise.
+    /// The table of how phone numbers are grouped, once JavaScript has loaded it. It is never dropped.
     static PHONE_FORMATS: Cell<Option<&'static phone::Masks>> = const { Cell::new(None) };
 }
 
-/// Takes the table of the phone numbers that exist; false where it is damaged or of another version.
+/// Sets the table of the phone numbers that exist. Returns false if it is damaged or of another version.
 #[wasm_bindgen(js_name = takePhones)]
 pub fn take_phones(table: &[u8]) -> bool {
     let table = phone::Table::decode(table);
     let is_taken = table.is_some();
-    // One table for each load, and a page loads once.
+    // Leaks one table for each load; a page loads the table once.
     PHONES.set(table.map(|table| &*Box::leak(Box::new(table))));
     OPTIONS.with_borrow_mut(|options| Rc::make_mut(options).phones = PHONES.get());
     is_taken
 }
 
-/// What is known of a phone number.
+/// What the rules know about a phone number, as `PhoneInspection`.
 pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
     let number = phone::inspect(phone::calling_code(calling_code), typed, PHONES.get());
     let verdict = match number.verdict {
@@ -191,7 +194,7 @@ pub fn phone_types() -> String {
     text(&Json::Array(phone::Type::ALL.iter().map(|kind| kind.name().into()).collect()))
 }
 
-/// Takes how phone numbers are grouped; false where it is damaged or of another version.
+/// Sets the table of how phone numbers are grouped. Returns false if it is damaged or of another version.
 #[wasm_bindgen(js_name = takePhoneFormats)]
 pub fn take_phone_formats(masks: &[u8]) -> bool {
     let masks = phone::Masks::decode(masks);
@@ -200,7 +203,7 @@ pub fn take_phone_formats(masks: &[u8]) -> bool {
     is_taken
 }
 
-/// A phone number in groups, `{text, caret}`, or `null` to leave it as it was typed.
+/// A phone number in groups as `{text, caret}`, or `null` if it is to stay as it was typed.
 pub fn format_phone(calling_code: &str, typed: &str, caret: f64) -> String {
     let code = phone::calling_code(calling_code);
     let caret = caret as usize;
@@ -243,7 +246,7 @@ pub fn inspect_date(typed: &str) -> String {
 /// The nodes of an opt-in text that are safe to show.
 pub fn opt_in_nodes(html: &str) -> String {
     let mut nodes = consent::nodes(html);
-    // What shows nothing is no wording to anybody.
+    // A wording that shows no text is not a wording.
     if !consent::has_words(&nodes) {
         nodes.clear();
     }

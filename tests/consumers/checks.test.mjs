@@ -1,9 +1,9 @@
-/** For whoever counts milliseconds: a live form asks the rules once for each change, and its request is not checked twice. */
+/** For whoever measures time: a live form asks the rules once for each change, and its request is not checked twice. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Project } from "../support/project.mjs";
 
-/** How often the module was asked about a whole record. */
+/** How often the module has checked a whole record. */
 let checks = 0;
 const { Instance } = WebAssembly;
 WebAssembly.Instance = function (...source) {
@@ -16,14 +16,14 @@ const project = await Project.install();
 const { CustomerClient, CustomerForm, loadPhones } = await project.dinerkit();
 const GUEST = { Surname: "Lee", Email: "ann@example.com", Mobile: "+44 7700 900123" };
 
-/** The checks that a call costs. */
+/** How many checks a call makes. */
 async function cost(call) {
   checks = 0;
   await call();
   return checks;
 }
 
-test("a live form asks once for each change, whatever is asked of it then", async () => {
+test("form checks once for each change, whichever of its methods are called then", async () => {
   const form = new CustomerForm({ draft: GUEST });
   const ask = () => (form.check(), form.request(), form.snapshot(), form.get("Surname"));
   assert.equal(await cost(() => (form.set("Surname", "Lea"), ask())), 1);
@@ -31,13 +31,13 @@ test("a live form asks once for each change, whatever is asked of it then", asyn
   assert.equal(await cost(() => (assert.deepEqual(form.set(consent), []), ask())), 1);
   assert.equal(await cost(ask), 0);
   await loadPhones();
-  assert.equal(await cost(ask), 1, "a phone table has come");
+  assert.equal(await cost(ask), 1, "a phone table was loaded");
   assert.throws(() => form.set({ Surname: "Li", Nose: 1 }), TypeError);
-  assert.equal(form.get("Surname"), "Lea", "all of a change is taken, or nothing");
+  assert.equal(form.get("Surname"), "Lea", "a change is made as a whole or not at all");
   form.free();
 });
 
-test("a request is the same JSON, whichever member was typed first", () => {
+test("request is the same JSON, whichever member was typed first", () => {
   const [one, other] = [new CustomerForm(), new CustomerForm()];
   const typed = [...Object.entries(GUEST), ["Address.Postcode", "BA1 1AA"], ["Address.Town", "Bath"]];
   for (const [name, value] of typed) one.set(name, value);
@@ -45,7 +45,7 @@ test("a request is the same JSON, whichever member was typed first", () => {
   assert.equal(JSON.stringify(one.request()), JSON.stringify(other.request()));
 });
 
-test("a client checks a request that no form has made, or that was changed since", async () => {
+test("client checks a request that no form has made, or that was changed afterwards", async () => {
   const bodies = [];
   const client = new CustomerClient({
     baseUrl: "https://gateway.example",
@@ -65,7 +65,7 @@ test("a client checks a request that no form has made, or that was changed since
   assert.equal(bodies.at(-1).Surname, "Lea");
   request.Surname = "";
   await assert.rejects(client.create(request), { code: "validation" });
-  // Rules of the form's own are none of the client's.
+  // The client checks a request again if its form had laxer options.
   const lax = new CustomerForm({ draft: { ...GUEST, Surname: "x".repeat(101) }, limits: { Surname: 200 } });
   await assert.rejects(client.create(lax.request()), { code: "validation" });
   client.free();

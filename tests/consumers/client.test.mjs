@@ -1,4 +1,4 @@
-/** For npm consumers: the client's promises to JavaScript, kept by the packed tarball. Environment: TARBALL. */
+/** For npm consumers: what the client promises to JavaScript, tested with the packed tarball. Environment: TARBALL. */
 import assert from "node:assert/strict";
 import { getEventListeners, once } from "node:events";
 import { copyFile } from "node:fs/promises";
@@ -21,7 +21,7 @@ const BELOW = "https://api.example/api/ConsumerApi/v1/Restaurant/oak/";
 const clientOf = (fetch, options) =>
   new CustomerClient({ baseUrl: "https://api.example", microsite: "oak", fetch, ...options });
 
-/** A fetch that answers with one reply after the other; a function is asked for its reply. */
+/** A fetch that returns one reply after the other. A reply that is a function is called for the Response. */
 const replies =
   (...list) =>
   async (request, init) => {
@@ -31,19 +31,19 @@ const replies =
 
 const status = (code) => new Response("{}", { status: code });
 
-/** No jitter: retries come at once. */
+/** Takes away the jitter, so that the client retries at once. */
 function atOnce(t) {
   t.mock.method(Math, "random", () => 0);
 }
 
-/** What a promise rejects with. */
+/** The error with which a promise rejects. */
 const failure = (promise) =>
   promise.then(
     () => assert.fail("it did not fail"),
     (error) => error,
   );
 
-/** A server on this machine that hands each request with its text to `answer`. */
+/** A server on this machine that calls `answer` with each request and the text of its body. */
 async function serve(answer) {
   const server = createServer(async (request, response) => {
     let body = "";
@@ -56,7 +56,7 @@ async function serve(answer) {
 
 // ---------------------------------------------------------------- hooks
 
-test("hooks see every request, answer and retry, the authentication's too, and nothing else", async (t) => {
+test("hooks see every request, answer and retry, including those of the authentication, and no secret", async (t) => {
   atOnce(t);
   const seen = [];
   const look = (name) => (facts) => void seen.push([name, facts]);
@@ -106,7 +106,7 @@ test("hooks see every request, answer and retry, the authentication's too, and n
   ]);
 });
 
-test("a hook that throws, rejects or hangs changes nothing, and is reported", async () => {
+test("hooks that throw, reject or hang change no result, and are reported", async () => {
   const client = clientOf(async () => Response.json(ECHO), {
     onRequest() {
       throw new Error("thrown");
@@ -132,7 +132,7 @@ test("a hook that throws, rejects or hangs changes nothing, and is reported", as
   );
 });
 
-test("an abort in onRequest comes before the request: nothing was sent", async () => {
+test("hook onRequest can abort the call before the request is sent", async () => {
   for (const [method, input] of [
     ["create", GUEST],
     ["unsubscribe", { ids: [7] }],
@@ -146,7 +146,7 @@ test("an abort in onRequest comes before the request: nothing was sent", async (
 
 // ---------------------------------------------------------------- once, and once only
 
-/** A fetch that notes keys and bodies; each of `losses` has it fail. */
+/** A fetch that records keys and bodies in `seen`. Its first `losses` requests fail. */
 function noting(losses, seen) {
   return async (request) => {
     seen.push([request.headers.get("Idempotency-Key"), await request.text()]);
@@ -155,7 +155,7 @@ function noting(losses, seen) {
   };
 }
 
-test("a create against a gateway is sent again after a loss, with the same key and the same bytes", async (t) => {
+test("create through a gateway is sent again after a loss, with the same key and the same bytes", async (t) => {
   atOnce(t);
   const seen = [];
   const client = clientOf(noting(3, seen));
@@ -164,12 +164,12 @@ test("a create against a gateway is sent again after a loss, with the same key a
   assert.match(seen[0][0], /^[\w.~:+/=-]{16,128}$/);
   for (const one of seen) assert.deepEqual(one, seen[0]);
   await client.create(GUEST);
-  assert.notEqual(seen[4][0], seen[0][0], "another call, another key");
+  assert.notEqual(seen[4][0], seen[0][0], "another call has another key");
   assert.equal((await client.safe.create(GUEST, { idempotencyKey: "of-the-page-itself" })).ok, true);
   assert.equal(seen[5][0], "of-the-page-itself");
 });
 
-test("a create against the remote API is sent once, without a key", async () => {
+test("create at the remote API is sent once, without a key", async () => {
   for (const options of [{ token: "t" }, { token: () => "t" }, { idempotencyKeys: false }]) {
     const seen = [];
     const client = clientOf(noting(1, seen), options);
@@ -186,7 +186,7 @@ test("a create against the remote API is sent once, without a key", async () => 
   assert.notEqual(seen[0][0], null);
 });
 
-test("what is no key is a TypeError, and nothing is sent", async () => {
+test("idempotency key of the wrong shape is a TypeError, and nothing is sent", async () => {
   const client = clientOf(() => assert.fail("sent"));
   for (const idempotencyKey of ["", "short", "0123456789abcde\n", "x".repeat(129), 7, {}]) {
     await assert.rejects(client.create(GUEST, { idempotencyKey }), { name: "TypeError", message: /16 to 128/ });
@@ -195,7 +195,7 @@ test("what is no key is a TypeError, and nothing is sent", async () => {
 
 // ---------------------------------------------------------------- raw
 
-test("raw goes the way of every request: token, one replay, body, answer", async () => {
+test("raw has the token, the replay after a 401, the body and the answer of every request", async () => {
   const seen = [];
   const baseUrl = await serve(({ method, url, headers }, body) => {
     seen.push([method, url, headers.authorization, headers["content-type"], body]);
@@ -214,7 +214,7 @@ test("raw goes the way of every request: token, one replay, body, answer", async
   ]);
 });
 
-test("raw fails as every request does, and a write that may have arrived is not sent again", async (t) => {
+test("raw fails like every request, and does not repeat a write that may have arrived", async (t) => {
   atOnce(t);
   let asked = 0;
   const baseUrl = await serve(({ url, socket }) => {
@@ -242,7 +242,7 @@ test("raw fails as every request does, and a write that may have arrived is not 
   }
 });
 
-test("a raw path can't leave the restaurant's own", async () => {
+test("raw path can't leave the restaurant's path", async () => {
   const client = clientOf(() => assert.fail("it was sent"), { token: "planted-marker" });
   const paths = [
     "",
@@ -270,7 +270,7 @@ test("a raw path can't leave the restaurant's own", async () => {
 
 // ---------------------------------------------------------------- safe
 
-test("every method that asks the API has a twin that gives failures back as values", async () => {
+test("safe has a twin of every method, which returns failures as values", async () => {
   const client = clientOf(async () => Response.json(ECHO));
   const methods = Object.getOwnPropertyNames(CustomerClient.prototype).filter(
     (name) => !["constructor", "free"].includes(name),
@@ -283,7 +283,7 @@ test("every method that asks the API has a twin that gives failures back as valu
   assert.ok(refused.error instanceof ValidationError);
   assert.equal((await safe.merge({ into: 1, from: [] })).error.code, "validation");
   assert.equal((await clientOf(replies(status(404))).safe.get(7)).error.status, 404);
-  // A mistake of the program's is no outcome: it rejects, and never throws at once.
+  // A mistake in the program rejects with a TypeError, and never throws synchronously.
   for (const call of [
     () => safe.merge(),
     () => safe.get(7, { signal: {} }),
@@ -300,7 +300,7 @@ test("every method that asks the API has a twin that gives failures back as valu
 
 const hang = () => new Promise(() => {});
 
-/** Ways to abort a call: each starts one, and has `abort` called at its moment. */
+/** The moments at which a call is aborted: each function starts a call and calls `abort` at its moment. */
 const MOMENTS = {
   "before it begins"(signal, abort) {
     abort();
@@ -335,7 +335,7 @@ const REASONS = [
 ];
 
 for (const [moment, start] of Object.entries(MOMENTS)) {
-  test(`an abort's reason comes back as it was given: ${moment}`, async (t) => {
+  test(`abort has the caller's reason unchanged as its cause: ${moment}`, async (t) => {
     atOnce(t);
     for (const reason of [...REASONS, runInNewContext("({ realm: 'another' })")]) {
       const controller = new AbortController();
@@ -343,7 +343,7 @@ for (const [moment, start] of Object.entries(MOMENTS)) {
       assert.ok(error instanceof AbortError, String(error));
       assert.ok(Object.is(error.cause, reason));
     }
-    // Without a reason, the platform gives one.
+    // If the caller gives no reason, the platform makes one.
     const controller = new AbortController();
     const error = await failure(start(controller.signal, () => controller.abort()));
     assert.equal(error.cause, controller.signal.reason);
@@ -351,7 +351,7 @@ for (const [moment, start] of Object.entries(MOMENTS)) {
   });
 }
 
-test("an abort's reason is its cause even where it is undefined, and no other error has one", async () => {
+test("abort has a cause even if the reason is undefined, and no other error has a cause", async () => {
   const aborted = Object.assign(new EventTarget(), { aborted: true, reason: undefined });
   const error = await failure(clientOf(hang).get(7, { signal: aborted }));
   assert.ok(error instanceof AbortError && Object.hasOwn(error, "cause"));
@@ -359,7 +359,7 @@ test("an abort's reason is its cause even where it is undefined, and no other er
   assert.ok(!Object.hasOwn(await failure(clientOf(thrown).create(GUEST)), "cause"));
 });
 
-test("a signal that many calls share keeps none of them", async () => {
+test("signal that many calls share keeps no listener of a call that has ended", async () => {
   const { signal } = new AbortController();
   const client = clientOf(async () => Response.json(ECHO));
   for (let call = 0; call < 100; call += 1) await client.get(7, { signal });
@@ -368,7 +368,7 @@ test("a signal that many calls share keeps none of them", async () => {
 
 // ---------------------------------------------------------------- realms
 
-/** Another realm, with what a polyfill brings. */
+/** Another realm, with a polyfill of Headers, Response and AbortSignal. */
 const realm = createContext({ TextEncoder, ReadableStream });
 runInContext(
   `
@@ -403,13 +403,13 @@ runInContext(
 );
 const foreign = (expression) => runInContext(expression, realm);
 
-test("a fetch may answer with another realm's Response, or a polyfill's", async (t) => {
+test("fetch may return a Response of another realm or of a polyfill", async (t) => {
   atOnce(t);
   const text = JSON.stringify(JSON.stringify(ECHO));
   for (const kind of ["Response", "Streamed"]) {
     const good = foreign(`() => new ${kind}(${text})`);
     assert.deepEqual(await clientOf(async () => good()).create(GUEST), ECHO);
-    // Its status and headers count.
+    // The client reads the status and the headers of such a Response.
     const refused = foreign(`() => new ${kind}("{}", { status: 404 })`);
     assert.equal((await failure(clientOf(async () => refused()).get(7))).status, 404);
     const page = foreign(`() => new ${kind}("x", { headers: [["content-type", "text/html"]] })`);
@@ -425,7 +425,7 @@ test("a fetch may answer with another realm's Response, or a polyfill's", async 
   assert.equal((await failure(clientOf(async () => plain).get(7))).code, "protocol");
 });
 
-test("what a fetch answers with that is no Response is said to be none, and the next call works", async () => {
+test("fetch that returns no Response makes a ProtocolError, and the next call works", async () => {
   const arrayBuffer = async () => new ArrayBuffer(0);
   const trap = new Proxy(
     {},
@@ -448,7 +448,7 @@ test("what a fetch answers with that is no Response is said to be none, and the 
   odd.push({ ok: true, status: 200, json: async () => ECHO }, { status: 200, headers: null, arrayBuffer }, trap);
   odd.push(Object.create(Response.prototype), foreign("({ status: 200 })"));
   for (const answer of odd) {
-    // No thenable of its own: the trap would make the promise itself reject.
+    // The trap can't be returned itself: reading its `then` would make the promise reject.
     const client = clientOf(
       replies(() => (answer === trap ? { status: 200, arrayBuffer, headers: trap } : answer), Response.json(ECHO)),
     );
@@ -459,7 +459,7 @@ test("what a fetch answers with that is no Response is said to be none, and the 
   }
 });
 
-test("a signal may be another realm's, and what is none is refused before anything is sent", async () => {
+test("signal may be of another realm, and any other value is refused before anything is sent", async () => {
   const signal = foreign("new Signal()");
   const call = failure(clientOf(hang).create(GUEST, { signal }));
   signal.abort("theirs");
@@ -471,7 +471,7 @@ test("a signal may be another realm's, and what is none is refused before anythi
   }
 });
 
-test("errors are known in every realm and by every copy of the package", async () => {
+test("errors are recognised in every realm and by every copy of the package", async () => {
   const error = await failure(clientOf(async () => status(404)).get(7));
   assert.ok(error instanceof HttpError && error instanceof Error);
   assert.equal(foreign("(error) => error instanceof Error")(error), false);
@@ -489,7 +489,7 @@ test("errors are known in every realm and by every copy of the package", async (
 
 // ---------------------------------------------------------------- precision
 
-test("an edit carries back what JavaScript cannot hold, to the digit", async () => {
+test("edit sends numbers that JavaScript can't hold back with every digit", async () => {
   const members =
     '"Loyalty":12345678901234567890,"Share":0.1000000000000000055511151231257827,"Deep":[{"big":-9007199254740993e0}]';
   let stored = `{"Id":7,"Surname":"Lee","FirstName":null,${members}}`;
@@ -508,15 +508,15 @@ test("an edit carries back what JavaScript cannot hold, to the digit", async () 
     `{"Id":7,"Surname":"Lee","FirstName":"Ann",${members},"CustomerOptions":{"AppendComments":false}}`,
   );
   assert.equal(edited.FirstName, "Ann");
-  // What JavaScript itself sees is rounded, as docs/client.md says.
+  // JavaScript gets the number rounded, as docs/client.md says.
   assert.equal(edited.Loyalty, Number("12345678901234567890"));
 });
 
 // ---------------------------------------------------------------- secrets
 
-test("nothing that is printed, thrown, shown or told holds a secret or what a guest typed", async (t) => {
+test("no output, error or inspected value holds a secret or what a guest typed", async (t) => {
   await copyFile(new URL("secrets.mjs", import.meta.url), join(project.folder, "secrets.mjs"));
-  // Not `run`, whose error would show what the consumer printed.
+  // `run` is not used, because its error would show what the consumer printed.
   const consumer = await start(t, process.execPath, ["secrets.mjs"], { cwd: project.folder }).ended;
   const lines = `${consumer.stderr}\n${consumer.stdout}`.trimEnd().split("\n");
   assert.equal(lines.at(-1), "all was shown", `${consumer.stderr}`.slice(-1000));

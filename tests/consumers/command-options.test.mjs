@@ -1,6 +1,6 @@
 /** For whoever adds an option: what the command reads and shows follows the rows of the table, whatever they are. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -27,10 +27,15 @@ const ROWS = [
 ];
 
 /** Reads a configuration by these rows; `issues` says what the module would refuse. */
-async function read({ rows = ROWS, toml, env = {}, issues = () => [] }) {
+function read({ rows = ROWS, toml, env, issues = () => [] }) {
+  const read = (options) => ({ issues: issues(options), values: options, shown: options });
+  return readFrom({ rows, read }, toml, env);
+}
+
+/** Reads a configuration by a reader of the module's kind. */
+async function readFrom(reader, toml, env = {}) {
   const file = toml === undefined ? undefined : join(folder, "oven.toml");
   if (file) await writeFile(file, toml);
-  const reader = { rows, read: (options) => ({ issues: issues(options), values: options, shown: options }) };
   return readConfig(reader, file, env);
 }
 
@@ -138,5 +143,52 @@ describe("the command's options", () => {
     ]) {
       assert.deepEqual(valueOf(row("x", text), given), value);
     }
+  });
+});
+
+/**
+ * What the module hands the command of the row `perAddress`: as it is, changed and deleted. A test of
+ * src/gateway/options/ holds the file to the table.
+ */
+const TABLES = JSON.parse(await readFile(new URL("changed-option.json", import.meta.url), "utf8"));
+
+describe("a row that the module's table", () => {
+  /** Reads a configuration by the rows of a table. */
+  const readBy = ({ rows, readings }, toml, env) => {
+    const read = (options) => readings.find(({ given }) => given === options.perAddress);
+    return readFrom({ rows, read }, toml, env);
+  };
+
+  it("has as it is", async () => {
+    const { asItIs } = TABLES;
+    assert.equal(help(asItIs.rows), "  perAddress  DINERKIT_PER_ADDRESS  120");
+    const { values, shown } = await readBy(asItIs, undefined, { DINERKIT_PER_ADDRESS: "30" });
+    assert.deepEqual([values, shown], [{ perAddress: 30 }, { perAddress: 30 }]);
+    assert.deepEqual(environmentNames(asItIs.rows), ["DINERKIT_PER_ADDRESS"]);
+  });
+
+  it("has changed is changed in --help, the environment, the file and --print-config", async () => {
+    const { changed } = TABLES;
+    assert.equal(help(changed.rows), "  perAddress  DINERKIT_PER_ADDRESS  21");
+    await assert.rejects(readBy(changed, undefined, { DINERKIT_PER_ADDRESS: "30" }), {
+      message: "DINERKIT_PER_ADDRESS: perAddress takes whole crumbs from 20 to 25",
+    });
+    await assert.rejects(readBy(changed, "perAddress = 30"), {
+      message: "oven.toml:1: perAddress takes whole crumbs from 20 to 25",
+    });
+    await writeFile(join(folder, "crumbs"), "22\n");
+    for (const read of [
+      readBy(changed, 'perAddressFile = "crumbs"'),
+      readBy(changed, undefined, { DINERKIT_PER_ADDRESS_FILE: join(folder, "crumbs") }),
+    ]) {
+      const { values, shown } = await read;
+      assert.deepEqual([values, shown], [{ perAddress: 22 }, { perAddress: "***" }]);
+    }
+  });
+
+  it("has no more is unknown", async () => {
+    const { deleted } = TABLES;
+    assert.deepEqual([deleted.rows, environmentNames(deleted.rows)], [[], []]);
+    await assert.rejects(readBy(deleted, "perAddress = 30"), { message: "oven.toml:1: perAddress is not known" });
   });
 });

@@ -536,7 +536,17 @@ describe("the account's password", () => {
     "http://127.1",
     "http://[::1]:1",
   ]) {
-    it(`may be sent to ${upstream}`, () => void open({ upstream }));
+    it(`may be sent to ${upstream}`, async () => {
+      const sentTo = [];
+      const remote = vendor();
+      const fetch = (request) => {
+        sentTo.push(new URL(request.url).origin);
+        return remote.fetch(request);
+      };
+      const { ask } = open({ upstream, fetch });
+      assert.equal((await ask(...SETUP)).status, 200);
+      assert.deepEqual(sentTo, Array(2).fill(new URL(upstream).origin), "the sign-in and the Setup");
+    });
   }
 
   it("is sent unencrypted only if the operator says so, to the letter", () => {

@@ -1,6 +1,6 @@
 /**
- * For whoever trusts the rules with what strangers send: the installed package, given what no form sends. Each call
- * answers with issues or throws a TypeError, in bounded time; the module never traps, and the next call works.
+ * For whoever gives the rules data of strangers: the installed package with values that no form sends. Each call
+ * returns issues or throws a TypeError, in bounded time. The module never traps, and the next call works.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { Project } from "../support/project.mjs";
 
 const GUEST = { Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" };
 const MEGABYTE = 1_000_000;
-/** Enough for a megabyte on a machine that is busy with other things; what is quadratic takes minutes. */
+/** The longest time of a call. A busy machine reads a megabyte within it; a quadratic algorithm would take minutes. */
 const BOUND_MS = 10_000;
 
 const project = await Project.install();
@@ -20,17 +20,17 @@ const schema = customerSchema()["~standard"];
 
 const codes = (issues) => issues.map(({ code, path }) => [code, ...path].join(" "));
 
-/** What came of a call: issues, as codes, or the name of what was thrown. */
+/** The result of a call: the codes of its issues, or the name of the error that it threw. */
 function outcome(call) {
   const start = performance.now();
-  let came;
+  let result;
   try {
-    came = codes(call());
+    result = codes(call());
   } catch (error) {
-    came = error?.name;
+    result = error?.name;
   }
   assert.ok(performance.now() - start < BOUND_MS, "took too long");
-  return came;
+  return result;
 }
 
 function works() {
@@ -50,7 +50,7 @@ class Guest {
 const sparse = [];
 sparse[3] = 1;
 
-/** Values for a text field, and what is said of each. */
+/** Values for a text field, each with the issue or error that it makes. */
 const VALUES = [
   ["a lone surrogate", "\ud800", "damaged_text"],
   ["the other half", "x\udc00", "damaged_text"],
@@ -63,7 +63,7 @@ const VALUES = [
   ["a megabyte", "x".repeat(MEGABYTE), "too_long"],
   ["a megabyte beyond ASCII", "🍷".repeat(MEGABYTE / 4), "too_long"],
   ["a megabyte of quotes", '"'.repeat(MEGABYTE), "too_long"],
-  ["a megabyte of nothing", " ".repeat(MEGABYTE), "required"],
+  ["a megabyte of spaces", " ".repeat(MEGABYTE), "required"],
   ["a number", 7, "wrong_type"],
   ["-0", -0, "wrong_type"],
   ["NaN", NaN, "required"],
@@ -83,7 +83,7 @@ const VALUES = [
   ["a class instance", new Guest(), "wrong_type"],
   ["a promise", Promise.resolve("Lee"), "wrong_type"],
   ["a Date", new Date(0), "TypeError"],
-  ["no Date at all", new Date(NaN), "TypeError"],
+  ["an invalid Date", new Date(NaN), "TypeError"],
   ["a BigInt", 1n, "TypeError"],
   ["a symbol", Symbol("Lee"), "TypeError"],
   ["a function", () => "Lee", "TypeError"],
@@ -94,29 +94,29 @@ const VALUES = [
   ["deepest nesting", nested(100_000), "TypeError"],
 ];
 
-test("a text field takes text, and says what is wrong with anything else", () => {
+test("text field accepts text only", () => {
   for (const [what, value, expected] of VALUES) {
-    const said = expected === "TypeError" ? expected : [`${expected} Surname`];
+    const answer = expected === "TypeError" ? expected : [`${expected} Surname`];
     assert.deepEqual(
       outcome(() => checkCustomer({ ...GUEST, Surname: value }).issues),
-      said,
+      answer,
       what,
     );
     assert.deepEqual(
       outcome(() => checkField("Surname", value)),
-      said,
+      answer,
       `${what}, by itself`,
     );
     const form = new CustomerForm({ draft: GUEST });
     assert.deepEqual(
       outcome(() => form.set("Surname", value)),
-      said,
+      answer,
       `${what}, in a form`,
     );
-    // What was refused with a TypeError was not taken.
+    // A value that was refused with a TypeError is not in the form.
     assert.deepEqual(
       outcome(() => form.check()),
-      expected === "TypeError" ? [] : said,
+      expected === "TypeError" ? [] : answer,
       `${what}, in a form`,
     );
     form.free();
@@ -124,10 +124,10 @@ test("a text field takes text, and says what is wrong with anything else", () =>
   }
 });
 
-test("every kind of field, every question and option bears every value", () => {
+test("every kind of field, function and option withstands every value", () => {
   const names = [...new Map(fields().map(({ kind, name }) => [kind, name])).values()];
   for (const [what, given] of VALUES) {
-    // Some two dozen calls each: a tenth of a megabyte will do.
+    // Each value is used in some two dozen calls, so the texts are shortened to a tenth of a megabyte.
     const value = typeof given === "string" ? given.slice(0, MEGABYTE / 10) : given;
     const calls = [
       ...names.map((name) => checkField.bind(undefined, name, value)),
@@ -147,8 +147,8 @@ test("every kind of field, every question and option bears every value", () => {
       () => new CustomerForm({ setup: value }).check(),
     ];
     for (const call of calls) {
-      const came = outcome(call);
-      assert.ok(Array.isArray(came) || came === "TypeError", `${what}: ${came}`);
+      const result = outcome(call);
+      assert.ok(Array.isArray(result) || result === "TypeError", `${what}: ${result}`);
     }
     if (typeof value === "string") {
       inspectPhone(value, value);
@@ -161,7 +161,7 @@ test("every kind of field, every question and option bears every value", () => {
   }
 });
 
-test("a megabyte of markup is read in bounded time", () => {
+test("opt-in text of a megabyte is read in bounded time", () => {
   const wording = { ...GUEST, ReceiveEmailMarketing: true };
   for (const html of [
     "<a ",
@@ -187,7 +187,7 @@ test("a megabyte of markup is read in bounded time", () => {
   works();
 });
 
-test("names that every object has are no fields", () => {
+test("names of members that every object has are not fields", () => {
   for (const name of [
     "__proto__",
     "constructor",
@@ -209,7 +209,7 @@ test("names that every object has are no fields", () => {
   works();
 });
 
-test("no record changes what all objects inherit, nor what was handed in", () => {
+test("record changes neither Object.prototype nor the caller's own data", () => {
   const record = `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"Address":{"__proto__":{"polluted":1}}}`;
   const draft = Object.assign(JSON.parse(record), GUEST);
   Object.defineProperty(draft, "__proto__", { value: { polluted: 1 }, enumerable: true });
@@ -222,7 +222,7 @@ test("no record changes what all objects inherit, nor what was handed in", () =>
 
   const { value, issues } = checkCustomer(draft);
   assert.deepEqual(issues, []);
-  assert.ok(Object.hasOwn(value, "__proto__"), "an unknown member is carried, whatever its name");
+  assert.ok(Object.hasOwn(value, "__proto__"), "an unknown member is kept, whatever its name");
   assert.equal(Object.getPrototypeOf(value), Object.prototype);
   assert.deepEqual(schema.validate(draft), { value });
   const form = new CustomerForm({ draft, setup: JSON.parse(record) });
@@ -238,14 +238,14 @@ test("no record changes what all objects inherit, nor what was handed in", () =>
   assert.equal(JSON.stringify(draft), before);
 });
 
-test("a calling code is read from a number of any type, and from text", () => {
+test("calling code may be a number of any type, or text", () => {
   for (const code of [44n, "+44", "0044", new Number(44)]) {
     assert.deepEqual(inspectPhone(code, "07700 900123"), inspectPhone(44, "07700 900123"), typeof code);
   }
   assert.equal(inspectPhone(Symbol("44"), "07700 900123").reason, "unknownCallingCode");
 });
 
-test("what a getter or a proxy throws comes through as it is", () => {
+test("errors of a getter or a proxy reach the caller unchanged", () => {
   for (const thrown of [new Error("mine"), new RangeError("mine"), "text", undefined, { plain: true }]) {
     const fail = () => {
       throw thrown;
@@ -278,14 +278,14 @@ test("what a getter or a proxy throws comes through as it is", () => {
       works();
     }
   }
-  // A proxy that was revoked is the platform's TypeError.
+  // For a revoked proxy the platform throws a TypeError.
   const { proxy, revoke } = Proxy.revocable({ ...GUEST }, {});
   revoke();
   assert.throws(() => checkCustomer(proxy), TypeError);
   works();
 });
 
-test("a platform that throws in the middle of a check costs that check alone", () => {
+test("errors of the platform during a check fail that check only", () => {
   const draft = { ...GUEST, Surname: "Zoe\u0308" };
   const form = new CustomerForm({ draft: GUEST });
   const { normalize } = String.prototype;
@@ -302,7 +302,7 @@ test("a platform that throws in the middle of a check costs that check alone", (
     String.prototype.normalize = normalize;
   }
   assert.deepEqual(checkCustomer(draft).issues, []);
-  // A live form is as it was before, and goes on.
+  // A live form is unchanged and can be used.
   assert.equal(form.request().Surname, "Lee");
   assert.deepEqual(form.set("Surname", draft.Surname), []);
   assert.equal(form.request().Surname, "Zo\u00eb");
@@ -310,7 +310,7 @@ test("a platform that throws in the middle of a check costs that check alone", (
   works();
 });
 
-test("what asks something else in the midst of a check gets its answer, and the check its own", () => {
+test("checks that start during another check get their own answers", () => {
   const other = { ...GUEST, Surname: "Other", Company: "x".repeat(90), Email: "other@c.example" };
   const asked = [];
   function ask() {
@@ -354,8 +354,8 @@ test("what asks something else in the midst of a check gets its answer, and the 
   works();
 });
 
-test("memory that grows in the midst of a check costs nothing", () => {
-  // Each time more than was ever asked for, so that the memory has to grow.
+test("memory that grows during a check changes no answer", () => {
+  // Each text is longer than all before, so that the memory has to grow.
   let length = 8 * MEGABYTE;
   const grow = () => assert.equal(checkField("Surname", "x".repeat((length *= 1.5)))[0].code, "too_long");
   const Id = { enumerable: true, get: () => (grow(), 1) };

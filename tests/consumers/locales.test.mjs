@@ -1,6 +1,6 @@
 /**
- * For translators: what every language must have, read from the packed tarball as those who install it read it.
- * Environment: TARBALL.
+ * For translators: what the texts of every language must have. They are read from the packed tarball, as users read
+ * them. Environment: TARBALL.
  */
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
@@ -12,21 +12,21 @@ import pageWords from "../../www/widget/pages/all.js";
 
 const TAGS = ["en", "fr", "de", "es", "it", "nl", "pt", "pl", "sv", "nb", "da", "ar", "zh-Hans", "ja"];
 
-/** What may read as in English, by path and tag. */
+/** The texts that may be the same as in English, by path, with the languages. */
 const SAME_AS_ENGLISH = {
-  // What the service is called in these languages too; Swedish, Dutch and Danish write it as a word.
+  // These languages call the service SMS too; Swedish, Dutch and Danish write it as a word.
   "labels.ReceiveSmsMarketing": ["fr", "de", "es", "it", "pt", "pl", "nb", "ja"],
   "labels.ReceiveRestaurantSmsMarketing": ["fr", "de", "es", "it", "pt", "pl", "nb", "ja"],
-  // The Dutch word too.
+  // The Dutch word is the same.
   "labels.Address.Postcode": ["nl"],
 };
 
 const root = new URL("../../", import.meta.url);
 const { issues } = JSON.parse(await readFile(new URL("docs/reference.json", root), "utf8"));
-/** The rules' codes with their English message. */
+/** The English message of each code of the rules. */
 const catalogue = new Map(issues.map(({ code, message }) => [code, message]));
 
-/** Every text of a locale by its path, the plural forms apart. */
+/** Every text of a locale by its path, without the plural forms. */
 function texts(words) {
   const walk = (value, path) =>
     typeof value === "string"
@@ -35,7 +35,7 @@ function texts(words) {
   return new Map(walk({ ...words, language: {}, problems: {} }, []));
 }
 
-/** What is filled in. Anything else in braces, or one brace alone, is a slip. */
+/** The placeholders of a text. Anything else in braces, or a single brace, is a mistake. */
 function placeholders(text) {
   assert.doesNotMatch(text.replaceAll(/\{[A-Za-z]+\}/g, ""), /[{}｛｝]/, text);
   return [...text.matchAll(/\{\w+\}/g)].map(String).sort();
@@ -56,11 +56,11 @@ describe("the languages", () => {
 
   const folder = () => join(project.folder, "node_modules", "dinerkit", "dist", "locales");
 
-  it("are these fourteen, a file each", async () => {
+  it("are these fourteen, with a file each", async () => {
     assert.deepEqual(await readdir(folder()), TAGS.map((tag) => `${tag}.js`).sort());
   });
 
-  it("have a message for every code of the rules, with no parameter that the rules do not give", () => {
+  it("have a message for every code of the rules, with only the parameters that the rules give", () => {
     assert.ok(catalogue.size > 0);
     const { messages } = locales.en;
     const codes = Object.keys(messages).map((key) => key.split(".")[0]);
@@ -72,7 +72,7 @@ describe("the languages", () => {
     }
   });
 
-  it("fit the budget, whose row measures the largest", async () => {
+  it("fit the budget, which measures the largest of them", async () => {
     const budgets = await readFile(new URL("budgets.toml", root), "utf8");
     const [, row] = budgets.split('name = "locale"');
     const [, largest] = /files = \["dist\/locales\/(.+)\.js"\]/.exec(row);
@@ -87,7 +87,7 @@ describe("the languages", () => {
     assert.equal(largest, sizes[0][0]);
   });
 
-  it("say a program's issues too, by the field where it has words of its own", async () => {
+  it("give a program the message for an issue, with the words of its field if the field has its own", async () => {
     const said = await project.consume(`
       import init, { checkField, checkCustomer } from "dinerkit";
       import { message } from "dinerkit/message";
@@ -108,28 +108,28 @@ describe("the languages", () => {
 
   for (const tag of TAGS) {
     describe(tag, () => {
-      it("says who it is", () => assert.equal(locales[tag].language, tag));
+      it("has its own tag", () => assert.equal(locales[tag].language, tag));
 
-      it("has the texts of English, none of them empty", () => {
+      it("has all texts that English has, none of them empty", () => {
         const own = texts(locales[tag]);
         assert.deepEqual([...own.keys()].sort(), [...texts(locales.en).keys()].sort());
         for (const [path, text] of own) assert.ok(text.trim(), path);
       });
 
-      it("fills in the same", () => {
+      it("has the placeholders that English has", () => {
         const english = texts(locales.en);
         for (const [path, text] of texts(locales[tag])) {
           assert.deepEqual(placeholders(text), placeholders(english.get(path)), path);
         }
       });
 
-      it("has the plural forms of its language, which say how many", () => {
+      it("has the plural forms of its language, with the number", () => {
         const { problems } = locales[tag];
         const rules = new Intl.PluralRules(tag);
         assert.deepEqual(Object.keys(problems).sort(), rules.resolvedOptions().pluralCategories.sort());
         const counts = Array.from({ length: 1000 }, (_, index) => index + 1);
         for (const [category, text] of Object.entries(problems)) {
-          // A form that stands for one number only, or for none that a form can have, may say it in words.
+          // A plural form that stands for one number only, or for no number of problems, may have the number as a word.
           const isSingle = counts.filter((count) => rules.select(count) === category).length < 2;
           assert.ok(text.trim(), category);
           assert.deepEqual(placeholders(text), isSingle && !text.includes("{") ? [] : ["{count}"], category);
@@ -137,7 +137,7 @@ describe("the languages", () => {
       });
 
       if (tag === "en") return;
-      it("leaves no English", () => {
+      it("has no English text", () => {
         const english = texts(locales.en);
         const same = [...texts(locales[tag])].filter(([path, text]) => hasLetters(text) && text === english.get(path));
         const allowed = Object.entries(SAME_AS_ENGLISH).filter(([, tags]) => tags.includes(tag));
@@ -153,7 +153,7 @@ describe("the words of the gateway's pages", () => {
   });
 
   for (const tag of TAGS) {
-    it(`are all there, fill in the same and leave no English: ${tag}`, () => {
+    it(`are all there, with the placeholders of English and in no English: ${tag}`, () => {
       const english = pageWords.en;
       const own = pageWords[tag];
       assert.deepEqual(Object.keys(own), Object.keys(english));

@@ -1,6 +1,6 @@
 /**
- * For whoever runs the rules for months: calls that fail leave nothing behind. In a file of its own, that is a process
- * of its own: where other tests have made the module's memory grow, a leak would hide in what they gave back.
+ * For whoever runs the rules for months: calls that fail leak no memory. The test has a file, and so a process, of its
+ * own: if other tests had made the module's memory grow, a leak could hide in the memory that they freed.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -21,10 +21,10 @@ const { checkCustomer, checkField, CustomerForm, customerSchema, fields } = dine
 const { inspectDate, inspectPhone, optInNodes } = dinerkit;
 const schema = customerSchema()["~standard"];
 
-test("memory stays flat over 100,000 bad calls", async () => {
+test("memory does not grow over 100,000 bad calls", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc");
-  // The module's own memory: starting it again gives what is there.
+  // A second start returns the exports of the running module, and with them its memory.
   const glue = await import(pathToFileURL(join(project.folder, "node_modules/dinerkit/dist/core.js")));
   const { memory } = await glue.default();
   const form = new CustomerForm({ draft: GUEST });
@@ -70,7 +70,7 @@ test("memory stays flat over 100,000 bad calls", async () => {
   callAll(100_000);
   const after = measure();
   assert.equal(after.module, warm.module, "the module's memory grew");
-  // One leaked object per call, of the smallest kind, would be more.
+  // If each call leaked one object, even the smallest, the heap would grow by more.
   assert.ok(after.heap - warm.heap < 1_000_000, `the heap grew by ${after.heap - warm.heap} bytes`);
   form.free();
 });

@@ -7,7 +7,7 @@ const project = await Project.install();
 
 const consume = (source) => project.consume(source);
 
-test("the seven operations work from a project that installed the tarball", async () => {
+test("operations of the API all work in a project that installed the tarball", async () => {
   const result = await project.consumeFile(new URL("seven-operations.mjs", import.meta.url));
   assert.deepEqual(result, {
     setup: "oak-and-salt",
@@ -48,7 +48,7 @@ test("init may be called any number of times, and rules answer by value", async 
   ]);
 });
 
-test("a first check has Node load nothing of its fetch, which would take half as long again", async () => {
+test("first check does not make Node load its fetch, which would take half as long again", async () => {
   const touched = await consume(`
     const touched = [];
     for (const name of ["fetch", "FormData", "Headers", "Request", "Response", "WebSocket"]) {
@@ -61,7 +61,7 @@ test("a first check has Node load nothing of its fetch, which would take half as
   assert.deepEqual(touched, []);
 });
 
-test("what is no plain data is refused with a TypeError, and the next call works", async () => {
+test("values that are not plain data are refused with a TypeError, and the next call works", async () => {
   const result = await consume(`
     import init, { checkCustomer, checkField, CustomerClient } from "dinerkit";
     await init();
@@ -85,7 +85,7 @@ test("what is no plain data is refused with a TypeError, and the next call works
   assert.deepEqual(result, [...Array(8).fill("TypeError"), 0]);
 });
 
-test("a failure is a typed error that says what became of the write", async () => {
+test("failure is a typed error whose outcome says whether the write took effect", async () => {
   const result = await consume(`
     import init, { CustomerClient, isCustomerApiError, ValidationError, HttpError, AbortError } from "dinerkit";
     await init();
@@ -123,7 +123,7 @@ test("a failure is a typed error that says what became of the write", async () =
   ]);
 });
 
-test("a wake that comes as a call begins to wait is not slept through, and free waits for calls", async () => {
+test("wake is not missed by a call that begins to wait at the same time, and free waits for calls", async () => {
   const result = await consume(`
     import init, { CustomerClient } from "dinerkit";
     await init();
@@ -151,7 +151,7 @@ test("a wake that comes as a call begins to wait is not slept through, and free 
   assert.deepEqual(result, [4, 2, true, "TypeError"]);
 });
 
-test("a token function that gives no text is an error, and the next call asks again", async () => {
+test("token function that returns no text is an error, and the next call calls it again", async () => {
   const result = await consume(`
     import init, { CustomerClient } from "dinerkit";
     await init();
@@ -168,7 +168,7 @@ test("a token function that gives no text is an error, and the next call asks ag
   assert.deepEqual(result, ["protocol", "protocol", "Bearer good"]);
 });
 
-test("the form encoding stores the same record", async () => {
+test("form encoding stores the same record as JSON", async () => {
   const result = await consume(`
     import init, { CustomerClient } from "dinerkit";
     await init();
@@ -189,7 +189,7 @@ test("the form encoding stores the same record", async () => {
   assert.deepEqual(form, json);
 });
 
-test("the gateway is the same package", async () => {
+test("gateway of the same package serves guests", async () => {
   const result = await consume(`
     import init, { createGateway } from "dinerkit/gateway";
     await init();

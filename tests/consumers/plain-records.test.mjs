@@ -1,17 +1,17 @@
-/** For whoever hands the rules a record: a plain one crosses by its own short way, and all else is as if it did not. */
+/** For whoever gives records to the rules: plain records take a short cut into the module that changes no answer. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import init, { checkCustomer, checkField, fields, inspectEmail, inspectPhone, loadPhones } from "dinerkit";
 
 before(() => init());
 
-/** The same record by the general way, which one without a prototype takes. */
-const generally = (draft, options) => checkCustomer(Object.assign(Object.create(null), draft), options);
+/** Checks a record as JSON: a record without a prototype does not take the short cut. */
+const asJson = (draft, options) => checkCustomer(Object.assign(Object.create(null), draft), options);
 
 const GUEST = { Surname: " Lee ", Email: "a@b.example", MobileCountryCode: 44, Mobile: "07700 900123" };
 const SETUP = { LegalDrinkingAge: 18, CustomFields: [{ Name: "Field1", Label: "Diet", IsRequired: true }] };
 
-test("both ways give the same answer", () => {
+test("plain record gets the same answer through the short cut as through JSON", () => {
   for (const more of [
     {},
     { Birthday: "1990-02-28", IsDrinkingAge: true, Field1: "No nuts" },
@@ -42,12 +42,12 @@ test("both ways give the same answer", () => {
   ]) {
     for (const options of [undefined, { setup: SETUP, strict: true }, { limits: { Surname: 2 } }]) {
       const draft = { ...GUEST, ...more };
-      assert.deepEqual(checkCustomer(draft, options), generally(draft, options), JSON.stringify(more));
+      assert.deepEqual(checkCustomer(draft, options), asJson(draft, options), JSON.stringify(more));
     }
   }
 });
 
-/** Values for any field: of its own kind, of another, and of none. */
+/** Values for every field: of the field's kind, of another kind, and of no kind. */
 const VALUES = [
   ...[
     "",
@@ -77,7 +77,7 @@ const VALUES = [
   ...[null, undefined, true, false, 0, -0, 44, 999, 1.5, NaN, [], [1], [1, 1], {}, { Id: 1, Name: "x" }],
 ];
 
-test("both ways give the same answer to whatever is put together", () => {
+test("plain record of random members gets the same answer through the short cut as through JSON", () => {
   const names = fields().map(({ path }) => path);
   let seed = 20261123;
   const random = (below) => ((seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) % 65_521) % below;
@@ -90,35 +90,36 @@ test("both ways give the same answer to whatever is put together", () => {
       else draft[member] = value;
     }
     const options = [undefined, { setup: SETUP, strict: true, today: "2026-11-22" }][random(2)];
-    assert.deepEqual(checkCustomer(draft, options), generally(draft, options), JSON.stringify(draft));
+    assert.deepEqual(checkCustomer(draft, options), asJson(draft, options), JSON.stringify(draft));
   }
 });
 
-test("options are what they are at each call", async () => {
-  const said = (options) => checkCustomer({ ...GUEST, Birthday: "2020-01-01" }, options).issues.map(({ code }) => code);
+test("options are read again at each call", async () => {
+  const codesWith = (options) =>
+    checkCustomer({ ...GUEST, Birthday: "2020-01-01" }, options).issues.map(({ code }) => code);
   const options = { limits: { Surname: 3 }, today: "2026-11-22" };
-  assert.deepEqual(said(options), []);
+  assert.deepEqual(codesWith(options), []);
   options.limits.Surname = 2;
-  assert.deepEqual(said(options), ["too_long"]);
+  assert.deepEqual(codesWith(options), ["too_long"]);
   options.today = "2019-12-31";
-  assert.deepEqual(said(options), ["too_long", "date_in_future"]);
+  assert.deepEqual(codesWith(options), ["too_long", "date_in_future"]);
   delete options.limits;
-  assert.deepEqual(said(options), ["date_in_future"]);
+  assert.deepEqual(codesWith(options), ["date_in_future"]);
   delete options.today;
-  assert.deepEqual(said(options), []);
-  assert.deepEqual(said(), []);
-  assert.deepEqual(said(null), []);
+  assert.deepEqual(codesWith(options), []);
+  assert.deepEqual(codesWith(), []);
+  assert.deepEqual(codesWith(null), []);
   options.setup = SETUP;
-  assert.deepEqual(said(options), ["required"]);
-  assert.throws(() => said({ ...options, today: new Date() }), TypeError);
-  assert.throws(() => said({ ...options, setup: { ...SETUP, more: () => {} } }), TypeError);
+  assert.deepEqual(codesWith(options), ["required"]);
+  assert.throws(() => codesWith({ ...options, today: new Date() }), TypeError);
+  assert.throws(() => codesWith({ ...options, setup: { ...SETUP, more: () => {} } }), TypeError);
   class Options {
     toJSON() {
       return { limits: { Surname: 2 } };
     }
   }
-  assert.deepEqual(said({ setup: new Options() }), []);
-  // What is a getter's is read each time.
+  assert.deepEqual(codesWith({ setup: new Options() }), []);
+  // A getter is called each time.
   let max = 3;
   const changing = {
     limits: {
@@ -127,28 +128,28 @@ test("options are what they are at each call", async () => {
       },
     },
   };
-  assert.deepEqual(said(changing), []);
+  assert.deepEqual(codesWith(changing), []);
   max = 2;
-  assert.deepEqual(said(changing), ["too_long"]);
-  // The phone table may come between two calls with the same options.
+  assert.deepEqual(codesWith(changing), ["too_long"]);
+  // The phone table may be loaded between two calls with the same options.
   const strict = { strict: true };
-  assert.deepEqual(said(strict), []);
+  assert.deepEqual(codesWith(strict), []);
   await loadPhones();
-  assert.deepEqual(said(strict), ["phone_unknown"]);
+  assert.deepEqual(codesWith(strict), ["phone_unknown"]);
 });
 
-test("what all objects inherit is no part of a record", () => {
+test("inherited members are not part of a record", () => {
   Object.prototype.Company = " planted ";
   try {
     const { value } = checkCustomer(GUEST);
-    assert.deepEqual(Object.keys(value), Object.keys(generally(GUEST).value));
+    assert.deepEqual(Object.keys(value), Object.keys(asJson(GUEST).value));
     assert.equal(Object.hasOwn(value, "Company"), false);
   } finally {
     delete Object.prototype.Company;
   }
 });
 
-test("what comes back is the caller's own, and was read once", () => {
+test("result shares no object with the draft, and each member is read once", () => {
   const draft = { ...GUEST, CustomerCodes: [1], Address: { Town: "Bath" }, CustomerType: { Id: 1, Name: "Press" } };
   const { value } = checkCustomer(draft);
   for (const name of ["CustomerCodes", "Address", "CustomerType"]) {
@@ -161,7 +162,7 @@ test("what comes back is the caller's own, and was read once", () => {
   assert.equal(checkCustomer(counted).value.Surname, "Lee");
 });
 
-test("a number is described alike, whether its calling code is a number or text", () => {
+test("phone number gets the same answer for a calling code as a number and as text", () => {
   for (const [code, typed] of [
     [44, "07400 123456"],
     [44, "1"],
@@ -169,7 +170,7 @@ test("a number is described alike, whether its calling code is a number or text"
     [49, "01512 3456789012"],
     [0, "+44 7400 123456"],
     [999, "07400 123456"],
-    // 44 in the lower sixteen bits
+    // Has 44 in its lower sixteen bits.
     [65580, "07400 123456"],
     [44, null],
   ]) {
@@ -177,7 +178,7 @@ test("a number is described alike, whether its calling code is a number or text"
   }
 });
 
-test("an address is described alike, whether it is asked about alone or in a form", () => {
+test("e-mail address gets the same answer by itself and in a draft", () => {
   const texts = VALUES.filter((value) => typeof value === "string");
   for (const typed of [
     ...texts,

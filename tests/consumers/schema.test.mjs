@@ -1,6 +1,6 @@
 /**
- * For those who give the rules to a library that takes Standard Schema v1: each library's own code, with the installed
- * package. A valid draft comes out normalised, an issue arrives at its field, and advice stops nobody.
+ * For users of a library that takes Standard Schema v1: the rules of the installed package in each library. A valid
+ * draft is returned normalised, an issue arrives at its field, and advice does not block.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -24,12 +24,12 @@ const REQUEST = {
   Mobile: "7700900123",
   Address: { Postcode: "BA1 1AA" },
 };
-/** Wrong in a nested field, and in one of the record itself. */
+/** A draft with an error in a field of the record, and one in a nested field. */
 const WRONG = { ...DRAFT, Email: "nobody", Address: { Postcode: "x".repeat(21) } };
-/** What the rules say of those. */
+/** The messages for these errors. */
 const EMAIL_MESSAGE = "write the e-mail address like name@example.com";
 const POSTCODE_MESSAGE = "use at most 20 characters";
-/** Fine, with advice: the domain has no dot. */
+/** A draft without errors, but with advice: the domain has no dot. */
 const ADVISED = { ...DRAFT, Email: "ann@localhost" };
 
 const project = await Project.install();
@@ -37,7 +37,7 @@ const { customerSchema, checkCustomer, loadPhones } = await project.dinerkit();
 const schema = customerSchema();
 const validate = (draft, ...options) => customerSchema(...options)["~standard"].validate(draft);
 
-test("a schema says what the standard asks for, and our code and params besides", () => {
+test("schema returns what the standard requires, with our code and params", () => {
   assert.equal(schema["~standard"].version, 1);
   assert.equal(schema["~standard"].vendor, "dinerkit");
   assert.deepEqual(validate(DRAFT), { value: REQUEST });
@@ -55,7 +55,7 @@ test("a schema says what the standard asks for, and our code and params besides"
   });
 });
 
-test("advice is no failure", () => {
+test("advice is not an issue of the schema", () => {
   assert.deepEqual(
     checkCustomer(ADVISED).issues.map(({ code, severity }) => [code, severity]),
     [["email_dotless", "advice"]],
@@ -63,7 +63,7 @@ test("advice is no failure", () => {
   assert.deepEqual(validate(ADVISED), { value: { ...REQUEST, Email: "ann@localhost" } });
 });
 
-test("the Setup and the options count as they do elsewhere", () => {
+test("Setup and options have the same effect in the schema as in checkCustomer", () => {
   const setup = { CustomFields: [{ Name: "Field2", Label: "Table", IsRequired: true }], LegalDrinkingAge: 18 };
   const codes = (result) => result.issues?.map(({ code, path }) => [code, ...path]) ?? [];
   assert.deepEqual(codes(validate(DRAFT, setup)), [["required", "Field2"]]);
@@ -76,7 +76,7 @@ test("the Setup and the options count as they do elsewhere", () => {
   assert.equal(validate(guest, setup, { today: "2026-01-02" }).value.IsDrinkingAge, true);
 });
 
-test("what is no record is one issue of the whole; wrong options are the caller's mistake", () => {
+test("draft that is not a record is one issue of the whole, and wrong options throw", () => {
   const cycle = {};
   cycle.Surname = cycle;
   const deep = JSON.parse("[".repeat(1000) + "]".repeat(1000));
@@ -143,7 +143,7 @@ test("TanStack Form: each field gets its own issues, with their codes", async ()
     const form = new FormApi({
       defaultValues,
       validators: { onChange: schema },
-      // The form hands over what was typed; the schema gives the request.
+      // The form gives what was typed to the schema, which returns the request.
       onSubmit: ({ value }) => {
         submitted = schema["~standard"].validate(value).value;
       },
@@ -182,7 +182,7 @@ test("tRPC: a procedure takes drafts and works with requests", async () => {
   });
 });
 
-test("strictness makes an error of advice about a phone number", async () => {
+test("option strict makes an error of advice about a phone number", async () => {
   await loadPhones();
   const landline = { ...DRAFT, Mobile: "020 7946 0000" };
   assert.equal(validate(landline).value.Mobile, "2079460000");

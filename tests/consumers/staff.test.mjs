@@ -1,7 +1,7 @@
 /** For operators whose staff sign in elsewhere: which tokens the tarball's `staffByJwt` takes. Environment: TARBALL. */
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, it, mock } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -319,6 +319,25 @@ describe("options of staffByJwt", () => {
       );
     });
   }
+});
+
+describe("the command's options of staff", () => {
+  it("are those that staffByJwt takes and that its types name", async () => {
+    await gateway.default();
+    const place = join(project.folder, "node_modules/dinerkit");
+    const { commandOptions } = await import(pathToFileURL(join(place, "dist/gateway.js")));
+    const rows = JSON.parse(commandOptions()).filter(({ name }) => name.startsWith("staff."));
+    const names = rows.map(({ name }) => name.slice("staff.".length));
+    const types = await readFile(join(place, "types/staff.d.ts"), "utf8");
+    const typed = [...types.matchAll(/^ +(\w+)\??: (?!never)/gm)].map(([, name]) => name);
+    // A function cannot stand in a file.
+    assert.deepEqual([...new Set(typed)].sort(), [...names, "fetch"].sort());
+    const wrong = Object.fromEntries(typed.map((name) => [name, 7]));
+    assert.throws(
+      () => staffByJwt({ ...wrong, issuers: 7 }),
+      ({ message }) => message.match(/\w+ is not known/g).join() === "issuers is not known",
+    );
+  });
 });
 
 describe("capabilities and tokens", () => {

@@ -1,4 +1,4 @@
-# For the contract test: what was observed of forms and a schema cannot say.
+# For the contract test: an observed behaviour of forms that the schema can't express.
 import schemathesis
 
 FORM = "application/x-www-form-urlencoded"

@@ -1,10 +1,10 @@
 /**
- * For the fault tests: what each fault of the sandbox must look like from the client, as one table that Node and
- * Chromium share. Expected are the error and its `outcome`, how many requests of the operation arrived, and whether
- * the database has the change.
+ * For the fault tests: what the client must make of each fault of the sandbox, as one table that Node and Chromium
+ * share. A row expects the error and its `outcome`, how many requests of the operation arrived, and whether the
+ * database has the change.
  */
 
-/** How long an impatient caller waits; long enough for whatever is not delayed on a busy machine. SLOW is beyond it. */
+/** The time-out of calls that meet a slow fault. Other answers arrive within it, even on a busy machine; SLOW is longer. */
 const IMPATIENT_MS = 2000;
 const SLOW = 6000;
 const PATIENT_MS = 20_000;
@@ -17,13 +17,13 @@ const protocol = { error: "ProtocolError", outcome: "unknown" };
 const fine = { acts: true };
 const acts = (look) => ({ ...look, acts: true });
 
-/** Those whose answer is a customer; those whose answer has a body at all. */
+/** The operations whose answer is a customer, and those whose answer has a body. */
 const RECORDS = ["get", "create", "update", "edit", "merge"];
 const BODIES = [...RECORDS, "setup", "scheduleDeletion"];
 const ECHOES = ["create", "update", "edit"];
 const WRITES_A_DATE = ["create"];
 
-/** What each fault looks like. `acts`: the request was carried out. `on`: only where it makes a difference. */
+/** What each fault does. `acts`: the sandbox carries out the request. `on`: the operations for which the fault matters. */
 const FAULTS = {
   "reset-before": network,
   "reset-after": acts(network),
@@ -49,7 +49,7 @@ const FAULTS = {
   deep: { ...acts(protocol), on: BODIES },
   large: { ...acts(protocol), on: BODIES },
   endless: { ...acts(protocol), on: BODIES },
-  // The Id of a new customer is news to the client.
+  // The client can't check the Id of a customer that it has just created.
   "other-id": { ...acts(protocol), on: RECORDS.filter((method) => method !== "create") },
   "other-echo": { ...acts(protocol), on: ECHOES },
   "odd-date;03/02/1990": { ...acts(protocol), on: WRITES_A_DATE },
@@ -65,7 +65,7 @@ const FAULTS = {
   "odd-date": { ...fine, on: RECORDS },
 };
 
-/** Whom the fault tests store, by the name of what they are stored for. */
+/** The customer that the fault tests store under this surname. */
 export const guest = (Surname) => ({
   FirstName: "Old",
   Surname,
@@ -80,8 +80,8 @@ export const guest = (Surname) => ({
 const isCustomer = (value, { id, label }) => value.Id === id && value.Surname === label;
 
 /**
- * How to call each, `base` being customers of this case alone; what the sandbox calls the request that is hit; how the
- * database tells that it was done.
+ * For each operation: its arguments, made from customers that only this case uses; the sandbox's name of the request
+ * that meets the fault; and how the database shows that the operation was carried out.
  */
 const OPERATIONS = {
   setup: { request: "getCustomerSetup", is: "read", input: () => [], isRight: (value) => value.Name !== undefined },
@@ -102,7 +102,7 @@ const OPERATIONS = {
   },
   edit: {
     request: "updateCustomer",
-    // The first request reads and is let through.
+    // The first request of an edit reads, and meets no fault.
     skips: 1,
     is: "once",
     input: ({ id }) => [id, { FirstName: "New" }],
@@ -127,7 +127,7 @@ const OPERATIONS = {
     request: "markCustomersForDeletion",
     is: "repeatable",
     input: ({ id }) => [[id]],
-    // A repetition finds it scheduled already.
+    // If the request is repeated, the deletion is scheduled already.
     isRight: ({ deleted, skipped }, { id }) => [...deleted, ...skipped].join() === String(id),
     isDone: (rows, { id }) => rows.find((row) => row.id === id).deletion_scheduled_at !== null,
   },
@@ -139,11 +139,11 @@ function caseOf(method, fault, look) {
   const { is, skips = 0 } = OPERATIONS[method];
   const expected = { acts: look.acts ?? false, leastMs: look.leastMs ?? 0 };
   if (look.error && !(look.isTransient && is !== "once")) {
-    // Nothing about a read is ever unknown.
+    // A read has no unknown outcome.
     const outcome = is === "read" && look.outcome === "unknown" ? "notSent" : look.outcome;
     Object.assign(expected, { error: look.error, outcome, status: look.status, sent: 1, leastMs: 0 });
   } else {
-    // What was hit is sent again, and then all is well.
+    // The client repeats the request that met the fault, and succeeds.
     Object.assign(expected, { acts: true, sent: look.error ? 2 : 1 });
   }
   return {
@@ -156,7 +156,7 @@ function caseOf(method, fault, look) {
   };
 }
 
-/** Cases that are no plain fault of a plain operation. */
+/** Cases with several faults, with faults of the authentication, or with expectations of their own. */
 const SPECIAL = [
   ...["get", "create", "unsubscribe"].map((method) => ({
     name: `${method}, a token that is revoked is replaced once`,
@@ -198,7 +198,7 @@ const SPECIAL = [
     },
   })),
   {
-    name: "edit, members that nobody knows go back digit by digit",
+    name: "edit, unknown members are sent back with every digit",
     method: "edit",
     faults: ["unknown-members"],
     expected: {
@@ -211,26 +211,26 @@ const SPECIAL = [
     },
   },
   {
-    // Whether the API means the third or, by its own clock, the second, nobody can tell from it.
-    name: "edit, a date that is an instant is not guessed at",
+    // The date does not show whether the API means the third or, in its own time zone, the second.
+    name: "edit, a date with a time zone is refused",
     method: "edit",
     faults: ["odd-date"],
     expected: { error: "ValidationError", outcome: "notSent", acts: false, sent: 0 },
   },
   {
-    name: "get, a failure that stays is given up after four attempts",
+    name: "get, a lasting failure ends the call after four attempts",
     method: "get",
     faults: Array(4).fill("reset-before"),
     expected: { error: "NetworkError", outcome: "notSent", acts: true, sent: 4 },
   },
   {
-    name: "scheduleDeletion, a loss after the deed and then refusals stay unknown",
+    name: "scheduleDeletion, a refusal after a lost answer stays unknown",
     method: "scheduleDeletion",
     faults: ["reset-after", "status-before;404"],
     expected: { error: "HttpError", status: 404, outcome: "unknown", acts: true, sent: 2 },
   },
   {
-    name: "create, the total time-out counts all of it",
+    name: "create, the total time-out ends the call",
     method: "create",
     faults: [`delay-before;${SLOW}`],
     options: { totalTimeoutMs: IMPATIENT_MS },
@@ -244,7 +244,7 @@ const SPECIAL = [
     expected: { error: "HttpError", status: 429, outcome: "refused", acts: true, sent: 1, mostMs: SLOW },
   },
   {
-    name: "get, a Retry-After beyond all patience is not waited for",
+    name: "get, a Retry-After of more than a minute ends the call",
     method: "get",
     faults: ["too-many;3600"],
     expected: { error: "HttpError", status: 429, outcome: "refused", acts: true, sent: 1, mostMs: SLOW },
@@ -280,12 +280,12 @@ export const CASES = [
   ...SPECIAL.map((special) => ({ ...special, options: { timeoutMs: PATIENT_MS, ...special.options } })),
 ];
 
-/** Whether a case loses a connection before the answer has begun. */
+/** Whether the case closes a connection before the answer has begun. */
 export function losesConnection({ faults, authenticationFaults = [] }) {
   return [...faults, ...authenticationFaults].some((fault) => ["reset-before", "reset-after"].includes(fault));
 }
 
-/** Customers for a case to work on, and what to call with them. Every operation but create changes or reads one. */
+/** Creates the customers of a case, and returns the arguments of its call. Every operation except create needs a customer. */
 export async function prepare(client, { name, method }) {
   const create = async (surname) => (await client.create(guest(surname))).Id;
   const base = { label: name, id: await create(name) };
@@ -294,9 +294,9 @@ export async function prepare(client, { name, method }) {
 }
 
 /**
- * Makes one call; answers with what came of it as plain data. Runs in a page too, and so uses nothing from here.
- * `faults` are for the requests to customers in their order, `authenticationFaults` for those for a token;
- * `closesConnections` has no connection used twice.
+ * Makes one call and returns its result as plain data. It runs in a page too, and so uses nothing else from this file.
+ * `faults` are the faults of the requests to customers in their order, `authenticationFaults` those of the requests for
+ * a token. `closesConnections` uses every connection only once.
  */
 export async function attempt({ CustomerClient, isCustomerApiError }, call) {
   const { baseUrl, credentials, requestId, method, input, faults, authenticationFaults = [], options, abort } = call;
@@ -342,7 +342,7 @@ export async function attempt({ CustomerClient, isCustomerApiError }, call) {
   return { ...facts, ms: performance.now() - start };
 }
 
-/** What is wrong with a result, in words; empty when it is as the table says. */
+/** How a result differs from the table, in words. Empty if it does not. */
 export function faultsFound({ method, expected }, result, { base, arrived, rows }) {
   const operation = OPERATIONS[method];
   const found = [];

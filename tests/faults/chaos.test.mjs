@@ -1,7 +1,8 @@
 /**
- * For whoever changes the client: thousands of mixed calls under random faults, and then the database must say what the
- * client said. Environment: DINERKIT_CHAOS_OPERATIONS (default 2000), DINERKIT_CHAOS_SEED (default: a new one, which is
- * printed). The seed decides the calls, their faults and who gives up when; how they interleave is the machine's.
+ * For whoever changes the client: thousands of mixed calls under random faults. Afterwards the database must hold what
+ * the client reported. Environment: DINERKIT_CHAOS_OPERATIONS (default 2000), DINERKIT_CHAOS_SEED (default: a new one,
+ * which is printed). The seed decides the calls, their faults and their aborts; the machine decides how the calls
+ * interleave.
  */
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -18,12 +19,12 @@ const SEED = Number(process.env.DINERKIT_CHAOS_SEED ?? Math.floor(Math.random() 
 const CALLERS = 64;
 /** Customers that several callers edit and read at the same time. */
 const SHARED = 40;
-/** The share of requests that a fault hits. */
+/** The share of requests that meet a fault. */
 const FAULTY = 0.35;
 const TIMEOUT_MS = 2000;
 const SLOW_MS = 2500;
 
-/** How often each is called, in parts. */
+/** How often each kind of call is made, in parts. */
 const MIX = { create: 6, update: 3, edit: 4, appendingEdit: 4, get: 3, merge: 3, unsubscribe: 2, scheduleDeletion: 2 };
 
 /** How often each fault comes, in parts. */
@@ -58,12 +59,12 @@ const FAULTS = {
   [`delay-after;${SLOW_MS}`]: 1,
 };
 
-/** A lie that no client can see through: another's name on what it reads, another Id on what it has just created. */
-function isBeyondProof(fault, { method, url }) {
+/** Whether the client can't detect a fault: another surname in a record that it reads, another Id of a new customer. */
+function isUndetectable(fault, { method, url }) {
   return (fault === "other-echo" && method === "GET") || (fault === "other-id" && url.endsWith("/Customer"));
 }
 
-/** SplitMix32 from a seed and a place, so that no call's luck depends on another's. */
+/** Random numbers by SplitMix32 from the seed and some numbers, so that each call has random numbers of its own. */
 function luck(...place) {
   let state = place.reduce((mixed, part) => Math.imul(mixed ^ part, 0x9e3779b1) ^ (mixed >>> 15), SEED | 0);
   return () => {
@@ -80,7 +81,7 @@ function pick(parts, random) {
   return Object.keys(parts)[0];
 }
 
-/** Copies the one customer there is, once per surname; prints the copies' Ids. By SQL, because it is not what is tested. */
+/** Copies the only customer, once for each surname, and prints the Ids of the copies. SQL is faster than the API. */
 const POPULATE = `
 import json, sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
@@ -101,17 +102,17 @@ async function populate(db, surnames) {
   return JSON.parse(stdout);
 }
 
-/** A mark that no other call's mark is part of. */
+/** The mark of a call in the records. No mark is a part of another. */
 const mark = (number) => `<${number}>`;
 
-/** The customer from which the others are copied, those that all callers share, and those of one call. */
+/** Surnames: of the customer from which the others are copied, of those that all callers share, of those of one call. */
 const TEMPLATE = "Template";
 const sharedName = (index) => `Shared ${mark(index)}`;
 const ownName = (number, index) => `Own ${mark(number)}.${index}`;
 
 /**
- * Each kind: the call, what its answer must hold, and what the database must hold exactly where it was done. `rows` is
- * by Id; `named` counts rows by surname.
+ * For each kind of call: the call itself, whether its answer is right, and how many times the database shows that it
+ * was carried out. `rows` is by Id; `named` counts rows by surname.
  */
 const KINDS = {
   create: {
@@ -163,10 +164,10 @@ const KINDS = {
   },
 };
 
-/** Requests by which a call may have changed something, and may so at most once. */
+/** The requests that a call may send at most once. */
 const ONCE = ["createCustomer", "updateCustomer", "mergeCustomers"];
 
-/** What there is to do, decided by the seed alone. */
+/** The calls of a run. They depend on the seed only. */
 function plan() {
   return Array.from({ length: OPERATIONS }, (_, number) => {
     const random = luck(number);
@@ -183,7 +184,7 @@ describe("chaos", { timeout: 600_000 }, () => {
   let arrived;
   const lasting = new AbortController();
   const doomed = new AbortController();
-  // Many share them on purpose; Node would warn of it.
+  // Many calls share these signals on purpose, so Node's warning about many listeners is turned off.
   setMaxListeners(0, lasting.signal, doomed.signal);
 
   before(async () => {
@@ -205,7 +206,7 @@ describe("chaos", { timeout: 600_000 }, () => {
       sharedName: sharedName(operation.shared),
       shared: shared[operation.shared],
     }));
-    // Whose call a request belongs to follows the call through all its waits.
+    // An AsyncLocalStorage shows to which call a request belongs, even after the call has waited.
     const current = new AsyncLocalStorage();
     const client = await clientOf(sandbox, {
       ...unlimited,
@@ -215,7 +216,7 @@ describe("chaos", { timeout: 600_000 }, () => {
         const { number, random } = current.getStore();
         request.headers.set("X-Request-Id", String(number));
         const fault = random() < FAULTY && pick(FAULTS, random);
-        if (fault && !isBeyondProof(fault, request)) request.headers.set("X-Sandbox-Fault", fault);
+        if (fault && !isUndetectable(fault, request)) request.headers.set("X-Sandbox-Fault", fault);
         return fetch(request, init);
       },
     });
@@ -239,7 +240,7 @@ describe("chaos", { timeout: 600_000 }, () => {
     });
     client.free();
     arrived = await sandbox.requests();
-    // What is still under way is carried out or dropped first.
+    // The sandbox carries out or drops the requests that are still running, before the database is read.
     await sandbox.stop();
     const all = await stored(sandbox.db);
     const named = new Map();
@@ -248,7 +249,7 @@ describe("chaos", { timeout: 600_000 }, () => {
     report();
   });
 
-  /** Says what became of them, by kind. */
+  /** Prints the results by kind. */
   function report() {
     const table = {};
     for (const operation of operations) {
@@ -281,21 +282,21 @@ describe("chaos", { timeout: 600_000 }, () => {
   const failing = (list, isGood) => list.filter((one) => !isGood(one)).map(name);
   const writes = (list) => list.filter(({ kind }) => KINDS[kind].times);
 
-  it("every call ends in an answer or in an error of the client", () => {
+  it("calls end in an answer or in an error of the client", () => {
     assert.deepEqual(
       failing(operations, ({ end }) => ["done", "refused", "notSent", "unknown"].includes(end)),
       [],
     );
   });
 
-  it("every answer is right", () => {
+  it("answers are right", () => {
     assert.deepEqual(
       failing(ended("done"), (one) => KINDS[one.kind].isRight(one)),
       [],
     );
   });
 
-  it("what was reported done is there, once", () => {
+  it("calls that succeeded were carried out once", () => {
     assert.deepEqual(
       failing(writes(ended("done")), (one) => KINDS[one.kind].times(one, database) === 1),
       [],
@@ -306,21 +307,21 @@ describe("chaos", { timeout: 600_000 }, () => {
     );
   });
 
-  it("what was refused or not sent is not there", () => {
+  it("calls that were refused or not sent were not carried out", () => {
     assert.deepEqual(
       failing(writes(ended("refused", "notSent")), (one) => KINDS[one.kind].times(one, database) === 0),
       [],
     );
   });
 
-  it("what is unknown is there once or not at all", () => {
+  it("calls with an unknown outcome were carried out at most once", () => {
     assert.deepEqual(
       failing(writes(ended("unknown")), (one) => KINDS[one.kind].times(one, database) <= 1),
       [],
     );
   });
 
-  it("nothing is there that nobody asked for", () => {
+  it("records hold no change that no call made", () => {
     const asked = new Set([TEMPLATE, ...[...Array(SHARED).keys()].map(sharedName)]);
     for (const { number, kind } of operations) {
       if (kind === "create") asked.add(`Created ${mark(number)}`);
@@ -341,7 +342,7 @@ describe("chaos", { timeout: 600_000 }, () => {
     );
   });
 
-  it("no create, update or merge arrived twice, but where the first was turned away with 401", () => {
+  it("creates, updates and merges arrived once, except after a 401", () => {
     const counts = new Map();
     for (const { operation, requestId, fault } of arrived) {
       if (!requestId || !ONCE.includes(operation) || fault === "revoked") continue;
@@ -354,7 +355,7 @@ describe("chaos", { timeout: 600_000 }, () => {
     assert.ok(counts.size > 0);
   });
 
-  it("an abort's cause is the caller's own reason, and no signal holds on to a call", () => {
+  it("aborts have the caller's own reason as cause, and no signal keeps a reference to a call", () => {
     const aborted = operations.filter(({ error }) => error?.name === "AbortError");
     assert.ok(aborted.length > 0);
     assert.deepEqual(

@@ -1,4 +1,4 @@
-/** For whoever changes the client: the table of faults, in Chromium over its own sockets. */
+/** For whoever changes the client: the table of faults, in Chromium over Chromium's own sockets. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -13,14 +13,14 @@ import { listen } from "../support/server.mjs";
 import { attempt } from "./cases.mjs";
 import { itHolds, runTable } from "./run.mjs";
 
-/** As many connections as a browser opens to one origin: more calls would wait for each other. */
+/** How many connections a browser opens to one origin: if more calls ran at once, some would wait for a connection. */
 const AT_ONCE = 6;
 
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 
 /**
- * A page of the sandbox's own origin, since that sends no CORS headers, with the package loaded. Only the page and the
- * package are handed in; everything after goes over the network untouched.
+ * A page with the package loaded. It is of the sandbox's origin, because the sandbox sends no CORS headers. The test
+ * serves the page and the package itself; all later requests go over the network unchanged.
  */
 async function openPage(browser, url) {
   const page = await (await browser.newContext()).newPage();
@@ -51,7 +51,7 @@ describe("faults, in Chromium", { timeout: 600_000 }, () => {
   let ran;
   before(async () => {
     [browser, sandbox] = await Promise.all([launch(scope), startFaultySandbox(scope)]);
-    // Each with connections of its own.
+    // Each page has its own connections.
     const [page, freshPage] = await Promise.all([openPage(browser, sandbox.url), openPage(browser, sandbox.url)]);
     ran = await runTable(scope, sandbox, AT_ONCE, (call) =>
       call.losesConnection ? attemptIn(freshPage, { ...call, closesConnections: true }) : attemptIn(page, call),
@@ -61,8 +61,8 @@ describe("faults, in Chromium", { timeout: 600_000 }, () => {
   itHolds(() => ran);
 });
 
-/** A browser's cache holds a request back while another for the same address is under way, and keeps what it reads. */
-describe("two calls for one address at once", { timeout: 60_000 }, () => {
+/** A browser's cache delays a request while another for the same address is running. The client bypasses the cache. */
+describe("calls for one address at the same time", { timeout: 60_000 }, () => {
   const scope = suiteScope();
   let browser;
   let sandbox;
@@ -84,11 +84,11 @@ describe("two calls for one address at once", { timeout: 60_000 }, () => {
 });
 
 /**
- * What no client can keep a browser from: Chromium sends any request once more, a POST too, when the server resets a
- * connection that was in use before without having answered. To the page it is one request. Held here so that a change
- * of it is noticed, and that it stays harmless behind a gateway.
+ * No client can prevent this: if the server resets a reused connection before it has answered, Chromium sends the
+ * request again, even a POST. The page sees one request. The tests show if Chromium changes this, and that a gateway
+ * makes it harmless.
  */
-describe("a reset of a connection that was in use before", { timeout: 60_000 }, () => {
+describe("a reset of a reused connection", { timeout: 60_000 }, () => {
   const scope = suiteScope();
   let browser;
   let sandbox;
@@ -98,7 +98,7 @@ describe("a reset of a connection that was in use before", { timeout: 60_000 }, 
 
   const createsIn = async () => (await sandbox.requests()).filter(({ operation }) => operation === "createCustomer");
 
-  it("has Chromium, not the client, send a create again, with the same bytes", async () => {
+  it("makes Chromium, not the client, send a create again, with the same bytes", async () => {
     const page = await openPage(browser, sandbox.url);
     const input = [{ Surname: "Twice", Email: "guest@example.com", Mobile: "+44 7700 900123" }];
     const call = {
@@ -109,7 +109,7 @@ describe("a reset of a connection that was in use before", { timeout: 60_000 }, 
       input,
       options: {},
     };
-    // Armed in the sandbox, since the header would go out with the second sending as well.
+    // The fault is set in the sandbox: a header that asks for it would also be in the repeated request.
     await sandbox.arm([{ operation: "createCustomer", fault: "reset-after", times: 1 }]);
     const result = await attemptIn(page, { ...call, faults: [] });
     const creates = await createsIn();
@@ -123,7 +123,7 @@ describe("a reset of a connection that was in use before", { timeout: 60_000 }, 
     [true, 1],
     [false, 2],
   ]) {
-    it(`makes ${customers} of one create through the gateway, ${idempotencyKeys ? "with" : "without"} a key`, async (context) => {
+    it(`stores ${customers === 1 ? "one customer" : "two customers"} for one create through the gateway, ${idempotencyKeys ? "with" : "without"} a key`, async (context) => {
       const gateway = await startResettingGateway(context, sandbox.url);
       const page = await openPage(browser, gateway.url);
       const Surname = `Through ${customers}`;
@@ -136,14 +136,14 @@ describe("a reset of a connection that was in use before", { timeout: 60_000 }, 
             idempotencyKeys,
             onRequest: ({ operation }) => void (sent += operation === "create"),
           });
-          // The connection has been in use before.
+          // After this request the connection is a reused one.
           await client.setup();
           await client.create({ Surname, Email: "guest@example.com", Mobile: "+44 7700 900123" });
           return sent;
         },
         [gateway.url, Surname, idempotencyKeys],
       );
-      assert.equal(sent, 1, "to the client it is one request");
+      assert.equal(sent, 1, "the client has sent one request");
       assert.equal(gateway.creates.length, 2);
       assert.deepEqual(gateway.creates[1], gateway.creates[0]);
       assert.equal(gateway.creates[0].key !== null, idempotencyKeys);
@@ -153,7 +153,7 @@ describe("a reset of a connection that was in use before", { timeout: 60_000 }, 
   }
 });
 
-/** Starts a gateway on an origin of its own that carries out the first create, and resets the connection in place of an answer. */
+/** Starts a gateway on its own origin. It carries out the first create, but resets the connection instead of answering. */
 async function startResettingGateway(scope, upstream) {
   await init();
   const creates = [];

@@ -1,6 +1,7 @@
 /**
- * For whoever changes the gateway's loop or its limits: one process serves for months, and many come at once. In this
- * process, before a remote API that keeps book; what takes time is counted on a clock of the test's own.
+ * For whoever changes the gateway's loop or its limits: one process serves for months, and many guests come at once.
+ * The gateway runs in this process, against a fake remote API that records its requests, on a clock that the tests
+ * move.
  */
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
@@ -14,7 +15,7 @@ const HOST = "https://book.example";
 const [LOUD, QUIET, QUIETER] = ["oak-and-salt", "harbour-room", "little-lantern"];
 const GUEST = { Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" };
 const STAFF = "Bearer staff";
-/** What the remote API takes of an account in a minute, and how long that is for it. */
+/** How many requests of an account the remote API accepts in a minute, and the length of that minute. */
 const BUDGET = 200;
 const MINUTE_MS = 60_000;
 
@@ -24,7 +25,7 @@ const { memory } = await start();
 const json = (value, status = 200) =>
   new Response(JSON.stringify(value), { status, headers: { "Content-Type": "application/json" } });
 
-/** A remote API that notes when it was asked for what, signing in too; `answer` may give another answer than the usual. */
+/** A fake remote API. `seen` lists its requests with their times, authentication included; `answer` may replace an answer. */
 function vendor(answer = () => undefined) {
   const seen = [];
   const fetch = async (request) => {
@@ -43,7 +44,7 @@ function vendor(answer = () => undefined) {
   return { fetch, seen, count: (operation) => seen.filter((one) => one.operation === operation).length };
 }
 
-/** A gateway, and all Maps and Sets that it keeps, but for its store's. */
+/** A gateway, with all Maps and Sets that it keeps, except those of its store. */
 function open(remote, options = {}) {
   const store = memoryStore({ max: 500 });
   const kept = [];
@@ -86,23 +87,23 @@ function open(remote, options = {}) {
   return { ask, own, kept };
 }
 
-/** Keeps count of the requests that the module holds, from their first input until they are freed. */
+/** The set of requests that the module holds, from their first input until they are freed. */
 function countExchanges(context) {
-  const under = new Set();
+  const running = new Set();
   const { handle, free } = Exchange.prototype;
   context.after(() => Object.assign(Exchange.prototype, { handle, free }));
   Exchange.prototype.handle = function (...input) {
-    under.add(this);
+    running.add(this);
     return handle.apply(this, input);
   };
   Exchange.prototype.free = function () {
-    under.delete(this);
+    running.delete(this);
     return free.apply(this);
   };
-  return under;
+  return running;
 }
 
-/** How many of each. */
+/** Counts equal values. */
 function tally(values) {
   const counts = {};
   for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
@@ -115,13 +116,13 @@ describe("100000 requests to one gateway", { timeout: 300_000 }, () => {
   const REQUESTS = 100_000;
   const WARM_UP = 10_000;
   const AT_ONCE = 16;
-  /** What the heap may seem to grow by: caches of the runtime's own. 20 bytes a request would be twice that. */
+  /** By how many bytes the runtime's own caches may grow the heap. A leak of 20 bytes a request would be twice that. */
   const SLACK = 1_000_000;
 
   setFlagsFromString("--expose-gc");
   const collectGarbage = runInNewContext("gc");
 
-  /** A body that breaks off, as when a guest's browser goes. */
+  /** A body that ends with an error, as if the guest's browser had disconnected. */
   const broken = () =>
     new ReadableStream({
       pull(controller) {
@@ -143,12 +144,12 @@ describe("100000 requests to one gateway", { timeout: 300_000 }, () => {
     ({ ask }, number) => ask("GET", `nothing/${number}`, { Authorization: `Bearer ${number}` }),
   ];
 
-  it("leave neither memory nor entries nor requests behind", async (context) => {
-    const under = countExchanges(context);
+  it("leave no memory, entries or requests behind", async (context) => {
+    const running = countExchanges(context);
     const realNow = Date.now;
     let now = realNow();
     context.after(() => (Date.now = realNow));
-    // A tenth of a second passes whenever somebody looks, so that the requests fit into the budget.
+    // Each reading of the clock moves it by a tenth of a second, so that the requests stay within the rate limit.
     Date.now = () => (now += 100);
     let posts = 0;
     const remote = vendor((operation) => {
@@ -180,7 +181,7 @@ describe("100000 requests to one gateway", { timeout: 300_000 }, () => {
     console.log(`load: ${JSON.stringify(ends)}, wasm ${warm.wasm} → ${end.wasm}, heap ${warm.heap} → ${end.heap}`);
     assert.equal(end.wasm, warm.wasm);
     assert.ok(end.heap - warm.heap < SLACK, `the heap grew by ${end.heap - warm.heap} bytes`);
-    assert.equal(under.size, 0);
+    assert.equal(running.size, 0);
     assert.deepEqual(
       gateway.kept.map(({ size }) => size),
       gateway.kept.map(() => 0),
@@ -189,8 +190,8 @@ describe("100000 requests to one gateway", { timeout: 300_000 }, () => {
   });
 });
 
-describe("the account's budget", () => {
-  /** Time that passes only when `tick` says so; `settle` lets everything happen that can happen now. */
+describe("the account's rate limit", () => {
+  /** A clock that only `tick` moves. `settle` runs everything that can run without moving the clock. */
   function clock(context) {
     mock.timers.enable({ apis: ["Date", "setTimeout"], now: Date.UTC(2030, 0, 1) });
     context.after(() => mock.timers.reset());
@@ -202,7 +203,7 @@ describe("the account's budget", () => {
     };
   }
 
-  /** The most that was seen in any minute. */
+  /** The largest number of requests in any minute. */
   function mostInAMinute(seen) {
     let from = 0;
     return seen.reduce((most, { at }, index) => {
@@ -219,14 +220,15 @@ describe("the account's budget", () => {
   const asOwner = ({ ask, own }) =>
     ask("PUT", "Customer/7", { body: { Surname: `Li${Date.now() % 97}` }, Authorization: own() });
 
-  it("at ten times of it the remote API never sees more in any minute; quiet restaurants and staff are served", async (context) => {
+  it("holds in every minute under ten times as many requests, and quiet restaurants and staff are served", async (context) => {
     const { tick, settle } = clock(context);
     const remote = vendor();
     const gateway = open(remote);
     const STEP_MS = 30;
     const MINUTES = 4;
     const answers = { loud: [], owner: [], quiet: [], quieter: [], staff: [] };
-    // Each minute 2000: the quiet restaurants stay below their share (25), staff below what is left to them (50).
+    // 2000 requests a minute. The quiet restaurants stay below their share (25), staff below the part kept for staff
+    // (50).
     for (let number = 0; number < (MINUTES * MINUTE_MS) / STEP_MS; number += 1) {
       const [who, send] =
         number % 100 === 7
@@ -253,14 +255,14 @@ describe("the account's budget", () => {
     }
     console.log(`load: ${JSON.stringify(ends)}, at most ${mostInAMinute(remote.seen)} in a minute`);
     assert.ok(mostInAMinute(remote.seen) <= BUDGET);
-    assert.ok(mostInAMinute(remote.seen) >= 0.8 * BUDGET, "what there is is used");
+    assert.ok(mostInAMinute(remote.seen) >= 0.8 * BUDGET, "the rate limit is used");
     assert.deepEqual(ends.quiet, { 200: 20 * MINUTES });
     assert.deepEqual(ends.quieter, { 200: 10 * MINUTES });
     assert.deepEqual(ends.staff, { 200: 40 * MINUTES });
     assert.deepEqual(Object.keys(ends.loud), ["200", "429"]);
   });
 
-  it("staff who ask ten times of it get all of it and no more, and are told when", async (context) => {
+  it("lets staff who send ten times as many requests use all of it and no more", async (context) => {
     const { tick, settle } = clock(context);
     const remote = vendor();
     const gateway = open(remote);
@@ -270,7 +272,8 @@ describe("the account's budget", () => {
       await settle(2);
       tick(30);
     }
-    // Signing in took a place that only the client's own count knows of: whoever was let in last waits for it there.
+    // The authentication counts in the client's own limit, but not in the gateway's: the last request waits in the
+    // client.
     for (let seconds = 0; seconds < 2; seconds += 1) {
       tick(1000);
       await settle();
@@ -281,19 +284,19 @@ describe("the account's budget", () => {
   });
 
   for (const [who, send] of Object.entries({
-    "a guest of the restaurant that took all": asGuest(LOUD),
-    "a guest of another": asGuest(QUIET),
-    "who edits the own record": asOwner,
+    "a guest of the busiest restaurant": asGuest(LOUD),
+    "a guest of another restaurant": asGuest(QUIET),
+    "a guest who edits the own record": asOwner,
     staff: asStaff,
   })) {
-    it(`${who} who was refused is let in after Retry-After, and not a second before`, async (context) => {
+    it(`admits ${who} after the time of Retry-After, and not a second earlier`, async (context) => {
       const { tick } = clock(context);
       for (const patience of [0, 1, 3]) {
         const gateway = open(vendor());
-        // Signing in takes a request too, before this minute.
+        // The authentication is a request too: this one is made before the minute begins.
         await asStaff(gateway);
         tick(2 * MINUTE_MS);
-        // Everybody takes what there is, over a while, so that it comes back bit by bit.
+        // All callers together use up the limit over some time, so that it becomes free again little by little.
         const everybody = [asGuest(LOUD), asGuest(QUIET), asGuest(QUIETER), asOwner, asStaff];
         for (let number = 0; number < 300; number += 1) {
           await everybody[number % everybody.length](gateway);
@@ -313,13 +316,13 @@ describe("the account's budget", () => {
   }
 });
 
-describe("a thousand at once", () => {
+describe("a thousand creates at once", () => {
   const MANY = 1000;
-  /** The first with a key and as many as may wait for it; the others are told to come back. */
-  const IN_LINE = 1 + 64;
+  /** How many requests under one key get its answer: the first, and as many as may wait for the first. The others get 409. */
+  const ANSWERED = 1 + 64;
   const POST = "POST Customer";
 
-  /** A remote API whose creates are held until `release`. */
+  /** A fake remote API that answers creates only after `release`. */
   function slowVendor(answer) {
     const { promise: gate, resolve: release } = Promise.withResolvers?.() ?? withResolvers();
     const remote = vendor(async (operation) => {
@@ -340,13 +343,25 @@ describe("a thousand at once", () => {
 
   const one = () => "one-key-for-all-of-them";
   for (const [name, keyOf, answer, posts, expected] of [
-    ["with one key are one create", one, undefined, 1, { 200: IN_LINE, 409: MANY - IN_LINE }],
-    ["with one key that failed are one create", one, () => json({}, 500), 1, { 502: IN_LINE, 409: MANY - IN_LINE }],
-    ["with keys of their own are a thousand", (number) => `key-of-request-${number}`, undefined, MANY, { 200: MANY }],
-    ["without keys are a thousand", () => undefined, undefined, MANY, { 200: MANY }],
+    ["make one customer with one key", one, undefined, 1, { 200: ANSWERED, 409: MANY - ANSWERED }],
+    [
+      "are sent once with one key, even if that fails",
+      one,
+      () => json({}, 500),
+      1,
+      { 502: ANSWERED, 409: MANY - ANSWERED },
+    ],
+    [
+      "make a thousand customers with a thousand keys",
+      (number) => `key-of-request-${number}`,
+      undefined,
+      MANY,
+      { 200: MANY },
+    ],
+    ["make a thousand customers without keys", () => undefined, undefined, MANY, { 200: MANY }],
   ]) {
-    it(`creates ${name}, however slow the remote API, and leave nothing behind`, async (context) => {
-      const under = countExchanges(context);
+    it(`${name}, and leave nothing behind, with a slow remote API`, async (context) => {
+      const running = countExchanges(context);
       const before = timers();
       const remote = slowVendor(answer);
       const { ask, kept } = open(remote, { requestsPerMinute: 100_000 });
@@ -356,15 +371,15 @@ describe("a thousand at once", () => {
       });
       while (remote.count(POST) < posts) await turn();
       for (let turns = 0; turns < 10; turns += 1) await turn();
-      assert.equal(under.size, MANY - (expected[409] ?? 0), "all who need not come back are under way");
+      assert.equal(running.size, MANY - (expected[409] ?? 0), "all requests that are not refused are running");
       remote.release();
       const statuses = tally((await Promise.all(answers)).map((response) => response.status));
       assert.deepEqual(statuses, expected);
       assert.equal(remote.count(POST), posts);
       assert.equal(remote.count("GET Customers/Setup"), 1);
       await turn();
-      assert.equal(under.size, 0);
-      assert.ok(kept.length >= 3, "the gateway keeps its books in Maps and Sets");
+      assert.equal(running.size, 0);
+      assert.ok(kept.length >= 3, "the gateway keeps its state in Maps and Sets");
       assert.deepEqual(
         kept.map(({ size }) => size),
         kept.map(() => 0),

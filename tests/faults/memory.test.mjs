@@ -1,4 +1,4 @@
-/** For whoever changes the client's loop: a page or a server may keep one client, and one AbortSignal, for ever. */
+/** For whoever changes the client's loop: a page or a server may use one client, and one AbortSignal, for months. */
 import assert from "node:assert/strict";
 import { getEventListeners, setMaxListeners } from "node:events";
 import { describe, it } from "node:test";
@@ -11,13 +11,13 @@ import { pool } from "./run.mjs";
 const CALLS = 20_000;
 const WARM_UP = 2_000;
 const AT_ONCE = 16;
-/** What the heap may seem to grow by: caches of the runtime's own. A kilobyte a call would be twenty times that. */
+/** By how many bytes the runtime's own caches may grow the heap. A leak of 1 kB a call would be twenty times that. */
 const SLACK = 1_000_000;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc");
 
-/** Lets the runtime drop what nobody holds: finalizers run in turns of their own. */
+/** Collects garbage and lets the finalizers run, which takes turns of the event loop. */
 async function settle() {
   for (let turn = 0; turn < 5; turn += 1) {
     collectGarbage();
@@ -25,7 +25,7 @@ async function settle() {
   }
 }
 
-/** A call by its number: most succeed; some are refused, unreadable, lost or given up. */
+/** Makes the call with this number. Most succeed; some are refused, get a broken answer, are lost, or are aborted. */
 async function call(client, number, signal) {
   const given = { id: number, record: { FirstName: `Guest ${number}` } };
   try {
@@ -43,12 +43,12 @@ async function call(client, number, signal) {
 }
 
 describe(`${CALLS} calls over one client and one AbortSignal`, { timeout: 300_000 }, () => {
-  it("leave neither memory nor listeners nor requests behind", async (context) => {
+  it("leave no memory, listeners or requests behind", async (context) => {
     await init();
     const { memory } = await start();
     const { signal } = new AbortController();
     setMaxListeners(0, signal);
-    // Half a second passes whenever somebody looks, so that the calls fit into the budget of requests.
+    // Each reading of the clock moves it by half a second, so that the calls stay within the rate limit.
     let now = Date.now();
     const realNow = Date.now;
     context.after(() => (Date.now = realNow));
@@ -59,7 +59,7 @@ describe(`${CALLS} calls over one client and one AbortSignal`, { timeout: 300_00
       baseUrl: "https://api.example",
       microsite: "oak",
       token: "token",
-      // Answers as the API does, without a socket: what is measured is the client.
+      // Answers as the API does, without a socket, so that only the client's memory is measured.
       async fetch(request) {
         held += 1;
         registry.register(request);

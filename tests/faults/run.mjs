@@ -1,4 +1,4 @@
-/** For the fault tests: an origin that no request may reach, and a run of the whole table. */
+/** For the fault tests: an origin that no request may reach, and the function that runs the whole table. */
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { it } from "node:test";
@@ -7,7 +7,7 @@ import { ACCOUNT, stored } from "../support/sandbox.mjs";
 import { listen } from "../support/server.mjs";
 import { CASES, faultsFound, losesConnection, prepare } from "./cases.mjs";
 
-/** Does `work` for all items, `atOnce` at a time; returns the results in the order of the items. */
+/** Calls `work` for all items, `atOnce` at a time. Returns the results in the order of the items. */
 export async function pool(items, atOnce, work) {
   const results = [];
   const rest = items.entries();
@@ -24,7 +24,7 @@ export async function clientOf(sandbox, options) {
   return new CustomerClient({ baseUrl: sandbox.url, microsite: "oak-and-salt", credentials: ACCOUNT, ...options });
 }
 
-/** Starts an origin that no request may reach, though it would allow a browser's. */
+/** Starts an origin that no request may reach. It would answer a browser's CORS requests, so that they would not fail. */
 async function startElsewhere(scope) {
   const visits = [];
   const server = createServer((request, response) => {
@@ -35,8 +35,8 @@ async function startElsewhere(scope) {
 }
 
 /**
- * Runs the table, `atOnce` calls at once; `attempt` makes one, wherever it runs. Returns each case with what it takes to
- * tell whether it went well. Stops the sandbox.
+ * Runs the table, `atOnce` calls at once; `attempt` makes one call, in Node or in a page. Returns each case with its
+ * result, the requests that arrived and the rows of the database. Stops the sandbox.
  */
 export async function runTable(scope, sandbox, atOnce, attempt) {
   const elsewhere = await startElsewhere(scope);
@@ -58,7 +58,7 @@ export async function runTable(scope, sandbox, atOnce, attempt) {
       }),
     );
     const requests = await sandbox.requests();
-    // What is still under way there is carried out or dropped before the database is read.
+    // The sandbox carries out or drops the requests that are still running, before the database is read.
     await sandbox.stop();
     const rows = await stored(sandbox.db);
     return CASES.map((one, index) => ({
@@ -76,7 +76,7 @@ export async function runTable(scope, sandbox, atOnce, attempt) {
   }
 }
 
-/** The table's tests, for a suite that has run it: `ran` returns what `runTable` did. */
+/** The tests of the table. `ran` returns what `runTable` returned. */
 export function itHolds(ran) {
   for (const [index, one] of CASES.entries()) {
     it(one.name, () => {
@@ -86,7 +86,7 @@ export function itHolds(ran) {
     });
   }
 
-  it("nothing goes to another origin, the token least of all", () => {
+  it("requests and tokens go to no other origin", () => {
     assert.deepEqual(ran()[0].visits, []);
   });
 }

@@ -1,4 +1,7 @@
-/** For the tests of the package: a project of its own that has installed the packed tarball. Environment: TARBALL. */
+/**
+ * For the tests of the package: a project of its own that has installed the packed tarball. Environment: TARBALL, and the
+ * sandbox's, which modules in the project get too.
+ */
 import { copyFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -54,7 +57,9 @@ export class Project {
   }
 
   async #run(file, nodeOptions = []) {
-    const { stdout } = await run(process.execPath, [...nodeOptions, file], { cwd: this.folder });
+    const { SANDBOX_URL, SANDBOX_USERNAME, SANDBOX_PASSWORD } = process.env;
+    const env = { SANDBOX_URL, SANDBOX_USERNAME, SANDBOX_PASSWORD };
+    const { stdout } = await run(process.execPath, [...nodeOptions, file], { cwd: this.folder, env });
     return JSON.parse(stdout);
   }
 

@@ -1,6 +1,6 @@
 /**
- * For whoever builds a microsite: all that the host page has to do. The date, the time and the party are the page's
- * own and would go to its booking system; the widget takes care of the guest.
+ * For whoever builds a microsite: all that the page has to do. Date, time and party size are the page's own fields,
+ * which a real page would send to its booking system. The widget sends the guest's details.
  */
 import { EVENTS } from "../widget/events.js";
 import { RESTAURANTS } from "./restaurants.js";
@@ -55,7 +55,7 @@ function tomorrow() {
   return day;
 }
 
-/** The local calendar date, as date inputs take it. */
+/** The local calendar date in the format of a date input. */
 function isoDate(day) {
   return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }

@@ -1,4 +1,4 @@
-/** For the demo: what the page says for the two restaurants that are not written into it. */
+/** For the demo: the texts of the two restaurants whose texts are not in `index.html`. */
 export const RESTAURANTS = {
   "harbour-room": {
     name: "The Harbour Room",

@@ -1,18 +1,15 @@
 /**
- * For a restaurant's staff: the operations that guests may not call, through the same gateway. The token is held by a
- * variable of this page and never stored.
+ * For a restaurant's staff: the operations that guests may not call, through the same gateway. The token is kept in a
+ * variable of this page and is never stored.
  */
 import init, { CustomerClient, fields } from "dinerkit";
 
 const $ = (id) => document.getElementById(id);
 const [signIn, find, record] = [$("sign-in"), $("find"), $("record")];
 
-/** What a save cannot change, and staff may still want to see. */
+/** Members that staff cannot change but may want to see. */
 const FACTS = ["CreatedDateTime", "IsBlocked", "Rank", "PortalUserId", "HasDeclinedEmail"];
-/**
- * Kinds of field that can be written and never read back: an editor has nothing to show for them. A test compares them
- * with those of the client's edit.
- */
+/** Kinds of field that no answer shows, so that an editor could not show their values. */
 const WRITE_ONLY_KINDS = ["choice", "ip"];
 
 const NOT_ACCEPTED = "This was not accepted, and nothing was changed:";
@@ -30,7 +27,7 @@ const WORDS = {
 let client;
 let setup;
 let customer;
-/** What the record's controls held when they were shown: what differs from that was changed. */
+/** The values of the record's controls when they were shown. A control with another value was changed. */
 let shown = new Map();
 let busy = false;
 
@@ -94,7 +91,7 @@ submits($("delete"), async () => {
   return `Customer ${customer.Id} is scheduled for deletion.`;
 });
 
-/** Runs an action at a form's submit, once at a time, and says in words how it went. */
+/** Runs `action` when the form is submitted, one at a time, and shows the result in words. */
 function submits(form, action) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -103,8 +100,8 @@ function submits(form, action) {
     $("status").textContent = "";
     $("alert").replaceChildren();
     try {
-      const said = await action(Object.fromEntries(new FormData(form)), form);
-      if (said) $("status").textContent = said;
+      const result = await action(Object.fromEntries(new FormData(form)), form);
+      if (result) $("status").textContent = result;
     } catch (error) {
       fail(...explain(error));
     } finally {
@@ -113,7 +110,7 @@ function submits(form, action) {
   });
 }
 
-/** What went wrong, for somebody who has never heard of a status code. */
+/** Explains an error to somebody who does not know status codes. */
 function explain(error) {
   if (error.code === "validation") {
     const own = error.issues.map(({ path, message }) => `${path.join(" ")}: ${message}`);
@@ -129,7 +126,7 @@ function fail(title, ...lines) {
   );
 }
 
-/** Asks before what cannot be taken back. */
+/** Asks for confirmation before an action that cannot be undone. */
 function confirmed(question, yes) {
   const dialog = $("confirm");
   $("question").textContent = question;
@@ -160,7 +157,7 @@ function open(read) {
   $("who").focus();
 }
 
-/** The record of what a guest has seen is shown, but is nobody's to rewrite. */
+/** The control of a field with its label. The wording of a consent is read-only, because it records what the guest saw. */
 function editor(row, isWording) {
   const value = row.path.reduce((part, member) => part?.[member], customer);
   const control = make(
@@ -168,7 +165,7 @@ function editor(row, isWording) {
   );
   control.id = `field-${row.path.join("-")}`;
   control.name = row.name;
-  // These are somebody else's details: the browser must not offer those of whoever sits at the desk.
+  // The details are the guest's: the browser must not offer those of the staff.
   control.autocomplete = "off";
   control.readOnly = isWording;
   if (row.kind === "flag") {
@@ -176,7 +173,7 @@ function editor(row, isWording) {
     control.checked = value === true;
   } else if (row.kind === "date") {
     control.type = "date";
-    // A calendar date: the time behind it, always midnight, says nothing.
+    // The date without its time, which is always midnight.
     control.value = value?.slice(0, 10) ?? "";
   } else if (row.kind === "customerType") {
     control.append(new Option("none", ""));
@@ -188,16 +185,16 @@ function editor(row, isWording) {
   else control.value = value || "";
   const label = make("label", title(row));
   label.htmlFor = control.id;
-  const place = make("p", ...(row.kind === "flag" ? [control, label] : [label, control]));
-  place.className = row.kind === "flag" ? "flag" : "field";
-  return place;
+  const line = make("p", ...(row.kind === "flag" ? [control, label] : [label, control]));
+  line.className = row.kind === "flag" ? "flag" : "field";
+  return line;
 }
 
 function control(row) {
   return record.elements[row.name];
 }
 
-/** What a control holds; for a date that is typed in part, that too. */
+/** The value of a control, to compare; undefined for a date that is typed in part. */
 function state(row) {
   const { checked, validity, value } = control(row);
   return row.kind === "flag" ? checked : validity.badInput ? undefined : value;
@@ -213,7 +210,7 @@ function read(row) {
   return value;
 }
 
-// ---------------------------------------------------------------- small things
+// ---------------------------------------------------------------- helpers
 
 function make(tag, ...children) {
   const node = document.createElement(tag);
@@ -230,7 +227,7 @@ function words(name) {
   return name.replace(/(?<=[a-z])([A-Z0-9])/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** The numbers in a text; what is none stays text, for the rules to refuse. */
+/** The numbers in a text. Other words stay text, which the rules refuse. */
 function numbers(text) {
   return (text.match(/[^\s,]+/g) ?? []).map((word) => (/^\d+$/.test(word) ? Number(word) : word));
 }

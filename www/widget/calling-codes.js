@@ -1,9 +1,9 @@
 /**
- * For the country choice of the widget and of the page without JavaScript: the regions and their calling codes, by their
- * names in the page's language.
+ * For the list of countries in the widget and in the page without JavaScript: the regions with their calling codes and
+ * their names in the page's language.
  */
 
-/** `{region, code, name}` of all that the rules know, in the order of the language's own alphabet. */
+/** `{region, code, name}` of all `regions`, in the alphabetical order of the language. */
 export function namedRegions(regions, language) {
   const names = new Intl.DisplayNames(language, { type: "region" });
   const { compare } = new Intl.Collator(language);
@@ -12,7 +12,7 @@ export function namedRegions(regions, language) {
     .sort((a, b) => compare(a.name, b.name));
 }
 
-/** The region that the guest's browser names first, such as GB in `en-GB`; undefined where it names none. */
+/** The first region in the browser's languages, such as GB in `en-GB`; undefined if they name no region. */
 export function likelyRegion(languages = navigator.languages) {
   return languages.map((language) => /-([A-Z]{2})\b/.exec(language)?.[1]).find(Boolean);
 }

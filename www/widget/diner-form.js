@@ -8,43 +8,49 @@
  * <diner-form microsite="oak-and-salt" gateway="https://booking.example"></diner-form>
  * ```
  *
- * It asks for what the restaurant's Setup asks for, checks while the guest types, creates the customer through a
- * gateway (once, however often the same details are sent) and says what became of it. It lives in the light DOM, so
- * that autofill, password managers and the page's own styles reach it. Nothing that was typed is ever lost to an error.
+ * The element shows the fields that the restaurant's Setup asks for, checks them while the guest types, creates the
+ * customer through a gateway (only once, however often the guest sends the same details) and shows the result. It is in
+ * the light DOM, so that autofill, password managers and the page's own styles reach its fields. No error deletes what
+ * the guest has typed.
  *
  * Attributes
  * - `microsite` (required): the restaurant's microsite name.
- * - `gateway`: where the gateway is, an origin with an optional path. Default: the page's own origin.
- * - `fields`: what to ask for, separated by spaces or commas, out of the rule table's names; `Address` stands for its
- *   six parts, `Mobile` and `Phone` bring their calling code. Default: DEFAULT_FIELDS. A title only where the Setup has
- *   titles, a custom field only where the Setup lists it, a consent only where the Setup has its wording. Whatever the
- *   remote API insists on is asked for even when it is not named. The order is the rule table's.
- * - `country`: the region, such as `GB`, whose calling code is chosen at first. Default: as the browser's language says.
- * - `lang`: the language, here or on an ancestor; what has no locale file gets English. See `locales`. The direction of
- *   writing is the page's (`dir`).
+ * - `gateway`: the address of the gateway, an origin with an optional path. Default: the page's own origin.
+ * - `fields`: the names of the fields to show, out of the rule table, separated by spaces or commas. `Address` stands
+ *   for its six parts; `Mobile` and `Phone` bring their calling code. Default: DEFAULT_FIELDS. The title is shown only
+ *   if the Setup has titles, a custom field only if the Setup lists it, a consent only if the Setup has its wording.
+ *   Fields that the remote API requires are always shown. The order is the rule table's.
+ * - `country`: the region, such as `GB`, whose calling code is selected at first. Default: the region of the browser's
+ *   language.
+ * - `lang`: the language, on this element or on an ancestor. A language without a locale file gets English. See
+ *   `locales`. The direction of writing is that of the page (`dir`).
  *
- * A change of an attribute loads the form anew, after a send that is under way. What was typed stays; a consent stays
- * only with the very wording it was given to, an answer only with the restaurant's own question.
+ * If an attribute changes, the form is loaded again, after a send that is running has ended. What was typed stays, but
+ * a consent stays only if its wording is the same, and the answer to a custom field only if the question is the same.
  *
  * Events (all bubble; names in `EVENTS`, exported by `dinerkit/widget`)
  * - `diner-ready`: the form can be filled in. `detail.setup`.
  * - `diner-change`: the guest changed a field. `detail.name`.
- * - `diner-invalid`: a submit was refused, by the rules or by the restaurant. `detail.issues`.
- * - `diner-submit`: about to create the customer; `preventDefault()` stops that. `detail.request` may be changed.
- * - `diner-created`: done. `detail.Id`; `detail.receipts`, one per consent given: see docs/consent.md.
- * - `diner-error`: it could not load or send. `detail.error`, a CustomerApiError as a rule; `detail.during` is "load" or "submit".
+ * - `diner-invalid`: the rules or the restaurant's system refused a submit. `detail.issues`.
+ * - `diner-submit`: the customer is about to be created; `preventDefault()` prevents it. The page may change
+ *   `detail.request`.
+ * - `diner-created`: the customer was created. `detail.Id`; `detail.receipts`, one for each consent: see
+ *   docs/consent.md.
+ * - `diner-error`: the form could not be loaded or sent. `detail.error`, usually a CustomerApiError; `detail.during` is
+ *   "load" or "submit".
  *
  * Slots: children of the element with a `slot` attribute
- * - `before`, `after`: the page's own fields, such as date and party size, kept in the same form before and after the
- *   guest's details. Their native constraints (`required`, `min` …) are honoured. Never sent to the gateway.
- * - `thanks`: shown in place of the widget's own words of thanks.
- * - `help`: shown whenever something went wrong that the guest cannot mend, such as a telephone number to call.
- * - `fallback`: shown where the element does not run, and where it cannot load: a link to the gateway's own page with the
- *   form, see docs/widget.md.
+ * - `before`, `after`: the page's own fields, such as date and party size. They are put into the same form, before and
+ *   after the guest's details. Their native constraints (`required`, `min` …) are checked. They are never sent to the
+ *   gateway.
+ * - `thanks`: shown instead of the widget's own words of thanks.
+ * - `help`: such as a telephone number; shown if something fails that the guest cannot correct.
+ * - `fallback`: a link to the gateway's own page with the form, see docs/widget.md. It is shown if the element does not
+ *   run or cannot load.
  *
- * Custom properties, to be set on `diner-form` or above: `--diner-accent`, `--diner-on-accent`, `--diner-text`,
+ * Custom properties, to be set on `diner-form` or an ancestor: `--diner-accent`, `--diner-on-accent`, `--diner-text`,
  * `--diner-muted`, `--diner-surface`, `--diner-border`, `--diner-error`, `--diner-advice`, `--diner-radius`,
- * `--diner-gap`, `--diner-font`. All rules are in `@layer dinerkit`, so that any rule of the page wins over them.
+ * `--diner-gap`, `--diner-font`. All rules are in `@layer dinerkit`, so that every rule of the page has priority.
  */
 import init, { callingCodes, CustomerClient, fields, loadPhoneFormats, loadPhones, optInNodes } from "dinerkit";
 import { likelyRegion, namedRegions } from "./calling-codes.js";
@@ -59,7 +65,7 @@ import { Typing } from "./typing.js";
 
 export { DEFAULT_FIELDS, EVENTS };
 
-/** The languages there are, each loaded when it is needed. A page may add its own. */
+/** The languages, each loaded when it is needed. A page may add its own. */
 export const locales = {
   en: () => import("./locales/en.js"),
   fr: () => import("./locales/fr.js"),
@@ -76,10 +82,10 @@ export const locales = {
   "zh-Hans": () => import("./locales/zh-Hans.js"),
   ja: () => import("./locales/ja.js"),
 };
-// Who reads Norwegian of any kind reads Bokmål better than English.
+// Readers of any kind of Norwegian get Bokmål, which they read better than English.
 locales.no = locales.nn = locales.nb;
 
-/** Said when not even the words could be loaded. */
+/** The words that are used if the locale could not be loaded. */
 const WITHOUT_WORDS = { loadFailed: "The form could not be loaded.", stillHere: "", retry: "Try again" };
 
 let instances = 0;
@@ -90,7 +96,7 @@ export class DinerForm extends HTMLElement {
   #prefix = `diner-${++instances}`;
   #words = WITHOUT_WORDS;
   #typing = new Typing(({ row }) => this.#emit(EVENTS.change, { name: row.name }));
-  /** The nodes that stay for the element's life. */
+  /** The nodes that are made once and kept. */
   #parts = null;
   /** @type {OwnControls} */
   #ownControls;
@@ -98,11 +104,11 @@ export class DinerForm extends HTMLElement {
   #sending;
   /** @type {CustomerClient | null} */
   #client = null;
-  /** Ends the load that is under way. */
+  /** Aborts the load that is running. */
   #loading = null;
-  /** True while the form is there to be sent: it was loaded, and is not being loaded anew. */
+  /** True while the form can be sent: it is loaded, and is not being loaded again. */
   #isLoaded = false;
-  /** True when an attribute changed while sending: the load waits, so that the answer still finds its client. */
+  /** True if an attribute changed during a send. The form is loaded again after the send, which needs its client. */
   #isStale = false;
 
   connectedCallback() {
@@ -111,7 +117,7 @@ export class DinerForm extends HTMLElement {
   }
 
   disconnectedCallback() {
-    // Moving the element disconnects it too; that must not end a load.
+    // Moving the element disconnects it for a moment, which must not abort a load.
     queueMicrotask(() => this.isConnected || this.#sending.isUnderWay || this.#release());
   }
 
@@ -119,7 +125,7 @@ export class DinerForm extends HTMLElement {
     if (this.#parts && this.isConnected && before !== after) this.#load();
   }
 
-  /** Lays out the parts, the page's own fields in their places among them. */
+  /** Makes the parts of the element and puts the page's own fields among them. */
   #build() {
     const slotted = (name) => [...this.querySelectorAll(`:scope > [slot="${name}"]`)];
     const [before, after, fallback] = [slotted("before"), slotted("after"), slotted("fallback")];
@@ -172,9 +178,9 @@ export class DinerForm extends HTMLElement {
     });
     form.addEventListener("focusout", ({ target, relatedTarget }) => {
       const field = typing.fieldOf(target);
-      // A message that appears now would move the button from under the pointer; submitting shows it anyway.
+      // A new message would move the button away from the pointer. The submit shows the message anyway.
       if (!field || relatedTarget === button) return;
-      // Whoever hears the page has moved on: the message must come after them.
+      // A user of a screen reader is at the next field already, so the status line announces the message.
       if (typing.left(field)) status.textContent = fill(this.#words.about, field) + field.message;
     });
   }
@@ -208,7 +214,7 @@ export class DinerForm extends HTMLElement {
         baseUrl: new URL(this.getAttribute("gateway") || "/", document.baseURI).href,
         microsite,
       });
-      // Owned by the element from here on, so that a release frees it.
+      // From here on the element owns the client, and `#release` frees it.
       if (load.signal.aborted) return client.free();
       this.#client = client;
       const setup = await client.setup({ signal: load.signal });
@@ -251,7 +257,7 @@ export class DinerForm extends HTMLElement {
     typing.begin(microsite, setup, words);
     const nodes = layout({
       element,
-      enlist: (field) => typing.add(field),
+      onField: (field) => typing.add(field),
       words,
       setup,
       rows: chosenRows({ rows: fields(setup), setup, named, optInNodes }),
@@ -272,8 +278,8 @@ export class DinerForm extends HTMLElement {
   }
 
   /**
-   * Loads which numbers exist and how they are grouped, when the first one is about to be typed. Without that there is
-   * no advice and no grouping, no more.
+   * Loads the tables of the phone numbers that exist and of their groups, once the guest enters a phone field. If that
+   * fails, phone numbers get no advice and no groups, and the form works.
    */
   #loadPhones() {
     loadPhoneFormats().catch(() => {});
@@ -288,32 +294,32 @@ export class DinerForm extends HTMLElement {
   async #submit() {
     const sending = this.#sending;
     if (sending.isUnderWay) return;
-    // There may be a button that tries again to load the form.
+    // If the form could not be loaded, there is a button that loads it again.
     if (!this.#isLoaded) return this.#parts.failure.querySelector("button")?.focus();
     let refusal;
     try {
       refusal = await sending.submit(this.#client, this.#words, this.#language());
-      // A consent may have been to words that the restaurant has changed since: those of now are loaded.
+      // If the refusal is about a consent, the restaurant may have changed its wording: the form is loaded again.
       this.#isStale ||= refusal?.issues.some((issue) => this.#typing.at(issue)?.row.optInText) ?? false;
     } finally {
       if (!this.isConnected) this.#release();
       else if (this.#isStale) await this.#load();
     }
-    if (refusal) sending.refused(refusal, this.#words);
+    if (refusal) sending.showRefusal(refusal, this.#words);
   }
 
   #emit(name, detail, cancelable = false) {
     return this.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable, detail }));
   }
 
-  /** The page's language; what is no tag at all is English. */
+  /** The page's language. If it is not a valid tag, English. */
   #language() {
     return languageTag(this.closest("[lang]")?.lang ?? "") ?? "en";
   }
 }
 
 async function loadWords(tag) {
-  // Forms on the page load while this module is evaluated; the one that imports it adds its own locales right after.
+  // Forms on the page load while this module is evaluated, before the page that imports it can add its own locales.
   await null;
   return (await (locales[knownLanguage(tag, locales)] ?? locales.en)()).default;
 }

@@ -1,14 +1,14 @@
 /**
- * For the widget and for the page without JavaScript: the two ways in which they make nodes. Neither reads markup, so
- * that no text, from a guest, a locale or a restaurant, can become an element by accident.
+ * For the widget and for the page without JavaScript: the functions that make nodes. None of them parses markup, so
+ * that no text of a guest, a locale or a restaurant can become an element.
  */
 
-/** An element with attributes; `null`, `undefined` and `false` leave an attribute out, `true` gives it no value. */
+/** Makes an element. The values `null`, `undefined` and `false` leave an attribute out; `true` makes it empty. */
 export function element(tag, attributes, ...children) {
   return filled(document.createElement(tag), attributes, children);
 }
 
-/** The same of a node that is there, the browser's or one of html.js. */
+/** Sets the attributes of a node of the browser or of html.js, and appends the children. */
 export function filled(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value === true) node.setAttribute(name, "");
@@ -18,7 +18,7 @@ export function filled(node, attributes, children) {
   return node;
 }
 
-/** The nodes of an opt-in text, from what `optInNodes` let through. Links leave the form in a tab of their own. */
+/** Makes the nodes of an opt-in text from the result of `optInNodes`. Its links open in a new tab, so that the form stays. */
 export function optInContent(element, runs) {
   return runs.map((run) => {
     if ("text" in run) return run.text;

@@ -1,6 +1,6 @@
 /**
- * For pages that hold a `<diner-form>`: the names of its events, in one place.
- * All bubble. What each carries in `detail` stands in the element's own comment.
+ * For pages that hold a `<diner-form>`: the names of its events. All events bubble. The comment of `diner-form.js` says
+ * what each has in `detail`.
  */
 export const EVENTS = Object.freeze({
   ready: "diner-ready",

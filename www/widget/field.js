@@ -1,14 +1,14 @@
 /**
- * For the widget and the page without JavaScript: one field, that is a label, a control, and the two texts that may stand below it.
- * It knows how it looks and what it holds; what is right or wrong with that, the rules decide.
+ * For the widget and the page without JavaScript: one field of the form, with its label, its control, and the two texts
+ * below the control. A field holds a value and shows messages; the rules decide whether the value is right.
  */
-/** Stands for a date of which the guest has typed only a part: it is never a valid date, so the rules refuse it. */
+/** The value of a date that the guest has typed only in part. It is not a date, so the rules refuse it. */
 const PART_OF_A_DATE = "-";
 
 export class Field {
-  /** True once the guest has changed it. */
+  /** True once the guest has changed the field. */
   edited = false;
-  /** True once the guest may be told about it: they have changed it and left, or tried to submit. */
+  /** True once messages may be shown: the guest has changed and left the field, or has tried to submit the form. */
   seen = false;
 
   /**
@@ -21,7 +21,7 @@ export class Field {
     this.element = element;
     this.name = label;
     this.isFlag = row.kind === "flag";
-    /** The value of a field that nobody has filled in. */
+    /** The value of an empty field. */
     this.blank = this.isFlag ? false : "";
     this.control = this.#control(id, options);
     this.advice = element("div", { class: "diner-advice", id: `${id}-advice` });
@@ -72,10 +72,10 @@ export class Field {
   }
 
   /**
-   * Replaces the text of the control, which has the focus, as one step that the guest can undo: setting the value
-   * would empty the browser's list of such steps. `execCommand` is deprecated, but nothing replaces it; if it fails,
-   * the text stays.
-   * @returns {boolean} whether it was replaced; the control has then reported an input
+   * Replaces the text of the control, which has the focus, as one step that the guest can undo. Setting `value` instead
+   * would delete the browser's list of steps to undo. `execCommand` is deprecated, but has no successor, and every
+   * browser has it. If it fails, nothing is replaced.
+   * @returns {boolean} whether the text was replaced; the control has then dispatched an `input` event
    */
   replace(text) {
     const { selectionStart, selectionEnd } = this.control;
@@ -86,8 +86,8 @@ export class Field {
   }
 
   /**
-   * Shows a message for an error, a piece of advice, or (with both left out) that there is nothing to say.
-   * @returns {boolean} whether something is now said that was not said before
+   * Shows an error or a piece of advice, with buttons (`actions`). Without both, it removes the message.
+   * @returns {boolean} whether the field now shows a new message
    */
   say(error = "", advice = "", ...actions) {
     const { element } = this;
@@ -99,7 +99,7 @@ export class Field {
     return this.message !== "";
   }
 
-  /** What is now said about the field; empty when there is nothing to say. */
+  /** The message that the field shows; empty if it shows none. */
   get message() {
     return this.error.textContent || this.advice.firstChild?.textContent || "";
   }

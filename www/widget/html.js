@@ -1,11 +1,11 @@
 /**
- * For the gateway's pages: `element` as in dom.js, with nodes that become HTML text. The nodes have what field.js and
- * layout.js use of a browser's node. All text is escaped wherever it comes from, so that nobody can put markup in.
+ * For the gateway's pages: an `element` as in dom.js that makes HTML text. Its nodes have the members of a browser's
+ * node that field.js and layout.js use. All text is escaped, so that no text can become markup.
  */
 import { filled } from "./dom.js";
 
 const EMPTY = ["br", "input", "meta"];
-/** Elements whose text HTML does not escape. It must never be anybody's but the page's own. */
+/** Elements whose text is not escaped in HTML. Only the page's own text may stand in them. */
 const RAW = ["style"];
 const NAME = /^[a-z][a-z0-9-]*$/;
 
@@ -17,7 +17,7 @@ export function element(tag, attributes, ...children) {
 
 class Markup {
   #attributes = new Map();
-  /** A browser's own verdict on the value; here there is none. */
+  /** A browser says here whether the value fits the control. Empty, because no browser has checked the value. */
   validity = {};
 
   constructor(tag) {
@@ -61,7 +61,7 @@ class Markup {
     this.#mark("checked", isChecked);
   }
 
-  /** The value that a control would post. */
+  /** The value that a form would post for the control. */
   get value() {
     if (this.tag === "select") return (this.#selected() ?? this.firstChild).value;
     return this.#attributes.get("value") ?? (this.tag === "option" ? this.textContent : "");
@@ -74,7 +74,7 @@ class Markup {
 
   #select(value) {
     const before = this.#selected();
-    // Several countries share a calling code. If one of them is chosen already, it stays.
+    // Several countries share a calling code. If one with this code is selected, it stays selected.
     const chosen = before?.value === value ? before : this.childNodes.find((option) => option.value === value);
     for (const option of this.childNodes) option.#mark("selected", option === chosen);
   }
@@ -100,5 +100,5 @@ class Markup {
 
 function named(name) {
   if (NAME.test(name)) return name;
-  throw new TypeError("elements and attributes have names in small letters");
+  throw new TypeError("elements and attributes have names in lower case");
 }

@@ -1,20 +1,21 @@
-/** For the widget and for the page without JavaScript: which of the languages there are is the reader's. */
+/** For the widget and for the page without JavaScript: which of the known languages fits the reader's. */
 
 /**
- * The tag itself, else ever less of it (RFC 4647, lookup), with the script that the language is mostly written in there:
- * `zh-SG` gets simplified characters, while `zh-TW` gets English, not another script than the page's.
+ * The known language of a tag: the tag itself, or else shorter and shorter forms of it (RFC 4647, lookup), with the
+ * script in which the region mostly writes the language. So `zh-SG` gets simplified characters, while `zh-TW` gets
+ * English, because traditional characters are not known. Returns undefined if no language fits.
  */
 export function knownLanguage(tag, known) {
   const { language, script, region } = new Intl.Locale(tag).maximize();
   return [tag, `${language}-${region}`, `${language}-${script}`, language].find((each) => known[each]);
 }
 
-/** Longer than any tag in use (RFC 5646 §4.4.1 asks for room for 35 characters). */
+/** The longest tag that is read. No tag in use is longer (RFC 5646 §4.4.1 asks for room for 35 characters). */
 const LONGEST_TAG = 64;
 
 /**
- * A tag as `Intl` takes it, with `en_GB` read as `en-GB`. Returns undefined if the text is no tag, or is too long for one:
- * engines take a time that grows with the square of a tag's length, and anybody may send the gateway a tag.
+ * The tag as `Intl` takes it, with `en_GB` read as `en-GB`. Returns undefined if the text is not a tag or is too long:
+ * engines need a time that grows with the square of a tag's length, and anybody may send a tag to the gateway.
  */
 export function languageTag(text) {
   if (text.length > LONGEST_TAG) return undefined;

@@ -1,17 +1,17 @@
 /**
- * For the widget and for the page without JavaScript: what stands on the form, in which order, and in which words. What
- * the nodes are is the caller's affair: `element` is that of dom.js or of html.js.
+ * For the widget and for the page without JavaScript: which fields the form has, in which order and with which words.
+ * The caller decides what the nodes are: it gives the `element` of dom.js or of html.js.
  */
 import { optInContent } from "./dom.js";
 import { Field } from "./field.js";
 import { fill, message } from "./message.js";
 
-/** What is asked for when nobody says. Every field more costs a restaurant guests. */
+/** The fields of a form without the attribute `fields`. They are few, because each further field costs guests. */
 export const DEFAULT_FIELDS =
   "Title FirstName Surname Email Mobile Field1 Field2 Field3 Field4 Field5 ReceiveEmailMarketing ReceiveSmsMarketing " +
   "ReceiveRestaurantEmailMarketing ReceiveRestaurantSmsMarketing";
 
-/** The rows of `fields()` to ask for: named, or insisted on by the remote API, and possible with this Setup. */
+/** The rows of the form: those that are named or that the remote API requires, and that this Setup makes possible. */
 export function chosenRows({ rows, setup, named, optInNodes }) {
   const names = new Set(named.split(/[\s,]+/));
   const guests = rows.filter(({ writableBy }) => writableBy === "guest");
@@ -21,26 +21,26 @@ export function chosenRows({ rows, setup, named, optInNodes }) {
   return guests.filter((row) => {
     if (row.isCustom && row.label === undefined) return false;
     if (row.required === "always") return true;
-    // A wording that cannot be shown whole is none.
+    // A wording that cannot be shown whole counts as no wording.
     if (row.optInText) return names.has(row.name) && optInNodes(setup[row.optInText]).length > 0;
     if (row.choices && !choicesOf(row, setup)) return false;
     return names.has(row.name) || (row.path.length > 1 && names.has(row.path[0]));
   });
 }
 
-/** The texts to choose from; undefined where the Setup lists none. */
+/** The texts that the Setup lists for the field; undefined if it lists none. */
 function choicesOf({ choices }, setup) {
   const listed = setup[choices];
   return Array.isArray(listed) && listed.length ? listed : undefined;
 }
 
 /**
- * The form's nodes.
+ * Makes the form's nodes.
  *
- * `rows` are those to ask for; `regions()` lists the calling codes, of which `country` is chosen at first; `enlist` gets
- * each field once it is made, and fills it in.
+ * `rows` are the rows of the fields. `regions()` lists the calling codes; the code of `country` is selected at first.
+ * `onField` is called with each new field and gives the field its value.
  */
-export function layout({ element, enlist, words, setup, rows, prefix, regions, country, optInNodes }) {
+export function layout({ element, onField, words, setup, rows, prefix, regions, country, optInNodes }) {
   const { labels } = words;
   const made = new Map();
 
@@ -73,7 +73,7 @@ export function layout({ element, enlist, words, setup, rows, prefix, regions, c
       options: options(row),
     });
     made.set(row.name, field);
-    enlist(field);
+    onField(field);
     return field;
   };
 
@@ -81,7 +81,7 @@ export function layout({ element, enlist, words, setup, rows, prefix, regions, c
     const parts = rows.map((row) => make(row));
     const isOpen = parts.some(({ row, value, message }) => value || message || row.required === "always");
     const mark = element("span", { class: "diner-mark" }, words.optional);
-    // A fieldset names the group for those who hear it; the summary is its visible name.
+    // The fieldset names the group for screen readers, which do not read the summary as its name.
     return element(
       "details",
       { class: "diner-address", open: isOpen },
@@ -91,8 +91,8 @@ export function layout({ element, enlist, words, setup, rows, prefix, regions, c
   };
 
   /**
-   * One group per wording and owner: e-mail and SMS mostly share theirs, which is then shown once, with two boxes.
-   * Where the restaurant and its group share a wording, only the labels can say whose news each box is for.
+   * Makes one group for each wording and owner: e-mail and SMS mostly share a wording, which is then shown once with
+   * two boxes. If the restaurant and its group share a wording, the label of each box says whose news it is for.
    */
   const consents = (rows) => {
     const owners = { group: words.group, restaurant: setup.Name || words.restaurant };
@@ -124,7 +124,7 @@ export function layout({ element, enlist, words, setup, rows, prefix, regions, c
     if (row.optInText || row.path.length > 1) continue;
     const field = make(row);
     if (row.kind === "phone") {
-      // The country stands before its number, in one line where there is room.
+      // The country comes before its number, in the same line if there is room.
       const code = made.get(row.callingCode);
       nodes.push(element("div", { class: "diner-pair" }, code ? code.node : null, field.node));
     } else if (row.kind !== "callingCode") nodes.push(field.node);
@@ -136,24 +136,24 @@ export function layout({ element, enlist, words, setup, rows, prefix, regions, c
   return nodes;
 }
 
-/** The field at which an issue is shown: a consent's wording has none of its own. */
+/** The field at which an issue is shown. An issue of a consent's wording is shown at the consent. */
 export function fieldOf({ path }, fields) {
   const name = path.join(".");
   return fields.get(name) ?? [...fields.values()].find(({ row }) => row.optInText === name);
 }
 
-/** What is said about an issue at its field, if it has one there. */
-export function said(issue, field, words) {
+/** The message for an issue at `field`, or for an issue without a field. */
+export function issueText(issue, field, words) {
   const isOnlyPhone = issue.code === "phone_required" && field?.row.required === "always";
   return message(isOnlyPhone ? { ...issue, code: "required" } : issue, words);
 }
 
-/** The title of a list of problems. */
+/** The title of the list of problems. */
 export function problemsTitle(count, { language, problems }) {
   return fill(problems[new Intl.PluralRules(language).select(count)] ?? problems.other, { count });
 }
 
-/** That list: `{ id, name, text, messageId }` each, `id` that of the control to link to. */
+/** The list of problems. Each is `{ id, name, text, messageId }`; `id` is that of the control to which the item links. */
 export function problemList(element, problems, words) {
   const items = problems.map(({ id, name, text, messageId }) =>
     element(
@@ -164,7 +164,7 @@ export function problemList(element, problems, words) {
             "a",
             { href: `#${id}` },
             fill(words.about, { name }),
-            // The page's own controls have no other place for the message: they are described by this one.
+            // The page's own controls show no message themselves: `aria-describedby` refers to this one.
             element("span", { id: messageId }, text),
           )
         : text,
@@ -173,5 +173,5 @@ export function problemList(element, problems, words) {
   return [element("p", null, problemsTitle(problems.length, words)), element("ul", null, ...items)];
 }
 
-/** What the thanks say. */
+/** The words of thanks. */
 export const thanksText = ({ Name }, words) => fill(words.thanksText, { restaurant: Name || words.restaurant });

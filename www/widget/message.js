@@ -1,11 +1,11 @@
-/** For pages and programs that show issues themselves, and for the widget: an issue in the words of a locale. */
+/** For the widget, and for pages and programs that show issues themselves: the message for an issue in a locale. */
 
-/** The locale's message for an issue: its own for that field, else the one for all fields, else the rules' English. */
+/** The locale's message for this field, or else for all fields, or else the English message of the rules. */
 export function message({ code, path, params, message }, { messages }) {
   return fill(messages[`${code}.${path.join(".")}`] ?? messages[code] ?? message, params);
 }
 
-/** Fills `{name}` in a locale's text. */
+/** Replaces each `{name}` in a locale's text. */
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }

@@ -1,20 +1,20 @@
 /**
- * For the widget: the page's own controls in the form, such as date and party size. The browser checks them by their
- * native constraints; the widget only names what is wrong beside the guest's own problems.
+ * For the widget: the page's own controls in the form, such as date and party size. The browser checks their native
+ * constraints; the widget lists their problems together with those of the guest's details.
  */
 export class OwnControls {
   #nodes;
   #prefix;
-  /** For each control, or group of radio buttons, that is marked as wrong: what takes the mark back. */
+  /** For each control, or group of radio buttons, that is marked as wrong: the function that removes the mark. */
   #unmark = new Map();
 
-  /** `nodes` are the children of the element that hold them; `prefix` begins the ids that are made for them. */
+  /** `nodes` are the element's children that hold the controls. `prefix` begins the ids that are made for controls. */
   constructor(nodes, prefix) {
     this.#nodes = nodes;
     this.#prefix = prefix;
   }
 
-  /** Marks the controls that the browser finds wrong, and lists them in its words; radio buttons of one name are one. */
+  /** Marks the controls that the browser finds wrong and returns a problem for each, or for each group of radio buttons. */
   problems() {
     for (const unmark of this.#unmark.values()) unmark();
     this.#unmark.clear();
@@ -36,7 +36,7 @@ export class OwnControls {
     });
   }
 
-  /** Takes the mark from a control that was changed, once the browser accepts it. */
+  /** Handles a change of a control: removes its mark if the browser now accepts the value. */
   changed(control) {
     if (isWrong(control)) return;
     const key = keyOf(control);
@@ -49,12 +49,12 @@ function isRadio({ type }) {
   return type === "radio";
 }
 
-/** What stands for a control: itself or, for radio buttons, the name of its group. */
+/** The key of a control: the control itself or, for a radio button, the name of its group. */
 function keyOf(control) {
   return isRadio(control) ? control.name : control;
 }
 
-/** Whether the browser finds a control wrong. One that throws when it is asked is the page's to mend, and stops no guest. */
+/** Whether the browser finds a control wrong. If asking a control throws, the error is reported and the guest can go on. */
 function isWrong(control) {
   try {
     return control.willValidate === true && !control.validity.valid;
@@ -64,11 +64,11 @@ function isWrong(control) {
   }
 }
 
-/** Marks a control as wrong, described by a message; returns what takes the mark back. */
+/** Marks a control as wrong and describes it by a message. Returns the function that removes the mark. */
 function mark(control, messageId) {
   const described = control.getAttribute("aria-describedby");
   control.setAttribute("aria-describedby", described ? `${described} ${messageId}` : messageId);
-  // ARIA knows no invalid radio button, only an invalid group of them.
+  // In ARIA a group of radio buttons can be invalid, but a radio button cannot.
   if (!isRadio(control)) control.setAttribute("aria-invalid", "true");
   return () => {
     control.removeAttribute("aria-invalid");

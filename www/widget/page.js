@@ -7,7 +7,16 @@ import widgetStyle from "dinerkit/widget.css";
 import { likelyRegion, namedRegions } from "./calling-codes.js";
 import { element } from "./html.js";
 import { languageTag } from "./languages.js";
-import { chosenRows, DEFAULT_FIELDS, fieldOf, layout, problemList, problemsTitle, said, thanksText } from "./layout.js";
+import {
+  chosenRows,
+  DEFAULT_FIELDS,
+  fieldOf,
+  layout,
+  problemList,
+  problemsTitle,
+  issueText,
+  thanksText,
+} from "./layout.js";
 import { fill } from "./message.js";
 import { askedLanguages, Words } from "./pages/words.js";
 
@@ -84,10 +93,13 @@ function page(view, about) {
     case "notTaken":
       return tryAgain(words.messages.refused);
     default: {
-      const said = (part) => fill(words.pages[`${shows}${part}`], { restaurant: name });
-      const nodes = [element("h1", shows === "ask" ? null : START, said("Title")), element("p", null, said("Text"))];
-      if (shows === "ask") nodes.push(button(said("Button")));
-      return draw(said("Title"), ...nodes);
+      const wordsOf = (part) => fill(words.pages[`${shows}${part}`], { restaurant: name });
+      const nodes = [
+        element("h1", shows === "ask" ? null : START, wordsOf("Title")),
+        element("p", null, wordsOf("Text")),
+      ];
+      if (shows === "ask") nodes.push(button(wordsOf("Button")));
+      return draw(wordsOf("Title"), ...nodes);
     }
   }
 }
@@ -115,7 +127,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
     setup,
     rows: chosenRows({ ...about, rows: table, setup, named }),
     prefix: PREFIX,
-    enlist(field) {
+    onField(field) {
       const { name, kind, optInText } = field.row;
       fields.set(name, field);
       if (kind === "date") field.control.setAttribute("max", today);
@@ -126,14 +138,14 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
       const mine = issues.filter((issue) => fieldOf(issue, fields) === field);
       const error = mine.find(({ severity }) => severity === "error");
       const advice = error ? undefined : mine[0];
-      field.say(error && said(error, field, words), advice && said(advice, field, words));
+      field.say(error && issueText(error, field, words), advice && issueText(advice, field, words));
     },
   });
   const problems = issues
     .filter(({ severity }) => severity === "error")
     .map((issue) => {
       const field = fieldOf(issue, fields);
-      return { id: field?.control.id, name: field?.name, text: said(issue, field, words) };
+      return { id: field?.control.id, name: field?.name, text: issueText(issue, field, words) };
     });
   // Without a Setup the form does not have the restaurant's own questions. The answers that were posted are kept in hidden
   // fields, except consents, which nobody may give unseen.

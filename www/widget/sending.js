@@ -1,13 +1,13 @@
 /**
- * For the widget: what happens when the guest sends the form. It refuses what is wrong, creates the customer, once however
- * often the same details are sent, and tells what became of it.
+ * For the widget: what happens when the guest sends the form. The class lists the problems, or creates the customer,
+ * and shows the result. The same details create only one customer, however often they are sent.
  */
 import { consentReceipts, randomKey } from "dinerkit";
 import { element } from "./dom.js";
 import { EVENTS } from "./events.js";
 import { problemList } from "./layout.js";
 
-/** What may have become of a send, as errors say it; the locales' words for it have the same names. */
+/** The outcomes of a send, as errors name them. The locales' texts have the same names. */
 const OUTCOMES = ["notSent", "refused", "unknown"];
 const UNKNOWN = "unknown";
 
@@ -17,12 +17,12 @@ export class Sending {
   #typing;
   #ownControls;
   #emit;
-  /** What became of a send that failed. Unknown stays unknown until one succeeds: the details may have arrived. */
+  /** The outcome of the last send that failed. Unknown stays until a send succeeds, because the details may have arrived. */
   #outcome = "";
-  /** What was sent, each with the key under which the gateway knows it: sent again, it is not created again. */
+  /** The `Idempotency-Key` of each request that was sent. The same request is sent with the same key. */
   #keys = new Map();
 
-  /** `parts` are the element's nodes; `emit` dispatches its events, and returns false where the page stopped one. */
+  /** `parts` are the element's nodes. `emit` dispatches an event, and returns false if the page prevented it. */
   constructor({ parts, typing, ownControls, emit }) {
     this.#parts = parts;
     this.#typing = typing;
@@ -31,22 +31,22 @@ export class Sending {
   }
 
   /**
-   * Sends the form; `words` and `locale` are of its language. Returns the ValidationError of an answer that refused the
-   * details, for `refused` to show.
+   * Sends the form; `words` and `locale` are those of its language. If the answer refuses the details, it returns the
+   * ValidationError, which `showRefusal` then shows.
    */
   async submit(client, words, locale) {
     const typing = this.#typing;
     const { button, failure, help, status, summary } = this.#parts;
     typing.finish();
     typing.setServerIssues([]);
-    if (this.#outcome !== UNKNOWN) this.#became("", words);
+    if (this.#outcome !== UNKNOWN) this.#setOutcome("", words);
     const issues = typing.errors();
     const own = this.#ownControls.problems();
-    if (issues.length || own.length) return void this.#refuse(issues, own, words);
+    if (issues.length || own.length) return void this.#listProblems(issues, own, words);
     summary.replaceChildren();
     const request = typing.request();
 
-    // From here on nothing that the page does to the element may end the send.
+    // From here on, no change that the page makes to the element may end the send.
     this.isUnderWay = true;
     try {
       if (!this.#emit(EVENTS.submit, { request }, true)) return undefined;
@@ -55,22 +55,22 @@ export class Sending {
       failure.replaceChildren();
       help.hidden = true;
       status.textContent = words.sending;
-      // What the guest agreed to is on record as of now: the page may be another when the answer comes.
+      // The receipts are made before the answer comes, because they are about what the guest agreed to now.
       const receipts = consentReceipts(request, { locale });
-      // No booking fails for its receipts.
+      // A failure to make the receipts must not fail the booking.
       const settled = receipts.catch((error) => (reportError(error), []));
       const { Id } = await client.create(request, { idempotencyKey: this.#keyOf(request) });
-      this.#became("", words);
+      this.#setOutcome("", words);
       this.#thank();
       this.#emit(EVENTS.created, { Id, receipts: await settled });
     } catch (error) {
       if (error?.code === "validation") {
-        this.#became(this.#outcome, words);
+        this.#setOutcome(this.#outcome, words);
         return error;
       }
       const outcome = OUTCOMES.includes(error?.outcome) ? error.outcome : UNKNOWN;
-      this.#became(this.#outcome === UNKNOWN ? UNKNOWN : outcome, words);
-      // Whoever sent from a field in the middle of a small screen would not see it otherwise.
+      this.#setOutcome(this.#outcome === UNKNOWN ? UNKNOWN : outcome, words);
+      // On a small screen, a guest who sends from a field in the middle of the form would not see the message.
       failure.scrollIntoView({ block: "nearest" });
       this.#emit(EVENTS.error, { error, during: "submit" });
     } finally {
@@ -81,15 +81,15 @@ export class Sending {
     return undefined;
   }
 
-  /** Shows what the restaurant's system refuses, like any other issue. */
-  refused({ issues, unmapped = [] }, words) {
+  /** Shows the issues of an answer that refused the details. */
+  showRefusal({ issues, unmapped = [] }, words) {
     this.#typing.finish();
     this.#typing.setServerIssues(issues);
     const others = unmapped.map(({ ErrorMessage }) => ({ text: ErrorMessage }));
-    this.#refuse(issues, others, words);
+    this.#listProblems(issues, others, words);
   }
 
-  /** The key of a request: the same for the same details. */
+  /** The `Idempotency-Key` of a request: the same for the same details. */
   #keyOf(request) {
     const sent = JSON.stringify(request);
     const key = this.#keys.get(sent) ?? randomKey();
@@ -97,8 +97,8 @@ export class Sending {
     return key;
   }
 
-  /** Lists what is wrong, in the order of the page, each with a link, and takes the guest to the first. */
-  #refuse(issues, others, words) {
+  /** Lists the problems in the order of the page, each with a link to its control, and moves to the first. */
+  #listProblems(issues, others, words) {
     const { summary } = this.#parts;
     const mine = issues.map((issue) => {
       const field = this.#typing.at(issue);
@@ -127,12 +127,12 @@ export class Sending {
     thanks.focus();
   }
 
-  #became(outcome, words) {
+  #setOutcome(outcome, words) {
     this.#outcome = outcome;
     this.showOutcome(words);
   }
 
-  /** Says what became of the last send, if it failed, and what the button then does. */
+  /** Shows the outcome of the last send, if it failed, and what the button does then. */
   showOutcome(words) {
     const { button, failure, help } = this.#parts;
     const text = words[this.#outcome];
@@ -142,7 +142,7 @@ export class Sending {
   }
 }
 
-/** Takes the guest to a control, also one inside a closed `<details>`. */
+/** Moves the focus to a control, even if it is in a closed `<details>`. */
 function reveal(control) {
   const details = control.closest("details");
   if (details) details.open = true;

@@ -1,40 +1,40 @@
 /**
- * For the widget: what the guest types. It holds the fields on the form with their draft, asks the rules once for each
- * change, and shows at each field what they say.
+ * For the widget: what the guest types. The class holds the form's fields and their draft, asks the rules once for each
+ * change, and shows the issues at the fields.
  */
 import { CustomerForm, formatPhone, inspectPhone } from "dinerkit";
 import { element } from "./dom.js";
-import { fieldOf, said } from "./layout.js";
+import { fieldOf, issueText } from "./layout.js";
 import { fill } from "./message.js";
 
 export class Typing {
   /**
-   * The fields on the form, by their names.
+   * The form's fields by their names.
    * @type {Map<string, import("./field.js").Field>}
    */
   fields = new Map();
   #words;
   #setup = {};
-  /** The microsite that the Setup is of. */
+  /** The microsite to which the Setup belongs. */
   #microsite = "";
   /**
-   * The rules, with the draft of the fields on the form.
+   * The rules, with the draft of the form's fields.
    * @type {CustomerForm | null}
    */
   #form = null;
-  /** What was typed into fields that are not on the form now, each with the question that it answers. */
+  /** The values of fields that are not on the form now, each with the question that it answers. */
   #aside = new Map();
-  /** What the fields that are being drawn start with. */
+  /** The first values of the fields that are being drawn. */
   #start = {};
 
-  /** What is told of each field that the guest changes. */
+  /** Called with each field that the guest changes. */
   #changed;
 
   constructor(changed) {
     this.#changed = changed;
   }
 
-  /** Begins to draw the form anew: what was typed waits until its field is on the form again. */
+  /** Begins to draw the form again. The values that were typed are kept until their fields are on the form again. */
   begin(microsite, setup, words) {
     const form = new CustomerForm({ setup });
     for (const [name, { row }] of this.fields) {
@@ -50,7 +50,7 @@ export class Typing {
     this.#start = {};
   }
 
-  /** Takes a field onto the form. It starts with what the guest typed before, if it still asks the same. */
+  /** Adds a field to the form. If the field asks the same question as before, it gets the value that was typed. */
   add(field) {
     const { name, kind } = field.row;
     this.fields.set(name, field);
@@ -59,64 +59,64 @@ export class Typing {
       this.#aside.delete(name);
       field.value = before.value;
     } else if (kind !== "callingCode" || !field.value) return;
-    // Also the country that is chosen at first.
+    // This includes the calling code that is selected at first.
     Object.assign(this.#start, this.#valuesOf(field));
   }
 
-  /** Ends the drawing: from now on the rules know what stands on the form. */
+  /** Ends the drawing: gives the first values to the rules and shows their issues. */
   end() {
     this.#form.set(this.#start);
     this.show();
   }
 
-  /** What a field's value answers: this restaurant's wording or question; nothing in particular for all other fields. */
+  /** The question that a field's value answers: the restaurant's wording or custom question. Empty for all other fields. */
   #questionOf({ label, optInText }) {
     const question = optInText ? this.#setup[optInText] : label;
     return question === undefined ? "" : JSON.stringify([this.#microsite, question]);
   }
 
-  /** What the draft holds for a field. A consent goes with its wording, so that neither is there without the other. */
+  /** The draft's members for a field. A consent is set together with its wording, so that the draft has both or neither. */
   #valuesOf({ row: { name, optInText }, value }) {
     return { [name]: value, ...(optInText && { [optInText]: value ? this.#setup[optInText] : "" }) };
   }
 
-  /** Tells the rules of changed fields, all at once. */
-  #take(fields) {
+  /** Gives the values of changed fields to the rules, all at once. */
+  #update(fields) {
     if (fields.length) this.#form.set(Object.assign({}, ...fields.map((field) => this.#valuesOf(field))));
   }
 
-  /** The field of a control; undefined for one of the page's own. */
+  /** The field of a control; undefined for a control of the page's own. */
   fieldOf(control) {
     const field = this.fields.get(control.name);
     return field?.control === control ? field : undefined;
   }
 
-  /** Takes what was typed into a field. */
+  /** Handles a change that the guest made to a field. */
   typed(field) {
     field.edited = true;
-    this.#take([field]);
+    this.#update([field]);
     this.show();
     this.#changed(field);
   }
 
-  /** Takes what has changed when the guest leaves a field; returns whether the field says something new. */
+  /** Handles that the guest leaves a field. Returns whether the field shows a new message. */
   left(field) {
     if (!field.edited) return false;
     field.seen = true;
     if (field.row.kind === "phone") {
       const changed = this.#followNumber(field);
-      // What was edited in the middle has waited for this.
+      // An edit in the middle of the number was not grouped while it was typed.
       const text = this.#inGroups(field);
       if (text !== field.value) {
         field.value = text;
         changed.push(field);
       }
-      this.#take(changed);
+      this.#update(changed);
     }
     return this.show().has(field);
   }
 
-  /** Takes what the browser has filled in without an event. From here on every field may be called wrong. */
+  /** Handles values that the browser has filled in without an event. From here on every field may show a message. */
   finish() {
     const changed = [];
     for (const field of this.fields.values()) {
@@ -126,16 +126,16 @@ export class Typing {
       changed.push(field);
       if (row.kind === "phone") changed.push(...this.#followNumber(field));
     }
-    this.#take(changed);
+    this.#update(changed);
   }
 
-  /** What the restaurant's system found, shown like any other issue until the guest changes that field. */
+  /** Shows issues of the restaurant's system like all others, each until the guest changes its field. */
   setServerIssues(issues) {
     this.#form.setServerIssues(issues);
     this.show();
   }
 
-  /** All that is wrong. */
+  /** The issues that block the form. */
   errors() {
     return this.#form.check().filter(isError);
   }
@@ -144,14 +144,15 @@ export class Typing {
     return this.#form.request();
   }
 
-  /** A number as printed: its text in groups. */
+  /** The text of a phone number in groups. */
   #inGroups({ row, value }) {
     return formatPhone(this.fields.get(row.callingCode)?.value, value).text;
   }
 
   /**
-   * Groups a number while it is typed, but only at its end and only what was put in: whoever edits the middle, takes
-   * something back or composes is left alone. Returns whether the text has changed, which is an input of its own.
+   * Groups a phone number while it is typed, but only if the guest inserts text at its end: deleting, editing the
+   * middle and composing with an input method must not be disturbed. Returns whether the text was changed, which
+   * dispatches an `input` event of its own.
    */
   group(field, { inputType, isComposing }) {
     const { control } = field;
@@ -162,8 +163,8 @@ export class Typing {
   }
 
   /**
-   * Chooses the country of a number that was typed with its own calling code, so that the two never disagree. Returns
-   * the fields that it has changed.
+   * Selects the country of a number that was typed with a calling code, so that the two agree. Returns the fields that
+   * it has changed.
    */
   #followNumber({ row, value }) {
     const code = this.fields.get(row.callingCode);
@@ -174,7 +175,7 @@ export class Typing {
     return [code];
   }
 
-  /** Brings the messages up to date; returns the fields that now say something new. */
+  /** Shows the current issues. Returns the fields that show a new message. */
   show() {
     const changed = new Set();
     const issues = this.#form?.check() ?? [];
@@ -197,12 +198,12 @@ export class Typing {
     return fieldOf(issue, this.fields);
   }
 
-  /** An issue in the words of the page. */
+  /** The message for an issue in the form's language. */
   message(issue) {
-    return said(issue, this.at(issue), this.#words);
+    return issueText(issue, this.at(issue), this.#words);
   }
 
-  /** One tap takes the suggestion. An e-mail suggestion is the corrected domain. */
+  /** The button that applies a suggestion. The suggestion for an e-mail address is the corrected domain only. */
   #suggestion(field, suggestion) {
     const better = field.row.kind === "email" ? field.value.replace(/@[^@]*$/, `@${suggestion}`) : suggestion;
     const button = element("button", { class: "diner-use", type: "button" }, fill(this.#words.use, { value: better }));

@@ -1,7 +1,7 @@
-//! Measures the rules and the gateway beside what people use today. The programs in `bench/`
-//! measure, and this module compares the result with the targets.
+//! Measures the rules and the gateway and compares them with what people use today. The programs
+//! in `bench/` measure; this module compares the results with the targets.
 //!
-//! Only ratios count, because every machine has its own speed and its own noise.
+//! The targets are ratios, because machines differ in speed and in noise.
 
 pub(crate) mod gateway;
 
@@ -18,9 +18,9 @@ use crate::workspace::Workspace;
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Subject {
-    /// The rules beside zod and valibot, against their targets
+    /// The rules compared with zod and valibot, and with their targets
     Rules,
-    /// The gateway under load, beside nginx
+    /// The gateway under load, compared with nginx
     Gateway,
 }
 
@@ -101,7 +101,7 @@ fn table(rows: &[Row]) -> String {
     lines.join("\n")
 }
 
-/// A rate, rounded to the digits that mean something.
+/// A rate, rounded to its significant digits.
 fn readable(rate: f64) -> String {
     if rate < 100.0 { format!("{rate:.1}") } else { format!("{rate:.0}") }
 }

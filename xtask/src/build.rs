@@ -64,8 +64,8 @@ impl Module {
     }
 }
 
-/// Files that the package holds besides its own: the licences, and what operators read and start
-/// from. They are named one by one, so that somebody's own settings beside an example stay out.
+/// Files that are copied into the package: the licences, the operators' documentation and the
+/// examples. They are named one by one, so that local settings beside an example are not published.
 const ALONG: [&str; 19] = [
     "LICENSE-MIT",
     "LICENSE-APACHE",
@@ -154,9 +154,9 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     Ok(compiled)
 }
 
-/// Flags that compile the standard library too, for size and with panics that stop at once. The
-/// module is a sixth smaller than with rustup's library, whose panics carry text that no browser
-/// shows. The flags are unstable, so rust-toolchain.toml pins the toolchain that they work with.
+/// Flags that compile the standard library too, for size and with panics that abort at once. The
+/// module is a sixth smaller than with rustup's standard library, whose panics have texts that no
+/// browser shows. The flags are unstable, so rust-toolchain.toml pins the toolchain that they work with.
 const STANDARD_LIBRARY: [&str; 4] =
     ["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"];
 const ABORT_AT_ONCE: &str = "-Zunstable-options -Cpanic=immediate-abort";

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 use dinerkit::reference::{
-    fields_page, gateway_page, gateway_types, issues_page, reference_json, types_page,
+    client_page, fields_page, gateway_page, gateway_types, issues_page, reference_json, types_page,
 };
 
 use crate::process::step;
@@ -12,6 +12,7 @@ use crate::workspace::Workspace;
 
 /// Writes the pages.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    const CLIENT: &str = "docs/client.md";
     const GATEWAY: &str = "docs/gateway.md";
     const TYPES: &str = "pkg/types/index.d.ts";
     const GATEWAY_TYPES: &str = "pkg/types/gateway.d.ts";
@@ -23,6 +24,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         ("docs/fields.md", fields_page()),
         ("docs/issues.md", issues_page()),
         ("docs/reference.json", reference_json()),
+        (CLIENT, client_page(&read(CLIENT)?)),
         (GATEWAY, gateway_page(&read(GATEWAY)?)),
         (TYPES, types_page(&read(TYPES)?)),
         (GATEWAY_TYPES, gateway_types(&read(GATEWAY_TYPES)?)),

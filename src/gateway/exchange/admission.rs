@@ -3,8 +3,8 @@
 use core::net::IpAddr;
 
 use super::pages::{Presentation, is_of_another_page};
-use super::state::{Call, Need, Permit, Sender, State, Write};
-use super::{Context, Exchange, Output, Step, answer, for_something_else, other_page};
+use super::state::{Need, Permit, Sender, State, UpstreamCall, Write};
+use super::{Context, Exchange, Output, Transition, answer, for_something_else, other_page};
 use crate::client::Operation;
 use crate::gateway::capability::{Capability, PREFIX, Purpose};
 use crate::gateway::limits::quota::Share;
@@ -22,7 +22,7 @@ const JSON: &str = "application/json";
 
 impl Exchange {
     /// Finds the route of a request and lets its page, its sender and its method through, or not.
-    pub(super) fn start(&mut self, context: &mut Context<'_, impl Platform>) -> Step {
+    pub(super) fn start(&mut self, context: &mut Context<'_, impl Platform>) -> Transition {
         let config = &context.gateway.config;
         let route = routes::find(&self.head.path, config);
         let is_page =
@@ -37,6 +37,8 @@ impl Exchange {
         }
         let Some(route) = route else {
             if is_page {
+                // A page costs more to draw than a refusal, so that a sender over the limit gets the refusal alone.
+                self.limit(RateKey::Guest(self.address()), 1, context)?;
                 self.presentation = Presentation::Missing;
             }
             return Err(Reply::refusal(404, "There is nothing at this address."));
@@ -66,7 +68,11 @@ impl Exchange {
     }
 
     /// Finds out who has sent a request of a program.
-    fn authorise(&mut self, request: Request, context: &mut Context<'_, impl Platform>) -> Step {
+    fn authorise(
+        &mut self,
+        request: Request,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Transition {
         let Some(authorization) = self.head.authorization.as_deref() else {
             return Ok((State::CheckingStaff(request), Output::CheckStaff));
         };
@@ -88,7 +94,7 @@ impl Exchange {
         request: Request,
         is_staff: bool,
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         // A sender whose authorization is not accepted is told so, and not served as a guest.
         if self.head.authorization.is_some() {
             if !is_staff {
@@ -101,7 +107,7 @@ impl Exchange {
     }
 
     /// Refuses an authorization, which uses up one of the address's attempts.
-    fn deny(&self, context: &mut Context<'_, impl Platform>) -> Step {
+    fn deny(&self, context: &mut Context<'_, impl Platform>) -> Transition {
         self.limit(RateKey::Attempts(self.address()), policy::WRITE_COST, context)?;
         Err(Reply::unauthorized())
     }
@@ -143,13 +149,13 @@ impl Exchange {
         read_address(self.head.address.as_deref()?)
     }
 
-    /// Lets a request of a program through by the table, and begins what it asks for.
+    /// Checks a program's request against the policy, then starts it.
     fn permit(
         &mut self,
         request: Request,
         sender: Sender,
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         let only_staff =
             || Reply::refusal(403, "Only staff may do this.").because(RefusalReason::Role);
         let role = sender.role();
@@ -177,7 +183,7 @@ impl Exchange {
             (Scope::FormSetup, ..) => self.need_setup(permit, Need::Show, context),
             (Scope::GuestFields, Endpoint::Create, _) => self.read_json(permit, Write::Create),
             (Scope::GuestFields, Endpoint::Get, Sender::Owner(own)) => {
-                self.call(permit, Call::Other(Operation::Get { id: own.id }), context)
+                self.call(permit, UpstreamCall::Other(Operation::Get { id: own.id }), context)
             }
             (Scope::GuestFields, Endpoint::Update, Sender::Owner(own)) => {
                 self.read_json(permit, Write::OwnRecord(own.id))
@@ -190,13 +196,13 @@ impl Exchange {
             }
             (Scope::Whole, ..) => {
                 let operation = permit.operation(&Object::new(), &context.gateway.config)?;
-                self.call(permit, Call::Other(operation), context)
+                self.call(permit, UpstreamCall::Other(operation), context)
             }
             _ => Err(only_staff()),
         }
     }
 
-    fn read_json(&self, permit: Permit, write: Write) -> Step {
+    fn read_json(&self, permit: Permit, write: Write) -> Transition {
         self.check_media_type(JSON)?;
         Ok((State::ReadingBody(permit, write), Output::ReadBody))
     }
@@ -224,7 +230,7 @@ impl Exchange {
 
 /// What a guest's request takes of the rate limit of its address.
 pub(super) fn cost(endpoint: Endpoint) -> u32 {
-    endpoint.row().map_or(0, |row| row.cost)
+    endpoint.rule().map_or(0, |rule| rule.cost)
 }
 
 /// True if a capability is for this request: for its microsite, its record, and what it asks for.
@@ -243,5 +249,5 @@ fn bearer(authorization: &str) -> Option<&str> {
 }
 
 fn over_limit(wait_ms: u64) -> Reply {
-    Reply::too_many_requests(wait_ms).because(RefusalReason::Allowance)
+    Reply::too_many_requests(wait_ms).because(RefusalReason::RateLimit)
 }

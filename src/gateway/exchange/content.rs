@@ -1,8 +1,8 @@
 //! What a request says: its body, held to what its sender may write.
 
 use super::once::idempotency_key;
-use super::state::{Call, Content, Creation, Need, Permit, Write};
-use super::{Context, Exchange, Step, for_something_else};
+use super::state::{Content, Creation, Need, Permit, UpstreamCall, Write};
+use super::{Context, Exchange, Transition, for_something_else};
 use crate::client::Operation;
 use crate::gateway::config::Config;
 use crate::gateway::reply::Reply;
@@ -31,7 +31,7 @@ impl Exchange {
         write: Write,
         bytes: &[u8],
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         match write {
             Write::CreateByForm => self.read_form(permit, bytes, context),
             Write::Create => {
@@ -49,7 +49,7 @@ impl Exchange {
                 let body = json(bytes)?;
                 let operation =
                     self.own_unsubscription(&permit, id, &body, &context.gateway.config)?;
-                self.call(permit, Call::Other(operation), context)
+                self.call(permit, UpstreamCall::Other(operation), context)
             }
             // Staff write records as they are: an edit carries back what was stored before there were these rules.
             Write::Anything => {
@@ -59,7 +59,7 @@ impl Exchange {
                 }
                 idempotency_key(self.head.idempotency_key.as_deref())?;
                 let operation = permit.operation(&body, &context.gateway.config)?;
-                self.call(permit, Call::Other(operation), context)
+                self.call(permit, UpstreamCall::Other(operation), context)
             }
         }
     }
@@ -70,16 +70,16 @@ impl Exchange {
         permit: Permit,
         creation: Creation,
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         match creation {
             Creation { content: Content::Record(request), claim } if permit.is_staff() => {
-                self.call(permit, Call::Create(request, claim), context)
+                self.call(permit, UpstreamCall::Create(request, claim), context)
             }
             creation => self.need_setup(permit, Need::Create(creation), context),
         }
     }
 
-    /// A guest unsubscribes the own record and no other. The address that vouches for it is the gateway's to say.
+    /// Unsubscribes the guest's own record; any other Id is refused. The gateway fills in the address.
     fn own_unsubscription(
         &self,
         permit: &Permit,

@@ -1,8 +1,9 @@
-//! What the operator's log hears of a request.
+//! The event that a request writes to the operator's log.
 
 use serde::Serialize;
 
-use crate::gateway::policy::Role;
+use crate::gateway::policy::{Endpoint, Role};
+use crate::gateway::reply::RefusalReason;
 
 /// The event of one request. It holds nothing of a person, no token and no address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,4 +47,25 @@ impl LogEvent {
             upstream: None,
         }
     }
+}
+
+/// The types of the event's members that have names of ours, for `pkg/types/gateway.d.ts`.
+pub fn event_types() -> String {
+    [
+        union("GatewayOperation", Endpoint::ALL.iter().map(|endpoint| endpoint.name())),
+        union("GatewayRole", Role::ALL.iter().map(|role| role.name())),
+        union("GatewayRefusal", RefusalReason::ALL.iter().map(|reason| reason.name())),
+    ]
+    .concat()
+}
+
+/// A type that is one of these texts, laid out as Prettier does.
+fn union(name: &str, texts: impl Iterator<Item = &'static str>) -> String {
+    const WIDTH: usize = 120;
+    let texts: Vec<_> = texts.map(|text| format!("\"{text}\"")).collect();
+    let line = format!("type {name} = {};\n", texts.join(" | "));
+    if line.len() <= WIDTH {
+        return line;
+    }
+    format!("type {name} =\n  | {};\n", texts.join("\n  | "))
 }

@@ -1,7 +1,7 @@
 //! A create that has an `Idempotency-Key` happens once.
 
-use super::state::{Call, Content, Creation, Permit, State};
-use super::{Context, Exchange, Output, Step, answer};
+use super::state::{Content, Creation, Permit, State, UpstreamCall};
+use super::{Context, Exchange, Output, Transition, answer};
 use crate::client::Operation;
 use crate::gateway::guest;
 use crate::gateway::idempotency::{self, Claim, Earlier};
@@ -20,7 +20,7 @@ impl Exchange {
         permit: Permit,
         content: Content,
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         let text = match &content {
             Content::Record(_) => self.head.idempotency_key.as_deref(),
             Content::Form(posted) => posted.key.as_deref(),
@@ -42,7 +42,7 @@ impl Exchange {
         claim: Claim,
         found: Option<String>,
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         let Some(found) = found else {
             return self.create(permit, Creation { content, claim: Some(claim) }, context);
         };
@@ -50,7 +50,7 @@ impl Exchange {
         match claim.compare(&found, &context.gateway.config.keys, context.now_ms) {
             // Staff were answered with the record itself.
             Earlier::Done { id, .. } if permit.is_staff() => {
-                self.call(permit, Call::Other(Operation::Get { id }), context)
+                self.call(permit, UpstreamCall::Other(Operation::Get { id }), context)
             }
             Earlier::Done { id, at_ms, is_new } => {
                 let request = normalised(&permit, &content, context);
@@ -94,12 +94,12 @@ pub(super) fn bad_key() -> Reply {
 }
 
 /// Has the store put `text` in the claim's place, or delete the claim without a text; then answers.
-pub(super) fn settle(claim: Claim, text: Option<String>, reply: Reply) -> Step {
+pub(super) fn settle(claim: Claim, text: Option<String>, reply: Reply) -> Transition {
     Ok((State::Storing(reply), Output::Store { key: claim.store_key, text }))
 }
 
 /// Refuses a create that was not made, and gives its claim back if it has one.
-pub(super) fn release(claim: Option<Claim>, reply: Reply) -> Step {
+pub(super) fn release(claim: Option<Claim>, reply: Reply) -> Transition {
     match claim {
         Some(claim) => settle(claim, None, reply),
         None => Err(reply),
@@ -107,7 +107,7 @@ pub(super) fn release(claim: Option<Claim>, reply: Reply) -> Step {
 }
 
 /// Refuses a create that may have been made, and keeps others from trying it again if it has a claim.
-pub(super) fn settle_as_unknown(claim: Option<Claim>, reply: Reply) -> Step {
+pub(super) fn settle_as_unknown(claim: Option<Claim>, reply: Reply) -> Transition {
     match claim {
         Some(claim) => {
             let text = claim.unknown();

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::admission::{cost, is_for};
-use super::state::{Call, Content, Need, Permit, Posted, State, Write};
-use super::{Context, Exchange, Head, Output, REFERRER_POLICY, Step, answer, other_page};
+use super::state::{Content, Need, Permit, Posted, State, UpstreamCall, Write};
+use super::{Context, Exchange, Head, Output, REFERRER_POLICY, Transition, answer, other_page};
 use crate::gateway::capability::Purpose;
-use crate::gateway::form::{self, Form, PostOutcome};
+use crate::gateway::form::{self, FormFacts, PostOutcome};
 use crate::gateway::limits::quota::Share;
 use crate::gateway::limits::rate::RateKey;
 use crate::gateway::page::{Page, Site};
@@ -14,6 +14,7 @@ use crate::gateway::policy::{self, Endpoint, Role, Scope};
 use crate::gateway::reply::{RETRY_AFTER, RefusalReason, Reply};
 use crate::gateway::routes::Request;
 use crate::json::Object;
+use crate::names::NAME;
 use crate::platform::Platform;
 use crate::rules::date;
 
@@ -31,7 +32,7 @@ pub(super) enum Presentation {
     Form(String),
     /// As the page after a form was posted. No fields if the body could not be read.
     PostedForm(String, Option<Rc<Posted>>),
-    /// As the page that says that there is none.
+    /// As the page that says there is nothing at this address.
     Missing,
 }
 
@@ -41,7 +42,7 @@ impl Exchange {
         &mut self,
         request: Request,
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         let is_button = request.endpoint == Endpoint::UnsubscribeByLink;
         let presentation =
             if is_button { Presentation::Unsubscription } else { Presentation::Link };
@@ -55,7 +56,12 @@ impl Exchange {
         // nobody guesses a link, and another page that leads its visitors here must not use up staff's attempts.
         let key = link
             .map_or(RateKey::Guest(self.address()), |link| RateKey::Link(&link.microsite, link.id));
-        self.limit(key, cost(request.endpoint), context)?;
+        if let Err(refusal) = self.limit(key, cost(request.endpoint), context) {
+            if self.limit_pages(context).is_err() {
+                self.presentation = Presentation::Api;
+            }
+            return Err(refusal);
+        }
         // The capability of a booking works in a link too. But everybody who books has one, so that only a link from an
         // e-mail may take from the share that is kept for links.
         let share = link.map_or(Share::Guest(request.microsite_index), |_| Share::Link);
@@ -69,7 +75,11 @@ impl Exchange {
             return answer(Reply::empty());
         }
         let operation = self.unsubscription(capability.id, None);
-        self.call(Permit { request, role: Role::Own, share }, Call::Other(operation), context)
+        self.call(
+            Permit { request, role: Role::Own, share },
+            UpstreamCall::Other(operation),
+            context,
+        )
     }
 
     /// Opens the form without JavaScript.
@@ -77,7 +87,7 @@ impl Exchange {
         &mut self,
         request: Request,
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         self.presentation = Presentation::Form(request.microsite.clone());
         self.limit(RateKey::Guest(self.address()), cost(request.endpoint), context)?;
         self.need_setup(guests(request), Need::Show, context)
@@ -88,25 +98,29 @@ impl Exchange {
         &mut self,
         request: Request,
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         self.presentation = Presentation::PostedForm(request.microsite.clone(), None);
         // Another page must not have its visitors create customers: their address would vouch for a consent. With a
-        // post, every browser with scripts names the page's origin, and text browsers name its address. A sender that
-        // names neither is no browser, or hides what it is.
+        // post, every browser with scripts names the page's origin, and text browsers name its address. A sender
+        // without both is no browser, or hides that it is one.
         let origin = self.head.origin.as_deref();
         let origin = origin.or_else(|| origin_of(self.head.referer.as_deref()?));
         if !origin.is_some_and(|origin| context.gateway.config.takes_forms_of(origin)) {
             return Err(other_page());
         }
         self.check_media_type(FORM)?;
-        // A guest who must wait gets the form back as it was filled in. That costs a hundred times what a refusal does,
-        // so it happens a few times a minute only.
+        // A guest who must wait gets the form back as it was filled in.
         let guest = RateKey::Guest(self.address());
         if let Err(refusal) = self.check_limit(guest, cost(request.endpoint), context) {
-            let given_back = RateKey::GivenBack(self.address());
-            self.limit(given_back, policy::WRITE_COST, context).map_err(|_| refusal)?;
+            self.limit_pages(context).map_err(|_| refusal)?;
         }
         Ok((State::ReadingBody(guests(request), Write::CreateByForm), Output::ReadBody))
+    }
+
+    /// Lets a sender who must wait have a page all the same, a few times a minute: it costs up to a hundred times what the
+    /// refusal alone does.
+    fn limit_pages(&self, context: &mut Context<'_, impl Platform>) -> Result<(), Reply> {
+        self.limit(RateKey::WhileWaiting(self.address()), policy::WRITE_COST, context)
     }
 
     /// Takes the body of a posted form.
@@ -115,7 +129,7 @@ impl Exchange {
         permit: Permit,
         bytes: &[u8],
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         let posted = form::read(bytes).map(|mut fields| {
             let key = fields.remove(form::KEY_FIELD);
             Rc::new(Posted { fields, key: key.and_then(|key| key.as_str().map(str::to_owned)) })
@@ -189,7 +203,7 @@ fn site<'a>(
     microsite: &str,
     setup: Option<&'a Object>,
 ) -> Site<'a> {
-    let name = setup.and_then(|setup| setup.get("Name")?.as_str());
+    let name = setup.and_then(|setup| setup.get(NAME)?.as_str());
     let config = &context.gateway.config;
     Site {
         restaurant: name.filter(|name| !name.is_empty()),
@@ -222,7 +236,7 @@ fn form_page(
 ) -> Reply {
     let setup = context.gateway.setups.copy(microsite, context.now_ms);
     let none = Object::new();
-    let form = || Form {
+    let form = || FormFacts {
         outcome,
         setup: setup.as_deref().unwrap_or(&none),
         fields: &context.gateway.config.guest_fields,

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::Step;
+use super::Transition;
 use super::once::{release, settle_as_unknown};
 use crate::client::Operation;
 use crate::gateway::capability::Capability;
@@ -27,7 +27,7 @@ pub(super) enum State {
     /// The Setup is fetched.
     FetchingSetup(Permit, Need),
     /// The remote API is called.
-    Calling(Permit, Call),
+    Calling(Permit, UpstreamCall),
     /// The store is told what became of the claim. After that, this is the answer.
     Storing(Reply),
     /// The request is answered.
@@ -117,7 +117,7 @@ pub(super) enum Need {
 }
 
 /// The call that is made, with what its answer is needed for.
-pub(super) enum Call {
+pub(super) enum UpstreamCall {
     /// A create of this request.
     Create(Object, Option<Claim>),
     /// A read of the record with this Id, to which the guest's changes are then made by the rules of this Setup.
@@ -126,29 +126,29 @@ pub(super) enum Call {
     Other(Operation),
 }
 
-impl Call {
+impl UpstreamCall {
     /// The operation to call.
     pub(super) fn operation(&self) -> Operation {
         match self {
-            Call::Create(request, _) => Operation::Create { request: request.clone() },
-            Call::ReadToEdit { id, .. } => Operation::Get { id: *id },
-            Call::Other(operation) => operation.clone(),
+            UpstreamCall::Create(request, _) => Operation::Create { request: request.clone() },
+            UpstreamCall::ReadToEdit { id, .. } => Operation::Get { id: *id },
+            UpstreamCall::Other(operation) => operation.clone(),
         }
     }
 
     /// Refuses a request whose call was not made, and gives its claim back if it has one.
-    pub(super) fn refuse(self, reply: Reply) -> Step {
+    pub(super) fn refuse(self, reply: Reply) -> Transition {
         match self {
-            Call::Create(_, claim) => release(claim, reply),
-            Call::ReadToEdit { .. } | Call::Other(_) => Err(reply),
+            UpstreamCall::Create(_, claim) => release(claim, reply),
+            UpstreamCall::ReadToEdit { .. } | UpstreamCall::Other(_) => Err(reply),
         }
     }
 
     /// Ends a request whose call may have been made or not.
-    pub(super) fn end_as_unknown(self) -> Step {
+    pub(super) fn end_as_unknown(self) -> Transition {
         match self {
-            Call::Create(_, claim) => settle_as_unknown(claim, Reply::not_confirmed()),
-            Call::ReadToEdit { .. } | Call::Other(_) => Err(Reply::not_confirmed()),
+            UpstreamCall::Create(_, claim) => settle_as_unknown(claim, Reply::not_confirmed()),
+            UpstreamCall::ReadToEdit { .. } | UpstreamCall::Other(_) => Err(Reply::not_confirmed()),
         }
     }
 }
@@ -160,7 +160,7 @@ impl Need {
     }
 
     /// Refuses a request, and gives its claim back if it has one.
-    pub(super) fn refuse(self, reply: Reply) -> Step {
+    pub(super) fn refuse(self, reply: Reply) -> Transition {
         match self {
             Need::Create(creation) => creation.refuse(reply),
             Need::Show | Need::Edit(..) => Err(reply),
@@ -170,7 +170,7 @@ impl Need {
 
 impl Creation {
     /// Refuses a create, and gives its claim back if it has one.
-    pub(super) fn refuse(self, reply: Reply) -> Step {
+    pub(super) fn refuse(self, reply: Reply) -> Transition {
         release(self.claim, reply)
     }
 }

@@ -1,11 +1,11 @@
-//! What the remote API is asked, and what its answers come to.
+//! Calls the remote API and turns its answers into replies.
 
 use std::rc::Rc;
 
 use super::log::UpstreamFailure;
 use super::once::{bad_key, settle, settle_as_unknown};
-use super::state::{Call, Content, Creation, Need, Permit, State};
-use super::{Context, Exchange, Output, Step, answer};
+use super::state::{Content, Creation, Need, Permit, State, UpstreamCall};
+use super::{Context, Exchange, Output, Transition, answer};
 use crate::client::Operation;
 use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::gateway::capability::{Capability, Purpose};
@@ -28,8 +28,8 @@ impl Permit {
 
     /// Requests of the account's quota that this request takes at most.
     fn requests(&self) -> u32 {
-        match self.request.endpoint.row() {
-            Some(row) if !self.is_staff() => row.requests,
+        match self.request.endpoint.rule() {
+            Some(rule) if !self.is_staff() => rule.requests,
             _ => 1,
         }
     }
@@ -76,7 +76,7 @@ impl Exchange {
         permit: Permit,
         need: Need,
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         let microsite = permit.request.microsite.clone();
         let wait = match context.gateway.setups.get(&microsite, context.now_ms) {
             Cached::Fresh(_) | Cached::Failed(_) => return self.use_setup(permit, need, context),
@@ -92,7 +92,7 @@ impl Exchange {
         permit: Permit,
         need: Need,
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         let setup = match self.setup(&permit, need.is_read(), context) {
             Ok(setup) => setup,
             Err(refusal) => return need.refuse(refusal),
@@ -100,11 +100,13 @@ impl Exchange {
         match need {
             Need::Show => answer(Reply::json(200, &guest_setup(&setup))),
             Need::Create(creation) => match self.checked(&creation, &setup, context) {
-                Ok(request) => self.call(permit, Call::Create(request, creation.claim), context),
+                Ok(request) => {
+                    self.call(permit, UpstreamCall::Create(request, creation.claim), context)
+                }
                 Err(refusal) => creation.refuse(refusal),
             },
             Need::Edit(id, changes) => {
-                self.call(permit, Call::ReadToEdit { id, changes, setup }, context)
+                self.call(permit, UpstreamCall::ReadToEdit { id, changes, setup }, context)
             }
         }
     }
@@ -163,9 +165,9 @@ impl Exchange {
     pub(super) fn call(
         &mut self,
         permit: Permit,
-        call: Call,
+        call: UpstreamCall,
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         let quota = &mut context.gateway.quota;
         match quota.acquire(permit.share, permit.requests(), context.now_ms) {
             Ok(()) => self.call_within_quota(permit, call, context),
@@ -177,9 +179,9 @@ impl Exchange {
     fn call_within_quota(
         &mut self,
         permit: Permit,
-        call: Call,
+        call: UpstreamCall,
         context: &Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         let operation = call.operation();
         if context.gateway.is_locked_out(context.now_ms) {
             let error = ErrorKind::Http { status: 401 }.with(Outcome::NotSent);
@@ -195,10 +197,10 @@ impl Exchange {
     pub(super) fn called(
         &mut self,
         permit: Permit,
-        call: Call,
+        call: UpstreamCall,
         result: Result<Json, ApiError>,
         context: &mut Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         let value = match result {
             Ok(value) => value,
             Err(error) => {
@@ -206,7 +208,7 @@ impl Exchange {
                 context.gateway.note_failure(&error, context.now_ms);
                 let refusal = refusal_of(&error, &permit, &call, context);
                 return match call {
-                    Call::Create(_, claim) if error.outcome == Outcome::Unknown => {
+                    UpstreamCall::Create(_, claim) if error.outcome == Outcome::Unknown => {
                         settle_as_unknown(claim, refusal)
                     }
                     call => call.refuse(refusal),
@@ -214,18 +216,18 @@ impl Exchange {
             }
         };
         match (call, value) {
-            (Call::ReadToEdit { id, changes, setup }, Json::Object(record)) => {
+            (UpstreamCall::ReadToEdit { id, changes, setup }, Json::Object(record)) => {
                 self.edit(permit, id, &changes, &record, &setup, context)
             }
-            (Call::Create(request, claim), Json::Object(customer)) => {
+            (UpstreamCall::Create(request, claim), Json::Object(customer)) => {
                 self.end_create(&permit, &request, claim, customer, context)
             }
-            (Call::Other(Operation::Setup), Json::Object(setup)) => {
+            (UpstreamCall::Other(Operation::Setup), Json::Object(setup)) => {
                 let microsite = &permit.request.microsite;
                 context.gateway.take_setup(microsite, Ok(setup.clone().into()), context.now_ms);
                 answer(Reply::json(200, &setup))
             }
-            (Call::Other(Operation::ScheduleDeletion { .. }), Json::Object(outcome)) => {
+            (UpstreamCall::Other(Operation::ScheduleDeletion { .. }), Json::Object(outcome)) => {
                 let ids = |member| outcome.get(member).cloned().unwrap_or(Json::Null);
                 let name = |name| context.gateway.config.names.get(name);
                 let body = Object::new()
@@ -233,10 +235,10 @@ impl Exchange {
                     .with(name(Name::SkippedCustomerIds), ids("skipped"));
                 answer(Reply::json(200, &body))
             }
-            (Call::Other(_), Json::Object(record)) => {
+            (UpstreamCall::Other(_), Json::Object(record)) => {
                 answer(Reply::json(200, &permit.seen(record, context)))
             }
-            (Call::Other(_), _) => answer(Reply::empty()),
+            (UpstreamCall::Other(_), _) => answer(Reply::empty()),
             // The client hands no record on that is not an object.
             (call, _) => call.end_as_unknown(),
         }
@@ -250,7 +252,7 @@ impl Exchange {
         claim: Option<Claim>,
         customer: Object,
         context: &Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         let id = customer.get("Id").cloned().unwrap_or(Json::Null);
         let is_new = guest::is_new(request, &customer, self.at_ms, context.now_ms);
         let reply = match permit.role {
@@ -274,7 +276,7 @@ impl Exchange {
         record: &Object,
         setup: &Object,
         context: &Context<'_, impl Platform>,
-    ) -> Step {
+    ) -> Transition {
         let fields = &context.gateway.config.guest_fields;
         let rules =
             GuestRules { fields, setup, today: context.latest_day(), platform: context.platform };
@@ -284,14 +286,14 @@ impl Exchange {
         }
         let patch = self.with_address(patch);
         let edit = Operation::Edit { id, patch, append_comment: None };
-        self.call_within_quota(permit, Call::Other(edit), context)
+        self.call_within_quota(permit, UpstreamCall::Other(edit), context)
     }
 
     fn log_failure(&mut self, error: &ApiError) {
         self.log.upstream = Some(UpstreamFailure { code: error.code(), status: error.status() });
     }
 
-    /// What a guest writes, with the address that it was sent from, which vouches for the consents in it.
+    /// Adds the guest's address, which is part of the proof of consent.
     fn with_address(&self, written: Object) -> Object {
         match self.address() {
             Some(address) => written.with("IpAddress", address.to_string()),
@@ -300,15 +302,15 @@ impl Exchange {
     }
 }
 
-/// The answer to a call that has failed. A guest may neither know nor mend what is wrong with the rest of the record.
+/// The answer to a call that has failed. Hides issues with fields that the guest can neither see nor change.
 fn refusal_of(
     error: &ApiError,
     permit: &Permit,
-    call: &Call,
+    call: &UpstreamCall,
     context: &Context<'_, impl Platform>,
 ) -> Reply {
     match (&error.kind, call) {
-        (ErrorKind::Validation { issues, .. }, Call::Other(Operation::Edit { .. }))
+        (ErrorKind::Validation { issues, .. }, UpstreamCall::Other(Operation::Edit { .. }))
             if !permit.is_staff() && error.outcome != Outcome::Unknown =>
         {
             let fields = &context.gateway.config.guest_fields;
@@ -320,5 +322,5 @@ fn refusal_of(
 }
 
 fn over_quota(wait_ms: u64) -> Reply {
-    Reply::too_many_requests(wait_ms).because(RefusalReason::Budget)
+    Reply::too_many_requests(wait_ms).because(RefusalReason::Quota)
 }

@@ -19,15 +19,15 @@ const MINUTE_MS: u64 = 60_000;
 /// What an IPv6 site (a /48) may do, as a multiple of what one network may: a site has 65,536 networks to send from.
 const NETWORKS_PER_SITE: u64 = 16;
 
-/// What a limit goes by. All senders whose address is not known share one limit.
+/// The sender or link that a rate limit is kept for. All senders whose address is not known share one limit.
 #[derive(Clone, Copy)]
 pub enum RateKey<'a> {
     /// A guest's requests, by address.
     Guest(Option<IpAddr>),
     /// Requests whose authorization is wrong or has not been checked yet, by address.
     Attempts(Option<IpAddr>),
-    /// Forms that are shown again, filled in, to a guest who must wait, by address.
-    GivenBack(Option<IpAddr>),
+    /// Pages that are shown to a sender who must wait, by address.
+    WhileWaiting(Option<IpAddr>),
     /// A link from an e-mail, by microsite and customer. Not by address: the servers of mail programs use many.
     Link(&'a str, i32),
 }
@@ -126,7 +126,7 @@ fn names(key: RateKey<'_>) -> Vec<(Vec<u8>, u64)> {
     let (kind, address) = match key {
         RateKey::Guest(address) => (b'g', address),
         RateKey::Attempts(address) => (b'a', address),
-        RateKey::GivenBack(address) => (b'b', address),
+        RateKey::WhileWaiting(address) => (b'b', address),
         RateKey::Link(microsite, id) => {
             return vec![([b"l", microsite.as_bytes(), &id.to_be_bytes()].concat(), 1)];
         }

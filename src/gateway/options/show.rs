@@ -1,7 +1,8 @@
 //! The faces of the table that are text: TypeScript's types, the page's table of keys, and what the command reads.
 
-use super::read::{Reader, members_of, prefix_of};
-use super::{DefaultValue, Form, Kind, Owner, Row, rows};
+use super::members::{Reader, members_of, prefix_of};
+use super::{DefaultValue, OptionKind, Row, Taker, TextForm, rows};
+use super::{completed, masked, problems};
 use crate::jsdoc::comment;
 use crate::json::{Json, Object};
 
@@ -9,7 +10,8 @@ use crate::json::{Json, Object};
 pub fn types() -> String {
     let mut out = interface("GatewayOptions", "", "");
     for row in rows().iter().filter(|row| row.is_for_javascript()) {
-        if let Kind::Members(name) | Kind::Items(name) | Kind::ByName(name) = row.kind
+        if let OptionKind::Members(name) | OptionKind::Items(name) | OptionKind::ByName(name) =
+            row.kind
             && !name.is_empty()
         {
             out.push('\n');
@@ -41,21 +43,21 @@ fn body(prefix: &str, indent: &str) -> String {
 
 fn type_of(row: &Row, indent: &str) -> String {
     match row.kind {
-        Kind::Flag => "boolean".to_owned(),
-        Kind::Whole { .. } => "number".to_owned(),
-        Kind::Text(Form::Upstream) => "string | URL".to_owned(),
-        Kind::Text(_) => "string".to_owned(),
-        Kind::List(_) => "string[]".to_owned(),
-        Kind::Choice(words) => {
+        OptionKind::Flag => "boolean".to_owned(),
+        OptionKind::Whole { .. } => "number".to_owned(),
+        OptionKind::Text(TextForm::Upstream) => "string | URL".to_owned(),
+        OptionKind::Text(_) => "string".to_owned(),
+        OptionKind::List(_) => "string[]".to_owned(),
+        OptionKind::Choice(words) => {
             words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" | ")
         }
-        Kind::Members("") => body(&prefix_of(row), indent),
-        Kind::Members(name) => name.to_owned(),
-        Kind::Items(name) => [name, "[]"].concat(),
-        Kind::ByName(name) => format!("Record<string, {name}>"),
-        Kind::Names => "Names".to_owned(),
-        Kind::Table => "object".to_owned(),
-        Kind::Code(_, ts) => ts.to_owned(),
+        OptionKind::Members("") => body(&prefix_of(row), indent),
+        OptionKind::Members(name) => name.to_owned(),
+        OptionKind::Items(name) => [name, "[]"].concat(),
+        OptionKind::ByName(name) => format!("Record<string, {name}>"),
+        OptionKind::Names => "Names".to_owned(),
+        OptionKind::Table => "object".to_owned(),
+        OptionKind::Code(_, ts) => ts.to_owned(),
     }
 }
 
@@ -77,7 +79,7 @@ pub fn keys() -> String {
     let mut page =
         String::from("| key | default | environment | means |\n| --- | --- | --- | --- |\n");
     let keys = rows().iter().filter(|row| row.is_for_the_command());
-    for row in keys.filter(|row| row.kind != Kind::Members("")) {
+    for row in keys.filter(|row| row.kind != OptionKind::Members("")) {
         let environment = environment_name(row).map(|name| format!("`{name}`"));
         page.push_str(&format!(
             "| `{}` | {} | {} | {} |\n",
@@ -104,13 +106,13 @@ fn shown_default(row: &Row) -> String {
 /// What a row means to somebody who writes a file or an environment.
 fn meaning(row: &Row) -> String {
     let mut words = row.words.to_owned();
-    if matches!(row.kind, Kind::Items(_)) && environment_name(row).is_some() {
+    if matches!(row.kind, OptionKind::Items(_)) && environment_name(row).is_some() {
         words.push_str(&format!(
             " In the environment: `{}`, with spaces or line ends between.",
             item_members(row).join(":")
         ));
     }
-    if let Kind::Choice(choices) = row.kind {
+    if let OptionKind::Choice(choices) = row.kind {
         let quoted: Vec<_> = choices.iter().map(|choice| format!("`{choice}`")).collect();
         words.push_str(&format!(" {}.", quoted.join(" or ")));
     }
@@ -125,19 +127,23 @@ fn meaning(row: &Row) -> String {
 fn item_members(row: &Row) -> Vec<&'static str> {
     let prefix = prefix_of(row);
     let members = members_of(&prefix, Reader::Command);
-    members.filter(|_| matches!(row.kind, Kind::Items(_))).map(|(member, _)| member).collect()
+    members.filter(|_| matches!(row.kind, OptionKind::Items(_))).map(|(member, _)| member).collect()
 }
 
 /// How the text of an environment variable or of a file becomes a value; `None` for what neither can hold.
-fn text_form(row: &Row) -> Option<&'static str> {
+fn text_syntax(row: &Row) -> Option<&'static str> {
     Some(match row.kind {
-        Kind::Flag => "flag",
-        Kind::Whole { .. } => "number",
-        Kind::Text(Form::Path) => "path",
-        Kind::Text(_) | Kind::Choice(_) => "text",
-        Kind::List(_) => "list",
-        Kind::Items(_) => "pairs",
-        Kind::Members(_) | Kind::ByName(_) | Kind::Names | Kind::Table | Kind::Code(..) => {
+        OptionKind::Flag => "flag",
+        OptionKind::Whole { .. } => "number",
+        OptionKind::Text(TextForm::Path) => "path",
+        OptionKind::Text(_) | OptionKind::Choice(_) => "text",
+        OptionKind::List(_) => "list",
+        OptionKind::Items(_) => "pairs",
+        OptionKind::Members(_)
+        | OptionKind::ByName(_)
+        | OptionKind::Names
+        | OptionKind::Table
+        | OptionKind::Code(..) => {
             return None;
         }
     })
@@ -145,7 +151,7 @@ fn text_form(row: &Row) -> Option<&'static str> {
 
 /// The environment's name for an option of the command: `DINERKIT_PER_ADDRESS`.
 pub fn environment_name(row: &Row) -> Option<String> {
-    text_form(row).filter(|_| row.is_for_the_command() && !row.name.contains(['[', '{']))?;
+    text_syntax(row).filter(|_| row.is_for_the_command() && !row.name.contains(['[', '{']))?;
     let mut name = String::from("DINERKIT_");
     let mut was_lower = false;
     for letter in row.name.chars() {
@@ -164,13 +170,27 @@ pub fn command_rows() -> Json {
         Json::from(
             Object::new()
                 .with("name", row.name)
-                .with("text", text_form(row))
+                .with("text", text_syntax(row))
                 .with("members", item_members(row))
                 .with("environment", environment_name(row))
                 .with("file", row.file)
                 .with("default", shown_default(row).replace('`', ""))
-                .with("ofTheCommand", row.owner == Owner::Command),
+                .with("ofTheCommand", row.taker == Taker::Command),
         )
     });
     Json::Array(rows.collect())
+}
+
+/// What the command reads of its options: `{issues, values, shown}`. An issue also has a `name`, its path as text.
+/// `values` hold the defaults of options that were not given. `shown` holds the same with the secrets masked; it means
+/// something only if there are no `issues`.
+pub fn read_by_command(options: &Object) -> Object {
+    let values = completed(options, Reader::Command);
+    let shown = masked(&values, Reader::Command);
+    let found = problems(options, Reader::Command);
+    let named = found.iter().map(|problem| problem.to_json().with("name", problem.name()).into());
+    Object::new()
+        .with("issues", Json::Array(named.collect()))
+        .with("values", values)
+        .with("shown", shown)
 }

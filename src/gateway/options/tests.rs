@@ -1,8 +1,10 @@
 //! The table and its faces: what a change of a row changes.
 
 use super::changed::with_rows;
-use super::read::{Problem, Reader, completed, masked, problems, sentence};
-use super::{DefaultValue, Kind, MOST, OPTIONS, Owner, Row, rows, show};
+use super::{
+    DefaultValue, MOST, OPTIONS, OptionKind, Problem, Reader, Row, Taker, completed, masked,
+    problems, rows, sentence, show,
+};
 use crate::gateway::config::Config;
 use crate::json::{Json, Object};
 
@@ -24,6 +26,12 @@ fn with(more: &str) -> Object {
         .with("credentials", Object::new().with("username", SECRET).with("password", SECRET));
     let more = object(&["{", more, "}"].concat());
     more.iter().fold(right, |all, (name, value)| all.with(name, value.clone()))
+}
+
+fn text(value: &Json) -> String {
+    let mut text = String::new();
+    value.write(&mut text);
+    text
 }
 
 #[track_caller]
@@ -173,6 +181,8 @@ fn upstream_is_https_but_for_this_machine() {
         ("http://[::1]:4100/prefix", "", true),
         ("http://[::1]", "", true),
         ("http://api.example", "", false),
+        ("HTTP://api.example", "", false),
+        ("HTTP://LocalHost:4100", "", true),
         ("http://localhost.example", "", false),
         ("http://127.0.0.1.example", "", false),
         ("http://10.0.0.1", "", false),
@@ -287,15 +297,19 @@ fn rows_have_names_of_their_own_and_defaults_of_their_kinds() {
             (DefaultValue::Required | DefaultValue::None, _) => true,
             (DefaultValue::Empty, kind) => matches!(
                 kind,
-                Kind::List(_) | Kind::Items(_) | Kind::ByName(_) | Kind::Names | Kind::Table
+                OptionKind::List(_)
+                    | OptionKind::Items(_)
+                    | OptionKind::ByName(_)
+                    | OptionKind::Names
+                    | OptionKind::Table
             ),
-            (DefaultValue::Flag(_), kind) => kind == Kind::Flag,
-            (DefaultValue::Whole(number), Kind::Whole { least, most, .. }) => {
+            (DefaultValue::Flag(_), kind) => kind == OptionKind::Flag,
+            (DefaultValue::Whole(number), OptionKind::Whole { least, most, .. }) => {
                 (least..=most).contains(&number) && most <= MOST
             }
-            (DefaultValue::Text(text), Kind::Choice(words)) => words.contains(&text),
-            (DefaultValue::Text(text), Kind::Text(form)) => form.check(text).is_ok(),
-            (DefaultValue::QuarterOf(name), Kind::Whole { .. }) => {
+            (DefaultValue::Text(text), OptionKind::Choice(words)) => words.contains(&text),
+            (DefaultValue::Text(text), OptionKind::Text(form)) => form.check(text).is_ok(),
+            (DefaultValue::QuarterOf(name), OptionKind::Whole { .. }) => {
                 OPTIONS.iter().any(|row| row.name == name)
             }
             _ => false,
@@ -309,8 +323,7 @@ fn rows_have_names_of_their_own_and_defaults_of_their_kinds() {
     }
 }
 
-/// What each face of the table shows of `perAddress`. The command's own faces are JavaScript's, and read
-/// `show::command_rows` and `read`.
+/// What each face of the table shows of `perAddress`. The command's own faces are JavaScript's: see [`for_command`].
 fn faces() -> Vec<String> {
     let line = |text: &str, mark: &str| -> String {
         text.lines().find(|line| line.contains(mark)).unwrap_or_default().trim().to_owned()
@@ -347,9 +360,69 @@ fn faces() -> Vec<String> {
     ]
 }
 
+/// The table with another row `perAddress`.
+fn with_changed_row() -> Vec<Row> {
+    let mut rows = OPTIONS.to_vec();
+    let row = rows.iter_mut().find(|row| row.name == "perAddress").unwrap();
+    *row = Row {
+        kind: OptionKind::Whole { unit: "crumbs", least: 20, most: 25 },
+        default: DefaultValue::Whole(21),
+        secret: true,
+        file: true,
+        words: "Crumbs.",
+        ..*row
+    };
+    rows
+}
+
+/// The table without the row `perAddress`.
+fn without_row() -> Vec<Row> {
+    OPTIONS.iter().copied().filter(|row| row.name != "perAddress").collect()
+}
+
+/// What the command gets of the row `perAddress`, and of options that give 22 or 30 for it.
+fn for_command() -> Json {
+    let Json::Array(rows) = show::command_rows() else { panic!() };
+    let is_named = |row: &Json| row.as_object().unwrap().get("name") == Some(&"perAddress".into());
+    let readings = ["22", "30"].map(|given| {
+        let read = show::read_by_command(&with(&format!(r#""perAddress":{given}"#)));
+        let only = |name: &str| {
+            let value =
+                read.get(name).and_then(Json::as_object).and_then(|all| all.get("perAddress"));
+            value
+                .iter()
+                .fold(Object::new(), |only, value| only.with("perAddress", (*value).clone()))
+        };
+        Object::new()
+            .with("given", Json::Number(given.to_owned()))
+            .with("issues", read.get("issues").unwrap().clone())
+            .with("values", only("values"))
+            .with("shown", only("shown"))
+            .into()
+    });
+    let rows = rows.into_iter().filter(is_named).collect();
+    Object::new()
+        .with("rows", Json::Array(rows))
+        .with("readings", Json::Array(readings.into()))
+        .into()
+}
+
+/// `tests/consumers/command-options.test.mjs` makes the command's faces, `--help`, the environment, files and
+/// `--print-config`, of what the file holds.
+#[test]
+fn row_that_is_changed_or_deleted_is_so_in_what_the_command_gets() {
+    let tables = Object::new()
+        .with("asItIs", for_command())
+        .with("changed", with_rows(with_changed_row(), for_command))
+        .with("deleted", with_rows(without_row(), for_command));
+    let written =
+        Json::parse(include_str!("../../../tests/consumers/changed-option.json")).unwrap();
+    let made = Json::from(tables);
+    assert_eq!(made, written, "write into tests/consumers/changed-option.json: {}", text(&made));
+}
+
 #[test]
 fn row_that_is_changed_or_deleted_is_so_on_every_face() {
-    let index = OPTIONS.iter().position(|row| row.name == "perAddress").unwrap();
     assert_eq!(
         faces(),
         [
@@ -365,17 +438,8 @@ fn row_that_is_changed_or_deleted_is_so_on_every_face() {
         ]
     );
 
-    let mut changed = OPTIONS.to_vec();
-    changed[index] = Row {
-        kind: Kind::Whole { unit: "crumbs", least: 20, most: 25 },
-        default: DefaultValue::Whole(21),
-        secret: true,
-        file: true,
-        words: "Crumbs.",
-        ..changed[index]
-    };
     assert_eq!(
-        with_rows(changed, faces),
+        with_rows(with_changed_row(), faces),
         [
             "options.perAddress takes whole crumbs from 20 to 25",
             "options.perAddress takes whole crumbs from 20 to 25",
@@ -389,10 +453,11 @@ fn row_that_is_changed_or_deleted_is_so_on_every_face() {
         ]
     );
 
-    let mut deleted = OPTIONS.to_vec();
-    deleted.remove(index);
     let unknown = "options.perAddress is not known: did you mean clientAddress?";
-    assert_eq!(with_rows(deleted, faces), [unknown, unknown, "0", "", "", "", "", "false", ""]);
+    assert_eq!(
+        with_rows(without_row(), faces),
+        [unknown, unknown, "0", "", "", "", "", "false", ""]
+    );
 }
 
 #[test]
@@ -404,14 +469,14 @@ fn options_of_the_command_are_unknown_to_javascript_and_the_other_way_round() {
             !found.iter().any(|problem| problem.message.contains("is not known"))
         };
         let twin =
-            |owner| rows().iter().any(|other| other.name == row.name && other.owner == owner);
-        let is_shared = twin(Owner::Gateway);
+            |taker| rows().iter().any(|other| other.name == row.name && other.taker == taker);
+        let is_shared = twin(Taker::Gateway);
         assert_eq!(
             is_known(Reader::JavaScript),
-            is_shared || twin(Owner::JavaScript),
+            is_shared || twin(Taker::JavaScript),
             "{}",
             row.name
         );
-        assert_eq!(is_known(Reader::Command), is_shared || twin(Owner::Command), "{}", row.name);
+        assert_eq!(is_known(Reader::Command), is_shared || twin(Taker::Command), "{}", row.name);
     }
 }

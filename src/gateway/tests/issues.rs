@@ -228,7 +228,7 @@ fn issues_keep_code_and_path_and_params_wherever_they_are() {
             for name in NUMBERS.split(' ') {
                 issue = issue.number(name, 7);
             }
-            issue = issue.text(REASON, "TOO_SHORT");
+            issue = issue.text(REASON, "tooShort");
             let reply = Reply::issues(core::slice::from_ref(&issue));
             let response = HttpResponse { is_gateway: true, ..response(&reply) };
             let found = read(&Operation::Setup, &Names::default(), &response).unwrap_err();

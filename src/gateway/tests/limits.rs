@@ -81,7 +81,7 @@ fn quota_keeps_a_share_for_links_whatever_server_opens_them() {
         assert_eq!(press(&mut world, own.strip_prefix("Bearer ").unwrap()), 429);
     }
     assert_eq!(press(&mut world, &tokens[0]), 200);
-    // One link, again and again, is its own allowance's affair.
+    // A link that is used again and again reaches its own rate limit.
     let mut world = World::new("");
     let pressed = (0..40).filter(|_| press(&mut world, &tokens[0]) == 200).count();
     assert_eq!(pressed, 12);
@@ -112,4 +112,23 @@ fn quota_of_staff_is_not_opened_by_the_token_of_a_link() {
     assert_eq!(world.calls.len(), 123);
     let staff = || with(head("GET", "Customer/7"), "Bearer staff");
     assert_eq!((0..100).filter(|_| world.ask(staff(), "").status == 200).count(), 77);
+}
+
+#[test]
+fn rate_limit_of_pages_leaves_a_flood_the_refusal_alone() {
+    let mut world = World::new(r#","publicUrl":"https://book.example""#);
+    let link = world
+        .gateway
+        .unsubscribe_link(about(r#"{"microsite":"oak-and-salt","id":7}"#), NOW_MS)
+        .unwrap();
+    let token = Some(link.split_once("?token=").unwrap().1.to_owned());
+    let unknown = || head("GET", "/api/ConsumerApi/v1/Restaurant/nowhere/form");
+    let opened = || Head { token: token.clone(), ..head("POST", "unsubscribe") };
+    for (asked, pages) in [(&unknown as &dyn Fn() -> Head, 120), (&opened, 12 + 12)] {
+        let replies: Vec<_> = (0..300).map(|_| world.ask(asked(), "")).collect();
+        assert_eq!(replies.iter().filter(|reply| reply.view.is_some()).count(), pages);
+        let last = replies.last().unwrap();
+        assert_eq!((last.status, header(last, "Retry-After").is_some()), (429, true));
+        world.now_ms += 120_000;
+    }
 }

@@ -1,4 +1,4 @@
-//! What the operator's log hears.
+//! The event that a request writes to the operator's log.
 
 use super::*;
 

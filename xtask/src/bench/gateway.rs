@@ -1,5 +1,5 @@
-//! Measures the gateway under load, beside a reverse proxy that only forwards, with
-//! `bench/gateway.mjs`.
+//! Measures the gateway under load with `bench/gateway.mjs`, and compares it with a reverse proxy
+//! that only forwards.
 //!
 //! There is no target, because the gateway does more than the proxy: docs/benchmarks.md says what.
 

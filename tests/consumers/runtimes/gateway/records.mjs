@@ -80,6 +80,17 @@ describe("a guest's own record", () => {
     assert.throws(() => open({ origins: [() => "upstream-secret"] }), isPlain);
   });
 
+  it("names the members that a request for a capability does not have", () => {
+    const { gateway } = open();
+    const misspelt = { microsite: MICROSITE, id: 7, purpos: "unsubscribe", expires: "upstream-secret" };
+    for (const make of [gateway.capability, gateway.unsubscribeLink]) {
+      assert.throws(() => make(misspelt), {
+        name: "TypeError",
+        message: "purpos is not known: did you mean purpose?; expires is not known: did you mean expiresIn?",
+      });
+    }
+  });
+
   it("has nobody's capability where there is no key", async () => {
     const { gateway, ask } = open({ capabilityKeys: [] });
     const created = await (await ask(...create(guest()))).json();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use super::read::with_nearest;
+use super::problem::with_nearest;
 use crate::client::{base_url, microsite_segment};
 use crate::fields::{field, rows};
 use crate::gateway::capability::{DISTINCT_MIN, KEY_ID_MAX, SECRET_MIN};
@@ -12,7 +12,7 @@ use crate::gateway::guest_fields::GuestFields;
 
 /// The form of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum TextForm {
     /// Any text.
     Any,
     /// Any text but the empty one.
@@ -43,12 +43,12 @@ pub enum Form {
     KeySecret,
 }
 
-impl Form {
+impl TextForm {
     /// Says what is expected where the text does not have this form. Never repeats the text, which may be a secret.
     pub fn check(self, text: &str) -> Result<(), Cow<'static, str>> {
         match self {
-            Form::AddedField => guest_field(text, GuestFields::check_added),
-            Form::RemovedField => guest_field(text, GuestFields::check_removed),
+            TextForm::AddedField => guest_field(text, GuestFields::check_added),
+            TextForm::RemovedField => guest_field(text, GuestFields::check_removed),
             _ if self.fits(text) => Ok(()),
             _ => Err(self.expects().into()),
         }
@@ -56,22 +56,22 @@ impl Form {
 
     fn fits(self, text: &str) -> bool {
         match self {
-            Form::Any | Form::AddedField | Form::RemovedField => true,
-            Form::Filled | Form::Path => !text.is_empty(),
-            Form::Upstream => base_url(text).is_ok(),
-            Form::PublicUrl => is_public_url(text),
-            Form::HttpsUrl => is_https_url(text),
-            Form::Colour => is_colour(text),
-            Form::Origin => is_origin(text),
-            Form::Microsite => microsite_segment(text).is_ok(),
-            Form::Network => is_network(text),
-            Form::KeyId => {
+            TextForm::Any | TextForm::AddedField | TextForm::RemovedField => true,
+            TextForm::Filled | TextForm::Path => !text.is_empty(),
+            TextForm::Upstream => base_url(text).is_ok(),
+            TextForm::PublicUrl => is_public_url(text),
+            TextForm::HttpsUrl => is_https_url(text),
+            TextForm::Colour => is_colour(text),
+            TextForm::Origin => is_origin(text),
+            TextForm::Microsite => microsite_segment(text).is_ok(),
+            TextForm::Network => is_network(text),
+            TextForm::KeyId => {
                 (1..=KEY_ID_MAX).contains(&text.len())
                     && text
                         .bytes()
                         .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
             }
-            Form::KeySecret => {
+            TextForm::KeySecret => {
                 let distinct: BTreeSet<u8> = text.bytes().collect();
                 text.len() >= SECRET_MIN && distinct.len() >= DISTINCT_MIN
             }
@@ -81,23 +81,23 @@ impl Form {
     /// What is expected, to follow "takes".
     pub fn expects(self) -> &'static str {
         match self {
-            Form::Any => "a text",
-            Form::Filled => "a text that is not empty",
-            Form::Path => "the path of a file",
-            Form::Upstream => {
+            TextForm::Any => "a text",
+            TextForm::Filled => "a text that is not empty",
+            TextForm::Path => "the path of a file",
+            TextForm::Upstream => {
                 "https://host, with a port and a path if need be (http is for this machine, or with allowHttpUpstream)"
             }
-            Form::PublicUrl => "https://host, in lower case, with a path if need be",
-            Form::HttpsUrl => "an https URL",
-            Form::Colour => "a colour as #rgb or #rrggbb",
-            Form::Origin => {
+            TextForm::PublicUrl => "https://host, in lower case, with a path if need be",
+            TextForm::HttpsUrl => "an https URL",
+            TextForm::Colour => "a colour as #rgb or #rrggbb",
+            TextForm::Origin => {
                 "an origin as browsers send it: https://host, in lower case, without a path"
             }
-            Form::Microsite => "the name of a restaurant in the remote API",
-            Form::AddedField | Form::RemovedField => "a name of docs/fields.md",
-            Form::Network => "an address or a network, such as 10.0.0.0/8",
-            Form::KeyId => "an id of its own, of letters, digits, - and _, 32 at most",
-            Form::KeySecret => "a random secret of at least 32 bytes: openssl rand -base64 32",
+            TextForm::Microsite => "the name of a restaurant in the remote API",
+            TextForm::AddedField | TextForm::RemovedField => "a name of docs/fields.md",
+            TextForm::Network => "an address or a network, such as 10.0.0.0/8",
+            TextForm::KeyId => "an id of its own, of letters, digits, - and _, 32 at most",
+            TextForm::KeySecret => "a random secret of at least 32 bytes: openssl rand -base64 32",
         }
     }
 }
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(form: Form, right: &[&str], wrong: &[&str]) {
+    fn check(form: TextForm, right: &[&str], wrong: &[&str]) {
         for text in right {
             assert_eq!(form.check(text), Ok(()), "{text}");
         }
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn forms_of_urls_accept_what_can_stand_in_a_header_or_an_attribute() {
         check(
-            Form::Upstream,
+            TextForm::Upstream,
             &["https://api.example", "http://api.example:80/prefix", "https://[::1]:8443"],
             &[
                 "",
@@ -192,12 +192,12 @@ mod tests {
             ],
         );
         check(
-            Form::PublicUrl,
+            TextForm::PublicUrl,
             &["https://book.example", "http://127.0.0.1:8080/dinerkit"],
             &["book.example", "https://book.example/?x", "https://Book.example", "https://"],
         );
         check(
-            Form::HttpsUrl,
+            TextForm::HttpsUrl,
             &["https://oak.example/?a=b#c", "https://[::1]/"],
             &[
                 "http://oak.example",
@@ -210,7 +210,7 @@ mod tests {
             ],
         );
         check(
-            Form::Origin,
+            TextForm::Origin,
             &["https://oak.example", "http://localhost:8080"],
             &[
                 "*",
@@ -225,29 +225,37 @@ mod tests {
 
     #[test]
     fn forms_of_single_words_accept_nothing_around_them() {
-        check(Form::Colour, &["#0a6", "#FFFFFF"], &["red", "#0a", "#00aa66;}", "#ggg", "0a6", ""]);
         check(
-            Form::Network,
+            TextForm::Colour,
+            &["#0a6", "#FFFFFF"],
+            &["red", "#0a", "#00aa66;}", "#ggg", "0a6", ""],
+        );
+        check(
+            TextForm::Network,
             &["10.0.0.0/8", "127.0.0.1", "2001:db8::/32", "::1"],
             &["proxy", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/8/8", "::/129"],
         );
-        check(Form::KeyId, &["2026-11", "a_B"], &["", "a.b", "a b", &"a".repeat(33)]);
+        check(TextForm::KeyId, &["2026-11", "a_B"], &["", "a.b", "a b", &"a".repeat(33)]);
         check(
-            Form::KeySecret,
+            TextForm::KeySecret,
             &["0123456789abcdef0123456789abcdef"],
             &["0123456789abcdef0123456789abcde", &"abcdefg".repeat(10)],
         );
-        check(Form::Microsite, &["oak-and-salt", "Zoë & Co/1"], &["", ".", ".."]);
-        check(Form::Filled, &["x"], &[""]);
+        check(TextForm::Microsite, &["oak-and-salt", "Zoë & Co/1"], &["", ".", ".."]);
+        check(TextForm::Filled, &["x"], &[""]);
     }
 
     #[test]
     fn forms_of_fields_say_why_a_field_cannot_be_changed() {
-        check(Form::AddedField, &["Department", "Company"], &["IsVip", "IpAddress", "Comments"]);
-        check(Form::RemovedField, &["Company", "ReceiveSmsMarketing"], &["Surname", "Email"]);
-        let wording = Form::RemovedField.check("GroupSmsMarketingOptInText").unwrap_err();
+        check(
+            TextForm::AddedField,
+            &["Department", "Company"],
+            &["IsVip", "IpAddress", "Comments"],
+        );
+        check(TextForm::RemovedField, &["Company", "ReceiveSmsMarketing"], &["Surname", "Email"]);
+        let wording = TextForm::RemovedField.check("GroupSmsMarketingOptInText").unwrap_err();
         assert_eq!(wording, "the consent, not its wording: the wording goes with it");
-        let unknown = Form::AddedField.check("CustomerCode").unwrap_err();
+        let unknown = TextForm::AddedField.check("CustomerCode").unwrap_err();
         assert_eq!(unknown, "a name of docs/fields.md: did you mean CustomerCodes?");
     }
 }

@@ -1,24 +1,35 @@
 //! Every option that an operator can set, in one table, for whoever adds one or looks for a default.
 //!
-//! All faces of an option are made from its row: what [`read`] accepts and how it complains, the defaults of
+//! All faces of an option are made from its row: what [`problems`] accepts and how it complains, the defaults of
 //! [`Config`](super::config::Config), the types in `pkg/types/gateway.d.ts`, the keys in `docs/gateway.md`, and the
 //! command's TOML keys, environment names, `--print-config` and `--help`. `cargo xtask docs` writes the files.
 
-pub(super) mod form;
+mod check;
+mod conflicts;
+mod defaults;
+mod mask;
+mod members;
 mod pages;
-pub mod read;
+mod problem;
 pub mod show;
+pub(super) mod text_form;
 
-pub use form::Form;
+pub use check::problems;
+pub use defaults::completed;
+pub use mask::masked;
+pub use members::Reader;
 pub use pages::PageOptions;
+pub(super) use problem::with_nearest;
+pub use problem::{Problem, Step, sentence};
+pub use text_form::TextForm;
 
 use super::capability;
 use super::config::CAPABILITY_MAX_SECONDS;
-use crate::client::limit::REQUESTS_PER_MINUTE;
+use crate::client::REQUESTS_PER_MINUTE;
 
 /// Who takes an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Owner {
+pub enum Taker {
     /// The gateway: `createGateway`, and the command, which hands it on.
     Gateway,
     /// `createGateway` alone: a function or an object, which no file can hold.
@@ -29,7 +40,7 @@ pub enum Owner {
 
 /// What a value has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum OptionKind {
     /// `true` or `false`.
     Flag,
     /// A whole number of `unit`, which may be empty, from `least` to `most`.
@@ -42,9 +53,9 @@ pub enum Kind {
         most: u32,
     },
     /// A text of this form.
-    Text(Form),
+    Text(TextForm),
     /// A list of such texts.
-    List(Form),
+    List(TextForm),
     /// One of these texts.
     Choice(&'static [&'static str]),
     /// An object whose members are the rows `name.member`; with the name of its TypeScript interface, if it has one.
@@ -64,7 +75,7 @@ pub enum Kind {
 /// What holds where an option is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefaultValue {
-    /// It has to be given, if what it is a member of is given.
+    /// Required whenever its parent is given.
     Required,
     /// Nothing; `words` say what that means.
     None,
@@ -86,11 +97,11 @@ pub struct Row {
     /// Its place in the options: `guestFields.add`, `capabilityKeys[].id`, `pages.{microsite}.site`.
     pub name: &'static str,
     /// What it takes.
-    pub kind: Kind,
+    pub kind: OptionKind,
     /// What holds without it.
     pub default: DefaultValue,
     /// Who takes it.
-    pub owner: Owner,
+    pub taker: Taker,
     /// True if it must never be shown.
     pub secret: bool,
     /// True if the command can read it from a file of its own, whose path is then given as `nameFile`.
@@ -102,9 +113,9 @@ pub struct Row {
 /// The largest number of an option, where nothing else limits it: the largest that crosses to the module.
 pub const MOST: u32 = i32::MAX as u32;
 
-const fn row(name: &'static str, kind: Kind, words: &'static str) -> Row {
-    let (default, owner) = (DefaultValue::None, Owner::Gateway);
-    Row { name, kind, default, owner, secret: false, file: false, words }
+const fn row(name: &'static str, kind: OptionKind, words: &'static str) -> Row {
+    let (default, taker) = (DefaultValue::None, Taker::Gateway);
+    Row { name, kind, default, taker, secret: false, file: false, words }
 }
 
 const fn or(default: DefaultValue, row: Row) -> Row {
@@ -124,7 +135,7 @@ const fn file(row: Row) -> Row {
 }
 
 const fn command(row: Row) -> Row {
-    Row { owner: Owner::Command, ..row }
+    Row { taker: Taker::Command, ..row }
 }
 
 const fn code(
@@ -133,7 +144,7 @@ const fn code(
     ts: &'static str,
     words: &'static str,
 ) -> Row {
-    Row { owner: Owner::JavaScript, ..row(name, Kind::Code(kind, ts), words) }
+    Row { taker: Taker::JavaScript, ..row(name, OptionKind::Code(kind, ts), words) }
 }
 
 const fn whole(
@@ -143,15 +154,18 @@ const fn whole(
     default: u32,
     words: &'static str,
 ) -> Row {
-    or(DefaultValue::Whole(default), row(name, Kind::Whole { unit, least, most: MOST }, words))
+    or(
+        DefaultValue::Whole(default),
+        row(name, OptionKind::Whole { unit, least, most: MOST }, words),
+    )
 }
 
-const fn text(name: &'static str, form: Form, words: &'static str) -> Row {
-    row(name, Kind::Text(form), words)
+const fn text(name: &'static str, form: TextForm, words: &'static str) -> Row {
+    row(name, OptionKind::Text(form), words)
 }
 
-const fn list(name: &'static str, form: Form, words: &'static str) -> Row {
-    or(DefaultValue::Empty, row(name, Kind::List(form), words))
+const fn list(name: &'static str, form: TextForm, words: &'static str) -> Row {
+    or(DefaultValue::Empty, row(name, OptionKind::List(form), words))
 }
 
 const FUNCTION: &str = "function";
@@ -162,33 +176,33 @@ const OBJECT: &str = "object";
 pub const OPTIONS: &[Row] = &[
     required(text(
         "upstream",
-        Form::Upstream,
+        TextForm::Upstream,
         "Origin and optional prefix of the remote API: https, except to this machine itself (`localhost`, `127.0.0.0/8`, `[::1]`).",
     )),
     or(
         DefaultValue::Flag(false),
         row(
             "allowHttpUpstream",
-            Kind::Flag,
+            OptionKind::Flag,
             "Whether `upstream` may be http on another machine. Anyone on the way there can then read and change the account's password and the guests' data, so use it only in a private network that you trust.",
         ),
     ),
-    required(row("credentials", Kind::Members(""), "The account at the remote API.")),
-    required(secret(text("credentials.username", Form::Filled, "The account's user name."))),
-    required(secret(text("credentials.password", Form::Filled, "The account's password."))),
+    required(row("credentials", OptionKind::Members(""), "The account at the remote API.")),
+    required(secret(text("credentials.username", TextForm::Filled, "The account's user name."))),
+    required(secret(text("credentials.password", TextForm::Filled, "The account's password."))),
     required(row(
         "microsites",
-        Kind::List(Form::Microsite),
+        OptionKind::List(TextForm::Microsite),
         "The restaurants that the gateway serves, by their names in the remote API. At least one.",
     )),
     list(
         "origins",
-        Form::Origin,
+        TextForm::Origin,
         "Origins of the pages that hold the widget, exactly as browsers send them. If the gateway's own origin serves such pages, list it too: a request's Host proves nothing.",
     ),
     text(
         "publicUrl",
-        Form::PublicUrl,
+        TextForm::PublicUrl,
         "Where guests reach this gateway: links in e-mails lead there, and its own form is posted from there. Default: no such links.",
     ),
     code(
@@ -207,25 +221,25 @@ pub const OPTIONS: &[Row] = &[
         DefaultValue::Empty,
         file(row(
             "capabilityKeys",
-            Kind::Items("CapabilityKey"),
+            OptionKind::Items("CapabilityKey"),
             "Secrets that sign capabilities. The first one signs, all of them verify. Without any there are no capabilities.",
         )),
     ),
     required(text(
         "capabilityKeys[].id",
-        Form::KeyId,
+        TextForm::KeyId,
         "Stands in each capability, so that keys can be exchanged: letters, digits, `-` and `_`.",
     )),
     required(secret(text(
         "capabilityKeys[].secret",
-        Form::KeySecret,
+        TextForm::KeySecret,
         "At least 32 bytes from a random generator, such as `openssl rand -base64 32`.",
     ))),
     or(
         DefaultValue::Whole(900),
         row(
             "capabilitySeconds",
-            Kind::Whole { unit: "seconds", least: 1, most: CAPABILITY_MAX_SECONDS },
+            OptionKind::Whole { unit: "seconds", least: 1, most: CAPABILITY_MAX_SECONDS },
             "How long the capability in the answer to a create is valid, in seconds; a year at most.",
         ),
     ),
@@ -247,17 +261,25 @@ pub const OPTIONS: &[Row] = &[
         DefaultValue::QuarterOf("requestsPerMinute"),
         row(
             "staffReserve",
-            Kind::Whole { unit: "", least: 0, most: MOST },
+            OptionKind::Whole { unit: "", least: 0, most: MOST },
             "The part of `requestsPerMinute` that guests leave to staff.",
         ),
     ),
-    row("guestFields", Kind::Members(""), "Changes to the set of fields that guests may write."),
+    row(
+        "guestFields",
+        OptionKind::Members(""),
+        "Changes to the set of fields that guests may write.",
+    ),
     list(
         "guestFields.add",
-        Form::AddedField,
+        TextForm::AddedField,
         "Fields that guests may write besides their own: names of docs/fields.md.",
     ),
-    list("guestFields.remove", Form::RemovedField, "Fields that guests may not write after all."),
+    list(
+        "guestFields.remove",
+        TextForm::RemovedField,
+        "Fields that guests may not write after all.",
+    ),
     code(
         "store",
         OBJECT,
@@ -280,51 +302,51 @@ pub const OPTIONS: &[Row] = &[
     ),
     row(
         "words",
-        Kind::Members("UnsubscribeWords"),
+        OptionKind::Members("UnsubscribeWords"),
         "Words of your own for the pages of an unsubscribe link, in one language for every guest; `{restaurant}` stands for the restaurant's name. Default: the guest's language.",
     ),
     text(
         "words.lang",
-        Form::Any,
+        TextForm::Any,
         "The tag of their language, also of the texts that are left out. Default `en`.",
     ),
-    text("words.askTitle", Form::Any, "Heading of the page that asks."),
-    text("words.askText", Form::Any, "What that page asks."),
-    text("words.askButton", Form::Any, "Its button."),
-    text("words.doneTitle", Form::Any, "Heading after it is done."),
-    text("words.doneText", Form::Any, "What the guest reads then."),
-    text("words.voidTitle", Form::Any, "Heading if the link is damaged or too old."),
-    text("words.voidText", Form::Any, "What the guest reads then."),
-    text("words.failedTitle", Form::Any, "Heading if the remote API did not confirm it."),
-    text("words.failedText", Form::Any, "What the guest reads then."),
-    text("words.busyTitle", Form::Any, "Heading if there are too many requests at the moment."),
-    text("words.busyText", Form::Any, "What the guest reads then."),
+    text("words.askTitle", TextForm::Any, "Heading of the page that asks."),
+    text("words.askText", TextForm::Any, "What that page asks."),
+    text("words.askButton", TextForm::Any, "Its button."),
+    text("words.doneTitle", TextForm::Any, "Heading after it is done."),
+    text("words.doneText", TextForm::Any, "What the guest reads then."),
+    text("words.voidTitle", TextForm::Any, "Heading if the link is damaged or too old."),
+    text("words.voidText", TextForm::Any, "What the guest reads then."),
+    text("words.failedTitle", TextForm::Any, "Heading if the remote API did not confirm it."),
+    text("words.failedText", TextForm::Any, "What the guest reads then."),
+    text("words.busyTitle", TextForm::Any, "Heading if there are too many requests at the moment."),
+    text("words.busyText", TextForm::Any, "What the guest reads then."),
     or(
         DefaultValue::Empty,
         row(
             "pages",
-            Kind::ByName("PageOptions"),
+            OptionKind::ByName("PageOptions"),
             "How the pages that the gateway draws look and where they lead, by the microsite's name.",
         ),
     ),
     text(
         "pages.{microsite}.site",
-        Form::HttpsUrl,
+        TextForm::HttpsUrl,
         "The restaurant's own site, for the way back: an https URL. Default: no link.",
     ),
     text(
         "pages.{microsite}.privacy",
-        Form::HttpsUrl,
+        TextForm::HttpsUrl,
         "Its privacy notice: an https URL. Default: no link.",
     ),
     text(
         "pages.{microsite}.accent",
-        Form::Colour,
+        TextForm::Colour,
         "The colour of buttons and links, as `#rgb` or `#rrggbb`, like the other colours. Default: the widget's.",
     ),
-    text("pages.{microsite}.onAccent", Form::Colour, "The colour of the text on a button."),
-    text("pages.{microsite}.text", Form::Colour, "The colour of the text."),
-    text("pages.{microsite}.surface", Form::Colour, "The colour of the page."),
+    text("pages.{microsite}.onAccent", TextForm::Colour, "The colour of the text on a button."),
+    text("pages.{microsite}.text", TextForm::Colour, "The colour of the text."),
+    text("pages.{microsite}.surface", TextForm::Colour, "The colour of the page."),
     code(
         "locales",
         OBJECT,
@@ -340,11 +362,15 @@ pub const OPTIONS: &[Row] = &[
     whole("maxBodyBytes", "bytes", 1, 65_536, "Longest request body, in bytes."),
     or(
         DefaultValue::Text("v2"),
-        row("authentication", Kind::Choice(&["v2", "token"]), "Which call authenticates."),
+        row("authentication", OptionKind::Choice(&["v2", "token"]), "Which call authenticates."),
     ),
     or(
         DefaultValue::Text("json"),
-        row("encoding", Kind::Choice(&["json", "form"]), "How a record is sent to the remote API."),
+        row(
+            "encoding",
+            OptionKind::Choice(&["json", "form"]),
+            "How a record is sent to the remote API.",
+        ),
     ),
     whole(
         "timeoutMs",
@@ -370,75 +396,75 @@ pub const OPTIONS: &[Row] = &[
         DefaultValue::Empty,
         row(
             "names",
-            Kind::Names,
+            OptionKind::Names,
             "Corrections of the guessed names of the remote API, on both sides.",
         ),
     ),
-    command(row("listen", Kind::Members(""), "Where the command listens.")),
+    command(row("listen", OptionKind::Members(""), "Where the command listens.")),
     command(or(
         DefaultValue::Text("127.0.0.1"),
-        text("listen.host", Form::Filled, "The address to listen on; `::` for all."),
+        text("listen.host", TextForm::Filled, "The address to listen on; `::` for all."),
     )),
     command(or(
         DefaultValue::Whole(8080),
         row(
             "listen.port",
-            Kind::Whole { unit: "", least: 0, most: 65_535 },
+            OptionKind::Whole { unit: "", least: 0, most: 65_535 },
             "The port to listen on; 0 for any that is free.",
         ),
     )),
     command(list(
         "listen.trustedProxies",
-        Form::Network,
+        TextForm::Network,
         "Addresses and networks (`10.0.0.0/8`) of your own proxies. The guest's address is what they say it is; for all other connections it is the connection's own.",
     )),
     command(or(
         DefaultValue::Text("x-forwarded-for"),
         text(
             "listen.addressHeader",
-            Form::Filled,
+            TextForm::Filled,
             "The header in which those proxies write the guest's address. It is read from its end, up to the first address that is no proxy of yours.",
         ),
     )),
-    command(row("store", Kind::Members(""), "What `Idempotency-Key` remembers.")),
+    command(row("store", OptionKind::Members(""), "What `Idempotency-Key` remembers.")),
     command(text(
         "store.file",
-        Form::Path,
+        TextForm::Path,
         "An SQLite file for what `Idempotency-Key` remembers, so that it outlives a restart and is shared by the processes of a machine. Needs Node 22.13 or later. Default: memory.",
     )),
-    command(row("staff", Kind::Members(""), "Staff by their tokens: see below.")),
+    command(row("staff", OptionKind::Members(""), "Staff by their tokens: see below.")),
     command(text(
         "staff.issuer",
-        Form::Filled,
+        TextForm::Filled,
         "Who must have issued a staff member's token: its `iss`, to the letter.",
     )),
     command(text(
         "staff.audience",
-        Form::Filled,
+        TextForm::Filled,
         "For whom the token must be: its `aud`, or one of them.",
     )),
     command(text(
         "staff.jwksUrl",
-        Form::Filled,
+        TextForm::Filled,
         "The issuer's key set: `jwks_uri` of its OpenID configuration. Give this, `publicKey` or `secret`.",
     )),
-    command(file(text("staff.publicKey", Form::Filled, "The issuer's only key, in PEM."))),
+    command(file(text("staff.publicKey", TextForm::Filled, "The issuer's only key, in PEM."))),
     command(secret(text(
         "staff.secret",
-        Form::Filled,
+        TextForm::Filled,
         "The secret that issuer and gateway share, 32 bytes or more.",
     ))),
     command(row(
         "staff.algorithms",
-        Kind::List(Form::Filled),
+        OptionKind::List(TextForm::Filled),
         "What tokens may be signed with. Default: RS256, PS256, ES256 and EdDSA with `jwksUrl`, HS256 with `secret`; with `publicKey` name the one.",
     )),
     command(row(
         "staff.claims",
-        Kind::Table,
+        OptionKind::Table,
         "What else a token must hold, such as `{ groups = \"desk\" }`.",
     )),
-    command(row("shutdown", Kind::Members(""), "How the command ends.")),
+    command(row("shutdown", OptionKind::Members(""), "How the command ends.")),
     command(whole(
         "shutdown.delaySeconds",
         "seconds",
@@ -455,7 +481,7 @@ pub const OPTIONS: &[Row] = &[
     )),
     command(or(
         DefaultValue::Flag(true),
-        row("accessLog", Kind::Flag, "Whether stdout gets a line of JSON for each request."),
+        row("accessLog", OptionKind::Flag, "Whether stdout gets a line of JSON for each request."),
     )),
 ];
 
@@ -504,12 +530,12 @@ pub fn option(name: &str) -> Option<&'static Row> {
 impl Row {
     /// True for what `createGateway` takes.
     pub fn is_for_javascript(&self) -> bool {
-        self.owner != Owner::Command
+        self.taker != Taker::Command
     }
 
     /// True for what the command takes.
     pub fn is_for_the_command(&self) -> bool {
-        self.owner != Owner::JavaScript
+        self.taker != Taker::JavaScript
     }
 }
 
