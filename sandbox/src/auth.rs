@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_lives_a_day() {
+    fn token_lives_a_day() {
         let signer = Signer::new(b"secret");
         let start: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
         let (token, expiry) = signer.issue("inn", start).unwrap();
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_handed_out_again_until_five_minutes_before_the_end() {
+    fn token_is_handed_out_again_until_five_minutes_before_its_end() {
         let signer = Signer::new(b"secret");
         let start: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
         let (token, expiry) = signer.issue("inn", start).unwrap();

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn forms() {
+    fn form_is_read_by_the_brackets_of_its_names() {
         let table = [
             ("email=a%40b.example&IsVip=True", json!({ "Email": "a@b.example", "IsVip": true })),
             ("Address%5BTown%5D=N+Y", json!({ "Address": { "Town": "N Y" } })),

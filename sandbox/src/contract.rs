@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn every_element_says_how_sure_we_are() {
+    fn contract_says_of_every_element_how_sure_we_are() {
         let document = document().unwrap();
         let mut count = 0;
         let mut bare = Vec::new();
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn it_states_nine_operations() {
+    fn contract_states_nine_operations() {
         let mut seen: Vec<String> =
             operations().unwrap().iter().map(|op| format!("{:?} {}", op.id, op.method)).collect();
         seen.sort();
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_judged_without_repeating_a_value() {
+    fn contract_checks_requests_without_repeating_a_value() {
         let create = operation(OperationId::CreateCustomer).request.unwrap();
         let with = |extra: Value| {
             let mut request = json!({ "Email": "a@b.example", "Mobile": "7700900123" });
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_outside_the_contract_are_the_sandboxs_fault() {
+    fn contract_calls_an_answer_outside_it_the_sandboxs_fault() {
         let get = operation(OperationId::GetCustomer);
         assert_eq!(get.check_answer(200, Some(&json!({ "Id": 1, "New": true }))), Ok(()));
         for (status, body) in [

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn the_members_are_the_contracts() {
+    fn customer_members_are_the_contracts() {
         let document = crate::contract::document().unwrap();
         let names = |schema: &str| -> Vec<String> {
             let path = format!("/components/schemas/{schema}/properties");
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_sent_reads_empty() {
+    fn customer_members_that_were_not_sent_read_empty() {
         let now = "2026-02-02T14:59:20.947811812Z".parse().unwrap();
         let created = create(&record(json!({ "Email": "a@b.example" })), site("oak-and-salt"), now);
         let expected = json!({
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn replacing_clears_what_is_left_out_and_keeps_what_is_the_apis() {
+    fn customer_replaced_loses_what_is_left_out_and_keeps_what_is_the_apis() {
         let old = record(json!({
             "Id": 7, "Company": "Old", "IsBlocked": true, "Rank": 3, "CustomerCodes": [1],
             "Address": { "Town": "X" }, "CreatedDateTime": "2026-01-01T00:00:00.0000000Z",
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn values_as_they_are_read_back() {
+    fn customer_values_are_read_back_as_the_api_shows_them() {
         let table = [
             (Kind::Date, json!("2024-02-29"), json!("2024-02-29T00:00:00.0000000")),
             (Kind::Date, json!("2024-02-29T00:00:00"), json!("2024-02-29T00:00:00.0000000")),
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn a_merge_fills_and_joins_but_makes_no_consent() {
+    fn merge_fills_and_joins_but_makes_no_consent() {
         let master = record(json!({
             "Id": 1, "Company": "", "Mobile": "1", "Comments": "a", "CustomerCodes": [1, 2],
             "ReceiveEmailMarketing": false, "Address": null,

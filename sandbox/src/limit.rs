@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_window_slides() {
+    fn limit_has_a_window_that_slides() {
         let mut limit = RateLimit::new(2);
         let at = Duration::from_secs;
         let verdicts = [(0, true), (30, true), (59, false), (60, true), (61, false), (90, true)];
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_do_not_share_it() {
+    fn limit_is_not_shared_by_accounts() {
         let mut limit = RateLimit::new(1);
         assert!(limit.admit("a", Duration::ZERO));
         assert!(limit.admit("b", Duration::ZERO));
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_no_limit() {
+    fn limit_of_zero_is_none() {
         let mut limit = RateLimit::new(0);
         assert!((0..1000).all(|_| limit.admit("a", Duration::ZERO)));
     }

@@ -71,7 +71,7 @@ impl Api {
 }
 
 #[tokio::test]
-async fn nobody_meets_a_fault_where_they_are_not_allowed() {
+async fn faults_reach_nobody_where_they_are_not_allowed() {
     let api = Api::start(false).await;
     let answer = api.create().header("X-Sandbox-Fault", "reset-after").send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
@@ -81,7 +81,7 @@ async fn nobody_meets_a_fault_where_they_are_not_allowed() {
 }
 
 #[tokio::test]
-async fn a_script_is_armed_read_used_up_and_cleared() {
+async fn fault_script_is_armed_read_used_up_and_cleared() {
     let api = Api::start(true).await;
     let once = json!([{ "operation": "createCustomer", "fault": "status-after;503", "times": 1 }]);
     assert_eq!(api.arm(once).await, StatusCode::OK);
@@ -150,7 +150,7 @@ async fn connections_break_where_the_fault_says() {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_one() {
+async fn fault_of_an_expired_token_makes_the_token_invalid() {
     let api = Api::start(true).await;
     let credentials = json!({ "Username": "sandbox", "Password": "sandbox-password" });
     let sign_in = api.request(Method::POST, "/api/Jwt/v2/Authenticate").json(&credentials);

@@ -150,7 +150,7 @@ fn no_customer() -> (StatusCode, Value) {
 }
 
 #[tokio::test]
-async fn a_token_is_issued_again_until_five_minutes_before_its_end() {
+async fn token_is_issued_again_until_five_minutes_before_its_end() {
     let api = Api::start().await;
     let first = api.sign_in().await;
     assert_eq!(first["Status"], "Success");
@@ -167,7 +167,7 @@ async fn a_token_is_issued_again_until_five_minutes_before_its_end() {
 }
 
 #[tokio::test]
-async fn wrong_credentials() {
+async fn credentials_that_are_wrong_are_refused() {
     let api = Api::start().await;
     let wrong = [
         json!({ "Username": "sandbox", "Password": "wrong" }),
@@ -187,7 +187,7 @@ async fn wrong_credentials() {
 }
 
 #[tokio::test]
-async fn the_older_endpoint_answers_a_bare_token() {
+async fn older_endpoint_answers_a_bare_token() {
     let api = Api::start().await;
     let credentials = json!({ "username": "sandbox", "PASSWORD": "sandbox-password" });
     let answer = send(api.raw(Method::POST, "/api/Jwt/Token").json(&credentials)).await;
@@ -233,7 +233,7 @@ async fn setups() {
 }
 
 #[tokio::test]
-async fn a_customer_is_created_and_read_in_its_group_only() {
+async fn customer_is_created_and_read_in_its_group_only() {
     let api = Api::start().await;
     let id = api.create(OAK, json!({ "Birthday": "1990-05-01", "HasDeclinedEmail": true })).await;
     assert_eq!(id, 1001);
@@ -278,7 +278,7 @@ async fn what_the_api_insists_on() {
 }
 
 #[tokio::test]
-async fn an_update_replaces_the_whole_record_but_appends_comments() {
+async fn update_replaces_the_whole_record_but_appends_comments() {
     let api = Api::start().await;
     let members = json!({
         "Company": "Works", "Comments": "old", "CustomerCodes": [11],
@@ -430,7 +430,7 @@ async fn scheduling_deletion_can_succeed_in_part() {
 }
 
 #[tokio::test]
-async fn the_limit_is_per_minute() {
+async fn limit_is_per_minute() {
     let api = Api::with_rate(200).await;
     for request in 1..=200 {
         assert_eq!(api.get(OAK, 1).await, no_customer(), "request {request}");

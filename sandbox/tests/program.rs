@@ -136,7 +136,7 @@ async fn two_seeded_runs_give_equal_answers() {
 }
 
 #[tokio::test]
-async fn it_ends_when_told_and_takes_its_temporary_file_along() {
+async fn program_ends_when_told_and_deletes_its_temporary_file() {
     for signal in ["-TERM", "-INT"] {
         let program = Program::start(&[]).await;
         let file = Path::new(text(&program.ready["db"])).to_owned();
@@ -149,7 +149,7 @@ async fn it_ends_when_told_and_takes_its_temporary_file_along() {
 }
 
 #[tokio::test]
-async fn the_log_holds_nothing_that_a_caller_sent() {
+async fn log_holds_nothing_that_a_caller_sent() {
     const MARKER: &str = "planted-marker";
     let password = format!("{MARKER}-password");
     let program =

@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_is_for_its_operation_and_for_so_many_times() {
+    fn fault_rule_is_for_its_operation_and_for_so_many_times() {
         let mut script = armed(json!([
             { "operation": "createCustomer", "fault": "reset-after", "times": 1 },
             { "fault": "revoked", "times": 2 },
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_says_which_requests_are_hit() {
+    fn fault_seed_says_which_requests_are_hit() {
         let hits = |seed: u64, share: f64| -> Vec<bool> {
             let rule = json!([{ "fault": "revoked", "probability": share, "seed": seed }]);
             let mut script = armed(rule);
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_with_one_bad_rule_arms_nothing() {
+    fn fault_script_with_one_bad_rule_arms_nothing() {
         let mut script = Script::default();
         for bad in [
             json!({ "fault": "nonsense" }),
