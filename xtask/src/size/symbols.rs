@@ -24,7 +24,7 @@ pub(crate) fn largest(workspace: &Workspace, count: usize) -> Result<Vec<Symbol>
     let folder = build::bind(workspace, build::CORE, &compiled, true)?;
     let bound = folder.join(format!("{}_bg.wasm", build::CORE.name));
     let named = folder.join("optimised.wasm");
-    build::optimise(workspace, &bound, &named, &[build::SMALL, "--debuginfo"])?;
+    build::optimise(workspace, &bound, &named, &[build::SMALL, &["--debuginfo"]].concat())?;
     let bytes = fs::read(&named).with_context(|| format!("{} can't be read", named.display()))?;
     let mut symbols = symbols(&bytes).context("the module with names is not understood")?;
     symbols.sort_by(|a, b| b.size.cmp(&a.size).then_with(|| a.name.cmp(&b.name)));
