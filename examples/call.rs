@@ -1,5 +1,5 @@
-//! For Rust programs that call the Customer API: a driver for the client, which is sans-I/O, with a blocking HTTP
-//! client.
+//! For Rust programs that call the Customer API: a driver for the client, which is sans-I/O, with a
+//! blocking HTTP client.
 //!
 //! ```sh
 //! cargo run --package dinerkit-sandbox -- --port 4100 &

@@ -6,8 +6,8 @@
 //! cargo run --example check -- - < draft.json         # checks the draft on stdin
 //! ```
 //!
-//! Prints one line of JSON: the normalised request in `value`, and the issues. Ends with status 0 if the request may be
-//! sent, 1 if an issue blocks it, and 2 if the draft can't be read.
+//! Prints one line of JSON: the normalised request in `value`, and the issues. Ends with status 0
+//! if the request may be sent, 1 if an issue blocks it, and 2 if the draft can't be read.
 
 // Native: `wasm-pack test` compiles the examples too, and finds nothing in them.
 #![cfg_attr(target_arch = "wasm32", no_main)]

@@ -36,8 +36,8 @@ pub enum Param {
     Text(String),
 }
 
-/// The names of the parameters that are numbers. Like [`OTHER_SUBJECTS`], one text with spaces: a list of
-/// texts takes twice the bytes in the browser build.
+/// The names of the parameters that are numbers. Like [`OTHER_SUBJECTS`], one text with spaces: a
+/// list of texts takes twice the bytes in the browser build.
 pub(crate) const NUMBERS: &str = "age callingCode min max";
 /// The name of the one parameter of an error that is a text. Advice has others.
 pub(crate) const REASON: &str = "reason";

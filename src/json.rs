@@ -1,8 +1,9 @@
 //! JSON without loss, for the client and the rules: what is read can be written back as it came.
 //!
-//! Why not what is there: the platform's `JSON.parse` rounds numbers above 2^53 and keeps the last of two
-//! equal keys without a word, and a derived or dynamic serde_json reader costs 20 kB brotli in a browser
-//! build whose whole budget is 24. Rust users get serde's view of the same records in [`crate::customer`].
+//! Why not what is there: the platform's `JSON.parse` rounds numbers above 2^53 and keeps the last
+//! of two equal keys without a word, and a derived or dynamic serde_json reader costs 20 kB brotli
+//! in a browser build whose whole budget is 24. Rust users get serde's view of the same records in
+//! [`crate::customer`].
 
 use crate::scan;
 
@@ -54,11 +55,13 @@ pub enum JsonErrorKind {
 /// How deep arrays and objects may be nested. No record of the API goes beyond three.
 pub const MAX_DEPTH: usize = 128;
 
-/// How many members an object may have. A customer has about forty; the bound keeps the search for equal names short.
+/// How many members an object may have. A customer has about forty; the bound keeps the search for
+/// equal names short.
 pub const MAX_MEMBERS: usize = 1000;
 
 impl Json {
-    /// Reads one JSON text (RFC 8259). A byte order mark before it is passed over (§8.1 allows that).
+    /// Reads one JSON text (RFC 8259). A byte order mark before it is passed over (§8.1 allows
+    /// that).
     pub fn parse(text: &str) -> Result<Self, JsonError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = Reader { text, bytes: text.as_bytes(), at: 0 };
@@ -109,7 +112,8 @@ impl Json {
         if let Json::Array(items) = self { Some(items) } else { None }
     }
 
-    /// An int32 written as a number (`44`, `44.0`) or, as some proxies rewrite it, as text (`"44"`).
+    /// An int32 written as a number (`44`, `44.0`) or, as some proxies rewrite it, as text
+    /// (`"44"`).
     pub fn as_i32(&self) -> Option<i32> {
         match self {
             Json::Number(text) | Json::String(text) => {
@@ -191,7 +195,8 @@ impl Object {
         self.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
     }
 
-    /// The value of an option: of the member `name`, unless it is null, which says the same as none.
+    /// The value of an option: of the member `name`, unless it is null, which says the same as
+    /// none.
     pub fn given(&self, name: &str) -> Option<&Json> {
         self.get(name).filter(|value| !value.is_null())
     }
@@ -254,7 +259,8 @@ impl Object {
     }
 }
 
-/// Decimal digits of an integer. `format!` would bring 5 kB of formatting machinery into the browser build.
+/// Decimal digits of an integer. `format!` would bring 5 kB of formatting machinery into the
+/// browser build.
 pub fn integer_text(number: i64) -> String {
     padded(number, 1)
 }

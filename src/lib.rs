@@ -1,8 +1,9 @@
-//! dinerkit takes a guest's details on a restaurant's website: the rules that a form must keep, a client of
-//! ResDiary's Customer API, and the gateway that stands between a browser and that API.
+//! dinerkit takes a guest's details on a restaurant's website: the rules that a form must keep, a
+//! client of ResDiary's Customer API, and the gateway that stands between a browser and that API.
 //!
-//! Most people use it from JavaScript, through the npm package that is this crate compiled to WebAssembly. In Rust it
-//! is plain code that does no I/O: time, random bits and HTTP messages are arguments and results.
+//! Most people use it from JavaScript, through the npm package that is this crate compiled to
+//! WebAssembly. In Rust it is plain code that does no I/O: time, random bits and HTTP messages are
+//! arguments and results.
 //!
 //! # What to read first
 //!
@@ -22,13 +23,13 @@
 //! json, names → issue → fields → rules → form → client → gateway → wasm
 //! ```
 //!
-//! `wasm`, which only a build for WebAssembly has, is the one with a clock, randomness and I/O. Below it every decision
-//! is a function from values to values, and its tests are tables.
+//! `wasm`, which only a build for WebAssembly has, is the one with a clock, randomness and I/O.
+//! Below it every decision is a function from values to values, and its tests are tables.
 //!
 //! # Check a draft
 //!
-//! The draft is what a guest typed. The result is the request that the API takes, and issues that never hold what was
-//! typed.
+//! The draft is what a guest typed. The result is the request that the API takes, and issues that
+//! never hold what was typed.
 //!
 //! ```
 //! # // In WebAssembly the platform is the JavaScript engine, which this example has no access to.
@@ -65,8 +66,9 @@
 //!
 //! # Make a call
 //!
-//! The client is *sans-I/O*: [`client::Call::handle`] takes what happened as an [`client::Input`] and returns what to
-//! do next as an [`client::Output`]. The page of [`client`] has the whole loop; a call begins and ends like this:
+//! The client is *sans-I/O*: [`client::Call::handle`] takes what happened as an [`client::Input`]
+//! and returns what to do next as an [`client::Output`]. The page of [`client`] has the whole loop;
+//! a call begins and ends like this:
 //!
 //! ```
 //! use dinerkit::client::response::HttpResponse;
@@ -92,8 +94,8 @@
 //! # Ok::<(), &str>(())
 //! ```
 //!
-//! `examples/check.rs` and `examples/call.rs` of the repository are both as whole programs, the second with a blocking
-//! HTTP client against the sandbox.
+//! `examples/check.rs` and `examples/call.rs` of the repository are both as whole programs, the
+//! second with a blocking HTTP client against the sandbox.
 
 pub mod client;
 pub mod customer;

@@ -1,5 +1,5 @@
-//! Every name and path of the remote API that is a guess of ours, in one table. For callers, who correct one by the
-//! option `names` without a new release.
+//! Every name and path of the remote API that is a guess of ours, in one table. For callers, who
+//! correct one by the option `names` without a new release.
 //!
 //! The vendor documents the operations and what each member means, but not these names.
 
@@ -8,7 +8,8 @@ use crate::scan;
 
 /// The member of a request that says how the request is meant.
 pub(crate) const CUSTOMER_OPTIONS: &str = "CustomerOptions";
-/// The member of [`CUSTOMER_OPTIONS`] that says whether comments are appended to those that the record has.
+/// The member of [`CUSTOMER_OPTIONS`] that says whether comments are appended to those that the
+/// record has.
 pub(crate) const APPEND_COMMENTS: &str = "AppendComments";
 /// The staff's notes.
 pub(crate) const COMMENTS: &str = "Comments";
@@ -16,8 +17,8 @@ pub(crate) const COMMENTS: &str = "Comments";
 /// Our own name of a customer's flag: has declined to give an e-mail address.
 pub(crate) const HAS_DECLINED_EMAIL: &str = "HasDeclinedEmail";
 
-// Our own names of what a Setup says. The client gives a Setup under these names, whatever the API calls them, so that
-// nothing above it knows any other.
+// Our own names of what a Setup says. The client gives a Setup under these names, whatever the API
+// calls them, so that nothing above it knows any other.
 /// The restaurant's name in the API's paths.
 pub(crate) const MICROSITE_NAME: &str = "MicrositeName";
 /// The restaurant's name as guests know it; and a custom field's name.
@@ -77,7 +78,8 @@ macro_rules! table {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Name { $($(#[doc = $doc])* $variant,)* }
 
-        /// Key of the override, kind, and the default, which is our own name; in the order of [`Name`].
+        /// Key of the override, kind, and the default, which is our own name; in the order of
+        /// [`Name`].
         const TABLE: &[(&str, Kind, &str)] = &[$(($key, Kind::$kind, $own),)*];
 
         #[cfg(test)]
@@ -171,7 +173,8 @@ impl Name {
     }
 }
 
-/// The names in use: the caller's, each with its index in the table, and the defaults of all others.
+/// The names in use: the caller's, each with its index in the table, and the defaults of all
+/// others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names(Vec<(usize, String)>);
 
@@ -199,8 +202,8 @@ impl Names {
         given.map_or(name.own(), |(_, text)| text)
     }
 
-    /// Reads JavaScript's option `names`: the caller's names by their keys. A key that is not in the table, or a value
-    /// that could lead a request astray, is refused with what to do.
+    /// Reads JavaScript's option `names`: the caller's names by their keys. A key that is not in
+    /// the table, or a value that could lead a request astray, is refused with what to do.
     pub fn from_json(names: &Object) -> Result<Self, &'static str> {
         let mut given = Vec::new();
         for (key, value) in names.iter() {
@@ -250,8 +253,9 @@ impl Names {
         setup
     }
 
-    /// An object whose members of this kind have our own names in place of the caller's. Other members stay as they are,
-    /// but for one that has such a name of ours and so means something else.
+    /// An object whose members of this kind have our own names in place of the caller's. Other
+    /// members stay as they are, but for one that has such a name of ours and so means something
+    /// else.
     fn own(&self, object: &Object, of: Kind) -> Object {
         let mut own = object.clone();
         for (_, wire) in self.of(of) {
@@ -274,7 +278,8 @@ impl Names {
     }
 }
 
-/// No dots, escapes, schemes or empty segments: nothing that a URL parser would resolve to another place.
+/// No dots, escapes, schemes or empty segments: nothing that a URL parser would resolve to another
+/// place.
 pub(crate) fn is_plain_path(path: &str) -> bool {
     scan::split(path, b'/').all(|segment| {
         !segment.is_empty()

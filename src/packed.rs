@@ -1,13 +1,15 @@
-//! How JavaScript (`pkg/lib/rules.js`) hands a draft to the rules and reads their answer without JSON. Most of the
-//! forty fields of a draft are sent as they were typed, and writing and reading the whole record as JSON, in both
-//! directions, would take longer than all the rules.
+//! How JavaScript (`pkg/lib/rules.js`) hands a draft to the rules and reads their answer without
+//! JSON. Most of the forty fields of a draft are sent as they were typed, and writing and reading
+//! the whole record as JSON, in both directions, would take longer than all the rules.
 //!
-//! A draft arrives in *slots* (laid out in `crate::slots`), one of [`SLOT`] bytes for each row of the rule table. The
-//! *heads* of all slots come before the first slot. A head has sixteen bits, the lower byte first: the upper two bits
-//! say what the slot holds, the others how many of its bytes are used.
+//! A draft arrives in *slots* (laid out in `crate::slots`), one of [`SLOT`] bytes for each row of
+//! the rule table. The *heads* of all slots come before the first slot. A head has sixteen bits,
+//! the lower byte first: the upper two bits say what the slot holds, the others how many of its
+//! bytes are used.
 //!
-//! The answer is a text. It lists the fields that are not sent as typed: for each, the character of its row, then `=`
-//! and a text, or JSON, or nothing if the field is left out, then [`END`]. The issues follow as JSON, if there are any.
+//! The answer is a text. It lists the fields that are not sent as typed: for each, the character of
+//! its row, then `=` and a text, or JSON, or nothing if the field is left out, then [`END`]. The
+//! issues follow as JSON, if there are any.
 
 use crate::fields::FIELDS;
 use crate::form::{CheckedFields, DraftView, Normalised, Options, check_fields};

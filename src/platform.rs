@@ -1,13 +1,14 @@
-//! The Unicode services that the rules need. In a browser the JavaScript engine provides them, so that no Unicode table
-//! enters the browser build.
+//! The Unicode services that the rules need. In a browser the JavaScript engine provides them, so
+//! that no Unicode table enters the browser build.
 
-/// Unicode services: the JavaScript engine implements them in WebAssembly, crates natively. Functions take a type
-/// parameter, not a `dyn Platform`: a build without calls through pointers needs no function table, which keeps the
-/// browser build small.
+/// Unicode services: the JavaScript engine implements them in WebAssembly, crates natively.
+/// Functions take a type parameter, not a `dyn Platform`: a build without calls through pointers
+/// needs no function table, which keeps the browser build small.
 pub trait Platform {
     /// The text in Normalization Form C (Unicode Standard Annex 15).
     fn nfc(&self, text: &str) -> String;
-    /// A domain in its ASCII form (UTS 46, non-transitional). Returns `None` if the domain has no such form.
+    /// A domain in its ASCII form (UTS 46, non-transitional). Returns `None` if the domain has no
+    /// such form.
     fn domain_to_ascii(&self, domain: &str) -> Option<String>;
 }
 

@@ -123,7 +123,8 @@ pub fn gateway_page(page: &str) -> String {
     between(&page, begin, end, &format!("\n{}\n", crate::gateway::options::show::keys()))
 }
 
-/// `pkg/types/gateway.d.ts`, with the types of the options and of the event's names as they are now.
+/// `pkg/types/gateway.d.ts`, with the types of the options and of the event's names as they are
+/// now.
 #[cfg(feature = "gateway")]
 pub fn gateway_types(types: &str) -> String {
     let (begin, end) = TYPES_MARKS;

@@ -1,5 +1,5 @@
-//! Searching text for ASCII characters, for every module that reads a grammar. The methods of `str` would do the same,
-//! but their generic searchers take 2 kB brotli in the browser build.
+//! Searching text for ASCII characters, for every module that reads a grammar. The methods of `str`
+//! would do the same, but their generic searchers take 2 kB brotli in the browser build.
 
 /// White space, as the HTML and URL standards and `str::trim_ascii` have it.
 pub(crate) const SPACE: &[u8] = b" \t\n\x0c\r";
@@ -70,7 +70,8 @@ impl<'a> Iterator for Split<'a> {
     }
 }
 
-/// The text after the first occurrence of `words`, in any ASCII case. Returns `None` if the text does not hold them.
+/// The text after the first occurrence of `words`, in any ASCII case. Returns `None` if the text
+/// does not hold them.
 pub(crate) fn after<'a>(text: &'a str, words: &str) -> Option<&'a str> {
     let mut windows = text.as_bytes().windows(words.len().max(1));
     let start = windows.position(|window| window.eq_ignore_ascii_case(words.as_bytes()))?;
@@ -82,7 +83,8 @@ pub(crate) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The number that the digits write. Returns `None` if the text has other characters or the number is too large.
+/// The number that the digits write. Returns `None` if the text has other characters or the number
+/// is too large.
 pub(crate) fn number(digits: &str) -> Option<u32> {
     if is_digits(digits) { digits.parse().ok() } else { None }
 }

@@ -1,5 +1,6 @@
-//! For `cargo xtask build`: the tables that JavaScript reads as data, written as its modules. JavaScript can read these
-//! modules before the WebAssembly module is loaded, and repeats none of their facts.
+//! For `cargo xtask build`: the tables that JavaScript reads as data, written as its modules.
+//! JavaScript can read these modules before the WebAssembly module is loaded, and repeats none of
+//! their facts.
 
 use crate::fields::{Field, Kind, Owner, Page, Required, Writer, rows};
 use crate::json::{Json, Object};
@@ -7,10 +8,11 @@ use crate::rules::date;
 use crate::rules::flag::YES;
 use crate::slots;
 
-/// `pkg/dist/fields.js`: the rows of `fields()`, in form order, and the texts by which a flag says yes.
+/// `pkg/dist/fields.js`: the rows of `fields()`, in form order, and the texts by which a flag says
+/// yes.
 ///
-/// A page loads this file before it shows a form. To keep it small, each row holds only the members that differ from an
-/// ordinary row; the last line of the module adds the others.
+/// A page loads this file before it shows a form. To keep it small, each row holds only the members
+/// that differ from an ordinary row; the last line of the module adds the others.
 pub fn fields_module() -> String {
     let ordinary = row(&ORDINARY);
     let differs = |(name, value): &(&str, &Json)| ordinary.get(name) != Some(*value);
@@ -70,7 +72,8 @@ fn constants<const COUNT: usize>(values: [(&str, Json); COUNT]) -> String {
     module
 }
 
-/// A row as JavaScript's `FieldRow`, without its `path`, which the module makes by splitting the name at the dot.
+/// A row as JavaScript's `FieldRow`, without its `path`, which the module makes by splitting the
+/// name at the dot.
 pub fn row(field: &Field) -> Object {
     let kind = match field.kind {
         Kind::Line { .. } | Kind::Text { .. } | Kind::Verbatim { .. } => "text",

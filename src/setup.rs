@@ -1,4 +1,5 @@
-//! What the rules read from a restaurant's Setup. For the form, which takes it as an option, and for the gateway.
+//! What the rules read from a restaurant's Setup. For the form, which takes it as an option, and
+//! for the gateway.
 //!
 //! A Setup comes here under our own names, as the client gives it; see [`crate::names`].
 
@@ -24,8 +25,8 @@ pub struct CustomField {
 }
 
 impl Setup {
-    /// Reads a Setup. A member that is missing or of another shape counts as not said, because every member of a Setup is a
-    /// guess about the remote API.
+    /// Reads a Setup. A member that is missing or of another shape counts as not said, because
+    /// every member of a Setup is a guess about the remote API.
     pub fn read(setup: &Object) -> Self {
         let custom_field = |field: &Object| {
             Some(CustomField {

@@ -399,7 +399,8 @@ fn token_is_read_with_the_time_to_renew_it() {
     for (expiry, renew_at) in [
         ("\"2026-08-05T18:00:00.0000000\"", evening),
         ("\"2026-08-05T18:00:00Z\"", evening),
-        // If the clocks disagree, or the expiry is not a time, the token is used for a whole day, or until a 401.
+        // If the clocks disagree, or the expiry is not a time, the token is used for a whole day,
+        // or until a 401.
         ("\"2026-08-05T12:05:00\"", NOON + DAY - MARGIN),
         ("\"2020-01-01T00:00:00\"", NOON + DAY - MARGIN),
         ("\"soon\"", NOON + DAY - MARGIN),

@@ -1,4 +1,5 @@
-//! The state machine of a call, step by step: what it sends, when it authenticates, when it gives up.
+//! The state machine of a call, step by step: what it sends, when it authenticates, when it gives
+//! up.
 
 // Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
@@ -178,7 +179,8 @@ fn calls_share_one_refresh() {
     let mut others: Vec<Call> = (0..3).map(|_| create()).collect();
     for call in &mut others {
         let output = call.handle(&mut session, Input::Start, NOON, 0);
-        // As long as an attempt may take, and two seconds: after that, the call that refreshes has ended or vanished.
+        // As long as an attempt may take, and two seconds: after that, the call that refreshes has
+        // ended or vanished.
         assert!(matches!(output, Output::WaitForWake { ms: 32_000 }), "{}", name(&output));
     }
     assert!(!session.take_wake());
@@ -191,7 +193,8 @@ fn calls_share_one_refresh() {
             Some("Bearer one")
         );
     }
-    // The API refuses the same token for all calls: the first call gets a new token, the others wait for it or use it.
+    // The API refuses the same token for all calls: the first call gets a new token, the others
+    // wait for it or use it.
     let refresh = sent(others[0].handle(&mut session, unauthorised(), NOON, 0));
     assert!(refresh.url.ends_with("/api/Jwt/v2/Authenticate"));
     let waits = others[1].handle(&mut session, unauthorised(), NOON, 0);
@@ -298,7 +301,8 @@ fn call_that_vanishes_while_writing_keeps_the_customer_for_a_total_time_out() {
     let waits = second.handle(&mut session, Input::Start, NOON + 30_000, 0);
     assert!(matches!(waits, Output::WaitForWake { ms: 60_000 }), "{}", name(&waits));
     sent(second.handle(&mut session, Input::Woken, NOON + 90_000, 0));
-    // The vanished call comes back: its total time-out has passed, so it does not overwrite the edit of the other call.
+    // The vanished call comes back: its total time-out has passed, so it does not overwrite the
+    // edit of the other call.
     let error = failed(gone.handle(&mut session, json(200, RECORD), NOON + 90_000, 0));
     assert_eq!(error, ErrorKind::Timeout.with(Outcome::NotSent));
 }

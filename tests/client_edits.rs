@@ -1,4 +1,5 @@
-//! Editing a record: the client sends back everything that it read, with the patch applied, and checks the answer.
+//! Editing a record: the client sends back everything that it read, with the patch applied, and
+//! checks the answer.
 
 // Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
@@ -187,7 +188,8 @@ fn edit_sends_a_guessed_flag_under_the_callers_name() {
     assert_eq!(edited, object(r#"{"Id":7,"HasDeclinedEmail":true}"#).into());
 }
 
-/// The codes and names in the issues of an edit that is refused. The name of an unknown member is a parameter.
+/// The codes and names in the issues of an edit that is refused. The name of an unknown member is a
+/// parameter.
 fn refused(arguments: &str, record: &str, extra: &str) -> Vec<(Code, String)> {
     let error = sends(arguments, record, extra).err().unwrap();
     assert_eq!(error.outcome, Outcome::NotSent);
@@ -317,7 +319,8 @@ fn echo_may_write_the_same_value_in_another_way() {
             r#"{"GroupEmailMarketingOptInText":"a"}"#,
         ),
         (r#"{"Field1":"x"}"#, "{}"),
-        // Double opt-in: the record shows the consent only after the guest has confirmed it by e-mail.
+        // Double opt-in: the record shows the consent only after the guest has confirmed it by
+        // e-mail.
         (r#"{"ReceiveEmailMarketing":true}"#, r#"{"ReceiveEmailMarketing":false}"#),
     ] {
         assert_eq!(created(sent, echo).err(), None, "{sent} {echo}");

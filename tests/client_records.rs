@@ -1,4 +1,5 @@
-//! The typed records: they have the members of the contract, and keep the members that they do not know.
+//! The typed records: they have the members of the contract, and keep the members that they do not
+//! know.
 
 // Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
@@ -52,7 +53,8 @@ fn record_has_the_members_of_the_contract() {
     }
 }
 
-/// `Address.Town` in the rule table is the member Town of the member Address here, and nothing else is nested.
+/// `Address.Town` in the rule table is the member Town of the member Address here, and nothing else
+/// is nested.
 #[test]
 fn record_of_a_request_has_the_members_of_the_rule_table() {
     let mut fields: Vec<_> =

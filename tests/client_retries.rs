@@ -1,5 +1,5 @@
-//! When a call tries again, how long it waits, and when it stops: attempts, time-outs, the rate limit,
-//! and two writes to one customer.
+//! When a call tries again, how long it waits, and when it stops: attempts, time-outs, the rate
+//! limit, and two writes to one customer.
 
 // Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]

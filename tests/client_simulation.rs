@@ -1,23 +1,26 @@
-//! Thousands of runs of the client against a model of the API. The runs have delays, losses before and after the API
-//! has acted, resets, 429, 5xx, broken answers, expired and revoked tokens, clocks that disagree, callers that abort,
-//! callers that vanish, and many calls at once. Time is a number and a seed makes the random choices, so that a failing
-//! run can be repeated.
+//! Thousands of runs of the client against a model of the API. The runs have delays, losses before
+//! and after the API has acted, resets, 429, 5xx, broken answers, expired and revoked tokens,
+//! clocks that disagree, callers that abort, callers that vanish, and many calls at once. Time is a
+//! number and a seed makes the random choices, so that a failing run can be repeated.
 //!
 //! What must hold in every run:
-//! - a create, update, merge or raw write is never sent again after it may have arrived and been authorised. The
-//!   exception is a create under an `Idempotency-Key` to a gateway that honours it: the gateway creates once, and all
-//!   requests of the create are the same;
-//! - a call that succeeds has written once; a call that has written but fails has the outcome `unknown`;
+//! - a create, update, merge or raw write is never sent again after it may have arrived and been
+//!   authorised. The exception is a create under an `Idempotency-Key` to a gateway that honours it:
+//!   the gateway creates once, and all requests of the create are the same;
+//! - a call that succeeds has written once; a call that has written but fails has the outcome
+//!   `unknown`;
 //! - an edit that succeeds loses no edit of another call;
-//! - no call lasts longer than its total time-out, and no session sends more requests than its rate limit;
-//! - there is one refresh at a time, unless a call vanished during one; every call ends, and a call that vanished blocks
-//!   no other for ever; no error holds a secret;
-//! - if nothing goes wrong, every call succeeds; if callers only vanish, every call succeeds that begins after the
-//!   time-outs of the vanished calls.
+//! - no call lasts longer than its total time-out, and no session sends more requests than its rate
+//!   limit;
+//! - there is one refresh at a time, unless a call vanished during one; every call ends, and a call
+//!   that vanished blocks no other for ever; no error holds a secret;
+//! - if nothing goes wrong, every call succeeds; if callers only vanish, every call succeeds that
+//!   begins after the time-outs of the vanished calls.
 
 // Native only: the client decides the same on every platform.
 #![cfg(not(target_arch = "wasm32"))]
-// clippy.toml allows these in test functions, but not in the functions that help them. The simulation prints its tally.
+// clippy.toml allows these in test functions, but not in the functions that help them. The
+// simulation prints its tally.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -130,7 +133,8 @@ impl Server {
         format!("{SECRET}.token.{}", self.tokens_issued)
     }
 
-    /// Signs in: the token stays the same until its last five minutes. `now_ms` is the time of the server's clock.
+    /// Signs in: the token stays the same until its last five minutes. `now_ms` is the time of the
+    /// server's clock.
     fn authenticate(&mut self, now_ms: u64) -> HttpResponse {
         if self.token_expiry_ms <= now_ms + 5 * MINUTE {
             self.tokens_issued += 1;
@@ -221,7 +225,8 @@ impl Server {
     }
 }
 
-/// Which operations may be repeated. Written here again, so that a mistake in the client's own list shows.
+/// Which operations may be repeated. Written here again, so that a mistake in the client's own list
+/// shows.
 fn may_be_repeated(operation: &Operation) -> bool {
     matches!(
         operation,
@@ -334,13 +339,14 @@ struct Tally {
 impl World {
     fn new(seed: u64) -> Self {
         let dice = Dice(seed);
-        // Another generator makes this choice, so that the other choices of a seed stay as they are.
+        // Another generator makes this choice, so that the other choices of a seed stay as they
+        // are.
         let gateway = Dice(!seed).percent(30).then_some(true);
         Self::with(seed, dice, gateway, None)
     }
 
-    /// A gateway on a network that loses a third of the messages and has no other faults. `honours_keys` says whether the
-    /// gateway honours keys.
+    /// A gateway on a network that loses a third of the messages and has no other faults.
+    /// `honours_keys` says whether the gateway honours keys.
     fn lossy(seed: u64, honours_keys: bool) -> Self {
         let weather = Weather {
             lost_before: 20,
@@ -357,8 +363,8 @@ impl World {
         Self::with(seed, Dice(seed), Some(honours_keys), Some(weather))
     }
 
-    /// A world with a gateway, if `gateway` says whether it honours keys, or else with the remote API. Without
-    /// `weather`, the dice choose one.
+    /// A world with a gateway, if `gateway` says whether it honours keys, or else with the remote
+    /// API. Without `weather`, the dice choose one.
     fn with(seed: u64, mut dice: Dice, gateway: Option<bool>, weather: Option<Weather>) -> Self {
         let is_gateway = gateway.is_some();
         let is_calm = dice.percent(10) && weather.is_none();
@@ -724,7 +730,8 @@ impl World {
         let before = self.server.commits.get(&index).copied().unwrap_or(0);
         let answer = self.serve(index, request);
         let commits = self.server.commits.get(&index).copied().unwrap_or(0) - before;
-        // The gateway remembers a create that was done or whose outcome is unknown, and forgets one that was refused.
+        // The gateway remembers a create that was done or whose outcome is unknown, and forgets one
+        // that was refused.
         let is_settled = commits > 0 || answer.as_ref().is_some_and(|answer| answer.status >= 500);
         if is_settled {
             let record = self.server.records.last_key_value().filter(|_| commits > 0);
@@ -845,9 +852,9 @@ impl World {
         tally.refreshes += u64::from(self.server.tokens_issued);
     }
 
-    /// Checks that every edit that succeeded is still in the record, for each customer whose writes all have a known
-    /// outcome. (A write that is still on its way when its caller gives up can undo a later write: the API can't prevent
-    /// this.)
+    /// Checks that every edit that succeeded is still in the record, for each customer whose writes
+    /// all have a known outcome. (A write that is still on its way when its caller gives up can
+    /// undo a later write: the API can't prevent this.)
     fn check_edits(&self, tally: &mut Tally) {
         for (id, record) in &self.server.records {
             let writers = |caller: &&Caller| match &caller.operation {
@@ -899,7 +906,8 @@ impl World {
     }
 }
 
-/// How many schedules are run. To run more: `DINERKIT_SCHEDULES=100000 cargo test --release --test client_simulation`.
+/// How many schedules are run. To run more: `DINERKIT_SCHEDULES=100000 cargo test --release --test
+/// client_simulation`.
 const SCHEDULES: u64 = 3000;
 
 #[test]
@@ -944,7 +952,8 @@ fn simulation_with_keys_leaves_nearly_no_create_unknown() {
     assert!(with.keyed_unknown * 5 < without.keyed_unknown, "{with:?}, {without:?}");
 }
 
-/// The server answers a hundred calls with 401 at the same time. `late` of these answers arrive after the refresh.
+/// The server answers a hundred calls with 401 at the same time. `late` of these answers arrive
+/// after the refresh.
 #[test]
 fn simulation_of_a_hundred_401s_costs_one_refresh_and_one_replay_each() {
     let token = |text: &str| {

@@ -1,5 +1,6 @@
-//! The WebAssembly boundary in a real browser: text in, text out, the platform's Unicode, and the requests that a
-//! call makes. What the rules and the client decide is tested natively; here is what only a browser can show.
+//! The WebAssembly boundary in a real browser: text in, text out, the platform's Unicode, and the
+//! requests that a call makes. What the rules and the client decide is tested natively; here is
+//! what only a browser can show.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects")]

@@ -28,10 +28,12 @@ pub fn written(value: &Json) -> String {
     text
 }
 
-/// Our reader accepts the JSON that serde_json accepts, within our limits, and reads its own writing as the same value.
+/// Our reader accepts the JSON that serde_json accepts, within our limits, and reads its own
+/// writing as the same value.
 pub fn json(text: &str) -> Option<Json> {
     let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // `IgnoredAny` compares the grammar only: serde_json's values refuse lone surrogates and numbers beyond a double.
+    // `IgnoredAny` compares the grammar only: serde_json's values refuse lone surrogates and
+    // numbers beyond a double.
     let is_json = serde_json::from_str::<IgnoredAny>(bare).is_ok();
     match Json::parse(text) {
         Ok(value) => {
@@ -63,7 +65,8 @@ pub fn json(text: &str) -> Option<Json> {
 const REASONS: [&str; 5] =
     ["tooShort", "tooLong", "invalidLength", "notANumber", "unknownCallingCode"];
 
-/// Issues are in form order, have the severity that belongs to their code, and hold nothing that was typed.
+/// Issues are in form order, have the severity that belongs to their code, and hold nothing that
+/// was typed.
 pub fn issues(issues: &[Issue], strict: bool) {
     let positions: Vec<_> = issues.iter().filter_map(|issue| position(issue.field)).collect();
     assert!(positions.is_sorted(), "not in form order: {issues:?}");
@@ -88,7 +91,8 @@ pub fn issues(issues: &[Issue], strict: bool) {
     }
 }
 
-/// A whole draft: its issues keep their law, checking what may be sent changes nothing, and every consent was given.
+/// A whole draft: its issues keep their law, checking what may be sent changes nothing, and every
+/// consent was given.
 pub fn form(draft: &Draft, options: &Options) -> Checked {
     let checked = check(draft, options, &Native);
     issues(&checked.issues, options.strict);
@@ -149,7 +153,8 @@ pub fn value(name: &str, typed: Json, options: &Options) -> Option<Json> {
     assert_eq!(refused(&once), 0, "the field has both a value and an error: {:?}", once.issues);
     let mut again = Draft::from_object(&once.value);
     if matches!(row.kind, Kind::Consent { .. }) {
-        // The wording of a consent is the value of another field, so the consent is set again by itself.
+        // The wording of a consent is the value of another field, so the consent is set again by
+        // itself.
         again.set(name, value.clone());
     }
     let twice = form(&again, options);
@@ -158,9 +163,9 @@ pub fn value(name: &str, typed: Json, options: &Options) -> Option<Json> {
     Some(value)
 }
 
-/// A phone number: the answers with and without the table agree, and reading a valid number again gives the same
-/// number. Reading a number that is only possible may give another one, because libphonenumber removes prefixes at
-/// every reading.
+/// A phone number: the answers with and without the table agree, and reading a valid number again
+/// gives the same number. Reading a number that is only possible may give another one, because
+/// libphonenumber removes prefixes at every reading.
 pub fn phone(chosen: Option<u16>, typed: &str) -> Phone {
     let number = phone::inspect(chosen, typed, Some(&PHONES));
     assert_eq!(number.reason.is_some(), number.verdict == Verdict::Impossible);
@@ -199,7 +204,8 @@ pub fn date(text: &str) {
     }
 }
 
-/// An opt-in text: its nodes are on the allow-list, hold no more text than the HTML, and are at most eight deep.
+/// An opt-in text: its nodes are on the allow-list, hold no more text than the HTML, and are at
+/// most eight deep.
 pub fn opt_in(html: &str) {
     fn size(list: &[Node], depth: usize) -> usize {
         assert!(depth <= 8 || list.is_empty());
@@ -228,7 +234,8 @@ pub fn ip_address(text: &str) {
     }
 }
 
-/// A list of Ids that is read: the Ids are distinct, above 0, at most 1000, and the same when they are read again.
+/// A list of Ids that is read: the Ids are distinct, above 0, at most 1000, and the same when they
+/// are read again.
 pub fn ids(list: &Json) {
     if let Ok(ids) = codes::read(list) {
         assert!(ids.len() <= 1000 && ids.iter().all(|id| *id > 0));
@@ -240,8 +247,8 @@ pub fn ids(list: &Json) {
     }
 }
 
-/// A request at the gateway: it gets an answer, and a guest's request reaches the remote API only as a create whose
-/// members a guest may write.
+/// A request at the gateway: it gets an answer, and a guest's request reaches the remote API only
+/// as a create whose members a guest may write.
 pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
     use dinerkit::client::Operation;
     use dinerkit::fields::Writer;

@@ -1,5 +1,5 @@
-//! `cargo xtask fuzz` builds this program for libFuzzer, which drives it; the variable `FUZZ_TARGET` names the target.
-//! Built without libFuzzer, the program runs the given files once:
+//! `cargo xtask fuzz` builds this program for libFuzzer, which drives it; the variable
+//! `FUZZ_TARGET` names the target. Built without libFuzzer, the program runs the given files once:
 //! `cargo run --package dinerkit-fuzz -- TARGET FILE…`
 
 #![cfg_attr(fuzzing, no_main)]

@@ -1,5 +1,5 @@
-//! The targets: how the bytes of a fuzzer become the input of a law. An input of several parts has a line for each
-//! part, so that a person can read and write a seed or a reproducer.
+//! The targets: how the bytes of a fuzzer become the input of a law. An input of several parts has
+//! a line for each part, so that a person can read and write a seed or a reproducer.
 
 use chrono::NaiveDate;
 use dinerkit::client::Operation;
@@ -32,7 +32,8 @@ impl Target {
     /// The inputs from which a fuzzer starts.
     pub fn seeds(&self) -> Vec<Vec<u8>> {
         let written = self.seeds.iter().map(|seed| seed.as_bytes().to_vec());
-        // The seeds with every field and every calling code are made from the tables, so that none is missing.
+        // The seeds with every field and every calling code are made from the tables, so that none
+        // is missing.
         let tabled: Vec<String> = match self.name {
             "value" => FIELDS.iter().map(|row| format!("{}\n\"x\"", row.name)).collect(),
             "phone" => calling_codes().map(|(code, _)| format!("{code}\n0201234567")).collect(),
@@ -119,12 +120,14 @@ pub static TARGETS: &[Target] = &[
         name: "phone-table",
         run: |input| {
             assert!(Table::decode(input).is_none() || input.first() == Some(&TYPES));
-            // The input gets a correct checksum: without one, the decoder would refuse every input at once.
+            // The input gets a correct checksum: without one, the decoder would refuse every input
+            // at once.
             let signed = |format| {
                 let sum = checksum(format, BYTES, input);
                 [&[format], &sum[..], input].concat()
             };
-            // Decoding random bytes is slow, because it goes on up to the readers' limits: each input runs one decoder.
+            // Decoding random bytes is slow, because it goes on up to the readers' limits: each
+            // input runs one decoder.
             if input.first().is_none_or(|first| first % 2 == 0) {
                 inspect(Some(44), "07700900123", Table::decode(&signed(TYPES)).as_ref());
             } else if let Some(masks) = Masks::decode(&signed(MASKS)) {
@@ -221,7 +224,8 @@ pub static TARGETS: &[Target] = &[
             let response = HttpResponse {
                 status: text(status).parse().unwrap_or(200),
                 content_type: Some(text(content_type)),
-                // Bodies of odd length are read as answers of a gateway, the others as answers of the vendor.
+                // Bodies of odd length are read as answers of a gateway, the others as answers of
+                // the vendor.
                 is_gateway: body.len() % 2 == 1,
                 body: body.to_vec(),
                 ..HttpResponse::default()

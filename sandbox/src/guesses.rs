@@ -12,8 +12,8 @@
 //! - a time with an offset is moved to UTC before its date is taken ([`crate::customer`]);
 //! - a merge fills the master's empty members from the others, in the order given, joins comments
 //!   with CRLF, unites codes, and never adds consent ([`crate::customer::absorb`]);
-//! - merge and unsubscribe fail as a whole, with 404, when one of the ids has no customer, since their
-//!   answers have no room to name what was skipped ([`crate::operations`]);
+//! - merge and unsubscribe fail as a whole, with 404, when one of the ids has no customer, since
+//!   their answers have no room to name what was skipped ([`crate::operations`]);
 //! - a customer that was merged away is gone: 404, and skipped by deletion;
 //! - a customer scheduled for deletion can still be read and changed, and scheduling it again skips
 //!   it;

@@ -1,4 +1,5 @@
-//! For whoever adds a fault: what it looks like on the wire, and that nobody meets one who did not ask for it.
+//! For whoever adds a fault: what it looks like on the wire, and that nobody meets one who did not
+//! ask for it.
 
 // clippy.toml allows this in tests, but does not count a test's helpers among them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]

@@ -1,5 +1,5 @@
-//! For whoever runs the sandbox from a script: the program's own promises. Nothing answered is lost,
-//! nothing personal is logged, and bad input is refused in one line.
+//! For whoever runs the sandbox from a script: the program's own promises. Nothing answered is
+//! lost, nothing personal is logged, and bad input is refused in one line.
 
 // clippy.toml allows this in tests, but does not count a test's helpers among them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]

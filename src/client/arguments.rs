@@ -1,4 +1,5 @@
-//! Reads an operation and its arguments from JavaScript or from a gateway's request. For the binding and the gateway.
+//! Reads an operation and its arguments from JavaScript or from a gateway's request. For the
+//! binding and the gateway.
 
 use crate::client::operation::{MERGE_MAX, METHODS, Operation};
 use crate::issue::{Code, Issue};
@@ -8,10 +9,11 @@ use crate::rules::codes;
 use crate::scan;
 
 impl Operation {
-    /// Reads an operation from its JavaScript name and its arguments: `setup {}`, `get {id}`, `create {request}`,
-    /// `update {id, request}`, `edit {id, patch, appendComment?}`, `merge {into, from}`,
-    /// `unsubscribe {ids, mode?, ipAddress?}`, `scheduleDeletion {ids}`, `raw {method, path, body?}`. The rules check
-    /// the request itself, not this function. The error lists an issue with each wrong argument.
+    /// Reads an operation from its JavaScript name and its arguments: `setup {}`, `get {id}`,
+    /// `create {request}`, `update {id, request}`, `edit {id, patch, appendComment?}`, `merge
+    /// {into, from}`, `unsubscribe {ids, mode?, ipAddress?}`, `scheduleDeletion {ids}`, `raw
+    /// {method, path, body?}`. The rules check the request itself, not this function. The error
+    /// lists an issue with each wrong argument.
     pub fn from_json(name: &str, arguments: &Object) -> Result<Self, Vec<Issue>> {
         let mut arguments = Arguments { of: arguments, issues: Vec::new() };
         let operation = match name {
@@ -40,7 +42,8 @@ impl Operation {
     }
 }
 
-/// Reads arguments and collects issues with those that are wrong. A wrong argument is read as a placeholder.
+/// Reads arguments and collects issues with those that are wrong. A wrong argument is read as a
+/// placeholder.
 struct Arguments<'a> {
     of: &'a Object,
     issues: Vec<Issue>,

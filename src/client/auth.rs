@@ -1,4 +1,5 @@
-//! Authentication: the two calls that give a token, and what their answers mean. For `crate::client::call`.
+//! Authentication: the two calls that give a token, and what their answers mean. For
+//! `crate::client::call`.
 
 use crate::client::error::ErrorKind;
 use crate::client::response::{HttpResponse, accepted, object, parse, says_fail};
@@ -8,8 +9,8 @@ use crate::json::{Json, Object};
 
 /// How long a token lives (observed).
 pub const LIFETIME_MS: u64 = 24 * 60 * 60 * 1000;
-/// How long before the end of a token the next one is due. If it is asked for earlier, the API only repeats the old one
-/// (observed).
+/// How long before the end of a token the next one is due. If it is asked for earlier, the API only
+/// repeats the old one (observed).
 pub const MARGIN_MS: u64 = 5 * 60 * 1000;
 
 /// Which call authenticates.
@@ -43,7 +44,8 @@ impl core::fmt::Debug for Credentials {
 pub struct Token {
     /// What the header carries: visible ASCII.
     pub text: String,
-    /// When another token is due, in milliseconds since 1970. `u64::MAX` for a token that the caller gave.
+    /// When another token is due, in milliseconds since 1970. `u64::MAX` for a token that the
+    /// caller gave.
     pub renew_at_ms: u64,
 }
 
@@ -55,7 +57,8 @@ impl core::fmt::Debug for Token {
 }
 
 impl Token {
-    /// A token from the caller, which is used until the API refuses it. Returns `None` if a header cannot carry it.
+    /// A token from the caller, which is used until the API refuses it. Returns `None` if a header
+    /// cannot carry it.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim_ascii();
         let fits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -76,8 +79,8 @@ impl Authentication {
         HttpRequest::new("POST", path.to_owned(), Some(&body.into()), Encoding::Json)
     }
 
-    /// Reads the answer. Wrong credentials are always status 401 here, though v2 answers them with 200 and
-    /// `Status: "Fail"`.
+    /// Reads the answer. Wrong credentials are always status 401 here, though v2 answers them with
+    /// 200 and `Status: "Fail"`.
     pub fn read(self, response: &HttpResponse, now_ms: u64) -> Result<Token, ErrorKind> {
         let status = response.status;
         let protocol = |reason| ErrorKind::Protocol { status, reason };
@@ -104,7 +107,8 @@ impl Authentication {
         let token = token.ok_or_else(|| {
             protocol("check the option authentication: the answer to it holds no token")
         })?;
-        // If a new token is about to end, the two clocks disagree. Then a 401 shows when the token has ended.
+        // If a new token is about to end, the two clocks disagree. Then a 401 shows when the token
+        // has ended.
         let renew_at_ms = expiry_ms
             .map(|end| end.saturating_sub(MARGIN_MS))
             .filter(|end| *end > now_ms)

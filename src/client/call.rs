@@ -1,5 +1,5 @@
-//! One call as a state machine: every decision between the first request and the result. For drivers, which run the
-//! loop that the docs of [`crate::client`] teach.
+//! One call as a state machine: every decision between the first request and the result. For
+//! drivers, which run the loop that the docs of [`crate::client`] teach.
 
 use crate::client::auth::Token;
 use crate::client::config::Access;
@@ -37,7 +37,8 @@ pub struct Call {
     deadline_ms: u64,
     /// What is known of the write so far.
     outcome: Outcome,
-    /// The failure of the last attempt. It becomes the call's if there is no time for another attempt.
+    /// The failure of the last attempt. It becomes the call's if there is no time for another
+    /// attempt.
     failure: Option<ErrorKind>,
     /// Attempts at the request under way.
     attempts: u32,
@@ -46,7 +47,8 @@ pub struct Call {
     has_no_retries: bool,
     /// The generation of the token last sent.
     token_generation: u32,
-    /// True if the request was answered with 401 and sent again with another token, which happens only once.
+    /// True if the request was answered with 401 and sent again with another token, which happens
+    /// only once.
     is_replayed: bool,
     /// The refresh of the token, while it is this call that gets it.
     refresh: Option<Refresh>,
@@ -128,22 +130,24 @@ impl Call {
         }
     }
 
-    /// The same call for another microsite of the session's account. The error is an issue with `microsite`.
+    /// The same call for another microsite of the session's account. The error is an issue with
+    /// `microsite`.
     pub fn at(mut self, microsite: &str) -> Result<Self, Issue> {
         self.microsite = Some(microsite_segment(microsite)?);
         Ok(self)
     }
 
-    /// The same create under an `Idempotency-Key`: a random one, or that of the create it repeats. A create whose
-    /// answer is lost is sent again with the same key and body. A session whose server
-    /// [takes no keys](Session::takes_keys) sends a create without its key, and only once.
+    /// The same create under an `Idempotency-Key`: a random one, or that of the create it repeats.
+    /// A create whose answer is lost is sent again with the same key and body. A session whose
+    /// server [takes no keys](Session::takes_keys) sends a create without its key, and only once.
     #[must_use]
     pub fn keyed(mut self, key: Option<Key>) -> Self {
         self.key = key;
         self
     }
 
-    /// The same call with each of its requests sent only once: for a gateway, whose own callers try again.
+    /// The same call with each of its requests sent only once: for a gateway, whose own callers try
+    /// again.
     #[cfg(feature = "gateway")]
     #[must_use]
     pub fn without_retries(mut self) -> Self {
@@ -151,8 +155,8 @@ impl Call {
         self
     }
 
-    /// Attempts so far at the request under way, which is the authentication's while this call gets the token. At an
-    /// [`Output::Wait`], 0 says that the call waits for the rate limit.
+    /// Attempts so far at the request under way, which is the authentication's while this call gets
+    /// the token. At an [`Output::Wait`], 0 says that the call waits for the rate limit.
     pub fn attempts(&self) -> u32 {
         self.refresh.as_ref().map_or(self.attempts, |refresh| refresh.attempts)
     }
@@ -162,8 +166,8 @@ impl Call {
         matches!(self.state, State::Authenticating)
     }
 
-    /// Takes what happened and returns what the driver does next. `now_ms` is the time in milliseconds since 1970;
-    /// `random` is 32 random bits, new at every input.
+    /// Takes what happened and returns what the driver does next. `now_ms` is the time in
+    /// milliseconds since 1970; `random` is 32 random bits, new at every input.
     pub fn handle(
         &mut self,
         session: &mut Session,
@@ -291,7 +295,8 @@ impl Call {
         self.key.as_ref().filter(|_| is_create && session.takes_keys())
     }
 
-    /// Milliseconds to the total time-out. If the clock is set back, the call gets no more time than it had at first.
+    /// Milliseconds to the total time-out. If the clock is set back, the call gets no more time
+    /// than it had at first.
     fn left_ms(&self, context: &Context<'_>) -> u32 {
         let left_ms = self.deadline_ms.saturating_sub(context.now_ms);
         context.session.config.total_timeout_ms.min(left_ms.try_into().unwrap_or(u32::MAX))
@@ -323,7 +328,8 @@ impl Call {
         }
     }
 
-    /// Fails because there is no time left. The failure of the last attempt says more than a time-out, if there is one.
+    /// Fails because there is no time left. The failure of the last attempt says more than a
+    /// time-out, if there is one.
     fn time_out(&mut self, context: &mut Context<'_>) -> Output {
         self.state = State::Waiting;
         let kind = self.failure.take().unwrap_or(ErrorKind::Timeout);
@@ -375,7 +381,8 @@ impl Call {
         }
     }
 
-    /// Ends the call with a value, unless it is the record that an edit has read: then the edit writes.
+    /// Ends the call with a value, unless it is the record that an edit has read: then the edit
+    /// writes.
     fn handle_value(&mut self, context: &mut Context<'_>, value: Json) -> Output {
         let config = &context.session.config;
         let (Stage::Reading(edit), Json::Object(record)) = (&self.stage, &value) else {
@@ -444,8 +451,8 @@ impl Call {
         self.operation.is_repeatable()
     }
 
-    /// Notes what the failure of an attempt says of the write. One attempt that may have been carried out makes the
-    /// outcome of all unknown; of a read, only the last attempt counts.
+    /// Notes what the failure of an attempt says of the write. One attempt that may have been
+    /// carried out makes the outcome of all unknown; of a read, only the last attempt counts.
     fn record_outcome(&mut self, kind: &ErrorKind) {
         let State::Sending = self.state else { return };
         let is_read = self.operation.is_read();
@@ -463,8 +470,8 @@ impl Call {
 
     fn fail(&mut self, context: &mut Context<'_>, kind: ErrorKind) -> Output {
         self.record_outcome(&kind);
-        // The API's refusal of the credentials holds for all calls that wait for the token. An abort or a time-out
-        // does not: the next call takes over.
+        // The API's refusal of the credentials holds for all calls that wait for the token. An
+        // abort or a time-out does not: the next call takes over.
         let holds_for_all = match self.state {
             State::AskingForToken => !matches!(kind, ErrorKind::Abort | ErrorKind::Timeout),
             State::Authenticating => {

@@ -1,5 +1,5 @@
-//! How a client is set up: the options and their defaults. For every driver, which reads them from JavaScript or
-//! sets them in Rust.
+//! How a client is set up: the options and their defaults. For every driver, which reads them from
+//! JavaScript or sets them in Rust.
 
 use crate::client::auth::{Authentication, Credentials, Token};
 use crate::client::encoding::Encoding;
@@ -15,7 +15,8 @@ pub const TOTAL_TIMEOUT_MS: u32 = 90_000;
 /// How a client is set up.
 #[derive(Clone)]
 pub struct Config {
-    /// Origin and optional prefix of the remote API or of a gateway: http or https, without query or fragment.
+    /// Origin and optional prefix of the remote API or of a gateway: http or https, without query
+    /// or fragment.
     pub base_url: String,
     /// The restaurant's name in the API's paths, not encoded.
     pub microsite: String,
@@ -29,11 +30,12 @@ pub struct Config {
     pub timeout_ms: u32,
     /// Milliseconds for a call with all its attempts and waits. Default: [`TOTAL_TIMEOUT_MS`].
     pub total_timeout_ms: u32,
-    /// The most requests a minute that all calls of the session send together, retries included. Default:
-    /// [`REQUESTS_PER_MINUTE`].
+    /// The most requests a minute that all calls of the session send together, retries included.
+    /// Default: [`REQUESTS_PER_MINUTE`].
     pub requests_per_minute: u32,
-    /// Whether the server creates a customer only once per `Idempotency-Key`: a gateway does, the remote API does
-    /// not. Default (`None`): true if the client has no access, because such a client asks a gateway.
+    /// Whether the server creates a customer only once per `Idempotency-Key`: a gateway does, the
+    /// remote API does not. Default (`None`): true if the client has no access, because such a
+    /// client asks a gateway.
     pub idempotency_keys: Option<bool>,
     /// The vendor's names that are guesses of ours.
     pub names: Names,
@@ -57,7 +59,8 @@ pub(super) const KEYS_ERROR: &str =
     "give idempotencyKeys as true or false, and not with credentials";
 
 impl Config {
-    /// A client of `microsite` at `base_url` without access, and with every other option at its default.
+    /// A client of `microsite` at `base_url` without access, and with every other option at its
+    /// default.
     pub fn new(base_url: &str, microsite: &str) -> Self {
         Self {
             base_url: base_url.to_owned(),
@@ -73,8 +76,8 @@ impl Config {
         }
     }
 
-    /// Reads JavaScript's `ClientOptions` without its functions: a driver that has a token function sets
-    /// [`Access::Provider`] itself. The error says what to do about the first wrong option.
+    /// Reads JavaScript's `ClientOptions` without its functions: a driver that has a token function
+    /// sets [`Access::Provider`] itself. The error says what to do about the first wrong option.
     pub fn from_json(options: &Object) -> Result<Self, &'static str> {
         let text = |name, error| options.get(name).and_then(Json::as_str).ok_or(error);
         let number = |name, default| match options.given(name) {
@@ -137,7 +140,8 @@ impl Access {
     }
 }
 
-/// The word that an option was set to. A value of another type is read as the empty word, which no option takes.
+/// The word that an option was set to. A value of another type is read as the empty word, which no
+/// option takes.
 fn choice<'a>(options: &'a Object, name: &str) -> Option<&'a str> {
     options.given(name).map(|value| value.as_str().unwrap_or_default())
 }

@@ -1,10 +1,10 @@
-//! Changes a record without losing the rest of it: what an edit sends, and whether the API's answer (the echo) holds
-//! what was sent. For [`crate::client::call`].
+//! Changes a record without losing the rest of it: what an edit sends, and whether the API's answer
+//! (the echo) holds what was sent. For [`crate::client::call`].
 //!
-//! The API has no partial update: it clears whatever an update leaves out. An edit therefore reads the record, lays the
-//! patch over it, and sends the whole back, members that this package does not know included. Members that no answer
-//! shows (`IpAddress`, `MarketingOptInSetting`, `CustomerValidationType`) cannot be sent back; whether the API then
-//! clears them is not known.
+//! The API has no partial update: it clears whatever an update leaves out. An edit therefore reads
+//! the record, lays the patch over it, and sends the whole back, members that this package does not
+//! know included. Members that no answer shows (`IpAddress`, `MarketingOptInSetting`,
+//! `CustomerValidationType`) cannot be sent back; whether the API then clears them is not known.
 
 use crate::client::Encoding;
 use crate::fields::{ADDRESS, Field, Kind, field, rows};
@@ -22,7 +22,8 @@ const READ_ONLY: &[&str] = &["Id", "IsBlocked", "CreatedDateTime", "PortalUserId
 pub(crate) struct Edit {
     /// The customer's Id.
     pub(crate) id: i32,
-    /// Members to set; null clears. An object in it is laid over the record's object, member by member.
+    /// Members to set; null clears. An object in it is laid over the record's object, member by
+    /// member.
     pub(crate) patch: Object,
     /// A note to append to the comments.
     pub(crate) append_comment: Option<String>,
@@ -48,7 +49,8 @@ impl Edit {
         issues
     }
 
-    /// The whole record to send. If a member cannot be sent back as it was read, returns an issue with it instead.
+    /// The whole record to send. If a member cannot be sent back as it was read, returns an issue
+    /// with it instead.
     pub(crate) fn apply(
         &self,
         record: &Object,
@@ -60,7 +62,8 @@ impl Edit {
         for (name, value) in self.patch.iter() {
             let wire =
                 if name == HAS_DECLINED_EMAIL { names.get(Name::HasDeclinedEmail) } else { name };
-            // The API reads names in upper or lower case: of two that differ in case alone, it could take either.
+            // The API reads names in upper or lower case: of two that differ in case alone, it
+            // could take either.
             if has_near(record, wire) {
                 issues.push(issue(Code::NotWritable, name));
             }
@@ -70,8 +73,8 @@ impl Edit {
         for row in rows().iter().filter(|row| row.kind == Kind::Date) {
             let Some(text) = request.get(row.name).and_then(Json::as_str) else { continue };
             match date::parse(text) {
-                // Only the API knows which day an instant means. Sent back in any form, it could become another day for
-                // good.
+                // Only the API knows which day an instant means. Sent back in any form, it could
+                // become another day for good.
                 Some(_) if date::is_instant(text) && self.patch.get(row.name).is_none() => {
                     issues.push(Issue::error(Code::Date, row.name));
                 }
@@ -97,8 +100,8 @@ impl Edit {
 }
 
 impl Edit {
-    /// Writes the consents that the patch gives as true. Refuses a yes to a consent for which the record has no wording,
-    /// because the wording is known only here.
+    /// Writes the consents that the patch gives as true. Refuses a yes to a consent for which the
+    /// record has no wording, because the wording is known only here.
     fn consents(&self, request: &mut Object) -> Vec<Issue> {
         let mut issues = Vec::new();
         for row in rows() {
@@ -116,7 +119,8 @@ impl Edit {
     }
 }
 
-/// An issue with a member. A member that is no field of ours is named by the issue's parameter `member`.
+/// An issue with a member. A member that is no field of ours is named by the issue's parameter
+/// `member`.
 fn issue(code: Code, member: &str) -> Issue {
     match field(member) {
         Some(field) => Issue::error(code, field.name),
@@ -138,7 +142,8 @@ fn overlay(old: Option<&Json>, new: &Json) -> Json {
     }
 }
 
-/// True if a text holds U+FFFD. The characters that it stands for are lost, and sending it back would make that final.
+/// True if a text holds U+FFFD. The characters that it stands for are lost, and sending it back
+/// would make that final.
 fn is_damaged(value: &Json) -> bool {
     match value {
         Json::String(text) => text.chars().any(|c| c == char::REPLACEMENT_CHARACTER),
@@ -148,7 +153,8 @@ fn is_damaged(value: &Json) -> bool {
     }
 }
 
-/// True for a value that the form encoding can carry. It cannot carry lists: the API was seen ignoring them.
+/// True for a value that the form encoding can carry. It cannot carry lists: the API was seen
+/// ignoring them.
 fn fits_form(value: &Json) -> bool {
     match value {
         Json::Array(items) => items.is_empty(),
@@ -161,9 +167,10 @@ fn fits_form(value: &Json) -> bool {
 
 /// True if the API's answer holds what was sent. The status alone proves nothing.
 ///
-/// Two values are the same if they mean the same, however the API writes them (blank as null, a date with a time).
-/// Compared are the fields that answers carry, and all that a patch names. Custom fields are not compared, because a
-/// restaurant without them drops them, nor opt-in texts, because the API may remove their markup.
+/// Two values are the same if they mean the same, however the API writes them (blank as null, a
+/// date with a time). Compared are the fields that answers carry, and all that a patch names.
+/// Custom fields are not compared, because a restaurant without them drops them, nor opt-in texts,
+/// because the API may remove their markup.
 pub(crate) fn is_echo(sent: &Object, echo: &Object, patch: Option<&Object>) -> bool {
     let appends = || {
         let options = sent.get(CUSTOMER_OPTIONS)?.as_object()?;
@@ -276,7 +283,8 @@ fn ends_with(echo: Option<&Json>, sent: Option<&Json>) -> bool {
     plain(echo).ends_with(&plain(sent))
 }
 
-/// True if `echo` holds all of `sent`. An object may have gained members, and an Id may have become text.
+/// True if `echo` holds all of `sent`. An object may have gained members, and an Id may have become
+/// text.
 fn covers(echo: &Json, sent: &Json) -> bool {
     match (sent, echo) {
         (Json::Object(sent), Json::Object(echo)) => sent.iter().all(|(name, value)| {

@@ -1,4 +1,5 @@
-//! How a record becomes the body of a request, and how text becomes part of a URL. For [`crate::client::request`].
+//! How a record becomes the body of a request, and how text becomes part of a URL. For
+//! [`crate::client::request`].
 
 use crate::json::{Json, Object, integer_text};
 use crate::scan;
@@ -9,7 +10,8 @@ pub enum Encoding {
     /// `application/json`.
     #[default]
     Json,
-    /// `application/x-www-form-urlencoded` with brackets (`Address[Town]=…`), which was seen working.
+    /// `application/x-www-form-urlencoded` with brackets (`Address[Town]=…`), which was seen
+    /// working.
     Form,
 }
 
@@ -33,8 +35,8 @@ impl Encoding {
     }
 }
 
-/// Writes a record in the form encoding: `Address[Town]=…`, `CustomerCodes[0]=…`. Null and an empty list have no
-/// form; both are left out, which an update clears as well.
+/// Writes a record in the form encoding: `Address[Town]=…`, `CustomerCodes[0]=…`. Null and an empty
+/// list have no form; both are left out, which an update clears as well.
 fn form(record: &Object, out: &mut String) {
     for (name, value) in record.iter() {
         form_value(name, value, out);

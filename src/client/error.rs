@@ -1,4 +1,5 @@
-//! What can go wrong with a call, and what became of the write. For programs that show, log or retry a failed call.
+//! What can go wrong with a call, and what became of the write. For programs that show, log or
+//! retry a failed call.
 //!
 //! No error holds a token, a password, a URL or what was typed.
 
@@ -81,8 +82,9 @@ const LOOK_FIRST: &str = "look whether it was carried out before sending it agai
 /// | status 408, 5xx, 3xx; a 2xx that is not what the contract says | unknown | not sent |
 /// | network, time-out, abort, an answer over the bound, after sending | unknown | not sent |
 ///
-/// A read changes nothing, so its outcome is never unknown: `notSent` says that no write was sent. If a request was sent
-/// more than once, one unknown attempt makes the whole unknown, whatever the later attempts said.
+/// A read changes nothing, so its outcome is never unknown: `notSent` says that no write was sent.
+/// If a request was sent more than once, one unknown attempt makes the whole unknown, whatever the
+/// later attempts said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// No write was sent.
@@ -120,8 +122,8 @@ impl ErrorKind {
         }
     }
 
-    /// The same failure, for calls that did not send the request: without its fields. A clone with all fields would add
-    /// 800 bytes of code to the browser's module.
+    /// The same failure, for calls that did not send the request: without its fields. A clone with
+    /// all fields would add 800 bytes of code to the browser's module.
     pub(crate) fn for_others(&self) -> Self {
         match *self {
             ErrorKind::Validation { .. } => {
@@ -148,7 +150,8 @@ impl ApiError {
         ErrorKind::Validation { issues, unmapped: Vec::new() }.with(Outcome::NotSent)
     }
 
-    /// The stable code: `validation`, `http`, `blocked`, `network`, `timeout`, `abort` or `protocol`.
+    /// The stable code: `validation`, `http`, `blocked`, `network`, `timeout`, `abort` or
+    /// `protocol`.
     pub fn code(&self) -> &'static str {
         self.facts().0
     }

@@ -8,7 +8,8 @@ pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// Lengths of its value. Fewer than sixteen characters could be guessed by trying.
 const LENGTHS: core::ops::RangeInclusive<usize> = 16..=128;
 
-/// The value of an `Idempotency-Key`: 16 to 128 letters, digits and `-._~:+/=`, such as a random UUID.
+/// The value of an `Idempotency-Key`: 16 to 128 letters, digits and `-._~:+/=`, such as a random
+/// UUID.
 #[derive(Clone)]
 pub struct Key(pub(super) String);
 

@@ -1,8 +1,8 @@
-//! What one call holds while others wait for it: the refresh of the token, and the customers it writes to. For
-//! [`crate::client::call`].
+//! What one call holds while others wait for it: the refresh of the token, and the customers it
+//! writes to. For [`crate::client::call`].
 //!
-//! Every lease ends by time, because a call can vanish without giving it back: an edge runtime ends with its request,
-//! and a page that is frozen runs no timer.
+//! Every lease ends by time, because a call can vanish without giving it back: an edge runtime ends
+//! with its request, and a page that is frozen runs no timer.
 
 /// The refresh of the token. It stands among the customers' Ids, which are above 0.
 pub(crate) const REFRESH: i32 = 0;
@@ -37,8 +37,8 @@ impl Leases {
         Self { max_ms, entries: Vec::new(), last: 0 }
     }
 
-    /// Acquires a lease on all of `ids` until it is released, for `max_ms` at most. If another lease holds one of
-    /// them, acquires nothing and returns that lease.
+    /// Acquires a lease on all of `ids` until it is released, for `max_ms` at most. If another
+    /// lease holds one of them, acquires nothing and returns that lease.
     pub(crate) fn acquire(&mut self, ids: &[i32], now_ms: u64) -> Result<u32, Held> {
         let until_ms = now_ms.saturating_add(self.max_ms);
         self.entries.retain_mut(|entry| {
@@ -62,7 +62,8 @@ impl Leases {
         }
     }
 
-    /// Ends a lease. Returns false if it had ended before, after which another lease may hold the same.
+    /// Ends a lease. Returns false if it had ended before, after which another lease may hold the
+    /// same.
     pub(crate) fn release(&mut self, lease: u32) -> bool {
         let before = self.entries.len();
         self.entries.retain(|entry| entry.lease != lease);

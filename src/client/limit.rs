@@ -1,5 +1,5 @@
-//! The account's rate limit: a sliding window that all calls of a session share, first come, first served. For
-//! [`crate::client::call`] and the gateway.
+//! The account's rate limit: a sliding window that all calls of a session share, first come, first
+//! served. For [`crate::client::call`] and the gateway.
 
 use crate::client::retry::RETRY_AFTER_MAX_MS;
 
@@ -14,8 +14,8 @@ pub(crate) struct Limiter {
     per_window: usize,
     /// The times of the requests in the window, the oldest first.
     sent: Vec<u64>,
-    /// The tickets of the calls that wait, each with the time when it ends: a call that waits can vanish, see
-    /// [`crate::client::lease`].
+    /// The tickets of the calls that wait, each with the time when it ends: a call that waits can
+    /// vanish, see [`crate::client::lease`].
     queue: Vec<(u32, u64)>,
     /// The longest time that a ticket lasts.
     ticket_ms: u64,
@@ -32,8 +32,8 @@ impl Limiter {
         Self { per_window, sent, queue, ticket_ms, last_ticket: 0, paused_until_ms: 0 }
     }
 
-    /// Lets one request go and counts it. If there is no room, returns how many milliseconds to wait before asking
-    /// again, and keeps a place in the queue under `ticket`.
+    /// Lets one request go and counts it. If there is no room, returns how many milliseconds to
+    /// wait before asking again, and keeps a place in the queue under `ticket`.
     pub(crate) fn acquire(&mut self, ticket: &mut Option<u32>, now_ms: u64) -> Result<(), u64> {
         self.sent.retain_mut(|at| {
             // If the clock was set back, a request in the future counts as sent now.
@@ -59,8 +59,8 @@ impl Limiter {
             self.queue.push((self.last_ticket, until_ms));
             *ticket = Some(self.last_ticket);
         }
-        // Each request that leaves the window makes room for one. A call that is further back in the queue than the
-        // window is long asks again when all have left.
+        // Each request that leaves the window makes room for one. A call that is further back in
+        // the queue than the window is long asks again when all have left.
         let leaves =
             ahead.checked_sub(free).map(|ahead| ahead.min(self.sent.len().saturating_sub(1)));
         let room_at =

@@ -1,18 +1,20 @@
-//! The Customer API's client as a *sans-I/O* state machine: it decides what to send, what an answer means and what
-//! to do next, and does no I/O itself. For its drivers, which bring HTTP, a clock and randomness: the WebAssembly
-//! binding (with `pkg/lib/driver.js`), the gateway, and programs in Rust.
+//! The Customer API's client as a *sans-I/O* state machine: it decides what to send, what an answer
+//! means and what to do next, and does no I/O itself. For its drivers, which bring HTTP, a clock
+//! and randomness: the WebAssembly binding (with `pkg/lib/driver.js`), the gateway, and programs in
+//! Rust.
 //!
-//! A driver makes one [`Session`] per account and one [`Call`] per [`Operation`], then runs this loop:
+//! A driver makes one [`Session`] per account and one [`Call`] per [`Operation`], then runs this
+//! loop:
 //!
 //! 1. Hand [`Input::Start`] to [`Call::handle`], which returns an [`Output`].
-//! 2. If [`Session::take_wake`] returns true, hand [`Input::Woken`] to every other call of the session whose last
-//!    output was [`Output::WaitForWake`].
+//! 2. If [`Session::take_wake`] returns true, hand [`Input::Woken`] to every other call of the
+//!    session whose last output was [`Output::WaitForWake`].
 //! 3. Do what the output says: send a request, ask for a token, or wait.
-//! 4. Hand what happened to [`Call::handle`] as the next [`Input`], and go on with 2, until the output is
-//!    [`Output::Done`].
+//! 4. Hand what happened to [`Call::handle`] as the next [`Input`], and go on with 2, until the
+//!    output is [`Output::Done`].
 //!
-//! [`Input::Failed`] with [`Failure::Abort`] ends a call at any time. A call that is dropped before its end keeps
-//! what other calls wait for until its lease ends.
+//! [`Input::Failed`] with [`Failure::Abort`] ends a call at any time. A call that is dropped before
+//! its end keeps what other calls wait for until its lease ends.
 //!
 //! This driver answers from a script in place of the network:
 //!

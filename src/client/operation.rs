@@ -1,5 +1,5 @@
-//! The seven operations of the vendor's API as values, and those built on them. For drivers, which give one to each
-//! call, and for whoever sends the requests by other means.
+//! The seven operations of the vendor's API as values, and those built on them. For drivers, which
+//! give one to each call, and for whoever sends the requests by other means.
 
 use crate::client::request::CUSTOMER_PATH;
 use crate::json::{Json, Object};
@@ -30,11 +30,13 @@ pub enum Operation {
         /// A CustomerRequest.
         request: Object,
     },
-    /// Changes members of a customer and keeps all others: reads the record, lays the patch over it, and updates.
+    /// Changes members of a customer and keeps all others: reads the record, lays the patch over
+    /// it, and updates.
     Edit {
         /// The customer's Id.
         id: i32,
-        /// Members to set; null clears. An object in it is laid over the record's object, member by member.
+        /// Members to set; null clears. An object in it is laid over the record's object, member by
+        /// member.
         patch: Object,
         /// A note to append to the comments, on a line of its own.
         append_comment: Option<String>,
@@ -64,7 +66,8 @@ pub enum Operation {
     Raw {
         /// One of [`METHODS`].
         method: &'static str,
-        /// Words of letters, digits, `-` and `_`, parted by single slashes; then, if needed, a percent-encoded query.
+        /// Words of letters, digits, `-` and `_`, parted by single slashes; then, if needed, a
+        /// percent-encoded query.
         path: String,
         /// Sent as JSON. `GET` and `HEAD` have none.
         body: Option<Json>,
@@ -107,7 +110,8 @@ impl Operation {
         )
     }
 
-    /// True if the request may be sent again although it may have arrived: it reads, or a second arrival changes nothing.
+    /// True if the request may be sent again although it may have arrived: it reads, or a second
+    /// arrival changes nothing.
     pub fn is_repeatable(&self) -> bool {
         let is_idempotent =
             matches!(self, Operation::Unsubscribe { .. } | Operation::ScheduleDeletion { .. });

@@ -1,5 +1,5 @@
-//! What a driver and a call say to each other: [`Input`] is what happened, [`Output`] is what the driver does next.
-//! For drivers; the loop is in the docs of [`crate::client`].
+//! What a driver and a call say to each other: [`Input`] is what happened, [`Output`] is what the
+//! driver does next. For drivers; the loop is in the docs of [`crate::client`].
 
 use crate::client::error::{ApiError, ErrorKind};
 use crate::client::request::HttpRequest;
@@ -12,7 +12,8 @@ pub enum Input {
     Start,
     /// The answer to [`Output::Send`].
     Response(HttpResponse),
-    /// There is no answer to [`Output::Send`] or [`Output::AskForToken`]; or the caller gave up, in any state.
+    /// There is no answer to [`Output::Send`] or [`Output::AskForToken`]; or the caller gave up, in
+    /// any state.
     Failed(Failure),
     /// The token that the caller's function returned for [`Output::AskForToken`].
     Token(String),
@@ -39,7 +40,8 @@ pub enum Failure {
 
 /// What the driver does next.
 pub enum Output {
-    /// Send this request. Follow no redirect, and give up after `timeout_ms`, the reading of the body included.
+    /// Send this request. Follow no redirect, and give up after `timeout_ms`, the reading of the
+    /// body included.
     Send(SendRequest),
     /// Ask the caller's token function.
     AskForToken {
@@ -50,11 +52,13 @@ pub enum Output {
     Wait {
         /// How long, in milliseconds.
         ms: u32,
-        /// True if another attempt at the failed request follows, false if the call waits for the rate limit.
+        /// True if another attempt at the failed request follows, false if the call waits for the
+        /// rate limit.
         retries: bool,
     },
-    /// Wait for another call, which is getting a token or writing to the same customer. Hand in [`Input::Woken`]
-    /// when [`Session::take_wake`](crate::client::Session::take_wake) returns true, and at the latest after `ms`.
+    /// Wait for another call, which is getting a token or writing to the same customer. Hand in
+    /// [`Input::Woken`] when [`Session::take_wake`](crate::client::Session::take_wake) returns
+    /// true, and at the latest after `ms`.
     WaitForWake {
         /// The longest wait, in milliseconds.
         ms: u32,

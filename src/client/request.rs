@@ -1,4 +1,5 @@
-//! The HTTP request of each operation. For [`crate::client::call`], and for whoever sends the requests by other means.
+//! The HTTP request of each operation. For [`crate::client::call`], and for whoever sends the
+//! requests by other means.
 //!
 //! Paths and members are the vendor's; those that are guesses of ours come from [`crate::names`].
 
@@ -48,8 +49,8 @@ impl HttpRequest {
 }
 
 impl Operation {
-    /// The request. An edit's is its first, which reads. `microsite` is a path segment that [`microsite_segment`]
-    /// returned.
+    /// The request. An edit's is its first, which reads. `microsite` is a path segment that
+    /// [`microsite_segment`] returned.
     pub fn to_http(&self, microsite: &str, names: &Names, encoding: Encoding) -> HttpRequest {
         let of_ids = |ids: &[i32]| Object::new().with(names.get(Name::CustomerIds), ids.to_vec());
         let (method, below, id, body) = match self {
@@ -102,8 +103,8 @@ impl Operation {
     }
 }
 
-/// The microsite's name as one segment of a path. Refuses an empty name, `.` and `..`, which a URL parser would
-/// resolve.
+/// The microsite's name as one segment of a path. Refuses an empty name, `.` and `..`, which a URL
+/// parser would resolve.
 pub fn microsite_segment(name: &str) -> Result<String, Issue> {
     if matches!(name, "" | "." | "..") {
         return Err(Issue::error(Code::Required, "microsite"));
@@ -113,8 +114,8 @@ pub fn microsite_segment(name: &str) -> Result<String, Issue> {
     Ok(segment)
 }
 
-/// The request with `AppendComments: false`, unless it has the option already. Without it the vendor's API appends the
-/// comments once more at every update.
+/// The request with `AppendComments: false`, unless it has the option already. Without it the
+/// vendor's API appends the comments once more at every update.
 fn replacing_comments(request: &Object) -> Object {
     let options = request.get(CUSTOMER_OPTIONS).and_then(Json::as_object);
     let said = options.and_then(|options| options.get(APPEND_COMMENTS));

@@ -1,7 +1,8 @@
-//! What an answer means: a value, or an error that says what became of the write. For `crate::client::call`.
+//! What an answer means: a value, or an error that says what became of the write. For
+//! `crate::client::call`.
 //!
-//! The status alone proves nothing: a 200 with a web page, with `Status: "Fail"`, with a broken text, or with an empty
-//! body in place of a record is an error, never a wrong record.
+//! The status alone proves nothing: a 200 with a web page, with `Status: "Fail"`, with a broken
+//! text, or with an empty body in place of a record is an error, never a wrong record.
 
 use crate::client::Operation;
 use crate::client::edit::is_echo;
@@ -17,7 +18,8 @@ use crate::scan;
 /// [`Failure::TooLarge`](crate::client::Failure::TooLarge). A customer takes about 2 kB.
 pub const BODY_MAX: usize = 1 << 20;
 
-/// The header by which a gateway tells the client that it is one, with its version. The remote API has no such header.
+/// The header by which a gateway tells the client that it is one, with its version. The remote API
+/// has no such header.
 pub const VERSION_HEADER: &str = "Dinerkit-Version";
 
 /// An answer that a driver hands in.
@@ -31,7 +33,8 @@ pub struct HttpResponse {
     pub retry_after: Option<String>,
     /// The header `Date`.
     pub date: Option<String>,
-    /// True if the answer has the header [`VERSION_HEADER`]: a gateway names its issues by our own codes.
+    /// True if the answer has the header [`VERSION_HEADER`]: a gateway names its issues by our own
+    /// codes.
     pub is_gateway: bool,
     /// The whole body.
     pub body: Vec<u8>,
@@ -44,8 +47,9 @@ impl core::fmt::Debug for HttpResponse {
     }
 }
 
-/// Reads the answer to `operation`: a Setup or a customer as an object, a deletion's `{deleted, skipped}`, null for
-/// an unsubscription, whatever JSON came for a raw request, null where none did. What an error means for a write is [`ErrorKind::after_sending`].
+/// Reads the answer to `operation`: a Setup or a customer as an object, a deletion's `{deleted,
+/// skipped}`, null for an unsubscription, whatever JSON came for a raw request, null where none
+/// did. What an error means for a write is [`ErrorKind::after_sending`].
 pub fn read(
     operation: &Operation,
     names: &Names,
@@ -55,8 +59,8 @@ pub fn read(
     Ok(to_model(operation, value, names))
 }
 
-/// The same with every member under the vendor's name, as it came: an edit lays its patch over that. `patch` is what an
-/// edit has written; the record that answers has to show all of it.
+/// The same with every member under the vendor's name, as it came: an edit lays its patch over
+/// that. `patch` is what an edit has written; the record that answers has to show all of it.
 pub(super) fn read_wire(
     operation: &Operation,
     patch: Option<&Object>,
@@ -134,7 +138,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A web page, or the line of text by which the vendor's edge turns clients away.
 ///
-/// A page is no block if its status already says what is wrong: not found, or a server that fails behind its proxy.
+/// A page is no block if its status already says what is wrong: not found, or a server that fails
+/// behind its proxy.
 fn is_block(response: &HttpResponse, body: &[u8]) -> bool {
     if matches!(response.status, 404 | 405 | 500..=502 | 504..) {
         return false;
@@ -265,8 +270,8 @@ fn text<'a>(object: &'a Object, name: &str) -> &'a str {
     object.get(name).and_then(Json::as_str).unwrap_or_default()
 }
 
-/// The issue that a gateway has written as `entry`. Returns `None` if it carries no code, or is about nothing that this
-/// version knows.
+/// The issue that a gateway has written as `entry`. Returns `None` if it carries no code, or is
+/// about nothing that this version knows.
 fn coded(entry: &Object) -> Option<Issue> {
     let code = Code::named(entry.get("Code")?.as_str()?);
     let property = text(entry, "PropertyName");
@@ -289,7 +294,8 @@ fn coded(entry: &Object) -> Option<Issue> {
     Some(issue)
 }
 
-/// Empties the complaints that repeat a text of the request, because no error may hold what was typed.
+/// Empties the complaints that repeat a text of the request, because no error may hold what was
+/// typed.
 fn without_echoes(mut kind: ErrorKind, operation: &Operation) -> ErrorKind {
     let was_sent = |message: &str| match operation {
         Operation::Create { request } | Operation::Update { request, .. } => {
@@ -315,7 +321,8 @@ fn without_echoes(mut kind: ErrorKind, operation: &Operation) -> ErrorKind {
     kind
 }
 
-/// True if `message` holds a text of `value`. A text of one byte does not count, because it reveals nothing.
+/// True if `message` holds a text of `value`. A text of one byte does not count, because it reveals
+/// nothing.
 fn is_repeated(value: &Json, message: &str) -> bool {
     match value {
         Json::String(text) | Json::Number(text) => text.len() > 1 && contains(message, text.trim()),
@@ -351,8 +358,8 @@ fn issue(property: &str, message: &str) -> Option<Issue> {
     Some(Issue::error(if is_missing { Code::Required } else { Code::Refused }, field))
 }
 
-/// The field that a `PropertyName` means. Its last part with a name counts (`request.Email`, `Address[Town]`,
-/// `CustomerCodes[0]`), in upper or lower case, with or without spaces.
+/// The field that a `PropertyName` means. Its last part with a name counts (`request.Email`,
+/// `Address[Town]`, `CustomerCodes[0]`), in upper or lower case, with or without spaces.
 fn field(property: &str) -> Option<&'static str> {
     let is_name = |part: &&str| part.bytes().any(|byte| !byte.is_ascii_digit() && byte != b' ');
     let (mut part, mut rest) = (None, property);

@@ -1,6 +1,6 @@
-//! Whether a request is sent again, and after how long. For `crate::client::call`, which asks only about requests
-//! that may be repeated: reads, authentication, writes that can be carried out twice without harm, and creates under an
-//! `Idempotency-Key` that the server honours.
+//! Whether a request is sent again, and after how long. For `crate::client::call`, which asks only
+//! about requests that may be repeated: reads, authentication, writes that can be carried out twice
+//! without harm, and creates under an `Idempotency-Key` that the server honours.
 
 use crate::client::error::ErrorKind;
 use crate::client::response::HttpResponse;
@@ -9,10 +9,12 @@ use crate::scan;
 
 /// The most attempts at one request.
 pub const ATTEMPTS: u32 = 4;
-/// The longest first wait. Each further one may be three times as long, as in known clients of the API.
+/// The longest first wait. Each further one may be three times as long, as in known clients of the
+/// API.
 const FIRST_WAIT_MS: u64 = 1000;
 const GROWTH: u64 = 3;
-/// The longest `Retry-After` that is waited for. If the server asks for more, the call fails at once.
+/// The longest `Retry-After` that is waited for. If the server asks for more, the call fails at
+/// once.
 pub(crate) const RETRY_AFTER_MAX_MS: u64 = 60_000;
 
 /// True for a failure that the next attempt may not meet again.
@@ -27,8 +29,9 @@ pub fn is_transient(kind: &ErrorKind) -> bool {
 /// Under an `Idempotency-Key`: another request with the same key is under way.
 pub(crate) const CONFLICT: u16 = 409;
 
-/// True for a failure after which a create under an `Idempotency-Key` may be sent again: no answer came, or the server
-/// says that the same create is under way. Any other answer of a gateway is its last word for that key, even a 502.
+/// True for a failure after which a create under an `Idempotency-Key` may be sent again: no answer
+/// came, or the server says that the same create is under way. Any other answer of a gateway is its
+/// last word for that key, even a 502.
 pub fn leaves_create_open(kind: &ErrorKind, retry_after_ms: Option<u64>) -> bool {
     match kind {
         ErrorKind::Network | ErrorKind::Timeout => true,
@@ -37,11 +40,11 @@ pub fn leaves_create_open(kind: &ErrorKind, retry_after_ms: Option<u64>) -> bool
     }
 }
 
-/// Milliseconds to wait after the attempt numbered `attempt`, from 1. Returns `None` if the server asks for more than
-/// a minute.
+/// Milliseconds to wait after the attempt numbered `attempt`, from 1. Returns `None` if the server
+/// asks for more than a minute.
 ///
-/// The wait has full jitter: it is anything up to the bound, so that clients which failed together do not come back
-/// together. A `Retry-After` is added to it.
+/// The wait has full jitter: it is anything up to the bound, so that clients which failed together
+/// do not come back together. A `Retry-After` is added to it.
 pub fn delay_ms(attempt: u32, retry_after_ms: Option<u64>, random: u32) -> Option<u64> {
     let (least, bound) = match retry_after_ms {
         Some(ms) if ms > RETRY_AFTER_MAX_MS => return None,
@@ -51,8 +54,8 @@ pub fn delay_ms(attempt: u32, retry_after_ms: Option<u64>, random: u32) -> Optio
     Some(least + ((bound * u64::from(random)) >> 32))
 }
 
-/// The header `Retry-After` in milliseconds: seconds, or a date (RFC 9110 §10.2.3). A date is compared with the
-/// server's own clock if the answer has a `Date`, and with `now_ms` otherwise.
+/// The header `Retry-After` in milliseconds: seconds, or a date (RFC 9110 §10.2.3). A date is
+/// compared with the server's own clock if the answer has a `Date`, and with `now_ms` otherwise.
 pub fn retry_after_ms(response: &HttpResponse, now_ms: u64) -> Option<u64> {
     let text = response.retry_after.as_deref()?.trim_ascii();
     if scan::is_digits(text) {

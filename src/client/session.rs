@@ -1,5 +1,6 @@
-//! What the calls of one account share: the options, the token, the rate limit, and the leases that make calls wait
-//! for each other. For drivers, which keep one [`Session`], and for [`Call`](crate::client::Call).
+//! What the calls of one account share: the options, the token, the rate limit, and the leases that
+//! make calls wait for each other. For drivers, which keep one [`Session`], and for
+//! [`Call`](crate::client::Call).
 
 use crate::client::auth::Token;
 use crate::client::config::{Access, Config, KEYS_ERROR};
@@ -12,8 +13,8 @@ use crate::client::request::{HttpRequest, microsite_segment};
 use crate::json::Object;
 use crate::scan;
 
-/// What the calls of one account share. Calls for several microsites of the account can share one session, see
-/// [`Call::at`](crate::client::Call::at).
+/// What the calls of one account share. Calls for several microsites of the account can share one
+/// session, see [`Call::at`](crate::client::Call::at).
 pub struct Session {
     pub(super) config: Config,
     /// Without a slash at its end.
@@ -21,17 +22,18 @@ pub struct Session {
     /// Percent-encoded.
     pub(super) microsite: String,
     pub(super) token: Option<Token>,
-    /// Counts the tokens. A call that was answered with 401 sees by it whether its token has been replaced since:
-    /// the text alone does not show it, because the API may issue the same text again.
+    /// Counts the tokens. A call that was answered with 401 sees by it whether its token has been
+    /// replaced since: the text alone does not show it, because the API may issue the same text
+    /// again.
     pub(super) token_generation: u32,
-    /// Which call gets the next token, and which call writes to which customer. An edit that read the record before
-    /// another call changed it would undo that change.
+    /// Which call gets the next token, and which call writes to which customer. An edit that read
+    /// the record before another call changed it would undo that change.
     ///
-    /// A lease on customers lasts for the total time-out, so that a call that comes back after its lease ended has
-    /// no time left to write.
+    /// A lease on customers lasts for the total time-out, so that a call that comes back after its
+    /// lease ended has no time left to write.
     pub(super) leases: Leases,
-    /// The lease and the failure of the last refresh that failed. The calls that waited for it fail with it, instead
-    /// of trying the same credentials again one by one.
+    /// The lease and the failure of the last refresh that failed. The calls that waited for it fail
+    /// with it, instead of trying the same credentials again one by one.
     pub(super) failed_refresh: Option<(u32, ErrorKind)>,
     pub(super) limiter: Limiter,
     wake: bool,
@@ -70,7 +72,8 @@ impl Session {
         self.config.idempotency_keys.unwrap_or(matches!(self.config.access, Access::Open))
     }
 
-    /// Returns true once after each change that another call may be waiting for: see the loop in [`crate::client`].
+    /// Returns true once after each change that another call may be waiting for: see the loop in
+    /// [`crate::client`].
     pub fn take_wake(&mut self) -> bool {
         core::mem::take(&mut self.wake)
     }
@@ -93,8 +96,9 @@ impl Session {
         matches!(self.config.access, Access::Provider | Access::Credentials(_))
     }
 
-    /// Completes a request with its URL and headers. The token can go nowhere else than to the session's own base
-    /// URL, because every URL is made here from that and a path of the session's.
+    /// Completes a request with its URL and headers. The token can go nowhere else than to the
+    /// session's own base URL, because every URL is made here from that and a path of the
+    /// session's.
     pub(super) fn complete(
         &self,
         request: HttpRequest,
@@ -120,8 +124,9 @@ impl Session {
     }
 }
 
-/// Checks a base URL and takes the slashes off its end. The check looks at the text, because only the driver has a
-/// URL parser: a text that passes has no user, query, fragment or dot segment, however a parser resolves it.
+/// Checks a base URL and takes the slashes off its end. The check looks at the text, because only
+/// the driver has a URL parser: a text that passes has no user, query, fragment or dot segment,
+/// however a parser resolves it.
 pub(crate) fn base_url(text: &str) -> Result<String, &'static str> {
     const ERROR: &str =
         "give baseUrl as http(s)://host, with a port and a path if need be, and nothing more";

@@ -1,5 +1,5 @@
-//! The times that the API and HTTP write, as milliseconds since 1970. For [`crate::client::auth`], which reads when a
-//! token ends, and [`crate::client::retry`], which reads `Retry-After`.
+//! The times that the API and HTTP write, as milliseconds since 1970. For [`crate::client::auth`],
+//! which reads when a token ends, and [`crate::client::retry`], which reads `Retry-After`.
 
 use chrono::NaiveDate;
 
@@ -14,8 +14,8 @@ pub(crate) fn utc_ms(text: &str) -> Option<u64> {
     if is_number { ms(year, month, day, time) } else { None }
 }
 
-/// Reads `Sun, 06 Nov 1994 08:49:37 GMT`, the only one of HTTP's three date forms that is still written (RFC 9110
-/// §5.6.7). The day of the week is not compared.
+/// Reads `Sun, 06 Nov 1994 08:49:37 GMT`, the only one of HTTP's three date forms that is still
+/// written (RFC 9110 §5.6.7). The day of the week is not compared.
 pub(crate) fn http_date_ms(text: &str) -> Option<u64> {
     const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
     let (_, text) = scan::split_once(text.strip_suffix(" GMT")?, b',')?;

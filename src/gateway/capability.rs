@@ -1,8 +1,9 @@
 //! Capabilities: tokens that let a guest back to the one record that is the guest's own.
 //!
-//! A token is `dk1.KEY.PAYLOAD.MAC`: the key's id, the payload in JSON, and the HMAC-SHA-256 (RFC 2104) of everything
-//! before it; payload and MAC are in base64url (RFC 4648 §5). `dk1` is the version of this format and stands for the
-//! algorithm, so that nothing in a token can choose another one.
+//! A token is `dk1.KEY.PAYLOAD.MAC`: the key's id, the payload in JSON, and the HMAC-SHA-256 (RFC
+//! 2104) of everything before it; payload and MAC are in base64url (RFC 4648 §5). `dk1` is the
+//! version of this format and stands for the algorithm, so that nothing in a token can choose
+//! another one.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -20,7 +21,8 @@ const MAX_LENGTH: usize = 1024;
 /// The shortest secret, in bytes: the output of the hash (RFC 2104 §3).
 pub(super) const SECRET_MIN: usize = 32;
 pub(super) const KEY_ID_MAX: usize = 32;
-/// Every signed text that is not a token begins with this in the hash, so that no signature of one is valid for the other.
+/// Every signed text that is not a token begins with this in the hash, so that no signature of one
+/// is valid for the other.
 const TEXT_PREFIX: &str = "dinerkit seal\0";
 /// The fewest different bytes in a secret. Random secrets have more, in hexadecimal too.
 pub(super) const DISTINCT_MIN: usize = 8;
@@ -75,9 +77,9 @@ impl CapabilityRequest {
     /// What to give as expiresIn.
     pub(super) const EXPIRES_IN: &str = "give expiresIn as whole seconds above 0, a year at most";
 
-    /// Refuses members that a request does not have. For JavaScript's objects, of which serde-wasm-bindgen reads the known
-    /// members and skips the others: a misspelt `purpose` would make a capability that may do more. The error names the
-    /// members, and repeats no value.
+    /// Refuses members that a request does not have. For JavaScript's objects, of which
+    /// serde-wasm-bindgen reads the known members and skips the others: a misspelt `purpose` would
+    /// make a capability that may do more. The error names the members, and repeats no value.
     pub fn check_members<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<(), String> {
         let unknown = names.into_iter().filter(|name| !Self::MEMBERS.contains(name));
         let problems = unknown.map(|name| {
@@ -105,7 +107,8 @@ impl CapabilityRequest {
     }
 }
 
-/// The keys. The first one signs and all verify, so that an operator can put a new key in front of the old ones.
+/// The keys. The first one signs and all verify, so that an operator can put a new key in front of
+/// the old ones.
 #[derive(Default)]
 pub struct Keys(Vec<(String, Hmac<Sha256>)>);
 
@@ -132,8 +135,8 @@ impl Keys {
         (token.len() <= MAX_LENGTH).then_some(token)
     }
 
-    /// The capability that a token stands for. Returns `None` if none of the keys has signed it or its time is over. The
-    /// payload is read only after its signature was found right.
+    /// The capability that a token stands for. Returns `None` if none of the keys has signed it or
+    /// its time is over. The payload is read only after its signature was found right.
     pub fn verify(&self, token: &str, now_ms: u64) -> Option<Capability> {
         if token.len() > MAX_LENGTH {
             return None;

@@ -9,7 +9,8 @@ use crate::client::{Access, Config as Account, Encoding, microsite_segment};
 use crate::json::{Json, Object};
 use crate::names::Names;
 
-/// How a gateway is set up. What an option means, and its default, stands in the table: `options.rs`.
+/// How a gateway is set up. What an option means, and its default, stands in the table:
+/// `options.rs`.
 pub struct Config {
     /// The client that asks the remote API, with the account's credentials.
     pub account: Account,
@@ -36,7 +37,8 @@ pub struct Config {
     pub staff_reserve: u32,
     /// How long a Setup is used without asking for it again, in seconds.
     pub setup_fresh_seconds: u32,
-    /// How much longer it is used while a new one is being fetched or cannot be fetched, in seconds.
+    /// How much longer it is used while a new one is being fetched or cannot be fetched, in
+    /// seconds.
     pub setup_stale_seconds: u32,
     /// Where guests reach the gateway, for links in e-mails; without a slash at its end.
     pub public_url: Option<String>,
@@ -54,8 +56,8 @@ pub const LINK_SECONDS: u32 = 60 * 86_400;
 pub const CAPABILITY_MAX_SECONDS: u32 = 366 * 86_400;
 
 impl Config {
-    /// Reads the options of `createGateway`. What is no data (functions, the store, the languages) stands there as the
-    /// name of its type. The error lists all that is wrong, and holds no value.
+    /// Reads the options of `createGateway`. What is no data (functions, the store, the languages)
+    /// stands there as the name of its type. The error lists all that is wrong, and holds no value.
     pub fn read(options: &Object) -> Result<Self, Vec<Problem>> {
         let problems = problems(options, Reader::JavaScript);
         if !problems.is_empty() {
@@ -168,8 +170,8 @@ impl Config {
         self.origins.iter().any(|allowed| allowed == origin)
     }
 
-    /// True for an origin whose pages may post the form: one that the operator has named, or the gateway's own, by
-    /// `publicUrl`.
+    /// True for an origin whose pages may post the form: one that the operator has named, or the
+    /// gateway's own, by `publicUrl`.
     pub fn takes_forms_of(&self, origin: &str) -> bool {
         let path = self.public_url.as_deref().and_then(|own| own.strip_prefix(origin));
         self.allows_origin(origin)

@@ -1,7 +1,9 @@
-//! One HTTP request as a sans-I/O state machine, for its drivers: the WebAssembly binding and the tests.
+//! One HTTP request as a sans-I/O state machine, for its drivers: the WebAssembly binding and the
+//! tests.
 //!
-//! The machine makes every decision and does no I/O. Its driver hands in what happened as an [`Input`], does what the
-//! [`Output`] asks for, and hands in the result as the next input, until the output is an answer.
+//! The machine makes every decision and does no I/O. Its driver hands in what happened as an
+//! [`Input`], does what the [`Output`] asks for, and hands in the result as the next input, until
+//! the output is an answer.
 
 mod admission;
 mod content;
@@ -56,8 +58,8 @@ pub struct Head {
     pub address: Option<String>,
 }
 
-/// What happened, as the driver reports it. JavaScript hands in the variants that hold plain data as `{ kind: "start" }`,
-/// `{ kind: "staffChecked", isStaff: true }` …
+/// What happened, as the driver reports it. JavaScript hands in the variants that hold plain data
+/// as `{ kind: "start" }`, `{ kind: "staffChecked", isStaff: true }` …
 #[derive(Deserialize)]
 #[serde(
     tag = "kind",
@@ -93,7 +95,8 @@ pub enum Input {
     Called(Result<Json, ApiError>),
     /// The store has done what it was asked.
     Stored,
-    /// The last output could not be done, because the store or a function of the operator's has failed.
+    /// The last output could not be done, because the store or a function of the operator's has
+    /// failed.
     Failed,
 }
 
@@ -127,7 +130,8 @@ pub enum Output {
         /// The operation to call.
         #[serde(skip)]
         operation: Operation,
-        /// True if the requests of a failed call may be sent again here. The sender of a guest's request does that itself.
+        /// True if the requests of a failed call may be sent again here. The sender of a guest's
+        /// request does that itself.
         #[serde(skip)]
         retry: bool,
     },
@@ -153,7 +157,8 @@ pub struct Context<'a, P> {
 }
 
 impl<P> Context<'_, P> {
-    /// The latest calendar date it is anywhere on Earth (UTC+14): the guest's own date is never later.
+    /// The latest calendar date it is anywhere on Earth (UTC+14): the guest's own date is never
+    /// later.
     fn latest_day(&self) -> NaiveDate {
         const LATEST_ZONE_MS: u64 = 14 * 3_600_000;
         const DAY_MS: u64 = 86_400_000;
@@ -173,8 +178,9 @@ pub struct Exchange {
     log: LogEvent,
 }
 
-/// The state that the request goes to, and what the driver does next. A refusal is the only `Err`: it ends the request, and
-/// a step that refuses can return it by `?`. Every other answer is `Ok`, by [`answer`].
+/// The state that the request goes to, and what the driver does next. A refusal is the only `Err`:
+/// it ends the request, and a step that refuses can return it by `?`. Every other answer is `Ok`,
+/// by [`answer`].
 type Transition = Result<(State, Output), Reply>;
 
 /// The end of a request.
@@ -242,8 +248,8 @@ impl Exchange {
         LogEvent { status, ..self.log.clone() }
     }
 
-    /// The answer as it goes out: as a page if a browser shows it, with the headers of every answer, and with those
-    /// that let a page of an allowed origin read it.
+    /// The answer as it goes out: as a page if a browser shows it, with the headers of every
+    /// answer, and with those that let a page of an allowed origin read it.
     fn finish(&mut self, reply: Reply, context: &Context<'_, impl Platform>) -> Reply {
         self.log.refused = reply.refused.map(RefusalReason::name);
         let reply = self.present(reply, context);

@@ -1,5 +1,5 @@
-//! For the exchange: the form without JavaScript. What a browser's post of it says, and the facts that its page shows
-//! besides those of every page ([`super::page`]).
+//! For the exchange: the form without JavaScript. What a browser's post of it says, and the facts
+//! that its page shows besides those of every page ([`super::page`]).
 
 use core::fmt::Write as _;
 
@@ -17,9 +17,9 @@ pub const KEY_FIELD: &str = "Idempotency-Key";
 /// More fields than the form ever has.
 const MOST_FIELDS: usize = 64;
 
-/// Reads `application/x-www-form-urlencoded` in UTF-8: texts by the names of the fields. Returns `None` for what no
-/// browser writes, such as a name twice or a `%` that encodes nothing. Text that is not UTF-8 is kept with replacement
-/// characters, which the rules then refuse at their field.
+/// Reads `application/x-www-form-urlencoded` in UTF-8: texts by the names of the fields. Returns
+/// `None` for what no browser writes, such as a name twice or a `%` that encodes nothing. Text that
+/// is not UTF-8 is kept with replacement characters, which the rules then refuse at their field.
 pub fn read(body: &[u8]) -> Option<Object> {
     let is_pair = |pair: &[u8]| {
         let digits = |encoded: &[u8]| matches!(encoded, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
@@ -39,8 +39,9 @@ pub fn read(body: &[u8]) -> Option<Object> {
     Some(values)
 }
 
-/// The digest of a wording, `sha-256:<hex>` of its UTF-8, as `consentReceipts` writes it too. It is the value of a ticked
-/// box: a post says by it which wording the guest saw, so that a consent never goes to words that have changed since.
+/// The digest of a wording, `sha-256:<hex>` of its UTF-8, as `consentReceipts` writes it too. It is
+/// the value of a ticked box: a post says by it which wording the guest saw, so that a consent
+/// never goes to words that have changed since.
 fn wording_digest(wording: &str) -> String {
     let mut digest = String::from("sha-256:");
     for byte in Sha256::digest(wording) {
@@ -50,8 +51,8 @@ fn wording_digest(wording: &str) -> String {
     digest
 }
 
-/// The request that the fields of a post make: what a program would send, with the wordings of consents filled in from
-/// the Setup. The issues say which member no form has.
+/// The request that the fields of a post make: what a program would send, with the wordings of
+/// consents filled in from the Setup. The issues say which member no form has.
 pub fn request(values: &Object, setup: &Object) -> Result<Object, Vec<Issue>> {
     let mut request = Object::new();
     for (name, value) in values.iter() {
@@ -81,7 +82,8 @@ pub enum PostOutcome {
     NotSent,
     /// Nothing was saved.
     Refused,
-    /// It is not known whether they were saved. Posting the same again is safe, since the key is the same.
+    /// It is not known whether they were saved. Posting the same again is safe, since the key is
+    /// the same.
     Unknown,
     /// Other details were sent with this page's key before. Only a new key sends these.
     Changed,

@@ -40,8 +40,8 @@ impl<P: Platform> GuestRules<'_, P> {
         unless_blocked(checked.value, checked.issues, self.wording_issues(request, &Object::new()))
     }
 
-    /// What the guest has changed of a record, normalised; or the issues with that. The rest of the record stays as it is,
-    /// even where it breaks a rule: it may be older than the rules.
+    /// What the guest has changed of a record, normalised; or the issues with that. The rest of the
+    /// record stays as it is, even where it breaks a rule: it may be older than the rules.
     pub fn changes(&self, request: &Object, record: &Object) -> Result<Object, Vec<Issue>> {
         let patch = self.difference(request, record);
         let checked = check_patch(&patch, &self.options(), self.platform);
@@ -74,8 +74,9 @@ impl<P: Platform> GuestRules<'_, P> {
         patch
     }
 
-    /// Puts a consent and its wording into the patch together: a yes with its wording, and a wording that is taken away
-    /// with a no. Otherwise another request of the same guest could at the same time leave a yes without a wording.
+    /// Puts a consent and its wording into the patch together: a yes with its wording, and a
+    /// wording that is taken away with a no. Otherwise another request of the same guest could at
+    /// the same time leave a yes without a wording.
     fn put_consent_and_wording(
         &self,
         patch: &mut Object,
@@ -98,8 +99,9 @@ impl<P: Platform> GuestRules<'_, P> {
         }
     }
 
-    /// The issues with the wordings of consents. A consent is to the restaurant's own wording, to the byte: after
-    /// `written` is laid over `record`, no yes may be to another wording, or to none.
+    /// The issues with the wordings of consents. A consent is to the restaurant's own wording, to
+    /// the byte: after `written` is laid over `record`, no yes may be to another wording, or to
+    /// none.
     fn wording_issues(&self, written: &Object, record: &Object) -> Vec<Issue> {
         let text = |of: &Object, name: &str| {
             of.get(name).map(|text| text.as_str().unwrap_or_default().to_owned())
@@ -132,7 +134,8 @@ pub fn normalised(request: &Object, today: NaiveDate, platform: &impl Platform) 
     if checked.issues.iter().any(Issue::blocks) { request.clone() } else { checked.value }
 }
 
-/// The value if no issue blocks it. Otherwise all issues, advice too: each once, in the order of the form's fields.
+/// The value if no issue blocks it. Otherwise all issues, advice too: each once, in the order of
+/// the form's fields.
 fn unless_blocked(
     value: Object,
     mut issues: Vec<Issue>,
@@ -147,13 +150,14 @@ fn unless_blocked(
     if issues.iter().any(Issue::blocks) { Err(issues) } else { Ok(value) }
 }
 
-/// True if the answer to a create is a record that was made just now, between these times. The remote API may answer
-/// with a record that it had before, for example one with the same e-mail address, and whoever knows that address must
-/// not get into it. Such a record is older, or holds something that was not sent. A record counts as old if that cannot
-/// be told.
+/// True if the answer to a create is a record that was made just now, between these times. The
+/// remote API may answer with a record that it had before, for example one with the same e-mail
+/// address, and whoever knows that address must not get into it. Such a record is older, or holds
+/// something that was not sent. A record counts as old if that cannot be told.
 pub fn is_new(sent: &Object, customer: &Object, asked_ms: u64, now_ms: u64) -> bool {
     let is_made_up = |field: &Field| {
-        // The remote API may fill in a calling code without a number, which tells nothing of a person.
+        // The remote API may fill in a calling code without a number, which tells nothing of a
+        // person.
         let number = rows().iter().find(|row| {
             matches!(row.kind, Kind::Phone { calling_code, .. } if calling_code == field.name)
         });
@@ -178,8 +182,9 @@ pub fn is_new(sent: &Object, customer: &Object, asked_ms: u64, now_ms: u64) -> b
 /// How far the remote API's clock may be off, in milliseconds.
 const CLOCKS_DIFFER_MS: u64 = 120_000;
 
-/// True if a time lies between two others, which are in milliseconds since 1970. The remote API writes times without a
-/// zone: such a time may be of any zone, from -12 to +14 hours in steps of a quarter.
+/// True if a time lies between two others, which are in milliseconds since 1970. The remote API
+/// writes times without a zone: such a time may be of any zone, from -12 to +14 hours in steps of a
+/// quarter.
 fn is_between(text: &str, from_ms: u64, to_ms: u64) -> bool {
     const MINUTE_MS: i64 = 60_000;
     let zone = |text: &str| -> Option<i64> {
@@ -201,7 +206,8 @@ fn is_between(text: &str, from_ms: u64, to_ms: u64) -> bool {
     zones.step_by(15).any(|zone| (from..=to).contains(&time.saturating_sub(zone * MINUTE_MS)))
 }
 
-/// True if a flag is a yes, however it is written. A flag that is neither a clear yes nor a clear no counts as a yes.
+/// True if a flag is a yes, however it is written. A flag that is neither a clear yes nor a clear
+/// no counts as a yes.
 fn says_yes(flag: &Json) -> bool {
     match flag {
         Json::String(text) => {
@@ -214,7 +220,8 @@ fn says_yes(flag: &Json) -> bool {
 
 fn is_unchanged(field: &Field, sent: &Json, stored: Option<&Json>) -> bool {
     match field.kind {
-        // `is_same` lets the remote API leave a consent out. Here a yes that was left out is a change to a yes.
+        // `is_same` lets the remote API leave a consent out. Here a yes that was left out is a
+        // change to a yes.
         Kind::Consent { .. } => says_yes(sent) == stored.is_some_and(says_yes),
         kind => is_same(kind, sent, stored.unwrap_or(&Json::Null)),
     }

@@ -1,4 +1,5 @@
-//! Which fields of a record are the guests': those that the rule table calls theirs, as the operator has changed it.
+//! Which fields of a record are the guests': those that the rule table calls theirs, as the
+//! operator has changed it.
 
 use super::guest_setup::without_unknown_members;
 use crate::fields::{ADDRESS, Field, Kind, Required, Writer, field, rows};
@@ -12,7 +13,8 @@ pub struct GuestFields {
     removed: Vec<&'static str>,
 }
 
-/// Fields that no guest may ever write: staff's notes about a guest, and the record of how a consent was given.
+/// Fields that no guest may ever write: staff's notes about a guest, and the record of how a
+/// consent was given.
 const NEVER: &[&str] = &["IsVip", "Comments", "CustomerValidationType"];
 
 impl GuestFields {
@@ -120,8 +122,8 @@ impl GuestFields {
         seen
     }
 
-    /// A created customer as the guest sees it: the new Id and what the guest sent. The rest of the answer is left out,
-    /// because the remote API may answer with a record that it had before.
+    /// A created customer as the guest sees it: the new Id and what the guest sent. The rest of the
+    /// answer is left out, because the remote API may answer with a record that it had before.
     pub fn created(&self, request: &Object, id: &Json) -> Object {
         let mut seen = Object::new().with("Id", id.clone());
         for (name, value) in self.view(request).iter().filter(|(name, _)| *name != "Id") {

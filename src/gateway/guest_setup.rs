@@ -27,7 +27,8 @@ pub fn guest_setup(setup: &Object) -> Object {
     })
 }
 
-/// The value with only the members of [`GUEST_PARTS`] in its objects, so that no unknown member reaches a guest.
+/// The value with only the members of [`GUEST_PARTS`] in its objects, so that no unknown member
+/// reaches a guest.
 pub(super) fn without_unknown_members(value: &Json) -> Json {
     match value {
         Json::Array(items) => Json::Array(items.iter().map(without_unknown_members).collect()),

@@ -1,8 +1,9 @@
 //! `Idempotency-Key`: a guest who taps twice, or whose answer is lost on the way, is created once.
 //!
-//! After the IETF's draft-ietf-httpapi-idempotency-key-header. The store keeps one claim for each request, under a
-//! digest of the request's key. A claim holds neither what was sent nor what was answered: only the record's Id, and a
-//! fingerprint of the request that nobody can make without the key.
+//! After the IETF's draft-ietf-httpapi-idempotency-key-header. The store keeps one claim for each
+//! request, under a digest of the request's key. A claim holds neither what was sent nor what was
+//! answered: only the record's Id, and a fingerprint of the request that nobody can make without
+//! the key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -17,9 +18,9 @@ use crate::json::{Object, integer_text};
 
 /// How long the store keeps a claim, in seconds.
 pub const REMEMBERED_SECONDS: u32 = 86_400;
-/// How long a claim may be pending, in milliseconds: longer than a call takes with the default time-outs. After that
-/// the process that held the claim counts as ended, and nobody knows what became of the create. It is not sent again,
-/// so a call that takes longer is still made once.
+/// How long a claim may be pending, in milliseconds: longer than a call takes with the default
+/// time-outs. After that the process that held the claim counts as ended, and nobody knows what
+/// became of the create. It is not sent again, so a call that takes longer is still made once.
 const PENDING_MAX_MS: u64 = 300_000;
 
 /// The right to make one request, which one process holds at a time.
@@ -33,7 +34,8 @@ pub struct Claim {
     pub at_ms: u64,
 }
 
-/// A claim as the store keeps it, in JSON. Claims that an earlier version has stored have to stay readable.
+/// A claim as the store keeps it, in JSON. Claims that an earlier version has stored have to stay
+/// readable.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "camelCase")]
 enum StoredClaim {
@@ -80,16 +82,16 @@ pub enum Earlier {
     OtherRequest,
 }
 
-/// The key in a header: a string as structured fields write it (RFC 8941), or the same without quotes. Returns `None`
-/// if the header holds no key.
+/// The key in a header: a string as structured fields write it (RFC 8941), or the same without
+/// quotes. Returns `None` if the header holds no key.
 pub fn key(header: &str) -> Option<&str> {
     let quoted = header.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     Some(quoted.unwrap_or(header)).filter(|key| is_key(key))
 }
 
 impl Claim {
-    /// A claim to make `request`, normalised, once. Two requests with the same key, microsite, role and content make
-    /// claims with the same fingerprint.
+    /// A claim to make `request`, normalised, once. Two requests with the same key, microsite, role
+    /// and content make claims with the same fingerprint.
     pub fn new(key: &str, microsite: &str, role: &Role, request: &Object, at_ms: u64) -> Self {
         let mut hash = Sha256::new();
         for part in ["dinerkit Idempotency-Key", "\0", microsite, "\0", key] {
@@ -111,8 +113,9 @@ impl Claim {
         StoredClaim::Pending { fingerprint: self.fingerprint.clone(), at: self.at_ms }.text()
     }
 
-    /// The text to store after the create. It is signed if the record is new, because a repeated request is then
-    /// answered with a capability: the signature is needed so that write access to the store opens no guest's record.
+    /// The text to store after the create. It is signed if the record is new, because a repeated
+    /// request is then answered with a capability: the signature is needed so that write access to
+    /// the store opens no guest's record.
     pub fn done(&self, id: i32, is_new: bool, keys: &Keys) -> String {
         let seal = keys.sign_text(&self.signed(id, self.at_ms)).filter(|_| is_new);
         let fingerprint = self.fingerprint.clone();
@@ -130,7 +133,8 @@ impl Claim {
         StoredClaim::Unknown { fingerprint: self.fingerprint.clone(), at: self.at_ms }.text()
     }
 
-    /// What the text of an earlier claim says to this request. A text that cannot be read counts as unknown.
+    /// What the text of an earlier claim says to this request. A text that cannot be read counts as
+    /// unknown.
     pub fn compare(&self, stored: &str, keys: &Keys, now_ms: u64) -> Earlier {
         let Ok(stored) = serde_json::from_str::<StoredClaim>(stored) else {
             return Earlier::Unknown;

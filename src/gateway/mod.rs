@@ -1,8 +1,9 @@
 //! The gateway's decisions, for its drivers: what an HTTP request may ask, and what is answered.
 //!
-//! The remote API's token is for the whole account, so no browser may hold it. The gateway has the same paths, holds the
-//! credentials, and lets a guest do only what a guest may. It is a sans-I/O core: a driver hands in the time, random
-//! bits, stored texts and the remote API's answers, and does all sending and waiting. Begin with [`exchange`].
+//! The remote API's token is for the whole account, so no browser may hold it. The gateway has the
+//! same paths, holds the credentials, and lets a guest do only what a guest may. It is a sans-I/O
+//! core: a driver hands in the time, random bits, stored texts and the remote API's answers, and
+//! does all sending and waiting. Begin with [`exchange`].
 
 pub mod capability;
 pub mod config;
@@ -37,11 +38,13 @@ pub struct Gateway {
     rate_limits: RateLimits,
     quota: Quota,
     setups: Setups,
-    /// Nobody signs in before this time, because the remote API has refused the credentials. In milliseconds since 1970.
+    /// Nobody signs in before this time, because the remote API has refused the credentials. In
+    /// milliseconds since 1970.
     locked_until_ms: u64,
 }
 
-/// How long nobody signs in after that: the vendor may lock an account that signs in wrongly again and again.
+/// How long nobody signs in after that: the vendor may lock an account that signs in wrongly again
+/// and again.
 const LOCKED_MS: u64 = 30_000;
 
 impl Gateway {
@@ -68,9 +71,9 @@ impl Gateway {
         &self.config
     }
 
-    /// The operation that fetches a new copy of a Setup, counted in the quota. Returns `None` if there is a fresh copy, if
-    /// fetching has just failed, or if the guests' share of the quota is used up: guests who look at a form must not keep
-    /// staff from their work.
+    /// The operation that fetches a new copy of a Setup, counted in the quota. Returns `None` if
+    /// there is a fresh copy, if fetching has just failed, or if the guests' share of the quota is
+    /// used up: guests who look at a form must not keep staff from their work.
     pub fn fetch_setup(&mut self, microsite: &str, now_ms: u64) -> Option<Operation> {
         match self.setups.get(microsite, now_ms) {
             Cached::Fresh(_) | Cached::Failed(_) => None,
@@ -114,7 +117,8 @@ impl Gateway {
         now_ms < self.locked_until_ms && self.locked_until_ms <= now_ms.saturating_add(LOCKED_MS)
     }
 
-    /// The token of a capability for a record, for the operator's own messages. The error says what to do.
+    /// The token of a capability for a record, for the operator's own messages. The error says what
+    /// to do.
     pub fn capability(
         &self,
         request: CapabilityRequest,
@@ -141,7 +145,8 @@ impl Gateway {
             .ok_or("give capabilityKeys to the gateway: without a key there are no capabilities")
     }
 
-    /// The address of the page that unsubscribes a customer, for the operator's e-mails. The error says what to do.
+    /// The address of the page that unsubscribes a customer, for the operator's e-mails. The error
+    /// says what to do.
     pub fn unsubscribe_link(
         &self,
         request: CapabilityRequest,

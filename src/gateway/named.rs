@@ -1,7 +1,8 @@
-//! For enums whose variants have names that operators see: in the log, and in the types of its events.
+//! For enums whose variants have names that operators see: in the log, and in the types of its
+//! events.
 
-/// Defines an enum with the `name` of each variant, and with `ALL` its variants: one list for both, so that the types
-/// that are made of the names leave none out.
+/// Defines an enum with the `name` of each variant, and with `ALL` its variants: one list for both,
+/// so that the types that are made of the names leave none out.
 macro_rules! named {
     (
         $(#[$attribute:meta])*

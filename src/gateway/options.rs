@@ -1,8 +1,10 @@
-//! Every option that an operator can set, in one table, for whoever adds one or looks for a default.
+//! Every option that an operator can set, in one table, for whoever adds one or looks for a
+//! default.
 //!
-//! All faces of an option are made from its row: what [`problems`] accepts and how it complains, the defaults of
-//! [`Config`](super::config::Config), the types in `pkg/types/gateway.d.ts`, the keys in `docs/gateway.md`, and the
-//! command's TOML keys, environment names, `--print-config` and `--help`. `cargo xtask docs` writes the files.
+//! All faces of an option are made from its row: what [`problems`] accepts and how it complains,
+//! the defaults of [`Config`](super::config::Config), the types in `pkg/types/gateway.d.ts`, the
+//! keys in `docs/gateway.md`, and the command's TOML keys, environment names, `--print-config` and
+//! `--help`. `cargo xtask docs` writes the files.
 
 mod check;
 mod conflicts;
@@ -58,7 +60,8 @@ pub enum OptionKind {
     List(TextForm),
     /// One of these texts.
     Choice(&'static [&'static str]),
-    /// An object whose members are the rows `name.member`; with the name of its TypeScript interface, if it has one.
+    /// An object whose members are the rows `name.member`; with the name of its TypeScript
+    /// interface, if it has one.
     Members(&'static str),
     /// A list of such objects, whose members are the rows `name[].member`.
     Items(&'static str),
@@ -94,7 +97,8 @@ pub enum DefaultValue {
 /// An option: a row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Its place in the options: `guestFields.add`, `capabilityKeys[].id`, `pages.{microsite}.site`.
+    /// Its place in the options: `guestFields.add`, `capabilityKeys[].id`,
+    /// `pages.{microsite}.site`.
     pub name: &'static str,
     /// What it takes.
     pub kind: OptionKind,
@@ -104,13 +108,16 @@ pub struct Row {
     pub taker: Taker,
     /// True if it must never be shown.
     pub secret: bool,
-    /// True if the command can read it from a file of its own, whose path is then given as `nameFile`.
+    /// True if the command can read it from a file of its own, whose path is then given as
+    /// `nameFile`.
     pub file: bool,
-    /// What it means, as the types and the page say it. A default that `default` holds is not repeated here.
+    /// What it means, as the types and the page say it. A default that `default` holds is not
+    /// repeated here.
     pub words: &'static str,
 }
 
-/// The largest number of an option, where nothing else limits it: the largest that crosses to the module.
+/// The largest number of an option, where nothing else limits it: the largest that crosses to the
+/// module.
 pub const MOST: u32 = i32::MAX as u32;
 
 const fn row(name: &'static str, kind: OptionKind, words: &'static str) -> Row {
@@ -171,8 +178,8 @@ const fn list(name: &'static str, form: TextForm, words: &'static str) -> Row {
 const FUNCTION: &str = "function";
 const OBJECT: &str = "object";
 
-/// The table, in the order of the documentation. Read it through [`rows`], so that a test can show what a change of it
-/// changes.
+/// The table, in the order of the documentation. Read it through [`rows`], so that a test can show
+/// what a change of it changes.
 pub const OPTIONS: &[Row] = &[
     required(text(
         "upstream",

@@ -1,7 +1,7 @@
 //! For the exchange: the pages that the gateway draws, and the facts that a page shows.
 //!
-//! JavaScript writes the HTML (`www/widget/page.js`), in the guest's language and with the widget's own fields and looks.
-//! Which page there is, where it leads and in which colours is decided here.
+//! JavaScript writes the HTML (`www/widget/page.js`), in the guest's language and with the widget's
+//! own fields and looks. Which page there is, where it leads and in which colours is decided here.
 
 use super::options::PageOptions;
 use super::reply::Reply;
@@ -61,7 +61,8 @@ pub struct Site<'a> {
     pub restaurant: Option<&'a str>,
     /// The operator's options for this microsite.
     pub options: PageOptions,
-    /// The operator's own words for the pages of an unsubscribe link; empty where the language's are used.
+    /// The operator's own words for the pages of an unsubscribe link; empty where the language's
+    /// are used.
     pub words: &'a Object,
     /// The style of every page, before the colours.
     pub style: &'a str,
@@ -88,9 +89,9 @@ impl Site<'_> {
     }
 }
 
-/// The operator's colours as CSS: the widget's own custom properties. The options hold nothing but `#` and hexadecimal
-/// digits there. One set of colours serves light and dark screens alike, so that the rest of the page follows the
-/// brightness of its background.
+/// The operator's colours as CSS: the widget's own custom properties. The options hold nothing but
+/// `#` and hexadecimal digits there. One set of colours serves light and dark screens alike, so
+/// that the rest of the page follows the brightness of its background.
 fn colours(options: &PageOptions) -> String {
     let given = [
         ("accent", &options.accent),
@@ -109,8 +110,9 @@ fn colours(options: &PageOptions) -> String {
     format!(":root{{{declarations}color-scheme:{scheme}}}")
 }
 
-/// True for a colour, `#rgb` or `#rrggbb`, on which white text is easier to read than black: one whose relative luminance
-/// (WCAG 2.2) is below that of the grey that has the same contrast with both.
+/// True for a colour, `#rgb` or `#rrggbb`, on which white text is easier to read than black: one
+/// whose relative luminance (WCAG 2.2) is below that of the grey that has the same contrast with
+/// both.
 fn is_dark(colour: &str) -> bool {
     const EQUAL_CONTRAST: f64 = 0.179;
     let digits: Vec<u32> = colour.chars().filter_map(|digit| digit.to_digit(16)).collect();

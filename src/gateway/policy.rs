@@ -1,4 +1,5 @@
-//! Who may do what, in one table that denies by default. `cargo xtask docs` writes it into `docs/gateway.md`.
+//! Who may do what, in one table that denies by default. `cargo xtask docs` writes it into
+//! `docs/gateway.md`.
 
 use super::named::named;
 
@@ -49,7 +50,8 @@ pub enum Scope {
     No,
     /// Read what a form needs of the Setup, from the gateway's own copy.
     FormSetup,
-    /// Write and read the guest's fields, by the rules; nothing else of the record is seen or changed.
+    /// Write and read the guest's fields, by the rules; nothing else of the record is seen or
+    /// changed.
     GuestFields,
     /// Unsubscribe the own record.
     OwnId,
@@ -110,7 +112,8 @@ pub const TABLE: &[Rule] = &[
     Rule {
         own: Scope::GuestFields,
         cost: WRITE_COST,
-        // One read to see what the guest changes; then the edit reads the record again and writes it.
+        // One read to see what the guest changes; then the edit reads the record again and writes
+        // it.
         requests: 3,
         ..staff_only(Endpoint::Update, "PUT", "Customer/{id}")
     },
@@ -147,7 +150,8 @@ pub const TABLE: &[Rule] = &[
     },
 ];
 
-/// What a write takes from the rate limit of an address. A wrong authorization takes as much, so that guessing is slow.
+/// What a write takes from the rate limit of an address. A wrong authorization takes as much, so
+/// that guessing is slow.
 pub const WRITE_COST: u32 = 10;
 
 impl Endpoint {
@@ -161,7 +165,8 @@ impl Endpoint {
         !self.is_link() && !matches!(self, Endpoint::Setup | Endpoint::Get | Endpoint::Form)
     }
 
-    /// True for the page that a link in an e-mail leads to. Its token opens it, not an `Authorization`.
+    /// True for the page that a link in an e-mail leads to. Its token opens it, not an
+    /// `Authorization`.
     pub fn is_link(self) -> bool {
         matches!(self, Endpoint::UnsubscribePage | Endpoint::UnsubscribeByLink)
     }

@@ -1,5 +1,5 @@
-//! For the exchange: the answers. A program gets the vendor's own envelope, which the client reads. No answer says
-//! anything of the operator's account.
+//! For the exchange: the answers. A program gets the vendor's own envelope, which the client reads.
+//! No answer says anything of the operator's account.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -41,7 +41,8 @@ fn by_name<S: Serializer>(
     serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
 }
 
-/// A view as JSON text: the numbers of the Setup in it are the vendor's, and may be too long for a number of JavaScript's.
+/// A view as JSON text: the numbers of the Setup in it are the vendor's, and may be too long for a
+/// number of JavaScript's.
 fn as_text<S: Serializer>(view: &Option<Object>, serializer: S) -> Result<S::Ok, S::Error> {
     view.as_ref().map(|view| view.clone().to_text()).serialize(serializer)
 }
@@ -59,9 +60,11 @@ named! {
         Capability = "capability",
         /// The request writes a field that is not the guest's.
         Field = "field",
-        /// The sender's address, or the customer of the link, has reached its rate limit for this minute.
+        /// The sender's address, or the customer of the link, has reached its rate limit for this
+        /// minute.
         RateLimit = "allowance",
-        /// The account's quota for this minute is used up, or the part of it that such a request may use.
+        /// The account's quota for this minute is used up, or the part of it that such a request
+        /// may use.
         Quota = "budget",
     }
 }
@@ -72,7 +75,8 @@ pub const RETRY_AFTER: &str = "Retry-After";
 pub const EXPOSED_HEADERS: &str = "Retry-After, Dinerkit-Version";
 /// The value of the header `Dinerkit-Version`: this package's.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// The window of the account's quota: after so many seconds a request is taken again, if no other has come meanwhile.
+/// The window of the account's quota: after so many seconds a request is taken again, if no other
+/// has come meanwhile.
 const WINDOW_SECONDS: u64 = 60;
 /// After how many seconds to ask again for what could not be read.
 const READ_AGAIN_SECONDS: u64 = 2;
@@ -96,8 +100,8 @@ impl Reply {
             .with("Content-Type", "application/json")
     }
 
-    /// The answer of a page, without its facts. Its policy allows this one style by its hash, and nothing else: no script,
-    /// nothing from elsewhere, no frame around the page.
+    /// The answer of a page, without its facts. Its policy allows this one style by its hash, and
+    /// nothing else: no script, nothing from elsewhere, no frame around the page.
     pub(super) fn page(status: u16, style: &str) -> Self {
         let policy = format!(
             "default-src 'none'; style-src 'sha256-{}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -131,14 +135,15 @@ impl Reply {
         Self::refusal(502, "The booking system did not confirm: nobody knows whether it was done.")
     }
 
-    /// 424: the remote API could not be asked, so that nothing was written. RFC 4918 §11.4: the request failed because
-    /// another one, which is the gateway's own here, has failed.
+    /// 424: the remote API could not be asked, so that nothing was written. RFC 4918 §11.4: the
+    /// request failed because another one, which is the gateway's own here, has failed.
     pub(super) fn nothing_changed() -> Self {
         Self::refusal(424, "The booking system cannot be reached: nothing was changed.")
     }
 
-    /// What is wrong with the request: as the remote API says it, and by our own code and parameters, from which the
-    /// client makes the same issues again. Advice stops nothing and is left out.
+    /// What is wrong with the request: as the remote API says it, and by our own code and
+    /// parameters, from which the client makes the same issues again. Advice stops nothing and is
+    /// left out.
     pub(super) fn issues(issues: &[Issue]) -> Self {
         let entry = |issue: &Issue| {
             Json::from(
@@ -182,8 +187,8 @@ impl Reply {
     }
 }
 
-/// The answer to a failure of the remote API. The status says what became of a write: 4xx that it was not made, 5xx that
-/// it may have been. A read changes nothing and may be tried again.
+/// The answer to a failure of the remote API. The status says what became of a write: 4xx that it
+/// was not made, 5xx that it may have been. A read changes nothing and may be tried again.
 pub fn failure(error: &ApiError, is_read: bool) -> Reply {
     match (&error.kind, error.outcome) {
         // Before all others: a repeated write may be refused because the first one was carried out.

@@ -7,8 +7,8 @@ use crate::issue::Issue;
 use crate::json::{Json, Object};
 use crate::names::Name;
 
-/// Path of the page that a link in an e-mail opens, below the restaurant's own. It is the gateway's: the vendor has no
-/// such path.
+/// Path of the page that a link in an e-mail opens, below the restaurant's own. It is the
+/// gateway's: the vendor has no such path.
 pub const UNSUBSCRIBE_PAGE: &str = "unsubscribe";
 /// Path of the form for browsers without JavaScript, likewise the gateway's.
 pub const FORM_PAGE: &str = "form";
@@ -39,7 +39,8 @@ pub struct Request {
     pub id: Option<i32>,
 }
 
-/// Finds the route of a path. The path is compared as it was sent: an encoded slash or dot is just another name.
+/// Finds the route of a path. The path is compared as it was sent: an encoded slash or dot is just
+/// another name.
 pub fn find(path: &str, config: &Config) -> Option<Route> {
     let rest = path.strip_prefix(RESTAURANTS)?;
     let (segment, rest) = rest.split_once('/')?;
@@ -83,8 +84,8 @@ pub fn leads_to_page(path: &str) -> bool {
 }
 
 impl Route {
-    /// The request that a method makes here; methods are compared exactly. Returns `None` for a method that the route
-    /// does not take.
+    /// The request that a method makes here; methods are compared exactly. Returns `None` for a
+    /// method that the route does not take.
     pub fn request(&self, method: &str) -> Option<Request> {
         let (_, endpoint) = self.endpoints.iter().find(|(known, _)| known == method)?;
         let (microsite, microsite_index) = (self.microsite.clone(), self.microsite_index);

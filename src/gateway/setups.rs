@@ -1,7 +1,8 @@
 //! The gateway's cache of the restaurants' Setups.
 //!
-//! A copy is fresh for a while. After that it is still used, while one request fetches a new one (RFC 5861,
-//! stale-while-revalidate). So the account pays one request for each period, however many visitors there are.
+//! A copy is fresh for a while. After that it is still used, while one request fetches a new one
+//! (RFC 5861, stale-while-revalidate). So the account pays one request for each period, however
+//! many visitors there are.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -9,7 +10,8 @@ use std::rc::Rc;
 use crate::client::error::ApiError;
 use crate::json::Object;
 
-/// How long nobody asks again after a failure. Each failure that follows doubles the time, so many times at most.
+/// How long nobody asks again after a failure. Each failure that follows doubles the time, so many
+/// times at most.
 const AFTER_FAILURE_MS: u64 = 15_000;
 const DOUBLINGS_MAX: u32 = 3;
 
@@ -63,7 +65,8 @@ impl Setups {
         let Some(entry) = self.entries.get(microsite) else {
             return Cached::Missing;
         };
-        // A time later than now comes from a clock that was set back since: the copy may be of any age.
+        // A time later than now comes from a clock that was set back since: the copy may be of any
+        // age.
         let age = |at: u64| now_ms.checked_sub(at).unwrap_or(u64::MAX);
         let doublings = entry.failures.saturating_sub(1).min(DOUBLINGS_MAX);
         let failed =

@@ -1,4 +1,5 @@
-//! A driver of the exchange for tests, with a remote API of one customer. Each file below tests one part.
+//! A driver of the exchange for tests, with a remote API of one customer. Each file below tests one
+//! part.
 
 use super::config::Config;
 use super::exchange::{Context, Exchange, Head, Input, Output};

@@ -1,5 +1,5 @@
-//! The client for JavaScript: its session and its calls. The loop that awaits is `pkg/lib/driver.js`, because futures
-//! in WebAssembly cost four times as many bytes.
+//! The client for JavaScript: its session and its calls. The loop that awaits is
+//! `pkg/lib/driver.js`, because futures in WebAssembly cost four times as many bytes.
 
 use wasm_bindgen::prelude::*;
 
@@ -15,7 +15,8 @@ pub struct Session(client::Session);
 
 #[wasm_bindgen]
 impl Session {
-    /// A session with JavaScript's `ClientOptions`. `asks_for_tokens` says that the option `token` is a function.
+    /// A session with JavaScript's `ClientOptions`. `asks_for_tokens` says that the option `token`
+    /// is a function.
     #[wasm_bindgen(constructor)]
     pub fn new(options_json: &str, asks_for_tokens: bool) -> Result<Session, JsValue> {
         let options = object(options_json, "options takes an object")?;
@@ -47,11 +48,12 @@ pub fn body_max() -> u32 {
     crate::client::response::BODY_MAX as u32
 }
 
-/// One call. For every input it returns an output, which says what to do next, as the JSON of `{kind, ms, wake,
-/// attempt, url?, init?}`. Its `kind` is `"send"` or `"authenticate"`, which both send a request; `"token"`, which asks
-/// the caller's function; `"wait"` or, before another attempt, `"retry"`; `"waitForWake"`, which waits until the output
-/// of another call has a true `wake`; or `"done"`, after which [`Call::result`] has the result. `ms` is the longest
-/// time that this may take, in milliseconds.
+/// One call. For every input it returns an output, which says what to do next, as the JSON of
+/// `{kind, ms, wake, attempt, url?, init?}`. Its `kind` is `"send"` or `"authenticate"`, which both
+/// send a request; `"token"`, which asks the caller's function; `"wait"` or, before another
+/// attempt, `"retry"`; `"waitForWake"`, which waits until the output of another call has a true
+/// `wake`; or `"done"`, after which [`Call::result`] has the result. `ms` is the longest time that
+/// this may take, in milliseconds.
 #[wasm_bindgen]
 pub struct Call(Progress);
 
@@ -69,7 +71,8 @@ impl Call {
         })
     }
 
-    /// A call for one of the microsites that share a session. `retry` says that its requests may be retried.
+    /// A call for one of the microsites that share a session. `retry` says that its requests may be
+    /// retried.
     #[cfg(feature = "gateway")]
     pub(super) fn at(microsite: &str, operation: Operation, retry: bool) -> Self {
         let call = client::Call::new(operation);
@@ -77,7 +80,8 @@ impl Call {
         Self::of(call.at(microsite).map_err(|issue| vec![issue]))
     }
 
-    /// Moves the result out. Returns an abort if the call has not ended, or if its result was moved out before.
+    /// Moves the result out. Returns an abort if the call has not ended, or if its result was moved
+    /// out before.
     pub(super) fn take_result(&mut self) -> Result<Json, ApiError> {
         let aborted = Err(ErrorKind::Abort.with(Outcome::Unknown));
         match core::mem::replace(&mut self.0, Progress::Done(aborted)) {
@@ -121,7 +125,8 @@ impl Call {
 
 #[wasm_bindgen]
 impl Call {
-    /// A call of an operation by its JavaScript name. The argument `idempotencyKey` of a create is its key.
+    /// A call of an operation by its JavaScript name. The argument `idempotencyKey` of a create is
+    /// its key.
     #[wasm_bindgen(constructor)]
     pub fn new(operation: &str, arguments_json: &str) -> Result<Call, JsValue> {
         let arguments = object(arguments_json, "arguments take an object")?;
@@ -135,9 +140,10 @@ impl Call {
         Ok(Self::of(operation.map(|operation| client::Call::new(operation).keyed(key))))
     }
 
-    /// Handles an input other than an answer, and returns the output. The input is `"start"`, `"woken"`, `"token"` with
-    /// the text that the caller's function returned, or the reason why there is no answer: `"network"`, `"timeout"`,
-    /// `"abort"`, `"unsent"` (an abort before the request went out), `"tooLarge"` or `"noResponse"`.
+    /// Handles an input other than an answer, and returns the output. The input is `"start"`,
+    /// `"woken"`, `"token"` with the text that the caller's function returned, or the reason why
+    /// there is no answer: `"network"`, `"timeout"`, `"abort"`, `"unsent"` (an abort before the
+    /// request went out), `"tooLarge"` or `"noResponse"`.
     pub fn handle(
         &mut self,
         session: &mut Session,

@@ -1,10 +1,10 @@
-//! For [`super::client`]: writes a request for the platform's `fetch` and reads its answer. JavaScript makes the call
-//! to `fetch` and awaits it.
+//! For [`super::client`]: writes a request for the platform's `fetch` and reads its answer.
+//! JavaScript makes the call to `fetch` and awaits it.
 //!
-//! gloo-net reads the answers. Its own `send` is not used: it traps if a page's mock or polyfill returns a Response of
-//! another realm, loses the reason of an abort, and can't use the caller's `fetch`. Its request builder is not used
-//! either: its errors add 5 kB of text formatting, and writing a `RequestInit` as JSON takes a third of the bytes of
-//! the platform's own types.
+//! gloo-net reads the answers. Its own `send` is not used: it traps if a page's mock or polyfill
+//! returns a Response of another realm, loses the reason of an abort, and can't use the caller's
+//! `fetch`. Its request builder is not used either: its errors add 5 kB of text formatting, and
+//! writing a `RequestInit` as JSON takes a third of the bytes of the platform's own types.
 
 use gloo_net::http::Headers;
 

@@ -1,8 +1,9 @@
 //! The gateway for JavaScript: it handles one input of a request at a time. The loop that awaits is
 //! `pkg/lib/gateway.js`.
 //!
-//! Options, inputs, outputs and log events cross as values. Records do not, because JavaScript would round some of
-//! their numbers: a body crosses as the bytes that were received, and a call keeps its record in WebAssembly.
+//! Options, inputs, outputs and log events cross as values. Records do not, because JavaScript
+//! would round some of their numbers: a body crosses as the bytes that were received, and a call
+//! keeps its record in WebAssembly.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -56,8 +57,8 @@ impl Gateway {
         Ok(Gateway(gateway::Gateway::new(config)))
     }
 
-    /// The session with the remote API. All microsites use one session, because they share the account's token and its
-    /// rate limit.
+    /// The session with the remote API. All microsites use one session, because they share the
+    /// account's token and its rate limit.
     pub fn session(&self) -> Result<Session, JsValue> {
         Session::of(self.0.config().account.clone())
     }
@@ -182,8 +183,9 @@ fn capability_request(request: JsValue) -> Result<CapabilityRequest, JsValue> {
     CapabilityRequest::read(Deserializer::from(request)).map_err(type_error)
 }
 
-/// Reads a JavaScript value. The error names the path only: serde's own message repeats the value, which may be a
-/// secret. For a struct, serde-wasm-bindgen reads the members of the struct by their names and ignores all others.
+/// Reads a JavaScript value. The error names the path only: serde's own message repeats the value,
+/// which may be a secret. For a struct, serde-wasm-bindgen reads the members of the struct by their
+/// names and ignores all others.
 fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
     serde_path_to_error::deserialize(Deserializer::from(value)).map_err(|error| {
         let path = error.path().to_string();

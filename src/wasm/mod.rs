@@ -1,7 +1,8 @@
-//! The bindings to JavaScript. Each decodes its arguments, calls the crate, and encodes the result; none holds a rule
-//! or a decision.
+//! The bindings to JavaScript. Each decodes its arguments, calls the crate, and encodes the result;
+//! none holds a rule or a decision.
 //!
-//! Records and results cross as JSON text, because the reader that the client needs anyway reads it without loss.
+//! Records and results cross as JSON text, because the reader that the client needs anyway reads it
+//! without loss.
 
 pub mod client;
 mod fetch;
@@ -16,7 +17,8 @@ use wasm_bindgen::JsValue;
 
 use crate::json::{Json, Object};
 
-/// This allocator is made for WebAssembly's growing memory, and 1 kB brotli smaller than the default one.
+/// This allocator is made for WebAssembly's growing memory, and 1 kB brotli smaller than the
+/// default one.
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
@@ -31,7 +33,8 @@ fn value(text: &str) -> Result<Json, JsValue> {
         .map_err(|_| type_error("an argument takes plain data of reasonable depth and size"))
 }
 
-/// Reads the JSON text of an argument that is an object. `what` is the error's message for any other value.
+/// Reads the JSON text of an argument that is an object. `what` is the error's message for any
+/// other value.
 fn object(text: &str, what: &'static str) -> Result<Object, JsValue> {
     match value(text)? {
         Json::Object(object) => Ok(object),

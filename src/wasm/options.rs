@@ -1,5 +1,5 @@
-//! The operators' options for JavaScript: the rows of their table that the command reads, and the error for wrong
-//! options.
+//! The operators' options for JavaScript: the rows of their table that the command reads, and the
+//! error for wrong options.
 
 use js_sys::{Array, JSON, Reflect, TypeError};
 use serde::Deserialize as _;
@@ -22,8 +22,8 @@ pub(super) fn options_error(problems: &[Problem]) -> JsValue {
     error.into()
 }
 
-/// The options of `createGateway` as data. A function or `NaN` is not data: it becomes a number that every option
-/// refuses, so that the error names it together with all other wrong options.
+/// The options of `createGateway` as data. A function or `NaN` is not data: it becomes a number
+/// that every option refuses, so that the error names it together with all other wrong options.
 pub(super) fn options_of(options: &JsValue) -> Result<Object, JsValue> {
     let options = options
         .dyn_ref::<js_sys::Object>()

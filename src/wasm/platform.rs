@@ -13,7 +13,8 @@ impl Platform for Engine {
     }
 
     fn domain_to_ascii(&self, domain: &str) -> Option<String> {
-        // Without one more label, the URL parser reads a domain that ends in digits as an IPv4 address.
+        // Without one more label, the URL parser reads a domain that ends in digits as an IPv4
+        // address.
         const LABEL: &str = ".a";
         let mut address = String::from("https://");
         address.push_str(domain);

@@ -1,5 +1,5 @@
-//! The rules for JavaScript. The answer to each question depends on its arguments and the options only: the draft of a
-//! live form is kept in JavaScript.
+//! The rules for JavaScript. The answer to each question depends on its arguments and the options
+//! only: the draft of a live form is kept in JavaScript.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -17,10 +17,11 @@ use crate::rules::{consent, date, email, phone};
 use crate::slots::{CODE_SHIFT, NATIONAL_SHIFT, SIZE};
 
 thread_local! {
-    /// The options of the next checks. A check keeps its own reference to them: the platform's functions that it calls
-    /// may start another check with other options.
+    /// The options of the next checks. A check keeps its own reference to them: the platform's
+    /// functions that it calls may start another check with other options.
     static OPTIONS: RefCell<Rc<Options>> = RefCell::default();
-    /// The memory into which JavaScript writes the arguments of the most frequent questions, see `crate::packed`.
+    /// The memory into which JavaScript writes the arguments of the most frequent questions, see
+    /// `crate::packed`.
     static SLOTS: Cell<&'static [u8]> = const { Cell::new(&[]) };
 }
 
@@ -63,30 +64,31 @@ fn checked(checked: Checked) -> String {
     Object::new().with("value", checked.value).with("issues", issues(&checked.issues)).to_text()
 }
 
-/// `checkCustomer` of the draft in the slots. Returns `None` if the slots hold no draft: JavaScript then calls [`ask`]
-/// with the draft as JSON.
+/// `checkCustomer` of the draft in the slots. Returns `None` if the slots hold no draft: JavaScript
+/// then calls [`ask`] with the draft as JSON.
 #[wasm_bindgen(js_name = checkPacked)]
 pub fn check_packed() -> Option<String> {
     packed::check(SLOTS.get(), &options(), &Engine)
 }
 
-/// The first `length` bytes of the first slot. They must not be handed to the platform, whose functions may overwrite
-/// the slot.
+/// The first `length` bytes of the first slot. They must not be handed to the platform, whose
+/// functions may overwrite the slot.
 fn first(length: usize) -> &'static [u8] {
     packed::first(SLOTS.get(), length).unwrap_or_default()
 }
 
-/// True if the first slot holds an e-mail address that is sent as it was typed, without an issue. For any other address
-/// JavaScript calls [`ask`].
+/// True if the first slot holds an e-mail address that is sent as it was typed, without an issue.
+/// For any other address JavaScript calls [`ask`].
 #[wasm_bindgen(js_name = isPlainEmail)]
 pub fn is_plain_email(length: usize) -> bool {
     email::is_plain(first(length))
 }
 
-/// `inspectPhone` of the number in the first slot, if it is possible or valid and has at most eleven digits, as one
-/// number. The number has, from its lowest bits on: the type's number in `phoneTypes`, counted from 1; the calling
-/// code; the national number with a 1 before its first digit. `crate::slots` says how many bits each has. Returns 0 for
-/// any other number; JavaScript then calls [`ask`].
+/// `inspectPhone` of the number in the first slot, if it is possible or valid and has at most
+/// eleven digits, as one number. The number has, from its lowest bits on: the type's number in
+/// `phoneTypes`, counted from 1; the calling code; the national number with a 1 before its first
+/// digit. `crate::slots` says how many bits each has. Returns 0 for any other number; JavaScript
+/// then calls [`ask`].
 #[wasm_bindgen(js_name = packedPhone)]
 pub fn packed_phone(calling_code: u16, length: usize) -> f64 {
     const MOST_DIGITS: usize = 11;
@@ -103,8 +105,9 @@ pub fn packed_phone(calling_code: u16, length: usize) -> f64 {
     })
 }
 
-/// Calls one of the functions below by its JavaScript name, because one export takes a tenth of the bytes of eight.
-/// `subject` is the function's first argument, `value` its second. [`take_options`] has set the options before.
+/// Calls one of the functions below by its JavaScript name, because one export takes a tenth of the
+/// bytes of eight. `subject` is the function's first argument, `value` its second. [`take_options`]
+/// has set the options before.
 #[wasm_bindgen]
 pub fn ask(question: &str, subject: &str, value: &str, caret: f64) -> Result<String, JsValue> {
     match question {
@@ -154,11 +157,13 @@ pub fn check_one(name: &str, value_json: &str) -> Result<String, JsValue> {
 thread_local! {
     /// The phone table, once JavaScript has loaded it. It is never dropped.
     static PHONES: Cell<Option<&'static phone::Table>> = const { Cell::new(None) };
-    /// The table of how phone numbers are grouped, once JavaScript has loaded it. It is never dropped.
+    /// The table of how phone numbers are grouped, once JavaScript has loaded it. It is never
+    /// dropped.
     static PHONE_FORMATS: Cell<Option<&'static phone::Masks>> = const { Cell::new(None) };
 }
 
-/// Sets the table of the phone numbers that exist. Returns false if it is damaged or of another version.
+/// Sets the table of the phone numbers that exist. Returns false if it is damaged or of another
+/// version.
 #[wasm_bindgen(js_name = takePhones)]
 pub fn take_phones(table: &[u8]) -> bool {
     let table = phone::Table::decode(table);
@@ -194,7 +199,8 @@ pub fn phone_types() -> String {
     text(&Json::Array(phone::Type::ALL.iter().map(|kind| kind.name().into()).collect()))
 }
 
-/// Sets the table of how phone numbers are grouped. Returns false if it is damaged or of another version.
+/// Sets the table of how phone numbers are grouped. Returns false if it is damaged or of another
+/// version.
 #[wasm_bindgen(js_name = takePhoneFormats)]
 pub fn take_phone_formats(masks: &[u8]) -> bool {
     let masks = phone::Masks::decode(masks);

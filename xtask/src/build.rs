@@ -156,12 +156,13 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
 
 /// Flags that compile the standard library too, for size and with panics that abort at once. The
 /// module is a sixth smaller than with rustup's standard library, whose panics have texts that no
-/// browser shows. The flags are unstable, so rust-toolchain.toml pins the toolchain that they work with.
+/// browser shows. The flags are unstable, so rust-toolchain.toml pins the toolchain that they work
+/// with.
 const STANDARD_LIBRARY: [&str; 4] =
     ["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"];
 const ABORT_AT_ONCE: &str = "-Zunstable-options -Cpanic=immediate-abort";
-/// A stack of 960 KiB instead of the linker's 1 MiB. The data lies behind the stack: an address below 1 MiB takes three
-/// bytes in the code, and one above takes four.
+/// A stack of 960 KiB instead of the linker's 1 MiB. The data lies behind the stack: an address
+/// below 1 MiB takes three bytes in the code, and one above takes four.
 const STACK: &str = "-Clink-arg=-zstack-size=983040";
 
 /// Runs cargo for one module, with `--crate-type cdylib` alone: if cargo builds the rlib too, it
@@ -233,8 +234,9 @@ pub(crate) fn bind(
     Ok(folder)
 }
 
-/// wasm-opt's options for a small module. Before its level they flatten the code and structure the control flow anew,
-/// which takes fewer bytes than the compiler's blocks once two runs of the level have followed.
+/// wasm-opt's options for a small module. Before its level they flatten the code and structure the
+/// control flow anew, which takes fewer bytes than the compiler's blocks once two runs of the level
+/// have followed.
 pub(crate) const SMALL: &[&str] = &["--flatten", "--rereloop", "-Oz", "-Oz"];
 /// wasm-opt's options for a fast module.
 const FAST: &[&str] = &["-O3"];

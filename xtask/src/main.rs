@@ -93,7 +93,8 @@ enum Task {
     },
     /// Builds the npm package's tarball in target/npm
     Pack,
-    /// Writes the reference pages and types that are made from the tables of fields, issues and options
+    /// Writes the reference pages and types that are made from the tables of fields, issues and
+    /// options
     Docs,
     /// Makes the phone rules' tables from upstream's metadata, or compares them with upstream's
     /// answers

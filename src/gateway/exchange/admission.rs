@@ -1,4 +1,5 @@
-//! Whether a request may be made at all: from whose page, by whom, how often, and by which row of the table.
+//! Whether a request may be made at all: from whose page, by whom, how often, and by which row of
+//! the table.
 
 use core::net::IpAddr;
 
@@ -27,9 +28,10 @@ impl Exchange {
         let route = routes::find(&self.head.path, config);
         let is_page =
             route.as_ref().map_or_else(|| routes::leads_to_page(&self.head.path), Route::is_page);
-        // Browsers name the page's origin with every request that writes or that crosses origins. The request's own
-        // host proves nothing: an attacker could point a name of theirs here, which would then vouch for itself. A link
-        // from an e-mail is opened from anywhere, and its token is proof enough.
+        // Browsers name the page's origin with every request that writes or that crosses origins.
+        // The request's own host proves nothing: an attacker could point a name of theirs here,
+        // which would then vouch for itself. A link from an e-mail is opened from anywhere, and its
+        // token is proof enough.
         let origin = self.head.origin.as_deref();
         let is_allowed = is_page || origin.is_none_or(|origin| config.allows_origin(origin));
         if !is_allowed || is_of_another_page(&self.head, is_page) {
@@ -37,7 +39,8 @@ impl Exchange {
         }
         let Some(route) = route else {
             if is_page {
-                // A page costs more to draw than a refusal, so that a sender over the limit gets the refusal alone.
+                // A page costs more to draw than a refusal, so that a sender over the limit gets
+                // the refusal alone.
                 self.limit(RateKey::Guest(self.address()), 1, context)?;
                 self.presentation = Presentation::Missing;
             }
@@ -76,8 +79,8 @@ impl Exchange {
         let Some(authorization) = self.head.authorization.as_deref() else {
             return Ok((State::CheckingStaff(request), Output::CheckStaff));
         };
-        // Before the authorization is checked: a sender with too many wrong ones does not even learn that the next is
-        // right.
+        // Before the authorization is checked: a sender with too many wrong ones does not even
+        // learn that the next is right.
         self.check_attempts(context)?;
         let Some(token) = bearer(authorization).filter(|token| token.starts_with(PREFIX)) else {
             return Ok((State::CheckingStaff(request), Output::CheckStaff));
@@ -100,7 +103,8 @@ impl Exchange {
             if !is_staff {
                 return self.deny(context);
             }
-            // Again: other requests of this address may have been denied during the operator's check.
+            // Again: other requests of this address may have been denied during the operator's
+            // check.
             self.check_attempts(context)?;
         }
         self.permit(request, if is_staff { Sender::Staff } else { Sender::Guest }, context)

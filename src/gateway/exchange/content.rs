@@ -11,7 +11,8 @@ use crate::json::{Json, Object};
 use crate::names::{APPEND_COMMENTS, CUSTOMER_OPTIONS, Name};
 use crate::platform::Platform;
 
-/// What a guest is unsubscribed from if the request does not say. A guess, as all values of this enumeration are.
+/// What a guest is unsubscribed from if the request does not say. A guess, as all values of this
+/// enumeration are.
 const ALL_MODES: &str = "All";
 /// The longest such value that a guest may send.
 const MODE_MAX: usize = 32;
@@ -51,7 +52,8 @@ impl Exchange {
                     self.own_unsubscription(&permit, id, &body, &context.gateway.config)?;
                 self.call(permit, UpstreamCall::Other(operation), context)
             }
-            // Staff write records as they are: an edit carries back what was stored before there were these rules.
+            // Staff write records as they are: an edit carries back what was stored before there
+            // were these rules.
             Write::Anything => {
                 let body = json(bytes)?;
                 if permit.request.endpoint.is_create() {
@@ -64,7 +66,8 @@ impl Exchange {
         }
     }
 
-    /// Goes on with a create after its claim: staff's as it is, a guest's by the rules and the restaurant's Setup.
+    /// Goes on with a create after its claim: staff's as it is, a guest's by the rules and the
+    /// restaurant's Setup.
     pub(super) fn create(
         &mut self,
         permit: Permit,
@@ -79,7 +82,8 @@ impl Exchange {
         }
     }
 
-    /// Unsubscribes the guest's own record; any other Id is refused. The gateway fills in the address.
+    /// Unsubscribes the guest's own record; any other Id is refused. The gateway fills in the
+    /// address.
     fn own_unsubscription(
         &self,
         permit: &Permit,
@@ -125,14 +129,15 @@ fn json(bytes: &[u8]) -> Result<Object, Reply> {
     }
 }
 
-/// Refuses members that are not the guest's, before anything is asked for: no Setup can make them right.
+/// Refuses members that are not the guest's, before anything is asked for: no Setup can make them
+/// right.
 fn check_writable(record: &Object, context: &Context<'_, impl Platform>) -> Result<(), Reply> {
     let refused = context.gateway.config.guest_fields.not_writable(record);
     if refused.is_empty() { Ok(()) } else { Err(Reply::issues(&refused)) }
 }
 
-/// The guest's changes without what a client that has read the record sends along: its Id, and that comments are to be
-/// kept. Both may only say what is so anyway.
+/// The guest's changes without what a client that has read the record sends along: its Id, and that
+/// comments are to be kept. Both may only say what is so anyway.
 fn without_what_clients_carry(mut changes: Object, id: i32) -> Result<Object, Reply> {
     let keeps_comments = Json::from(Object::new().with(APPEND_COMMENTS, false));
     let is_own = changes.remove("Id").is_none_or(|sent| sent.as_i32() == Some(id));

@@ -13,8 +13,9 @@ use crate::platform::Platform;
 const PENDING_SECONDS: u64 = 2;
 
 impl Exchange {
-    /// Takes the claim of a create that has an `Idempotency-Key`, and goes on. This comes before the rules: a repeated
-    /// request is not refused because the restaurant has changed a wording since the customer was created.
+    /// Takes the claim of a create that has an `Idempotency-Key`, and goes on. This comes before
+    /// the rules: a repeated request is not refused because the restaurant has changed a wording
+    /// since the customer was created.
     pub(super) fn claim(
         &mut self,
         permit: Permit,
@@ -69,8 +70,9 @@ impl Exchange {
     }
 }
 
-/// The details of a customer in one form, so that the same details have the same fingerprint however they are written.
-/// Staff's stay as they are. So do those of a page, which posts the same text when it is sent again.
+/// The details of a customer in one form, so that the same details have the same fingerprint
+/// however they are written. Staff's stay as they are. So do those of a page, which posts the same
+/// text when it is sent again.
 fn normalised(permit: &Permit, content: &Content, context: &Context<'_, impl Platform>) -> Object {
     match content {
         Content::Form(posted) => posted.fields.clone(),
@@ -106,7 +108,8 @@ pub(super) fn release(claim: Option<Claim>, reply: Reply) -> Transition {
     }
 }
 
-/// Refuses a create that may have been made, and keeps others from trying it again if it has a claim.
+/// Refuses a create that may have been made, and keeps others from trying it again if it has a
+/// claim.
 pub(super) fn settle_as_unknown(claim: Option<Claim>, reply: Reply) -> Transition {
     match claim {
         Some(claim) => {

@@ -52,8 +52,9 @@ impl Exchange {
         let is_allowed = policy::scope(&Role::Own, request.endpoint) != Scope::No;
         let capability = capability.filter(|capability| is_allowed && is_for(capability, &request));
         let link = capability.as_ref().filter(|link| link.purpose == Purpose::Unsubscribe);
-        // A token that no key has signed counts as a request of a guest and not as an attempt at an authorization:
-        // nobody guesses a link, and another page that leads its visitors here must not use up staff's attempts.
+        // A token that no key has signed counts as a request of a guest and not as an attempt at an
+        // authorization: nobody guesses a link, and another page that leads its visitors here must
+        // not use up staff's attempts.
         let key = link
             .map_or(RateKey::Guest(self.address()), |link| RateKey::Link(&link.microsite, link.id));
         if let Err(refusal) = self.limit(key, cost(request.endpoint), context) {
@@ -62,8 +63,8 @@ impl Exchange {
             }
             return Err(refusal);
         }
-        // The capability of a booking works in a link too. But everybody who books has one, so that only a link from an
-        // e-mail may take from the share that is kept for links.
+        // The capability of a booking works in a link too. But everybody who books has one, so that
+        // only a link from an e-mail may take from the share that is kept for links.
         let share = link.map_or(Share::Guest(request.microsite_index), |_| Share::Link);
         let Some(capability) = capability else {
             return Err(
@@ -100,9 +101,9 @@ impl Exchange {
         context: &mut Context<'_, impl Platform>,
     ) -> Transition {
         self.presentation = Presentation::PostedForm(request.microsite.clone(), None);
-        // Another page must not have its visitors create customers: their address would vouch for a consent. With a
-        // post, every browser with scripts names the page's origin, and text browsers name its address. A sender
-        // without both is no browser, or hides that it is one.
+        // Another page must not have its visitors create customers: their address would vouch for a
+        // consent. With a post, every browser with scripts names the page's origin, and text
+        // browsers name its address. A sender without both is no browser, or hides that it is one.
         let origin = self.head.origin.as_deref();
         let origin = origin.or_else(|| origin_of(self.head.referer.as_deref()?));
         if !origin.is_some_and(|origin| context.gateway.config.takes_forms_of(origin)) {
@@ -117,8 +118,8 @@ impl Exchange {
         Ok((State::ReadingBody(guests(request), Write::CreateByForm), Output::ReadBody))
     }
 
-    /// Lets a sender who must wait have a page all the same, a few times a minute: it costs up to a hundred times what the
-    /// refusal alone does.
+    /// Lets a sender who must wait have a page all the same, a few times a minute: it costs up to a
+    /// hundred times what the refusal alone does.
     fn limit_pages(&self, context: &mut Context<'_, impl Platform>) -> Result<(), Reply> {
         self.limit(RateKey::WhileWaiting(self.address()), policy::WRITE_COST, context)
     }
@@ -258,9 +259,9 @@ fn with_retry_after(page: Reply, reply: &Reply) -> Reply {
     }
 }
 
-/// True if a browser says that another page has it ask, at the cost of that page's visitor: by a picture, which carries
-/// no Origin. For a page of the gateway's, true of anything but a document, because links and forms that lead to it may
-/// be anywhere.
+/// True if a browser says that another page has it ask, at the cost of that page's visitor: by a
+/// picture, which carries no Origin. For a page of the gateway's, true of anything but a document,
+/// because links and forms that lead to it may be anywhere.
 pub(super) fn is_of_another_page(head: &Head, is_page: bool) -> bool {
     let is_foreign = matches!(head.fetch_site.as_deref(), Some("cross-site" | "same-site"));
     let is_document = head.fetch_dest.as_deref().is_none_or(|dest| dest == "document");

@@ -1,5 +1,5 @@
-//! Where a request stands. Each state holds exactly what is known there, so that no later part has to ask whether
-//! something is there.
+//! Where a request stands. Each state holds exactly what is known there, so that no later part has
+//! to ask whether something is there.
 
 use std::rc::Rc;
 
@@ -120,7 +120,8 @@ pub(super) enum Need {
 pub(super) enum UpstreamCall {
     /// A create of this request.
     Create(Object, Option<Claim>),
-    /// A read of the record with this Id, to which the guest's changes are then made by the rules of this Setup.
+    /// A read of the record with this Id, to which the guest's changes are then made by the rules
+    /// of this Setup.
     ReadToEdit { id: i32, changes: Object, setup: Rc<Object> },
     /// An operation whose answer is passed on.
     Other(Operation),

@@ -34,7 +34,8 @@ impl Permit {
         }
     }
 
-    /// The answer to a guest whose customer was created. If the record is new, it holds a capability for it.
+    /// The answer to a guest whose customer was created. If the record is new, it holds a
+    /// capability for it.
     pub(super) fn created(
         &self,
         request: &Object,
@@ -49,7 +50,8 @@ impl Permit {
             let expires = at_ms / 1000 + u64::from(config.capability_seconds);
             let microsite = self.request.microsite.clone();
             let capability = Capability { microsite, id, purpose: Purpose::Record, expires };
-            // A repeated request is answered with the same capability as the first, while that is valid.
+            // A repeated request is answered with the same capability as the first, while that is
+            // valid.
             if is_new
                 && context.now_ms / 1000 < expires
                 && let Some(token) = config.keys.sign(&capability)
@@ -188,7 +190,8 @@ impl Exchange {
             return call.refuse(failure(&error, operation.is_read()));
         }
         let microsite = permit.request.microsite.clone();
-        // The guest's own client tries again. If both did, each attempt of the one would become several of the other.
+        // The guest's own client tries again. If both did, each attempt of the one would become
+        // several of the other.
         let retry = permit.is_staff();
         Ok((State::Calling(permit, call), Output::Call { microsite, operation, retry }))
     }
@@ -267,7 +270,8 @@ impl Exchange {
         settle(claim, Some(text), reply)
     }
 
-    /// Writes what a guest has changed of the own record and nothing else: the rest is carried back as it was read.
+    /// Writes what a guest has changed of the own record and nothing else: the rest is carried back
+    /// as it was read.
     fn edit(
         &mut self,
         permit: Permit,
@@ -302,7 +306,8 @@ impl Exchange {
     }
 }
 
-/// The answer to a call that has failed. Hides issues with fields that the guest can neither see nor change.
+/// The answer to a call that has failed. Hides issues with fields that the guest can neither see
+/// nor change.
 fn refusal_of(
     error: &ApiError,
     permit: &Permit,

@@ -1,15 +1,17 @@
-//! The account's quota of requests, shared out: staff come before guests, and the guests of one microsite cannot use up
-//! the requests of another's.
+//! The account's quota of requests, shared out: staff come before guests, and the guests of one
+//! microsite cannot use up the requests of another's.
 //!
-//! The client's own limiter keeps the account's bound by making requests wait. The quota decides which requests may
-//! join that queue: a guest who would have to wait long is told so at once, with the time when to come back.
+//! The client's own limiter keeps the account's bound by making requests wait. The quota decides
+//! which requests may join that queue: a guest who would have to wait long is told so at once, with
+//! the time when to come back.
 
 use std::collections::VecDeque;
 
 use crate::client::limit::WINDOW_MS;
 
-/// One in so many of staff's requests is kept for links from e-mails, though never more than half. Guests who book must
-/// not keep somebody on the mailing lists who wants to leave them, and links must not keep staff from their work.
+/// One in so many of staff's requests is kept for links from e-mails, though never more than half.
+/// Guests who book must not keep somebody on the mailing lists who wants to leave them, and links
+/// must not keep staff from their work.
 const LINKS_ARE_ONE_IN: u32 = 5;
 
 /// The share of the quota that a request is taken from.
@@ -43,8 +45,8 @@ pub struct Quota {
 }
 
 impl Quota {
-    /// A quota of `per_minute` requests, of which `reserve` is kept for staff. The guests of so many microsites share
-    /// the rest.
+    /// A quota of `per_minute` requests, of which `reserve` is kept for staff. The guests of so
+    /// many microsites share the rest.
     pub fn new(per_minute: u32, reserve: u32, microsites: usize) -> Self {
         Self {
             per_window: per_minute as usize,
@@ -55,8 +57,8 @@ impl Quota {
         }
     }
 
-    /// Counts so many requests; or says how many milliseconds to wait until there is room for them, if no other request
-    /// comes first.
+    /// Counts so many requests; or says how many milliseconds to wait until there is room for them,
+    /// if no other request comes first.
     pub fn acquire(&mut self, share: Share, requests: u32, now_ms: u64) -> Result<(), u64> {
         self.check(share, requests, now_ms)?;
         self.sent.extend((0..requests).map(|_| Sent { at_ms: now_ms, share }));
@@ -130,8 +132,8 @@ impl Usage {
         self.guests -= usize::from(matches!(sent.share, Share::Guest(_)));
     }
 
-    /// Half of the guests' part is shared out evenly among the microsites, and what a microsite does not use of its
-    /// part is kept for it. The other half goes to whoever comes first.
+    /// Half of the guests' part is shared out evenly among the microsites, and what a microsite
+    /// does not use of its part is kept for it. The other half goes to whoever comes first.
     fn has_room(&self, quota: &Quota, share: Share, requests: usize) -> bool {
         if self.all + requests > quota.per_window {
             return false;

@@ -1,10 +1,11 @@
-//! Rate limits: how much one address may ask for, how often it may send a wrong authorization, and how often one link
-//! from an e-mail may be used.
+//! Rate limits: how much one address may ask for, how often it may send a wrong authorization, and
+//! how often one link from an e-mail may be used.
 //!
-//! The generic cell rate algorithm (ITU-T I.371): each slot holds the time at which its limit is full again. The slots
-//! are a fixed table of two rows. A keyed hash of the sender gives one slot in each row, and the emptier of the two
-//! counts, so that two senders share a limit only if they share both slots. The memory is the same for one address and
-//! for a million, and nobody can choose whose slots to share, because the hash's key is random.
+//! The generic cell rate algorithm (ITU-T I.371): each slot holds the time at which its limit is
+//! full again. The slots are a fixed table of two rows. A keyed hash of the sender gives one slot
+//! in each row, and the emptier of the two counts, so that two senders share a limit only if they
+//! share both slots. The memory is the same for one address and for a million, and nobody can
+//! choose whose slots to share, because the hash's key is random.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -16,10 +17,12 @@ const SLOTS: usize = 1 << 15;
 const ROWS: usize = 2;
 /// A limit that was used up is full again after this time.
 const MINUTE_MS: u64 = 60_000;
-/// What an IPv6 site (a /48) may do, as a multiple of what one network may: a site has 65,536 networks to send from.
+/// What an IPv6 site (a /48) may do, as a multiple of what one network may: a site has 65,536
+/// networks to send from.
 const NETWORKS_PER_SITE: u64 = 16;
 
-/// The sender or link that a rate limit is kept for. All senders whose address is not known share one limit.
+/// The sender or link that a rate limit is kept for. All senders whose address is not known share
+/// one limit.
 #[derive(Clone, Copy)]
 pub enum RateKey<'a> {
     /// A guest's requests, by address.
@@ -28,13 +31,15 @@ pub enum RateKey<'a> {
     Attempts(Option<IpAddr>),
     /// Pages that are shown to a sender who must wait, by address.
     WhileWaiting(Option<IpAddr>),
-    /// A link from an e-mail, by microsite and customer. Not by address: the servers of mail programs use many.
+    /// A link from an e-mail, by microsite and customer. Not by address: the servers of mail
+    /// programs use many.
     Link(&'a str, i32),
 }
 
 /// The limits of all senders.
 pub struct RateLimits {
-    /// The keyed hash that finds a sender's slots. None before the seed is there: until then all share one slot.
+    /// The keyed hash that finds a sender's slots. None before the seed is there: until then all
+    /// share one slot.
     hash: Option<Hmac<Sha256>>,
     per_minute: u64,
     /// When the limit of a slot is full again, in milliseconds since 1970.
@@ -48,8 +53,8 @@ impl RateLimits {
         Self { hash: None, per_minute: per_minute.into(), full_at_ms: [row(), row()] }
     }
 
-    /// Takes the random key of the hash. A runtime may have no random bits before its first request (workerd), so it
-    /// comes later than the limits.
+    /// Takes the random key of the hash. A runtime may have no random bits before its first request
+    /// (workerd), so it comes later than the limits.
     pub fn seed(&mut self, seed: &[u8]) {
         self.hash = Hmac::new_from_slice(seed).ok();
     }
@@ -76,7 +81,8 @@ impl RateLimits {
         }
     }
 
-    /// The slots that `cost` is taken from, and when each is full again after that. Empty if there is no limit.
+    /// The slots that `cost` is taken from, and when each is full again after that. Empty if there
+    /// is no limit.
     fn after(&self, key: RateKey<'_>, cost: u32, now_ms: u64) -> Vec<([usize; ROWS], u64)> {
         let names = names(key).into_iter();
         let after = names.filter_map(|(name, networks)| {
@@ -115,13 +121,14 @@ impl RateLimits {
     }
 }
 
-/// A time as recent as the clock allows: a clock that is set back makes nobody wait longer than a minute.
+/// A time as recent as the clock allows: a clock that is set back makes nobody wait longer than a
+/// minute.
 fn recent(at: u64, now_ms: u64) -> u64 {
     at.clamp(now_ms, now_ms.saturating_add(MINUTE_MS))
 }
 
-/// The names that are hashed for a key, each with how many networks share its limit: an IPv4 address, or the network
-/// of one IPv6 subscriber (a /64, RFC 6177) and the site it belongs to.
+/// The names that are hashed for a key, each with how many networks share its limit: an IPv4
+/// address, or the network of one IPv6 subscriber (a /64, RFC 6177) and the site it belongs to.
 fn names(key: RateKey<'_>) -> Vec<(Vec<u8>, u64)> {
     let (kind, address) = match key {
         RateKey::Guest(address) => (b'g', address),
@@ -145,8 +152,8 @@ fn names(key: RateKey<'_>) -> Vec<(Vec<u8>, u64)> {
     }
 }
 
-/// Reads an address as a runtime or a proxy writes it: with or without a port, and an IPv4 address also in IPv6's form
-/// (RFC 4291 §2.5.5.2, and behind NAT64 RFC 6052 §2.1).
+/// Reads an address as a runtime or a proxy writes it: with or without a port, and an IPv4 address
+/// also in IPv6's form (RFC 4291 §2.5.5.2, and behind NAT64 RFC 6052 §2.1).
 pub fn read_address(text: &str) -> Option<IpAddr> {
     const NAT64: [u16; 6] = [0x64, 0xff9b, 0, 0, 0, 0];
     let with_port = || text.parse::<SocketAddr>().map(|address| address.ip());

@@ -9,7 +9,8 @@ use super::{DefaultValue, FUNCTION, MOST, OptionKind, Row, TextForm};
 use crate::json::{Json, Object};
 use crate::names::Names;
 
-/// All that is wrong with the options: each value by itself, and then those that do not fit together.
+/// All that is wrong with the options: each value by itself, and then those that do not fit
+/// together.
 pub fn problems(options: &Object, reader: Reader) -> Vec<Problem> {
     let mut check = Check { reader, problems: Problems::default() };
     check.members("", options, &[]);

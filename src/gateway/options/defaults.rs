@@ -4,7 +4,8 @@ use super::members::{Reader, rebuilt};
 use super::{DefaultValue, OptionKind, Row, option};
 use crate::json::{Json, Object};
 
-/// The options with their defaults, in the order of the table. What is not given and has no default is left out.
+/// The options with their defaults, in the order of the table. What is not given and has no default
+/// is left out.
 pub fn completed(options: &Object, reader: Reader) -> Object {
     rebuilt("", options, reader, &|row, given| given.cloned().or_else(|| default_of(row, options)))
 }

@@ -2,7 +2,8 @@
 
 use crate::json::{Json, Object};
 
-/// How the pages of one microsite look and where they lead. What is not given is left to the pages' own defaults.
+/// How the pages of one microsite look and where they lead. What is not given is left to the pages'
+/// own defaults.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageOptions {
     /// The restaurant's own site, for the way back; an https URL.

@@ -33,7 +33,8 @@ impl Problem {
                     }
                     name.push_str(member);
                 }
-                // Quoted, so that no name can look like the rest of the sentence or bring a line of its own.
+                // Quoted, so that no name can look like the rest of the sentence or bring a line of
+                // its own.
                 Step::Member(member) => {
                     let mut quoted = String::new();
                     Json::from(member.as_str()).write(&mut quoted);
@@ -73,8 +74,8 @@ fn is_word(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
-/// `message`, with the known name that `name` most likely stands for: the one with the fewest letters to change. A name
-/// that is like none is left without.
+/// `message`, with the known name that `name` most likely stands for: the one with the fewest
+/// letters to change. A name that is like none is left without.
 pub(in crate::gateway) fn with_nearest<'a>(
     message: &str,
     name: &str,

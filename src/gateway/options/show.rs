@@ -1,4 +1,5 @@
-//! The faces of the table that are text: TypeScript's types, the page's table of keys, and what the command reads.
+//! The faces of the table that are text: TypeScript's types, the page's table of keys, and what the
+//! command reads.
 
 use super::members::{Reader, members_of, prefix_of};
 use super::{DefaultValue, OptionKind, Row, Taker, TextForm, rows};
@@ -130,7 +131,8 @@ fn item_members(row: &Row) -> Vec<&'static str> {
     members.filter(|_| matches!(row.kind, OptionKind::Items(_))).map(|(member, _)| member).collect()
 }
 
-/// How the text of an environment variable or of a file becomes a value; `None` for what neither can hold.
+/// How the text of an environment variable or of a file becomes a value; `None` for what neither
+/// can hold.
 fn text_syntax(row: &Row) -> Option<&'static str> {
     Some(match row.kind {
         OptionKind::Flag => "flag",
@@ -181,9 +183,9 @@ pub fn command_rows() -> Json {
     Json::Array(rows.collect())
 }
 
-/// What the command reads of its options: `{issues, values, shown}`. An issue also has a `name`, its path as text.
-/// `values` hold the defaults of options that were not given. `shown` holds the same with the secrets masked; it means
-/// something only if there are no `issues`.
+/// What the command reads of its options: `{issues, values, shown}`. An issue also has a `name`,
+/// its path as text. `values` hold the defaults of options that were not given. `shown` holds the
+/// same with the secrets masked; it means something only if there are no `issues`.
 pub fn read_by_command(options: &Object) -> Object {
     let values = completed(options, Reader::Command);
     let shown = masked(&values, Reader::Command);

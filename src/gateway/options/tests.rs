@@ -323,7 +323,8 @@ fn rows_have_names_of_their_own_and_defaults_of_their_kinds() {
     }
 }
 
-/// What each face of the table shows of `perAddress`. The command's own faces are JavaScript's: see [`for_command`].
+/// What each face of the table shows of `perAddress`. The command's own faces are JavaScript's: see
+/// [`for_command`].
 fn faces() -> Vec<String> {
     let line = |text: &str, mark: &str| -> String {
         text.lines().find(|line| line.contains(mark)).unwrap_or_default().trim().to_owned()
@@ -407,8 +408,8 @@ fn for_command() -> Json {
         .into()
 }
 
-/// `tests/consumers/command-options.test.mjs` makes the command's faces, `--help`, the environment, files and
-/// `--print-config`, of what the file holds.
+/// `tests/consumers/command-options.test.mjs` makes the command's faces, `--help`, the environment,
+/// files and `--print-config`, of what the file holds.
 #[test]
 fn row_that_is_changed_or_deleted_is_so_in_what_the_command_gets() {
     let tables = Object::new()

@@ -44,7 +44,8 @@ pub enum TextForm {
 }
 
 impl TextForm {
-    /// Says what is expected where the text does not have this form. Never repeats the text, which may be a secret.
+    /// Says what is expected where the text does not have this form. Never repeats the text, which
+    /// may be a secret.
     pub fn check(self, text: &str) -> Result<(), Cow<'static, str>> {
         match self {
             TextForm::AddedField => guest_field(text, GuestFields::check_added),
@@ -115,7 +116,8 @@ fn guest_field(
     }
 }
 
-/// `scheme://host[:port]`, as a browser serialises it (HTML standard, "ASCII serialisation of an origin").
+/// `scheme://host[:port]`, as a browser serialises it (HTML standard, "ASCII serialisation of an
+/// origin").
 pub(in crate::gateway) fn is_origin(text: &str) -> bool {
     let host = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
     host.is_some_and(|host| !host.is_empty() && !host.contains('/') && is_plain(host))

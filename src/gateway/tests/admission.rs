@@ -133,7 +133,8 @@ fn pictures_on_other_pages_cost_their_visitors_nothing() {
     for _ in 0..200 {
         assert_eq!(world.ask(picture(link("GET")), "").status, 403);
         assert_eq!(world.ask(picture(head("GET", "Customers/Setup")), "").status, 403);
-        // The same from a page whose site is ours, and with the Origin that a script's request or one with CORS has.
+        // The same from a page whose site is ours, and with the Origin that a script's request or
+        // one with CORS has.
         let near = Head {
             fetch_site: Some("same-site".into()),
             ..picture(head("GET", "Customers/Setup"))

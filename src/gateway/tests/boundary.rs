@@ -1,4 +1,5 @@
-//! The values that cross between the exchange and its driver in JavaScript, as serde writes and reads them.
+//! The values that cross between the exchange and its driver in JavaScript, as serde writes and
+//! reads them.
 
 use super::*;
 

@@ -1,4 +1,5 @@
-//! What a request says: the media type and the body, the guest's fields, and what a guest changes of the own record.
+//! What a request says: the media type and the body, the guest's fields, and what a guest changes
+//! of the own record.
 
 use super::*;
 

@@ -1,4 +1,5 @@
-//! Issues that cross the wire: what the gateway's rules find comes back from the client as the same issue.
+//! Issues that cross the wire: what the gateway's rules find comes back from the client as the same
+//! issue.
 
 use super::*;
 use crate::client::auth::Token;
@@ -19,9 +20,11 @@ const STRICT_SETUP: &str = r#"{"LegalDrinkingAge":18,"GroupEmailMarketingOptInTe
 enum Case {
     /// A guest's create, with these members over a customer that the rules accept.
     Create(&'static str),
-    /// A guest's create that names what no guest may write, and the place where the gateway says so.
+    /// A guest's create that names what no guest may write, and the place where the gateway says
+    /// so.
     NotWritable(&'static str, &'static str),
-    /// An operation of staff's, by its JavaScript name and arguments, sent raw to this path with this body.
+    /// An operation of staff's, by its JavaScript name and arguments, sent raw to this path with
+    /// this body.
     Staff(&'static str, String, &'static str, String),
     /// A guest's create that the remote API refuses.
     Refused,

@@ -22,7 +22,8 @@ fn rate_limit_goes_by_address() {
     let guesses =
         (0..100).map(|_| world.ask(with(head("GET", "Customer/7"), "Bearer x"), "").status);
     assert_eq!(guesses.filter(|status| *status == 401).count(), 12);
-    // Those whose address the runtime does not know share one; without such a runtime there is no limit.
+    // Those whose address the runtime does not know share one; without such a runtime there is no
+    // limit.
     let mut world = World::new("");
     let nobody = || Head { address: None, ..head("POST", "Customer") };
     let created = (0..100).filter(|_| world.ask(nobody(), ANN).status == 200).count();

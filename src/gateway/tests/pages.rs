@@ -1,4 +1,5 @@
-//! Pages that the gateway draws: which one is shown, with the operator's links, colours and words, under which policy.
+//! Pages that the gateway draws: which one is shown, with the operator's links, colours and words,
+//! under which policy.
 
 use super::*;
 use base64::Engine as _;
