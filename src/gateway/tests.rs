@@ -228,6 +228,14 @@ fn body(reply: &Reply) -> Object {
     object(reply.body.as_deref().unwrap_or("{}"))
 }
 
+/// The token of an unsubscribe link for the customer `id` of oak-and-salt. The gateway needs a
+/// `publicUrl` for it.
+fn link_token(world: &World, id: i32) -> String {
+    let about = about(&format!(r#"{{"microsite":"oak-and-salt","id":{id}}}"#));
+    let link = world.gateway.unsubscribe_link(about, NOW_MS).unwrap();
+    link.split_once("?token=").unwrap().1.to_owned()
+}
+
 /// Ann's capability, by having her created.
 fn capability(world: &mut World) -> String {
     let reply = world.ask(head("POST", "Customer"), ANN);

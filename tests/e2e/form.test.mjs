@@ -5,19 +5,17 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { barriersOfCopy, focused, openPage, STEP_MS, tabTo, withPage } from "../support/browser.mjs";
+import { barriersOfCopy, focused, openPage, tabTo, withPage } from "../support/browser.mjs";
 import { GUEST, GUEST_RECORD, nextEnd, openForm, typeGuest } from "../support/guest.mjs";
 import { stored } from "../support/sandbox.mjs";
 import { startSite, useSite } from "../support/site.mjs";
+import { reload, SEND, SETUP, SUITE_MS } from "../support/widget.mjs";
 
-const SEND = "Send my details";
 const LINK = "on a page of its own";
 const ALL =
   "Title FirstName Surname Company Email Mobile Phone Birthday Anniversary IsDrinkingAge Address Field1 Field2 " +
   "ReceiveEmailMarketing ReceiveSmsMarketing ReceiveRestaurantEmailMarketing ReceiveRestaurantSmsMarketing";
 const PHONE = { javaScriptEnabled: false, viewport: { width: 320, height: 640 } };
-const SUITE_MS = 600_000;
-const SETUP = "**/Customers/Setup";
 
 describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
   const site = useSite();
@@ -257,20 +255,6 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
 
 /** Waits for the next page. */
 const shown = (page) => page.waitForEvent("load");
-
-/** Changes attributes of the widget and waits until it has been loaded anew. */
-function reload(page, attributes) {
-  return page.evaluate(
-    ([changes, ms]) =>
-      new Promise((resolve, reject) => {
-        const form = document.querySelector("diner-form");
-        setTimeout(() => reject(new Error(`not ready within ${ms} ms`)), ms);
-        form.addEventListener("diner-ready", () => resolve(), { once: true });
-        for (const [name, value] of Object.entries(changes)) form.setAttribute(name, value);
-      }),
-    [attributes, STEP_MS],
-  );
-}
 
 /** A form's markup, line by line, without what must differ between the two: ids, values and marks of the browser. */
 function picture(page) {

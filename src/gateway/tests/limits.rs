@@ -61,12 +61,7 @@ fn quota_holds_at_ten_times_as_many_requests() {
 #[test]
 fn quota_keeps_a_share_for_links_whatever_server_opens_them() {
     let mut world = World::new(r#","publicUrl":"https://book.example","requestsPerMinute":24"#);
-    let link = |id: u32| {
-        let about = about(&format!(r#"{{"microsite":"oak-and-salt","id":{id}}}"#));
-        world.gateway.unsubscribe_link(about, NOW_MS).unwrap()
-    };
-    let tokens: Vec<String> =
-        [7, 8].map(|id| link(id).split_once("?token=").unwrap().1.to_owned()).into();
+    let tokens = [7, 8].map(|id| link_token(&world, id));
     while world.ask(head("POST", "Customer"), ANN).status == 200 {}
     let press = |world: &mut World, token: &str| {
         world.ask(Head { token: Some(token.into()), ..head("POST", "unsubscribe") }, "").status
@@ -91,11 +86,7 @@ fn quota_keeps_a_share_for_links_whatever_server_opens_them() {
 #[test]
 fn quota_of_staff_is_not_opened_by_the_token_of_a_link() {
     let mut world = World::new(r#","publicUrl":"https://book.example""#);
-    let link = world
-        .gateway
-        .unsubscribe_link(about(r#"{"microsite":"oak-and-salt","id":7}"#), NOW_MS)
-        .unwrap();
-    let token = link.split_once("?token=").unwrap().1.to_owned();
+    let token = link_token(&world, 7);
     let address = |number: u32| Some(format!("192.0.2.{}", number / 12));
     // Creates by its bearer, from as many addresses as it takes.
     for number in 0..300 {
@@ -105,9 +96,7 @@ fn quota_of_staff_is_not_opened_by_the_token_of_a_link() {
     assert_eq!(world.calls.len(), 113, "what one microsite's guests may have");
     // As many links as it takes.
     for id in 1..300 {
-        let about = about(&format!(r#"{{"microsite":"oak-and-salt","id":{id}}}"#));
-        let link = world.gateway.unsubscribe_link(about, NOW_MS).unwrap();
-        let token = Some(link.split_once("?token=").unwrap().1.to_owned());
+        let token = Some(link_token(&world, id));
         world.ask(Head { token, ..head("POST", "unsubscribe") }, "");
     }
     assert_eq!(world.calls.len(), 123);
@@ -118,11 +107,7 @@ fn quota_of_staff_is_not_opened_by_the_token_of_a_link() {
 #[test]
 fn rate_limit_of_pages_leaves_a_flood_the_refusal_alone() {
     let mut world = World::new(r#","publicUrl":"https://book.example""#);
-    let link = world
-        .gateway
-        .unsubscribe_link(about(r#"{"microsite":"oak-and-salt","id":7}"#), NOW_MS)
-        .unwrap();
-    let token = Some(link.split_once("?token=").unwrap().1.to_owned());
+    let token = Some(link_token(&world, 7));
     let unknown = || head("GET", "/api/ConsumerApi/v1/Restaurant/nowhere/form");
     let opened = || Head { token: token.clone(), ..head("POST", "unsubscribe") };
     for (asked, pages) in [(&unknown as &dyn Fn() -> Head, 120), (&opened, 12 + 12)] {
