@@ -4,6 +4,8 @@
 //! wasm-opt and esbuild make both small. The package's entry files are written by hand; nothing
 //! in `pkg/` is patched after the build.
 
+pub(crate) mod web;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -104,6 +106,7 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
         copy(&workspace.root.join(file), &workspace.package().join(file))?;
     }
     widget(workspace)?;
+    web::make(workspace)?;
     server(workspace)
 }
 
