@@ -20,6 +20,7 @@ import { fill } from "./message.js";
 import { OwnControls } from "./own-controls.js";
 import { loadRules } from "./rules.js";
 import { Sending } from "./sending.js";
+import { PLACES, SLOTS, THANKS } from "./slots.js";
 import { Typing } from "./typing.js";
 
 /** How long the form waits for its language before it is shown in English. */
@@ -30,11 +31,6 @@ const RULES_MS = 10_000;
 const BUTTON_MS = 4000;
 /** How long the text of a removed element is kept for the one that a framework makes in its stead. */
 const HANDED_OVER_MS = 3000;
-
-/** The places of the element's own nodes. Each is seen in the slot `diner-NAME`. */
-const PLACES = ["start", "fields", "end"];
-/** The slots in the order in which they are seen. The one without a name is for children without a slot. */
-const SLOTS = ["diner-start", "before", "", "diner-fields", "after", "diner-end", "help", "fallback"];
 
 let instances = 0;
 
@@ -135,7 +131,7 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
       const own = [element("p"), element("p")];
       own[0].style.cssText = "font-size:1.5em;font-weight:600;margin:0";
       own[1].style.margin = 0;
-      const thanksSlot = element("slot", { name: "thanks" }, ...own);
+      const thanksSlot = element("slot", { name: THANKS }, ...own);
       const thanks = element("div", { class: "diner-thanks", part: "thanks", tabindex: "-1", hidden: true }, thanksSlot);
       thanks.style.outline = "none";
       for (const name of SLOTS) this.#slots.set(name, element("slot", { name: name || null }));
