@@ -207,15 +207,17 @@ impl Issue {
         params
     }
 
-    /// The issue as JavaScript sees it: `{code, path, params, severity, message}`.
+    /// The issue as JavaScript sees it: `{code, path, params, severity, message}`. A guest's page
+    /// has messages of its own.
     pub fn to_json(&self) -> Json {
-        Object::new()
+        let issue = Object::new()
             .with("code", self.code.as_str())
             .with("path", path(self.field))
             .with("params", self.params_json())
-            .with("severity", if self.blocks() { "error" } else { "advice" })
-            .with("message", self.message())
-            .into()
+            .with("severity", if self.blocks() { "error" } else { "advice" });
+        #[cfg(feature = "programs")]
+        let issue = issue.with("message", self.message());
+        issue.into()
     }
 }
 

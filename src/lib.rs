@@ -97,7 +97,14 @@
 //! `examples/check.rs` and `examples/call.rs` of the repository are both as whole programs, the
 //! second with a blocking HTTP client against the sandbox.
 
+#![cfg_attr(
+    not(feature = "programs"),
+    allow(dead_code, reason = "programs call it; the linker leaves it out of a guest's module")
+)]
+
+#[cfg(feature = "programs")]
 pub mod client;
+#[cfg(feature = "programs")]
 pub mod customer;
 pub mod fields;
 pub mod form;
@@ -107,18 +114,20 @@ pub mod issue;
 #[cfg(any(feature = "gateway", not(target_arch = "wasm32")))]
 mod jsdoc;
 pub mod json;
+#[cfg(feature = "programs")]
 mod json_serde;
 pub mod names;
-#[cfg(any(test, all(target_arch = "wasm32", feature = "wasm")))]
+#[cfg(all(feature = "programs", any(test, all(target_arch = "wasm32", feature = "wasm"))))]
 mod packed;
 pub mod platform;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "programs", not(target_arch = "wasm32")))]
 pub mod reference;
 pub mod rules;
 mod scan;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "programs", not(target_arch = "wasm32")))]
 pub mod script;
 pub mod setup;
+#[cfg(feature = "programs")]
 pub mod slots;
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm"))]

@@ -37,7 +37,7 @@ pub(crate) fn check(slots: &[u8], options: &Options, platform: &impl Platform) -
             _ => None,
         });
     }
-    Some(write(slots, &check_fields(&DraftView::of(values), options, platform)))
+    Some(write(slots, &check_fields(None, &DraftView::of(values), options, platform)))
 }
 
 static YES: Json = Json::Bool(true);

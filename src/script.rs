@@ -3,9 +3,9 @@
 //! their facts.
 
 use crate::fields::{Field, Kind, Owner, Page, Required, Writer, rows};
-use crate::json::{Json, Object};
-use crate::rules::date;
+use crate::json::{Json, Object, integer_text};
 use crate::rules::flag::YES;
+use crate::rules::{date, phone};
 use crate::slots;
 
 /// `pkg/dist/fields.js`: the rows of `fields()`, in form order, and the texts by which a flag says
@@ -14,10 +14,35 @@ use crate::slots;
 /// A page loads this file before it shows a form. To keep it small, each row holds only the members
 /// that differ from an ordinary row; the last line of the module adds the others.
 pub fn fields_module() -> String {
-    let ordinary = row(&ORDINARY);
+    rows_module(row, rows().iter())
+}
+
+/// `pkg/dist/guest-data.js`, which is bundled into the script of a guest's page: the rows that a
+/// guest may write, with the members that the page reads, and every calling code followed by its
+/// regions, the main one first: `1USAG…7RUKZ20EG…`.
+pub fn guest_module() -> String {
+    let guests = rows().iter().filter(|field| field.writer == Writer::Guest);
+    let mut module = rows_module(row_of_page, guests);
+    let mut codes = String::new();
+    let mut last = 0;
+    for (region, code) in phone::regions() {
+        if code != last {
+            codes.push_str(&integer_text(code.into()));
+            last = code;
+        }
+        codes.push_str(region);
+    }
+    module.push_str(&constants([("CALLING_CODES", codes.into())]));
+    module
+}
+
+/// A module with the texts that say yes and with rows, of which each has the members that `write`
+/// gives it.
+fn rows_module<'a>(write: fn(&Field) -> Object, rows: impl Iterator<Item = &'a Field>) -> String {
+    let ordinary = write(&ORDINARY);
     let differs = |(name, value): &(&str, &Json)| ordinary.get(name) != Some(*value);
-    let rows = rows().iter().map(|field| {
-        let row = row(field);
+    let rows = rows.map(|field| {
+        let row = write(field);
         let members = row.iter().filter(differs);
         members.fold(Object::new(), |row, (name, value)| row.with(name, value.clone())).into()
     });
@@ -29,6 +54,13 @@ pub fn fields_module() -> String {
     Json::from(ordinary).write(&mut module);
     module.push_str(", path: row.name.split(\".\"), ...row });\n");
     module
+}
+
+/// `pkg/dist/guest.bin`: the two tables of phone numbers one after the other, for one download. The
+/// length of the first stands before them, in two bytes. `None` if it takes more than two.
+pub fn guest_tables(types: &[u8], masks: &[u8]) -> Option<Vec<u8>> {
+    let length = u16::try_from(types.len()).ok()?;
+    Some([&length.to_le_bytes(), types, masks].concat())
 }
 
 /// The row that the others are compared with: a line of text that a guest may fill in.
@@ -128,6 +160,15 @@ pub fn row(field: &Field) -> Object {
         .with("choices", given(field.page.choices))
         .with("isCustom", field.is_custom())
         .with("affects", Json::Array(affected.map(|other| other.name.into()).collect()))
+}
+
+/// A row without what no page reads.
+fn row_of_page(field: &Field) -> Object {
+    let mut row = row(field);
+    for unread in ["maxLength", "affects"] {
+        row.remove(unread);
+    }
+    row
 }
 
 /// The text as JSON, or `null` if it is empty.

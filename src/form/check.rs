@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::fields::{ADDRESS, Field, Kind, Required, position, rows};
 use crate::form::near;
-use crate::form::{Draft, DraftView, Options};
+use crate::form::{DraftView, Options};
 use crate::issue::{Code, Issue, Severity};
 use crate::json::Json;
 use crate::platform::Platform;
@@ -56,30 +56,8 @@ pub(crate) struct CheckedFields<'a> {
     pub(crate) issues: Vec<Issue>,
 }
 
-/// Checks every field of a draft.
-pub(crate) fn check_fields<'a>(
-    draft: &DraftView<'a>,
-    options: &Options,
-    platform: &impl Platform,
-) -> CheckedFields<'a> {
-    check_some(None, draft, options, platform)
-}
-
-/// The issues of one field of a draft. Issues of other fields are left out: the rule of a phone
-/// number also finds what is wrong with its calling code.
-pub(super) fn check_only(
-    field: &Field,
-    draft: &Draft,
-    options: &Options,
-    platform: &impl Platform,
-) -> Vec<Issue> {
-    let mut issues = check_some(Some(field), &draft.view(), options, platform).issues;
-    issues.retain(|issue| issue.field == field.name);
-    issues
-}
-
 /// Checks one field of a draft, or with `None` every field.
-fn check_some<'a>(
+pub(crate) fn check_fields<'a>(
     only: Option<&Field>,
     draft: &DraftView<'a>,
     options: &Options,
@@ -323,7 +301,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
 mod tests {
     use super::*;
     use crate::form::testing::{ann, checked, issues, object, options};
-    use crate::form::{check, check_field};
+    use crate::form::{Draft, check, check_field};
     use crate::platform::Native;
     use crate::rules::phone;
 

@@ -8,24 +8,30 @@ mod check;
 mod draft;
 mod near;
 mod options;
+#[cfg(feature = "programs")]
 mod patch;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
+#[cfg(feature = "programs")]
+mod single;
 #[cfg(test)]
 mod testing;
 
 pub(crate) use check::{CheckedFields, Normalised, check_fields};
+
 pub use draft::Draft;
 pub(crate) use draft::DraftView;
+#[cfg(feature = "programs")]
 pub(crate) use near::has_near;
 pub use options::Options;
+#[cfg(feature = "programs")]
 pub use patch::check_patch;
+#[cfg(feature = "programs")]
+pub use single::check_field;
 
-use check::check_only;
-
-use crate::fields::{ADDRESS, Field, rows};
-use crate::issue::{Code, Issue};
+use crate::fields::{ADDRESS, rows};
+use crate::issue::Issue;
 use crate::json::{Json, Object};
 use crate::platform::Platform;
 
@@ -50,7 +56,7 @@ impl Checked {
 /// issues.
 pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Checked {
     let view = draft.view();
-    let CheckedFields { values, issues } = check_fields(&view, options, platform);
+    let CheckedFields { values, issues } = check_fields(None, &view, options, platform);
     let mut value = Object::new();
     let mut address = Object::new();
     for ((field, normalised), typed) in rows().iter().zip(values).zip(&draft.values) {
@@ -80,22 +86,3 @@ pub fn check(draft: &Draft, options: &Options, platform: &impl Platform) -> Chec
     }
     Checked { value, issues }
 }
-
-/// The issues of one value by its field's own rule. Issues that another field could settle, such as
-/// a missing calling code, are left out.
-pub fn check_field(
-    field: &Field,
-    value: &Json,
-    options: &Options,
-    platform: &impl Platform,
-) -> Vec<Issue> {
-    let mut draft = Draft::new();
-    draft.set(field.name, value.clone());
-    let mut issues = check_only(field, &draft, options, platform);
-    issues.retain(|issue| !OF_NEIGHBOURS.contains(&issue.code));
-    issues
-}
-
-/// The codes of issues that depend on another field. They do not hold where that field is not at
-/// hand.
-const OF_NEIGHBOURS: [Code; 3] = [Code::PhoneRequired, Code::CallingCodeMissing, Code::ConsentText];

@@ -1,7 +1,8 @@
 //! A patch: what an edit changes in a record that is not at hand.
 
 use crate::fields::{ADDRESS, Kind, position, rows};
-use crate::form::{Checked, Draft, OF_NEIGHBOURS, Options, check};
+use crate::form::single::OF_NEIGHBOURS;
+use crate::form::{Checked, Draft, Options, check};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::platform::Platform;

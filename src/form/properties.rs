@@ -5,6 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::single::OF_NEIGHBOURS;
 use super::testing::options;
 use super::*;
 use crate::fields::Field;

@@ -3,7 +3,8 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{fetch, object, type_error};
+use super::arguments::{object, type_error};
+use super::fetch;
 use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::client::{self, Access, Config, Failure, Input, Key, Operation, Output};
 use crate::issue::Issue;

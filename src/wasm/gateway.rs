@@ -11,10 +11,10 @@ use serde_wasm_bindgen::{Deserializer, Serializer};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 
+use super::arguments::type_error;
 use super::client::{Call, Session};
 use super::options::{options_error, options_of};
 use super::platform::Engine;
-use super::type_error;
 use crate::gateway;
 use crate::gateway::capability::CapabilityRequest;
 use crate::gateway::config::Config;

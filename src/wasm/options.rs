@@ -7,7 +7,8 @@ use serde_wasm_bindgen::Deserializer;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 
-use super::{object, text, type_error};
+use super::arguments::{object, type_error};
+use super::text;
 use crate::gateway::options::show::{command_rows, read_by_command};
 use crate::gateway::options::{Problem, sentence};
 use crate::json::{Json, Object};

@@ -1,160 +1,20 @@
-//! The rules for JavaScript. The answer to each question depends on its arguments and the options
-//! only: the draft of a live form is kept in JavaScript.
+//! The rules for JavaScript, as every module has them. The answer to each question depends on its
+//! arguments and the options only: the draft of a live form is kept in JavaScript.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use wasm_bindgen::prelude::*;
-
 use super::platform::Engine;
-use super::{object, text, type_error, value};
-use crate::fields::field;
-use crate::form::{Checked, Draft, Options, check, check_field, check_patch};
-use crate::issue::{Issue, list as issues};
+use super::text;
+use crate::form::{Checked, Draft, Options, check};
+use crate::issue::list as issues;
 use crate::json::{Json, Object};
-use crate::packed;
-use crate::rules::{consent, date, email, phone};
-use crate::slots::{CODE_SHIFT, NATIONAL_SHIFT, SIZE};
+use crate::rules::phone;
 
 thread_local! {
     /// The options of the next checks. A check keeps its own reference to them: the platform's
     /// functions that it calls may start another check with other options.
     static OPTIONS: RefCell<Rc<Options>> = RefCell::default();
-    /// The memory into which JavaScript writes the arguments of the most frequent questions, see
-    /// `crate::packed`.
-    static SLOTS: Cell<&'static [u8]> = const { Cell::new(&[]) };
-}
-
-fn options() -> Rc<Options> {
-    OPTIONS.with_borrow(Rc::clone)
-}
-
-/// Sets the options of the next checks.
-#[wasm_bindgen(js_name = takeOptions)]
-pub fn take_options(json: &str) -> Result<(), JsValue> {
-    let options = Options::read(&object(json, "options takes an object")?).map_err(type_error)?;
-    OPTIONS.set(Rc::new(Options { phones: PHONES.get(), ..options }));
-    Ok(())
-}
-
-/// The module's memory, into which JavaScript writes the slots.
-#[wasm_bindgen(js_name = ownMemory)]
-pub fn own_memory() -> JsValue {
-    wasm_bindgen::memory()
-}
-
-/// The address of the slots of `crate::packed` in the module's memory.
-#[wasm_bindgen]
-pub fn slots() -> *const u8 {
-    if SLOTS.get().is_empty() {
-        SLOTS.set(Box::leak(vec![0; SIZE].into_boxed_slice()));
-    }
-    SLOTS.get().as_ptr()
-}
-
-fn draft(json: &str) -> Result<Draft, JsValue> {
-    Ok(Draft::from_object(&object(json, "draft takes an object")?))
-}
-
-fn known_field(name: &str) -> Result<&'static crate::fields::Field, JsValue> {
-    field(name).ok_or_else(|| type_error("name takes a name that fields() lists"))
-}
-
-fn checked(checked: Checked) -> String {
-    Object::new().with("value", checked.value).with("issues", issues(&checked.issues)).to_text()
-}
-
-/// `checkCustomer` of the draft in the slots. Returns `None` if the slots hold no draft: JavaScript
-/// then calls [`ask`] with the draft as JSON.
-#[wasm_bindgen(js_name = checkPacked)]
-pub fn check_packed() -> Option<String> {
-    packed::check(SLOTS.get(), &options(), &Engine)
-}
-
-/// The first `length` bytes of the first slot. They must not be handed to the platform, whose
-/// functions may overwrite the slot.
-fn first(length: usize) -> &'static [u8] {
-    packed::first(SLOTS.get(), length).unwrap_or_default()
-}
-
-/// True if the first slot holds an e-mail address that is sent as it was typed, without an issue.
-/// For any other address JavaScript calls [`ask`].
-#[wasm_bindgen(js_name = isPlainEmail)]
-pub fn is_plain_email(length: usize) -> bool {
-    email::is_plain(first(length))
-}
-
-/// `inspectPhone` of the number in the first slot, if it is possible or valid and has at most
-/// eleven digits, as one number. The number has, from its lowest bits on: the type's number in
-/// `phoneTypes`, counted from 1; the calling code; the national number with a 1 before its first
-/// digit. `crate::slots` says how many bits each has. Returns 0 for any other number; JavaScript
-/// then calls [`ask`].
-#[wasm_bindgen(js_name = packedPhone)]
-pub fn packed_phone(calling_code: u16, length: usize) -> f64 {
-    const MOST_DIGITS: usize = 11;
-    packed::text(first(length)).map_or(0.0, |typed| {
-        let number = phone::inspect(Some(calling_code), typed, PHONES.get());
-        if number.reason.is_some() || number.national.len() > MOST_DIGITS {
-            return 0.0;
-        }
-        let digits = number.national.bytes();
-        let national = digits.fold(1, |value, digit| value * 10 + u64::from(digit & 15));
-        let code = u64::from(number.calling_code);
-        let type_number = u64::from(number.types.first_place());
-        (national << NATIONAL_SHIFT | code << CODE_SHIFT | type_number) as f64
-    })
-}
-
-/// Calls one of the functions below by its JavaScript name, because one export takes a tenth of the
-/// bytes of eight. `subject` is the function's first argument, `value` its second. [`take_options`]
-/// has set the options before.
-#[wasm_bindgen]
-pub fn ask(question: &str, subject: &str, value: &str, caret: f64) -> Result<String, JsValue> {
-    match question {
-        "checkCustomer" => check_customer(subject),
-        "checkPatch" => check_edit(subject),
-        "checkField" => check_one(subject, value),
-        "inspectDate" => Ok(inspect_date(subject)),
-        "inspectEmail" => Ok(inspect_email(subject)),
-        "inspectPhone" => Ok(inspect_phone(subject, value)),
-        "formatPhone" if !cfg!(without_phone_formats) => Ok(format_phone(subject, value, caret)),
-        "phoneTypes" => Ok(phone_types()),
-        "callingCodes" => Ok(calling_codes()),
-        "optInNodes" => Ok(opt_in_nodes(subject)),
-        _ => Ok(build_info()),
-    }
-}
-
-/// Facts of this build.
-pub fn build_info() -> String {
-    let mut features = vec![Json::from("rules"), Json::from("client")];
-    if cfg!(feature = "gateway") {
-        features.push("gateway".into());
-    }
-    Object::new()
-        .with("version", env!("CARGO_PKG_VERSION"))
-        .with("features", Json::Array(features))
-        .to_text()
-}
-
-/// Checks a whole draft: `{value, issues}`.
-pub fn check_customer(draft_json: &str) -> Result<String, JsValue> {
-    Ok(checked(check(&draft(draft_json)?, &options(), &Engine)))
-}
-
-/// Checks the patch of an edit: `{value, issues}`.
-pub fn check_edit(patch_json: &str) -> Result<String, JsValue> {
-    let patch = object(patch_json, "patch takes an object")?;
-    Ok(checked(check_patch(&patch, &options(), &Engine)))
-}
-
-/// Checks one value by the rule of its field: a list of issues.
-pub fn check_one(name: &str, value_json: &str) -> Result<String, JsValue> {
-    let (field, value) = (known_field(name)?, value(value_json)?);
-    Ok(text(&issues(&check_field(field, &value, &options(), &Engine))))
-}
-
-thread_local! {
     /// The phone table, once JavaScript has loaded it. It is never dropped.
     static PHONES: Cell<Option<&'static phone::Table>> = const { Cell::new(None) };
     /// The table of how phone numbers are grouped, once JavaScript has loaded it. It is never
@@ -162,21 +22,48 @@ thread_local! {
     static PHONE_FORMATS: Cell<Option<&'static phone::Masks>> = const { Cell::new(None) };
 }
 
-/// Sets the table of the phone numbers that exist. Returns false if it is damaged or of another
-/// version.
-#[wasm_bindgen(js_name = takePhones)]
-pub fn take_phones(table: &[u8]) -> bool {
-    let table = phone::Table::decode(table);
-    let is_taken = table.is_some();
+/// The options of the next checks.
+pub(super) fn options() -> Rc<Options> {
+    OPTIONS.with_borrow(Rc::clone)
+}
+
+/// Sets the options of the next checks. The error names the wrong one and says what it takes.
+pub(super) fn take_options(options: &Object) -> Result<(), &'static str> {
+    let options = Options::read(options)?;
+    OPTIONS.set(Rc::new(Options { phones: phones(), ..options }));
+    Ok(())
+}
+
+/// The phone table, once JavaScript has loaded it.
+pub(super) fn phones() -> Option<&'static phone::Table> {
+    PHONES.get()
+}
+
+/// Checks a whole draft: `{value, issues}`.
+pub(super) fn check_customer(draft: &Object) -> String {
+    checked(check(&Draft::from_object(draft), &options(), &Engine))
+}
+
+/// The result of a check as `{value, issues}`.
+pub(super) fn checked(checked: Checked) -> String {
+    Object::new().with("value", checked.value).with("issues", issues(&checked.issues)).to_text()
+}
+
+/// Sets the table of the phone numbers that exist.
+pub(super) fn set_phones(table: phone::Table) {
     // Leaks one table for each load; a page loads the table once.
-    PHONES.set(table.map(|table| &*Box::leak(Box::new(table))));
-    OPTIONS.with_borrow_mut(|options| Rc::make_mut(options).phones = PHONES.get());
-    is_taken
+    PHONES.set(Some(Box::leak(Box::new(table))));
+    OPTIONS.with_borrow_mut(|options| Rc::make_mut(options).phones = phones());
+}
+
+/// Sets the table of how phone numbers are grouped.
+pub(super) fn set_phone_formats(masks: phone::Masks) {
+    PHONE_FORMATS.set(Some(Box::leak(Box::new(masks))));
 }
 
 /// What the rules know about a phone number, as `PhoneInspection`.
-pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
-    let number = phone::inspect(phone::calling_code(calling_code), typed, PHONES.get());
+pub(super) fn inspect_phone(calling_code: &str, typed: &str) -> String {
+    let number = phone::inspect(phone::calling_code(calling_code), typed, phones());
     let verdict = match number.verdict {
         phone::Verdict::Impossible => "impossible",
         phone::Verdict::Possible => "possible",
@@ -194,67 +81,15 @@ pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
         .to_text()
 }
 
-/// The names of the types of phone numbers.
-pub fn phone_types() -> String {
-    text(&Json::Array(phone::Type::ALL.iter().map(|kind| kind.name().into()).collect()))
-}
-
-/// Sets the table of how phone numbers are grouped. Returns false if it is damaged or of another
-/// version.
-#[wasm_bindgen(js_name = takePhoneFormats)]
-pub fn take_phone_formats(masks: &[u8]) -> bool {
-    let masks = phone::Masks::decode(masks);
-    let is_taken = masks.is_some();
-    PHONE_FORMATS.set(masks.map(|masks| &*Box::leak(Box::new(masks))));
-    is_taken
-}
-
 /// A phone number in groups as `{text, caret}`, or `null` if it is to stay as it was typed.
-pub fn format_phone(calling_code: &str, typed: &str, caret: f64) -> String {
+pub(super) fn format_phone(calling_code: &str, typed: &str, caret: f64) -> String {
     let code = phone::calling_code(calling_code);
     let caret = caret as usize;
     let formatted = PHONE_FORMATS
         .get()
-        .and_then(|masks| phone::format_as_you_type(code, typed, caret, masks, PHONES.get()))
+        .and_then(|masks| phone::format_as_you_type(code, typed, caret, masks, phones()))
         .map_or(Json::Null, |(text, caret)| {
             Json::Object(Object::new().with("text", text).with("caret", caret as i32))
         });
     text(&formatted)
-}
-
-/// Every region with its calling code, the main region of a code first: `[[region, code], …]`.
-pub fn calling_codes() -> String {
-    let pair = |(region, code): (&str, u16)| {
-        Json::Array(vec![Json::from(region), Json::from(i32::from(code))])
-    };
-    text(&Json::Array(phone::regions().map(pair).collect()))
-}
-
-/// An e-mail address as it would be sent: `{email, issues}`.
-pub fn inspect_email(typed: &str) -> String {
-    let (address, found) = match email::normalise(typed, &Engine) {
-        Ok((address, advice)) => (address, advice.map(|advice| advice.issue("Email"))),
-        Err(code) => (Default::default(), Some(Issue::error(code, "Email"))),
-    };
-    let found: Vec<_> = found.into_iter().collect();
-    Object::new().with("email", &*address).with("issues", issues(&found)).to_text()
-}
-
-/// A calendar date: `{date}` or `{issue}`.
-pub fn inspect_date(typed: &str) -> String {
-    let outcome = match date::check(typed, options().today, "Birthday") {
-        Ok(day) => Object::new().with("date", date::to_day(day)),
-        Err(issue) => Object::new().with("issue", issue.to_json()),
-    };
-    outcome.to_text()
-}
-
-/// The nodes of an opt-in text that are safe to show.
-pub fn opt_in_nodes(html: &str) -> String {
-    let mut nodes = consent::nodes(html);
-    // A wording that shows no text is not a wording.
-    if !consent::has_words(&nodes) {
-        nodes.clear();
-    }
-    text(&consent::to_json(&nodes))
 }

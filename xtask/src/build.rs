@@ -1,4 +1,4 @@
-//! Builds what is published: the two wasm modules, the widget, and the package around them.
+//! Builds what is published: the three wasm modules, the widget, and the package around them.
 //!
 //! Cargo compiles, wasm-bindgen (as a library, at the crate's own version) writes the glue,
 //! wasm-opt and esbuild make both small. The package's entry files are written by hand; nothing
@@ -32,8 +32,11 @@ pub(crate) struct Module {
     fast: &'static [&'static str],
 }
 
-/// The module for browsers: rules and client.
-pub(crate) const CORE: Module = Module { name: "core", features: "wasm", without: None, fast: &[] };
+/// The module for programs in browsers: rules and client.
+pub(crate) const CORE: Module =
+    Module { name: "core", features: "wasm,programs", without: None, fast: &[] };
+/// The module for a guest's page: the rules alone.
+pub(crate) const GUEST: Module = Module { name: "guest", features: "wasm", ..CORE };
 /// The module for servers: rules, client and gateway. Servers read it from their own disk and keep
 /// it busy, so its hot parts are compiled for speed. The standard library and the rest are compiled
 /// as for the core, so that they compile once.
@@ -93,6 +96,7 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     setup::wasm_target(workspace)?;
     setup::npm_packages(workspace)?;
     module(workspace, CORE)?;
+    module(workspace, GUEST)?;
     module(workspace, GATEWAY)?;
     tables(workspace)?;
     phones(workspace)?;
@@ -107,9 +111,11 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
 pub(crate) fn tables(workspace: &Workspace) -> Result<()> {
     let dist = workspace.dist();
     fs::create_dir_all(&dist).with_context(|| format!("{} can't be made", dist.display()))?;
-    for (name, module) in
-        [("fields.js", script::fields_module()), ("slots.js", script::slots_module())]
-    {
+    for (name, module) in [
+        ("fields.js", script::fields_module()),
+        ("slots.js", script::slots_module()),
+        ("guest-data.js", script::guest_module()),
+    ] {
         let file = dist.join(name);
         fs::write(&file, module).with_context(|| format!("{} can't be written", file.display()))?;
     }
@@ -121,8 +127,14 @@ pub(crate) fn tables(workspace: &Workspace) -> Result<()> {
 fn phones(workspace: &Workspace) -> Result<()> {
     let data = workspace.root.join("data").join("phone");
     let dist = workspace.dist();
-    copy(&data.join("types.bin"), &dist.join("phones.bin"))?;
-    copy(&data.join("masks.bin"), &dist.join("phone-formats.bin"))?;
+    let (types, masks) = (data.join("types.bin"), data.join("masks.bin"));
+    copy(&types, &dist.join("phones.bin"))?;
+    copy(&masks, &dist.join("phone-formats.bin"))?;
+    let read =
+        |file: &Path| fs::read(file).with_context(|| format!("{} can't be read", file.display()));
+    let both = script::guest_tables(&read(&types)?, &read(&masks)?)
+        .context("the table of types is too long for guest.bin")?;
+    fs::write(dist.join("guest.bin"), both).context("guest.bin can't be written")?;
     copy(&data.join("NOTICE"), &dist.join("phones.NOTICE"))
 }
 
@@ -195,7 +207,7 @@ fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
         "the crate does not compile for wasm: correct it",
     )?;
     let built = workspace.target.join(WASM_TARGET).join("release").join("dinerkit.wasm");
-    // Both modules have the same file name, so each is kept where the other does not overwrite it.
+    // All modules have the same file name, so each is kept where the other does not overwrite it.
     let kept = workspace.target.join("wasm").join(format!("{}.wasm", module.name));
     copy(&built, &kept)?;
     Ok(kept)

@@ -78,7 +78,7 @@ fn clippy(workspace: &Workspace) -> Result<()> {
         ]
     };
     let failed = "clippy found something: correct it";
-    for arguments in [&natively[..], &wasm("wasm"), &wasm("wasm,gateway")] {
+    for arguments in [&natively[..], &wasm("wasm"), &wasm("wasm,programs"), &wasm("wasm,gateway")] {
         run_program(
             command("cargo", &workspace.root)
                 .args(["clippy", "--quiet"])

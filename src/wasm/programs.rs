@@ -1,0 +1,192 @@
+//! The rules for JavaScript, as programs ask them: `pkg/lib/rules.js`. The most frequent questions
+//! cross without JSON, through slots in the module's memory.
+
+use std::cell::Cell;
+
+use wasm_bindgen::prelude::*;
+
+use super::arguments::{object, type_error, value};
+use super::platform::Engine;
+use super::rules::{self, options};
+use super::text;
+use crate::fields::field;
+use crate::form::{check_field, check_patch};
+use crate::issue::{Issue, list as issues};
+use crate::json::{Json, Object};
+use crate::packed;
+use crate::rules::{consent, date, email, phone};
+use crate::slots::{CODE_SHIFT, NATIONAL_SHIFT, SIZE};
+
+thread_local! {
+    /// The memory into which JavaScript writes the arguments of the most frequent questions, see
+    /// `crate::packed`.
+    static SLOTS: Cell<&'static [u8]> = const { Cell::new(&[]) };
+}
+
+/// Sets the options of the next checks.
+#[wasm_bindgen(js_name = takeOptions)]
+pub fn take_options(json: &str) -> Result<(), JsValue> {
+    rules::take_options(&object(json, "options takes an object")?).map_err(type_error)
+}
+
+/// The module's memory, into which JavaScript writes the slots.
+#[wasm_bindgen(js_name = ownMemory)]
+pub fn own_memory() -> JsValue {
+    wasm_bindgen::memory()
+}
+
+/// The address of the slots of `crate::packed` in the module's memory.
+#[wasm_bindgen]
+pub fn slots() -> *const u8 {
+    if SLOTS.get().is_empty() {
+        SLOTS.set(Box::leak(vec![0; SIZE].into_boxed_slice()));
+    }
+    SLOTS.get().as_ptr()
+}
+
+fn known_field(name: &str) -> Result<&'static crate::fields::Field, JsValue> {
+    field(name).ok_or_else(|| type_error("name takes a name that fields() lists"))
+}
+
+/// `checkCustomer` of the draft in the slots. Returns `None` if the slots hold no draft: JavaScript
+/// then calls [`ask`] with the draft as JSON.
+#[wasm_bindgen(js_name = checkPacked)]
+pub fn check_packed() -> Option<String> {
+    packed::check(SLOTS.get(), &options(), &Engine)
+}
+
+/// The first `length` bytes of the first slot. They must not be handed to the platform, whose
+/// functions may overwrite the slot.
+fn first(length: usize) -> &'static [u8] {
+    packed::first(SLOTS.get(), length).unwrap_or_default()
+}
+
+/// True if the first slot holds an e-mail address that is sent as it was typed, without an issue.
+/// For any other address JavaScript calls [`ask`].
+#[wasm_bindgen(js_name = isPlainEmail)]
+pub fn is_plain_email(length: usize) -> bool {
+    email::is_plain(first(length))
+}
+
+/// `inspectPhone` of the number in the first slot, if it is possible or valid and has at most
+/// eleven digits, as one number. The number has, from its lowest bits on: the type's number in
+/// `phoneTypes`, counted from 1; the calling code; the national number with a 1 before its first
+/// digit. `crate::slots` says how many bits each has. Returns 0 for any other number; JavaScript
+/// then calls [`ask`].
+#[wasm_bindgen(js_name = packedPhone)]
+pub fn packed_phone(calling_code: u16, length: usize) -> f64 {
+    const MOST_DIGITS: usize = 11;
+    packed::text(first(length)).map_or(0.0, |typed| {
+        let number = phone::inspect(Some(calling_code), typed, rules::phones());
+        if number.reason.is_some() || number.national.len() > MOST_DIGITS {
+            return 0.0;
+        }
+        let digits = number.national.bytes();
+        let national = digits.fold(1, |value, digit| value * 10 + u64::from(digit & 15));
+        let code = u64::from(number.calling_code);
+        let type_number = u64::from(number.types.first_place());
+        (national << NATIONAL_SHIFT | code << CODE_SHIFT | type_number) as f64
+    })
+}
+
+/// Calls one of the functions below by its JavaScript name, because one export takes a tenth of the
+/// bytes of eight. `subject` is the function's first argument, `value` its second. [`take_options`]
+/// has set the options before.
+#[wasm_bindgen]
+pub fn ask(question: &str, subject: &str, value: &str, caret: f64) -> Result<String, JsValue> {
+    match question {
+        "checkCustomer" => Ok(rules::check_customer(&object(subject, "draft takes an object")?)),
+        "checkPatch" => check_edit(subject),
+        "checkField" => check_one(subject, value),
+        "inspectDate" => Ok(inspect_date(subject)),
+        "inspectEmail" => Ok(inspect_email(subject)),
+        "inspectPhone" => Ok(rules::inspect_phone(subject, value)),
+        "formatPhone" if !cfg!(without_phone_formats) => {
+            Ok(rules::format_phone(subject, value, caret))
+        }
+        "phoneTypes" => Ok(phone_types()),
+        "callingCodes" => Ok(calling_codes()),
+        "optInNodes" => Ok(opt_in_nodes(subject)),
+        _ => Ok(build_info()),
+    }
+}
+
+/// Facts of this build.
+pub fn build_info() -> String {
+    let mut features = vec![Json::from("rules"), Json::from("client")];
+    if cfg!(feature = "gateway") {
+        features.push("gateway".into());
+    }
+    Object::new()
+        .with("version", env!("CARGO_PKG_VERSION"))
+        .with("features", Json::Array(features))
+        .to_text()
+}
+
+/// Checks the patch of an edit: `{value, issues}`.
+pub fn check_edit(patch_json: &str) -> Result<String, JsValue> {
+    let patch = object(patch_json, "patch takes an object")?;
+    Ok(rules::checked(check_patch(&patch, &options(), &Engine)))
+}
+
+/// Checks one value by the rule of its field: a list of issues.
+pub fn check_one(name: &str, value_json: &str) -> Result<String, JsValue> {
+    let (field, value) = (known_field(name)?, value(value_json)?);
+    Ok(text(&issues(&check_field(field, &value, &options(), &Engine))))
+}
+
+/// Sets the table of the phone numbers that exist. Returns false if it is damaged or of another
+/// version.
+#[wasm_bindgen(js_name = takePhones)]
+pub fn take_phones(table: &[u8]) -> bool {
+    phone::Table::decode(table).map(rules::set_phones).is_some()
+}
+
+/// The names of the types of phone numbers.
+pub fn phone_types() -> String {
+    text(&Json::Array(phone::Type::ALL.iter().map(|kind| kind.name().into()).collect()))
+}
+
+/// Sets the table of how phone numbers are grouped. Returns false if it is damaged or of another
+/// version.
+#[wasm_bindgen(js_name = takePhoneFormats)]
+pub fn take_phone_formats(masks: &[u8]) -> bool {
+    phone::Masks::decode(masks).map(rules::set_phone_formats).is_some()
+}
+
+/// Every region with its calling code, the main region of a code first: `[[region, code], …]`.
+pub fn calling_codes() -> String {
+    let pair = |(region, code): (&str, u16)| {
+        Json::Array(vec![Json::from(region), Json::from(i32::from(code))])
+    };
+    text(&Json::Array(phone::regions().map(pair).collect()))
+}
+
+/// An e-mail address as it would be sent: `{email, issues}`.
+pub fn inspect_email(typed: &str) -> String {
+    let (address, found) = match email::normalise(typed, &Engine) {
+        Ok((address, advice)) => (address, advice.map(|advice| advice.issue("Email"))),
+        Err(code) => (Default::default(), Some(Issue::error(code, "Email"))),
+    };
+    let found: Vec<_> = found.into_iter().collect();
+    Object::new().with("email", &*address).with("issues", issues(&found)).to_text()
+}
+
+/// A calendar date: `{date}` or `{issue}`.
+pub fn inspect_date(typed: &str) -> String {
+    let outcome = match date::check(typed, options().today, "Birthday") {
+        Ok(day) => Object::new().with("date", date::to_day(day)),
+        Err(issue) => Object::new().with("issue", issue.to_json()),
+    };
+    outcome.to_text()
+}
+
+/// The nodes of an opt-in text that are safe to show.
+pub fn opt_in_nodes(html: &str) -> String {
+    let mut nodes = consent::nodes(html);
+    // A wording that shows no text is not a wording.
+    if !consent::has_words(&nodes) {
+        nodes.clear();
+    }
+    text(&consent::to_json(&nodes))
+}
