@@ -25,4 +25,12 @@ export const FIRST_WORDS = [
 ];
 
 /** Codes of issues that no guest's form can meet, so that the gateway's script leaves out their messages. */
-export const CODES_OF_PROGRAMS = ["ids_invalid", "duplicate_id", "too_many_ids", "id_count", "merge_self", "ip_invalid"];
+export const CODES_OF_PROGRAMS = [
+  "not_listed",
+  "ids_invalid",
+  "duplicate_id",
+  "too_many_ids",
+  "id_count",
+  "merge_self",
+  "ip_invalid",
+];

@@ -4,6 +4,8 @@
 //! wasm-opt and esbuild make both small. The package's entry files are written by hand; nothing
 //! in `pkg/` is patched after the build.
 
+pub(crate) mod web;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -104,6 +106,7 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
         copy(&workspace.root.join(file), &workspace.package().join(file))?;
     }
     widget(workspace)?;
+    web::make(workspace)?;
     server(workspace)
 }
 
@@ -294,7 +297,9 @@ fn widget(workspace: &Workspace) -> Result<()> {
     // The widget and the gateway's pages have their style inside. esbuild takes it from the package
     // that is being built.
     let inlined = ["--bundle", "--format=esm", "--loader:.css=text", "--external:./locales/*"];
-    minify(workspace, &source.join("diner-form.js"), &script, &inlined)?;
+    // The package's own English is whole: pages take it as the model of other languages.
+    let english = format!("--alias:guest-words={}", source.join("locales/en.js").display());
+    minify(workspace, &source.join("diner-form.js"), &script, &[&inlined[..], &[&english]].concat())?;
     minify(workspace, &source.join("page.js"), &page, &inlined)?;
     minify(workspace, &source.join("message.js"), &message, &["--format=esm"])?;
     let words = source.join("locales");
