@@ -1,10 +1,51 @@
 /**
- * For pages that embed the widget with two lines: the entry of the one script that a gateway serves. It knows the files
- * that come later by their names and integrity, and the gateway's address if a gateway has served it.
+ * For pages that embed the form by the script of a gateway (`…/dinerkit/diner-form.js`): one script for the whole form,
+ * which may also be a classic one. It shows the fields at once, in English or as soon as the language is there. What
+ * comes later is data, under names with hashes that are written into this script when it is built; the browser refuses
+ * a file with another hash. What pages may rely on stands in diner-form.js.
  */
-import english from "./locales/en.js";
+import { define, makeDinerForm } from "./element.js";
+import { fetchFile } from "./files.js";
+import words from "guest-words";
 
-/** Written in by the gateway that serves this script; it begins with `%` in every other copy. */
-const gateway = "%DINERKIT_GATEWAY%";
+/** The address of the gateway, which the gateway writes here when it serves this script; else still the mark. */
+const GATEWAY = "%DINERKIT_GATEWAY%";
+/** The name of this script, by which a copy that no gateway served is found in the page. */
+const NAME = "diner-form.js";
 
-globalThis[Symbol.for("dinerkit.served")] = { gateway, files: __FILES__, english };
+const isServed = !GATEWAY.startsWith("%");
+
+/** The folder of this script and of the other files. */
+const folder = isServed ? new URL("dinerkit/", new URL(GATEWAY, document.baseURI)) : new URL(".", ownAddress());
+
+/** The address of this script. A module script is not the current script, so that it is looked for by its name. */
+function ownAddress() {
+  const script = document.currentScript ?? document.querySelector(`script[src*="${NAME}"]`);
+  return script?.src || document.baseURI;
+}
+
+/** Fetches a file whose name holds the hash of its bytes: the browser refuses other bytes. */
+function fetchOwn(name) {
+  const [, hash] = /-(.{43})\./.exec(name);
+  return fetchFile(new URL(name, folder), `sha256-${hash.replaceAll("-", "+").replaceAll("_", "/")}=`);
+}
+
+const { module, tables, english, languages } = __FILES__;
+
+const wordsOf = async (name) => (await fetchOwn(name)).json();
+const loadEnglish = async () => ({ default: { ...words, ...(await wordsOf(english)) } });
+
+const locales = { en: loadEnglish };
+for (const [tag, name] of Object.entries(languages)) locales[tag] = async () => ({ default: await wordsOf(name) });
+// Readers of any kind of Norwegian get Bokmål, which they read better than English.
+locales.no = locales.nn = locales.nb;
+
+define(
+  makeDinerForm({
+    gateway: isServed ? GATEWAY : "",
+    locales,
+    english: { load: loadEnglish, words },
+    files: { module: () => fetchOwn(module), tables: () => fetchOwn(tables) },
+    isImmediate: true,
+  }),
+);

@@ -273,8 +273,8 @@ pub(crate) fn optimise(
     )
 }
 
-/// Bundles and minifies the widget. The rules stay an import, so that a page that also uses them
-/// loads them once. The locales stay imports, so that a guest loads one language.
+/// Bundles and minifies the widget of the package. The locales stay imports, so that a guest loads
+/// one language.
 fn widget(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("www").join("widget");
     let dist = workspace.dist();
@@ -293,12 +293,13 @@ fn widget(workspace: &Workspace) -> Result<()> {
     }
 
     step("Bundling", "the widget (esbuild)");
-    let imports = ["--bundle", "--format=esm", "--external:dinerkit", "--external:./locales/*"];
-    minify(workspace, &source.join("diner-form.js"), &script, &imports)?;
     minify(workspace, &source.join("diner-form.css"), &style, &[])?;
-    // For servers: the gateway's pages with their style, which esbuild takes from the package that
-    // is being built.
+    // The widget and the gateway's pages have their style inside. esbuild takes it from the package
+    // that is being built.
     let inlined = ["--bundle", "--format=esm", "--loader:.css=text", "--external:./locales/*"];
+    // The package's own English is whole: pages take it as the model of other languages.
+    let english = format!("--alias:guest-words={}", source.join("locales/en.js").display());
+    minify(workspace, &source.join("diner-form.js"), &script, &[&inlined[..], &[&english]].concat())?;
     minify(workspace, &source.join("page.js"), &page, &inlined)?;
     minify(workspace, &source.join("message.js"), &message, &["--format=esm"])?;
     let words = source.join("locales");

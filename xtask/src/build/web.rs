@@ -5,20 +5,21 @@
 //! | --- | --- |
 //! | `dinerkit/diner-form.js` | the one script that a page embeds: `www/widget/served.js` with all that it imports, as a classic script |
 //! | `dinerkit/guest-HASH.wasm`, `dinerkit/guest-HASH.bin` | the module and its tables |
-//! | `dinerkit/TAG-HASH.json` | the words of one language; those of English are in the script |
+//! | `dinerkit/TAG-HASH.json` | the words of one language; of English, those that are not in the script |
 //! | `….br`, `….gz` | each of them compressed as well as can be, where that makes it smaller |
 //! | `files.json` | `[{ name, type, integrity }]`: the names in `dinerkit/`. The script has no integrity, because a gateway writes its address into it |
 //! | `_headers` | the same headers as the gateway's, as Cloudflare's static assets read them |
 //!
 //! What `www/widget/served.js` may rely on:
-//! - `__FILES__` is `{ module: [name, integrity], tables: [name, integrity], languages: { TAG:
-//!   [name, integrity] } }`.
+//! - `__FILES__` is `{ module, tables, english, languages: { TAG } }`, the names of the files. HASH in
+//!   a name is the SHA-256 of the whole file in base64url, from which the script makes the
+//!   `integrity` that the browser checks.
 //! - `"%DINERKIT_GATEWAY%"` occurs once in the script. A gateway that serves the script writes its
 //!   address in place of the mark, as `//booking.example/` or the option `publicUrl`, always with a
 //!   slash at its end. A copy that begins with `%` was not served by a gateway.
-//! - `import english from "./locales/en.js"` brings English without the messages that no guest
-//!   meets, as in the other languages here.
-//! - `import style from "./diner-form.css"` brings the style as minified text.
+//! - `import words from "guest-words"` brings the English words that the form needs when it is drawn
+//!   (`www/widget/first-words.js`). The others are in the file `english`.
+//! - `import style from "dinerkit/widget.css"` brings the style as minified text.
 //!
 //! The work is done by `web.mjs`, because esbuild, zlib and the locales are JavaScript.
 

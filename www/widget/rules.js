@@ -1,0 +1,59 @@
+/**
+ * For the widget: the rules, from the guest's WebAssembly module, or from the package's own module if the page uses
+ * `dinerkit` as well: then the page loads one module.
+ */
+import * as guest from "../../pkg/dist/guest.js";
+import { version } from "../../pkg/package.json";
+import { today } from "./field.js";
+
+/** How long the form waits for the rules. After that, the gateway alone applies them. */
+export const PATIENCE_MS = 10_000;
+
+/**
+ * Loads the rules. `files` has the functions `module` and `tables`, which each resolve to a Response.
+ *
+ * Resolves to `check(draft, setup)`, which returns `{ value, issues }`; `inspectPhone` and `formatPhone`, as in the
+ * package; and `phones`, a promise that ends once the tables of phone numbers are there. Rejects with the reason why
+ * there are no rules.
+ */
+export function loadRules(files) {
+  const ofPage = globalThis[Symbol.for("dinerkit")];
+  loading ??= (ofPage?.version === version ? rulesOfPackage(ofPage) : rulesOfGuest(files)).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+/** The rules of all forms of the page. After a failure, the next form that is loaded tries again. */
+let loading;
+
+async function rulesOfPackage({ init, checkCustomer, inspectPhone, formatPhone, loadPhones, loadPhoneFormats }) {
+  await init();
+  return {
+    check: (draft, setup) => checkCustomer(draft, { setup }),
+    inspectPhone,
+    formatPhone: (code, typed) => formatPhone(code, typed).text,
+    phones: Promise.all([loadPhones(), loadPhoneFormats()]),
+  };
+}
+
+async function rulesOfGuest(files) {
+  // Asked for at the same time: the tables are of no use without the module, but waiting for it would take longer.
+  const tables = files.tables();
+  tables.catch(() => {});
+  await guest.default({ module_or_path: await files.module() });
+  const ask = (...question) => JSON.parse(guest.ask(...question));
+  return {
+    check(draft, setup) {
+      guest.takeOptions(JSON.stringify({ setup, today: today() }));
+      return ask("checkCustomer", JSON.stringify(draft), "", 0);
+    },
+    inspectPhone: (code, typed) => ask("inspectPhone", code, typed, 0),
+    formatPhone: (code, typed) => ask("formatPhone", code, typed, typed.length)?.text ?? typed,
+    phones: tables.then(async (response) => {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (!guest.takeTables(bytes)) throw new TypeError("the phone tables are of another version");
+    }),
+  };
+}
