@@ -141,7 +141,9 @@ describe("<diner-form>: consent", { timeout: SUITE_MS }, () => {
         prepare: async (page) => {
           await page.route(SETUP, async (route) => {
             const setup = await (await route.fetch()).json();
-            await route.fulfill({ json: withTexts(setup, { GroupEmailMarketingOptInText: "Words of yesterday, by:" }) });
+            await route.fulfill({
+              json: withTexts(setup, { GroupEmailMarketingOptInText: "Words of yesterday, by:" }),
+            });
           });
           await openForm(page, site);
         },

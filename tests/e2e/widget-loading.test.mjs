@@ -159,9 +159,7 @@ describe("<diner-form>: loading", { timeout: SUITE_MS }, () => {
       assert.equal(record.Address.Town, "Łódź");
     }));
 
-  for (const [what, url] of [
-    ["the Setup", SETUP],
-  ]) {
+  for (const [what, url] of [["the Setup", SETUP]]) {
     it(`offers to try again when ${what} cannot be loaded, and loses nothing`, () =>
       withForm(
         async (page) => {

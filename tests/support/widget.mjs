@@ -92,22 +92,24 @@ export const description = (control) =>
 const watchModule = (page) =>
   page.addInitScript(() => {
     globalThis.checks = 0;
-    const { instantiateStreaming } = WebAssembly;
-    WebAssembly.instantiateStreaming = async (...source) => {
-      const { instance, module } = await instantiateStreaming(...source);
-      const { ask, memory, takeTables } = instance.exports;
-      const watched = {
-        ask(question, length, ...more) {
-          const name = new TextDecoder().decode(new Uint8Array(memory.buffer, question, length));
-          if (name.startsWith("check")) globalThis.checks += 1;
-          return ask(question, length, ...more);
-        },
-        takeTables(...bytes) {
-          globalThis.hasPhones = true;
-          return takeTables(...bytes);
-        },
-      };
-      return { module, instance: { exports: { ...instance.exports, ...watched } } };
+    const { Instance: Original } = WebAssembly;
+    WebAssembly.Instance = class {
+      constructor(...source) {
+        const { exports } = new Original(...source);
+        const { ask, memory, takeTables } = exports;
+        const watched = {
+          ask(question, length, ...more) {
+            const name = new TextDecoder().decode(new Uint8Array(memory.buffer, question, length));
+            if (name.startsWith("check")) globalThis.checks += 1;
+            return ask(question, length, ...more);
+          },
+          takeTables(...bytes) {
+            globalThis.hasPhones = true;
+            return takeTables(...bytes);
+          },
+        };
+        this.exports = { ...exports, ...watched };
+      }
     };
   });
 

@@ -98,7 +98,12 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
       queueMicrotask(() => {
         if (this.isConnected || !this.#parts) return;
         if (!this.#parts.thanks.hidden) handedOver.delete(this.#microsite);
-        else handedOver.set(this.#microsite, { time: Date.now(), typed: this.#typing.typedValues(), focused: this.#focused });
+        else
+          handedOver.set(this.#microsite, {
+            time: Date.now(),
+            typed: this.#typing.typedValues(),
+            focused: this.#focused,
+          });
         if (!this.#sending.isUnderWay) this.#release();
       });
     }
@@ -132,7 +137,11 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
       own[0].style.cssText = "font-size:1.5em;font-weight:600;margin:0";
       own[1].style.margin = 0;
       const thanksSlot = element("slot", { name: THANKS }, ...own);
-      const thanks = element("div", { class: "diner-thanks", part: "thanks", tabindex: "-1", hidden: true }, thanksSlot);
+      const thanks = element(
+        "div",
+        { class: "diner-thanks", part: "thanks", tabindex: "-1", hidden: true },
+        thanksSlot,
+      );
       thanks.style.outline = "none";
       for (const name of SLOTS) this.#slots.set(name, element("slot", { name: name || null }));
       const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
@@ -334,7 +343,8 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
       const optInNodes = nodesOf(setup);
       const all = chosenRows({ rows: fields(setup), setup: setup ?? {}, named, optInNodes });
       const rows = all.filter(({ optInText }) => isFresh || !optInText);
-      const lookOf = ({ label, required, choices, optInText }) => JSON.stringify([label, required, setup?.[choices], setup?.[optInText]]);
+      const lookOf = ({ label, required, choices, optInText }) =>
+        JSON.stringify([label, required, setup?.[choices], setup?.[optInText]]);
       const looks = new Map(rows.map((row) => [row.name, lookOf(row)]));
       const form = JSON.stringify([words.language, microsite, country, named]);
 
@@ -343,7 +353,8 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
       const caret = focused && caretOf(focused);
       for (const node of this.#reserved) node.remove();
       this.#reserved = [];
-      const isSame = this.#drawn.form === form && [...this.#drawn.fields].every(([name, look]) => looks.get(name) === look);
+      const isSame =
+        this.#drawn.form === form && [...this.#drawn.fields].every(([name, look]) => looks.get(name) === look);
       if (!isSame) {
         typing.putAside();
         this.#drawn = { form, fields: new Map() };
@@ -368,9 +379,17 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
           country,
           optInNodes,
         });
-      list.append(...drawRows(rows.filter(({ name }) => !this.#drawn.fields.has(name)), (field) => typing.add(field)));
+      list.append(
+        ...drawRows(
+          rows.filter(({ name }) => !this.#drawn.fields.has(name)),
+          (field) => typing.add(field),
+        ),
+      );
       this.#drawn.fields = looks;
-      this.#reserved = drawRows(all.filter((row) => !rows.includes(row)), () => {});
+      this.#reserved = drawRows(
+        all.filter((row) => !rows.includes(row)),
+        () => {},
+      );
       for (const node of this.#reserved) {
         node.inert = true;
         node.dataset.state = "reserved";
@@ -413,7 +432,7 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
       status.dataset.state = "waiting";
       status.textContent = this.#words.loading;
       // An attribute that changes meanwhile begins another load.
-      for (let load; load !== this.#load; ) await (load = this.#load);
+      for (let load; load !== this.#load;) await (load = this.#load);
       button.removeAttribute("aria-disabled");
       this.#isWaiting = false;
     }
@@ -461,15 +480,14 @@ function adoptStyle(root) {
 
 /** Resolves once the page is loaded and has nothing to do. Until then a framework may be taking over the page's HTML. */
 async function afterHydration() {
-  if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+  if (document.readyState !== "complete")
+    await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
   await new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve));
 }
 
 /** Resolves like `promise`; rejects if that takes longer than `ms`. */
 function within(ms, promise) {
-  const late = new Promise((_, reject) =>
-    setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms),
-  );
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms));
   return Promise.race([promise, late]);
 }
 
@@ -480,7 +498,8 @@ function warnOfRules({ message }) {
 }
 
 /** Where the caret is in a control; undefined if the control has none. */
-const caretOf = ({ selectionStart, selectionEnd }) => (Number.isInteger(selectionStart) ? [selectionStart, selectionEnd] : undefined);
+const caretOf = ({ selectionStart, selectionEnd }) =>
+  Number.isInteger(selectionStart) ? [selectionStart, selectionEnd] : undefined;
 
 function focusAgain(control, caret) {
   control.focus({ preventScroll: true });

@@ -40,12 +40,10 @@ for (const [tag, name] of Object.entries(languages)) locales[tag] = async () => 
 // Readers of any kind of Norwegian get Bokmål, which they read better than English.
 locales.no = locales.nn = locales.nb;
 
-define(
-  makeDinerForm({
-    gateway: isServed ? GATEWAY : "",
-    locales,
-    english: { load: loadEnglish, words },
-    files: { module: () => fetchOwn(module), tables: () => fetchOwn(tables) },
-    isImmediate: true,
-  }),
-);
+define(makeDinerForm({
+  gateway: isServed ? GATEWAY : "",
+  locales,
+  english: { load: loadEnglish, words },
+  files: { module: () => fetchOwn(module), tables: () => fetchOwn(tables) },
+  isImmediate: true,
+}));

@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -70,17 +70,18 @@ async function writeHashed(folder, stem, extension, bytes) {
   return { name, type: typeOf(name), integrity: `sha256-${digest("sha256", bytes, "base64")}` };
 }
 
-/** Gives the script its first English words, which are a part of a file of the source. */
-const firstWords = (words) => ({
-  name: "first words",
+/** Gives the script its first English words, which are a part of a file of the source, and the rows for guests only. */
+const guestsOnly = (words, dist) => ({
+  name: "guests only",
   setup({ onResolve, onLoad }) {
+    onResolve({ filter: /[\\/]dist[\\/]fields\.js$/ }, () => ({ path: join(dist, "guest-data.js") }));
     onResolve({ filter: /^guest-words$/ }, ({ path }) => ({ path, namespace: "words" }));
     onLoad({ filter: /.*/, namespace: "words" }, () => ({ contents: JSON.stringify(words), loader: "json" }));
   },
 });
 
 /** The script, which knows its files by their names. */
-async function script(widget, names, words) {
+async function script(widget, dist, names, words) {
   const { metafile, outputFiles, warnings } = await build({
     entryPoints: [join(widget, "served.js")],
     bundle: true,
@@ -90,7 +91,7 @@ async function script(widget, names, words) {
     legalComments: "none",
     define: { __FILES__: JSON.stringify(names) },
     loader: { ".css": "text" },
-    plugins: [firstWords(words)],
+    plugins: [guestsOnly(words, dist)],
     metafile: true,
     write: false,
   });
@@ -131,7 +132,7 @@ async function make(root, dist) {
     english: english.name,
     languages: Object.fromEntries(Object.entries(languages).map(([tag, { name }]) => [tag, name])),
   };
-  await write(folder, SCRIPT, Buffer.from(await script(widget, names, pick(words, isFirst))));
+  await write(folder, SCRIPT, Buffer.from(await script(widget, dist, names, pick(words, isFirst))));
 
   const listed = [{ name: SCRIPT, type: typeOf(SCRIPT) }, module, tables, english, ...Object.values(languages)];
   await writeFile(join(web, "files.json"), `${JSON.stringify(listed, null, 2)}\n`);
@@ -162,4 +163,4 @@ async function keep(dist, old) {
 }
 
 const [task, ...folders] = process.argv.slice(2);
-await { make, keep }[task](...folders);
+await { make, keep }[task](...folders.map((folder) => resolve(folder)));

@@ -19,6 +19,7 @@
 //!   slash at its end. A copy that begins with `%` was not served by a gateway.
 //! - `import words from "guest-words"` brings the English words that the form needs when it is drawn
 //!   (`www/widget/first-words.js`). The others are in the file `english`.
+//! - `pkg/dist/fields.js` is `guest-data.js`, which has the rows of a guest's fields and less of each.
 //! - `import style from "dinerkit/widget.css"` brings the style as minified text.
 //!
 //! The work is done by `web.mjs`, because esbuild, zlib and the locales are JavaScript.
