@@ -57,6 +57,7 @@ const setHeaders = (response) => {
 };
 // `dev` reads the files again for each request, so that an edit shows at once.
 const assets = sirv(here("../pkg"), { dev: true, setHeaders });
+const web = sirv(here("../pkg/dist/web"), { dev: true, setHeaders });
 const pages = sirv(here("."), { dev: true, setHeaders });
 
 const server = createServer((request, response) => {
@@ -64,6 +65,7 @@ const server = createServer((request, response) => {
   const notFound = () => refuse(404, "not found");
   if (!hosts.includes(request.headers.host)) return refuse(MISDIRECTED_REQUEST, `ask for ${hosts.join(" or ")}`);
   if (request.url.startsWith("/api/")) return api(request, response);
+  if (request.url.startsWith("/dinerkit/")) return web(request, response, notFound);
   if (request.url in REDIRECTS) return response.writeHead(302, { Location: REDIRECTS[request.url] }).end();
   if (request.url.startsWith("/pkg/")) {
     request.url = request.url.slice("/pkg".length);

@@ -249,16 +249,23 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
       const fresh = microsite
         ? fetchSetup(base, microsite, load.signal)
         : Promise.reject(new TypeError("give the attribute microsite"));
-      // The rejection is handled below, once the words are there.
+      // Rejections are handled below, once the words are there.
       fresh.catch(() => {});
+      const locale = this.#localeOf();
+      const isEnglish = locale === english.load;
+      const language = Promise.resolve().then(locale);
+      language.catch(() => {});
       try {
-        const words = this.#wordsNow() ?? (await this.#wordsSoon());
+        const words = isEnglish ? english.words : await this.#wordsOf(language);
         if (load.signal.aborted) return;
         this.#words = words;
         const kept = keptSetup(base, microsite);
         this.#draw(microsite, kept, { isFresh: false });
         this.#await(load.signal, kept === undefined);
         rules.then((found) => load.signal.aborted || this.#typing.takeRules(found ?? null));
+        const hasAll = words !== english.words;
+        const all = hasAll ? words : this.#wordsOf(isEnglish ? language : english.load());
+        const taken = Promise.resolve(all).then((found) => load.signal.aborted || this.#takeWords(found));
         const setup = await fresh;
         if (load.signal.aborted) return;
         const retried = failure.contains(this.getRootNode().activeElement);
@@ -268,7 +275,7 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
         fallback.hidden = true;
         this.#sending.showOutcome(words);
         if (retried) this.#typing.fields.values().next().value?.control.focus();
-        await rules;
+        await Promise.all([taken, rules]);
         if (load.signal.aborted) return;
         this.#isLoaded = true;
         this.#emit(EVENTS.ready, { setup });
@@ -285,19 +292,19 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
       }
     }
 
-    /** The words if they are here already: those of English. */
-    #wordsNow() {
-      return this.#localeOf() === english.load ? english.words : undefined;
-    }
-
-    /** The words of the page's language or, if they do not come in time, English. */
-    async #wordsSoon() {
+    /** The words that are being loaded or, if they do not come in time, the English ones that are here. */
+    async #wordsOf(loading) {
       try {
-        return (await within(LANGUAGE_MS, this.#localeOf()())).default;
+        return (await within(LANGUAGE_MS, loading)).default;
       } catch (error) {
         warn(`the language could not be loaded (${error.message}); the form is in English`);
         return english.words;
       }
+    }
+
+    #takeWords(words) {
+      this.#words = words;
+      this.#typing.takeWords(words);
     }
 
     #localeOf() {
