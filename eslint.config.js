@@ -17,7 +17,7 @@ export default [
   },
   {
     // These files run in every runtime, and may use only the globals that all runtimes have.
-    files: ["pkg/**/*.js"],
+    files: ["pkg/**/*.js", "src/**/*.js"],
     languageOptions: { globals: globals["shared-node-browser"] },
   },
   {

@@ -42,22 +42,14 @@ async function rulesOfGuest(files) {
   // Asked for at the same time: the tables are of no use without the module, but waiting for it would take longer.
   const tables = files.tables();
   tables.catch(() => {});
-  guest.initSync({ module: await compiled(await files.module()) });
-  const ask = (...question) => JSON.parse(guest.ask(...question));
+  const bytes = async (response) => new Uint8Array(await (await response).arrayBuffer());
+  await guest.default(await bytes(files.module()));
   return {
-    check(draft, setup) {
-      guest.takeOptions(JSON.stringify({ setup, today: today() }));
-      return ask("checkCustomer", JSON.stringify(draft), "", 0);
-    },
-    inspectPhone: (code, typed) => ask("inspectPhone", code, typed, 0),
-    formatPhone: (code, typed) => ask("formatPhone", code, typed, typed.length)?.text ?? typed,
-    phones: tables.then(async (response) => {
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      if (!guest.takeTables(bytes)) throw new TypeError("the phone tables are of another version");
+    check: (draft, setup) => guest.ask("checkCustomer", draft, { setup, today: today() }),
+    inspectPhone: (code, typed) => guest.ask("inspectPhone", code, typed),
+    formatPhone: (code, typed) => guest.ask("formatPhone", code, typed, typed.length)?.text ?? typed,
+    phones: bytes(tables).then((tables) => {
+      if (!guest.takeTables(tables)) throw new TypeError("the phone tables are of another version");
     }),
   };
 }
-
-/** Compiles a module while it comes. A server that calls it by another media type only makes that slower. */
-const compiled = (response) =>
-  WebAssembly.compileStreaming(response.clone()).catch(async () => WebAssembly.compile(await response.arrayBuffer()));
