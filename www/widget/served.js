@@ -45,6 +45,6 @@ define(makeDinerForm({
   gateway: isServed ? GATEWAY : "",
   locales,
   english: { load: loadEnglish, words },
-  files: { module: () => fetchOwn(module), tables: () => fetchOwn(tables) },
+  rules: () => loadRules({ module: () => fetchOwn(module), tables: () => fetchOwn(tables) }),
   isImmediate: true,
 }));
