@@ -47,6 +47,12 @@ pub fn nodes(html: &str) -> Vec<Node> {
     tree.root
 }
 
+/// The nodes that a form shows: none for a wording that shows no text, which is not a wording.
+pub fn shown(html: &str) -> Vec<Node> {
+    let nodes = nodes(html);
+    if has_words(&nodes) { nodes } else { Vec::new() }
+}
+
 /// True where [`nodes`] gives something to read, at a tenth of the cost.
 pub fn is_readable(html: &str) -> bool {
     let mut tree = Tree::default();

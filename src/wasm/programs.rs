@@ -197,10 +197,5 @@ pub fn inspect_date(typed: &str) -> String {
 
 /// The nodes of an opt-in text that are safe to show.
 pub fn opt_in_nodes(html: &str) -> String {
-    let mut nodes = consent::nodes(html);
-    // A wording that shows no text is not a wording.
-    if !consent::has_words(&nodes) {
-        nodes.clear();
-    }
-    text(&consent::to_json(&nodes))
+    text(&consent::to_json(&consent::shown(html)))
 }

@@ -92,24 +92,22 @@ export const description = (control) =>
 const watchModule = (page) =>
   page.addInitScript(() => {
     globalThis.checks = 0;
-    const { Instance: Original } = WebAssembly;
-    WebAssembly.Instance = class {
-      constructor(...source) {
-        const { exports } = new Original(...source);
-        const { ask, memory, takeTables } = exports;
-        const watched = {
-          ask(question, length, ...more) {
-            const name = new TextDecoder().decode(new Uint8Array(memory.buffer, question, length));
-            if (name.startsWith("check")) globalThis.checks += 1;
-            return ask(question, length, ...more);
-          },
-          takeTables(...bytes) {
-            globalThis.hasPhones = true;
-            return takeTables(...bytes);
-          },
-        };
-        this.exports = { ...exports, ...watched };
-      }
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = async (...source) => {
+      const { instance, module } = await instantiate(...source);
+      const { ask, memory, takeTables } = instance.exports;
+      const watched = {
+        ask(question, length) {
+          const text = new TextDecoder().decode(new Uint8Array(memory.buffer, question, length));
+          if (text.startsWith('["check')) globalThis.checks += 1;
+          return ask(question, length);
+        },
+        takeTables(...bytes) {
+          globalThis.hasPhones = true;
+          return takeTables(...bytes);
+        },
+      };
+      return { module, instance: { exports: { ...instance.exports, ...watched } } };
     };
   });
 

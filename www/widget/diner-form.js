@@ -65,6 +65,8 @@ import { EVENTS } from "./events.js";
 import { define, makeDinerForm } from "./element.js";
 import { fetchFile } from "./files.js";
 import { DEFAULT_FIELDS } from "./layout.js";
+import { rulesOfPage } from "./rules-of-page.js";
+import { loadRules } from "./rules.js";
 import words from "guest-words";
 
 export { DEFAULT_FIELDS, EVENTS };
@@ -91,16 +93,18 @@ export const locales = {
 // Readers of any kind of Norwegian get Bokmål, which they read better than English.
 locales.no = locales.nn = locales.nb;
 
+/** Bundlers follow these two addresses. */
+const FILES = {
+  module: () => fetchFile(new URL("./guest_bg.wasm", import.meta.url)),
+  tables: () => fetchFile(new URL("./guest.bin", import.meta.url)),
+};
+
 /** The element's class. */
 export const DinerForm = makeDinerForm({
   gateway: "",
   locales,
   english: { load: loadEnglish, words },
-  files: {
-    // Bundlers follow these two addresses.
-    module: () => fetchFile(new URL("./guest_bg.wasm", import.meta.url)),
-    tables: () => fetchFile(new URL("./guest.bin", import.meta.url)),
-  },
+  rules: () => rulesOfPage() ?? loadRules(FILES),
   isImmediate: false,
 });
 define(DinerForm);

@@ -18,7 +18,6 @@ import { knownLanguage, languageTag } from "./languages.js";
 import { chosenRows, DEFAULT_FIELDS, layout, thanksText } from "./layout.js";
 import { fill } from "./message.js";
 import { OwnControls } from "./own-controls.js";
-import { loadRules } from "./rules.js";
 import { Sending } from "./sending.js";
 import { PLACES, SLOTS, THANKS } from "./slots.js";
 import { Typing } from "./typing.js";
@@ -45,11 +44,11 @@ let sheet;
  * - `gateway`: the gateway's address if the attribute names none; empty for the page's own origin.
  * - `locales`: for each tag a function that loads the language, and `en` among them.
  * - `english`: the words that are there at once.
- * - `files`: `module()` and `tables()`, which fetch the rules.
+ * - `rules`: loads the rules, see rules.js.
  * - `isImmediate`: whether the form is built as soon as the element is there. If not, it waits for the wrapper's places,
  *   or until the page is loaded and idle, because a framework may be about to take over the page's HTML.
  */
-export function makeDinerForm({ gateway, locales, english, files, isImmediate }) {
+export function makeDinerForm({ gateway, locales, english, rules, isImmediate }) {
   return class DinerForm extends (globalThis.HTMLElement ?? class {}) {
     static observedAttributes = ["microsite", "gateway", "fields", "country", "lang"];
     /** The languages. A page may add its own. */
@@ -243,32 +242,37 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
       this.#release();
       const load = new AbortController();
       this.#loading = load;
-      const { failure, fallback, status } = this.#parts;
+      const { fallback, status } = this.#parts;
       const [microsite, base] = [this.#microsite, this.#base];
-      const rules = within(RULES_MS, loadRules(files)).catch((error) => void warnOfRules(error));
+      const found = within(RULES_MS, rules()).catch((error) => void warnOfRules(error));
       const fresh = microsite
         ? fetchSetup(base, microsite, load.signal)
         : Promise.reject(new TypeError("give the attribute microsite"));
-      // The rejection is handled below, once the words are there.
+      // Rejections are handled below, once the words are there.
       fresh.catch(() => {});
+      const locale = this.#localeOf();
+      const isEnglish = locale === english.load;
+      const language = Promise.resolve().then(locale);
+      language.catch(() => {});
       try {
-        const words = this.#wordsNow() ?? (await this.#wordsSoon());
+        const words = isEnglish ? english.words : await this.#wordsOf(language);
         if (load.signal.aborted) return;
         this.#words = words;
         const kept = keptSetup(base, microsite);
         this.#draw(microsite, kept, { isFresh: false });
         this.#await(load.signal, kept === undefined);
-        rules.then((found) => load.signal.aborted || this.#typing.takeRules(found ?? null));
+        found.then((rules) => load.signal.aborted || this.#typing.takeRules(rules ?? null));
+        const hasAll = words !== english.words;
+        const all = hasAll ? words : this.#wordsOf(isEnglish ? language : english.load());
+        const taken = Promise.resolve(all).then((words) => load.signal.aborted || this.#takeWords(words));
         const setup = await fresh;
         if (load.signal.aborted) return;
-        const retried = failure.contains(this.getRootNode().activeElement);
         keepSetup(base, microsite, setup);
         this.#draw(microsite, setup, { isFresh: true });
         status.dataset.state = "";
         fallback.hidden = true;
         this.#sending.showOutcome(words);
-        if (retried) this.#typing.fields.values().next().value?.control.focus();
-        await rules;
+        await Promise.all([taken, found]);
         if (load.signal.aborted) return;
         this.#isLoaded = true;
         this.#emit(EVENTS.ready, { setup });
@@ -285,19 +289,19 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
       }
     }
 
-    /** The words if they are here already: those of English. */
-    #wordsNow() {
-      return this.#localeOf() === english.load ? english.words : undefined;
-    }
-
-    /** The words of the page's language or, if they do not come in time, English. */
-    async #wordsSoon() {
+    /** The words that are being loaded or, if they do not come in time, the English ones that are here. */
+    async #wordsOf(loading) {
       try {
-        return (await within(LANGUAGE_MS, this.#localeOf()())).default;
+        return (await within(LANGUAGE_MS, loading)).default;
       } catch (error) {
         warn(`the language could not be loaded (${error.message}); the form is in English`);
         return english.words;
       }
+    }
+
+    #takeWords(words) {
+      this.#words = words;
+      this.#typing.takeWords(words);
     }
 
     #localeOf() {
@@ -309,8 +313,10 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
      * for what comes with the Setup, so that nothing moves that the guest sees.
      */
     #await(signal, isUnknown) {
-      const { button, status } = this.#parts;
+      const { button, failure, status } = this.#parts;
+      const isRetry = failure.contains(this.getRootNode().activeElement);
       this.#sending.showOutcome(this.#words);
+      if (isRetry) this.#typing.fields.values().next().value?.control.focus();
       if (!isUnknown || this.#isWaiting) return;
       status.dataset.state = "loading";
       status.textContent = this.#words.loading;
@@ -323,9 +329,7 @@ export function makeDinerForm({ gateway, locales, english, files, isImmediate })
       const { loadFailed, retry, stillHere } = this.#words;
       const button = element("button", { class: "diner-retry", type: "button" }, retry);
       button.addEventListener("click", () => this.#reload());
-      const hadFocus = failure.contains(this.getRootNode().activeElement);
       failure.replaceChildren(element("p", null, `${loadFailed} ${stillHere}`), button);
-      if (hadFocus) button.focus();
       help.hidden = fallback.hidden = false;
     }
 

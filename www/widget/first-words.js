@@ -1,7 +1,7 @@
 /**
- * For the build and for the two scripts of the widget: which words of a language the form needs when it is drawn. The
- * others are about what the guest has typed or sent. The gateway's script has the first English words inside and asks for
- * the others beside the rules, so that fewer bytes come before the first field.
+ * For the build: which words of a language the form needs when it is drawn, and those without which it could not be sent.
+ * The others are about what the guest has typed or sent. The gateway's script has the first English words inside and asks
+ * for the others beside the rules, so that fewer bytes come before the first field.
  */
 export const FIRST_WORDS = [
   "language",
@@ -22,6 +22,10 @@ export const FIRST_WORDS = [
   "group",
   "restaurant",
   "send",
+  "about",
+  "unknown",
+  "thanks",
+  "thanksText",
 ];
 
 /** Codes of issues that no guest's form can meet, so that the gateway's script leaves out their messages. */

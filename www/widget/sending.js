@@ -57,10 +57,10 @@ export class Sending {
     try {
       if (!this.#emit(EVENTS.submit, { request }, true)) return undefined;
       button.setAttribute("aria-disabled", "true");
-      button.textContent = words.sending;
+      button.textContent = words.sending ?? words.send;
       failure.replaceChildren();
       help.hidden = true;
-      status.textContent = words.sending;
+      status.textContent = words.sending ?? words.send;
       // The receipts are made before the answer comes, because they are about what the guest agreed to now.
       const receipts = consentReceipts(request, { locale });
       // A failure to make the receipts must not fail the booking.
@@ -133,10 +133,11 @@ export class Sending {
   /** Shows the outcome of the last send, if it failed, and what the button does then. */
   showOutcome(words) {
     const { button, failure, help } = this.#parts;
-    const text = words[this.#outcome];
+    // Without the later words, a guest reads the most careful ones.
+    const text = this.#outcome && (words[this.#outcome] ?? words.unknown);
     failure.replaceChildren(...(text ? [element("p", null, text)] : []));
     help.hidden = !text;
-    button.textContent = this.#outcome === UNKNOWN ? words.sendAgain : words.send;
+    button.textContent = this.#outcome === UNKNOWN ? (words.sendAgain ?? words.send) : words.send;
   }
 }
 

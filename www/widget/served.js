@@ -6,6 +6,7 @@
  */
 import { define, makeDinerForm } from "./element.js";
 import { fetchFile } from "./files.js";
+import { loadRules } from "./rules.js";
 import words from "guest-words";
 
 /** The address of the gateway, which the gateway writes here when it serves this script; else still the mark. */
@@ -44,6 +45,6 @@ define(makeDinerForm({
   gateway: isServed ? GATEWAY : "",
   locales,
   english: { load: loadEnglish, words },
-  files: { module: () => fetchOwn(module), tables: () => fetchOwn(tables) },
+  rules: () => loadRules({ module: () => fetchOwn(module), tables: () => fetchOwn(tables) }),
   isImmediate: true,
 }));

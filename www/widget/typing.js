@@ -45,6 +45,12 @@ export class Typing {
     this.#checked.json = "";
   }
 
+  /** Takes the words of the form's language, of which only the first were there before. */
+  takeWords(words) {
+    this.#words = words;
+    this.show();
+  }
+
   /** Takes the rules, or null to go on without them. */
   takeRules(rules) {
     this.#rules = rules;
@@ -246,7 +252,11 @@ export class Typing {
   /** The button that applies a suggestion. The suggestion for an e-mail address is the corrected domain only. */
   #suggestion(field, suggestion) {
     const better = field.row.kind === "email" ? field.value.replace(/@[^@]*$/, `@${suggestion}`) : suggestion;
-    const button = element("button", { class: "diner-use", type: "button" }, fill(this.#words.use, { value: better }));
+    const button = element(
+      "button",
+      { class: "diner-use", type: "button" },
+      fill(this.#words.use ?? "{value}", { value: better }),
+    );
     button.addEventListener("click", () => {
       field.value = better;
       field.control.focus();
