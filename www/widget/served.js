@@ -16,8 +16,14 @@ const NAME = "diner-form.js";
 
 const isServed = !GATEWAY.startsWith("%");
 
+/**
+ * The gateway's address. Written in as a host, it has the scheme of this script, which the page's own address and its
+ * `<base>` may lack.
+ */
+const gateway = isServed ? new URL(GATEWAY, ownAddress()).href : "";
+
 /** The folder of this script and of the other files. */
-const folder = isServed ? new URL("dinerkit/", new URL(GATEWAY, document.baseURI)) : new URL(".", ownAddress());
+const folder = isServed ? new URL("dinerkit/", gateway) : new URL(".", ownAddress());
 
 /** The address of this script. A module script is not the current script, so that it is looked for by its name. */
 function ownAddress() {
@@ -42,7 +48,7 @@ for (const [tag, name] of Object.entries(languages)) locales[tag] = async () => 
 locales.no = locales.nn = locales.nb;
 
 define(makeDinerForm({
-  gateway: isServed ? GATEWAY : "",
+  gateway,
   locales,
   english: { load: loadEnglish, words },
   rules: () => loadRules({ module: () => fetchOwn(module), tables: () => fetchOwn(tables) }),
