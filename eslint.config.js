@@ -17,7 +17,7 @@ export default [
   },
   {
     // These files run in every runtime, and may use only the globals that all runtimes have.
-    files: ["pkg/**/*.js"],
+    files: ["pkg/**/*.js", "src/**/*.js"],
     languageOptions: { globals: globals["shared-node-browser"] },
   },
   {
@@ -27,7 +27,7 @@ export default [
   {
     files: ["www/**/*.js"],
     ignores: ["www/serve.mjs"],
-    languageOptions: { globals: globals.browser },
+    languageOptions: { globals: { ...globals.browser, __FILES__: "readonly" } },
   },
   {
     // There is an example for each runtime, and each may use the globals of its runtime.

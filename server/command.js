@@ -2,7 +2,7 @@
 import { Console } from "node:console";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import init, { createGateway, sqliteStore } from "dinerkit/gateway";
+import init, { createGateway, sqliteStore, widgetFiles } from "dinerkit/gateway";
 import { staffByJwt } from "dinerkit/gateway/staff";
 import locales from "dinerkit/locales";
 import { importSPKI } from "jose";
@@ -173,9 +173,11 @@ async function serveUntilEnded(config, options) {
   const opened = store && (await openStore(config));
   const onEvent = accessLog ? (event) => log("request", event) : undefined;
   const gateway = createGateway({ ...options, onEvent, store: opened?.store });
+  const widget = widgetFor(config);
+  const handle = (request, context) => widget(request) ?? gateway.fetch(request, context);
   // If the reader of the log ends, the gateway goes on.
   process.stdout.on("error", () => {});
-  const server = await listening(config, () => serve(gateway.fetch, listen));
+  const server = await listening(config, () => serve(handle, listen));
   // The handlers are set before "listening" is logged, because a signal may follow at once.
   const signalled = new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
   log("listening", { url: server.url });
@@ -190,6 +192,16 @@ async function serveUntilEnded(config, options) {
   log("stopped", { cutOff });
   // Open connections to the remote API would keep the process alive for a while.
   process.exit(cutOff === 0 ? DONE : NOT_WELL);
+}
+
+/** What serves the widget's files. A `publicUrl` that is no URL, although it looks like one, is a ConfigError. */
+function widgetFor({ at, values: { publicUrl } }) {
+  try {
+    return widgetFiles({ publicUrl });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ConfigError(at(["publicUrl"], error.message.replace("options.", "")));
+  }
 }
 
 async function listening({ at, values }, open) {

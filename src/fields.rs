@@ -167,7 +167,9 @@ use Writer::{Gateway, Guest, Staff};
 /// The rule table. The remote API states no length limits: those here are ours, and
 /// `options.limits` overrides them. Code reads the table through [`rows`], so that tests can change
 /// it.
-pub const FIELDS: &[Field] = &[
+pub const FIELDS: &[Field] = if cfg!(feature = "programs") { ALL } else { &of_guests() };
+
+const ALL: &[Field] = &[
     row(
         "Title",
         Kind::Line { max: 20 },
@@ -230,6 +232,31 @@ pub const FIELDS: &[Field] = &[
     row("IpAddress", Kind::Ip, Gateway, NONE),
     row("MarketingOptInSetting", Kind::Choice, Gateway, NONE),
 ];
+
+/// The rows that a guest may write, which are all that a guest's module has.
+#[allow(clippy::indexing_slicing, reason = "checked when it compiles")]
+const fn of_guests() -> [Field; count_of_guests()] {
+    let mut rows = [ALL[0]; count_of_guests()];
+    let (mut place, mut count) = (0, 0);
+    while place < ALL.len() {
+        if matches!(ALL[place].writer, Guest) {
+            rows[count] = ALL[place];
+            count += 1;
+        }
+        place += 1;
+    }
+    rows
+}
+
+#[allow(clippy::indexing_slicing, reason = "checked when it compiles")]
+const fn count_of_guests() -> usize {
+    let (mut place, mut count) = (0, 0);
+    while place < ALL.len() {
+        count += matches!(ALL[place].writer, Guest) as usize;
+        place += 1;
+    }
+    count
+}
 
 /// The longest e-mail address, in characters: RFC 5321 §4.5.3.1.3 allows a path of 256 with its
 /// angle brackets.

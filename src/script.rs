@@ -19,18 +19,24 @@ pub fn fields_module() -> String {
 
 /// `pkg/dist/guest-data.js`, which is bundled into the script of a guest's page: the rows that a
 /// guest may write, with the members that the page reads, and every calling code followed by its
-/// regions, the main one first: `1USAG…7RUKZ20EG…`.
+/// regions, the main one first: `1usAG…6ruKZ13eg7zaGR…`. To keep the text small, each code is
+/// written as the difference to the one before, and left out if that is 1. The first region of a
+/// code is in lower case.
 pub fn guest_module() -> String {
     let guests = rows().iter().filter(|field| field.writer == Writer::Guest);
     let mut module = rows_module(row_of_page, guests);
     let mut codes = String::new();
     let mut last = 0;
     for (region, code) in phone::regions() {
-        if code != last {
-            codes.push_str(&integer_text(code.into()));
-            last = code;
+        if code == last {
+            codes.push_str(region);
+            continue;
         }
-        codes.push_str(region);
+        if code != last + 1 {
+            codes.push_str(&integer_text(i64::from(code - last)));
+        }
+        codes.push_str(&region.to_ascii_lowercase());
+        last = code;
     }
     module.push_str(&constants([("CALLING_CODES", codes.into())]));
     module
@@ -47,6 +53,7 @@ fn rows_module<'a>(write: fn(&Field) -> Object, rows: impl Iterator<Item = &'a F
         members.fold(Object::new(), |row, (name, value)| row.with(name, value.clone())).into()
     });
     let mut module = constants([
+        ("VERSION", env!("CARGO_PKG_VERSION").into()),
         ("YES", Json::Array(YES.iter().map(|text| Json::from(*text)).collect())),
         ("ROWS", Json::Array(rows.collect())),
     ]);

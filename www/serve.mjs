@@ -7,11 +7,11 @@
  * answers only to its own host names, so that a foreign site can't reach it by a name that resolves to this machine.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
-import init, { createGateway } from "../pkg/gateway/node.js";
+import init, { createGateway, widgetFiles } from "../pkg/gateway/node.js";
 import locales from "../pkg/lib/locales.js";
 import { clientAddress, toListener } from "../server/http.js";
 
@@ -59,11 +59,22 @@ const setHeaders = (response) => {
 const assets = sirv(here("../pkg"), { dev: true, setHeaders });
 const pages = sirv(here("."), { dev: true, setHeaders });
 
+const FILES = here("../pkg/dist/web/files.json");
+let widget;
+let builtAt;
+/** Answers requests for the widget's files. They are read again once they have been built again. */
+const widgetListener = toListener((request) => {
+  const { mtimeMs } = statSync(FILES);
+  if (mtimeMs !== builtAt) [widget, builtAt] = [widgetFiles(), mtimeMs];
+  return widget(request);
+});
+
 const server = createServer((request, response) => {
   const refuse = (status, text) => response.writeHead(status, { "Content-Type": "text/plain" }).end(`${text}\n`);
   const notFound = () => refuse(404, "not found");
   if (!hosts.includes(request.headers.host)) return refuse(MISDIRECTED_REQUEST, `ask for ${hosts.join(" or ")}`);
   if (request.url.startsWith("/api/")) return api(request, response);
+  if (request.url.startsWith("/dinerkit/")) return widgetListener(request, response);
   if (request.url in REDIRECTS) return response.writeHead(302, { Location: REDIRECTS[request.url] }).end();
   if (request.url.startsWith("/pkg/")) {
     request.url = request.url.slice("/pkg".length);

@@ -1,6 +1,6 @@
 /** For operators on Bun: the gateway as a server. Bun reads its settings from .env; see README.md. */
 import { Database } from "bun:sqlite";
-import init, { createGateway, sqliteStore } from "dinerkit/gateway";
+import init, { createGateway, sqliteStore, widgetFiles } from "dinerkit/gateway";
 import locales from "dinerkit/locales";
 
 const setting = (name) => {
@@ -30,6 +30,9 @@ const gateway = createGateway({
   onEvent: (event) => console.log(JSON.stringify(event)),
 });
 
+/** Answers requests for the widget's files, which pages embed from here. */
+const widget = widgetFiles({ publicUrl: setting("PUBLIC_URL") });
+
 const server = Bun.serve({
   hostname: setting("HOST"),
   port: Number(setting("PORT")),
@@ -37,7 +40,7 @@ const server = Bun.serve({
   idleTimeout: 120,
   fetch(request, server) {
     addresses.set(request, server.requestIP(request)?.address);
-    return gateway.fetch(request);
+    return widget(request) ?? gateway.fetch(request);
   },
 });
 console.log(`Listening on ${server.url}`);

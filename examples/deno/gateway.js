@@ -1,6 +1,6 @@
 /** For operators on Deno: the gateway as a server. deno.json has its permissions, .env its settings; see README.md. */
 import { DatabaseSync } from "node:sqlite";
-import init, { createGateway, sqliteStore } from "dinerkit/gateway";
+import init, { createGateway, sqliteStore, widgetFiles } from "dinerkit/gateway";
 import locales from "dinerkit/locales";
 
 const setting = (name) => {
@@ -30,7 +30,10 @@ const gateway = createGateway({
   onEvent: (event) => console.log(JSON.stringify(event)),
 });
 
+/** Answers requests for the widget's files, which pages embed from here. */
+const widget = widgetFiles({ publicUrl: setting("PUBLIC_URL") });
+
 Deno.serve({ hostname: setting("HOST"), port: Number(setting("PORT")) }, (request, { remoteAddr }) => {
   addresses.set(request, remoteAddr.hostname);
-  return gateway.fetch(request);
+  return widget(request) ?? gateway.fetch(request);
 });

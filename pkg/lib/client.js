@@ -2,6 +2,7 @@
 import * as core from "../dist/core.js";
 import { Driver } from "./driver.js";
 import { errorFrom, isCustomerApiError } from "./errors.js";
+import { randomKey } from "./key.js";
 import { text } from "./plain.js";
 import { checkedPatch, requestOf } from "./rules.js";
 
@@ -16,9 +17,6 @@ function absolute(url) {
     return "";
   }
 }
-
-/** 128 random bits. `crypto.randomUUID` is not used, because a page over plain HTTP does not have it. */
-export const randomKey = () => crypto.getRandomValues(new Uint8Array(16)).join("-");
 
 /** Returns a method's failure as a value. A TypeError, which is the program's own mistake, is still thrown. */
 async function settled(method, client, methodArguments) {

@@ -11,6 +11,7 @@ import { memoryStore } from "./gateway/stores.js";
 import { UnderWay } from "./gateway/under-way.js";
 
 export { kvStore, memoryStore, sqliteStore } from "./gateway/stores.js";
+export { widgetScript } from "./gateway/widget-script.js";
 
 /** How long a request may take to send its body. */
 const BODY_MS = 10_000;

@@ -1,5 +1,5 @@
 /** For every entry: all exports of the package that do not depend on the runtime. */
-export { CustomerClient, randomKey } from "./client.js";
+export { CustomerClient } from "./client.js";
 export {
   AbortError,
   BlockedError,
@@ -13,6 +13,7 @@ export {
 } from "./errors.js";
 export { fields } from "./fields.js";
 export { CustomerForm } from "./form.js";
+export { randomKey } from "./key.js";
 export { consentReceipts } from "./receipts.js";
 export {
   buildInfo,

@@ -299,3 +299,23 @@ export interface SqliteDatabase {
  * if possible, the database's journal to WAL: give it a database of its own.
  */
 export function sqliteStore(database: SqliteDatabase, options?: { table?: string }): RequestStore;
+
+/** What answers requests for the widget's files, and returns undefined for every other request. */
+export type WidgetHandler = (request: Request) => Awaitable<Response> | undefined;
+
+/**
+ * Serves the widget's files below `/dinerkit/`, and below the path of `publicUrl`:
+ * `fetch: (request) => widget(request) ?? gateway.fetch(request)`. The script `diner-form.js` gets the address of the
+ * gateway written in: `publicUrl`, or else the host of each request. On Node, Bun and Deno, which reads the package's
+ * folder `dist/web` for it; workerd has `widgetScript`.
+ */
+export function widgetFiles(options?: { publicUrl?: string }): WidgetHandler;
+
+/**
+ * Serves the script `/dinerkit/diner-form.js` alone, for platforms that serve the package's folder `dist/web` as static
+ * assets. `script` reads the script from there. The address of the gateway is written in, as by `widgetFiles`.
+ */
+export function widgetScript(options: {
+  publicUrl?: string;
+  script: (request: Request) => Awaitable<string>;
+}): WidgetHandler;

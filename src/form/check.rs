@@ -5,13 +5,13 @@ use std::borrow::Cow;
 
 use crate::fields::{ADDRESS, Field, Kind, Required, position, rows};
 use crate::form::near;
-use crate::form::{DraftView, Options};
+use crate::form::{DraftView, Options, staff};
 use crate::issue::{Code, Issue, Severity};
 use crate::json::Json;
 use crate::platform::Platform;
 use crate::rules::phone::pair::{self, Pair, PairError};
 use crate::rules::text::{Lines, TextError};
-use crate::rules::{RawValue, codes, consent, customer_type, date, email, flag, ip, text};
+use crate::rules::{RawValue, consent, date, email, flag, text};
 
 /// What is sent of a field whose value passed its rule.
 #[derive(Debug)]
@@ -147,24 +147,18 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
 
     /// Applies the rule of the field's kind: what is sent, or what is wrong.
     fn value(&mut self, field: &'static Field, raw: RawValue<'a>) -> Result<Normalised<'a>, Code> {
+        if cfg!(feature = "programs")
+            && let Some(result) = staff::value(field.kind, raw)
+        {
+            return result;
+        }
         let typed = match (field.kind, raw) {
             (Kind::Flag, _) => return Ok(Normalised::flag(Some(raw), flag::read(raw)?)),
             (Kind::Consent { text }, _) => return self.consent(raw, text),
-            (Kind::Codes, RawValue::Other(raw)) => {
-                let codes = Json::from(codes::read(raw)?);
-                return Ok(if codes == *raw {
-                    Normalised::Unchanged
-                } else {
-                    Normalised::Other(codes)
-                });
-            }
-            (Kind::CustomerType, RawValue::Other(raw)) if customer_type::is_customer_type(raw) => {
-                return Ok(Normalised::Unchanged);
-            }
             (Kind::CallingCode | Kind::Phone { .. } | Kind::OfAge { .. }, _) => {
                 return Ok(Normalised::Absent);
             }
-            (Kind::Codes, _) | (_, RawValue::Other(_)) => return Err(Code::WrongType),
+            (_, RawValue::Other(_)) => return Err(Code::WrongType),
             (_, RawValue::Text(typed)) => typed,
         };
         let text = match field.kind {
@@ -181,8 +175,6 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
             }
             Kind::Date if typed.is_empty() => typed.into(),
             Kind::Date => date::to_wire(date::passed(typed, self.options.today)?).into(),
-            Kind::Ip if typed.is_empty() || ip::is_address(typed) => typed.into(),
-            Kind::Ip => return Err(Code::IpAddress),
             _ => self.text(field, typed, Lines::One)?,
         };
         Ok(Normalised::text(typed, text))

@@ -15,6 +15,7 @@ mod patch;
 mod properties;
 #[cfg(feature = "programs")]
 mod single;
+mod staff;
 #[cfg(test)]
 mod testing;
 

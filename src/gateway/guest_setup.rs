@@ -2,6 +2,7 @@
 
 use crate::json::{Json, Object};
 use crate::names;
+use crate::rules::consent;
 
 /// The members of a Setup that a form needs. The others are the restaurant's business.
 const GUEST_SETUP: &[&str] = &[
@@ -25,6 +26,26 @@ pub fn guest_setup(setup: &Object) -> Object {
         Some(value) => seen.with(name, without_unknown_members(value)),
         None => seen,
     })
+}
+
+/// The wordings of consents among the members of a Setup.
+const OPT_IN_TEXTS: &[&str] = &[
+    names::GROUP_EMAIL_TEXT,
+    names::GROUP_SMS_TEXT,
+    names::RESTAURANT_EMAIL_TEXT,
+    names::RESTAURANT_SMS_TEXT,
+];
+/// Ours: for each wording, by its member's name, the nodes that are safe to show.
+const OPT_IN_NODES: &str = "OptInNodes";
+
+/// A Setup for the widget: as guests see it, with the wordings of consents parsed. So the widget
+/// can show a consent without WebAssembly, and never gives the restaurant's HTML to a browser.
+pub fn widget_setup(setup: &Object) -> Object {
+    let wordings = OPT_IN_TEXTS.iter().filter_map(|name| Some((*name, setup.get(name)?.as_str()?)));
+    let nodes = wordings.fold(Object::new(), |nodes, (name, html)| {
+        nodes.with(name, consent::to_json(&consent::shown(html)))
+    });
+    guest_setup(setup).with(OPT_IN_NODES, nodes)
 }
 
 /// The value with only the members of [`GUEST_PARTS`] in its objects, so that no unknown member

@@ -39,12 +39,18 @@ const MAX_DEPTH: usize = 8;
 /// as one with a tag that does not end: a guest can consent only to what the guest has seen. The
 /// syntax is the HTML standard's ("Tokenization"), as far as the elements shown need it.
 pub fn nodes(html: &str) -> Vec<Node> {
-    let mut tree = Tree { keeps: true, ..Tree::default() };
+    let mut tree = Tree { keeps_nodes: true, ..Tree::default() };
     if tree.read(html).is_none() {
         return Vec::new();
     }
     while tree.close_last() {}
     tree.root
+}
+
+/// The nodes that a form shows: none for a wording that shows no text, which is not a wording.
+pub fn shown(html: &str) -> Vec<Node> {
+    let nodes = nodes(html);
+    if has_words(&nodes) { nodes } else { Vec::new() }
 }
 
 /// True where [`nodes`] gives something to read, at a tenth of the cost.
@@ -114,7 +120,7 @@ pub fn to_json(nodes: &[Node]) -> Json {
 #[derive(Default)]
 struct Tree {
     /// Whether nodes are made. If not, only `has_words` is found out.
-    keeps: bool,
+    keeps_nodes: bool,
     has_words: bool,
     open: Vec<(&'static str, Option<String>, Vec<Node>)>,
     root: Vec<Node>,
@@ -141,6 +147,11 @@ impl Tree {
         Some(())
     }
 
+    /// Whether nodes are made: not in a guest's module, which then has no code for it.
+    fn keeps(&self) -> bool {
+        cfg!(feature = "programs") && self.keeps_nodes
+    }
+
     fn line_break(&mut self) {
         self.siblings().push(Node::Element { name: "br", href: None, children: Vec::new() });
     }
@@ -153,11 +164,11 @@ impl Tree {
     }
 
     fn text(&mut self, html: &str) {
-        if html.is_empty() || !self.keeps && self.has_words {
+        if html.is_empty() || !self.keeps() && self.has_words {
             return;
         }
         let text = decode_entities(html);
-        if !self.keeps {
+        if !self.keeps() {
             self.has_words = is_visible(&text);
             return;
         }
@@ -191,7 +202,7 @@ impl Tree {
         if let Some(unseen) = is_one_of(UNSEEN) {
             return if closing { Some(rest) } else { after_end_tag(rest, unseen) };
         }
-        if !self.keeps {
+        if !self.keeps() {
             return Some(rest);
         }
         if is_one_of(BLOCKS).is_some() {

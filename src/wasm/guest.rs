@@ -1,17 +1,12 @@
-//! The rules for the JavaScript of a guest's page: few exports that throw nothing, because every byte
+//! The rules for the JavaScript of a guest's page: two exports that throw nothing, because every byte
 //! of the module and of its glue is downloaded before the form is complete.
 
 use wasm_bindgen::prelude::*;
 
-use super::rules;
-use crate::json::{Json, Object};
+use super::{rules, text};
+use crate::form::Options;
+use crate::json::Json;
 use crate::rules::phone;
-
-/// Sets the options of the next checks. Returns false if they are none; the old ones then stay.
-#[wasm_bindgen(js_name = takeOptions)]
-pub fn take_options(json: &str) -> bool {
-    object(json).is_some_and(|options| rules::take_options(&options).is_ok())
-}
 
 /// Sets the tables of the phone numbers that exist and of their grouping, which are one after the
 /// other in `guest.bin`. Returns false if they are damaged or of another version; the old ones then
@@ -32,24 +27,29 @@ fn read(tables: &[u8]) -> Option<(phone::Table, phone::Masks)> {
     phone::Table::decode(types).zip(phone::Masks::decode(masks))
 }
 
-/// Answers a question by the name of its JavaScript function. `subject` is the function's first
-/// argument, `value` its second. The answer is JSON, or empty if the question is none.
+/// Answers a question, which is the JSON of an array: the name of a JavaScript function and its
+/// arguments. The answer is JSON too, `null` if the question is none.
 #[wasm_bindgen]
-pub fn ask(question: &str, subject: &str, value: &str, caret: u32) -> String {
-    match question {
-        "checkCustomer" => {
-            object(subject).map_or_else(String::new, |draft| rules::check_customer(&draft))
-        }
-        "inspectPhone" => rules::inspect_phone(subject, value),
-        "formatPhone" => rules::format_phone(subject, value, caret.into()),
-        _ => String::new(),
-    }
+pub fn ask(question: &str) -> String {
+    let question = Json::parse(question).ok();
+    let question = question.as_ref().and_then(Json::as_array).unwrap_or_default();
+    answer(question).unwrap_or_else(|| text(&Json::Null))
 }
 
-/// Reads the JSON text of an argument that is an object.
-fn object(text: &str) -> Option<Object> {
-    match Json::parse(text) {
-        Ok(Json::Object(object)) => Some(object),
+fn answer(question: &[Json]) -> Option<String> {
+    let [name, subject, rest @ ..] = question else { return None };
+    let code = || subject.as_str().unwrap_or_default();
+    match (name.as_str()?, rest) {
+        ("checkCustomer", [options]) => {
+            let options = Options::read(options.as_object()?).ok()?;
+            let options = Options { phones: rules::phones(), ..options };
+            Some(rules::check_customer(subject.as_object()?, &options))
+        }
+        ("inspectPhone", [typed]) => Some(rules::inspect_phone(code(), typed.as_str()?)),
+        ("formatPhone", [typed, caret]) => {
+            let caret = caret.as_i32().unwrap_or_default();
+            Some(rules::format_phone(code(), typed.as_str()?, caret.into()))
+        }
         _ => None,
     }
 }

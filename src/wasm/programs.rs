@@ -1,16 +1,17 @@
 //! The rules for JavaScript, as programs ask them: `pkg/lib/rules.js`. The most frequent questions
 //! cross without JSON, through slots in the module's memory.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
 use super::arguments::{object, type_error, value};
 use super::platform::Engine;
-use super::rules::{self, options};
+use super::rules;
 use super::text;
 use crate::fields::field;
-use crate::form::{check_field, check_patch};
+use crate::form::{Options, check_field, check_patch};
 use crate::issue::{Issue, list as issues};
 use crate::json::{Json, Object};
 use crate::packed;
@@ -18,15 +19,24 @@ use crate::rules::{consent, date, email, phone};
 use crate::slots::{CODE_SHIFT, NATIONAL_SHIFT, SIZE};
 
 thread_local! {
+    /// The options of the next checks. A check keeps its own reference to them: the platform's
+    /// functions that it calls may start another check with other options.
+    static OPTIONS: RefCell<Rc<Options>> = RefCell::default();
     /// The memory into which JavaScript writes the arguments of the most frequent questions, see
     /// `crate::packed`.
     static SLOTS: Cell<&'static [u8]> = const { Cell::new(&[]) };
 }
 
+fn options() -> Rc<Options> {
+    OPTIONS.with_borrow(Rc::clone)
+}
+
 /// Sets the options of the next checks.
 #[wasm_bindgen(js_name = takeOptions)]
 pub fn take_options(json: &str) -> Result<(), JsValue> {
-    rules::take_options(&object(json, "options takes an object")?).map_err(type_error)
+    let options = Options::read(&object(json, "options takes an object")?).map_err(type_error)?;
+    OPTIONS.set(Rc::new(Options { phones: rules::phones(), ..options }));
+    Ok(())
 }
 
 /// The module's memory, into which JavaScript writes the slots.
@@ -95,7 +105,9 @@ pub fn packed_phone(calling_code: u16, length: usize) -> f64 {
 #[wasm_bindgen]
 pub fn ask(question: &str, subject: &str, value: &str, caret: f64) -> Result<String, JsValue> {
     match question {
-        "checkCustomer" => Ok(rules::check_customer(&object(subject, "draft takes an object")?)),
+        "checkCustomer" => {
+            Ok(rules::check_customer(&object(subject, "draft takes an object")?, &options()))
+        }
         "checkPatch" => check_edit(subject),
         "checkField" => check_one(subject, value),
         "inspectDate" => Ok(inspect_date(subject)),
@@ -139,7 +151,9 @@ pub fn check_one(name: &str, value_json: &str) -> Result<String, JsValue> {
 /// version.
 #[wasm_bindgen(js_name = takePhones)]
 pub fn take_phones(table: &[u8]) -> bool {
-    phone::Table::decode(table).map(rules::set_phones).is_some()
+    let table = phone::Table::decode(table).map(rules::set_phones);
+    OPTIONS.with_borrow_mut(|options| Rc::make_mut(options).phones = rules::phones());
+    table.is_some()
 }
 
 /// The names of the types of phone numbers.
@@ -183,10 +197,5 @@ pub fn inspect_date(typed: &str) -> String {
 
 /// The nodes of an opt-in text that are safe to show.
 pub fn opt_in_nodes(html: &str) -> String {
-    let mut nodes = consent::nodes(html);
-    // A wording that shows no text is not a wording.
-    if !consent::has_words(&nodes) {
-        nodes.clear();
-    }
-    text(&consent::to_json(&nodes))
+    text(&consent::to_json(&consent::shown(html)))
 }

@@ -1,8 +1,7 @@
 //! The rules for JavaScript, as every module has them. The answer to each question depends on its
-//! arguments and the options only: the draft of a live form is kept in JavaScript.
+//! arguments and the tables only: the draft of a live form is kept in JavaScript.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::cell::Cell;
 
 use super::platform::Engine;
 use super::text;
@@ -12,26 +11,11 @@ use crate::json::{Json, Object};
 use crate::rules::phone;
 
 thread_local! {
-    /// The options of the next checks. A check keeps its own reference to them: the platform's
-    /// functions that it calls may start another check with other options.
-    static OPTIONS: RefCell<Rc<Options>> = RefCell::default();
     /// The phone table, once JavaScript has loaded it. It is never dropped.
     static PHONES: Cell<Option<&'static phone::Table>> = const { Cell::new(None) };
     /// The table of how phone numbers are grouped, once JavaScript has loaded it. It is never
     /// dropped.
     static PHONE_FORMATS: Cell<Option<&'static phone::Masks>> = const { Cell::new(None) };
-}
-
-/// The options of the next checks.
-pub(super) fn options() -> Rc<Options> {
-    OPTIONS.with_borrow(Rc::clone)
-}
-
-/// Sets the options of the next checks. The error names the wrong one and says what it takes.
-pub(super) fn take_options(options: &Object) -> Result<(), &'static str> {
-    let options = Options::read(options)?;
-    OPTIONS.set(Rc::new(Options { phones: phones(), ..options }));
-    Ok(())
 }
 
 /// The phone table, once JavaScript has loaded it.
@@ -40,8 +24,8 @@ pub(super) fn phones() -> Option<&'static phone::Table> {
 }
 
 /// Checks a whole draft: `{value, issues}`.
-pub(super) fn check_customer(draft: &Object) -> String {
-    checked(check(&Draft::from_object(draft), &options(), &Engine))
+pub(super) fn check_customer(draft: &Object, options: &Options) -> String {
+    checked(check(&Draft::from_object(draft), options, &Engine))
 }
 
 /// The result of a check as `{value, issues}`.
@@ -53,7 +37,6 @@ pub(super) fn checked(checked: Checked) -> String {
 pub(super) fn set_phones(table: phone::Table) {
     // Leaks one table for each load; a page loads the table once.
     PHONES.set(Some(Box::leak(Box::new(table))));
-    OPTIONS.with_borrow_mut(|options| Rc::make_mut(options).phones = phones());
 }
 
 /// Sets the table of how phone numbers are grouped.

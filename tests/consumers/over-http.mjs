@@ -273,6 +273,33 @@ export const CHECKS = {
     }
   },
 
+  async "the widget's files: the script with the address of the gateway, and the others for ever"({ url }) {
+    const script = await fetch(new URL("/dinerkit/diner-form.js", url));
+    assert.deepEqual([script.status, script.headers.get("Cache-Control")], [200, "no-cache"]);
+    assert.match(script.headers.get("Content-Type"), /^text\/javascript/);
+    const text = await script.text();
+    assert.ok(text.includes(`"${SETTINGS.PUBLIC_URL}/"`));
+    const again = await fetch(new URL("/dinerkit/diner-form.js", url), {
+      headers: { "If-None-Match": script.headers.get("ETag") },
+    });
+    assert.equal(again.status, 304);
+    // The types are the platform's own where it serves the files as static assets.
+    const types = { wasm: /^application\/wasm/, bin: /^application\/octet-stream/, json: /^application\/json/ };
+    const names = [...text.matchAll(/[\w-]+-[\w-]{43}\.(wasm|bin|json)/g)];
+    assert.ok(names.length > 14, `${names.length}`);
+    for (const [name, extension] of names) {
+      const { status, headers } = await fetch(new URL(`/dinerkit/${name}`, url), { method: "HEAD" });
+      assert.equal(status, 200, name);
+      assert.match(headers.get("Content-Type"), types[extension], name);
+      assert.equal(headers.get("Cache-Control"), "public, max-age=31536000, immutable", name);
+      assert.equal(headers.get("Access-Control-Allow-Origin"), "*", name);
+      assert.equal(headers.get("Cross-Origin-Resource-Policy"), "cross-origin", name);
+      assert.equal(headers.get("X-Content-Type-Options"), "nosniff", name);
+    }
+    const { status } = await fetch(new URL("/dinerkit/nothing.json", url));
+    assert.equal(status, 404);
+  },
+
   async "too many from one address"({ url }) {
     const asked = Array.from({ length: 450 }, () => fetch(new URL(`${PATH}Customers/Setup`, url)));
     const responses = await Promise.all(asked);

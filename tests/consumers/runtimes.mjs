@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
+import { getStaticTOMLValue, parseTOML } from "toml-eslint-parser";
 import { start } from "../support/program.mjs";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
@@ -80,6 +81,7 @@ class Workerd {
     const worker = new Miniflare({
       ...(await bundle(join(project.folder, await project.adopt(new URL("wrangler/src/worker.js", EXAMPLES))))),
       bindings,
+      assets: assets(project),
       handleRuntimeStdio: (...streams) => streams.forEach((stream) => stream.on("data", (data) => (log += data))),
     });
     scope.after(() => worker.dispose());
@@ -87,10 +89,14 @@ class Workerd {
   }
 }
 
-/** A setting of the example's wrangler.toml. */
-function wrangler(name) {
-  const text = readFileSync(new URL("wrangler/wrangler.toml", EXAMPLES), "utf8");
-  return new RegExp(`^${name} = "(.+)"$`, "m").exec(text)[1];
+/** The example's wrangler.toml. */
+const wrangler = getStaticTOMLValue(parseTOML(readFileSync(new URL("wrangler/wrangler.toml", EXAMPLES), "utf8")));
+
+/** The example's static assets, as wrangler hands them to Miniflare. */
+function assets({ folder }) {
+  const { directory, binding, run_worker_first } = wrangler.assets;
+  const routerConfig = { has_user_worker: true, static_routing: { user_worker: run_worker_first } };
+  return { workerName: wrangler.name, directory: join(folder, directory), binding, routerConfig };
 }
 
 /** A worker of one file, with the modules that it imports, for Miniflare: what wrangler would upload. */
@@ -120,8 +126,8 @@ async function bundle(file) {
   return {
     modules: [{ type: "ESModule", path: "worker.js", contents: outputFiles[0].text }, ...modules],
     modulesRoot: "/",
-    compatibilityDate: wrangler("compatibility_date"),
-    kvNamespaces: [wrangler("binding")],
+    compatibilityDate: wrangler.compatibility_date,
+    kvNamespaces: wrangler.kv_namespaces.map(({ binding }) => binding),
     // No look-ups of where this machine stands.
     cf: false,
   };

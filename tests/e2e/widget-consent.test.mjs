@@ -18,20 +18,25 @@ describe("<diner-form>: consent", { timeout: SUITE_MS }, () => {
   const recordOf = (Id) => recordIn(site.db, Id);
 
   let wording;
-  /** Opens the form with a Setup of the test's own; `members` is asked at each load. */
-  async function withSetup(page, members) {
+  /** Opens the form with a Setup of the test's own; `texts` gives its opt-in texts at each load. */
+  async function withSetup(page, texts) {
     wording = "News by:";
     await page.route(SETUP, (route) =>
       route.fulfill({
-        json: {
-          Name: "Oak & Salt",
-          CustomFields: [{ Name: "Field1", Label: "Diet", IsRequired: false }],
-          ...members(),
-        },
+        json: withTexts(
+          { Name: "Oak & Salt", CustomFields: [{ Name: "Field1", Label: "Diet", IsRequired: false }] },
+          texts(),
+        ),
       }),
     );
     await openForm(page, site);
   }
+
+  /** A Setup with these plain opt-in texts, as a gateway gives it. */
+  const withTexts = (setup, texts) => {
+    const nodes = Object.entries(texts).map(([name, text]) => [name, [{ text }]]);
+    return { ...setup, ...texts, OptInNodes: { ...setup.OptInNodes, ...Object.fromEntries(nodes) } };
+  };
 
   it("takes no consent that was not given", () =>
     withForm(async (page) => {
@@ -136,7 +141,9 @@ describe("<diner-form>: consent", { timeout: SUITE_MS }, () => {
         prepare: async (page) => {
           await page.route(SETUP, async (route) => {
             const setup = await (await route.fetch()).json();
-            await route.fulfill({ json: { ...setup, GroupEmailMarketingOptInText: "Words of yesterday, by:" } });
+            await route.fulfill({
+              json: withTexts(setup, { GroupEmailMarketingOptInText: "Words of yesterday, by:" }),
+            });
           });
           await openForm(page, site);
         },

@@ -12,10 +12,11 @@ export const GUEST = {
 /** The same guest as the remote API must have it. */
 export const GUEST_RECORD = { ...GUEST, MobileCountryCode: 44, Mobile: "7700900123" };
 
-/** Opens the demo of a microsite and waits until its form can be filled in. */
+/** Opens the demo of a microsite and waits until its form is loaded, with its Setup and the rules. */
 export async function openForm(page, site, microsite = "oak-and-salt") {
+  await page.addInitScript(() => document.addEventListener("diner-ready", () => (globalThis.isReady = true)));
   await page.goto(`${site.demo ?? site.url}?microsite=${microsite}`);
-  await page.locator("diner-form button[type=submit]").waitFor();
+  await page.waitForFunction(() => globalThis.isReady);
 }
 
 /** Fills the form in by keyboard alone: text is typed, a box is ticked with the space bar. */

@@ -18,6 +18,7 @@ export function useForm() {
     /** Runs a test on a page with the form, or on what `prepare` makes of one. */
     withForm(test, { microsite, prepare = (page) => openForm(page, site, microsite), ...options } = {}) {
       const prepared = async (page) => {
+        await watchModule(page);
         await prepare(page);
         await test(page);
       };
@@ -87,35 +88,36 @@ export const description = (control) =>
       .join(" "),
   );
 
-/**
- * Counts, from the page's start, how often the rules are asked about a whole form. Call it before the page is opened; the
- * function that it returns gives the count since the last time.
- */
-export async function countChecks(page) {
-  await page.addInitScript(() => {
+/** Watches the widget's module from the page's start, for the two functions below. */
+const watchModule = (page) =>
+  page.addInitScript(() => {
     globalThis.checks = 0;
-    const { instantiateStreaming } = WebAssembly;
-    WebAssembly.instantiateStreaming = async (...source) => {
-      const { instance, module } = await instantiateStreaming(...source);
-      const { ask, checkPacked, memory } = instance.exports;
-      const counted = {
-        checkPacked() {
-          globalThis.checks += 1;
-          return checkPacked();
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = async (...source) => {
+      const { instance, module } = await instantiate(...source);
+      const { ask, memory, takeTables } = instance.exports;
+      const watched = {
+        ask(question, length) {
+          const text = new TextDecoder().decode(new Uint8Array(memory.buffer, question, length));
+          if (text.startsWith('["check')) globalThis.checks += 1;
+          return ask(question, length);
         },
-        ask(question, length, ...more) {
-          const name = new TextDecoder().decode(new Uint8Array(memory.buffer, question, length));
-          if (name.startsWith("check")) globalThis.checks += 1;
-          return ask(question, length, ...more);
+        takeTables(...bytes) {
+          globalThis.hasPhones = true;
+          return takeTables(...bytes);
         },
       };
-      return { module, instance: { exports: { ...instance.exports, ...counted } } };
+      return { module, instance: { exports: { ...instance.exports, ...watched } } };
     };
   });
-  return () =>
-    page.evaluate(() => {
-      const { checks } = globalThis;
-      globalThis.checks = 0;
-      return checks;
-    });
-}
+
+/** Waits until the widget's rules know which phone numbers exist and how they are grouped. */
+export const phonesLoaded = (page) => page.waitForFunction(() => globalThis.hasPhones);
+
+/** How often the rules were asked about a whole form since the last time. */
+export const checks = (page) =>
+  page.evaluate(() => {
+    const { checks } = globalThis;
+    globalThis.checks = 0;
+    return checks;
+  });

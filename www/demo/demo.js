@@ -39,8 +39,6 @@ function show({ menu, ...texts }) {
   });
   document.querySelector("[data-menu]").replaceChildren(...courses);
   form.setAttribute("microsite", microsite);
-  const link = form.querySelector('a[href*="/form?"]');
-  link.href = link.href.replace(/(?<=\/Restaurant\/)[^/]+/, microsite);
 }
 
 function make(tag, ...children) {

@@ -105,8 +105,8 @@ export class Field {
   }
 }
 
-/** The device's calendar date. The rules have a function of their own for it, which the package does not export. */
-function today() {
+/** The device's calendar date: the guest's own day, not UTC's. */
+export function today() {
   const now = new Date();
   return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }

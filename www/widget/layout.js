@@ -149,7 +149,7 @@ export function issueText(issue, field, words) {
 }
 
 /** The title of the list of problems. */
-export function problemsTitle(count, { language, problems }) {
+export function problemsTitle(count, { language, problems = { other: "" } }) {
   return fill(problems[new Intl.PluralRules(language).select(count)] ?? problems.other, { count });
 }
 

@@ -1,7 +1,10 @@
 /** For the widget, and for pages and programs that show issues themselves: the message for an issue in a locale. */
 
-/** The locale's message for this field, or else for all fields, or else the English message of the rules. */
-export function message({ code, path, params, message }, { messages }) {
+/**
+ * The locale's message for this field, or else for all fields, or else the English message of the rules; empty if there
+ * is none of these.
+ */
+export function message({ code, path, params, message = "" }, { messages = {} }) {
   return fill(messages[`${code}.${path.join(".")}`] ?? messages[code] ?? message, params);
 }
 

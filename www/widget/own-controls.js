@@ -2,16 +2,40 @@
  * For the widget: the page's own controls in the form, such as date and party size. The browser checks their native
  * constraints; the widget lists their problems together with those of the guest's details.
  */
+
+/** The slots whose controls take part: all that are in sight while the form is filled in, but for `help`. */
+const SLOTS = ["", "before", "after"];
+/** What submits a form, by itself or by Enter. */
+const SUBMITS = "button, input, select, textarea";
+
 export class OwnControls {
-  #nodes;
+  #host;
   #prefix;
   /** For each control, or group of radio buttons, that is marked as wrong: the function that removes the mark. */
   #unmark = new Map();
 
-  /** `nodes` are the element's children that hold the controls. `prefix` begins the ids that are made for controls. */
-  constructor(nodes, prefix) {
-    this.#nodes = nodes;
+  /** `host` is the element whose children hold the controls. `prefix` begins the ids that are made for controls. */
+  constructor(host, prefix) {
+    this.#host = host;
     this.#prefix = prefix;
+  }
+
+  /** The controls that are in the page's children of the element now, whenever they came. */
+  #controls() {
+    const children = [...this.#host.children].filter(({ slot }) => SLOTS.includes(slot));
+    return children.flatMap((child) => [child, ...child.querySelectorAll("*")]);
+  }
+
+  /**
+   * Makes the controls, or `only` one, part of `form`, so that Enter and the page's own buttons submit it. The controls
+   * of a form of the page stay that form's. Not before a control is used: a framework that takes over a page's HTML
+   * compares the attributes.
+   */
+  join(form, only) {
+    for (const control of this.#controls()) {
+      const isMeant = (only ?? control) === control && control.matches(SUBMITS);
+      if (isMeant && control.form === null) control.setAttribute("form", form.id);
+    }
   }
 
   /** Marks the controls that the browser finds wrong and returns a problem for each, or for each group of radio buttons. */
@@ -19,7 +43,7 @@ export class OwnControls {
     for (const unmark of this.#unmark.values()) unmark();
     this.#unmark.clear();
     const wrong = new Map();
-    for (const control of this.#nodes.flatMap((node) => [node, ...node.querySelectorAll("*")]).filter(isWrong)) {
+    for (const control of this.#controls().filter(isWrong)) {
       const key = keyOf(control);
       wrong.set(key, [...(wrong.get(key) ?? []), control]);
     }

@@ -2,9 +2,11 @@
  * For the widget: what happens when the guest sends the form. The class lists the problems, or creates the customer,
  * and shows the result. The same details create only one customer, however often they are sent.
  */
-import { consentReceipts, randomKey } from "dinerkit";
+import { randomKey } from "../../pkg/lib/key.js";
+import { consentReceipts } from "../../pkg/lib/receipts.js";
 import { element } from "./dom.js";
 import { EVENTS } from "./events.js";
+import { create } from "./gateway.js";
 import { problemList } from "./layout.js";
 
 /** The outcomes of a send, as errors name them. The locales' texts have the same names. */
@@ -17,28 +19,32 @@ export class Sending {
   #typing;
   #ownControls;
   #emit;
+  #thank;
   /** The outcome of the last send that failed. Unknown stays until a send succeeds, because the details may have arrived. */
   #outcome = "";
   /** The `Idempotency-Key` of each request that was sent. The same request is sent with the same key. */
   #keys = new Map();
 
-  /** `parts` are the element's nodes. `emit` dispatches an event, and returns false if the page prevented it. */
-  constructor({ parts, typing, ownControls, emit }) {
+  /**
+   * `parts` are the element's nodes. `emit` dispatches an event, and returns false if the page prevented it. `thank`
+   * shows the thanks instead of the form.
+   */
+  constructor({ parts, typing, ownControls, emit, thank }) {
     this.#parts = parts;
     this.#typing = typing;
     this.#ownControls = ownControls;
     this.#emit = emit;
+    this.#thank = thank;
   }
 
   /**
-   * Sends the form; `words` and `locale` are those of its language. If the answer refuses the details, it returns the
-   * ValidationError, which `showRefusal` then shows.
+   * Sends the form to the gateway at `base`; `words` and `locale` are those of its language. If the answer refuses the
+   * details, it returns the ValidationError, which `showRefusal` then shows.
    */
-  async submit(client, words, locale) {
+  async submit(base, microsite, words, locale) {
     const typing = this.#typing;
     const { button, failure, help, status, summary } = this.#parts;
     typing.finish();
-    typing.setServerIssues([]);
     if (this.#outcome !== UNKNOWN) this.#setOutcome("", words);
     const issues = typing.errors();
     const own = this.#ownControls.problems();
@@ -51,15 +57,15 @@ export class Sending {
     try {
       if (!this.#emit(EVENTS.submit, { request }, true)) return undefined;
       button.setAttribute("aria-disabled", "true");
-      button.textContent = words.sending;
+      button.textContent = words.sending ?? words.send;
       failure.replaceChildren();
       help.hidden = true;
-      status.textContent = words.sending;
+      status.textContent = words.sending ?? words.send;
       // The receipts are made before the answer comes, because they are about what the guest agreed to now.
       const receipts = consentReceipts(request, { locale });
       // A failure to make the receipts must not fail the booking.
       const settled = receipts.catch((error) => (reportError(error), []));
-      const { Id } = await client.create(request, { idempotencyKey: this.#keyOf(request) });
+      const Id = await create(base, microsite, request, this.#keyOf(request));
       this.#setOutcome("", words);
       this.#thank();
       this.#emit(EVENTS.created, { Id, receipts: await settled });
@@ -83,8 +89,7 @@ export class Sending {
 
   /** Shows the issues of an answer that refused the details. */
   showRefusal({ issues, unmapped = [] }, words) {
-    this.#typing.finish();
-    this.#typing.setServerIssues(issues);
+    this.#typing.finish(issues);
     const others = unmapped.map(({ ErrorMessage }) => ({ text: ErrorMessage }));
     this.#listProblems(issues, others, words);
   }
@@ -120,13 +125,6 @@ export class Sending {
     this.#emit(EVENTS.invalid, { issues });
   }
 
-  #thank() {
-    const { form, thanks } = this.#parts;
-    form.hidden = true;
-    thanks.hidden = false;
-    thanks.focus();
-  }
-
   #setOutcome(outcome, words) {
     this.#outcome = outcome;
     this.showOutcome(words);
@@ -135,10 +133,11 @@ export class Sending {
   /** Shows the outcome of the last send, if it failed, and what the button does then. */
   showOutcome(words) {
     const { button, failure, help } = this.#parts;
-    const text = words[this.#outcome];
+    // Without the later words, a guest reads the most careful ones.
+    const text = this.#outcome && (words[this.#outcome] ?? words.unknown);
     failure.replaceChildren(...(text ? [element("p", null, text)] : []));
     help.hidden = !text;
-    button.textContent = this.#outcome === UNKNOWN ? words.sendAgain : words.send;
+    button.textContent = this.#outcome === UNKNOWN ? (words.sendAgain ?? words.send) : words.send;
   }
 }
 

@@ -1,8 +1,8 @@
 /**
- * For the widget: what the guest types. The class holds the form's fields and their draft, asks the rules once for each
- * change, and shows the issues at the fields.
+ * For the widget: what the guest types. The form's controls hold the draft. The class reads it from them, asks the rules
+ * once for each change, and shows the issues at the fields. Until the rules are there, and without them, the only issues
+ * are those of the gateway.
  */
-import { CustomerForm, formatPhone, inspectPhone } from "dinerkit";
 import { element } from "./dom.js";
 import { fieldOf, issueText } from "./layout.js";
 import { fill } from "./message.js";
@@ -13,76 +13,138 @@ export class Typing {
    * @type {Map<string, import("./field.js").Field>}
    */
   fields = new Map();
+  /**
+   * The values of fields that are not on the form now, each with the question that it answers.
+   * @type {Map<string, { value: string | boolean, question: string }>}
+   */
+  aside = new Map();
   #words;
-  #setup = {};
+  #setup;
   /** The microsite to which the Setup belongs. */
   #microsite = "";
-  /**
-   * The rules, with the draft of the form's fields.
-   * @type {CustomerForm | null}
-   */
-  #form = null;
-  /** The values of fields that are not on the form now, each with the question that it answers. */
-  #aside = new Map();
-  /** The first values of the fields that are being drawn. */
-  #start = {};
-
-  /** Called with each field that the guest changes. */
+  /** The rules; null until they are there, and without them. */
+  #rules = null;
+  /** The result of the last check, with the JSON of the draft that was checked. */
+  #checked = { json: "", value: undefined, issues: [] };
+  /** The issues of the gateway, without those of fields that were changed afterwards. */
+  #serverIssues = [];
   #changed;
+  #failed;
 
-  constructor(changed) {
+  /** `changed` is called with each field that the guest changes; `failed` with the error if the rules break down. */
+  constructor({ changed, failed }) {
     this.#changed = changed;
+    this.#failed = failed;
   }
 
-  /** Begins to draw the form again. The values that were typed are kept until their fields are on the form again. */
+  /** Sets whose form it is and in which words it speaks. */
   begin(microsite, setup, words) {
-    const form = new CustomerForm({ setup });
-    for (const [name, { row }] of this.fields) {
-      const value = this.#form.get(name);
-      if (value !== undefined) this.#aside.set(name, { value, question: this.#questionOf(row) });
-    }
-    this.#form?.free();
-    this.fields.clear();
-    this.#form = form;
     this.#microsite = microsite;
     this.#setup = setup;
     this.#words = words;
-    this.#start = {};
+    this.#checked.json = "";
+  }
+
+  /** Takes the words of the form's language, of which only the first were there before. */
+  takeWords(words) {
+    this.#words = words;
+    this.show();
+  }
+
+  /** Takes the rules, or null to go on without them. */
+  takeRules(rules) {
+    this.#rules = rules;
+    this.#checked = { json: "", value: undefined, issues: [] };
+    if (!rules) return;
+    this.show();
+    rules.phones.then(
+      () => {
+        this.#checked.json = "";
+        this.show();
+      },
+      () => {
+        // Phone numbers get no advice and no groups, and the form works.
+      },
+    );
   }
 
   /** Adds a field to the form. If the field asks the same question as before, it gets the value that was typed. */
   add(field) {
-    const { name, kind } = field.row;
+    const { name } = field.row;
     this.fields.set(name, field);
-    const before = this.#aside.get(name);
-    if (before?.question === this.#questionOf(field.row)) {
-      this.#aside.delete(name);
-      field.value = before.value;
-    } else if (kind !== "callingCode" || !field.value) return;
-    // This includes the calling code that is selected at first.
-    Object.assign(this.#start, this.#valuesOf(field));
+    const before = this.aside.get(name);
+    if (before?.question !== this.#questionOf(field.row)) return;
+    this.aside.delete(name);
+    field.value = before.value;
   }
 
-  /** Ends the drawing: gives the first values to the rules and shows their issues. */
-  end() {
-    this.#form.set(this.#start);
-    this.show();
+  /** Takes all fields off the form. Their values are kept until they are on the form again. */
+  putAside() {
+    this.aside = this.typedValues();
+    this.fields.clear();
+  }
+
+  /** What was typed: the value of each field, also of those that are not on the form now, with its question. */
+  typedValues() {
+    const values = new Map(this.aside);
+    for (const [name, { row, value, blank }] of this.fields) {
+      if (value !== blank) values.set(name, { value, question: this.#questionOf(row) });
+    }
+    return values;
   }
 
   /** The question that a field's value answers: the restaurant's wording or custom question. Empty for all other fields. */
   #questionOf({ label, optInText }) {
-    const question = optInText ? this.#setup[optInText] : label;
+    const question = optInText ? this.#setup?.[optInText] : label;
     return question === undefined ? "" : JSON.stringify([this.#microsite, question]);
   }
 
-  /** The draft's members for a field. A consent is set together with its wording, so that the draft has both or neither. */
-  #valuesOf({ row: { name, optInText }, value }) {
-    return { [name]: value, ...(optInText && { [optInText]: value ? this.#setup[optInText] : "" }) };
+  /** The draft: what the controls hold, also what the browser has filled in without an event. */
+  #draft() {
+    const draft = {};
+    for (const { row, value, blank } of this.fields.values()) {
+      if (value === blank) continue;
+      const [member, part] = row.path;
+      if (part === undefined) draft[member] = value;
+      else draft[member] = { ...draft[member], [part]: value };
+      // A consent is given to its wording: the draft has both or neither.
+      if (row.optInText) draft[row.optInText] = this.#setup[row.optInText];
+    }
+    return draft;
   }
 
-  /** Gives the values of changed fields to the rules, all at once. */
-  #update(fields) {
-    if (fields.length) this.#form.set(Object.assign({}, ...fields.map((field) => this.#valuesOf(field))));
+  /** The result of the rules for the draft. Asks them only if the draft has changed since. */
+  #check() {
+    const draft = this.#draft();
+    const json = JSON.stringify(draft);
+    if (this.#checked.json === json) return this.#checked;
+    this.#checked = { json, value: draft, issues: [] };
+    if (this.#rules) {
+      const { value, issues } = this.#asked(() => this.#rules.check(draft, this.#setup), this.#checked);
+      this.#checked = { json, value, issues };
+    }
+    return this.#checked;
+  }
+
+  /** Asks the rules. If their module breaks down, the form goes on without them. */
+  #asked(question, otherwise) {
+    try {
+      return question();
+    } catch (error) {
+      this.takeRules(null);
+      this.#failed(error);
+      return otherwise;
+    }
+  }
+
+  /** All issues, in the order of the form. Issues without a field come last. */
+  #issues() {
+    const names = [...this.fields.keys()];
+    const place = (issue) => {
+      const field = this.at(issue);
+      return field ? names.indexOf(field.row.name) : names.length;
+    };
+    return [...this.#check().issues, ...this.#serverIssues].sort((a, b) => place(a) - place(b));
   }
 
   /** The field of a control; undefined for a control of the page's own. */
@@ -94,7 +156,7 @@ export class Typing {
   /** Handles a change that the guest made to a field. */
   typed(field) {
     field.edited = true;
-    this.#update([field]);
+    this.#serverIssues = this.#serverIssues.filter((issue) => this.at(issue) !== field);
     this.show();
     this.#changed(field);
   }
@@ -104,49 +166,38 @@ export class Typing {
     if (!field.edited) return false;
     field.seen = true;
     if (field.row.kind === "phone") {
-      const changed = this.#followNumber(field);
+      this.#followNumber(field);
       // An edit in the middle of the number was not grouped while it was typed.
       const text = this.#inGroups(field);
-      if (text !== field.value) {
-        field.value = text;
-        changed.push(field);
-      }
-      this.#update(changed);
+      if (text !== field.value) field.value = text;
     }
     return this.show().has(field);
   }
 
-  /** Handles values that the browser has filled in without an event. From here on every field may show a message. */
-  finish() {
-    const changed = [];
+  /** Prepares a submit: from here on every field may show a message, and the gateway's issues are those of this submit. */
+  finish(serverIssues = []) {
     for (const field of this.fields.values()) {
-      const { row, value, blank } = field;
       field.seen = true;
-      if (value === (this.#form.get(row.name) ?? blank)) continue;
-      changed.push(field);
-      if (row.kind === "phone") changed.push(...this.#followNumber(field));
+      if (field.row.kind === "phone") this.#followNumber(field);
     }
-    this.#update(changed);
-  }
-
-  /** Shows issues of the restaurant's system like all others, each until the guest changes its field. */
-  setServerIssues(issues) {
-    this.#form.setServerIssues(issues);
+    this.#serverIssues = serverIssues;
     this.show();
   }
 
   /** The issues that block the form. */
   errors() {
-    return this.#form.check().filter(isError);
+    return this.#issues().filter(isError);
   }
 
+  /** The request for the gateway: as the rules have it or, without them, as it was typed. The caller may change it. */
   request() {
-    return this.#form.request();
+    return structuredClone(this.#check().value);
   }
 
   /** The text of a phone number in groups. */
   #inGroups({ row, value }) {
-    return formatPhone(this.fields.get(row.callingCode)?.value, value).text;
+    const code = this.fields.get(row.callingCode)?.value ?? "";
+    return this.#rules ? this.#asked(() => this.#rules.formatPhone(code, value), value) : value;
   }
 
   /**
@@ -157,28 +208,23 @@ export class Typing {
   group(field, { inputType, isComposing }) {
     const { control } = field;
     if (field.row.kind !== "phone" || isComposing || !inputType?.startsWith("insert")) return false;
-    if (control.selectionStart !== control.value.length || control !== document.activeElement) return false;
+    if (control.selectionStart !== control.value.length || !control.matches(":focus")) return false;
     const text = this.#inGroups(field);
     return text !== control.value && field.replace(text);
   }
 
-  /**
-   * Selects the country of a number that was typed with a calling code, so that the two agree. Returns the fields that
-   * it has changed.
-   */
+  /** Selects the country of a number that was typed with a calling code, so that the two agree. */
   #followNumber({ row, value }) {
     const code = this.fields.get(row.callingCode);
-    if (!code || !/^\s*(\+|00)/.test(value)) return [];
-    const { callingCode } = inspectPhone(code.value, value);
-    if (!callingCode || code.value === `+${callingCode}`) return [];
-    code.value = `+${callingCode}`;
-    return [code];
+    if (!code || !this.#rules || !/^\s*(\+|00)/.test(value)) return;
+    const { callingCode } = this.#asked(() => this.#rules.inspectPhone(code.value, value), {});
+    if (callingCode && code.value !== `+${callingCode}`) code.value = `+${callingCode}`;
   }
 
   /** Shows the current issues. Returns the fields that show a new message. */
   show() {
     const changed = new Set();
-    const issues = this.#form?.check() ?? [];
+    const issues = this.#issues();
     for (const field of this.fields.values()) {
       const mine = field.seen ? issues.filter((issue) => this.at(issue) === field) : [];
       const error = mine.find(isError);
@@ -206,7 +252,11 @@ export class Typing {
   /** The button that applies a suggestion. The suggestion for an e-mail address is the corrected domain only. */
   #suggestion(field, suggestion) {
     const better = field.row.kind === "email" ? field.value.replace(/@[^@]*$/, `@${suggestion}`) : suggestion;
-    const button = element("button", { class: "diner-use", type: "button" }, fill(this.#words.use, { value: better }));
+    const button = element(
+      "button",
+      { class: "diner-use", type: "button" },
+      fill(this.#words.use ?? "{value}", { value: better }),
+    );
     button.addEventListener("click", () => {
       field.value = better;
       field.control.focus();

@@ -4,6 +4,8 @@
 //! wasm-opt and esbuild make both small. The package's entry files are written by hand; nothing
 //! in `pkg/` is patched after the build.
 
+pub(crate) mod web;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -12,7 +14,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use dinerkit::script;
 use serde::Deserialize;
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use crate::lint::licences::Allowed;
 use crate::process::{command, run_aside, step};
@@ -30,13 +32,18 @@ pub(crate) struct Module {
     without: Option<&'static str>,
     /// Packages that are compiled to run fast. All others are compiled to be small.
     fast: &'static [&'static str],
+    /// A script of our own that loads the module, and into which its glue is bundled. The others
+    /// have wasm-bindgen's own loader.
+    loader: Option<&'static str>,
 }
 
 /// The module for programs in browsers: rules and client.
 pub(crate) const CORE: Module =
-    Module { name: "core", features: "wasm,programs", without: None, fast: &[] };
-/// The module for a guest's page: the rules alone.
-pub(crate) const GUEST: Module = Module { name: "guest", features: "wasm", ..CORE };
+    Module { name: "core", features: "wasm,programs", without: None, fast: &[], loader: None };
+/// The module for a guest's page: the rules alone. wasm-bindgen's loader would be a third of its
+/// glue.
+pub(crate) const GUEST: Module =
+    Module { name: "guest", features: "wasm", loader: Some("www/widget/guest-module.js"), ..CORE };
 /// The module for servers: rules, client and gateway. Servers read it from their own disk and keep
 /// it busy, so its hot parts are compiled for speed. The standard library and the rest are compiled
 /// as for the core, so that they compile once.
@@ -45,6 +52,7 @@ pub(crate) const GATEWAY: Module = Module {
     features: "wasm,gateway",
     without: None,
     fast: &["dinerkit", "sha2"],
+    loader: None,
 };
 
 /// The core without one of its parts, to see how many bytes that part takes. Never published.
@@ -104,6 +112,7 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
         copy(&workspace.root.join(file), &workspace.package().join(file))?;
     }
     widget(workspace)?;
+    web::make(workspace)?;
     server(workspace)
 }
 
@@ -142,7 +151,9 @@ fn phones(workspace: &Workspace) -> Result<()> {
 pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     let compiled = compile(workspace, module)?;
     let files = module.files();
+    let loader = module.loader.map(|loader| workspace.root.join(loader));
     let inputs = recipe(workspace)?.path(&compiled)?;
+    let inputs = loader.iter().try_fold(inputs, |inputs, loader| inputs.path(loader))?;
     let stamp =
         Stamp::new(workspace.target.join("wasm").join(format!("{}.stamp", module.name)), inputs);
     let dist = workspace.dist();
@@ -154,12 +165,22 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     let bound = bind(workspace, module, &compiled, false)?;
     let [glue, wasm] = files;
     fs::create_dir_all(&dist).with_context(|| format!("{} can't be made", dist.display()))?;
-    // wasm-bindgen's `inline_js`, if a dependency has some: the glue imports it by this path.
-    let snippets = bound.join("snippets");
-    if snippets.is_dir() {
-        copy_folder(&snippets, &dist.join("snippets"))?;
+    match &loader {
+        Some(loader) => {
+            let bound = bound.join(format!("{}_bg.js", module.name));
+            let alias = format!("--alias:glue={}", bound.display());
+            minify(workspace, loader, &dist.join(&glue), &["--bundle", "--format=esm", &alias])?;
+        }
+        None => {
+            // wasm-bindgen's `inline_js`, if a dependency has some: the glue imports it by this
+            // path.
+            let snippets = bound.join("snippets");
+            if snippets.is_dir() {
+                copy_folder(&snippets, &dist.join("snippets"))?;
+            }
+            minify(workspace, &bound.join(&glue), &dist.join(&glue), &["--format=esm"])?;
+        }
     }
-    minify(workspace, &bound.join(&glue), &dist.join(&glue), &["--format=esm"])?;
     let level = if module.fast.is_empty() { SMALL } else { FAST };
     optimise(workspace, &bound.join(&wasm), &dist.join(&wasm), level)?;
     stamp.write()?;
@@ -232,17 +253,19 @@ pub(crate) fn bind(
 ) -> Result<PathBuf> {
     let kind = if names { "-named" } else { "" };
     let folder = workspace.target.join("wasm").join(format!("{}{kind}", module.name));
-    Bindgen::new()
-        .input_path(compiled)
-        .out_name(module.name)
-        .web(true)
+    let mut bindgen = Bindgen::new();
+    // Every engine that has reference types, which the modules need, has `encodeInto` too.
+    bindgen.input_path(compiled).out_name(module.name).encode_into(EncodeInto::Always);
+    match module.loader {
+        Some(_) => bindgen.bundler(true),
         // Each runtime's entry says where the module is. With a default, bundlers would find two.
-        .map(|bindgen| bindgen.omit_default_module_path(true))
-        .map(|bindgen| bindgen.remove_name_section(!names).remove_producers_section(true))
-        // The package's types are written by hand, with their documentation.
-        .map(|bindgen| bindgen.typescript(false))
-        .and_then(|bindgen| bindgen.generate(&folder))
-        .with_context(|| format!("wasm-bindgen could not write the glue of {}", module.name))?;
+        None => bindgen.web(true).map(|bindgen| bindgen.omit_default_module_path(true)),
+    }
+    .map(|bindgen| bindgen.remove_name_section(!names).remove_producers_section(true))
+    // The package's types are written by hand, with their documentation.
+    .map(|bindgen| bindgen.typescript(false))
+    .and_then(|bindgen| bindgen.generate(&folder))
+    .with_context(|| format!("wasm-bindgen could not write the glue of {}", module.name))?;
     Ok(folder)
 }
 
@@ -270,8 +293,8 @@ pub(crate) fn optimise(
     )
 }
 
-/// Bundles and minifies the widget. The rules stay an import, so that a page that also uses them
-/// loads them once. The locales stay imports, so that a guest loads one language.
+/// Bundles and minifies the widget of the package. The locales stay imports, so that a guest loads
+/// one language.
 fn widget(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("www").join("widget");
     let dist = workspace.dist();
@@ -290,12 +313,18 @@ fn widget(workspace: &Workspace) -> Result<()> {
     }
 
     step("Bundling", "the widget (esbuild)");
-    let imports = ["--bundle", "--format=esm", "--external:dinerkit", "--external:./locales/*"];
-    minify(workspace, &source.join("diner-form.js"), &script, &imports)?;
     minify(workspace, &source.join("diner-form.css"), &style, &[])?;
-    // For servers: the gateway's pages with their style, which esbuild takes from the package that
-    // is being built.
+    // The widget and the gateway's pages have their style inside. esbuild takes it from the package
+    // that is being built.
     let inlined = ["--bundle", "--format=esm", "--loader:.css=text", "--external:./locales/*"];
+    // The package's own English is whole: pages take it as the model of other languages.
+    let english = format!("--alias:guest-words={}", source.join("locales/en.js").display());
+    minify(
+        workspace,
+        &source.join("diner-form.js"),
+        &script,
+        &[&inlined[..], &[&english]].concat(),
+    )?;
     minify(workspace, &source.join("page.js"), &page, &inlined)?;
     minify(workspace, &source.join("message.js"), &message, &["--format=esm"])?;
     let words = source.join("locales");

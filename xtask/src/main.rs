@@ -95,7 +95,12 @@ enum Task {
         against: Option<String>,
     },
     /// Builds the npm package's tarball in target/npm
-    Pack,
+    Pack {
+        /// The last release's tarball, whose hashed files of the widget are packed too: a page that
+        /// was opened before this release still asks for them
+        #[arg(long, value_name = "TARBALL")]
+        previous: Option<PathBuf>,
+    },
     /// Writes the reference pages and types that are made from the tables of fields, issues and
     /// options
     Docs,
@@ -137,7 +142,7 @@ fn main() -> ExitCode {
                 Task::Bench { subject, json, seconds, against } => {
                     bench::run(&workspace, subject, json, seconds, against.as_deref())
                 }
-                Task::Pack => pack::run(&workspace),
+                Task::Pack { previous } => pack::run(&workspace, previous.as_deref()),
                 Task::Docs => docs::run(&workspace),
                 Task::PhoneData { update, verify, seed } => {
                     let job = match (update, verify) {

@@ -1,7 +1,7 @@
 //! Makes the tarball that npm would publish.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -24,9 +24,10 @@ struct PackedFile {
     size: u64,
 }
 
-/// Builds the package, packs it and lists its files.
-pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    let (tarball, packed) = pack(workspace)?;
+/// Builds the package, packs it and lists its files. Puts in the widget's hashed files of the
+/// `previous` release, if there is one.
+pub(crate) fn run(workspace: &Workspace, previous: Option<&Path>) -> Result<()> {
+    let (tarball, packed) = pack(workspace, previous)?;
     for file in &packed.files {
         print(&format!("{:>9}  {}", file.size, file.path));
     }
@@ -36,11 +37,14 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 
 /// Builds the package and packs it; returns the tarball.
 pub(crate) fn tarball(workspace: &Workspace) -> Result<PathBuf> {
-    pack(workspace).map(|(tarball, _)| tarball)
+    pack(workspace, None).map(|(tarball, _)| tarball)
 }
 
-fn pack(workspace: &Workspace) -> Result<(PathBuf, Packed)> {
+fn pack(workspace: &Workspace, previous: Option<&Path>) -> Result<(PathBuf, Packed)> {
     build::package(workspace)?;
+    if let Some(tarball) = previous {
+        build::web::keep(workspace, tarball)?;
+    }
     let folder = workspace.target.join("npm");
     fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
     step("Packing", "the npm package");

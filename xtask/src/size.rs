@@ -14,7 +14,7 @@ use crate::process::{command, output, print};
 use crate::size::symbols::Symbol;
 use crate::workspace::Workspace;
 
-/// How many of the largest symbols are listed.
+/// How many of a module's largest symbols are listed.
 const LARGEST: usize = 10;
 
 /// A script that compresses each file of its command line by itself, as a server does, with Node's
@@ -96,7 +96,11 @@ pub(crate) fn run(workspace: &Workspace, json: bool) -> Result<()> {
         .into_iter()
         .map(|budget| Ok(budget.verdict(measure(workspace, &budget)?)))
         .collect::<Result<Vec<_>>>()?;
-    let receipt = Receipt { sizes, largest: symbols::largest(workspace, LARGEST)? };
+    let mut largest = Vec::new();
+    for module in [build::CORE, build::GUEST] {
+        largest.extend(symbols::largest(workspace, module, LARGEST)?);
+    }
+    let receipt = Receipt { sizes, largest };
 
     if json {
         print(&serde_json::to_string(&receipt).context("the receipt can't be written as JSON")?);
@@ -141,10 +145,11 @@ impl Receipt {
                 row.what
             ));
         }
-        lines
-            .push(format!("\nThe {} largest parts of the core, uncompressed:", self.largest.len()));
+        lines.push(format!("\nThe {LARGEST} largest parts of each module, uncompressed:"));
         lines.extend(
-            self.largest.iter().map(|symbol| format!("{:>8}  {}", symbol.size, symbol.name)),
+            self.largest
+                .iter()
+                .map(|Symbol { module, name, size }| format!("{size:>8}  {module}: {name}")),
         );
         lines.join("\n")
     }

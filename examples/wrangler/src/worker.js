@@ -1,5 +1,5 @@
 /** For operators on workerd: the gateway as a worker. wrangler.toml has its settings, `wrangler secret` its secrets. */
-import init, { createGateway, kvStore } from "dinerkit/gateway";
+import init, { createGateway, kvStore, widgetScript } from "dinerkit/gateway";
 import locales from "dinerkit/locales";
 
 /** Made with the first request, with which the settings come. */
@@ -24,8 +24,17 @@ async function open(env) {
   });
 }
 
+/** The other files of the widget are static assets, which the platform serves before it asks the worker. */
+const widgetOf = (env) =>
+  widgetScript({
+    publicUrl: env.PUBLIC_URL,
+    script: async (request) => (await env.ASSETS.fetch(request.url)).text(),
+  });
+
 export default {
   async fetch(request, env, context) {
+    const script = widgetOf(env)(request);
+    if (script) return script;
     opened ??= open(env);
     const gateway = await opened;
     // With the context, a create goes on to its end when the guest's browser has gone.

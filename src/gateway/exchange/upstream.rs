@@ -11,7 +11,7 @@ use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::gateway::capability::{Capability, Purpose};
 use crate::gateway::form;
 use crate::gateway::guest::{self, GuestRules};
-use crate::gateway::guest_setup::guest_setup;
+use crate::gateway::guest_setup::widget_setup;
 use crate::gateway::idempotency::Claim;
 use crate::gateway::policy::Role;
 use crate::gateway::reply::{RefusalReason, Reply, failure};
@@ -100,7 +100,7 @@ impl Exchange {
             Err(refusal) => return need.refuse(refusal),
         };
         match need {
-            Need::Show => answer(Reply::json(200, &guest_setup(&setup))),
+            Need::Show => answer(Reply::json(200, &widget_setup(&setup))),
             Need::Create(creation) => match self.checked(&creation, &setup, context) {
                 Ok(request) => {
                     self.call(permit, UpstreamCall::Create(request, creation.claim), context)

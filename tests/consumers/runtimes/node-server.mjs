@@ -1,7 +1,7 @@
 /** For the tests on Node: the gateway behind `node:http`. Its settings are those of the examples. */
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
-import init, { createGateway, sqliteStore } from "dinerkit/gateway";
+import init, { createGateway, sqliteStore, widgetFiles } from "dinerkit/gateway";
 import locales from "dinerkit/locales";
 import { openDatabase } from "./sqlite.mjs";
 
@@ -26,9 +26,11 @@ const gateway = createGateway({
   onEvent: (event) => console.log(JSON.stringify(event)),
 });
 
+const widget = widgetFiles({ publicUrl: env.PUBLIC_URL });
+
 const listener = getRequestListener((request, { incoming }) => {
   addresses.set(request, incoming.socket.remoteAddress);
-  return gateway.fetch(request);
+  return widget(request) ?? gateway.fetch(request);
 });
 
 const server = createServer(listener).listen(Number(env.PORT), env.HOST, () => {

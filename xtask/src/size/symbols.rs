@@ -1,4 +1,4 @@
-//! Lists the largest functions and the data of the core, under their names in Rust.
+//! Lists the largest functions and the data of a module, under their names in Rust.
 
 use std::collections::HashMap;
 use std::fs;
@@ -7,38 +7,40 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use wasmparser::{KnownCustom, Name, NameSectionReader, Parser, Payload, TypeRef};
 
-use crate::build;
+use crate::build::{self, Module};
 use crate::workspace::Workspace;
 
 /// A function, or all data together.
 #[derive(Debug, Serialize)]
 pub(crate) struct Symbol {
+    pub(crate) module: &'static str,
     pub(crate) name: String,
     pub(crate) size: u64,
 }
 
-/// The largest parts of the core, read from a build that differs from the published one only in
+/// The largest parts of a module, read from a build that differs from the published one only in
 /// that it has names.
-pub(crate) fn largest(workspace: &Workspace, count: usize) -> Result<Vec<Symbol>> {
-    let compiled = build::module(workspace, build::CORE)?;
-    let folder = build::bind(workspace, build::CORE, &compiled, true)?;
-    let bound = folder.join(format!("{}_bg.wasm", build::CORE.name));
+pub(crate) fn largest(workspace: &Workspace, module: Module, count: usize) -> Result<Vec<Symbol>> {
+    let compiled = build::module(workspace, module)?;
+    let folder = build::bind(workspace, module, &compiled, true)?;
+    let bound = folder.join(format!("{}_bg.wasm", module.name));
     let named = folder.join("optimised.wasm");
     build::optimise(workspace, &bound, &named, &[build::SMALL, &["--debuginfo"]].concat())?;
     let bytes = fs::read(&named).with_context(|| format!("{} can't be read", named.display()))?;
-    let mut symbols = symbols(&bytes).context("the module with names is not understood")?;
+    let mut symbols =
+        symbols(module.name, &bytes).context("the module with names is not understood")?;
     symbols.sort_by(|a, b| b.size.cmp(&a.size).then_with(|| a.name.cmp(&b.name)));
     symbols.truncate(count);
     Ok(symbols)
 }
 
-fn symbols(module: &[u8]) -> Result<Vec<Symbol>> {
+fn symbols(module: &'static str, bytes: &[u8]) -> Result<Vec<Symbol>> {
     let mut sizes = Vec::new();
     let mut data = 0;
     // Imported functions have the first indices, and no code.
     let mut index = 0;
     let mut names = HashMap::new();
-    for payload in Parser::new(0).parse_all(module) {
+    for payload in Parser::new(0).parse_all(bytes) {
         match payload? {
             Payload::ImportSection(imports) => {
                 for import in imports.into_imports() {
@@ -61,10 +63,11 @@ fn symbols(module: &[u8]) -> Result<Vec<Symbol>> {
         }
     }
     let functions = sizes.into_iter().map(|(index, size)| Symbol {
+        module,
         name: names.get(&index).map_or_else(|| format!("function {index}"), |name| demangle(name)),
         size,
     });
-    let data = Symbol { name: "all data (texts, tables)".to_owned(), size: data };
+    let data = Symbol { module, name: "all data (texts, tables)".to_owned(), size: data };
     Ok(functions.chain([data]).collect())
 }
 
@@ -103,7 +106,7 @@ mod tests {
             b"\0\x0e\x04name\x01\x07\x02\0\x01a\x01\x01b",
         ]
         .concat();
-        let symbols = symbols(&module).unwrap();
+        let symbols = symbols("a", &module).unwrap();
         let found: Vec<_> = symbols.iter().map(|s| (s.name.as_str(), s.size)).collect();
         assert_eq!(found, [("b", 4), ("all data (texts, tables)", 6)]);
     }

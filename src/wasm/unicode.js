@@ -1,0 +1,13 @@
+// For guest_platform.rs: the Unicode services of the JavaScript engine, which answer with texts alone.
+
+export const nfc = (text) => text.normalize();
+
+/** The domain in its ASCII form; empty if it has none. */
+export function hostname(domain) {
+  try {
+    // Without one more label, the URL parser reads a domain that ends in digits as an IPv4 address.
+    return new URL(`https://${domain}.a`).hostname.slice(0, -2);
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,511 @@
+/**
+ * For the two scripts of the widget, the gateway's (served.js) and the package's (diner-form.js): the element itself.
+ * What pages may rely on stands in diner-form.js.
+ *
+ * The element has one owner for each child. A shadow root with nothing but slots decides where a child is seen; a child
+ * that the page or its framework made stays where it is. The form itself is in *places*, children of the element's own
+ * or empty ones that a framework's wrapper has written, because a framework that takes over a page's HTML removes what it
+ * does not know.
+ */
+import style from "dinerkit/widget.css";
+import { fields } from "../../pkg/lib/fields.js";
+import { likelyRegion, namedRegions, regions } from "./calling-codes.js";
+import { element } from "./dom.js";
+import { EVENTS } from "./events.js";
+import { fetchSetup } from "./gateway.js";
+import { keepSetup, keptSetup } from "./kept-setup.js";
+import { knownLanguage, languageTag } from "./languages.js";
+import { chosenRows, DEFAULT_FIELDS, layout, thanksText } from "./layout.js";
+import { fill } from "./message.js";
+import { OwnControls } from "./own-controls.js";
+import { Sending } from "./sending.js";
+import { PLACES, SLOTS, THANKS } from "./slots.js";
+import { Typing } from "./typing.js";
+
+/** How long the form waits for its language before it is shown in English. */
+const LANGUAGE_MS = 4000;
+/** How long the form waits for the rules. After that, the gateway alone applies them. */
+const RULES_MS = 10_000;
+/** How long the button waits for the parts of the form that come with the Setup, so that it does not move. */
+const BUTTON_MS = 4000;
+/** How long the text of a removed element is kept for the one that a framework makes in its stead. */
+const HANDED_OVER_MS = 3000;
+
+let instances = 0;
+
+/** For each microsite: what was typed into an element that was removed a moment ago. */
+const handedOver = new Map();
+
+let sheet;
+
+/**
+ * Makes the element's class.
+ *
+ * - `gateway`: the gateway's address if the attribute names none; empty for the page's own origin.
+ * - `locales`: for each tag a function that loads the language, and `en` among them.
+ * - `english`: the words that are there at once.
+ * - `rules`: loads the rules, see rules.js.
+ * - `isImmediate`: whether the form is built as soon as the element is there. If not, it waits for the wrapper's places,
+ *   or until the page is loaded and idle, because a framework may be about to take over the page's HTML.
+ */
+export function makeDinerForm({ gateway, locales, english, rules, isImmediate }) {
+  return class DinerForm extends (globalThis.HTMLElement ?? class {}) {
+    static observedAttributes = ["microsite", "gateway", "fields", "country", "lang"];
+    /** The languages. A page may add its own. */
+    static locales = locales;
+
+    #prefix = `diner-${++instances}`;
+    #words = english.words;
+    #typing = new Typing({
+      changed: ({ row }) => this.#emit(EVENTS.change, { name: row.name }),
+      failed: warnOfRules,
+    });
+    #ownControls = new OwnControls(this, this.#prefix);
+    /** The nodes that are made once and kept. */
+    #parts = null;
+    /** The nodes of each place. */
+    #contents;
+    /** The slots by their names. */
+    #slots = new Map();
+    /** @type {Sending} */
+    #sending;
+    /** What the drawn fields depend on: for the whole form, and for each field by its name. */
+    #drawn = { form: "", fields: new Map() };
+    /** The invisible copy of the consents, in the space that they will take. */
+    #reserved = [];
+    /** The control of this form that had the focus last, if it has not been left. */
+    #focused = null;
+    /** Aborts the load that is running. */
+    #loading = null;
+    /** The load that was begun last. */
+    #load = Promise.resolve();
+    /** True while the form can be sent: it is loaded, and is not being loaded again. */
+    #isLoaded = false;
+    /** True while a submit waits for the form to be loaded. */
+    #isWaiting = false;
+    /** True if an attribute changed during a send. The form is loaded again after the send, which needs its address. */
+    #isStale = false;
+
+    connectedCallback() {
+      if (this.#parts) return this.#isLoaded || this.#loading ? undefined : this.#reload();
+      if (isImmediate || this.#placeOf("fields")) return this.#begin();
+      afterHydration().then(() => this.#parts || !this.isConnected || this.#begin());
+    }
+
+    disconnectedCallback() {
+      // Moving the element disconnects it for a moment, which must not abort a load.
+      queueMicrotask(() => {
+        if (this.isConnected || !this.#parts) return;
+        if (!this.#parts.thanks.hidden) handedOver.delete(this.#microsite);
+        else
+          handedOver.set(this.#microsite, {
+            time: Date.now(),
+            typed: this.#typing.typedValues(),
+            focused: this.#focused,
+          });
+        if (!this.#sending.isUnderWay) this.#release();
+      });
+    }
+
+    attributeChangedCallback(_name, before, after) {
+      if (this.#parts && this.isConnected && before !== after) this.#reload();
+    }
+
+    // ---------------------------------------------------------- building
+
+    #begin() {
+      adoptStyle(this.getRootNode());
+      this.#build();
+      this.#settle();
+      new MutationObserver(() => this.#settle()).observe(this, { childList: true });
+      this.#listen();
+      this.#reload();
+    }
+
+    /** Makes the parts of the element, and the shadow root that shows each child in its place. */
+    #build() {
+      const summary = element("div", { class: "diner-summary", role: "alert" });
+      const list = element("div", { class: "diner-fields" });
+      const form = element("form", { class: "diner-body", id: `${this.#prefix}-form`, novalidate: true }, list);
+      const failure = element("div", { class: "diner-failure", role: "alert" });
+      const status = element("p", { class: "diner-status", role: "status" });
+      const button = element("button", { class: "diner-button", type: "submit", form: form.id });
+      this.#contents = { start: [summary], fields: [form], end: [failure, status, button] };
+
+      const own = [element("p"), element("p")];
+      own[0].style.cssText = "font-size:1.5em;font-weight:600;margin:0";
+      own[1].style.margin = 0;
+      const thanksSlot = element("slot", { name: THANKS }, ...own);
+      const thanks = element(
+        "div",
+        { class: "diner-thanks", part: "thanks", tabindex: "-1", hidden: true },
+        thanksSlot,
+      );
+      thanks.style.outline = "none";
+      for (const name of SLOTS) this.#slots.set(name, element("slot", { name: name || null }));
+      const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+      root.replaceChildren(...this.#slots.values(), thanks);
+      const [help, fallback] = [this.#slots.get("help"), this.#slots.get("fallback")];
+      help.hidden = fallback.hidden = true;
+
+      this.#parts = { form, summary, failure, help, fallback, list, button, status, thanks, own };
+      this.#sending = new Sending({
+        parts: this.#parts,
+        typing: this.#typing,
+        ownControls: this.#ownControls,
+        emit: (...event) => this.#emit(...event),
+        thank: () => this.#thank(),
+      });
+    }
+
+    /** The place of this name; one that a wrapper wrote has priority over the element's own. */
+    #placeOf(name) {
+      const places = this.querySelectorAll(`:scope > [data-diner-place="${name}"]`);
+      return [...places].find((place) => !place.isOwn) ?? places[0];
+    }
+
+    /** Puts the element's nodes into their places, also into those that a framework has made anew. */
+    #settle() {
+      const focused = this.#focused;
+      const caret = focused && caretOf(focused);
+      for (const name of PLACES) {
+        let place = this.#placeOf(name);
+        if (!place) {
+          place = element("div", { "data-diner-place": name, slot: `diner-${name}` });
+          place.isOwn = true;
+          this.append(place);
+        }
+        const [first] = this.#contents[name];
+        if (first.parentNode === place) continue;
+        const before = first.parentNode;
+        place.append(...this.#contents[name]);
+        if (before?.isOwn) before.remove();
+      }
+      if (focused?.isConnected && !focused.matches(":focus")) focusAgain(focused, caret);
+    }
+
+    #listen() {
+      const { button, form, status } = this.#parts;
+      const typing = this.#typing;
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.#submit();
+      });
+      this.addEventListener("input", (event) => {
+        const { target } = event;
+        const field = typing.fieldOf(target);
+        if (!field) this.#ownControls.changed(target);
+        else if (!typing.group(field, event)) typing.typed(field);
+      });
+      this.addEventListener("click", ({ target }) => this.#ownControls.join(form, target), true);
+      this.addEventListener("focusin", ({ target }) => {
+        this.#focused = typing.fieldOf(target) ? target : null;
+        this.#ownControls.join(form, target);
+      });
+      this.addEventListener("focusout", ({ target, relatedTarget }) => {
+        // A control that is removed is not left: its focus comes back with it.
+        if (target.isConnected) this.#focused = null;
+        const field = typing.fieldOf(target);
+        // A new message would move the button away from the pointer. The submit shows the message anyway.
+        if (!field || relatedTarget === button) return;
+        // A user of a screen reader is at the next field already, so the status line announces the message.
+        if (typing.left(field)) status.textContent = fill(this.#words.about, field) + field.message;
+      });
+    }
+
+    #release() {
+      this.#isLoaded = false;
+      this.#loading?.abort();
+      this.#loading = null;
+    }
+
+    // ---------------------------------------------------------- loading
+
+    get #microsite() {
+      return this.getAttribute("microsite") ?? "";
+    }
+
+    /** The address of the gateway, with a slash at its end. */
+    get #base() {
+      return new URL(this.getAttribute("gateway") || gateway || "/", document.baseURI).href.replace(/\/?$/, "/");
+    }
+
+    /** Loads the form anew, or after the send that is under way. */
+    #reload() {
+      this.#isStale = this.#sending.isUnderWay;
+      if (!this.#isStale) this.#load = this.#loadAll();
+      return this.#load;
+    }
+
+    /** Loads words, rules and Setup side by side, and shows each as soon as it is there. */
+    async #loadAll() {
+      this.#release();
+      const load = new AbortController();
+      this.#loading = load;
+      const { fallback, status } = this.#parts;
+      const [microsite, base] = [this.#microsite, this.#base];
+      const found = within(RULES_MS, rules()).catch((error) => void warnOfRules(error));
+      const fresh = microsite
+        ? fetchSetup(base, microsite, load.signal)
+        : Promise.reject(new TypeError("give the attribute microsite"));
+      // Rejections are handled below, once the words are there.
+      fresh.catch(() => {});
+      const locale = this.#localeOf();
+      const isEnglish = locale === english.load;
+      const language = Promise.resolve().then(locale);
+      language.catch(() => {});
+      try {
+        const words = isEnglish ? english.words : await this.#wordsOf(language);
+        if (load.signal.aborted) return;
+        this.#words = words;
+        const kept = keptSetup(base, microsite);
+        this.#draw(microsite, kept, { isFresh: false });
+        this.#await(load.signal, kept === undefined);
+        found.then((rules) => load.signal.aborted || this.#typing.takeRules(rules ?? null));
+        const hasAll = words !== english.words;
+        const all = hasAll ? words : this.#wordsOf(isEnglish ? language : english.load());
+        const taken = Promise.resolve(all).then((words) => load.signal.aborted || this.#takeWords(words));
+        const setup = await fresh;
+        if (load.signal.aborted) return;
+        keepSetup(base, microsite, setup);
+        this.#draw(microsite, setup, { isFresh: true });
+        status.dataset.state = "";
+        fallback.hidden = true;
+        this.#sending.showOutcome(words);
+        await Promise.all([taken, found]);
+        if (load.signal.aborted) return;
+        this.#isLoaded = true;
+        this.#emit(EVENTS.ready, { setup });
+      } catch (error) {
+        if (load.signal.aborted) return;
+        this.#offerRetry();
+        this.#emit(EVENTS.error, { error, during: "load" });
+      } finally {
+        if (!load.signal.aborted) {
+          this.#loading = null;
+          status.dataset.state = "";
+          status.textContent = "";
+        }
+      }
+    }
+
+    /** The words that are being loaded or, if they do not come in time, the English ones that are here. */
+    async #wordsOf(loading) {
+      try {
+        return (await within(LANGUAGE_MS, loading)).default;
+      } catch (error) {
+        warn(`the language could not be loaded (${error.message}); the form is in English`);
+        return english.words;
+      }
+    }
+
+    #takeWords(words) {
+      this.#words = words;
+      this.#typing.takeWords(words);
+    }
+
+    #localeOf() {
+      return locales[knownLanguage(this.#language(), locales)] ?? locales.en;
+    }
+
+    /**
+     * Says that the form is being loaded, if the Setup is not known yet. The space below the fields and the button wait
+     * for what comes with the Setup, so that nothing moves that the guest sees.
+     */
+    #await(signal, isUnknown) {
+      const { button, failure, status } = this.#parts;
+      const isRetry = failure.contains(this.getRootNode().activeElement);
+      this.#sending.showOutcome(this.#words);
+      if (isRetry) this.#typing.fields.values().next().value?.control.focus();
+      if (!isUnknown || this.#isWaiting) return;
+      status.dataset.state = "loading";
+      status.textContent = this.#words.loading;
+      button.dataset.state = "loading";
+      setTimeout(() => signal.aborted || (button.dataset.state = ""), BUTTON_MS);
+    }
+
+    #offerRetry() {
+      const { failure, fallback, help } = this.#parts;
+      const { loadFailed, retry, stillHere } = this.#words;
+      const button = element("button", { class: "diner-retry", type: "button" }, retry);
+      button.addEventListener("click", () => this.#reload());
+      failure.replaceChildren(element("p", null, `${loadFailed} ${stillHere}`), button);
+      help.hidden = fallback.hidden = false;
+    }
+
+    /**
+     * Draws the fields for a Setup. Fields that stay as they are stay where they are, so that nothing moves while the
+     * guest types; what comes with the Setup is added after them. A Setup that is not fresh, or none, shows no consent:
+     * a consent is given to today's words.
+     */
+    #draw(microsite, setup, { isFresh }) {
+      const words = this.#words;
+      const typing = this.#typing;
+      const { button, list, own, summary } = this.#parts;
+      const country = this.getAttribute("country") ?? likelyRegion();
+      const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
+      const optInNodes = nodesOf(setup);
+      const all = chosenRows({ rows: fields(setup), setup: setup ?? {}, named, optInNodes });
+      const rows = all.filter(({ optInText }) => isFresh || !optInText);
+      const lookOf = ({ label, required, choices, optInText }) =>
+        JSON.stringify([label, required, setup?.[choices], setup?.[optInText]]);
+      const looks = new Map(rows.map((row) => [row.name, lookOf(row)]));
+      const form = JSON.stringify([words.language, microsite, country, named]);
+
+      const { activeElement } = this.getRootNode();
+      const focused = list.contains(activeElement) ? activeElement : null;
+      const caret = focused && caretOf(focused);
+      for (const node of this.#reserved) node.remove();
+      this.#reserved = [];
+      const isSame =
+        this.#drawn.form === form && [...this.#drawn.fields].every(([name, look]) => looks.get(name) === look);
+      if (!isSame) {
+        typing.putAside();
+        this.#drawn = { form, fields: new Map() };
+        summary.replaceChildren();
+        list.replaceChildren();
+      }
+      typing.begin(microsite, setup, words);
+      const handed = handedOver.get(microsite);
+      handedOver.delete(microsite);
+      const isRecent = handed && Date.now() - handed.time < HANDED_OVER_MS;
+      if (isRecent) typing.aside = new Map([...handed.typed, ...typing.aside]);
+
+      const drawRows = (rows, onField) =>
+        layout({
+          element,
+          onField,
+          words,
+          setup: setup ?? {},
+          rows,
+          prefix: this.#prefix,
+          regions: () => namedRegions(regions(), this.#language()),
+          country,
+          optInNodes,
+        });
+      list.append(
+        ...drawRows(
+          rows.filter(({ name }) => !this.#drawn.fields.has(name)),
+          (field) => typing.add(field),
+        ),
+      );
+      this.#drawn.fields = looks;
+      this.#reserved = drawRows(
+        all.filter((row) => !rows.includes(row)),
+        () => {},
+      );
+      for (const node of this.#reserved) {
+        node.inert = true;
+        node.dataset.state = "reserved";
+      }
+      list.append(...this.#reserved);
+      if (isFresh) button.dataset.state = "";
+      own[0].textContent = words.thanks;
+      own[1].textContent = thanksText(setup ?? {}, words);
+      const back = typing.fields.get(((isRecent && handed.focused) || focused)?.name)?.control;
+      if (back && back !== activeElement) focusAgain(back, caret);
+      typing.show();
+    }
+
+    // ---------------------------------------------------------- sending
+
+    async #submit() {
+      const sending = this.#sending;
+      if (sending.isUnderWay || this.#isWaiting) return;
+      if (!this.#isLoaded) await this.#wait();
+      // If the form could not be loaded, there is a button that loads it again.
+      if (!this.#isLoaded) return this.#parts.failure.querySelector("button")?.focus();
+      this.#ownControls.join(this.#parts.form);
+      let refusal;
+      try {
+        refusal = await sending.submit(this.#base, this.#microsite, this.#words, this.#language());
+        // If the refusal is about a consent, the restaurant may have changed its wording: the form is loaded again.
+        this.#isStale ||= refusal?.issues.some((issue) => this.#typing.at(issue)?.row.optInText) ?? false;
+      } finally {
+        if (!this.isConnected) this.#release();
+        else if (this.#isStale) await this.#reload();
+      }
+      if (refusal) sending.showRefusal(refusal, this.#words);
+    }
+
+    /** Waits, with a word to the guest, until the form is loaded or has failed to load. */
+    async #wait() {
+      const { button, status } = this.#parts;
+      this.#isWaiting = true;
+      button.setAttribute("aria-disabled", "true");
+      status.dataset.state = "waiting";
+      status.textContent = this.#words.loading;
+      // An attribute that changes meanwhile begins another load.
+      for (let load; load !== this.#load;) await (load = this.#load);
+      button.removeAttribute("aria-disabled");
+      this.#isWaiting = false;
+    }
+
+    /** Shows the thanks instead of the form. */
+    #thank() {
+      const { thanks } = this.#parts;
+      for (const slot of this.#slots.values()) slot.hidden = true;
+      thanks.hidden = false;
+      thanks.focus();
+    }
+
+    #emit(name, detail, cancelable = false) {
+      return this.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable, detail }));
+    }
+
+    /** The page's language. If it is not a valid tag, English. */
+    #language() {
+      return languageTag(this.closest("[lang]")?.lang ?? "") ?? "en";
+    }
+  };
+}
+
+/** Defines the element, unless the page has it already or is a server's. */
+export function define(DinerForm) {
+  const registry = globalThis.customElements;
+  if (registry && !registry.get("diner-form")) registry.define("diner-form", DinerForm);
+}
+
+/** The nodes of a wording, as the gateway has parsed them; none if the gateway gave none. */
+function nodesOf(setup) {
+  const names = Object.keys(setup?.OptInNodes ?? {});
+  const nodes = new Map(names.map((name) => [setup[name], setup.OptInNodes[name]]));
+  return (wording) => nodes.get(wording) ?? [];
+}
+
+/** Gives a document or shadow root the widget's style. A style sheet of this kind is allowed by `style-src 'self'`. */
+function adoptStyle(root) {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(style);
+  }
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+}
+
+/** Resolves once the page is loaded and has nothing to do. Until then a framework may be taking over the page's HTML. */
+async function afterHydration() {
+  if (document.readyState !== "complete")
+    await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+  await new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve));
+}
+
+/** Resolves like `promise`; rejects if that takes longer than `ms`. */
+function within(ms, promise) {
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms));
+  return Promise.race([promise, late]);
+}
+
+const warn = (text) => console.warn(`dinerkit: ${text}`);
+
+function warnOfRules({ message }) {
+  warn(`the rules could not be loaded (${message}); the gateway checks the form instead`);
+}
+
+/** Where the caret is in a control; undefined if the control has none. */
+const caretOf = ({ selectionStart, selectionEnd }) =>
+  Number.isInteger(selectionStart) ? [selectionStart, selectionEnd] : undefined;
+
+function focusAgain(control, caret) {
+  control.focus({ preventScroll: true });
+  if (caret && caretOf(control)) control.setSelectionRange(...caret);
+}

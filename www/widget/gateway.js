@@ -1,0 +1,136 @@
+/**
+ * For the widget: its two requests to the gateway, the Setup and the create. They need no WebAssembly, so that a guest
+ * whose browser has none can book as well. When a request is repeated, and what a failure means for a write, is the
+ * same as in the package's client (`src/client/retry.rs` and `error.rs`); tests/consumers/widget-gateway.test.mjs
+ * compares the two.
+ */
+import { errorFrom } from "../../pkg/lib/errors.js";
+import { ROWS } from "../../pkg/lib/fields.js";
+
+/** The longest that one attempt may take, and all attempts together, in milliseconds. */
+const ATTEMPT_MS = 30_000;
+const TOTAL_MS = 90_000;
+const ATTEMPTS = 4;
+/** The longest first wait before another attempt. Each further one may be three times as long. */
+const FIRST_WAIT_MS = 1000;
+/** The longest `Retry-After` that is waited for, in seconds. */
+const RETRY_AFTER_MAX = 60;
+
+const [BAD_REQUEST, REQUEST_TIMEOUT, CONFLICT, UNPROCESSABLE, TOO_MANY, SERVER_ERROR] = [400, 408, 409, 422, 429, 500];
+
+const isDone = ({ status }) => status >= 200 && status < 300;
+
+/** True for an answer that says that the write was not done. */
+const isRefusal = ({ status }) => status >= BAD_REQUEST && status < SERVER_ERROR && status !== REQUEST_TIMEOUT;
+
+/** True for a read that failed and may succeed when it is tried again. */
+const isTransient = ({ status }) => !status || [REQUEST_TIMEOUT, TOO_MANY].includes(status) || status >= SERVER_ERROR;
+
+/**
+ * True for a create that may be sent again under its `Idempotency-Key`: no answer came, or the gateway says that the
+ * same create is under way. Every other answer is the gateway's last word for that key.
+ */
+const isOpen = ({ status, retryAfter }) => !status || (status === CONFLICT && retryAfter !== undefined);
+
+/** The Setup of a microsite; throws a CustomerApiError. `base` is the gateway's address and ends with a slash. */
+export async function fetchSetup(base, microsite, signal) {
+  const answer = await send(address(base, microsite, "Customers/Setup"), {}, isTransient, signal);
+  if (isDone(answer) && answer.json) return answer.json;
+  throw failure(answer, "notSent");
+}
+
+/** Creates a customer, once for each `key`. Resolves to the Id; throws a CustomerApiError. */
+export async function create(base, microsite, request, key) {
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
+  const init = { method: "POST", headers, body: JSON.stringify(request) };
+  const answer = await send(address(base, microsite, "Customer"), init, isOpen);
+  if (isDone(answer) && Number.isInteger(answer.json?.Id)) return answer.json.Id;
+  throw failure(answer, answer.isUnknown || !isRefusal(answer) ? "unknown" : "refused");
+}
+
+/** The paths are those of the remote API. */
+const address = (base, microsite, path) =>
+  `${base}api/ConsumerApi/v1/Restaurant/${encodeURIComponent(microsite)}/${path}`;
+
+/**
+ * Sends a request, and again while `mayRepeat` says so of the answer. Resolves to the last answer: `{ status, json,
+ * retryAfter }`, or `{ failed }` with the reason why none came. `isUnknown` is true if any attempt may have reached the
+ * gateway and was not answered.
+ */
+async function send(url, init, mayRepeat, signal) {
+  const end = Date.now() + TOTAL_MS;
+  let isUnknown = false;
+  for (let attempt = 1; ; attempt++) {
+    const answer = await sendOnce(url, init, Math.min(ATTEMPT_MS, end - Date.now()), signal);
+    isUnknown ||= !isDone(answer) && !isRefusal(answer);
+    answer.isUnknown = isUnknown;
+    const { failed, retryAfter } = answer;
+    // A `Retry-After` is the gateway's own measure; the random part keeps guests from coming back all at once.
+    const growth = retryAfter === undefined ? 3 ** (attempt - 1) : 1;
+    const wait = (retryAfter ?? 0) * 1000 + Math.random() * FIRST_WAIT_MS * growth;
+    const isLast =
+      attempt === ATTEMPTS || failed === "abort" || retryAfter > RETRY_AFTER_MAX || Date.now() + wait >= end;
+    if (isDone(answer) || isLast || !mayRepeat(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+async function sendOnce(url, init, ms, signal) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), ms);
+  if (signal?.aborted) stop.abort();
+  signal?.addEventListener("abort", () => stop.abort());
+  try {
+    // A browser's cache would keep a guest's details on the disk.
+    const response = await fetch(url, { cache: "no-store", credentials: "omit", ...init, signal: stop.signal });
+    const { status, headers } = response;
+    const seconds = headers.get("Retry-After") ?? "";
+    const retryAfter = /^\d+$/.test(seconds) ? Number(seconds) : undefined;
+    return { status, retryAfter, json: objectOf(await response.text()) };
+  } catch {
+    return { failed: signal?.aborted ? "abort" : stop.signal.aborted ? "timeout" : "network" };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The object that a text is the JSON of; undefined if it is none. */
+function objectOf(text) {
+  try {
+    const value = JSON.parse(text);
+    return Object(value) === value ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The error for an answer that is not what was asked for. `outcome` says what became of a write. */
+function failure(answer, outcome) {
+  const { failed, json, status } = answer;
+  const error = (code, message, more) => errorFrom({ code, outcome, message, status, ...more });
+  if (failed) return error(failed, `${failed}: try again`);
+  if (isDone(answer)) return error("protocol", "the attribute gateway leads to no gateway");
+  if (status === BAD_REQUEST || status === UNPROCESSABLE) {
+    const refused = refusals(json?.ValidationErrors);
+    if (refused.issues.length || refused.unmapped.length) return error("validation", "correct the fields", refused);
+  }
+  return error("http", `the gateway answered ${status}`);
+}
+
+/**
+ * The issues of a refusal. The gateway names each by its code and parameters. What is about no field of the table is told
+ * in the words that came with it.
+ */
+function refusals(entries) {
+  const issues = [];
+  const unmapped = [];
+  for (const entry of Array.isArray(entries) ? entries : []) {
+    const { PropertyName, ErrorMessage, Code = "refused", Params } = entry ?? {};
+    const message = typeof ErrorMessage === "string" ? ErrorMessage : "";
+    const name = String(PropertyName).replace(/^request\./, "");
+    const row = ROWS.find((row) => row.name === name);
+    if (row) issues.push({ code: String(Code), path: row.path, params: { ...Params }, severity: "error", message });
+    else unmapped.push({ PropertyName: name, ErrorMessage: message });
+  }
+  return { issues, unmapped };
+}

@@ -1,0 +1,37 @@
+/** For the widget: the rules, from the WebAssembly module of a guest's page. */
+import * as guest from "../../pkg/dist/guest.js";
+import { today } from "./field.js";
+
+/** The rules of all forms of the page. After a failure, the next form that is loaded tries again. */
+let loading;
+
+/**
+ * Loads the rules. `files` has the functions `module` and `tables`, which each resolve to a Response.
+ *
+ * Resolves to `check(draft, setup)`, which returns `{ value, issues }`; `inspectPhone` and `formatPhone`, as in the
+ * package, but the latter returns the text alone; and `phones`, a promise that ends once the tables of phone numbers are
+ * there. Rejects with the reason why there are no rules.
+ */
+export function loadRules(files) {
+  loading ??= rulesOfGuest(files).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function rulesOfGuest(files) {
+  // Asked for at the same time: the tables are of no use without the module, but waiting for it would take longer.
+  const tables = files.tables();
+  tables.catch(() => {});
+  const bytes = async (response) => new Uint8Array(await (await response).arrayBuffer());
+  await guest.default(await bytes(files.module()));
+  return {
+    check: (draft, setup) => guest.ask("checkCustomer", draft, { setup, today: today() }),
+    inspectPhone: (code, typed) => guest.ask("inspectPhone", code, typed),
+    formatPhone: (code, typed) => guest.ask("formatPhone", code, typed, typed.length)?.text ?? typed,
+    phones: bytes(tables).then((tables) => {
+      if (!guest.takeTables(tables)) throw new TypeError("the phone tables are of another version");
+    }),
+  };
+}

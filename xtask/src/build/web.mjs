@@ -1,0 +1,166 @@
+/**
+ * For web.rs: makes `dist/web`, the widget's files as a web server hands them out. web.rs says what is in it.
+ *
+ * `node web.mjs make ROOT DIST` makes the folder anew. `node web.mjs keep DIST OLD` adds the hashed files of the package
+ * that is unpacked in OLD.
+ */
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { build } from "esbuild";
+import { minify } from "terser";
+import { CODES_OF_PROGRAMS, FIRST_WORDS } from "../../../www/widget/first-words.js";
+
+/** The name under which pages know the script. */
+const SCRIPT = "diner-form.js";
+/** Stands in the script where a gateway that serves it writes its own address; `BASE_MARK` of pkg/lib/gateway. */
+const BASE_MARK = "%DINERKIT_GATEWAY%";
+const TYPES = {
+  wasm: "application/wasm",
+  bin: "application/octet-stream",
+  json: "application/json",
+  js: "text/javascript; charset=utf-8",
+};
+
+/** `_headers`, for Cloudflare's static assets: https://developers.cloudflare.com/workers/static-assets/headers/ */
+const HEADERS = `/dinerkit/*
+  Access-Control-Allow-Origin: *
+  Cache-Control: public, max-age=31536000, immutable
+  Cross-Origin-Resource-Policy: cross-origin
+  X-Content-Type-Options: nosniff
+/dinerkit/${SCRIPT}
+  ! Cache-Control
+  Cache-Control: no-cache
+`;
+
+const brotliBest = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+const [compressBrotli, compressGzip] = [promisify(brotliCompress), promisify(gzip)];
+
+const digest = (algorithm, bytes, encoding) => createHash(algorithm).update(bytes).digest(encoding);
+const typeOf = (name) => TYPES[name.slice(name.lastIndexOf(".") + 1)];
+
+/** The words of a language without the messages that no guest meets. */
+async function wordsOf(locales, tag) {
+  const { default: words } = await import(pathToFileURL(join(locales, `${tag}.js`)));
+  const messages = Object.entries(words.messages).filter(([key]) => !CODES_OF_PROGRAMS.includes(key.split(".")[0]));
+  return { ...words, messages: Object.fromEntries(messages) };
+}
+
+const pick = (words, isPicked) => Object.fromEntries(Object.entries(words).filter(([name]) => isPicked(name)));
+
+/** Writes a file and those of its compressed forms that are smaller: a table of random bits has none. */
+async function write(folder, name, bytes) {
+  await writeFile(join(folder, name), bytes);
+  const forms = [
+    [".br", await compressBrotli(bytes, brotliBest)],
+    [".gz", await compressGzip(bytes, { level: 9 })],
+  ];
+  for (const [ending, compressed] of forms) {
+    if (compressed.length < bytes.length) await writeFile(join(folder, name + ending), compressed);
+  }
+}
+
+/** Writes a file under a name that holds the hash of its bytes; returns what files.json says of it. */
+async function writeHashed(folder, stem, extension, bytes) {
+  const name = `${stem}-${digest("sha256", bytes, "base64url")}.${extension}`;
+  await write(folder, name, bytes);
+  return { name, type: typeOf(name), integrity: `sha256-${digest("sha256", bytes, "base64")}` };
+}
+
+/** Gives the script its first English words, which are a part of a file of the source, and the rows for guests only. */
+const guestsOnly = (words, dist) => ({
+  name: "guests only",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /[\\/]dist[\\/]fields\.js$/ }, () => ({ path: join(dist, "guest-data.js") }));
+    onResolve({ filter: /^guest-words$/ }, ({ path }) => ({ path, namespace: "words" }));
+    onLoad({ filter: /.*/, namespace: "words" }, () => ({ contents: JSON.stringify(words), loader: "json" }));
+  },
+});
+
+/** The script, which knows its files by their names. */
+async function script(widget, dist, names, words) {
+  const { metafile, outputFiles, warnings } = await build({
+    entryPoints: [join(widget, "served.js")],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    charset: "utf8",
+    legalComments: "none",
+    define: { __FILES__: JSON.stringify(names) },
+    loader: { ".css": "text" },
+    plugins: [guestsOnly(words, dist)],
+    metafile: true,
+    write: false,
+  });
+  // terser makes esbuild's bundle 4 % smaller.
+  const { code } = await minify(outputFiles[0].text, { compress: { passes: 3 }, ecma: 2022, toplevel: true });
+  const marks = code.split(BASE_MARK).length - 1;
+  if (marks !== 1) throw new Error(`${SCRIPT} has ${BASE_MARK} ${marks} times instead of once`);
+  // A classic script can't import. esbuild only warns about `import.meta`, and lets an import through that it can't find.
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  if (warnings.length > 0 || imports.length > 0 || /\bimport\b/.test(code)) {
+    throw new Error(`${SCRIPT} must do without import and import.meta: see esbuild's warnings above`);
+  }
+  return code;
+}
+
+async function make(root, dist) {
+  const widget = join(root, "www", "widget");
+  const web = join(dist, "web");
+  const folder = join(web, "dinerkit");
+  await rm(web, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+
+  const module = await writeHashed(folder, "guest", "wasm", await readFile(join(dist, "guest_bg.wasm")));
+  const tables = await writeHashed(folder, "guest", "bin", await readFile(join(dist, "guest.bin")));
+  const locales = join(widget, "locales");
+  const words = await wordsOf(locales, "en");
+  const isFirst = (name) => FIRST_WORDS.includes(name);
+  const json = (value) => Buffer.from(JSON.stringify(value));
+  const english = await writeHashed(folder, "en", "json", json(pick(words, (name) => !isFirst(name))));
+  const languages = {};
+  for (const file of (await readdir(locales)).sort()) {
+    const tag = basename(file, ".js");
+    if (tag !== "en") languages[tag] = await writeHashed(folder, tag, "json", json(await wordsOf(locales, tag)));
+  }
+  const names = {
+    module: module.name,
+    tables: tables.name,
+    english: english.name,
+    languages: Object.fromEntries(Object.entries(languages).map(([tag, { name }]) => [tag, name])),
+  };
+  await write(folder, SCRIPT, Buffer.from(await script(widget, dist, names, pick(words, isFirst))));
+
+  const listed = [{ name: SCRIPT, type: typeOf(SCRIPT) }, module, tables, english, ...Object.values(languages)];
+  await writeFile(join(web, "files.json"), `${JSON.stringify(listed, null, 2)}\n`);
+  await writeFile(join(web, "_headers"), HEADERS);
+}
+
+/**
+ * Adds the hashed files that the old package has made itself, so that a page which was opened before the release still
+ * finds them. Those that it had kept of the package before it are not kept a second time.
+ */
+async function keep(dist, old) {
+  const web = join(dist, "web");
+  const oldWeb = join(old, "dist", "web");
+  const read = async (folder) => JSON.parse(await readFile(join(folder, "files.json"), "utf8"));
+  const files = await read(web);
+  const { version } = JSON.parse(await readFile(join(old, "package.json"), "utf8"));
+  const names = new Set(files.map(({ name }) => name));
+  const oldNames = await readdir(join(oldWeb, "dinerkit"));
+  for (const file of await read(oldWeb)) {
+    const { name, integrity, keptFrom } = file;
+    if (!integrity || keptFrom || names.has(name)) continue;
+    for (const form of oldNames.filter((form) => [name, `${name}.br`, `${name}.gz`].includes(form))) {
+      await copyFile(join(oldWeb, "dinerkit", form), join(web, "dinerkit", form));
+    }
+    files.push({ ...file, keptFrom: version });
+  }
+  await writeFile(join(web, "files.json"), `${JSON.stringify(files, null, 2)}\n`);
+}
+
+const [task, ...folders] = process.argv.slice(2);
+await { make, keep }[task](...folders.map((folder) => resolve(folder)));
