@@ -175,7 +175,15 @@ fn row_of_page(field: &Field) -> Object {
     for unread in ["maxLength", "affects"] {
         row.remove(unread);
     }
-    row
+    // A page's input is a line of text unless its row says another type. The types of e-mail
+    // addresses and phone numbers bring the right keyboard by themselves.
+    let told = ["type", "autocomplete"].iter().filter_map(|name| {
+        let value = row.get("html")?.as_object()?.get(name)?;
+        let is_told = !matches!(value, Json::Null) && *value != Json::from("text");
+        is_told.then(|| (*name, value.clone()))
+    });
+    let html = told.fold(Object::new(), |html, (name, value)| html.with(name, value));
+    row.with("html", html)
 }
 
 /// The text as JSON, or `null` if it is empty.
