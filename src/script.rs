@@ -23,7 +23,9 @@ pub fn fields_module() -> String {
 /// written as the difference to the one before, and left out if that is 1. The first region of a
 /// code is in lower case.
 pub fn guest_module() -> String {
-    let guests = rows().iter().filter(|field| field.writer == Writer::Guest);
+    // A wording is sent with its consent and has no field of its own.
+    let is_field = |field: &&Field| !matches!(field.kind, Kind::Verbatim { .. });
+    let guests = rows().iter().filter(|field| field.writer == Writer::Guest).filter(is_field);
     let mut module = rows_module(row_of_page, guests);
     let mut codes = String::new();
     let mut last = 0;

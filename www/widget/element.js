@@ -132,9 +132,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       const button = element("button", { class: "diner-button", type: "submit", form: form.id });
       this.#contents = { start: [summary], fields: [form], end: [failure, status, button] };
 
-      const own = [element("p"), element("p")];
-      own[0].style.cssText = "font-size:1.5em;font-weight:600;margin:0";
-      own[1].style.margin = 0;
+      const own = [element("h2"), element("p")];
       const thanksSlot = element("slot", { name: THANKS }, ...own);
       const thanks = element(
         "div",
@@ -294,7 +292,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       try {
         return (await within(LANGUAGE_MS, loading)).default;
       } catch (error) {
-        warn(`the language could not be loaded (${error.message}); the form is in English`);
+        warn(`no words (${error.message}): the form is in English`);
         return english.words;
       }
     }
@@ -498,7 +496,7 @@ function within(ms, promise) {
 const warn = (text) => console.warn(`dinerkit: ${text}`);
 
 function warnOfRules({ message }) {
-  warn(`the rules could not be loaded (${message}); the gateway checks the form instead`);
+  warn(`no rules (${message}): the gateway checks the form`);
 }
 
 /** Where the caret is in a control; undefined if the control has none. */

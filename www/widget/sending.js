@@ -9,8 +9,7 @@ import { EVENTS } from "./events.js";
 import { create } from "./gateway.js";
 import { problemList } from "./layout.js";
 
-/** The outcomes of a send, as errors name them. The locales' texts have the same names. */
-const OUTCOMES = ["notSent", "refused", "unknown"];
+/** The outcome of a send that may have arrived. The locales' texts have the names of the outcomes. */
 const UNKNOWN = "unknown";
 
 export class Sending {
@@ -70,12 +69,11 @@ export class Sending {
       this.#thank();
       this.#emit(EVENTS.created, { Id, receipts: await settled });
     } catch (error) {
-      if (error?.code === "validation") {
+      if (error.code === "validation") {
         this.#setOutcome(this.#outcome, words);
         return error;
       }
-      const outcome = OUTCOMES.includes(error?.outcome) ? error.outcome : UNKNOWN;
-      this.#setOutcome(this.#outcome === UNKNOWN ? UNKNOWN : outcome, words);
+      this.#setOutcome(this.#outcome === UNKNOWN ? UNKNOWN : (error.outcome ?? UNKNOWN), words);
       // On a small screen, a guest who sends from a field in the middle of the form would not see the message.
       failure.scrollIntoView({ block: "nearest" });
       this.#emit(EVENTS.error, { error, during: "submit" });
