@@ -245,7 +245,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       const found = within(RULES_MS, rules()).catch((error) => void warnOfRules(error));
       const fresh = microsite
         ? fetchSetup(base, microsite, load.signal)
-        : Promise.reject(new TypeError("give the attribute microsite"));
+        : Promise.reject(new TypeError("give microsite"));
       // Rejections are handled below, once the words are there.
       fresh.catch(() => {});
       const locale = this.#localeOf();
@@ -489,7 +489,7 @@ async function afterHydration() {
 
 /** Resolves like `promise`; rejects if that takes longer than `ms`. */
 function within(ms, promise) {
-  const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms));
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`nothing within ${ms / 1000} s`)), ms));
   return Promise.race([promise, late]);
 }
 

@@ -16,7 +16,12 @@ const FIRST_WAIT_MS = 1000;
 /** The longest `Retry-After` that is waited for, in seconds. */
 const RETRY_AFTER_MAX = 60;
 
-const [BAD_REQUEST, REQUEST_TIMEOUT, CONFLICT, UNPROCESSABLE, TOO_MANY, SERVER_ERROR] = [400, 408, 409, 422, 429, 500];
+const BAD_REQUEST = 400;
+const REQUEST_TIMEOUT = 408;
+const CONFLICT = 409;
+const UNPROCESSABLE = 422;
+const TOO_MANY = 429;
+const SERVER_ERROR = 500;
 
 const isDone = ({ status }) => status >= 200 && status < 300;
 

@@ -11,6 +11,8 @@ import { problemList } from "./layout.js";
 
 /** The outcome of a send that may have arrived. The locales' texts have the names of the outcomes. */
 const UNKNOWN = "unknown";
+/** `Node.DOCUMENT_POSITION_PRECEDING` */
+const PRECEDING = 2;
 
 export class Sending {
   isUnderWay = false;
@@ -56,10 +58,9 @@ export class Sending {
     try {
       if (!this.#emit(EVENTS.submit, { request }, true)) return undefined;
       button.setAttribute("aria-disabled", "true");
-      button.textContent = words.sending ?? words.send;
+      button.textContent = status.textContent = words.sending ?? words.send;
       failure.replaceChildren();
       help.hidden = true;
-      status.textContent = words.sending ?? words.send;
       // The receipts are made before the answer comes, because they are about what the guest agreed to now.
       const receipts = consentReceipts(request, { locale });
       // A failure to make the receipts must not fail the booking.
@@ -109,7 +110,7 @@ export class Sending {
     });
     const problems = [...mine, ...others];
     const place = ({ control }) => control ?? summary;
-    problems.sort((a, b) => (place(a).compareDocumentPosition(place(b)) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1));
+    problems.sort((a, b) => (place(a).compareDocumentPosition(place(b)) & PRECEDING ? 1 : -1));
     const linked = problems.filter(({ control }) => control);
     const listed = problems.map((problem) => ({ ...problem, id: problem.control?.id }));
     summary.replaceChildren(...problemList(element, listed, words));

@@ -44,16 +44,14 @@ locales.no = locales.nn = locales.nb;
 // The first English words are here already.
 locales.en = async () => ({ default: { ...words, ...(await wordsOf("en")) } });
 
-define(
-  makeDinerForm({
-    gateway: isServed ? GATEWAY : "",
-    locales,
-    english: { load: locales.en, words },
-    rules: () =>
-      loadRules({
-        module: () => fetchOwn("guest", "wasm", module),
-        tables: () => fetchOwn("guest", "bin", tables),
-      }),
-    isImmediate: true,
-  }),
-);
+define(makeDinerForm({
+  gateway: isServed ? GATEWAY : "",
+  locales,
+  english: { load: locales.en, words },
+  rules: () =>
+    loadRules({
+      module: () => fetchOwn("guest", "wasm", module),
+      tables: () => fetchOwn("guest", "bin", tables),
+    }),
+  isImmediate: true,
+}));
