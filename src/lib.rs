@@ -26,6 +26,12 @@
 //! `wasm`, which only a build for WebAssembly has, is the one with a clock, randomness and I/O.
 //! Below it every decision is a function from values to values, and its tests are tables.
 //!
+//! # Features
+//!
+//! All are on by default. `gateway` adds the gateway and `programs` the client, the checks of single
+//! values and of edits, and the messages in English; `gateway` implies it. `wasm` adds the bindings
+//! for JavaScript to a build for WebAssembly; alone it makes the module of a guest's page.
+//!
 //! # Check a draft
 //!
 //! The draft is what a guest typed. The result is the request that the API takes, and issues that

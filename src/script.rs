@@ -19,7 +19,7 @@ pub fn fields_module() -> String {
 
 /// `pkg/dist/guest-data.js`, which is bundled into the script of a guest's page: the rows that a
 /// guest may write, with the members that the page reads, and every calling code followed by its
-/// regions, the main one first: `1usAG…6ruKZ13eg7zaGR…`. To keep the text small, each code is
+/// regions, the main one first: `usAG…6ruKZ13eg7zaGR…`. To keep the text small, each code is
 /// written as the difference to the one before, and left out if that is 1. The first region of a
 /// code is in lower case.
 pub fn guest_module() -> String {

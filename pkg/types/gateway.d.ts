@@ -32,8 +32,8 @@ export interface GatewayOptions {
    */
   origins?: string[];
   /**
-   * Where guests reach this gateway: links in e-mails lead there, and its own form is posted from there. Default: no
-   * such links.
+   * Where guests reach this gateway: links in e-mails lead there, its own form is posted from there, and the widget's
+   * script asks there. Default: no such links, and the script asks the host that it came from.
    */
   publicUrl?: string;
   /**

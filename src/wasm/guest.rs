@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{rules, text};
 use crate::form::Options;
-use crate::json::Json;
+use crate::json::{Json, Object};
 use crate::rules::phone;
 
 /// Sets the tables of the phone numbers that exist and of their grouping, which are one after the
@@ -28,7 +28,8 @@ fn read(tables: &[u8]) -> Option<(phone::Table, phone::Masks)> {
 }
 
 /// Answers a question, which is the JSON of an array: the name of a JavaScript function and its
-/// arguments. The answer is JSON too, `null` if the question is none.
+/// arguments. The answer is JSON too, `null` if the question is none. Of what `inspectPhone` knows,
+/// it has the calling code alone, which is all that the page reads.
 #[wasm_bindgen]
 pub fn ask(question: &str) -> String {
     let question = Json::parse(question).ok();
@@ -45,7 +46,12 @@ fn answer(question: &[Json]) -> Option<String> {
             let options = Options { phones: rules::phones(), ..options };
             Some(rules::check_customer(subject.as_object()?, &options))
         }
-        ("inspectPhone", [typed]) => Some(rules::inspect_phone(code(), typed.as_str()?)),
+        ("inspectPhone", [typed]) => {
+            let code = phone::calling_code(code());
+            let number = phone::inspect(code, typed.as_str()?, rules::phones());
+            let read = Object::new().with("callingCode", i32::from(number.calling_code));
+            Some(read.to_text())
+        }
         ("formatPhone", [typed, caret]) => {
             let caret = caret.as_i32().unwrap_or_default();
             Some(rules::format_phone(code(), typed.as_str()?, caret.into()))

@@ -112,7 +112,7 @@ pub fn ask(question: &str, subject: &str, value: &str, caret: f64) -> Result<Str
         "checkField" => check_one(subject, value),
         "inspectDate" => Ok(inspect_date(subject)),
         "inspectEmail" => Ok(inspect_email(subject)),
-        "inspectPhone" => Ok(rules::inspect_phone(subject, value)),
+        "inspectPhone" => Ok(inspect_phone(subject, value)),
         "formatPhone" if !cfg!(without_phone_formats) => {
             Ok(rules::format_phone(subject, value, caret))
         }
@@ -154,6 +154,26 @@ pub fn take_phones(table: &[u8]) -> bool {
     let table = phone::Table::decode(table).map(rules::set_phones);
     OPTIONS.with_borrow_mut(|options| Rc::make_mut(options).phones = rules::phones());
     table.is_some()
+}
+
+/// What the rules know about a phone number, as `PhoneInspection`.
+pub fn inspect_phone(calling_code: &str, typed: &str) -> String {
+    let number = phone::inspect(phone::calling_code(calling_code), typed, rules::phones());
+    let verdict = match number.verdict {
+        phone::Verdict::Impossible => "impossible",
+        phone::Verdict::Possible => "possible",
+        phone::Verdict::Valid => "valid",
+    };
+    let is_number = number.verdict != phone::Verdict::Impossible;
+    let e164 = if is_number { number.e164() } else { String::new() };
+    Object::new()
+        .with("verdict", verdict)
+        .with("reason", number.reason.map(phone::Reason::name))
+        .with("types", Json::Array(number.types.iter().map(Json::from).collect()))
+        .with("callingCode", i32::from(number.calling_code))
+        .with("e164", e164)
+        .with("national", number.national)
+        .to_text()
 }
 
 /// The names of the types of phone numbers.

@@ -44,26 +44,6 @@ pub(super) fn set_phone_formats(masks: phone::Masks) {
     PHONE_FORMATS.set(Some(Box::leak(Box::new(masks))));
 }
 
-/// What the rules know about a phone number, as `PhoneInspection`.
-pub(super) fn inspect_phone(calling_code: &str, typed: &str) -> String {
-    let number = phone::inspect(phone::calling_code(calling_code), typed, phones());
-    let verdict = match number.verdict {
-        phone::Verdict::Impossible => "impossible",
-        phone::Verdict::Possible => "possible",
-        phone::Verdict::Valid => "valid",
-    };
-    let is_number = number.verdict != phone::Verdict::Impossible;
-    let e164 = if is_number { number.e164() } else { String::new() };
-    Object::new()
-        .with("verdict", verdict)
-        .with("reason", number.reason.map(phone::Reason::name))
-        .with("types", Json::Array(number.types.iter().map(Json::from).collect()))
-        .with("callingCode", i32::from(number.calling_code))
-        .with("e164", e164)
-        .with("national", number.national)
-        .to_text()
-}
-
 /// A phone number in groups as `{text, caret}`, or `null` if it is to stay as it was typed.
 pub(super) fn format_phone(calling_code: &str, typed: &str, caret: f64) -> String {
     let code = phone::calling_code(calling_code);

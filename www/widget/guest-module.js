@@ -15,6 +15,7 @@ export default async function start(bytes) {
 
 /**
  * Asks the function of this name: `checkCustomer` with a draft and options, `inspectPhone` with a calling code and a
- * number, or `formatPhone` with these and the place of the caret. Returns null if the arguments are none.
+ * number, or `formatPhone` with these and the place of the caret. Returns null if the arguments are none. `inspectPhone`
+ * answers with the calling code alone.
  */
 export const ask = (...question) => JSON.parse(glue.ask(JSON.stringify(question)));

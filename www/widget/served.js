@@ -16,8 +16,14 @@ const NAME = "diner-form.js";
 
 const isServed = !GATEWAY.startsWith("%");
 
+/**
+ * The gateway's address. Written in as a host, it has the scheme of this script, which the page's own address and its
+ * `<base>` may lack.
+ */
+const gateway = isServed ? new URL(GATEWAY, ownAddress()).href : "";
+
 /** The folder of this script and of the other files. */
-const folder = isServed ? new URL("dinerkit/", new URL(GATEWAY, document.baseURI)) : new URL(".", ownAddress());
+const folder = isServed ? new URL("dinerkit/", gateway) : new URL(".", ownAddress());
 
 /** The address of this script. A module script is not the current script, so that it is looked for by its name. */
 function ownAddress() {
@@ -45,7 +51,7 @@ locales.no = locales.nn = locales.nb;
 locales.en = async () => ({ default: { ...words, ...(await wordsOf("en")) } });
 
 define(makeDinerForm({
-  gateway: isServed ? GATEWAY : "",
+  gateway,
   locales,
   english: { load: locales.en, words },
   rules: () =>

@@ -298,7 +298,10 @@ pub(crate) fn optimise(
 fn widget(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("www").join("widget");
     let dist = workspace.dist();
-    let inputs = recipe(workspace)?.path(&source)?;
+    let inputs = recipe(workspace)?.path(&source)?.path(&workspace.package().join("lib"))?;
+    let inputs = ["guest.js", "guest-data.js", "fields.js"]
+        .iter()
+        .try_fold(inputs, |inputs, file| inputs.path(&dist.join(file)))?;
     let stamp = Stamp::new(workspace.target.join("wasm").join("widget.stamp"), inputs);
     let [script, style, message, page, locales] =
         ["widget.js", "widget.css", "message.js", "page.js", "locales"].map(|name| dist.join(name));

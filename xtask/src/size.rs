@@ -4,7 +4,7 @@
 mod symbols;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -159,7 +159,10 @@ impl Receipt {
 /// leaving it out.
 fn measure(workspace: &Workspace, budget: &Budget) -> Result<Size> {
     let package = workspace.package();
-    let mut all: Vec<PathBuf> = budget.files.iter().map(|file| package.join(file)).collect();
+    let mut all = Vec::new();
+    for file in &budget.files {
+        all.push(largest_of(workspace, matching(&package.join(file))?)?);
+    }
     if let Some(entry) = &budget.bundle {
         let bundle = workspace.target.join("size").join(format!("{}.js", budget.name));
         let imports = ["--bundle", "--format=esm", "--external:node:*"];
@@ -177,6 +180,36 @@ fn measure(workspace: &Workspace, budget: &Budget) -> Result<Size> {
         None => workspace.dist().join(format!("{}_bg.wasm", build::CORE.name)),
     });
     Ok(compressed(workspace, &all)?.less(compressed(workspace, &[weighed(without)?])?))
+}
+
+/// The files of a path. A `*` in the path's last part stands for any text, such as a hash.
+fn matching(path: &Path) -> Result<Vec<PathBuf>> {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let Some((start, end)) = name.split_once('*') else { return Ok(vec![path.to_owned()]) };
+    let folder = path.parent().unwrap_or(path);
+    let unreadable = || format!("{} can't be read", folder.display());
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).with_context(unreadable)? {
+        let entry = entry.with_context(unreadable)?;
+        let name = entry.file_name();
+        let rest = name.to_str().and_then(|name| name.strip_prefix(start));
+        if rest.is_some_and(|rest| rest.ends_with(end)) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
+
+/// The file that is the largest once it is compressed.
+fn largest_of(workspace: &Workspace, files: Vec<PathBuf>) -> Result<PathBuf> {
+    let mut largest = None;
+    for file in files {
+        let size = compressed(workspace, std::slice::from_ref(&file))?.brotli;
+        if largest.as_ref().is_none_or(|(most, _)| size > *most) {
+            largest = Some((size, file));
+        }
+    }
+    largest.map(|(_, file)| file).context("budgets.toml: a pattern of files matches none")
 }
 
 /// The sum of the sizes of files that are compressed one by one.
