@@ -327,7 +327,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       const { loadFailed, retry, stillHere } = this.#words;
       const button = element("button", { class: "diner-retry", type: "button" }, retry);
       button.addEventListener("click", () => this.#reload());
-      failure.replaceChildren(element("p", null, `${loadFailed} ${stillHere}`), button);
+      failure.replaceChildren(element("p", null, `${loadFailed} ${stillHere ?? ""}`), button);
       help.hidden = fallback.hidden = false;
     }
 
@@ -493,6 +493,7 @@ function within(ms, promise) {
   return Promise.race([promise, late]);
 }
 
+// eslint-disable-next-line no-console -- what a page's developer must know
 const warn = (text) => console.warn(`dinerkit: ${text}`);
 
 function warnOfRules({ message }) {

@@ -9,7 +9,6 @@ export const FIRST_WORDS = [
   "hints",
   "loading",
   "loadFailed",
-  "stillHere",
   "retry",
   "required",
   "choose",
