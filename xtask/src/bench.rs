@@ -1,9 +1,10 @@
-//! Measures the rules and the gateway and compares them with what people use today. The programs
-//! in `bench/` measure; this module compares the results with the targets.
+//! Measures the rules, the gateway and the guest's page, and compares them with what people use
+//! today. The programs in `bench/` measure; this module compares the results with the targets.
 //!
 //! The targets are ratios, because machines differ in speed and in noise.
 
 pub(crate) mod gateway;
+mod page;
 
 use std::collections::BTreeMap;
 
@@ -22,13 +23,26 @@ pub(crate) enum Subject {
     Rules,
     /// The gateway under load, compared with nginx
     Gateway,
+    /// A guest's page on a slow phone and network, compared with others and with its targets
+    Page,
 }
 
-/// Measures one subject; each run of the gateway takes `seconds`.
-pub(crate) fn run(workspace: &Workspace, subject: Subject, json: bool, seconds: u32) -> Result<()> {
+/// Measures one subject. Each run of the gateway takes `seconds`; the page is also compared with
+/// the commit `against`.
+pub(crate) fn run(
+    workspace: &Workspace,
+    subject: Subject,
+    json: bool,
+    seconds: u32,
+    against: Option<&str>,
+) -> Result<()> {
+    if against.is_some() && subject != Subject::Page {
+        bail!("--against is for the page: run `cargo xtask bench page --against COMMIT`");
+    }
     match subject {
         Subject::Rules => rules(workspace, json),
         Subject::Gateway => gateway::run(workspace, json, seconds),
+        Subject::Page => page::run(workspace, json, against),
     }
 }
 

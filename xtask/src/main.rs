@@ -79,7 +79,7 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
-    /// Measures dinerkit beside other libraries and nginx: see docs/benchmarks.md
+    /// Measures dinerkit beside other libraries, nginx and other pages: see docs/benchmarks.md
     Bench {
         /// What to measure
         #[arg(value_enum, default_value_t = bench::Subject::Rules)]
@@ -90,6 +90,9 @@ enum Task {
         /// How many seconds each of the gateway's 108 turns takes
         #[arg(long, default_value_t = bench::gateway::SECONDS, value_parser = clap::value_parser!(u32).range(1..))]
         seconds: u32,
+        /// Another commit, whose page is measured beside this one's
+        #[arg(long)]
+        against: Option<String>,
     },
     /// Builds the npm package's tarball in target/npm
     Pack {
@@ -136,8 +139,8 @@ fn main() -> ExitCode {
                 }
                 Task::Lint { require_advisories } => lint::run(&workspace, require_advisories),
                 Task::Size { json } => size::run(&workspace, json),
-                Task::Bench { subject, json, seconds } => {
-                    bench::run(&workspace, subject, json, seconds)
+                Task::Bench { subject, json, seconds, against } => {
+                    bench::run(&workspace, subject, json, seconds, against.as_deref())
                 }
                 Task::Pack { previous } => pack::run(&workspace, previous.as_deref()),
                 Task::Docs => docs::run(&workspace),
