@@ -269,7 +269,6 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
         this.#draw(microsite, setup, { isFresh: true });
         status.dataset.state = "";
         fallback.hidden = true;
-        this.#sending.showOutcome(words);
         await Promise.all([taken, found]);
         if (load.signal.aborted) return;
         this.#isLoaded = true;
@@ -300,6 +299,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
     #takeWords(words) {
       this.#words = words;
       this.#typing.takeWords(words);
+      this.#sending.showOutcome(words);
     }
 
     #localeOf() {
