@@ -27,7 +27,7 @@ export default [
   {
     files: ["www/**/*.js"],
     ignores: ["www/serve.mjs"],
-    languageOptions: { globals: { ...globals.browser, __FILES__: "readonly" } },
+    languageOptions: { globals: { ...globals.browser, __HASHES__: "readonly" } },
   },
   {
     // There is an example for each runtime, and each may use the globals of its runtime.

@@ -23,7 +23,9 @@ pub fn fields_module() -> String {
 /// written as the difference to the one before, and left out if that is 1. The first region of a
 /// code is in lower case.
 pub fn guest_module() -> String {
-    let guests = rows().iter().filter(|field| field.writer == Writer::Guest);
+    // A wording is sent with its consent and has no field of its own.
+    let is_field = |field: &&Field| !matches!(field.kind, Kind::Verbatim { .. });
+    let guests = rows().iter().filter(|field| field.writer == Writer::Guest).filter(is_field);
     let mut module = rows_module(row_of_page, guests);
     let mut codes = String::new();
     let mut last = 0;
@@ -175,7 +177,15 @@ fn row_of_page(field: &Field) -> Object {
     for unread in ["maxLength", "affects"] {
         row.remove(unread);
     }
-    row
+    // A page's input is a line of text unless its row says another type. The types of e-mail
+    // addresses and phone numbers bring the right keyboard by themselves.
+    let told = ["type", "autocomplete"].iter().filter_map(|name| {
+        let value = row.get("html")?.as_object()?.get(name)?;
+        let is_told = !matches!(value, Json::Null) && *value != Json::from("text");
+        is_told.then(|| (*name, value.clone()))
+    });
+    let html = told.fold(Object::new(), |html, (name, value)| html.with(name, value));
+    row.with("html", html)
 }
 
 /// The text as JSON, or `null` if it is empty.

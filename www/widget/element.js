@@ -132,9 +132,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       const button = element("button", { class: "diner-button", type: "submit", form: form.id });
       this.#contents = { start: [summary], fields: [form], end: [failure, status, button] };
 
-      const own = [element("p"), element("p")];
-      own[0].style.cssText = "font-size:1.5em;font-weight:600;margin:0";
-      own[1].style.margin = 0;
+      const own = [element("h2"), element("p")];
       const thanksSlot = element("slot", { name: THANKS }, ...own);
       const thanks = element(
         "div",
@@ -247,7 +245,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       const found = within(RULES_MS, rules()).catch((error) => void warnOfRules(error));
       const fresh = microsite
         ? fetchSetup(base, microsite, load.signal)
-        : Promise.reject(new TypeError("give the attribute microsite"));
+        : Promise.reject(new TypeError("give microsite"));
       // Rejections are handled below, once the words are there.
       fresh.catch(() => {});
       const locale = this.#localeOf();
@@ -294,7 +292,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       try {
         return (await within(LANGUAGE_MS, loading)).default;
       } catch (error) {
-        warn(`the language could not be loaded (${error.message}); the form is in English`);
+        warn(`no words (${error.message}): the form is in English`);
         return english.words;
       }
     }
@@ -329,7 +327,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       const { loadFailed, retry, stillHere } = this.#words;
       const button = element("button", { class: "diner-retry", type: "button" }, retry);
       button.addEventListener("click", () => this.#reload());
-      failure.replaceChildren(element("p", null, `${loadFailed} ${stillHere}`), button);
+      failure.replaceChildren(element("p", null, `${loadFailed} ${stillHere ?? ""}`), button);
       help.hidden = fallback.hidden = false;
     }
 
@@ -491,14 +489,15 @@ async function afterHydration() {
 
 /** Resolves like `promise`; rejects if that takes longer than `ms`. */
 function within(ms, promise) {
-  const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms));
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`nothing within ${ms / 1000} s`)), ms));
   return Promise.race([promise, late]);
 }
 
+// eslint-disable-next-line no-console -- what a page's developer must know
 const warn = (text) => console.warn(`dinerkit: ${text}`);
 
 function warnOfRules({ message }) {
-  warn(`the rules could not be loaded (${message}); the gateway checks the form instead`);
+  warn(`no rules (${message}): the gateway checks the form`);
 }
 
 /** Where the caret is in a control; undefined if the control has none. */

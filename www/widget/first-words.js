@@ -9,7 +9,6 @@ export const FIRST_WORDS = [
   "hints",
   "loading",
   "loadFailed",
-  "stillHere",
   "retry",
   "required",
   "choose",
@@ -38,3 +37,6 @@ export const CODES_OF_PROGRAMS = [
   "merge_self",
   "ip_invalid",
 ];
+
+/** Fields that only staff may write, so that the gateway's script leaves out their labels. */
+export const FIELDS_OF_STAFF = ["Department", "MembershipId"];

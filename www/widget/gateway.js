@@ -16,7 +16,12 @@ const FIRST_WAIT_MS = 1000;
 /** The longest `Retry-After` that is waited for, in seconds. */
 const RETRY_AFTER_MAX = 60;
 
-const [BAD_REQUEST, REQUEST_TIMEOUT, CONFLICT, UNPROCESSABLE, TOO_MANY, SERVER_ERROR] = [400, 408, 409, 422, 429, 500];
+const BAD_REQUEST = 400;
+const REQUEST_TIMEOUT = 408;
+const CONFLICT = 409;
+const UNPROCESSABLE = 422;
+const TOO_MANY = 429;
+const SERVER_ERROR = 500;
 
 const isDone = ({ status }) => status >= 200 && status < 300;
 
@@ -108,13 +113,13 @@ function objectOf(text) {
 function failure(answer, outcome) {
   const { failed, json, status } = answer;
   const error = (code, message, more) => errorFrom({ code, outcome, message, status, ...more });
-  if (failed) return error(failed, `${failed}: try again`);
-  if (isDone(answer)) return error("protocol", "the attribute gateway leads to no gateway");
+  if (failed) return error(failed, "no answer");
+  if (isDone(answer)) return error("protocol", "no gateway is there");
   if (status === BAD_REQUEST || status === UNPROCESSABLE) {
     const refused = refusals(json?.ValidationErrors);
     if (refused.issues.length || refused.unmapped.length) return error("validation", "correct the fields", refused);
   }
-  return error("http", `the gateway answered ${status}`);
+  return error("http", `status ${status}`);
 }
 
 /**
@@ -128,8 +133,9 @@ function refusals(entries) {
     const { PropertyName, ErrorMessage, Code = "refused", Params } = entry ?? {};
     const message = typeof ErrorMessage === "string" ? ErrorMessage : "";
     const name = String(PropertyName).replace(/^request\./, "");
-    const row = ROWS.find((row) => row.name === name);
-    if (row) issues.push({ code: String(Code), path: row.path, params: { ...Params }, severity: "error", message });
+    const isKnown = ROWS.some((row) => row.name === name || row.optInText === name);
+    const issue = { code: String(Code), path: name.split("."), params: { ...Params }, severity: "error", message };
+    if (isKnown) issues.push(issue);
     else unmapped.push({ PropertyName: name, ErrorMessage: message });
   }
   return { issues, unmapped };

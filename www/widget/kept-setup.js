@@ -5,22 +5,16 @@
  */
 const key = (base, microsite) => `dinerkit:${base}${microsite}`;
 
-/** The Setups that this page has seen, for a form that is loaded anew. */
-const seen = new Map();
-
 export function keptSetup(base, microsite) {
-  const known = seen.get(key(base, microsite));
-  if (known) return known;
   try {
     const setup = JSON.parse(localStorage.getItem(key(base, microsite)));
-    return setup !== null && typeof setup === "object" ? setup : undefined;
+    return Object(setup) === setup ? setup : undefined;
   } catch {
     return undefined;
   }
 }
 
 export function keepSetup(base, microsite, setup) {
-  seen.set(key(base, microsite), setup);
   try {
     localStorage.setItem(key(base, microsite), JSON.stringify(setup));
   } catch {

@@ -9,9 +9,10 @@ import { EVENTS } from "./events.js";
 import { create } from "./gateway.js";
 import { problemList } from "./layout.js";
 
-/** The outcomes of a send, as errors name them. The locales' texts have the same names. */
-const OUTCOMES = ["notSent", "refused", "unknown"];
+/** The outcome of a send that may have arrived. The locales' texts have the names of the outcomes. */
 const UNKNOWN = "unknown";
+/** `Node.DOCUMENT_POSITION_PRECEDING` */
+const PRECEDING = 2;
 
 export class Sending {
   isUnderWay = false;
@@ -57,10 +58,9 @@ export class Sending {
     try {
       if (!this.#emit(EVENTS.submit, { request }, true)) return undefined;
       button.setAttribute("aria-disabled", "true");
-      button.textContent = words.sending ?? words.send;
+      button.textContent = status.textContent = words.sending ?? words.send;
       failure.replaceChildren();
       help.hidden = true;
-      status.textContent = words.sending ?? words.send;
       // The receipts are made before the answer comes, because they are about what the guest agreed to now.
       const receipts = consentReceipts(request, { locale });
       // A failure to make the receipts must not fail the booking.
@@ -70,12 +70,11 @@ export class Sending {
       this.#thank();
       this.#emit(EVENTS.created, { Id, receipts: await settled });
     } catch (error) {
-      if (error?.code === "validation") {
+      if (error.code === "validation") {
         this.#setOutcome(this.#outcome, words);
         return error;
       }
-      const outcome = OUTCOMES.includes(error?.outcome) ? error.outcome : UNKNOWN;
-      this.#setOutcome(this.#outcome === UNKNOWN ? UNKNOWN : outcome, words);
+      this.#setOutcome(this.#outcome === UNKNOWN ? UNKNOWN : (error.outcome ?? UNKNOWN), words);
       // On a small screen, a guest who sends from a field in the middle of the form would not see the message.
       failure.scrollIntoView({ block: "nearest" });
       this.#emit(EVENTS.error, { error, during: "submit" });
@@ -111,7 +110,7 @@ export class Sending {
     });
     const problems = [...mine, ...others];
     const place = ({ control }) => control ?? summary;
-    problems.sort((a, b) => (place(a).compareDocumentPosition(place(b)) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1));
+    problems.sort((a, b) => (place(a).compareDocumentPosition(place(b)) & PRECEDING ? 1 : -1));
     const linked = problems.filter(({ control }) => control);
     const listed = problems.map((problem) => ({ ...problem, id: problem.control?.id }));
     summary.replaceChildren(...problemList(element, listed, words));

@@ -31,26 +31,33 @@ function ownAddress() {
   return script?.src || document.baseURI;
 }
 
-/** Fetches a file whose name holds the hash of its bytes: the browser refuses other bytes. */
-function fetchOwn(name) {
-  const [, hash] = /-(.{43})\./.exec(name);
-  return fetchFile(new URL(name, folder), `sha256-${hash.replaceAll("-", "+").replaceAll("_", "/")}=`);
-}
+/** Fetches a file, whose name ends with the hash of its bytes: the browser refuses other bytes. */
+const fetchOwn = (stem, extension, hash) =>
+  fetchFile(
+    new URL(`${stem}-${hash}.${extension}`, folder),
+    `sha256-${hash.replaceAll("-", "+").replaceAll("_", "/")}=`,
+  );
 
-const { module, tables, english, languages } = __FILES__;
+/** The hash of each file, or of each language's. */
+const { module, tables, words: hashes } = __HASHES__;
 
-const wordsOf = async (name) => (await fetchOwn(name)).json();
-const loadEnglish = async () => ({ default: { ...words, ...(await wordsOf(english)) } });
+const wordsOf = async (tag) => (await fetchOwn(tag, "json", hashes[tag])).json();
 
-const locales = { en: loadEnglish };
-for (const [tag, name] of Object.entries(languages)) locales[tag] = async () => ({ default: await wordsOf(name) });
+const locales = {};
+for (const tag in hashes) locales[tag] = async () => ({ default: await wordsOf(tag) });
 // Readers of any kind of Norwegian get Bokmål, which they read better than English.
 locales.no = locales.nn = locales.nb;
+// The first English words are here already.
+locales.en = async () => ({ default: { ...words, ...(await wordsOf("en")) } });
 
 define(makeDinerForm({
   gateway,
   locales,
-  english: { load: loadEnglish, words },
-  rules: () => loadRules({ module: () => fetchOwn(module), tables: () => fetchOwn(tables) }),
+  english: { load: locales.en, words },
+  rules: () =>
+    loadRules({
+      module: () => fetchOwn("guest", "wasm", module),
+      tables: () => fetchOwn("guest", "bin", tables),
+    }),
   isImmediate: true,
 }));

@@ -25,7 +25,7 @@ export class Typing {
   /** The rules; null until they are there, and without them. */
   #rules = null;
   /** The result of the last check, with the JSON of the draft that was checked. */
-  #checked = { json: "", value: undefined, issues: [] };
+  #checked = {};
   /** The issues of the gateway, without those of fields that were changed afterwards. */
   #serverIssues = [];
   #changed;
@@ -42,7 +42,7 @@ export class Typing {
     this.#microsite = microsite;
     this.#setup = setup;
     this.#words = words;
-    this.#checked.json = "";
+    this.#checked = {};
   }
 
   /** Takes the words of the form's language, of which only the first were there before. */
@@ -54,18 +54,18 @@ export class Typing {
   /** Takes the rules, or null to go on without them. */
   takeRules(rules) {
     this.#rules = rules;
-    this.#checked = { json: "", value: undefined, issues: [] };
-    if (!rules) return;
-    this.show();
-    rules.phones.then(
-      () => {
-        this.#checked.json = "";
-        this.show();
-      },
-      () => {
-        // Phone numbers get no advice and no groups, and the form works.
-      },
+    this.#checkAnew();
+    // Without the tables, phone numbers get no advice and no groups, and the form works.
+    rules?.phones.then(
+      () => this.#checkAnew(),
+      () => {},
     );
+  }
+
+  /** Checks the draft once more, because there is more to check it by. */
+  #checkAnew() {
+    this.#checked = {};
+    this.show();
   }
 
   /** Adds a field to the form. If the field asks the same question as before, it gets the value that was typed. */
@@ -118,12 +118,9 @@ export class Typing {
     const draft = this.#draft();
     const json = JSON.stringify(draft);
     if (this.#checked.json === json) return this.#checked;
-    this.#checked = { json, value: draft, issues: [] };
-    if (this.#rules) {
-      const { value, issues } = this.#asked(() => this.#rules.check(draft, this.#setup), this.#checked);
-      this.#checked = { json, value, issues };
-    }
-    return this.#checked;
+    const unchecked = { value: draft, issues: [] };
+    const checked = this.#rules && this.#asked(() => this.#rules.check(draft, this.#setup), unchecked);
+    return (this.#checked = { ...(checked ?? unchecked), json });
   }
 
   /** Asks the rules. If their module breaks down, the form goes on without them. */

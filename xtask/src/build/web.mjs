@@ -6,18 +6,21 @@
  */
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
-import { CODES_OF_PROGRAMS, FIRST_WORDS } from "../../../www/widget/first-words.js";
+import { CODES_OF_PROGRAMS, FIELDS_OF_STAFF, FIRST_WORDS } from "../../../www/widget/first-words.js";
 
 /** The name under which pages know the script. */
 const SCRIPT = "diner-form.js";
 /** Stands in the script where a gateway that serves it writes its own address; `BASE_MARK` of pkg/lib/gateway. */
 const BASE_MARK = "%DINERKIT_GATEWAY%";
+/** The length of a SHA-256 in base64url. */
+const HASH_LENGTH = 43;
+
 const TYPES = {
   wasm: "application/wasm",
   bin: "application/octet-stream",
@@ -46,7 +49,8 @@ const typeOf = (name) => TYPES[name.slice(name.lastIndexOf(".") + 1)];
 async function wordsOf(locales, tag) {
   const { default: words } = await import(pathToFileURL(join(locales, `${tag}.js`)));
   const messages = Object.entries(words.messages).filter(([key]) => !CODES_OF_PROGRAMS.includes(key.split(".")[0]));
-  return { ...words, messages: Object.fromEntries(messages) };
+  const labels = pick(words.labels, (name) => !FIELDS_OF_STAFF.includes(name));
+  return { ...words, labels, messages: Object.fromEntries(messages) };
 }
 
 const pick = (words, isPicked) => Object.fromEntries(Object.entries(words).filter(([name]) => isPicked(name)));
@@ -80,8 +84,11 @@ const guestsOnly = (words, dist) => ({
   },
 });
 
-/** The script, which knows its files by their names. */
-async function script(widget, dist, names, words) {
+/** The hash in a name, which stands before the extension. */
+const hashIn = ({ name }) => name.slice(-HASH_LENGTH - extname(name).length, -extname(name).length);
+
+/** The script, which knows its files by their hashes. */
+async function script(widget, dist, hashes, words) {
   const { metafile, outputFiles, warnings } = await build({
     entryPoints: [join(widget, "served.js")],
     bundle: true,
@@ -89,7 +96,7 @@ async function script(widget, dist, names, words) {
     format: "iife",
     charset: "utf8",
     legalComments: "none",
-    define: { __FILES__: JSON.stringify(names) },
+    define: { __HASHES__: JSON.stringify(hashes) },
     loader: { ".css": "text" },
     plugins: [guestsOnly(words, dist)],
     metafile: true,
@@ -126,13 +133,12 @@ async function make(root, dist) {
     const tag = basename(file, ".js");
     if (tag !== "en") languages[tag] = await writeHashed(folder, tag, "json", json(await wordsOf(locales, tag)));
   }
-  const names = {
-    module: module.name,
-    tables: tables.name,
-    english: english.name,
-    languages: Object.fromEntries(Object.entries(languages).map(([tag, { name }]) => [tag, name])),
+  const hashes = {
+    module: hashIn(module),
+    tables: hashIn(tables),
+    words: Object.fromEntries(Object.entries({ en: english, ...languages }).map(([tag, file]) => [tag, hashIn(file)])),
   };
-  await write(folder, SCRIPT, Buffer.from(await script(widget, dist, names, pick(words, isFirst))));
+  await write(folder, SCRIPT, Buffer.from(await script(widget, dist, hashes, pick(words, isFirst))));
 
   const listed = [{ name: SCRIPT, type: typeOf(SCRIPT) }, module, tables, english, ...Object.values(languages)];
   await writeFile(join(web, "files.json"), `${JSON.stringify(listed, null, 2)}\n`);

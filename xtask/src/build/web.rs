@@ -11,9 +11,9 @@
 //! | `_headers` | the same headers as the gateway's, as Cloudflare's static assets read them |
 //!
 //! What `www/widget/served.js` may rely on:
-//! - `__FILES__` is `{ module, tables, english, languages: { TAG } }`, the names of the files. HASH in
-//!   a name is the SHA-256 of the whole file in base64url, from which the script makes the
-//!   `integrity` that the browser checks.
+//! - `__HASHES__` is `{ module, tables, words: { TAG } }`: for each file the HASH of its name, which is
+//!   the SHA-256 of the whole file in base64url. The script makes from it the `integrity` that the
+//!   browser checks.
 //! - `"%DINERKIT_GATEWAY%"` occurs once in the script. A gateway that serves the script writes its
 //!   address in place of the mark, as `//booking.example/` or the option `publicUrl`, always with a
 //!   slash at its end. A copy that begins with `%` was not served by a gateway.
