@@ -9,7 +9,7 @@ use dinerkit::slots::{
     CODE_SHIFT, HEAD, HEADS, JSON as JSON_TEXT, LENGTH_BITS, NATIONAL_SHIFT, SLOT, TEXT,
 };
 use dinerkit::wasm::client::{Call, Session};
-use dinerkit::wasm::rules::{
+use dinerkit::wasm::programs::{
     build_info, calling_codes, check_customer, check_one, check_packed, inspect_date,
     inspect_email, inspect_phone, is_plain_email, opt_in_nodes, own_memory, packed_phone, slots,
     take_options, take_phones,

@@ -105,9 +105,7 @@ pub fn packed_phone(calling_code: u16, length: usize) -> f64 {
 #[wasm_bindgen]
 pub fn ask(question: &str, subject: &str, value: &str, caret: f64) -> Result<String, JsValue> {
     match question {
-        "checkCustomer" => {
-            Ok(rules::check_customer(&object(subject, "draft takes an object")?, &options()))
-        }
+        "checkCustomer" => check_customer(subject),
         "checkPatch" => check_edit(subject),
         "checkField" => check_one(subject, value),
         "inspectDate" => Ok(inspect_date(subject)),
@@ -133,6 +131,12 @@ pub fn build_info() -> String {
         .with("version", env!("CARGO_PKG_VERSION"))
         .with("features", Json::Array(features))
         .to_text()
+}
+
+/// Checks a whole draft: `{value, issues}`.
+pub fn check_customer(draft_json: &str) -> Result<String, JsValue> {
+    let draft = object(draft_json, "draft takes an object")?;
+    Ok(rules::check_customer(&draft, &options()))
 }
 
 /// Checks the patch of an edit: `{value, issues}`.
