@@ -240,7 +240,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       this.#release();
       const load = new AbortController();
       this.#loading = load;
-      const { fallback, status } = this.#parts;
+      const { fallback, own, status } = this.#parts;
       const [microsite, base] = [this.#microsite, this.#base];
       const found = within(RULES_MS, rules()).catch((error) => void warnOfRules(error));
       const fresh = microsite
@@ -272,6 +272,8 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
         fallback.hidden = true;
         await Promise.all([taken, found]);
         if (load.signal.aborted) return;
+        own[0].textContent = this.#words.thanks;
+        own[1].textContent = thanksText(setup, this.#words);
         this.#isLoaded = true;
         this.#emit(EVENTS.ready, { setup });
       } catch (error) {
@@ -340,7 +342,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
     #draw(microsite, setup, { isFresh }) {
       const words = this.#words;
       const typing = this.#typing;
-      const { button, list, own, summary } = this.#parts;
+      const { button, list, summary } = this.#parts;
       const country = this.getAttribute("country") ?? likelyRegion();
       const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
       const optInNodes = nodesOf(setup);
@@ -399,8 +401,6 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       }
       list.append(...this.#reserved);
       if (isFresh) button.dataset.state = "";
-      own[0].textContent = words.thanks;
-      own[1].textContent = thanksText(setup ?? {}, words);
       const back = typing.fields.get(((isRecent && handed.focused) || focused)?.name)?.control;
       if (back && back !== activeElement) focusAgain(back, caret);
       typing.show();

@@ -24,7 +24,6 @@ export const FIRST_WORDS = [
   "about",
   "unknown",
   "thanks",
-  "thanksText",
 ];
 
 /** Codes of issues that no guest's form can meet, so that the gateway's script leaves out their messages. */

@@ -9,7 +9,7 @@ export function knownLanguage(tag, known) {
   // Most tags are known as they are. `maximize` first loads tables of the engine, which takes a slow phone some 20 ms.
   if (known[tag]) return tag;
   const { language, script, region } = new Intl.Locale(tag).maximize();
-  return [tag, `${language}-${region}`, `${language}-${script}`, language].find((each) => known[each]);
+  return [`${language}-${region}`, `${language}-${script}`, language].find((each) => known[each]);
 }
 
 /** The longest tag that is read. No tag in use is longer (RFC 5646 §4.4.1 asks for room for 35 characters). */

@@ -174,4 +174,4 @@ export function problemList(element, problems, words) {
 }
 
 /** The words of thanks. */
-export const thanksText = ({ Name }, words) => fill(words.thanksText, { restaurant: Name || words.restaurant });
+export const thanksText = ({ Name }, words) => fill(words.thanksText ?? "", { restaurant: Name || words.restaurant });

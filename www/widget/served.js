@@ -11,25 +11,19 @@ import words from "guest-words";
 
 /** The address of the gateway, which the gateway writes here when it serves this script; else still the mark. */
 const GATEWAY = "%DINERKIT_GATEWAY%";
-/** The name of this script, by which a copy that no gateway served is found in the page. */
-const NAME = "diner-form.js";
 
-const isServed = !GATEWAY.startsWith("%");
+/** The element of this script. A module script is not the current script, so that it is looked for by its name. */
+const script = document.currentScript ?? document.querySelector('script[src*="diner-form.js"]');
+const address = script?.src || document.baseURI;
 
 /**
  * The gateway's address. Written in as a host, it has the scheme of this script, which the page's own address and its
  * `<base>` may lack.
  */
-const gateway = isServed ? new URL(GATEWAY, ownAddress()).href : "";
+const gateway = GATEWAY[0] === "%" ? "" : new URL(GATEWAY, address).href;
 
 /** The folder of this script and of the other files. */
-const folder = isServed ? new URL("dinerkit/", gateway) : new URL(".", ownAddress());
-
-/** The address of this script. A module script is not the current script, so that it is looked for by its name. */
-function ownAddress() {
-  const script = document.currentScript ?? document.querySelector(`script[src*="${NAME}"]`);
-  return script?.src || document.baseURI;
-}
+const folder = gateway ? `${gateway}dinerkit/` : address;
 
 /** Fetches a file, whose name ends with the hash of its bytes: the browser refuses other bytes. */
 const fetchOwn = (stem, extension, hash) =>
