@@ -80,6 +80,8 @@ export interface PageWords {
   back: string;
   /** The link to its privacy notice. */
   privacy: string;
+  /** How many come, where the link to the form says it. By `Intl.PluralRules` category; `{count}`: how many. */
+  guests: { [category in Intl.LDMLPluralRule]?: string } & { other: string };
 }
 
 declare const locale: Locale;

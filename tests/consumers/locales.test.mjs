@@ -26,6 +26,19 @@ const { issues } = JSON.parse(await readFile(new URL("docs/reference.json", root
 /** The English message of each code of the rules. */
 const catalogue = new Map(issues.map(({ code, message }) => [code, message]));
 
+/** Checks the plural forms of a text with a number: those of the language, with the number. */
+function assertPlurals(forms, tag) {
+  const rules = new Intl.PluralRules(tag);
+  assert.deepEqual(Object.keys(forms).sort(), rules.resolvedOptions().pluralCategories.sort());
+  const counts = Array.from({ length: 1000 }, (_, index) => index + 1);
+  for (const [category, text] of Object.entries(forms)) {
+    // A plural form that stands for one number only, or for no number at all, may have the number as a word.
+    const isSingle = counts.filter((count) => rules.select(count) === category).length < 2;
+    assert.ok(text.trim(), category);
+    assert.deepEqual(placeholders(text), isSingle && !text.includes("{") ? [] : ["{count}"], category);
+  }
+}
+
 /** Every text of a locale by its path, without the plural forms. */
 function texts(words) {
   const walk = (value, path) =>
@@ -124,16 +137,7 @@ describe("the languages", () => {
       });
 
       it("has the plural forms of its language, with the number", () => {
-        const { problems } = locales[tag];
-        const rules = new Intl.PluralRules(tag);
-        assert.deepEqual(Object.keys(problems).sort(), rules.resolvedOptions().pluralCategories.sort());
-        const counts = Array.from({ length: 1000 }, (_, index) => index + 1);
-        for (const [category, text] of Object.entries(problems)) {
-          // A plural form that stands for one number only, or for no number of problems, may have the number as a word.
-          const isSingle = counts.filter((count) => rules.select(count) === category).length < 2;
-          assert.ok(text.trim(), category);
-          assert.deepEqual(placeholders(text), isSingle && !text.includes("{") ? [] : ["{count}"], category);
-        }
+        assertPlurals(locales[tag].problems, tag);
       });
 
       if (tag === "en") return;
@@ -157,11 +161,12 @@ describe("the words of the gateway's pages", () => {
       const english = pageWords.en;
       const own = pageWords[tag];
       assert.deepEqual(Object.keys(own), Object.keys(english));
-      for (const [name, text] of Object.entries(own)) {
+      for (const [name, text] of Object.entries({ ...own, guests: own.guests.other })) {
         assert.ok(text.trim(), name);
-        assert.deepEqual(placeholders(text), placeholders(english[name]), name);
+        assert.deepEqual(placeholders(text), placeholders(english[name].other ?? english[name]), name);
         if (tag !== "en" && text === english[name]) assert.fail(`${name} is in English`);
       }
+      assertPlurals(own.guests, tag);
     });
   }
 });

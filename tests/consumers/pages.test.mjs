@@ -173,6 +173,93 @@ describe("the gateway's pages", () => {
     assert.doesNotMatch(plain.style, /:root\{--diner/);
   });
 
+  /** The form's pages, one after the other, at the address with this query. */
+  async function pagesOfForm(query, options) {
+    const created = [];
+    const gateway = open({
+      pages: { [MICROSITE]: PAGES },
+      answer: async (request) => {
+        const text = await request.text();
+        created.push(`${request.url} ${text}`);
+        return Response.json({ ...JSON.parse(text), Id: 7 });
+      },
+      ...options,
+    });
+    const url = pageUrl(`form${query}`);
+    const post = (headers, fields) =>
+      visit(gateway, url, {
+        method: "POST",
+        headers: { Origin: HOST, ...headers },
+        body: new URLSearchParams({ "Idempotency-Key": crypto.randomUUID(), ...fields }),
+      });
+    const lee = { Surname: "Lee", Email: "a@b.example", MobileCountryCode: "+44", Mobile: "07700 900123" };
+    const shown = {
+      form: await visit(gateway, url),
+      refused: await post({}, { Surname: "" }),
+      thanks: await post({}, lee),
+      notTaken: await post({ Origin: "https://evil.example" }, lee),
+    };
+    return { shown, created };
+  }
+
+  it("keep date, time and party of the link on every page of the form, and send them to nobody else", async () => {
+    const query = "?date=2026-12-24&time=19:30&party=2";
+    for (const [lang, text] of [
+      ["de", "Donnerstag, 24. Dezember 2026 um 19:30 · 2 Gäste"],
+      ["ar", "24 ديسمبر 2026"],
+      ["ar", "ضيفان"],
+      ["pl", "2 osoby"],
+    ]) {
+      const { shown, created } = await pagesOfForm(`${query}&lang=${lang}`);
+      const site = "https://oak.example/?a=1&b=2&date=2026-12-24&time=19%3A30&party=2";
+      for (const [what, { html, style }] of Object.entries(shown)) {
+        assert.ok(html.includes(text), `${what} ${html}`);
+        assert.ok(html.includes(`<a href="${escaped(site)}">${pageWords[lang].back}</a>`), `${what} ${html}`);
+        assert.ok(html.includes(escaped(NAME)) && html.includes(`<a href="${PAGES.privacy}">`), what);
+        assert.ok(style.includes(`--diner-accent:${PAGES.accent};`), what);
+      }
+      assert.deepEqual(
+        Object.values(shown).map(({ status }) => status),
+        [200, 400, 200, 403],
+      );
+      assert.equal(created.length, 1, String(created));
+      assert.doesNotMatch(created[0], /2026-12-24|19:30|party/);
+    }
+  });
+
+  it("keep name, colours, privacy notice and way back where the form cannot be loaded", async () => {
+    const gateway = open({ pages: { [MICROSITE]: PAGES }, clientAddress: () => "192.0.2.1", perAddress: 10 });
+    for (let asked = 0; asked < 10; asked += 1) await visit(gateway, pageUrl("form"));
+    const { status, html, style } = await visit(gateway, pageUrl("form?party=3"));
+    assert.equal(status, 429);
+    assert.ok(
+      html.includes(escaped(NAME)) && html.includes("3 guests") && html.includes(`<a href="${PAGES.privacy}">`),
+    );
+    assert.ok(html.includes(`<a href="${escaped(`${PAGES.site}&party=3`)}">`) && style.includes(PAGES.accent));
+    // The way to try again keeps the query.
+    assert.ok(html.includes('<a href="?party=3">'), html);
+  });
+
+  for (const [query, text] of [
+    ["date=2026-02-30&party=1", "1 guest"],
+    ["time=25:00&party=2", "2 guests"],
+    ["party=0&date=2026-12-24", "Thursday, December 24, 2026"],
+    ["party=10000&date=2024-02-29", "Thursday, February 29, 2024"],
+    ["date=2026-12-24&date=2026-12-25&party=2", "2 guests"],
+    ["date=%3Cscript%3E&time=19:30", "7:30"],
+    [`date=${"2".repeat(8000)}&party=1234`, "1,234 guests"],
+    ["party=2e1&time=1:00", undefined],
+    ["party=%D9%A2", undefined],
+  ]) {
+    it(`leave out what is no date, time or party: ${query.slice(0, 50)}`, async () => {
+      const { html, status } = await visit(open({ pages: { [MICROSITE]: PAGES } }), pageUrl(`form?${query}`));
+      const [, found] = /<\/h1><p>([^<]*)<\/p>/.exec(html) ?? [];
+      assert.equal(status, 200);
+      assert.equal(found?.startsWith(text), text && true, found);
+      assert.ok(!found || /^[\w:,\s]*$/.test(found), found);
+    });
+  }
+
   it("post a consent by the digest that its receipt has", async () => {
     const { html } = await visit(open(), pageUrl("form"));
     const [, digest] = /name="ReceiveEmailMarketing"[^>]* value="([^"]*)"/.exec(html) ?? [];

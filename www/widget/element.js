@@ -250,7 +250,8 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       fresh.catch(() => {});
       const locale = this.#localeOf();
       const isEnglish = locale === english.load;
-      const language = Promise.resolve().then(locale);
+      // Asked for before the drawing, like the rules and the Setup, and not in the next microtask, which comes after it.
+      const language = (async () => locale())();
       language.catch(() => {});
       try {
         const words = isEnglish ? english.words : await this.#wordsOf(language);

@@ -18,6 +18,7 @@ import {
   thanksText,
 } from "./layout.js";
 import { fill } from "./message.js";
+import { visitOf, visitText, withVisit } from "./pages/visit.js";
 import { askedLanguages, Words } from "./pages/words.js";
 
 /** The style of every page, before the operator's colours. The page's policy allows both by their hash, and no other. */
@@ -39,6 +40,8 @@ const KEY_FIELD = "Idempotency-Key";
 /** Scripts that run from right to left, also those of languages that only an operator's own locale can have. */
 const RIGHT_TO_LEFT = ["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm"];
 const REGION = /^[A-Z]{2}$/;
+/** The pages that the form is on, or leads to. */
+const OF_FORM = ["form", "thanks", "notLoaded", "notTaken"];
 
 /**
  * Returns the function that makes the HTML of a page, of the facts that the gateway gives and of the request. `locales`
@@ -62,6 +65,7 @@ export function pages(rules, locales = {}) {
       ...rules,
       words,
       again: search || "?",
+      visit: OF_FORM.includes(view.shows) ? visitOf(searchParams) : {},
       named: searchParams.get("fields") ?? DEFAULT_FIELDS,
       regions: () => regions(words.language),
       country: REGION.test(country) ? country : likelyRegion(tags),
@@ -71,22 +75,26 @@ export function pages(rules, locales = {}) {
 
 /** The HTML of a page. `view` has its facts, `about` what the page is made with. */
 function page(view, about) {
-  const { words, again } = about;
+  const { words, again, visit } = about;
   const { shows, restaurant } = view;
   const name = restaurant ?? words.restaurant;
-  const draw = (title, ...nodes) => html(view, words, `${title} – ${name}`, ...nodes);
+  const site = view.site && withVisit(view.site, visit);
+  const draw = (title, ...nodes) => html({ ...view, site }, words, `${title} – ${name}`, ...nodes);
+  const booked = visitText(visit, words);
+  const booking = booked ? [element("p", null, booked)] : [];
   const tryAgain = (text) =>
-    draw(text, heading(name), element("p", null, text), element("a", { href: again }, words.retry));
+    draw(text, heading(name), ...booking, element("p", null, text), element("a", { href: again }, words.retry));
   switch (shows) {
     case "form": {
       const { news, nodes } = form(view, about);
-      return draw([...news, words.send].join(" "), heading(name), ...nodes);
+      return draw([...news, words.send].join(" "), heading(name), ...booking, ...nodes);
     }
     case "thanks":
       return draw(
         words.thanks,
         element("h1", START, words.thanks),
         element("p", null, thanksText({ Name: restaurant }, words)),
+        ...booking,
       );
     case "notLoaded":
       return tryAgain(words.loadFailed);

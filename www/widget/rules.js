@@ -21,11 +21,13 @@ export function loadRules(files) {
 }
 
 async function rulesOfGuest(files) {
-  // Asked for at the same time: the tables are of no use without the module, but waiting for it would take longer.
+  // Asked for at the same time, the module first: it judges an e-mail address without the tables, which are of no use
+  // without the module, but waiting for it would take longer.
+  const module = files.module();
   const tables = files.tables();
   tables.catch(() => {});
   const bytes = async (response) => new Uint8Array(await (await response).arrayBuffer());
-  await guest.default(await bytes(files.module()));
+  await guest.default(await bytes(module));
   return {
     check: (draft, setup) => guest.ask("checkCustomer", draft, { setup, today: today() }),
     inspectPhone: (code, typed) => guest.ask("inspectPhone", code, typed),

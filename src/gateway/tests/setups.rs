@@ -54,7 +54,42 @@ fn setup_of_another_microsite_is_refused() {
     });
     assert_eq!(
         world.ask(head("GET", "Customers/Setup"), "").body.unwrap(),
-        r#"{"Name":{},"Titles":["Ms",{"Name":"Dr"}],"CustomFields":[{"Name":"Field1","IsRequired":true}]}"#
+        r#"{"Name":{},"Titles":["Ms",{"Name":"Dr"}],"CustomFields":[{"Name":"Field1","IsRequired":true}],"OptInNodes":{}}"#
+    );
+}
+
+#[test]
+fn setup_for_guests_has_the_wordings_as_nodes_and_the_rules_ignore_them() {
+    for (wording, nodes) in [
+        (r"By <b>e-mail</b>", r#"[{"text":"By "},{"element":"b","children":[{"text":"e-mail"}]}]"#),
+        (
+            r"<a href='https://oak.example/p' onclick=x()>Policy</a><script>x()</script>",
+            r#"[{"element":"a","href":"https://oak.example/p","children":[{"text":"Policy"}]}]"#,
+        ),
+        // No words to read, or not the whole of them: no box.
+        ("", "[]"),
+        ("<b> &nbsp;</b>", "[]"),
+        ("We will <s>never</s> sell", "[]"),
+        ("News <b class='", "[]"),
+    ] {
+        let setup =
+            Object::new().with("Name", "Oak").with("RestaurantSmsMarketingOptInText", wording);
+        let mut world = World::new("");
+        // What the remote API may have under our member's name does not reach a guest.
+        let sent = setup.clone().with("OptInNodes", "x");
+        world.upstream = Box::new(move |_, _| Ok(sent.clone().into()));
+        let expected =
+            Object::new().with("RestaurantSmsMarketingOptInText", Json::parse(nodes).unwrap());
+        let reply = world.ask(head("GET", "Customers/Setup"), "");
+        let expected = setup.with("OptInNodes", expected).to_text();
+        assert_eq!(reply.body.unwrap(), expected, "{wording}");
+    }
+    // A wording that is not a text has no nodes.
+    let mut world = World::new("");
+    world.upstream = Box::new(|_, _| Ok(object(r#"{"GroupSmsMarketingOptInText":null}"#).into()));
+    assert_eq!(
+        world.ask(head("GET", "Customers/Setup"), "").body.unwrap(),
+        r#"{"GroupSmsMarketingOptInText":null,"OptInNodes":{}}"#
     );
 }
 

@@ -14,4 +14,12 @@ export default {
   missingText: "يُرجى التحقق من العنوان أو استخدام الرابط الموجود في موقع المطعم.",
   back: "العودة إلى موقع المطعم",
   privacy: "إشعار الخصوصية",
+  guests: {
+    zero: "{count} ضيف",
+    one: "ضيف واحد",
+    two: "ضيفان",
+    few: "{count} ضيوف",
+    many: "{count} ضيفًا",
+    other: "{count} ضيف",
+  },
 };

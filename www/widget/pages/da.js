@@ -14,4 +14,5 @@ export default {
   missingText: "Tjek adressen, eller brug linket på restaurantens hjemmeside.",
   back: "Tilbage til restaurantens hjemmeside",
   privacy: "Privatlivspolitik",
+  guests: { one: "{count} gæst", other: "{count} gæster" },
 };

@@ -14,4 +14,5 @@ export default {
   missingText: "Controlli l’indirizzo o usi il link sul sito del ristorante.",
   back: "Torna al sito del ristorante",
   privacy: "Informativa sulla privacy",
+  guests: { one: "{count} persona", many: "{count} persone", other: "{count} persone" },
 };

@@ -16,4 +16,5 @@ export default {
   missingText: "アドレスをご確認いただくか、レストランのサイトのリンクをご利用ください。",
   back: "レストランのサイトへ戻る",
   privacy: "プライバシーに関するお知らせ",
+  guests: { other: "{count}名様" },
 };

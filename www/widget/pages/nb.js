@@ -14,4 +14,5 @@ export default {
   missingText: "Sjekk adressen, eller bruk lenken på nettstedet til restauranten.",
   back: "Tilbake til nettstedet til restauranten",
   privacy: "Personvernerklæring",
+  guests: { one: "{count} gjest", other: "{count} gjester" },
 };

@@ -14,4 +14,5 @@ export default {
   missingText: "Proszę sprawdzić adres lub użyć linku na stronie restauracji.",
   back: "Powrót na stronę restauracji",
   privacy: "Informacja o prywatności",
+  guests: { one: "{count} osoba", few: "{count} osoby", many: "{count} osób", other: "{count} osoby" },
 };

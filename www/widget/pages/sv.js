@@ -14,4 +14,5 @@ export default {
   missingText: "Kontrollera adressen eller använd länken på restaurangens webbplats.",
   back: "Tillbaka till restaurangens webbplats",
   privacy: "Integritetspolicy",
+  guests: { one: "{count} gäst", other: "{count} gäster" },
 };
