@@ -266,6 +266,11 @@ export interface CustomerSetup {
   RestaurantSmsMarketingOptInText?: string | null;
   /** The age from which a guest may drink alcohol, in years. */
   LegalDrinkingAge?: number | null;
+  /**
+   * From a gateway, for guests: the nodes of each wording, as `optInNodes` makes them, by the wording's member. The
+   * rules ignore it.
+   */
+  OptInNodes?: { [wording: string]: OptInNode[] };
   [unknown: string]: unknown;
 }
 // Until here.

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 mod admission;
 mod boundary;
 mod content;
+mod contract;
 mod form;
 mod issues;
 mod limits;

@@ -99,6 +99,13 @@ fn interface(record: &RecordFacts, presence: Presence) -> String {
         );
         text += "  Capability?: string;\n";
     }
+    if record.name == "CustomerSetup" {
+        text += &comment(
+            "  ",
+            "From a gateway, for guests: the nodes of each wording, as `optInNodes` makes them, by the wording's member. The rules ignore it.",
+        );
+        text += "  OptInNodes?: { [wording: string]: OptInNode[] };\n";
+    }
     if is_open {
         text += "  [unknown: string]: unknown;\n";
     }

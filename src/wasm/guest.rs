@@ -14,8 +14,8 @@ use crate::rules::phone;
 #[wasm_bindgen(js_name = takeTables)]
 pub fn take_tables(tables: &[u8]) -> bool {
     let Some((types, masks)) = read(tables) else { return false };
-    rules::set_phones(types);
-    rules::set_phone_formats(masks);
+    rules::set_phones(Some(types));
+    rules::set_phone_formats(Some(masks));
     true
 }
 

@@ -155,9 +155,11 @@ pub fn check_one(name: &str, value_json: &str) -> Result<String, JsValue> {
 /// version.
 #[wasm_bindgen(js_name = takePhones)]
 pub fn take_phones(table: &[u8]) -> bool {
-    let table = phone::Table::decode(table).map(rules::set_phones);
+    let table = phone::Table::decode(table);
+    let is_taken = table.is_some();
+    rules::set_phones(table);
     OPTIONS.with_borrow_mut(|options| Rc::make_mut(options).phones = rules::phones());
-    table.is_some()
+    is_taken
 }
 
 /// What the rules know about a phone number, as `PhoneInspection`.
@@ -189,7 +191,10 @@ pub fn phone_types() -> String {
 /// version.
 #[wasm_bindgen(js_name = takePhoneFormats)]
 pub fn take_phone_formats(masks: &[u8]) -> bool {
-    phone::Masks::decode(masks).map(rules::set_phone_formats).is_some()
+    let masks = phone::Masks::decode(masks);
+    let is_taken = masks.is_some();
+    rules::set_phone_formats(masks);
+    is_taken
 }
 
 /// Every region with its calling code, the main region of a code first: `[[region, code], …]`.

@@ -34,14 +34,14 @@ pub(super) fn checked(checked: Checked) -> String {
 }
 
 /// Sets the table of the phone numbers that exist.
-pub(super) fn set_phones(table: phone::Table) {
+pub(super) fn set_phones(table: Option<phone::Table>) {
     // Leaks one table for each load; a page loads the table once.
-    PHONES.set(Some(Box::leak(Box::new(table))));
+    PHONES.set(table.map(|table| &*Box::leak(Box::new(table))));
 }
 
 /// Sets the table of how phone numbers are grouped.
-pub(super) fn set_phone_formats(masks: phone::Masks) {
-    PHONE_FORMATS.set(Some(Box::leak(Box::new(masks))));
+pub(super) fn set_phone_formats(masks: Option<phone::Masks>) {
+    PHONE_FORMATS.set(masks.map(|masks| &*Box::leak(Box::new(masks))));
 }
 
 /// A phone number in groups as `{text, caret}`, or `null` if it is to stay as it was typed.

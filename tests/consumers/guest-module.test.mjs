@@ -195,12 +195,17 @@ test("guest's module answers a question that is none with null", () => {
   }
 });
 
-test("guest's page has the package's regions and its rows of fields that a guest may write", () => {
+test("guest's page has the package's regions and the rows of the fields that it draws", () => {
   assert.deepEqual(regions(), callingCodes());
-  const known = fields().filter(({ writableBy }) => writableBy === "guest");
+  // A wording comes with its consent, and has no field on the page.
+  const wordings = fields().map(({ optInText }) => optInText);
+  const known = fields().filter(({ name, writableBy }) => writableBy === "guest" && !wordings.includes(name));
   for (const row of known) {
     delete row.maxLength;
     delete row.affects;
+    // An input is a line of text without an input mode unless its row says another type.
+    const { type, autocomplete } = row.html;
+    row.html = { ...(type && type !== "text" && { type }), ...(autocomplete && { autocomplete }) };
   }
   assert.deepEqual(ROWS, known);
 });

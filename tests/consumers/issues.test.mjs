@@ -65,6 +65,67 @@ describe("issues from a gateway", () => {
     });
   }
 
+  const WORDING = { GroupEmailMarketingOptInText: "By e-mail" };
+  /** A draft as it was typed, which a widget without its rules sends. */
+  const TYPED = {
+    ...{
+      Title: "",
+      Surname: "  Lee ",
+      Email: " ann@bücher.example ",
+      MobileCountryCode: "+44",
+      Mobile: "07700 900123",
+    },
+    ...{ Field1: " nuts ", Address: { Town: " Bath ", Postcode: "" }, ReceiveEmailMarketing: true, ...WORDING },
+  };
+
+  /** Posts a draft as the widget does. */
+  const post = (to, draft, key = crypto.randomUUID()) =>
+    to.fetch(
+      new Request(pageUrl("Customer"), {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+        body: JSON.stringify(draft),
+      }),
+    );
+
+  it("come to a widget without rules with field, code and params", async () => {
+    for (const [more, { code, path, params }] of REFUSALS) {
+      const answer = await post(gateway, { ...TYPED, ...more });
+      const { ValidationErrors } = await answer.json();
+      assert.equal(answer.status, 400);
+      const [{ PropertyName, ErrorMessage, Code, Params }] = ValidationErrors;
+      assert.deepEqual([PropertyName, Code, Params], [path.join("."), code, params]);
+      assert.ok(ErrorMessage);
+    }
+  });
+
+  it("are none for a draft as typed, which creates what the rules would have made of it", async () => {
+    const setup = await (await gateway.fetch(new Request(pageUrl("Customers/Setup")))).json();
+    assert.deepEqual(setup.OptInNodes, { GroupEmailMarketingOptInText: [{ text: "By e-mail" }] });
+    // The rules take the gateway's Setup as it is.
+    const { value, issues } = packed.checkCustomer(TYPED, { setup });
+    assert.deepEqual(issues, []);
+    for (const [first, second] of [
+      [TYPED, value],
+      [value, TYPED],
+    ]) {
+      const created = [];
+      const answer = async (request) => {
+        created.push(await request.json());
+        return Response.json({ ...created.at(-1), Id: 7 });
+      };
+      const own = openGateway(packed, SETUP, { answer });
+      const key = crypto.randomUUID();
+      const answers = [await post(own, first, key), await post(own, second, key)];
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [200, 200],
+      );
+      assert.equal(created.length, 1, "the same create");
+      assert.deepEqual(created[0], value);
+    }
+  });
+
   it("are read from a gateway alone: the vendor's answer is read by its words", async () => {
     const entry = { PropertyName: "Field1", ErrorMessage: "no", Code: "required", Params: {} };
     const answer = (headers) => Response.json({ Message: "x", ValidationErrors: [entry] }, { status: 400, headers });

@@ -25,6 +25,80 @@ fn key_makes_a_create_happen_once() {
     assert!(!stored.contains("Lee") && !stored.contains("dk1."), "{stored}");
 }
 
+/// A guest's draft as it was typed, which the widget sends where it has no rules.
+const TYPED: &str = r#"{"Title":"","FirstName":" Zo\u0065\u0308 ","Surname":"  Lee ","Email":" lee@bücher.example ",
+    "MobileCountryCode":"+44","Mobile":"07700 900123","PhoneCountryCode":"","Phone":"","Birthday":"1990-01-31",
+    "IsDrinkingAge":true,"Address":{"Town":" Bath ","Postcode":""},"Field1":" nuts ",
+    "ReceiveEmailMarketing":true,"GroupEmailMarketingOptInText":"By <b>e-mail</b>","ReceiveSmsMarketing":false}"#;
+
+/// The draft as the rules give it back, which the widget sends where it has them.
+fn checked(draft: &str) -> String {
+    let setup = crate::setup::Setup::read(&object(SETUP));
+    let today = crate::rules::date::parse("2026-11-22");
+    let options = crate::form::Options { setup, today, ..Default::default() };
+    let draft = crate::form::Draft::from_object(&object(draft));
+    let checked = crate::form::check(&draft, &options, &Native);
+    assert!(!checked.issues.iter().any(Issue::blocks), "{:?}", checked.issues);
+    checked.value.to_text()
+}
+
+#[test]
+fn create_is_the_same_as_it_was_typed_and_as_the_rules_give_it_back() {
+    let keyed = || Head { idempotency_key: Some(KEY.into()), ..head("POST", "Customer") };
+    for draft in [TYPED, ANN] {
+        let normalised = checked(draft);
+        assert_ne!(draft, normalised);
+        let mut sent = Vec::new();
+        for (first, second) in [(draft, normalised.as_str()), (normalised.as_str(), draft)] {
+            let mut world = World::new(r#","perAddress":0"#);
+            let answer = world.ask(keyed(), first);
+            assert_eq!(answer.status, 200, "{first} {:?}", answer.body);
+            sent.extend(world.calls.iter().filter(|call| call.starts_with("create")).cloned());
+            // A widget whose rules have come, or have failed, since the first attempt.
+            assert_eq!(world.ask(keyed(), second), answer, "the same create");
+            assert_eq!(world.calls.len(), 2, "one Setup, one create");
+        }
+        assert_eq!(sent.len(), 2);
+        assert_eq!(sent.first(), sent.last(), "the same record");
+    }
+}
+
+#[test]
+fn draft_that_the_rules_refuse_comes_back_with_field_code_and_params() {
+    let mut world = World::new(r#","perAddress":0"#);
+    let reply = world.ask(
+        head("POST", "Customer"),
+        r#"{"Surname":" ","Email":"lee","MobileCountryCode":"+44","Mobile":"12","Birthday":"2026-02-30",
+            "Address":{"Postcode":"123456789012345678901"},"ReceiveEmailMarketing":true}"#,
+    );
+    assert_eq!(reply.status, 400);
+    let reply = body(&reply);
+    let entries = reply.get("ValidationErrors").unwrap().as_array().unwrap();
+    let found: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            let entry = entry.as_object().unwrap();
+            let text = |name| entry.get(name).unwrap().as_str().unwrap().to_owned();
+            assert!(!text("ErrorMessage").is_empty());
+            let params = entry.get("Params").map(|params| params.as_object().unwrap().to_text());
+            (text("PropertyName"), text("Code"), params.unwrap_or_default())
+        })
+        .collect();
+    let found: Vec<_> =
+        found.iter().map(|(name, code, params)| format!("{name} {code} {params}")).collect();
+    assert_eq!(
+        found,
+        [
+            "Surname required {}",
+            "Email email_invalid {}",
+            r#"Mobile phone_impossible {"callingCode":44,"reason":"tooShort"}"#,
+            "Birthday date_invalid {}",
+            r#"Address.Postcode too_long {"max":20}"#,
+            "ReceiveEmailMarketing consent_text_missing {}",
+        ]
+    );
+}
+
 #[test]
 fn key_of_a_created_customer_is_answered_though_the_wording_has_changed() {
     let mut world = World::new(r#","perAddress":0"#);

@@ -1,0 +1,91 @@
+/**
+ * For whoever changes the widget's requests or the gateway's answers: that the widget keeps to
+ * `tests/support/widget-contract.json` and takes every answer in it, also from a gateway of another release, whose Setup
+ * and issues may have members that this widget does not know. The gateway's side is `src/gateway/tests/contract.rs`.
+ */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { afterEach, describe, it } from "node:test";
+import { create, fetchSetup } from "../../www/widget/gateway.js";
+
+const contract = JSON.parse(await readFile(new URL("../support/widget-contract.json", import.meta.url), "utf8"));
+const BASE = "https://book.example/";
+const REQUEST = { Surname: "Lee" };
+const KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+/** A member that a later release may have. */
+const LATER = { Later: { anything: [1] } };
+
+describe("the widget's contract with the gateway", () => {
+  const { fetch } = globalThis;
+  afterEach(() => {
+    globalThis.fetch = fetch;
+  });
+
+  /** Answers the requests that come, the last answer to all that follow, and returns the list of requests. */
+  function answering(...answers) {
+    const requests = [];
+    globalThis.fetch = async (url, init) => {
+      requests.push(new Request(url, { ...init, signal: undefined }));
+      const { status, body, retryAfter } = answers[Math.min(requests.length, answers.length) - 1];
+      return Response.json(body, { status, headers: retryAfter ? { "Retry-After": "0" } : {} });
+    };
+    return requests;
+  }
+
+  function assertSent(request, { method, path, headers }) {
+    assert.deepEqual([request.method, new URL(request.url).pathname], [method, path]);
+    assert.deepEqual([...request.headers.keys()].sort(), headers.map((name) => name.toLowerCase()).sort());
+  }
+
+  it("asks for the Setup, and takes one with members of another release", async () => {
+    const setup = { ...Object.fromEntries(contract.setup.members.map((name) => [name, null])), ...LATER };
+    const requests = answering({ status: 200, body: setup });
+    assert.deepEqual(await fetchSetup(BASE, "oak-and-salt"), setup);
+    assertSent(requests[0], contract.setup);
+  });
+
+  const issue = { PropertyName: "request.Surname", ErrorMessage: "x", Code: "too_long", Params: { max: 50 }, ...LATER };
+  const created = { status: 200, body: { Id: 7, ...LATER } };
+
+  for (const { case: name, status, retryAfter, members = [], means } of contract.create.answers) {
+    it(`takes the answer to a create: ${name}`, async () => {
+      const all = { Id: 7, ValidationErrors: [issue] };
+      const body = { Message: "x", ...LATER, ...Object.fromEntries(members.map((member) => [member, all[member]])) };
+      const requests = answering({ status, body, retryAfter }, created);
+      const sent = create(BASE, "oak-and-salt", REQUEST, KEY);
+      if (means === "created" || means === "wait") {
+        assert.equal(await sent, 7);
+        assert.equal(requests.length, means === "wait" ? 2 : 1);
+      } else {
+        const error = await sent.then(assert.fail, (reason) => reason);
+        assert.equal(requests.length, 1, "the gateway's last word");
+        assert.equal(error.outcome, means === "unknown" ? "unknown" : "refused");
+        assert.equal(error.code, means === "validation" ? "validation" : "http");
+        if (means === "validation") {
+          assert.deepEqual(Object.keys(issue).slice(0, -1), contract.create.issueMembers);
+          const [{ code, path, params }] = error.issues;
+          assert.deepEqual({ code, path, params }, { code: "too_long", path: ["Surname"], params: { max: 50 } });
+        }
+      }
+      for (const request of requests) {
+        assertSent(request, contract.create);
+        assert.equal(request.headers.get("Idempotency-Key"), KEY, "the same in each attempt");
+        assert.deepEqual(await request.json(), REQUEST);
+      }
+    });
+  }
+
+  it("shows an issue of a code or a field that this release does not know in the gateway's words", async () => {
+    const ValidationErrors = [
+      { ...issue, Code: "code_of_a_later_release" },
+      { ...issue, PropertyName: "LaterField" },
+    ];
+    answering({ status: 400, body: { Message: "x", ValidationErrors } });
+    const error = await create(BASE, "oak-and-salt", REQUEST, KEY).then(assert.fail, (reason) => reason);
+    assert.deepEqual(
+      error.issues.map(({ code, message }) => [code, message]),
+      [["code_of_a_later_release", "x"]],
+    );
+    assert.deepEqual(error.unmapped, [{ PropertyName: "LaterField", ErrorMessage: "x" }]);
+  });
+});
