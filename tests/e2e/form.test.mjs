@@ -150,7 +150,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
       assert.ok(height >= 44, `${height}`);
     }));
 
-  it("gives way to the widget, and is there where that cannot load", async () => {
+  it("gives way to the widget, which shows a page's own way out where it cannot load", async () => {
     await onPhone(
       async (page) => {
         await openForm(page, site);
@@ -162,12 +162,20 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
       async (page) => {
         await page.route(SETUP, (route) => route.fulfill({ status: 403, json: { Message: "no" } }));
         await page.goto(`${site.demo}?microsite=harbour-room`);
-        const link = page.locator(".diner-failure").getByText(LINK);
-        await link.waitFor();
-        assert.match(await link.getAttribute("href"), /\/Restaurant\/harbour-room\/form\?/);
+        const retry = page.getByRole("button", { name: "Try again" });
+        await retry.waitFor();
+        await page.evaluate(() => {
+          const fallback = Object.assign(document.createElement("p"), {
+            slot: "fallback",
+            textContent: "By telephone",
+          });
+          document.querySelector("diner-form").append(fallback);
+        });
+        await page.getByText("By telephone").waitFor();
         await page.unroute(SETUP);
-        await page.getByRole("button", { name: "Try again" }).click();
+        await retry.click();
         await page.locator("diner-form button[type=submit]").waitFor();
+        assert.equal(await page.getByText("By telephone").isVisible(), false);
         assert.equal(await page.getByText(LINK).count(), 0);
       },
       { javaScriptEnabled: true, expected: [/status of 403/] },

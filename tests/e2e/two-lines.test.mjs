@@ -100,7 +100,7 @@ describe("two lines on a page of another host", { timeout: SUITE_MS }, () => {
       scripts: module(gateway),
       policy: policyFor(gateway, ""),
       // The browser's own line about the policy, and the widget's.
-      expected: [/WebAssembly/, /rules could not be loaded/],
+      expected: [/WebAssembly/, /no rules/],
     }));
 
   it("find a gateway behind a proxy with a path", () => book({ surname: "Proxy", scripts: module(proxied) }));

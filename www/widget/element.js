@@ -15,7 +15,7 @@ import { EVENTS } from "./events.js";
 import { fetchSetup } from "./gateway.js";
 import { keepSetup, keptSetup } from "./kept-setup.js";
 import { knownLanguage, languageTag } from "./languages.js";
-import { chosenRows, DEFAULT_FIELDS, layout, thanksText } from "./layout.js";
+import { chosenRows, countries, DEFAULT_FIELDS, layout, thanksText } from "./layout.js";
 import { fill } from "./message.js";
 import { OwnControls } from "./own-controls.js";
 import { Sending } from "./sending.js";
@@ -58,7 +58,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
     #words = english.words;
     #typing = new Typing({
       changed: ({ row }) => this.#emit(EVENTS.change, { name: row.name }),
-      failed: warnOfRules,
+      failed: withoutRules,
     });
     #ownControls = new OwnControls(this, this.#prefix);
     /** The nodes that are made once and kept. */
@@ -242,7 +242,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       this.#loading = load;
       const { fallback, own, status } = this.#parts;
       const [microsite, base] = [this.#microsite, this.#base];
-      const found = within(RULES_MS, rules()).catch((error) => void warnOfRules(error));
+      const found = within(RULES_MS, rules()).catch(withoutRules);
       const fresh = microsite
         ? fetchSetup(base, microsite, load.signal)
         : Promise.reject(new TypeError("give microsite"));
@@ -294,7 +294,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       try {
         return (await within(LANGUAGE_MS, loading)).default;
       } catch (error) {
-        warn(`no words (${error.message}): the form is in English`);
+        warn("words: the form is in English", error);
         return english.words;
       }
     }
@@ -302,7 +302,8 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
     #takeWords(words) {
       this.#words = words;
       this.#typing.takeWords(words);
-      this.#sending.showOutcome(words);
+      // If the load has failed meanwhile, that is what the guest must read.
+      if (this.#loading) this.#sending.showOutcome(words);
     }
 
     #localeOf() {
@@ -372,6 +373,8 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       const isRecent = handed && Date.now() - handed.time < HANDED_OVER_MS;
       if (isRecent) typing.aside = new Map([...handed.typed, ...typing.aside]);
 
+      // The names of 245 countries take a slow phone a quarter of a second: the first form does without them.
+      const isQuick = !isFresh && !typing.aside.size;
       const drawRows = (rows, onField) =>
         layout({
           element,
@@ -380,7 +383,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
           setup: setup ?? {},
           rows,
           prefix: this.#prefix,
-          regions: () => namedRegions(regions(), this.#language()),
+          regions: () => (isQuick ? [] : namedRegions(regions(), this.#language())),
           country,
           optInNodes,
         });
@@ -400,10 +403,22 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
         node.dataset.state = "reserved";
       }
       list.append(...this.#reserved);
+      if (isQuick) afterPaint(() => this.#nameCountries(country));
       if (isFresh) button.dataset.state = "";
       const back = typing.fields.get(((isRecent && handed.focused) || focused)?.name)?.control;
       if (back && back !== activeElement) focusAgain(back, caret);
       typing.show();
+    }
+
+    /** Fills in the lists of countries. */
+    #nameCountries(country) {
+      const named = namedRegions(regions(), this.#language());
+      for (const { control, row } of this.#typing.fields.values()) {
+        if (row.kind !== "callingCode") continue;
+        const { value } = control;
+        control.replaceChildren(...countries({ element, words: this.#words, regions: named, country }));
+        if (value) control.value = value;
+      }
     }
 
     // ---------------------------------------------------------- sending
@@ -481,6 +496,9 @@ function adoptStyle(root) {
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 }
 
+/** Calls `work` once the browser has shown what was drawn. */
+const afterPaint = (work) => requestAnimationFrame(() => setTimeout(work));
+
 /** Resolves once the page is loaded and has nothing to do. Until then a framework may be taking over the page's HTML. */
 async function afterHydration() {
   if (document.readyState !== "complete")
@@ -490,16 +508,15 @@ async function afterHydration() {
 
 /** Resolves like `promise`; rejects if that takes longer than `ms`. */
 function within(ms, promise) {
-  const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`nothing within ${ms / 1000} s`)), ms));
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("too late")), ms));
   return Promise.race([promise, late]);
 }
 
-// eslint-disable-next-line no-console -- what a page's developer must know
-const warn = (text) => console.warn(`dinerkit: ${text}`);
+/** Tells the page's developer why the form is not at its best. */
+// eslint-disable-next-line no-console -- the guest can do nothing about it
+const warn = (missing, { message }) => console.warn(`dinerkit: no ${missing} (${message})`);
 
-function warnOfRules({ message }) {
-  warn(`no rules (${message}): the gateway checks the form`);
-}
+const withoutRules = (error) => warn("rules: the gateway checks the form", error);
 
 /** Where the caret is in a control; undefined if the control has none. */
 const caretOf = ({ selectionStart, selectionEnd }) =>

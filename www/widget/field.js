@@ -54,7 +54,6 @@ export class Field {
     return element("input", {
       ...common,
       type: this.isFlag ? "checkbox" : isDate ? "date" : (html.type ?? "text"),
-      inputmode: html.inputmode,
       min,
       max: isDate && today(),
       spellcheck: kind === "text" && "false",

@@ -22,7 +22,6 @@ export const FIRST_WORDS = [
   "restaurant",
   "send",
   "about",
-  "unknown",
   "thanks",
 ];
 

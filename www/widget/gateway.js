@@ -114,7 +114,7 @@ function failure(answer, outcome) {
   const { failed, json, status } = answer;
   const error = (code, message, more) => errorFrom({ code, outcome, message, status, ...more });
   if (failed) return error(failed, "no answer");
-  if (isDone(answer)) return error("protocol", "no gateway is there");
+  if (isDone(answer)) return error("protocol", "no gateway");
   if (status === BAD_REQUEST || status === UNPROCESSABLE) {
     const refused = refusals(json?.ValidationErrors);
     if (refused.issues.length || refused.unmapped.length) return error("validation", "correct the fields", refused);

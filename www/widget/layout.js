@@ -34,6 +34,18 @@ function choicesOf({ choices }, setup) {
   return Array.isArray(listed) && listed.length ? listed : undefined;
 }
 
+/** The options of a calling code. The code of the region `country` is selected. */
+export function countries({ element, words, regions, country }) {
+  const named = regions.map(({ region, code, name }) =>
+    element(
+      "option",
+      { value: `+${code}`, "data-region": region, selected: region === country },
+      fill(words.countryOf, { name, code }),
+    ),
+  );
+  return [element("option", { value: "" }, words.choose), ...named];
+}
+
 /**
  * Makes the form's nodes.
  *
@@ -46,15 +58,7 @@ export function layout({ element, onField, words, setup, rows, prefix, regions, 
 
   const options = (row) => {
     const option = (value, text, more) => element("option", { value, ...more }, text);
-    if (row.kind === "callingCode") {
-      const named = regions().map(({ region, code, name }) =>
-        option(`+${code}`, fill(words.countryOf, { name, code }), {
-          "data-region": region,
-          selected: region === country,
-        }),
-      );
-      return [option("", words.choose), ...named];
-    }
+    if (row.kind === "callingCode") return countries({ element, words, regions: regions(), country });
     return (
       choicesOf(row, setup) && [option("", words.none), ...choicesOf(row, setup).map((text) => option(text, text))]
     );

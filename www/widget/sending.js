@@ -132,8 +132,7 @@ export class Sending {
   /** Shows the outcome of the last send, if it failed, and what the button does then. */
   showOutcome(words) {
     const { button, failure, help } = this.#parts;
-    // Without the later words, a guest reads the most careful ones.
-    const text = this.#outcome && (words[this.#outcome] ?? words.unknown);
+    const text = words[this.#outcome] ?? this.#outcome;
     failure.replaceChildren(...(text ? [element("p", null, text)] : []));
     help.hidden = !text;
     button.textContent = this.#outcome === UNKNOWN ? (words.sendAgain ?? words.send) : words.send;
