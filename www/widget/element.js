@@ -141,8 +141,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       );
       thanks.style.outline = "none";
       for (const name of SLOTS) this.#slots.set(name, element("slot", { name: name || null }));
-      const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-      root.replaceChildren(...this.#slots.values(), thanks);
+      this.attachShadow({ mode: "open" }).append(...this.#slots.values(), thanks);
       const [help, fallback] = [this.#slots.get("help"), this.#slots.get("fallback")];
       help.hidden = fallback.hidden = true;
 

@@ -112,14 +112,14 @@ function objectOf(text) {
 /** The error for an answer that is not what was asked for. `outcome` says what became of a write. */
 function failure(answer, outcome) {
   const { failed, json, status } = answer;
-  const error = (code, message, more) => errorFrom({ code, outcome, message, status, ...more });
-  if (failed) return error(failed, "no answer");
-  if (isDone(answer)) return error("protocol", "no gateway");
+  const error = (code, more) => errorFrom({ code, outcome, message: `${code} ${status ?? ""}`, status, ...more });
+  if (failed) return error(failed);
+  if (isDone(answer)) return error("protocol");
   if (status === BAD_REQUEST || status === UNPROCESSABLE) {
     const refused = refusals(json?.ValidationErrors);
-    if (refused.issues.length || refused.unmapped.length) return error("validation", "correct the fields", refused);
+    if (refused.issues.length || refused.unmapped.length) return error("validation", refused);
   }
-  return error("http", `status ${status}`);
+  return error("http");
 }
 
 /**
