@@ -29,7 +29,7 @@ export async function typeGuest(page, guest) {
 }
 
 /** The next of the widget's final events: `{ type, Id?, issues?, code?, outcome? }`. Call it before the act that causes one. */
-export function nextEnd(page) {
+export function nextEnd(page, patienceMs = STEP_MS) {
   return page.evaluate(
     (ms) =>
       new Promise((resolve, reject) => {
@@ -41,6 +41,6 @@ export function nextEnd(page) {
           document.addEventListener(type, answer, { once: true });
         }
       }),
-    STEP_MS,
+    patienceMs,
   );
 }
