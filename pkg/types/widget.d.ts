@@ -18,6 +18,37 @@ export const DEFAULT_FIELDS: string;
 /** The languages there are, by canonical BCP 47 tag, each loaded when it is needed; a page may add its own. */
 export const locales: Record<string, () => Promise<{ default: Locale }>>;
 
+/** The attributes of `<diner-form>`. */
+export interface DinerFormAttributes {
+  /** The restaurant's microsite name. */
+  microsite: string;
+  /**
+   * The address of the gateway, an origin with an optional path.
+   * @default the page's own origin
+   */
+  gateway?: string;
+  /**
+   * The names of the fields to show, separated by spaces or commas.
+   * @default {@link DEFAULT_FIELDS}
+   */
+  fields?: string;
+  /**
+   * The region whose calling code is selected at first, such as `GB`.
+   * @default the region of the browser's language
+   */
+  country?: string;
+  /** The language, as a BCP 47 tag. An ancestor's `lang` does as well. */
+  lang?: string;
+}
+
+/** The class of `<diner-form>`. */
+export const DinerForm: {
+  new (): HTMLElement;
+  readonly observedAttributes: readonly string[];
+  /** The same object as {@link locales}. */
+  readonly locales: typeof locales;
+};
+
 export interface DinerFormEvents {
   "diner-ready": CustomEvent<{ setup: CustomerSetup }>;
   "diner-change": CustomEvent<{ name: FieldName }>;

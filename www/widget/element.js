@@ -87,24 +87,24 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
     #isStale = false;
 
     connectedCallback() {
-      if (this.#parts) return this.#isLoaded || this.#loading ? undefined : this.#reload();
+      if (this.#parts) {
+        handedOver.delete(this.#microsite);
+        return this.#isLoaded || this.#loading ? undefined : this.#reload();
+      }
       if (isImmediate || this.#placeOf("fields")) return this.#begin();
       afterHydration().then(() => this.#parts || !this.isConnected || this.#begin());
     }
 
     disconnectedCallback() {
+      if (!this.#parts) return;
+      // At once: a framework may make the element anew in the same turn.
+      if (this.#parts.thanks.hidden) {
+        const microsite = this.#microsite;
+        handedOver.set(microsite, { typed: this.#typing.typedValues(), focused: this.#focused });
+        setTimeout(() => handedOver.delete(microsite), HANDED_OVER_MS);
+      }
       // Moving the element disconnects it for a moment, which must not abort a load.
-      queueMicrotask(() => {
-        if (this.isConnected || !this.#parts) return;
-        if (!this.#parts.thanks.hidden) handedOver.delete(this.#microsite);
-        else
-          handedOver.set(this.#microsite, {
-            time: Date.now(),
-            typed: this.#typing.typedValues(),
-            focused: this.#focused,
-          });
-        if (!this.#sending.isUnderWay) this.#release();
-      });
+      queueMicrotask(() => this.isConnected || this.#sending.isUnderWay || this.#release());
     }
 
     attributeChangedCallback(_name, before, after) {
@@ -200,8 +200,10 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
         this.#ownControls.join(form, target);
       });
       this.addEventListener("focusout", ({ target, relatedTarget }) => {
-        // A control that is removed is not left: its focus comes back with it.
-        if (target.isConnected) this.#focused = null;
+        // A control that is removed has not been left: its focus comes back with it.
+        setTimeout(() => {
+          if (this.#focused === target && this.isConnected && !target.matches(":focus")) this.#focused = null;
+        });
         const field = typing.fieldOf(target);
         // A new message would move the button away from the pointer. The submit shows the message anyway.
         if (!field || relatedTarget === button) return;
@@ -369,8 +371,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       typing.begin(microsite, setup, words);
       const handed = handedOver.get(microsite);
       handedOver.delete(microsite);
-      const isRecent = handed && Date.now() - handed.time < HANDED_OVER_MS;
-      if (isRecent) typing.aside = new Map([...handed.typed, ...typing.aside]);
+      if (handed) typing.aside = new Map([...handed.typed, ...typing.aside]);
 
       // The names of 245 countries take a slow phone a quarter of a second: the first form does without them.
       const isQuick = !isFresh && !typing.aside.size;
@@ -397,14 +398,11 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
         all.filter((row) => !rows.includes(row)),
         () => {},
       );
-      for (const node of this.#reserved) {
-        node.inert = true;
-        node.dataset.state = "reserved";
-      }
+      for (const node of this.#reserved) node.dataset.state = "reserved";
       list.append(...this.#reserved);
       if (isQuick) afterPaint(() => this.#nameCountries(country));
       if (isFresh) button.dataset.state = "";
-      const back = typing.fields.get(((isRecent && handed.focused) || focused)?.name)?.control;
+      const back = typing.fields.get((handed?.focused ?? focused)?.name)?.control;
       if (back && back !== activeElement) focusAgain(back, caret);
       typing.show();
     }
@@ -443,14 +441,12 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
 
     /** Waits, with a word to the guest, until the form is loaded or has failed to load. */
     async #wait() {
-      const { button, status } = this.#parts;
+      const { status } = this.#parts;
       this.#isWaiting = true;
-      button.setAttribute("aria-disabled", "true");
       status.dataset.state = "waiting";
       status.textContent = this.#words.loading;
       // An attribute that changes meanwhile begins another load.
       for (let load; load !== this.#load;) await (load = this.#load);
-      button.removeAttribute("aria-disabled");
       this.#isWaiting = false;
     }
 

@@ -1,0 +1,2 @@
+/** For Svelte pages: the places of the widget's form, a component that the page's own build compiles. */
+export { default as DinerPlaces } from "./DinerPlaces.svelte";

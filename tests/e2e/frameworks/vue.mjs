@@ -1,0 +1,15 @@
+/** For frameworks.test.mjs: a page of Vue. */
+import { createSSRApp, h, ref } from "vue";
+import { DinerForm } from "dinerkit/vue";
+
+export const App = {
+  setup() {
+    const isExtra = ref(false);
+    globalThis.setExtra = (value) => (isExtra.value = value);
+    const date = () => h("label", null, ["Day ", h("input", { type: "date", name: "Day", required: true })]);
+    const extra = () => (isExtra.value ? [h("p", { slot: "before", id: "extra" }, [date()])] : []);
+    return () => h(DinerForm, { microsite: "oak-and-salt" }, { default: extra });
+  },
+};
+
+export const hydrate = (root) => createSSRApp(App).mount(root);
