@@ -52,8 +52,8 @@
  *   are never sent to the gateway.
  * - `thanks`: shown instead of the widget's own words of thanks.
  * - `help`: such as a telephone number; shown if something fails that the guest cannot correct.
- * - `fallback`: a link to the gateway's own page with the form, see docs/widget.md. It is shown if the element does not
- *   run or cannot load.
+ * - `fallback`: another way to the restaurant, shown if the form cannot load. For browsers without JavaScript, put a link
+ *   to the gateway's own page into `<noscript>`, see docs/widget.md.
  *
  * Parts, for `::part()`: `thanks`, the box around the thanks.
  *
