@@ -41,7 +41,7 @@ const isOpen = ({ status, retryAfter }) => !status || (status === CONFLICT && re
 export async function fetchSetup(base, microsite, signal) {
   const answer = await send(address(base, microsite, "Customers/Setup"), {}, isTransient, signal);
   if (isDone(answer) && answer.json) return answer.json;
-  throw failure(answer, "notSent");
+  throw failure(answer, isRefusal(answer) ? "refused" : "notSent");
 }
 
 /** Creates a customer, once for each `key`. Resolves to the Id; throws a CustomerApiError. */
@@ -67,7 +67,8 @@ async function send(url, init, mayRepeat, signal) {
   let isUnknown = false;
   for (let attempt = 1; ; attempt++) {
     const answer = await sendOnce(url, init, Math.min(ATTEMPT_MS, end - Date.now()), signal);
-    isUnknown ||= !isDone(answer) && !isRefusal(answer);
+    // A conflict says that another request with the same key is under way.
+    isUnknown ||= answer.status === CONFLICT || (!isDone(answer) && !isRefusal(answer));
     answer.isUnknown = isUnknown;
     const { failed, retryAfter } = answer;
     // A `Retry-After` is the gateway's own measure; the random part keeps guests from coming back all at once.
