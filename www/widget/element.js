@@ -165,6 +165,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
     #settle() {
       const focused = this.#focused;
       const caret = focused && caretOf(focused);
+      let hasMoved = false;
       for (const name of PLACES) {
         let place = this.#placeOf(name);
         if (!place) {
@@ -177,8 +178,10 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
         const before = first.parentNode;
         place.append(...this.#contents[name]);
         if (before?.isOwn) before.remove();
+        hasMoved = true;
       }
-      if (focused?.isConnected && !focused.matches(":focus")) focusAgain(focused, caret);
+      // Moving takes the focus away.
+      if (hasMoved && focused) focusAgain(focused, caret);
     }
 
     #listen() {
