@@ -76,7 +76,13 @@ describe("names of a Setup", () => {
   });
 
   it("are ours in what a gateway gives a guest", async () => {
-    assert.deepEqual(await client.setup(), OURS);
+    const { OptInNodes, ...setup } = await client.setup();
+    assert.deepEqual(setup, OURS);
+    assert.deepEqual(
+      Object.entries(OptInNodes).map(([name, [{ text }]]) => [name, text]),
+      Object.keys(OptInNodes).map((name) => [name, OURS[name]]),
+    );
+    assert.equal(Object.keys(OptInNodes).length, 4);
   });
 
   it("are ours where fields() reads the restaurant's own questions", async () => {

@@ -285,9 +285,11 @@ export const CHECKS = {
     assert.equal(again.status, 304);
     // The types are the platform's own where it serves the files as static assets.
     const types = { wasm: /^application\/wasm/, bin: /^application\/octet-stream/, json: /^application\/json/ };
-    const names = [...text.matchAll(/[\w-]+-[\w-]{43}\.(wasm|bin|json)/g)];
-    assert.ok(names.length > 14, `${names.length}`);
-    for (const [name, extension] of names) {
+    const hashes = [...text.matchAll(/([\w-]+)"?:"([\w-]{43})"/g)];
+    assert.ok(hashes.length > 14, `${hashes.length}`);
+    for (const [, what, hash] of hashes) {
+      const [stem, extension] = { module: ["guest", "wasm"], tables: ["guest", "bin"] }[what] ?? [what, "json"];
+      const name = `${stem}-${hash}.${extension}`;
       const { status, headers } = await fetch(new URL(`/dinerkit/${name}`, url), { method: "HEAD" });
       assert.equal(status, 200, name);
       assert.match(headers.get("Content-Type"), types[extension], name);

@@ -11,10 +11,10 @@ describe("the cache of Setups", () => {
       vendor((asked) => setups[asked] && json({ Name: setups[asked] })),
     );
     for (const path of ["Customers/Setup", "Customers/Setup?microsite=harbour-room", "Customers/Setup#/harbour-room"]) {
-      assert.deepEqual(await (await ask("GET", path)).json(), { Name: "Oak" });
+      assert.deepEqual(await (await ask("GET", path)).json(), { Name: "Oak", OptInNodes: {} });
     }
     const other = BASE.replace(MICROSITE, "harbour-room");
-    assert.deepEqual(await (await ask("GET", `${other}Customers/Setup`)).json(), { Name: "Harbour" });
+    assert.deepEqual(await (await ask("GET", `${other}Customers/Setup`)).json(), { Name: "Harbour", OptInNodes: {} });
   });
 
   it("however many ask at once, the remote API is asked for a Setup once, and a failure is asked for once", async () => {
