@@ -5,10 +5,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { answer, noHost, notFound, place, SCRIPT, scriptFor, wrongMethod } from "./widget-script.js";
+import { answer, IMMUTABLE, noHost, notFound, place, SCRIPT, scriptFor, wrongMethod } from "./widget-script.js";
 
-/** A name with a hash never has other bytes. */
-const IMMUTABLE = "public, max-age=31536000, immutable";
 /** The encodings that files have, the smallest first, with the ending of their names. */
 const ENCODINGS = { br: ".br", gzip: ".gz" };
 /**

@@ -4,11 +4,12 @@
  */
 
 /** Where the files are, below the gateway's own address. */
-const FOLDER = "dinerkit/";
+export const FOLDER = "dinerkit/";
 /** The name of the script: the only one without a hash. */
 export const SCRIPT = "diner-form.js";
+export const SCRIPT_TYPE = "text/javascript; charset=utf-8";
 /** What stands in the script in place of the address. */
-const BASE_MARK = "%DINERKIT_GATEWAY%";
+export const BASE_MARK = "%DINERKIT_GATEWAY%";
 
 const OK = 200;
 const NOT_MODIFIED = 304;
@@ -17,11 +18,13 @@ const NOT_FOUND = 404;
 const METHOD_NOT_ALLOWED = 405;
 
 /** The script's name stays, so it is asked for each time whether it is still the same. */
-const REVALIDATED = "no-cache";
+export const REVALIDATED = "no-cache";
+/** A name with a hash never has other bytes. */
+export const IMMUTABLE = "public, max-age=31536000, immutable";
 const TEXT = "text/plain; charset=utf-8";
 
 /** Every page may load the files and measure how long that took: they are the same for everybody. */
-const HEADERS = {
+export const HEADERS = {
   "Access-Control-Allow-Origin": "*",
   "Cross-Origin-Resource-Policy": "cross-origin",
   "Timing-Allow-Origin": "*",
@@ -114,6 +117,6 @@ export function widgetScript({ publicUrl, script }) {
   };
   async function written(request, base) {
     const variant = await scriptFor(await script(request), base);
-    return answer(request, { ...variant, type: "text/javascript; charset=utf-8" });
+    return answer(request, { ...variant, type: SCRIPT_TYPE });
   }
 }

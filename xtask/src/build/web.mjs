@@ -12,38 +12,41 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
+import {
+  BASE_MARK,
+  FOLDER,
+  HEADERS,
+  IMMUTABLE,
+  REVALIDATED,
+  SCRIPT,
+  SCRIPT_TYPE,
+} from "../../../pkg/lib/gateway/widget-script.js";
 import { CODES_OF_PROGRAMS, FIELDS_OF_STAFF, FIRST_WORDS } from "../../../www/widget/first-words.js";
 
-/** The name under which pages know the script. */
-const SCRIPT = "diner-form.js";
-/** Stands in the script where a gateway that serves it writes its own address; `BASE_MARK` of pkg/lib/gateway. */
-const BASE_MARK = "%DINERKIT_GATEWAY%";
 /** The length of a SHA-256 in base64url. */
 const HASH_LENGTH = 43;
 
 const TYPES = {
-  wasm: "application/wasm",
-  bin: "application/octet-stream",
-  json: "application/json",
-  js: "text/javascript; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".bin": "application/octet-stream",
+  ".json": "application/json",
+  ".js": SCRIPT_TYPE,
 };
 
+const lines = (headers) => Object.entries(headers).map(([name, value]) => `  ${name}: ${value}\n`);
 /** `_headers`, for Cloudflare's static assets: https://developers.cloudflare.com/workers/static-assets/headers/ */
-const HEADERS = `/dinerkit/*
-  Access-Control-Allow-Origin: *
-  Cache-Control: public, max-age=31536000, immutable
-  Cross-Origin-Resource-Policy: cross-origin
-  X-Content-Type-Options: nosniff
-/dinerkit/${SCRIPT}
-  ! Cache-Control
-  Cache-Control: no-cache
-`;
+const ASSET_HEADERS = [
+  `/${FOLDER}*\n`,
+  ...lines({ ...HEADERS, "Cache-Control": IMMUTABLE }),
+  `/${FOLDER}${SCRIPT}\n  ! Cache-Control\n`,
+  ...lines({ "Cache-Control": REVALIDATED }),
+].join("");
 
 const brotliBest = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
 const [compressBrotli, compressGzip] = [promisify(brotliCompress), promisify(gzip)];
 
 const digest = (algorithm, bytes, encoding) => createHash(algorithm).update(bytes).digest(encoding);
-const typeOf = (name) => TYPES[name.slice(name.lastIndexOf(".") + 1)];
+const typeOf = (name) => TYPES[extname(name)];
 
 /** The words of a language without the messages that no guest meets. */
 async function wordsOf(locales, tag) {
@@ -124,25 +127,28 @@ async function make(root, dist) {
   const module = await writeHashed(folder, "guest", "wasm", await readFile(join(dist, "guest_bg.wasm")));
   const tables = await writeHashed(folder, "guest", "bin", await readFile(join(dist, "guest.bin")));
   const locales = join(widget, "locales");
-  const words = await wordsOf(locales, "en");
   const isFirst = (name) => FIRST_WORDS.includes(name);
-  const json = (value) => Buffer.from(JSON.stringify(value));
-  const english = await writeHashed(folder, "en", "json", json(pick(words, (name) => !isFirst(name))));
   const languages = {};
+  let firstWords;
   for (const file of (await readdir(locales)).sort()) {
     const tag = basename(file, ".js");
-    if (tag !== "en") languages[tag] = await writeHashed(folder, tag, "json", json(await wordsOf(locales, tag)));
+    let words = await wordsOf(locales, tag);
+    if (tag === "en") {
+      firstWords = pick(words, isFirst);
+      words = pick(words, (name) => !isFirst(name));
+    }
+    languages[tag] = await writeHashed(folder, tag, "json", Buffer.from(JSON.stringify(words)));
   }
   const hashes = {
     module: hashIn(module),
     tables: hashIn(tables),
-    words: Object.fromEntries(Object.entries({ en: english, ...languages }).map(([tag, file]) => [tag, hashIn(file)])),
+    words: Object.fromEntries(Object.entries(languages).map(([tag, file]) => [tag, hashIn(file)])),
   };
-  await write(folder, SCRIPT, Buffer.from(await script(widget, dist, hashes, pick(words, isFirst))));
+  await write(folder, SCRIPT, Buffer.from(await script(widget, dist, hashes, firstWords)));
 
-  const listed = [{ name: SCRIPT, type: typeOf(SCRIPT) }, module, tables, english, ...Object.values(languages)];
+  const listed = [{ name: SCRIPT, type: typeOf(SCRIPT) }, module, tables, ...Object.values(languages)];
   await writeFile(join(web, "files.json"), `${JSON.stringify(listed, null, 2)}\n`);
-  await writeFile(join(web, "_headers"), HEADERS);
+  await writeFile(join(web, "_headers"), ASSET_HEADERS);
 }
 
 /**
