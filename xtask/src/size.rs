@@ -201,7 +201,10 @@ fn matching(path: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// The file that is the largest once it is compressed.
-fn largest_of(workspace: &Workspace, files: Vec<PathBuf>) -> Result<PathBuf> {
+fn largest_of(workspace: &Workspace, mut files: Vec<PathBuf>) -> Result<PathBuf> {
+    if files.len() < 2 {
+        return files.pop().context("budgets.toml: a pattern of files matches none");
+    }
     let mut largest = None;
     for file in files {
         let size = compressed(workspace, std::slice::from_ref(&file))?.brotli;
