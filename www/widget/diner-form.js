@@ -90,8 +90,6 @@ export const locales = {
   "zh-Hans": () => import("./locales/zh-Hans.js"),
   ja: () => import("./locales/ja.js"),
 };
-// Readers of any kind of Norwegian get Bokmål, which they read better than English.
-locales.no = locales.nn = locales.nb;
 
 /** Bundlers follow these two addresses. */
 const FILES = {

@@ -49,6 +49,8 @@ let sheet;
  *   or until the page is loaded and idle, because a framework may be about to take over the page's HTML.
  */
 export function makeDinerForm({ gateway, locales, english, rules, isImmediate }) {
+  // Readers of any kind of Norwegian get Bokmål, which they read better than English.
+  locales.no = locales.nn = locales.nb;
   return class DinerForm extends (globalThis.HTMLElement ?? class {}) {
     static observedAttributes = ["microsite", "gateway", "fields", "country", "lang"];
     /** The languages. A page may add its own. */
@@ -403,7 +405,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       );
       for (const node of this.#reserved) node.dataset.state = "reserved";
       list.append(...this.#reserved);
-      if (isQuick) afterPaint(() => this.#nameCountries(country));
+      if (isQuick && !isSame) afterPaint(() => this.#nameCountries(country));
       if (isFresh) button.dataset.state = "";
       const back = typing.fields.get((handed?.focused ?? focused)?.name)?.control;
       if (back && back !== activeElement) focusAgain(back, caret);

@@ -2,9 +2,8 @@
  * For the widget: the page's own controls in the form, such as date and party size. The browser checks their native
  * constraints; the widget lists their problems together with those of the guest's details.
  */
+import { SLOTS_OF_CONTROLS } from "./slots.js";
 
-/** The slots whose controls take part: all that are in sight while the form is filled in, but for `help`. */
-const SLOTS = ["", "before", "after"];
 /** What submits a form, by itself or by Enter. */
 const SUBMITS = "button, input, select, textarea";
 
@@ -22,7 +21,7 @@ export class OwnControls {
 
   /** The controls that are in the page's children of the element now, whenever they came. */
   #controls() {
-    const children = [...this.#host.children].filter(({ slot }) => SLOTS.includes(slot));
+    const children = [...this.#host.children].filter(({ slot }) => SLOTS_OF_CONTROLS.includes(slot));
     return children.flatMap((child) => [child, ...child.querySelectorAll("*")]);
   }
 

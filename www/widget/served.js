@@ -39,8 +39,6 @@ const wordsOf = async (tag) => (await fetchOwn(tag, "json", hashes[tag])).json()
 
 const locales = {};
 for (const tag in hashes) locales[tag] = async () => ({ default: await wordsOf(tag) });
-// Readers of any kind of Norwegian get Bokmål, which they read better than English.
-locales.no = locales.nn = locales.nb;
 // The first English words are here already.
 locales.en = async () => ({ default: { ...words, ...(await wordsOf("en")) } });
 
