@@ -1,10 +1,9 @@
 /** For pages, servers and edge runtimes: the client of the Customer API, or of a gateway in front of it. */
-import * as core from "../dist/core.js";
 import { Driver } from "./driver.js";
 import { errorFrom, isCustomerApiError } from "./errors.js";
 import { randomKey } from "./key.js";
 import { text } from "./plain.js";
-import { checkedPatch, requestOf } from "./rules.js";
+import { checkedPatch, core, requestOf } from "./rules.js";
 
 /**
  * The absolute URL, or an empty text for what is no URL: the module then says what to give. The platform's own error
@@ -38,10 +37,11 @@ export class CustomerClient {
     const askForToken = typeof token === "function" ? token : undefined;
     const plain = { ...options, baseUrl: absolute(baseUrl) };
     if (!askForToken) plain.token = token;
-    const session = new core.Session(JSON.stringify(plain), askForToken !== undefined);
-    this.#takesKeys = session.takesKeys;
+    const json = JSON.stringify(plain);
     const hooks = { onRequest, onResponse, onRetry };
-    this.#driver = new Driver(session, { bodyMax: core.bodyMax(), fetch, askForToken, hooks });
+    const open = ({ Session }) => new Session(json, askForToken !== undefined);
+    this.#driver = new Driver(core, open, { fetch, askForToken, hooks });
+    this.#takesKeys = this.#driver.session().takesKeys;
     for (const name of METHODS) {
       this.safe[name] = (...methodArguments) => settled(this[name], this, methodArguments);
     }
@@ -81,15 +81,17 @@ export class CustomerClient {
 
   async #call(operation, callArguments, { signal } = {}) {
     if (signal && typeof signal.addEventListener !== "function") throw new TypeError("give signal as an AbortSignal");
-    const call = new core.Call(operation, text(callArguments, operation));
+    const json = text(callArguments, operation);
+    const { glue } = core;
+    const call = core.call(({ Call }) => new Call(operation, json));
     try {
-      await this.#driver.run(call, signal, operation);
-      const { value, error } = JSON.parse(call.result());
+      const result = () => call.result();
+      const { value, error } = await this.#driver.run(call, { signal, operation, result });
       // The cause of an abort is the reason that the caller gave.
       if (error) throw errorFrom(error, error.code === "abort" ? { cause: signal?.reason } : undefined);
       return value ?? undefined;
     } finally {
-      call.free();
+      if (core.isRunning(glue)) call.free();
     }
   }
 

@@ -22,7 +22,11 @@ async function notify(hook, facts) {
 }
 
 export class Driver {
+  #instance;
+  #open;
+  /** The session in the running instance, with that instance's glue. */
   #session;
+  #glue;
   #bodyMax;
   #fetch;
   #askForToken;
@@ -34,26 +38,45 @@ export class Driver {
   #running = 0;
   #isFreed = false;
 
-  constructor(session, { bodyMax, fetch, askForToken, hooks = {} }) {
-    this.#session = session;
-    this.#bodyMax = bodyMax;
+  /** `open` makes the session with the glue of an instance: once now, and once in each new instance after a fault. */
+  constructor(instance, open, { fetch, askForToken, hooks = {} } = {}) {
+    this.#instance = instance;
+    this.#open = open;
     this.#fetch = fetch;
     this.#askForToken = askForToken;
     this.#hooks = hooks;
+    this.#bodyMax = instance.glue.bodyMax();
+    this.session();
   }
 
-  /** Runs a call to its end, after which it has a result. `operation` is its name, for the hooks. */
-  async run(call, signal, operation) {
+  /** The session. It is made anew in a new instance; the calls of the old one that wait are woken, so that they end. */
+  session() {
+    const { glue } = this.#instance;
+    if (glue !== this.#glue) {
+      this.#session = this.#instance.call(this.#open);
+      this.#glue = glue;
+      this.#wake();
+    }
+    return this.#session;
+  }
+
+  /**
+   * Runs a call to its end, and resolves to its `result`. `call` was just made in the running instance. `operation` is its
+   * name, for the hooks. If the instance ends before the call does, nobody asks the remote API again for this call.
+   */
+  async run(call, { signal, operation, result = () => "{}" } = {}) {
     if (this.#isFreed) throw new TypeError("make a new client: this one was freed");
+    const run = { call, signal, operation, glue: this.#instance.glue, outcome: "notSent" };
     let isDone = false;
     this.#running += 1;
     try {
-      let output = this.#handle(call, signal?.aborted ? "abort" : "start");
-      while (output.kind !== "done") output = await this.#perform(call, output, signal, operation);
+      let output = this.#handle(run, signal?.aborted ? "abort" : "start");
+      while (output.kind !== "done") output = await this.#perform(run, output);
       isDone = true;
+      return this.#step(run, result);
     } finally {
       // A call that ends by an error of ours must give back what other calls wait for.
-      if (!isDone) this.#handle(call, "abort");
+      if (!isDone && this.#instance.isRunning(run.glue)) this.#handle(run, "abort");
       this.#running -= 1;
       if (this.#isFreed) this.free();
     }
@@ -62,37 +85,47 @@ export class Driver {
   /** Frees the session once the calls under way have ended. */
   free() {
     this.#isFreed = true;
-    if (this.#running === 0) this.#session.free();
+    if (this.#running === 0 && this.#instance.isRunning(this.#glue)) this.#session.free();
+  }
+
+  /** Asks the module in a call's own instance. */
+  #step({ glue, outcome }, work) {
+    if (!this.#instance.isRunning(glue)) throw this.#instance.failure(outcome);
+    const session = this.session();
+    return JSON.parse(this.#instance.call(() => work(session), outcome));
   }
 
   /** Hands the call an input; returns its output. */
-  #handle(call, input, token = "") {
-    return this.#read(call.handle(this.#session, input, token, now(), random()));
+  #handle(run, input, token = "") {
+    return this.#read(run, (session) => run.call.handle(session, input, token, now(), random()));
   }
 
   /** Reads an output. Wakes the waiting calls in the same turn, so that no call can begin to wait in between. */
-  #read(json) {
-    const output = JSON.parse(json);
-    if (output.wake) {
-      this.#wakes += 1;
-      for (const wakeUp of this.#waiting) wakeUp();
-      this.#waiting.clear();
-    }
+  #read(run, work) {
+    const output = this.#step(run, work);
+    if (output.wake) this.#wake();
     return { ...output, wakes: this.#wakes };
   }
 
+  #wake() {
+    this.#wakes += 1;
+    for (const wakeUp of this.#waiting) wakeUp();
+    this.#waiting.clear();
+  }
+
   /** Does what an output says; returns the next. */
-  async #perform(call, output, signal, operation) {
+  async #perform(run, output) {
     const { kind, ms, wakes } = output;
+    const { signal } = run;
     try {
       switch (kind) {
         case "send":
-          return await this.#send(call, output, signal, operation);
+          return await this.#send(run, output, run.operation);
         case "authenticate":
-          return await this.#send(call, output, signal, kind);
+          return await this.#send(run, output, kind);
         case "token": {
           const token = await within(ms, signal, async () => this.#askForToken());
-          return this.#handle(call, "token", typeof token === "string" ? token : "");
+          return this.#handle(run, "token", typeof token === "string" ? token : "");
         }
         case "waitForWake":
           if (wakes === this.#wakes) await this.#waitForWake(ms, signal);
@@ -103,33 +136,36 @@ export class Driver {
     } catch (reason) {
       if (!(reason instanceof Interruption)) throw reason;
       // A wait that ends after its time has not failed.
-      if (reason.kind !== "timeout" || kind === "token") return this.#handle(call, reason.kind);
+      if (reason.kind !== "timeout" || kind === "token") return this.#handle(run, reason.kind);
     }
-    return this.#handle(call, "woken");
+    return this.#handle(run, "woken");
   }
 
   /**
    * Sends a request and tells the hooks about it. A hook never gets headers, a body or a query, because they hold the
    * token and personal data.
    */
-  async #send(call, output, signal, operation) {
+  async #send(run, output, operation) {
     const { onRequest, onResponse, onRetry } = this.#hooks;
+    const { call, signal } = run;
     const { attempt, ms, url, init } = output;
     notify(onRequest, { operation, attempt, method: init.method, url: url.split("?")[0] });
     // The hook itself may have aborted the call.
-    if (signal?.aborted) return this.#handle(call, "unsent");
+    if (signal?.aborted) return this.#handle(run, "unsent");
+    // A read changes nothing, so that its outcome is never unknown.
+    if (output.kind === "send" && !["GET", "HEAD"].includes(init.method)) run.outcome = "unknown";
     const start = now();
     let next;
     let failure;
     try {
       const { status, headers, body } = await exchange(this.#fetch, output, ms, this.#bodyMax, signal);
       failure = { reason: "http", status };
-      next = this.#read(call.handleResponse(this.#session, status, headers, body, now(), random()));
+      next = this.#read(run, (session) => call.handleResponse(session, status, headers, body, now(), random()));
       notify(onResponse, { operation, attempt, status, ms: now() - start });
     } catch (reason) {
       if (!(reason instanceof Interruption)) throw reason;
       failure = { reason: reason.kind };
-      next = this.#handle(call, reason.kind);
+      next = this.#handle(run, reason.kind);
     }
     if (next.kind === "retry") notify(onRetry, { operation, attempt, delayMs: next.ms, ...failure });
     return next;

@@ -56,6 +56,15 @@ export class AbortError extends CustomerApiError {
   static errorName = "AbortError";
 }
 
+/** A fault of the package itself: its module has failed. `build` is what `buildInfo` says, for the report. */
+export class InternalError extends CustomerApiError {
+  static errorName = "InternalError";
+  constructor(facts, options) {
+    super(facts, options);
+    this.build = facts.build;
+  }
+}
+
 const BY_CODE = {
   validation: ValidationError,
   http: HttpError,

@@ -5,6 +5,7 @@ export {
   BlockedError,
   CustomerApiError,
   HttpError,
+  InternalError,
   isCustomerApiError,
   NetworkError,
   ProtocolError,

@@ -5,7 +5,7 @@
  * with a TypeError. The most frequent questions, about plain records, phone numbers and e-mail addresses, take a short
  * cut without JSON. Both ways turn a lone surrogate into U+FFFD, which the rules refuse.
  */
-import * as core from "../dist/core.js";
+import glue from "../dist/core.js";
 import {
   CODE_SHIFT,
   END,
@@ -21,7 +21,19 @@ import {
 } from "../dist/slots.js";
 import { ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
+import { Instance } from "./instance.js";
 import { text } from "./plain.js";
+import { read } from "./source.js";
+
+/** The running module. What is kept of an instance is forgotten with it; each gets the tables that were loaded. */
+export const core = new Instance(glue, (begun) => {
+  current = undefined;
+  free = NO_SLOTS;
+  for (const [take, table] of tables) begun[take](table);
+});
+
+/** The tables that were loaded, by the name of the module's function that takes them. */
+const tables = new Map();
 
 /** The date is read from the device once a minute, because in every time zone a day begins at a full minute. */
 const MINUTE = 60_000;
@@ -70,19 +82,23 @@ export function optionsText(options) {
 /** The options that were set in the module last. */
 let current;
 
-/** Sets the module's options for the next question. No function of the caller may run before that question. */
-export function setOptions(settings) {
+/** Sets the module's options for the next question, inside `core.call`. */
+function setOptions(running, settings) {
   if (settings === current) return;
-  core.takeOptions(settings);
+  running.takeOptions(settings);
   current = settings;
 }
 
-const ask = (question, subject = "", value = "", caret = 0) => JSON.parse(core.ask(question, subject, value, caret));
-
-function askBy(settings, ...question) {
-  setOptions(settings);
-  return ask(...question);
+/** Asks the module, after setting its options if the question has some. */
+function askBy(settings, question, subject = "", value = "", caret = 0) {
+  const answer = core.call((running) => {
+    if (settings !== undefined) setOptions(running, settings);
+    return running.ask(question, subject, value, caret);
+  });
+  return JSON.parse(answer);
 }
+
+const ask = (...question) => askBy(undefined, ...question);
 
 export const buildInfo = () => ask("buildInfo");
 
@@ -101,17 +117,20 @@ const KIND_SHIFT = LENGTH_BITS - 8;
 
 const encoder = new TextEncoder();
 
+/** No slots are known: they are looked up. */
+const NO_SLOTS = { heads: [] };
+
 /**
  * The module's slots, which hold one draft at a time. Undefined while they are in use: a getter of the record may start
  * another check, which then crosses as JSON.
  */
-let free = { heads: [] };
+let free = NO_SLOTS;
 
 /** The slots, or undefined while they are in use. They are looked up again if the module's memory has grown. */
-function freeSlots() {
+function freeSlots(running) {
   if (!free || free.heads.length) return free;
-  const start = core.slots();
-  const { buffer } = core.ownMemory();
+  const start = running.slots();
+  const { buffer } = running.ownMemory();
   const heads = new Uint8Array(buffer, start, HEAD * ROWS.length);
   const slot = (_, index) => new Uint8Array(buffer, start + heads.length + SLOT * index, SLOT);
   return (free = { heads, slots: ROWS.map(slot) });
@@ -133,8 +152,8 @@ function write(value, slot) {
 }
 
 /** Writes a text to the first slot. Returns its length in bytes, or undefined if it has no room there or is empty. */
-function inFirstSlot(value) {
-  const length = freeSlots() ? write(value, free.slots[0]) : -1;
+function inFirstSlot(running, value) {
+  const length = freeSlots(running) ? write(value, free.slots[0]) : -1;
   return length > 0 ? length : undefined;
 }
 
@@ -181,7 +200,7 @@ const membersOf = (object) =>
 function checkPacked(draft, settings) {
   const value = membersOf(draft);
   const address = membersOf(value?.Address);
-  const into = value && freeSlots();
+  const into = value && core.call(freeSlots);
   if (!into) return undefined;
   free = undefined;
   try {
@@ -191,10 +210,11 @@ function checkPacked(draft, settings) {
       if (!pack(into, address, PARTS)) return undefined;
     }
     if (!pack(into, value, MEMBERS, address)) return undefined;
-    // A getter or `toJSON` of a member may have made the memory grow: these slots are then detached.
-    if (!into.heads.length) return undefined;
-    setOptions(settings);
-    const answer = core.checkPacked();
+    const answer = core.call((running) => {
+      setOptions(running, settings);
+      // A getter or `toJSON` of a member may have made the memory grow, which detaches these slots, or the instance end.
+      return into.heads.length && !free ? running.checkPacked() : undefined;
+    });
     if (answer === undefined) return undefined;
     let start = 0;
     for (let end; (end = answer.indexOf(END, start)) >= 0; start = end + 1) {
@@ -209,7 +229,7 @@ function checkPacked(draft, settings) {
     if (address && !Object.keys(address).length) delete value.Address;
     return { value, issues: issues ? JSON.parse(issues) : [] };
   } finally {
-    free = into;
+    free ??= into;
   }
 }
 
@@ -226,9 +246,12 @@ let phoneTypes;
 
 export function inspectPhone(callingCode, typed) {
   const isCode = typeof callingCode === "number" && (callingCode & 0xffff) === callingCode;
-  const length = isCode ? inFirstSlot(String(typed ?? "")) : undefined;
-  const packed = length && core.packedPhone(callingCode, length);
-  if (!packed) return ask("inspectPhone", String(callingCode ?? ""), String(typed ?? ""));
+  const number = String(typed ?? "");
+  const packed = core.call((running) => {
+    const length = isCode ? inFirstSlot(running, number) : undefined;
+    return length && running.packedPhone(callingCode, length);
+  });
+  if (!packed) return ask("inspectPhone", String(callingCode ?? ""), number);
   const low = packed % NATIONAL_UNIT;
   const [type, code] = [low & TYPE_MASK, low >> CODE_SHIFT];
   const national = String((packed - low) / NATIONAL_UNIT).slice(1);
@@ -247,45 +270,38 @@ export function formatPhone(callingCode, typed, caret = typed.length) {
   return ask("formatPhone", String(callingCode ?? ""), typed, caret) ?? { text: typed, caret };
 }
 
-/** The bytes of a source: bytes, a Response, or an address to fetch. */
-async function bytesOf(source) {
-  const found = typeof source === "string" || source instanceof URL ? await fetch(source) : source;
-  // `instanceof Response` would make Node load its whole fetch.
-  return new Uint8Array(found.arrayBuffer ? await found.arrayBuffer() : found);
-}
-
 /** How many phone tables were loaded. After each, the same draft may have other issues. */
 export let phoneTables = 0;
 
 /**
- * Loads the table of the phone numbers that exist. `source` has the bytes of `phones.bin`, or is the address to fetch
- * them from; `init` is the entry's function that loads the module, which may still be running.
+ * Loads a table from a source: `asked` is the function of the package that loads it, and `take` the module's. `init` is
+ * the entry's function that loads the module, which may still be running.
  */
-export async function takePhones(source, init) {
-  const bytes = await bytesOf(source);
+async function takeTable(source, init, asked, take) {
+  const { bytes, refuse } = await read(source, asked);
+  const table = new Uint8Array(bytes);
   await init.begun;
+  if (!core.call((running) => running[take](table))) refuse("not its table of this very version");
+  tables.set(take, table);
   phoneTables += 1;
-  if (!core.takePhones(bytes)) {
-    throw new TypeError("loadPhones takes the phones.bin of this very version");
-  }
 }
 
-/** Loads the table of how phone numbers are grouped, `phone-formats.bin`, in the same way. */
-export async function takePhoneFormats(source, init) {
-  const bytes = await bytesOf(source);
-  await init.begun;
-  if (!core.takePhoneFormats(bytes)) {
-    throw new TypeError("loadPhoneFormats takes the phone-formats.bin of this very version");
-  }
-}
+/** Loads the table of the phone numbers that exist, `phones.bin`. */
+export const takePhones = (source, init) => takeTable(source, init, "loadPhones", "takePhones");
+
+/** Loads the table of how phone numbers are grouped, `phone-formats.bin`. */
+export const takePhoneFormats = (source, init) => takeTable(source, init, "loadPhoneFormats", "takePhoneFormats");
 
 /** Every region with its calling code; of regions that share a code, the main one first. */
 export const callingCodes = () => ask("callingCodes").map(([region, callingCode]) => ({ region, callingCode }));
 
 export function inspectEmail(typed) {
   const email = String(typed ?? "");
-  const length = inFirstSlot(email);
-  return length && core.isPlainEmail(length) ? { email, issues: [] } : ask("inspectEmail", email);
+  const isPlain = core.call((running) => {
+    const length = inFirstSlot(running, email);
+    return length && running.isPlainEmail(length);
+  });
+  return isPlain ? { email, issues: [] } : ask("inspectEmail", email);
 }
 
 export const inspectDate = (typed, options) => askBy(optionsText(options), "inspectDate", String(typed ?? ""));

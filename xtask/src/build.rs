@@ -32,16 +32,15 @@ pub(crate) struct Module {
     without: Option<&'static str>,
     /// Packages that are compiled to run fast. All others are compiled to be small.
     fast: &'static [&'static str],
-    /// A script of our own that loads the module, and into which its glue is bundled. The others
-    /// have wasm-bindgen's own loader.
+    /// A script of our own that loads the module, and into which its glue is bundled. The glue of
+    /// the others is a function, see [`factory`].
     loader: Option<&'static str>,
 }
 
 /// The module for programs in browsers: rules and client.
 pub(crate) const CORE: Module =
     Module { name: "core", features: "wasm,programs", without: None, fast: &[], loader: None };
-/// The module for a guest's page: the rules alone. wasm-bindgen's loader would be a third of its
-/// glue.
+/// The module for a guest's page: the rules alone.
 pub(crate) const GUEST: Module =
     Module { name: "guest", features: "wasm", loader: Some("www/widget/guest-module.js"), ..CORE };
 /// The module for servers: rules, client and gateway. Servers read it from their own disk and keep
@@ -165,21 +164,13 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     let bound = bind(workspace, module, &compiled, false)?;
     let [glue, wasm] = files;
     fs::create_dir_all(&dist).with_context(|| format!("{} can't be made", dist.display()))?;
+    let functions = bound.join(format!("{}_bg.js", module.name));
     match &loader {
         Some(loader) => {
-            let bound = bound.join(format!("{}_bg.js", module.name));
-            let alias = format!("--alias:glue={}", bound.display());
+            let alias = format!("--alias:glue={}", functions.display());
             minify(workspace, loader, &dist.join(&glue), &["--bundle", "--format=esm", &alias])?;
         }
-        None => {
-            // wasm-bindgen's `inline_js`, if a dependency has some: the glue imports it by this
-            // path.
-            let snippets = bound.join("snippets");
-            if snippets.is_dir() {
-                copy_folder(&snippets, &dist.join("snippets"))?;
-            }
-            minify(workspace, &bound.join(&glue), &dist.join(&glue), &["--format=esm"])?;
-        }
+        None => factory(workspace, &functions, &dist.join(&glue))?,
     }
     let level = if module.fast.is_empty() { SMALL } else { FAST };
     optimise(workspace, &bound.join(&wasm), &dist.join(&wasm), level)?;
@@ -234,6 +225,24 @@ fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     Ok(kept)
 }
 
+/// Bundles wasm-bindgen's glue into a script whose default export makes it anew at each call, as an
+/// object that holds its functions and classes. So every instance of a module has a glue of its
+/// own: after a trap `pkg/lib/instance.js` makes both anew, and an object of the old instance, or
+/// its finalizer, can't reach into the memory of the new one.
+fn factory(workspace: &Workspace, glue: &Path, to: &Path) -> Result<()> {
+    let entry = glue.with_file_name("factory.js");
+    let name = glue.file_name().context("a glue without a name")?.to_string_lossy();
+    fs::write(&entry, format!("import * as all from \"./{name}\";\nglue = all;\n"))
+        .with_context(|| format!("{} can't be written", entry.display()))?;
+    let within = [
+        "--bundle",
+        "--format=iife",
+        "--banner:js=export default()=>{let glue;",
+        "--footer:js=return glue}",
+    ];
+    minify(workspace, &entry, to, &within)
+}
+
 /// Builds a module that is only measured; returns its path.
 pub(crate) fn weighed(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     let compiled = compile(workspace, module)?;
@@ -243,8 +252,9 @@ pub(crate) fn weighed(workspace: &Workspace, module: Module) -> Result<PathBuf> 
     Ok(optimised)
 }
 
-/// Writes glue and module to `target/wasm/NAME`, for the web, because every runtime can load that
-/// kind. With `names` the functions keep their names, for people who read them.
+/// Writes glue and module to `target/wasm/NAME`, as for a bundler: that kind of glue does not load
+/// the module, which our own scripts do in fewer bytes. With `names` the functions keep their
+/// names, for people who read them.
 pub(crate) fn bind(
     workspace: &Workspace,
     module: Module,
@@ -255,17 +265,16 @@ pub(crate) fn bind(
     let folder = workspace.target.join("wasm").join(format!("{}{kind}", module.name));
     let mut bindgen = Bindgen::new();
     // Every engine that has reference types, which the modules need, has `encodeInto` too.
-    bindgen.input_path(compiled).out_name(module.name).encode_into(EncodeInto::Always);
-    match module.loader {
-        Some(_) => bindgen.bundler(true),
-        // Each runtime's entry says where the module is. With a default, bundlers would find two.
-        None => bindgen.web(true).map(|bindgen| bindgen.omit_default_module_path(true)),
-    }
-    .map(|bindgen| bindgen.remove_name_section(!names).remove_producers_section(true))
-    // The package's types are written by hand, with their documentation.
-    .map(|bindgen| bindgen.typescript(false))
-    .and_then(|bindgen| bindgen.generate(&folder))
-    .with_context(|| format!("wasm-bindgen could not write the glue of {}", module.name))?;
+    bindgen
+        .input_path(compiled)
+        .out_name(module.name)
+        .encode_into(EncodeInto::Always)
+        .bundler(true)
+        .map(|bindgen| bindgen.remove_name_section(!names).remove_producers_section(true))
+        // The package's types are written by hand, with their documentation.
+        .map(|bindgen| bindgen.typescript(false))
+        .and_then(|bindgen| bindgen.generate(&folder))
+        .with_context(|| format!("wasm-bindgen could not write the glue of {}", module.name))?;
     Ok(folder)
 }
 
@@ -453,16 +462,6 @@ pub(crate) fn minify(workspace: &Workspace, from: &Path, to: &Path, more: &[&str
     esbuild.arg(from).arg("--minify").arg("--log-level=warning").args(more);
     esbuild.arg(format!("--outfile={}", to.display()));
     run_aside(&mut esbuild, "esbuild could not minify: see its message above")
-}
-
-/// Copies a folder with everything below it.
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    for entry in fs::read_dir(from).with_context(|| format!("{} can't be read", from.display()))? {
-        let entry = entry.with_context(|| format!("{} can't be read", from.display()))?;
-        let (from, to) = (entry.path(), to.join(entry.file_name()));
-        if from.is_dir() { copy_folder(&from, &to)? } else { copy(&from, &to)? }
-    }
-    Ok(())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

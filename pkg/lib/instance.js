@@ -1,0 +1,104 @@
+/**
+ * For the rules, the client and the gateway: the running instance of a WebAssembly module.
+ *
+ * After a trap nothing in an instance's memory can be relied on, so that the next call gets a new instance. Each has a
+ * glue of its own: an object of an old instance, and its finalizer, reach the old memory only.
+ */
+import { InternalError } from "./errors.js";
+import { read } from "./source.js";
+
+/** True for what a fault in a module throws: a trap, or a used-up stack, for which Firefox has an error of its own. */
+const isFault = (error) =>
+  [WebAssembly.RuntimeError, RangeError, globalThis.InternalError].some((Fault) => Fault && error instanceof Fault);
+
+/** wasm-bindgen's names for the one module that an instance imports, which is its glue. */
+const imports = (glue) => ({ "./core_bg.js": glue, "./gateway_bg.js": glue });
+
+async function compiled(source) {
+  const { bytes, refuse } = await read(source, "init");
+  // Not while it is downloaded: that takes a type of the server's, and gains nothing for a module of this size.
+  return WebAssembly.compile(bytes).catch((cause) => refuse(cause.message, cause));
+}
+
+export class Instance {
+  /** The glue of the running instance; undefined before there is one and after a fault. */
+  #running;
+  /** The compiled module. */
+  #module;
+  #make;
+  #begun;
+  #build;
+
+  /** `make` makes a glue. `begun` is called with the glue of each new instance, before anything else is asked of it. */
+  constructor(make, begun = () => {}) {
+    this.#make = make;
+    this.#begun = begun;
+  }
+
+  /** Loads the module from what `init` takes. */
+  async load(source) {
+    const module = source instanceof WebAssembly.Module ? source : await compiled(source);
+    const glue = this.#make();
+    this.#begin(glue, await WebAssembly.instantiate(module, imports(glue)));
+    this.#module = module;
+    this.#build = JSON.parse(glue.ask("buildInfo", "", "", 0));
+  }
+
+  #begin(glue, { exports }) {
+    glue.__wbg_set_wasm(exports);
+    exports.__wbindgen_start();
+    this.#begun(glue);
+    this.#running = glue;
+  }
+
+  /** The glue of the running instance, which is made anew after a fault. */
+  get glue() {
+    if (!this.#module) throw new TypeError("call and await init() first: it loads the module");
+    if (!this.#running) this.#guard(() => this.#renew());
+    return this.#running;
+  }
+
+  #renew() {
+    const glue = this.#make();
+    const given = [this.#module, imports(glue)];
+    try {
+      this.#begin(glue, new WebAssembly.Instance(...given));
+    } catch (error) {
+      // The main thread of Chromium before 115 refuses to wait for it: then a later call finds it there.
+      const late = WebAssembly.instantiate(...given);
+      late.then((instance) => this.#running ?? this.#begin(glue, instance)).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** True if this is the glue of the running instance. */
+  isRunning(glue) {
+    return glue === this.#running;
+  }
+
+  /**
+   * Calls `work` with the glue. A fault ends the instance and is thrown as an InternalError with this outcome. `work`
+   * calls no function of the caller's, whose faults are the caller's own.
+   */
+  call(work, outcome) {
+    const { glue } = this;
+    return this.#guard(() => work(glue), outcome);
+  }
+
+  #guard(work, outcome = "notSent") {
+    try {
+      return work();
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      this.#running = undefined;
+      throw this.failure(outcome, error);
+    }
+  }
+
+  /** The error for what a fault has ended. It holds nothing of what was asked. */
+  failure(outcome, cause) {
+    const build = this.#build;
+    const message = `try again: the module of dinerkit ${build.version} has failed, and was started anew`;
+    return new InternalError({ message, code: "internal", outcome, build }, { cause });
+  }
+}
