@@ -24,7 +24,10 @@ const segmentsOf = (path) => path.split("/").filter((segment) => segment !== "")
  */
 export function routeOf(method, path) {
   const segments = segmentsOf(path);
-  const routes = OPERATIONS.map((operation) => ({ operation, parameters: match(segmentsOf(operation.path), segments) }));
+  const routes = OPERATIONS.map((operation) => ({
+    operation,
+    parameters: match(segmentsOf(operation.path), segments),
+  }));
   const fitting = routes.filter(({ parameters }) => parameters);
   const route = fitting.find(({ operation }) => operation.method === (method === "HEAD" ? "GET" : method));
   if (!route) return { isKnown: fitting.length > 0 };

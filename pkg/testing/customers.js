@@ -11,7 +11,13 @@ const { Customer, CustomerRequest } = SCHEMAS;
 export const MEMBERS = Object.keys({ ...Customer.properties, ...CustomerRequest.properties }).map((name) => {
   const read = Customer.properties[name];
   const write = CustomerRequest.properties[name];
-  return { name, isShown: Boolean(read), isWritten: Boolean(write), empty: emptyOf(name, read), kind: kindOf(name, write) };
+  return {
+    name,
+    isShown: Boolean(read),
+    isWritten: Boolean(write),
+    empty: emptyOf(name, read),
+    kind: kindOf(name, write),
+  };
 });
 
 function emptyOf(name, read) {

@@ -7,7 +7,8 @@ import { OPERATION_NAMES } from "./operations.js";
 export const PLACES = ["gateway", "api"];
 
 /** The page by which the vendor's edge refuses an address. */
-const PAGE = "<!DOCTYPE html>\n<html><head><title>Attention Required!</title></head><body><h1>Sorry, you have been blocked</h1></body></html>";
+const PAGE =
+  "<!DOCTYPE html>\n<html><head><title>Attention Required!</title></head><body><h1>Sorry, you have been blocked</h1></body></html>";
 
 const WITH = '"network", "lostAnswer", "hang", an object with status, html or delayMs, or a function';
 
@@ -17,7 +18,8 @@ export function ruleOf(given) {
   const { on, at, times = Infinity, with: fault } = given;
   const operations = on === undefined ? OPERATION_NAMES : [on].flat();
   for (const name of operations) {
-    if (!OPERATION_NAMES.includes(name)) throw new TypeError(`on takes one of ${OPERATION_NAMES.join(", ")}, or a list of them`);
+    if (!OPERATION_NAMES.includes(name))
+      throw new TypeError(`on takes one of ${OPERATION_NAMES.join(", ")}, or a list of them`);
   }
   if (at !== undefined && !PLACES.includes(at)) throw new TypeError(`at takes one of ${PLACES.join(", ")}`);
   if (!(times > 0)) throw new TypeError("times takes a whole number above 0");
@@ -58,8 +60,7 @@ function unreachable() {
   throw new TypeError("fetch failed: the stand-in was told so");
 }
 
-const page = (status, html) =>
-  new Response(html, { status, headers: { "Content-Type": "text/html; charset=utf-8" } });
+const page = (status, html) => new Response(html, { status, headers: { "Content-Type": "text/html; charset=utf-8" } });
 
 function refusal(status, retryAfter) {
   const { envelope } = failing(status);

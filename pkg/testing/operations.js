@@ -3,7 +3,14 @@
  * `{ request, site, id }` and what all share, and returns `{ status, body }`.
  */
 import { absorbed, created, replaced, shown, zoneless } from "./customers.js";
-import { MESSAGES, MODE_WHEN_LEFT_OUT, MODES, NAMES, OLD_TOKEN_REFUSED_STATUS, UNSUBSCRIBED_STATUS } from "./guesses.js";
+import {
+  MESSAGES,
+  MODE_WHEN_LEFT_OUT,
+  MODES,
+  NAMES,
+  OLD_TOKEN_REFUSED_STATUS,
+  UNSUBSCRIBED_STATUS,
+} from "./guesses.js";
 import { fieldsOf } from "./microsites.js";
 import { denied, invalid, noCustomer } from "./problem.js";
 

@@ -25,7 +25,8 @@ const HOLDS = {
   pattern: (pattern, value) => !IS.string(value) || new RegExp(pattern, "u").test(value),
   minItems: (least, value) => !IS.array(value) || value.length >= least,
   maxItems: (most, value) => !IS.array(value) || value.length <= most,
-  uniqueItems: (_, value) => !IS.array(value) || new Set(value.map((item) => JSON.stringify(item))).size === value.length,
+  uniqueItems: (_, value) =>
+    !IS.array(value) || new Set(value.map((item) => JSON.stringify(item))).size === value.length,
   anyOf: (schemas, value) => schemas.some((schema) => errorsOf(schema, value).length === 0),
 };
 
