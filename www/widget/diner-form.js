@@ -63,10 +63,10 @@
  */
 import { EVENTS } from "./events.js";
 import { define, makeDinerForm } from "./element.js";
-import { fetchFile } from "./files.js";
 import { DEFAULT_FIELDS } from "./layout.js";
 import { rulesOfPage } from "./rules-of-page.js";
 import { loadRules } from "./rules.js";
+import { FILES } from "guest-files";
 import words from "guest-words";
 
 export { DEFAULT_FIELDS, EVENTS };
@@ -89,12 +89,6 @@ export const locales = {
   ar: () => import("./locales/ar.js"),
   "zh-Hans": () => import("./locales/zh-Hans.js"),
   ja: () => import("./locales/ja.js"),
-};
-
-/** Bundlers follow these two addresses. */
-const FILES = {
-  module: () => fetchFile(new URL("./guest_bg.wasm", import.meta.url)),
-  tables: () => fetchFile(new URL("./guest.bin", import.meta.url)),
 };
 
 /** Resolves once the page is loaded and has nothing to do. Until then a framework may be taking over the page's HTML. */
