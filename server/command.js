@@ -6,7 +6,7 @@ import init, { createGateway, sqliteStore, widgetFiles } from "dinerkit/gateway"
 import { staffByJwt } from "dinerkit/gateway/staff";
 import locales from "dinerkit/locales";
 import { importSPKI } from "jose";
-import { commandOptions, readCommandOptions } from "../pkg/dist/gateway.js";
+import { core } from "../pkg/lib/gateway/core.js";
 import { check, omissions } from "./check.js";
 import { ConfigError, readConfig } from "./config.js";
 import { clientAddress, serve } from "./http.js";
@@ -64,7 +64,7 @@ async function run(words) {
   const { values: options, positionals } = parsed(words);
   if (options.help) {
     await init();
-    return said(HELP(JSON.parse(commandOptions())).trimEnd());
+    return said(HELP(tableRows()).trimEnd());
   }
   if (options.version) {
     const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
@@ -119,14 +119,18 @@ function parsed(words) {
   }
 }
 
+/** The rows of the module's table of options that the command reads. */
+const tableRows = () => JSON.parse(core.call((running) => running.commandOptions()));
+
 /**
  * The command's options, by the module's table. `staffByJwt` checks those of staff once the table has accepted them; what
  * it makes of them is then the reader's `staff`.
  */
 function optionsReader() {
-  const reader = { rows: JSON.parse(commandOptions()), read, staff: undefined };
+  const reader = { rows: tableRows(), read, staff: undefined };
   function read(options) {
-    const found = JSON.parse(readCommandOptions(JSON.stringify(options, plain)));
+    const json = JSON.stringify(options, plain);
+    const found = JSON.parse(core.call((running) => running.readCommandOptions(json)));
     const { issues, values } = found;
     if (!values.staff || issues.some(({ path }) => path[0] === "staff")) return found;
     try {

@@ -1,8 +1,7 @@
 // For the edge runtime of Next and its kind, which differs from workerd in how a compiled module is imported.
 import module from "../dist/gateway_bg.wasm?module";
-import { initSync } from "../dist/gateway.js";
-import { once } from "../lib/load.js";
+import { loader } from "../lib/gateway/core.js";
 
 export * from "../lib/gateway.js";
-export const init = once((input) => initSync({ module: input ?? module }));
+export const init = loader(() => module);
 export default init;

@@ -1,8 +1,7 @@
 // For workerd, which compiles imported modules before it starts, and refuses to compile one at run time.
 import module from "../dist/gateway_bg.wasm";
-import { initSync } from "../dist/gateway.js";
-import { once } from "../lib/load.js";
+import { loader } from "../lib/gateway/core.js";
 
 export * from "../lib/gateway.js";
-export const init = once((input) => initSync({ module: input ?? module }));
+export const init = loader(() => module);
 export default init;

@@ -2,7 +2,8 @@
 import { Driver } from "./driver.js";
 import { errorFrom, isCustomerApiError } from "./errors.js";
 import { randomKey } from "./key.js";
-import { text } from "./plain.js";
+import { knownOnly } from "./names.js";
+import { isObject, text } from "./plain.js";
 import { checkedPatch, core, requestOf } from "./rules.js";
 
 /**
@@ -16,6 +17,25 @@ function absolute(url) {
     return "";
   }
 }
+
+/** The names of a client's options. */
+const OPTIONS = [
+  "baseUrl",
+  "microsite",
+  "token",
+  "credentials",
+  "authentication",
+  "encoding",
+  "timeoutMs",
+  "totalTimeoutMs",
+  "requestsPerMinute",
+  "idempotencyKeys",
+  "fetch",
+  "names",
+  "onRequest",
+  "onResponse",
+  "onRetry",
+];
 
 /** Returns a method's failure as a value. A TypeError, which is the program's own mistake, is still thrown. */
 async function settled(method, client, methodArguments) {
@@ -33,9 +53,12 @@ export class CustomerClient {
   #takesKeys;
   safe = {};
 
-  constructor({ token, fetch, baseUrl, onRequest, onResponse, onRetry, ...options }) {
+  constructor(given) {
+    if (!isObject(given)) throw new TypeError("give options with baseUrl and microsite at least");
+    knownOnly(given, OPTIONS);
+    const { token, fetch, baseUrl, onRequest, onResponse, onRetry, ...options } = given;
     const askForToken = typeof token === "function" ? token : undefined;
-    const plain = { ...options, baseUrl: absolute(baseUrl) };
+    const plain = { ...options, baseUrl: baseUrl && absolute(baseUrl) };
     if (!askForToken) plain.token = token;
     const json = JSON.stringify(plain);
     const hooks = { onRequest, onResponse, onRetry };
@@ -58,13 +81,14 @@ export class CustomerClient {
     else if (idempotencyKey !== undefined) {
       throw new TypeError("give idempotencyKey where idempotencyKeys is true");
     }
-    return this.#call("create", { request: requestOf(draft), idempotencyKey }, options);
+    return this.#call("create", { request: requestOf(draft), idempotencyKey }, options, "idempotencyKey");
   }
   async update(id, draft, options) {
     return this.#call("update", { id, request: requestOf(draft) }, options);
   }
   async edit(id, patch, { appendComment, ...options } = {}) {
-    return this.#call("edit", { id, patch: checkedPatch(patch), appendComment }, options);
+    const patched = { id, patch: checkedPatch(patch), appendComment };
+    return this.#call("edit", patched, options, "appendComment");
   }
   async merge({ into, from }, options) {
     return this.#call("merge", { into, from }, options);
@@ -79,7 +103,10 @@ export class CustomerClient {
     return this.#call("raw", { method, path, body }, options);
   }
 
-  async #call(operation, callArguments, { signal } = {}) {
+  /** `own` is the name of an option that only this operation has, and that was taken out of the options. */
+  async #call(operation, callArguments, options = {}, own = "signal") {
+    knownOnly(options, ["signal", own]);
+    const { signal } = options;
     if (signal && typeof signal.addEventListener !== "function") throw new TypeError("give signal as an AbortSignal");
     const json = text(callArguments, operation);
     const { glue } = core;

@@ -31,6 +31,7 @@ export class Driver {
   #fetch;
   #askForToken;
   #hooks;
+  #stepped;
   /** A function to wake each call that waits for another. */
   #waiting = new Set();
   /** Counts the wakes, so that a call does not miss one that comes just before it begins to wait. */
@@ -38,13 +39,17 @@ export class Driver {
   #running = 0;
   #isFreed = false;
 
-  /** `open` makes the session with the glue of an instance: once now, and once in each new instance after a fault. */
-  constructor(instance, open, { fetch, askForToken, hooks = {} } = {}) {
+  /**
+   * `open` makes the session with the glue of an instance: once now, and once in each new instance after a fault. `stepped`
+   * is called with the session after each step that went well.
+   */
+  constructor(instance, open, { fetch, askForToken, hooks = {}, stepped = () => {} }) {
     this.#instance = instance;
     this.#open = open;
     this.#fetch = fetch;
     this.#askForToken = askForToken;
     this.#hooks = hooks;
+    this.#stepped = stepped;
     this.#bodyMax = instance.glue.bodyMax();
     this.session();
   }
@@ -92,7 +97,12 @@ export class Driver {
   #step({ glue, outcome }, work) {
     if (!this.#instance.isRunning(glue)) throw this.#instance.failure(outcome);
     const session = this.session();
-    return JSON.parse(this.#instance.call(() => work(session), outcome));
+    const json = this.#instance.call(() => {
+      const answer = work(session);
+      this.#stepped(session);
+      return answer;
+    }, outcome);
+    return JSON.parse(json);
   }
 
   /** Hands the call an input; returns its output. */

@@ -1,7 +1,8 @@
 /** For every runtime: a live form. It keeps the draft, and checks the whole draft once for each change. */
 import { fieldNameOf, isYes, ROWS } from "./fields.js";
-import { copyOf, isObject, text } from "./plain.js";
-import { checkBy, noteChecked, optionsText, phoneTables, requestFrom } from "./rules.js";
+import { knownOnly } from "./names.js";
+import { copyOf, isObject, plainDraft, text } from "./plain.js";
+import { checkBy, noteChecked, OPTIONS, optionsText, phoneTables, requestFrom, rowOf } from "./rules.js";
 
 /** The position of each field in form order. */
 const POSITIONS = new Map(ROWS.map(({ name }, position) => [name, position]));
@@ -19,8 +20,9 @@ export class CustomerForm {
   #serverIssues = [];
 
   constructor({ draft = {}, ...options } = {}) {
+    knownOnly(options, [...OPTIONS, "draft"]);
     const { limits, setup, today } = options;
-    const typed = JSON.parse(text(draft, "draft"));
+    const typed = JSON.parse(text(plainDraft(draft), "draft"));
     for (const { name, optInText } of ROWS) {
       // A consent is dropped if the Setup has another wording than the one to which it was given.
       if (optInText && setup && isYes(typed?.[name]) && typed[optInText] !== setup[optInText]) {
@@ -39,8 +41,7 @@ export class CustomerForm {
     const set = new Set();
     const affected = new Set();
     for (const [name, value] of Object.entries(values)) {
-      const row = ROWS[POSITIONS.get(name)];
-      if (!row) throw new TypeError("name takes a name that fields() lists");
+      const row = rowOf(name);
       put(draft, row.path, JSON.parse(text(value ?? null, "value")));
       set.add(name);
       for (const other of [name, ...row.affects]) affected.add(other);

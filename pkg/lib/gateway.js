@@ -3,10 +3,12 @@
  * each output asks for (check, read, fetch, claim, call, store) and hands in the result as the next input. The module
  * decides what a request may ask and what is answered.
  */
-import * as core from "../dist/gateway.js";
 import { Driver } from "./driver.js";
+import { InternalError } from "./errors.js";
 import { Interruption, readBody, within } from "./exchange.js";
+import { core } from "./gateway/core.js";
 import { formPages, STYLE } from "./gateway/form.js";
+import { Kept } from "./gateway/kept.js";
 import { memoryStore } from "./gateway/stores.js";
 import { UnderWay } from "./gateway/under-way.js";
 
@@ -21,7 +23,6 @@ const PATIENCE_MS = 5_000;
 const TURN_MS = 30_000;
 /** How many requests may wait for one with their key. */
 const WAITING_MAX = 64;
-const SEED_BYTES = 32;
 const PAYLOAD_TOO_LARGE = 413;
 const REQUEST_TIMEOUT = 408;
 const BAD_REQUEST = 400;
@@ -29,17 +30,17 @@ const BAD_REQUEST = 400;
 const now = () => Date.now();
 
 export function createGateway({ staff, clientAddress, store, locales, onEvent, fetch, ...options }) {
-  const gateway = new core.Gateway({
+  const kept = new Kept({
     ...options,
     ...typesOf({ staff, clientAddress, store, locales, onEvent, fetch }),
     upstream: normalUrl(options.upstream),
     formStyle: STYLE,
   });
   // Asked for now: the answer that needs it may be that the module itself has failed.
-  const version = core.version();
-  let isSeeded = false;
-  const session = gateway.session();
-  const driver = new Driver(session, { bodyMax: core.bodyMax(), fetch });
+  const version = core.glue.version();
+  const rememberedSeconds = core.glue.rememberedSeconds();
+  const driver = new Driver(core, (glue) => kept.begin(glue), { fetch, stepped: (session) => kept.keepSession(session) });
+  const { maxBodyBytes } = kept.gateway;
   const formPage = formPages(locales);
   const memory = store ?? memoryStore();
   /** Setups on their way, by microsite. */
@@ -47,17 +48,24 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
   /** Requests with an Idempotency-Key on their way, by their key in the store. */
   const claimed = new UnderWay(TURN_MS);
 
-  /** Gives the gateway its random bits, once. At the first request: workerd has none before. */
-  function seed() {
-    if (!isSeeded) gateway.seed(crypto.getRandomValues(new Uint8Array(SEED_BYTES)));
-    isSeeded = true;
+  /** Passes on an answer of the gateway that may have changed it, and keeps what it is now. */
+  function keeping(answer) {
+    kept.keep();
+    return answer;
+  }
+
+  /** Asks the gateway in the running instance, and keeps what it is then. */
+  function ask(question) {
+    driver.session();
+    return core.call(() => keeping(question(kept.gateway)));
   }
 
   /** Has a Setup fetched if it is needed. */
   function fetchSetup(microsite) {
-    const call = gateway.fetchSetup(microsite, now());
+    const call = ask((gateway) => gateway.fetchSetup(microsite, now()));
     if (!call) return undefined;
-    const take = () => gateway.takeSetup(microsite, call, now());
+    const { glue } = core;
+    const take = () => core.isRunning(glue) && ask((gateway) => gateway.takeSetup(microsite, call, now()));
     return fetching.begin(microsite, driver.run(call).then(take));
   }
 
@@ -89,7 +97,7 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
   async function putIfAbsent(key, text, background) {
     let put;
     try {
-      put = memory.putIfAbsent(key, text, core.rememberedSeconds());
+      put = memory.putIfAbsent(key, text, rememberedSeconds);
       const found = (await inTime(() => put)) ?? undefined;
       if (found === undefined || typeof found === "string") return found;
     } catch (reason) {
@@ -107,36 +115,67 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
     throw new TypeError("a store's putIfAbsent answers with a text or with nothing");
   }
 
+  /** Begins to answer a request in the running instance. Returns what takes the steps of its exchange. */
+  function open(head, started) {
+    driver.session();
+    const { glue } = core;
+    const exchange = core.call(({ Exchange }) => new Exchange(head, started));
+    const step = (work) => {
+      if (!core.isRunning(glue)) throw core.failure();
+      // The gateway, too, begins anew in a new instance.
+      driver.session();
+      return core.call(() => work(kept.gateway));
+    };
+    return {
+      handle: (input) => step((gateway) => exchange.handle(gateway, input, now())),
+      handleBody: (body) => step((gateway) => exchange.handleBody(gateway, body, now())),
+      handleCall: (call) => step((gateway) => keeping(exchange.handleCall(gateway, call, now()))),
+      takeCall: () => step(() => keeping(exchange.takeCall())),
+      logEvent: (status) => step(() => exchange.logEvent(status)),
+      free: () => core.isRunning(glue) && exchange.free(),
+    };
+  }
+
   /** Does what an output asks for. Resolves to the next output. */
   async function act(exchange, output, request, scope) {
-    const handle = (input) => exchange.handle(gateway, input, now());
     switch (output.kind) {
+      case "start":
+      case "failed":
+        return exchange.handle(output);
+      case "lost":
+        return exchange.handle({ ...output, isSent: scope.isSent, ...scope.claim });
       case "checkStaff": {
         const isStaff = (await inTime(() => staff?.(request))) === true;
-        return handle({ kind: "staffChecked", isStaff });
+        return exchange.handle({ kind: "staffChecked", isStaff });
       }
       case "readBody": {
-        const { body, status } = await bodyOf(scope.message, gateway.maxBodyBytes);
-        return body ? exchange.handleBody(gateway, body, now()) : handle({ kind: "noBody", status });
+        const { body, status } = await bodyOf(scope.message, maxBodyBytes);
+        return body ? exchange.handleBody(body) : exchange.handle({ kind: "noBody", status });
       }
       case "fetchSetup": {
         const { microsite, wait } = output;
         if (wait) await waitForSetup(microsite);
         else if (!fetching.get(microsite)) scope.background(fetchSetup(microsite));
-        return handle({ kind: "setupFetched" });
+        return exchange.handle({ kind: "setupFetched" });
       }
-      case "claim":
-        return handle({ kind: "claimed", found: await claim(output.key, output.text, scope) });
+      case "claim": {
+        const { key, text } = output;
+        const found = await claim(key, text, scope);
+        if (found === undefined) scope.claim = { key, text };
+        return exchange.handle({ kind: "claimed", found });
+      }
       case "store": {
         const { key, text } = output;
-        await inTime(() => (text === null ? memory.delete(key) : memory.put(key, text, core.rememberedSeconds())));
-        return handle({ kind: "stored" });
+        await inTime(() => (text === null ? memory.delete(key) : memory.put(key, text, rememberedSeconds)));
+        scope.claim = undefined;
+        return exchange.handle({ kind: "stored" });
       }
       case "call": {
         const call = exchange.takeCall();
         // Run to its end even when the guest's browser has gone: half a create helps nobody.
         await driver.run(call);
-        return exchange.handleCall(gateway, call, now());
+        scope.isSent = request.method !== "GET";
+        return exchange.handleCall(call);
       }
       default:
         throw new TypeError("the module asks for what this driver does not know");
@@ -144,18 +183,27 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
   }
 
   async function respond(request, message, background, started) {
-    seed();
-    const exchange = new core.Exchange(await headOf(request, clientAddress), started);
-    const release = [];
+    driver.session();
+    kept.seed();
+    const head = await headOf(request, clientAddress);
+    const scope = { release: [], background, message, isSent: false, claim: undefined };
+    let exchange = open(head, started);
     try {
-      let output = exchange.handle(gateway, { kind: "start" }, now());
+      let output = { kind: "start" };
       while (output.kind !== "answer") {
+        const { kind } = output;
         try {
-          output = await act(exchange, output, request, { release, background, message });
-        } catch {
+          output = await act(exchange, output, request, scope);
+        } catch (reason) {
+          if (kind === "failed" || kind === "lost") throw reason;
           // The reason may hold what the guest typed, or what the operator's own function threw. So only the fact that
           // something failed goes on.
-          output = exchange.handle(gateway, { kind: "failed" }, now());
+          output = { kind: "failed" };
+          if (!(reason instanceof InternalError)) continue;
+          // The instance has failed, at this request or at another. A new one answers, but does not begin again.
+          scope.isSent ||= reason.outcome === "unknown";
+          exchange = open(head, started);
+          output = { kind: "lost" };
         }
       }
       const { status, headers, body, view } = output;
@@ -164,7 +212,7 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
       background(report(exchange.logEvent(status), request, started));
       return response;
     } finally {
-      for (const done of release) done();
+      for (const done of scope.release) done();
       exchange.free();
     }
   }
@@ -212,8 +260,8 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
       background(response);
       return response;
     },
-    capability: (about) => gateway.capability(about, now()),
-    unsubscribeLink: (about) => gateway.unsubscribeLink(about, now()),
+    capability: (about) => ask((gateway) => gateway.capability(about, now())),
+    unsubscribeLink: (about) => ask((gateway) => gateway.unsubscribeLink(about, now())),
   };
 }
 

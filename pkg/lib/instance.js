@@ -20,6 +20,9 @@ async function compiled(source) {
   return WebAssembly.compile(bytes).catch((cause) => refuse(cause.message, cause));
 }
 
+/** In place of an instance that has failed: what is left of its objects, and their finalizers, do nothing. */
+const GONE = new Proxy({}, { get: () => () => {} });
+
 export class Instance {
   /** The glue of the running instance; undefined before there is one and after a fault. */
   #running;
@@ -54,21 +57,23 @@ export class Instance {
   /** The glue of the running instance, which is made anew after a fault. */
   get glue() {
     if (!this.#module) throw new TypeError("call and await init() first: it loads the module");
-    if (!this.#running) this.#guard(() => this.#renew());
+    if (!this.#running) this.#guard(undefined, () => this.#renew());
     return this.#running;
   }
 
   #renew() {
     const glue = this.#make();
     const given = [this.#module, imports(glue)];
+    let instance;
     try {
-      this.#begin(glue, new WebAssembly.Instance(...given));
+      instance = new WebAssembly.Instance(...given);
     } catch (error) {
-      // The main thread of Chromium before 115 refuses to wait for it: then a later call finds it there.
+      // A page's main thread in Chromium before 115 refuses to wait for it: then a later call finds it there.
       const late = WebAssembly.instantiate(...given);
       late.then((instance) => this.#running ?? this.#begin(glue, instance)).catch(() => {});
       throw error;
     }
+    this.#begin(glue, instance);
   }
 
   /** True if this is the glue of the running instance. */
@@ -82,21 +87,26 @@ export class Instance {
    */
   call(work, outcome) {
     const { glue } = this;
-    return this.#guard(() => work(glue), outcome);
+    return this.#guard(glue, () => work(glue), outcome);
   }
 
-  #guard(work, outcome = "notSent") {
+  #guard(glue, work, outcome) {
     try {
       return work();
     } catch (error) {
-      if (!isFault(error)) throw error;
+      // At once, because what follows may fail as well while the stack is used up.
       this.#running = undefined;
-      throw this.failure(outcome, error);
+      if (isFault(error)) {
+        glue?.__wbg_set_wasm(GONE);
+        throw this.failure(outcome, error);
+      }
+      this.#running = glue;
+      throw error;
     }
   }
 
   /** The error for what a fault has ended. It holds nothing of what was asked. */
-  failure(outcome, cause) {
+  failure(outcome = "notSent", cause = undefined) {
     const build = this.#build;
     const message = `try again: the module of dinerkit ${build.version} has failed, and was started anew`;
     return new InternalError({ message, code: "internal", outcome, build }, { cause });

@@ -1,7 +1,7 @@
 /**
  * For every entry: makes a function that loads something once, such as `init`. It may be called any number of times:
  * concurrent callers share one load, and after a failure the next call loads again, so that a guest whose network
- * dropped can retry. `begun` is the promise of the last load.
+ * dropped can retry. What was loaded first stays, whatever a later call gives. `begun` is the promise of the last load.
  */
 export function once(load) {
   const loaded = (input) => {

@@ -1,4 +1,5 @@
 /** For every runtime: which values are plain data, and how they are copied. */
+import { told } from "./names.js";
 
 /** No record is nested as deep; a cycle always is. */
 const MAX_DEPTH = 100;
@@ -16,6 +17,23 @@ export function text(value, what) {
   const json = isForeign(value) ? undefined : JSON.stringify(value);
   if (json === undefined) throw new TypeError(`${what} takes plain data, with dates as YYYY-MM-DD`);
   return json;
+}
+
+/**
+ * A draft as plain data: of a form's data (FormData, or URLSearchParams) a record, whose names may name parts, as in
+ * `Address.Town`. Anything else stays as it is.
+ */
+export function plainDraft(draft) {
+  if (typeof draft?.getAll !== "function") return draft;
+  const [members, parts] = [[], []];
+  for (const [name, value] of draft) {
+    if (typeof value !== "string") throw new TypeError(`draft takes texts, and ${told(name)} is a file`);
+    if (draft.getAll(name).length > 1) throw new TypeError(`draft takes each name once, and not ${told(name)} twice`);
+    const [, part] = /^Address\.(.+)/s.exec(name) ?? [];
+    (part ? parts : members).push([part ?? name, value]);
+  }
+  if (parts.length) members.push(["Address", Object.fromEntries(parts)]);
+  return Object.fromEntries(members);
 }
 
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);

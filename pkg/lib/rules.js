@@ -22,7 +22,8 @@ import {
 import { ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
 import { Instance } from "./instance.js";
-import { text } from "./plain.js";
+import { knownOnly, meant, told } from "./names.js";
+import { plainDraft, text } from "./plain.js";
 import { read } from "./source.js";
 
 /** The running module. What is kept of an instance is forgotten with it; each gets the tables that were loaded. */
@@ -68,10 +69,14 @@ function isStill(value, known) {
 /** The last options, as given and as the module takes them. They are kept, because most calls have the same options. */
 let lastRead = {};
 
+/** The names of a check's options. */
+export const OPTIONS = ["limits", "setup", "strict", "today"];
+
 export function optionsText(options) {
   const last = lastRead;
   const day = options?.today ?? deviceDay();
   if (last.day === day && isStill(options, last.options)) return last.settings;
+  knownOnly(options, OPTIONS);
   const settings = text({ ...options, today: day }, "options");
   const known = options && JSON.parse(settings);
   if (known && !Object.hasOwn(options, "today")) delete known.today;
@@ -103,8 +108,10 @@ const ask = (...question) => askBy(undefined, ...question);
 export const buildInfo = () => ask("buildInfo");
 
 /** Checks a draft with options that `optionsText` has read. */
-export const checkBy = (settings, draft) =>
-  checkPacked(draft, settings) ?? askBy(settings, "checkCustomer", text(draft, "draft"));
+export function checkBy(settings, given) {
+  const draft = plainDraft(given);
+  return checkPacked(draft, settings) ?? askBy(settings, "checkCustomer", text(draft, "draft"));
+}
 
 export const checkCustomer = (draft, options) => checkBy(optionsText(options), draft);
 
@@ -234,10 +241,18 @@ function checkPacked(draft, settings) {
 }
 
 /** For the client's edit: returns the normalised patch, or throws a ValidationError. */
-export const checkedPatch = (patch) => requestFrom(askBy(optionsText(), "checkPatch", text(patch, "patch")));
+export const checkedPatch = (patch) => requestFrom(askBy(optionsText(), "checkPatch", text(plainDraft(patch), "patch")));
+
+/** The row of the field of this name; throws a TypeError if there is none. */
+export function rowOf(name) {
+  const row = ROWS.find((row) => row.name === name);
+  if (row) return row;
+  const names = ROWS.map((row) => row.name);
+  throw new TypeError(`name takes a name that fields() lists, and not ${told(name)}${meant(String(name), names)}`);
+}
 
 export const checkField = (name, value, options) =>
-  askBy(optionsText(options), "checkField", String(name), text(value ?? null, "value"));
+  askBy(optionsText(options), "checkField", rowOf(name).name, text(value ?? null, "value"));
 
 /** For reading a packed phone number. Powers that are computed at each call would make it a quarter slower. */
 const [TYPE_MASK, NATIONAL_UNIT] = [2 ** CODE_SHIFT - 1, 2 ** NATIONAL_SHIFT];

@@ -4,12 +4,6 @@ import { bytesOf } from "./base64.js";
 /** An address as errors tell it: its query, its fragment and a user's name may hold secrets. */
 const told = (address) => address.replace(/[?#].*/s, "").replace(/\/\/.*@/s, "//");
 
-/** The bytes of a `data:` address (RFC 2397). It is not fetched, because a page's `connect-src` may refuse it. */
-function bytesOfData([, isBase64, data]) {
-  const text = data.replace(/%(..)/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
-  return bytesOf(isBase64 ? text : btoa(text));
-}
-
 /**
  * Reads a source, which is an address, a Request, a Response or bytes. Resolves to its `bytes`, and to `refuse`, which
  * throws if they are not what was `asked` for. The error says what was fetched and what came.
@@ -17,7 +11,8 @@ function bytesOfData([, isBase64, data]) {
 export async function read(source, asked) {
   let found = await source;
   const address = typeof found === "string" ? found : (found.href ?? (found.method && found.url));
-  const data = /^data:[^,]*?(;base64)?,(.*)/s.exec(address);
+  // Bundlers write small files into addresses. They are not fetched, because a page's `connect-src` may refuse it.
+  const [, data] = /^data:.*;base64,(.*)/s.exec(address) ?? [];
   const from = data ? "its data: address" : told(address || found.url || "what it was given");
   const came = [];
   const refuse = (reason, cause) => {
@@ -25,7 +20,7 @@ export async function read(source, asked) {
     const next = "call it again, or import dinerkit/inline, which fetches nothing";
     throw new TypeError(`${asked} could not use ${from} (${what}): ${next}`, { cause });
   };
-  if (data) found = bytesOfData(data);
+  if (data) found = bytesOf(data);
   // The platform's words about a fetch may repeat the address: they are in the cause alone.
   else if (address) found = await fetch(found).catch((cause) => refuse("no answer", cause));
   if (!found.arrayBuffer) return { bytes: found, refuse };

@@ -1,7 +1,6 @@
 // For tests in workerd, which compiles imported modules before it starts, and refuses to compile one at run time.
 import module from "../dist/gateway_bg.wasm";
-import { initSync } from "../dist/gateway.js";
-import { once } from "../lib/load.js";
+import { loader } from "../lib/gateway/core.js";
 import { standIns } from "./stand-in.js";
 
-export const createStandIn = standIns(once(() => initSync({ module })));
+export const createStandIn = standIns(loader(() => module));

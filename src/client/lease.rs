@@ -37,6 +37,25 @@ impl Leases {
         Self { max_ms, entries: Vec::new(), last: 0 }
     }
 
+    /// Each lease that may be held: its number, what it is for, and until when.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn held(&self) -> Vec<(u32, i32, u64)> {
+        self.entries.iter().map(|entry| (entry.lease, entry.id, entry.until_ms)).collect()
+    }
+
+    /// The number of the last lease.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn last(&self) -> u32 {
+        self.last
+    }
+
+    /// Holds the leases of calls that have vanished. `last` is the number of the last lease.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn hold(&mut self, last: u32, held: impl Iterator<Item = (u32, i32, u64)>) {
+        self.last = last;
+        self.entries.extend(held.map(|(lease, id, until_ms)| Entry { lease, id, until_ms }));
+    }
+
     /// Acquires a lease on all of `ids` until it is released, for `max_ms` at most. If another
     /// lease holds one of them, acquires nothing and returns that lease.
     pub(crate) fn acquire(&mut self, ids: &[i32], now_ms: u64) -> Result<u32, Held> {

@@ -32,6 +32,25 @@ impl Limiter {
         Self { per_window, sent, queue, ticket_ms, last_ticket: 0, paused_until_ms: 0 }
     }
 
+    /// When the requests in the window were sent.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn sent(&self) -> &[u64] {
+        &self.sent
+    }
+
+    /// Until when nothing is sent.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn paused_until_ms(&self) -> u64 {
+        self.paused_until_ms
+    }
+
+    /// Counts requests that were sent before, the oldest first, and pauses.
+    #[cfg(feature = "gateway")]
+    pub(crate) fn take(&mut self, paused_until_ms: u64, sent: impl Iterator<Item = u64>) {
+        self.paused_until_ms = paused_until_ms;
+        self.sent.extend(sent);
+    }
+
     /// Lets one request go and counts it. If there is no room, returns how many milliseconds to
     /// wait before asking again, and keeps a place in the queue under `ticket`.
     pub(crate) fn acquire(&mut self, ticket: &mut Option<u32>, now_ms: u64) -> Result<(), u64> {

@@ -71,6 +71,8 @@ mod config;
 pub(crate) mod edit;
 mod encoding;
 pub mod error;
+#[cfg(feature = "gateway")]
+mod kept;
 mod key;
 mod lease;
 pub(crate) mod limit;
@@ -92,6 +94,8 @@ pub use protocol::{Failure, Input, Output, SendRequest};
 pub use request::{CUSTOMER_PATH, HttpRequest, RESTAURANTS, SETUP_PATH, microsite_segment};
 pub use session::Session;
 
+#[cfg(feature = "gateway")]
+pub use kept::Kept;
 #[cfg(feature = "gateway")]
 pub(crate) use key::is_key;
 #[cfg(feature = "gateway")]

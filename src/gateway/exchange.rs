@@ -25,6 +25,7 @@ use crate::json::Json;
 use crate::platform::Platform;
 
 pub use log::{LogEvent, event_types};
+use once::lost;
 use pages::Presentation;
 use state::State;
 
@@ -70,6 +71,16 @@ pub struct Head {
 pub enum Input {
     /// The request has come. The first input, and only then.
     Start,
+    /// The request has come to an instance of the module that has failed since, and comes here
+    /// again. The first input, and only then.
+    Lost {
+        /// True if a write may have been sent to the remote API.
+        is_sent: bool,
+        /// The key of the claim that the request holds in the store.
+        key: Option<String>,
+        /// The claim's text.
+        text: Option<String>,
+    },
     /// The operator's check has come to its end.
     StaffChecked {
         /// True if the request is from staff.
@@ -207,6 +218,10 @@ impl Exchange {
         let state = core::mem::replace(&mut self.state, State::Answered);
         let transition = match (state, input) {
             (State::New, Input::Start) => self.start(context),
+            (State::New, Input::Lost { is_sent, key, text }) => {
+                self.recognise(context);
+                lost(is_sent, key.zip(text))
+            }
             (State::CheckingStaff(request), Input::StaffChecked { is_staff }) => {
                 self.identify(request, is_staff, context)
             }

@@ -89,6 +89,17 @@ pub fn key(header: &str) -> Option<&str> {
     Some(quoted.unwrap_or(header)).filter(|key| is_key(key))
 }
 
+/// The text to store in place of a pending claim's if nobody knows whether the record was created.
+pub fn unknown(pending: &str) -> String {
+    match serde_json::from_str(pending) {
+        Ok(StoredClaim::Pending { fingerprint, at }) => {
+            StoredClaim::Unknown { fingerprint, at }.text()
+        }
+        // A text that cannot be read counts as unknown too.
+        _ => String::new(),
+    }
+}
+
 impl Claim {
     /// A claim to make `request`, normalised, once. Two requests with the same key, microsite, role
     /// and content make claims with the same fingerprint.

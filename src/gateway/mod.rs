@@ -13,6 +13,7 @@ pub mod guest;
 pub mod guest_fields;
 pub mod guest_setup;
 pub mod idempotency;
+mod kept;
 pub mod limits;
 mod named;
 pub mod options;

@@ -28,6 +28,25 @@ impl Session {
         client::Session::new(config).map(Session).map_err(type_error)
     }
 
+    /// What of the session outlives the module, in numbers: see `client::Kept`.
+    #[cfg(feature = "gateway")]
+    pub fn keep(&self) -> Vec<f64> {
+        self.0.keep().numbers
+    }
+
+    /// The token's text, which outlives the module too.
+    #[cfg(feature = "gateway")]
+    #[wasm_bindgen(getter)]
+    pub fn token(&self) -> Option<String> {
+        self.0.keep().token
+    }
+
+    /// Takes what a session of an earlier instance has kept.
+    #[cfg(feature = "gateway")]
+    pub fn take(&mut self, token: Option<String>, numbers: Vec<f64>) {
+        self.0.take(client::Kept { token, numbers });
+    }
+
     /// True if the server honours an `Idempotency-Key`.
     #[wasm_bindgen(getter, js_name = takesKeys)]
     pub fn takes_keys(&self) -> bool {

@@ -68,6 +68,23 @@ impl Gateway {
         self.0.seed(seed);
     }
 
+    /// What of the gateway outlives the module, in numbers: see `gateway::kept`.
+    pub fn keep(&self) -> Vec<f64> {
+        self.0.keep()
+    }
+
+    /// Takes what a gateway of an earlier instance has kept.
+    pub fn take(&mut self, kept: &[f64]) {
+        self.0.take(kept);
+    }
+
+    /// Where the slots of the rate limits are in the module's memory: the address of each row, then
+    /// the bytes of a row.
+    #[wasm_bindgen(js_name = rateSlots)]
+    pub fn rate_slots(&self) -> Vec<usize> {
+        self.0.rate_slots()
+    }
+
     /// The longest request body, in bytes.
     #[wasm_bindgen(getter, js_name = maxBodyBytes)]
     pub fn max_body_bytes(&self) -> u32 {

@@ -16,7 +16,6 @@ pub mod gateway;
 pub mod guest;
 #[cfg(feature = "gateway")]
 pub mod options;
-#[cfg_attr(not(feature = "programs"), path = "guest_platform.rs")]
 mod platform;
 #[cfg(feature = "programs")]
 pub mod programs;

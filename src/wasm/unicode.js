@@ -1,4 +1,4 @@
-// For guest_platform.rs: the Unicode services of the JavaScript engine, which answer with texts alone.
+// For platform.rs: the Unicode services of the JavaScript engine, which answer with texts alone.
 
 export const nfc = (text) => text.normalize();
 
@@ -7,7 +7,9 @@ export function hostname(domain) {
   try {
     // Without one more label, the URL parser reads a domain that ends in digits as an IPv4 address.
     return new URL(`https://${domain}.a`).hostname.slice(0, -2);
-  } catch {
+  } catch (error) {
+    // A used-up stack says nothing of the domain.
+    if (error.name !== "TypeError") throw error;
     return "";
   }
 }

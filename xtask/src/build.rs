@@ -228,22 +228,27 @@ fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     Ok(kept)
 }
 
-/// Bundles wasm-bindgen's glue into a script whose default export makes it anew at each call, as an
-/// object that holds its functions and classes. So every instance of a module has a glue of its
-/// own: after a trap `pkg/lib/instance.js` makes both anew, and an object of the old instance, or
-/// its finalizer, can't reach into the memory of the new one.
+/// Writes wasm-bindgen's glue as a function that makes it anew at each call: the default export
+/// returns an object that holds the glue's functions and classes. So every instance of a module has
+/// a glue of its own: after a fault `pkg/lib/instance.js` makes both anew, and an object of the old
+/// instance, or its finalizer, can't reach into the memory of the new one.
 fn factory(workspace: &Workspace, glue: &Path, to: &Path) -> Result<()> {
-    let entry = glue.with_file_name("factory.js");
-    let name = glue.file_name().context("a glue without a name")?.to_string_lossy();
-    fs::write(&entry, format!("import * as all from \"./{name}\";\nglue = all;\n"))
-        .with_context(|| format!("{} can't be written", entry.display()))?;
-    let within = [
-        "--bundle",
-        "--format=iife",
-        "--banner:js=export default()=>{let glue;",
-        "--footer:js=return glue}",
-    ];
-    minify(workspace, &entry, to, &within)
+    minify(workspace, glue, to, &["--bundle", "--format=esm"])?;
+    let script = fs::read_to_string(to).context("the glue can't be read")?;
+    fs::write(to, made_anew(&script)?).with_context(|| format!("{} can't be written", to.display()))
+}
+
+/// A minified script whose last statement is its one export, as the function of [`factory`].
+fn made_anew(script: &str) -> Result<String> {
+    const UNEXPECTED: &str = "esbuild has changed how it writes exports: see `made_anew`";
+    let (body, exports) = script.trim_end().rsplit_once("export{").context(UNEXPECTED)?;
+    let exports = exports.strip_suffix("};").context(UNEXPECTED)?;
+    let members = exports.split(',').map(|export| match export.split_once(" as ") {
+        Some((own, public)) => format!("{public}:{own}"),
+        None => export.to_owned(),
+    });
+    let members = members.collect::<Vec<_>>().join(",");
+    Ok(format!("export default()=>{{{body}return{{{members}}}}};\n"))
 }
 
 /// Builds a module that is only measured; returns its path.
@@ -372,7 +377,7 @@ fn server(workspace: &Workspace) -> Result<()> {
             "--format=esm",
             "--external:dinerkit",
             "--external:dinerkit/*",
-            "--external:./pkg/dist/gateway.js",
+            "--external:./pkg/lib/gateway/core.js",
             platform,
         ];
         let name = file.file_name().context("a bundle without a name")?;

@@ -70,6 +70,22 @@ impl Exchange {
         }
     }
 
+    /// Finds out what a request asks for, without letting it through: for its answer and the log.
+    pub(super) fn recognise(&mut self, context: &Context<'_, impl Platform>) {
+        let Some(route) = routes::find(&self.head.path, &context.gateway.config) else { return };
+        self.log.microsite = Some(route.microsite.clone());
+        let Some(request) = route.request(&self.head.method) else { return };
+        self.log.operation = Some(request.endpoint.name());
+        let microsite = request.microsite;
+        self.presentation = match request.endpoint {
+            Endpoint::UnsubscribePage => Presentation::Link(microsite),
+            Endpoint::UnsubscribeByLink => Presentation::Unsubscription(microsite),
+            Endpoint::Form => Presentation::Form(microsite),
+            Endpoint::CreateByForm => Presentation::PostedForm(microsite, None),
+            _ => Presentation::Api,
+        };
+    }
+
     /// Finds out who has sent a request of a program.
     fn authorise(
         &mut self,

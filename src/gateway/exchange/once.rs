@@ -100,6 +100,19 @@ pub(super) fn settle(claim: Claim, text: Option<String>, reply: Reply) -> Transi
     Ok((State::Storing(reply), Output::Store { key: claim.store_key, text }))
 }
 
+/// Ends a request whose exchange was lost with its instance of the module. `claim` is the key and
+/// the text of the claim that it holds.
+pub(super) fn lost(is_sent: bool, claim: Option<(String, String)>) -> Transition {
+    let reply = if is_sent { Reply::not_confirmed() } else { Reply::nothing_changed() };
+    match claim {
+        Some((key, pending)) => {
+            let text = is_sent.then(|| idempotency::unknown(&pending));
+            Ok((State::Storing(reply), Output::Store { key, text }))
+        }
+        None => Err(reply),
+    }
+}
+
 /// Refuses a create that was not made, and gives its claim back if it has one.
 pub(super) fn release(claim: Option<Claim>, reply: Reply) -> Transition {
     match claim {

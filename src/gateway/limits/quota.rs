@@ -82,6 +82,16 @@ impl Quota {
         Err(WINDOW_MS)
     }
 
+    /// The requests that were counted, the oldest first.
+    pub(in crate::gateway) fn counted(&self) -> impl Iterator<Item = (u64, Share)> {
+        self.sent.iter().map(|sent| (sent.at_ms, sent.share))
+    }
+
+    /// Counts requests that were let through before, the oldest first.
+    pub(in crate::gateway) fn count(&mut self, sent: impl Iterator<Item = (u64, Share)>) {
+        self.sent.extend(sent.map(|(at_ms, share)| Sent { at_ms, share }));
+    }
+
     fn forget(&mut self, now_ms: u64) {
         for sent in &mut self.sent {
             // The clock was set back: a request cannot have been sent later than now.

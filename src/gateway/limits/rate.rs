@@ -59,6 +59,14 @@ impl RateLimits {
         self.hash = Hmac::new_from_slice(seed).ok();
     }
 
+    /// The address of each row's first slot in the module's memory, then the bytes of a row. A row
+    /// stays where it is.
+    pub(in crate::gateway) fn slots_in_memory(&self) -> Vec<usize> {
+        let rows = self.full_at_ms.iter();
+        let bytes = rows.clone().map(|row| size_of_val(row.as_slice())).max().unwrap_or_default();
+        rows.map(|row| row.as_ptr().addr()).chain([bytes]).collect()
+    }
+
     /// Takes `cost`; or says how many milliseconds to wait for as much, and takes nothing.
     pub fn acquire(&mut self, key: RateKey<'_>, cost: u32, now_ms: u64) -> Result<(), u64> {
         let checked = self.check(key, cost, now_ms);

@@ -1,0 +1,27 @@
+/** For all that takes names: one that is not known is refused, because a typing error would go unnoticed. */
+
+/** How alike two names are: the part of the longer one's letters that the other has too. */
+function likeness(one, other) {
+  let rest = other.toLowerCase();
+  for (const letter of one.toLowerCase()) rest = rest.replace(letter, "");
+  return (other.length - rest.length) / Math.max(one.length, other.length);
+}
+
+/** A name as errors tell it. Whoever mixes up arguments gives a value as a name: no address and no number is told. */
+export const told = (name) => (/^[A-Za-z_.]{1,40}$/.test(name) ? name : "a name");
+
+/** The end of an error's message about a name that is none of `known`: the name that was probably meant. */
+export function meant(name, known) {
+  const LIKE = 0.7;
+  const [nearest] = known
+    .filter((other) => likeness(name, other) >= LIKE)
+    .sort((one, other) => likeness(name, other) - likeness(name, one));
+  return nearest ? `: did you mean ${nearest}?` : "";
+}
+
+/** Throws a TypeError if `options` have a name that is none of `known`. */
+export function knownOnly(options, known) {
+  for (const name in options) {
+    if (!known.includes(name)) throw new TypeError(`options.${told(name)} is not known${meant(name, known)}`);
+  }
+}
