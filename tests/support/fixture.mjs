@@ -25,6 +25,7 @@ import { createGateway, default as startGateway } from "../../pkg/gateway/node.j
 import { toListener } from "../../server/http.js";
 import { launch, openPage } from "./browser.mjs";
 import { run, start } from "./program.mjs";
+import { BUN, DENO } from "./runtimes.mjs";
 import { suiteScope } from "./scope.mjs";
 import { listen } from "./server.mjs";
 
@@ -124,9 +125,12 @@ export class Fixture {
     };
   }
 
-  /** Runs a command line, whose arguments are separated by blanks, to its end; returns `{ stdout, stderr }`. */
+  /**
+   * Runs a command line, whose arguments are separated by blanks, to its end; returns `{ stdout, stderr }`. `{node}`,
+   * `{bun}` and `{deno}` are the paths of these programs.
+   */
   async run(line, env) {
-    const [file, ...args] = line.split(" ");
+    const [file, ...args] = words(line);
     try {
       return await run(file, args, { cwd: this.folder, env: this.env(env), lifetimeMs: LONGEST_MS });
     } catch (error) {
@@ -140,7 +144,7 @@ export class Fixture {
    */
   async serve(scope, line, env) {
     const port = await freePort();
-    const [file, ...args] = line.replaceAll("{port}", port).split(" ");
+    const [file, ...args] = words(line, { port });
     const options = { cwd: this.folder, env: this.env({ PORT: port, ...env }), group: true };
     const program = start(scope, file, args, options);
     const url = `http://localhost:${port}`;
@@ -185,6 +189,12 @@ export class Fixture {
     }
     return this.needles;
   }
+}
+
+/** The words of a command line, with values for the names in braces. */
+function words(line, values) {
+  const named = { node: process.execPath, bun: BUN, deno: DENO, ...values };
+  return line.split(" ").map((word) => word.replace(/\{(\w+)\}/g, (_, name) => named[name]));
 }
 
 function count(body, needles) {
