@@ -104,5 +104,10 @@ describeFixtures(
 
 describeFixtures("browsers", base, [
   { name: "Vite, build", folder, tools: ["vite"], build: "vite build --outDir out/vite", run: site("out/vite") },
-  { name: "Vite, development server", folder, tools: ["vite"], run: served("vite --port {port}", DEV) },
+  {
+    name: "Vite, development server",
+    folder,
+    tools: ["vite"],
+    run: served("vite --port {port}", { policy: DEVELOPMENT }),
+  },
 ]);

@@ -21,7 +21,7 @@ import { describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
-import { createGateway, default as startGateway } from "../../pkg/gateway/node.js";
+import { createGateway, default as startGateway } from "../../pkg/gateway/server.js";
 import { toListener } from "../../server/http.js";
 import { launch, openPage } from "./browser.mjs";
 import { run, start } from "./program.mjs";
@@ -302,6 +302,8 @@ export async function visit(scope, fixture, url, { path = "/", policy, expected 
   const { page, problems, close } = await openPage(await browserOf(scope.file ?? scope));
   try {
     await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
+    // Chromium takes a document that a route answers for one from the internet, which needs a permission to call this machine.
+    await page.context().grantPermissions(["local-network-access"]);
     const address = new URL(path, url);
     address.searchParams.set("gateway", gateway);
     await page.route(address.href, async (route) => {
