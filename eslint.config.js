@@ -41,6 +41,10 @@ export default [
     rules: { "no-console": "off" },
   },
   {
+    files: ["tests/consumers/fixtures/**/classic.js"],
+    languageOptions: { sourceType: "script", globals: { ...globals.browser, dinerkit: "readonly" } },
+  },
+  {
     files: ["**/*.cjs"],
     languageOptions: { sourceType: "commonjs", globals: globals.node },
     rules: { "no-console": "off" },

@@ -2,7 +2,7 @@
  * For whoever bundles the package: the packed tarball, bundled by each bundler, for servers and for pages, and unbundled
  * in every Node that `engines` names. Environment: see fixture.mjs.
  */
-import { describeFixtures, DEVELOPMENT, program, served, site } from "../support/fixture.mjs";
+import { describeFixtures, DEVELOPMENT, EXPECTED, opened, program, served, site } from "../support/fixture.mjs";
 import { HAS_NODES } from "../support/runtimes.mjs";
 
 const base = new URL("fixtures/", import.meta.url);
@@ -102,12 +102,100 @@ describeFixtures(
   ),
 );
 
+/** A fixture that one bundler bundles for a page into out/NAME. */
+function page(name, tool, out, build, { write, ...options } = {}) {
+  return { name, folder, tools: [tool], build, run: site(`out/${out}`, options), write };
+}
+
+/** For bundlers that write a script only. */
+const script = "page.js";
+const classic = { script, isClassic: true };
+const vite7 = "{node} node_modules/vite7/bin/vite.js";
+
 describeFixtures("browsers", base, [
-  { name: "Vite, build", folder, tools: ["vite"], build: "vite build --outDir out/vite", run: site("out/vite") },
+  page("Vite, build", "vite", "vite", "vite build --outDir out/vite"),
   {
     name: "Vite, development server",
     folder,
     tools: ["vite"],
     run: served("vite --port {port}", { policy: DEVELOPMENT }),
+  },
+  page("Vite 7, build", "vite7", "vite7", `${vite7} build --outDir out/vite7`),
+  {
+    name: "Vite 7, development server",
+    folder,
+    tools: ["vite7"],
+    run: served(`${vite7} --port {port}`, { policy: DEVELOPMENT }),
+  },
+  page(
+    "webpack, production",
+    "webpack",
+    "webpack",
+    "webpack --mode production --entry ./src/page.mjs -o out/webpack --output-filename page.js",
+    classic,
+  ),
+  page(
+    "webpack, development",
+    "webpack",
+    "webpack-development",
+    "webpack --mode development --devtool source-map --entry ./src/page.mjs -o out/webpack-development --output-filename page.js",
+    classic,
+  ),
+  page(
+    "webpack with a rule that takes every .wasm for webassembly/async",
+    "webpack",
+    "webpack-rule",
+    "webpack --mode production -c webpack.rule.config.mjs --entry ./src/page.mjs -o out/webpack-rule --output-filename page.js",
+    classic,
+  ),
+  page(
+    "esbuild, ES module",
+    "esbuild",
+    "esbuild-page",
+    "esbuild src/page.mjs --bundle --minify --format=esm --outfile=out/esbuild-page/page.js",
+    { script },
+  ),
+  page(
+    "esbuild, classic script",
+    "esbuild",
+    "esbuild-classic",
+    "esbuild src/page.mjs --bundle --minify --outfile=out/esbuild-classic/page.js",
+    classic,
+  ),
+  page("Rollup with node-resolve", "rollup", "rollup", "rollup src/page.mjs -d out/rollup -p node-resolve", { script }),
+  page(
+    "Rollup with node-resolve for browsers, dinerkit/inline",
+    "rollup",
+    "rollup-inline",
+    "rollup src/page-inline.mjs -d out/rollup-inline -p node-resolve={browser:true}",
+    { script: "page-inline.js", write: '`import … from "dinerkit/inline"`' },
+  ),
+  page(
+    "Rollup with import-meta-assets",
+    "rollup",
+    "rollup-assets",
+    "rollup -c rollup.assets.config.mjs src/page.mjs -d out/rollup-assets",
+    { script },
+  ),
+  page("Bun, build", "esbuild", "bun-page", "{bun} build src/page.mjs --outdir out/bun-page", { script }),
+  page(
+    "Bun, build --production",
+    "esbuild",
+    "bun-production",
+    "{bun} build --production src/page.mjs --outdir out/bun-production",
+    { script },
+  ),
+  { name: "Bun, development server", folder, run: served("{bun} index.html --port={port}", { policy: DEVELOPMENT }) },
+  {
+    name: "import map, without a bundler",
+    folder,
+    run: site(".", { path: "import-map.html", policy: { "script-src": "'unsafe-inline'" } }),
+  },
+  { name: "classic script with a global", folder, run: site(".", { path: "classic.html" }) },
+  {
+    name: "classic script, from the disk",
+    folder,
+    run: opened("classic.html"),
+    expected: { ...EXPECTED, created: undefined },
   },
 ]);
