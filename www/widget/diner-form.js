@@ -91,12 +91,19 @@ export const locales = {
   ja: () => import("./locales/ja.js"),
 };
 
+/** Resolves once the page is loaded and has nothing to do. Until then a framework may be taking over the page's HTML. */
+async function hydrated() {
+  if (document.readyState !== "complete")
+    await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+  await new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve));
+}
+
 /** The element's class. */
 export const DinerForm = makeDinerForm({
   gateway: "",
   locales,
   english: { load: loadEnglish, words },
   rules: () => rulesOfPage() ?? loadRules(FILES),
-  isImmediate: false,
+  hydrated,
 });
 define(DinerForm);
