@@ -130,7 +130,7 @@ export class Fixture {
 
   /**
    * Runs a command line, whose arguments are separated by blanks, to its end; returns `{ stdout, stderr }`. `{node}`,
-   * `{bun}` and `{deno}` are the paths of these programs.
+   * `{bun}` and `{deno}` are the paths of these programs, `{newer}` is that of a newer Node.
    */
   async run(line, env) {
     const [file, ...args] = words(line);
@@ -205,7 +205,7 @@ export class Fixture {
 
 /** The words of a command line, with values for the names in braces. */
 function words(line, values) {
-  const named = { node: process.execPath, bun: BUN, deno: DENO, ...values };
+  const named = { node: process.execPath, newer: NEWER_NODE ?? process.execPath, bun: BUN, deno: DENO, ...values };
   return line.split(" ").map((word) => word.replace(/\{(\w+)\}/g, (_, name) => named[name]));
 }
 
