@@ -19,12 +19,13 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import sirv from "sirv";
-import { createGateway, default as startGateway } from "../../pkg/gateway/node.js";
+import { createGateway, default as startGateway } from "../../pkg/gateway/server.js";
 import { toListener } from "../../server/http.js";
 import { launch, openPage } from "./browser.mjs";
 import { run, start } from "./program.mjs";
+import { BUN, DENO, NEWER_NODE } from "./runtimes.mjs";
 import { suiteScope } from "./scope.mjs";
 import { listen } from "./server.mjs";
 
@@ -36,6 +37,8 @@ const PROJECTS = join(tmpdir(), `dinerkit-fixtures-${createHash("sha256").update
 const BEFORE = "2026-11-29";
 /** What a fixture is asked for, and what must come of it: see fixtures/shared/check.mjs. */
 export const EXPECTED = { issues: ["email_invalid"], phone: "valid", grouped: "07700 9", created: "Lee" };
+/** Where a fixture's own server listens. */
+const HOSTNAME = "localhost";
 const MICROSITE = "oak-and-salt";
 /** How long npm or a build may take, and one fixture as a whole. */
 const LONGEST_MS = 600_000;
@@ -112,7 +115,8 @@ export class Fixture {
   /** What a program of this project finds in its environment. */
   env(more) {
     const { SANDBOX_URL, SANDBOX_USERNAME, SANDBOX_PASSWORD, CHROME } = process.env;
-    const path = [join(this.folder, "node_modules", ".bin"), dirname(process.execPath), process.env.PATH];
+    // Some tools want a newer Node than the lowest that the package takes.
+    const path = [join(this.folder, "node_modules", ".bin"), dirname(NEWER_NODE ?? process.execPath), process.env.PATH];
     return {
       ...QUIET,
       SANDBOX_URL,
@@ -124,9 +128,12 @@ export class Fixture {
     };
   }
 
-  /** Runs a command line, whose arguments are separated by blanks, to its end; returns `{ stdout, stderr }`. */
+  /**
+   * Runs a command line, whose arguments are separated by blanks, to its end; returns `{ stdout, stderr }`. `{node}`,
+   * `{bun}` and `{deno}` are the paths of these programs, `{newer}` is that of a newer Node.
+   */
   async run(line, env) {
-    const [file, ...args] = line.split(" ");
+    const [file, ...args] = words(line);
     try {
       return await run(file, args, { cwd: this.folder, env: this.env(env), lifetimeMs: LONGEST_MS });
     } catch (error) {
@@ -134,16 +141,25 @@ export class Fixture {
     }
   }
 
+  /** Runs the command lines of a build, unless they were the last that were run. */
+  async build(lines) {
+    const key = lines.join("\n");
+    if (this.built === key) return;
+    this.built = undefined;
+    for (const line of lines) await this.run(line);
+    this.built = key;
+  }
+
   /**
    * Starts a command line as a server that listens on `{port}`; returns its `url` once it answers, and `log()`, which is
    * all that it has printed.
    */
-  async serve(scope, line, env) {
+  async serve(scope, line, { env, cwd = this.folder } = {}) {
     const port = await freePort();
-    const [file, ...args] = line.replaceAll("{port}", port).split(" ");
-    const options = { cwd: this.folder, env: this.env({ PORT: port, ...env }), group: true };
+    const [file, ...args] = words(line, { port });
+    const options = { cwd, env: this.env({ PORT: port, HOST: HOSTNAME, HOSTNAME, ...env }), group: true };
     const program = start(scope, file, args, options);
-    const url = `http://localhost:${port}`;
+    const url = `http://${HOSTNAME}:${port}`;
     const end = Date.now() + START_MS;
     while (!(await answers(url))) {
       if (program.hasEnded || Date.now() > end) throw new Error(`${line} does not listen\n${program.log}`);
@@ -185,6 +201,12 @@ export class Fixture {
     }
     return this.needles;
   }
+}
+
+/** The words of a command line, with values for the names in braces. */
+function words(line, values) {
+  const named = { node: process.execPath, newer: NEWER_NODE ?? process.execPath, bun: BUN, deno: DENO, ...values };
+  return line.split(" ").map((word) => word.replace(/\{(\w+)\}/g, (_, name) => named[name]));
 }
 
 function count(body, needles) {
@@ -235,7 +257,7 @@ export async function openGateway(scope, origin) {
 
 /** Serves a folder; a request for `/` gets `html` if that is given. Returns the address. */
 export function serveFolder(scope, folder, html) {
-  const files = sirv(folder, { dev: true, single: html === undefined });
+  const files = sirv(folder, { dev: true });
   const listener = (request, response) => {
     const isPage = html !== undefined && new URL(request.url, "http://x").pathname === "/";
     if (isPage) return response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(html);
@@ -283,22 +305,27 @@ function browserOf(scope) {
 }
 
 /**
- * Opens a page of a fixture under a strict policy, with a gateway for it. Options: `path`, further sources of
- * the `policy`, `expected` complaints of the page, and `use(page)` instead of waiting for `globalThis.result`. Returns `result`, and
- * how many `copies` of the package's modules were loaded and `instances` were made of them.
+ * Opens a page of a fixture under a strict policy, with a gateway for it. Options: `path`, further sources of the
+ * `policy`, `expected` complaints of the page, `use(page)` instead of waiting for `globalThis.result`, and `isFile`, for a
+ * page that is no server's. Returns `result`, and how many `copies` of the package's modules were loaded and `instances`
+ * were made of them.
  */
-export async function visit(scope, fixture, url, { path = "/", policy, expected = [], use = resultOf } = {}) {
-  const gateway = await openGateway(scope, url);
+export async function visit(scope, fixture, url, { path = "", policy, expected = [], use = resultOf, isFile } = {}) {
   const { page, problems, close } = await openPage(await browserOf(scope.file ?? scope));
   try {
-    await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
     const address = new URL(path, url);
-    address.searchParams.set("gateway", gateway);
-    await page.route(address.href, async (route) => {
-      const response = await route.fetch();
-      const headers = { ...response.headers(), "content-security-policy": policyFor(gateway, policy) };
-      await route.fulfill({ response, headers });
-    });
+    if (!isFile) {
+      const gateway = await openGateway(scope, address.origin);
+      address.searchParams.set("gateway", gateway);
+      await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
+      // Chromium takes a document that a route answers for one of the internet, which may not call this machine.
+      await page.context().grantPermissions(["local-network-access"]);
+      await page.route(address.href, async (route) => {
+        const response = await route.fetch();
+        const headers = { ...response.headers(), "content-security-policy": policyFor(gateway, policy) };
+        await route.fulfill({ response, headers });
+      });
+    }
     await page.addInitScript(countInstances);
     const bodies = [];
     page.on("response", (response) => bodies.push(response.body().catch(() => Buffer.alloc(0))));
@@ -352,32 +379,46 @@ export const program =
     return { result: JSON.parse(lines[0]), copies: output && (await fixture.copiesIn(...[output].flat())) };
   };
 
-/** Starts a server and asks it for a path, which answers with JSON. */
+/** Starts a server and asks it for a path, which answers with JSON, or with a page that has JSON in an `output`. */
 export const endpoint =
-  (line, path, { output, env } = {}) =>
+  (line, path, { output, ...options } = {}) =>
   async (scope, fixture) => {
-    const server = await fixture.serve(scope, line, env);
-    const response = await fetch(new URL(path, server.url), { signal: AbortSignal.timeout(START_MS) });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${path} answers ${response.status}\n${text.slice(0, 2000)}\n${server.log()}`);
-    return { result: JSON.parse(text), copies: output && (await fixture.copiesIn(...[output].flat())) };
+    const server = await fixture.serve(scope, line, options);
+    return { result: await ask(server, path), copies: output && (await fixture.copiesIn(...[output].flat())) };
   };
 
-/** Serves a folder of the project and opens its page, or one with the `script` of it. Options are also those of `visit`. */
+/** What a server answers to a request for a path. */
+export async function ask(server, path) {
+  const response = await fetch(new URL(path, server.url), { signal: AbortSignal.timeout(START_MS) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path} answers ${response.status}\n${text.slice(0, 2000)}\n${server.log()}`);
+  const shown = /<output>(.*?)<\/output>/s.exec(text)?.[1].replaceAll("&quot;", '"');
+  return JSON.parse(shown ?? text);
+}
+
+/**
+ * Serves a folder of the project, which a bundler has written unless it is the project itself, and opens its page, or one
+ * with the `script` of it. Options are also those of `visit`.
+ */
 export const site =
   (folder, { script, isClassic, ...options } = {}) =>
   async (scope, fixture) => {
     const place = join(fixture.folder, folder);
     const url = await serveFolder(scope, place, script && pageWith(script, isClassic));
     const seen = await visit(scope, fixture, url, options);
-    return { ...seen, emitted: await fixture.copiesIn(folder) };
+    return { ...seen, emitted: folder === "." ? undefined : await fixture.copiesIn(folder) };
   };
+
+/** Opens a page of the project from the disk, from which a gateway takes no requests. Options are those of `visit`. */
+export const opened = (path, options) => async (scope, fixture) => {
+  return visit(scope, fixture, pathToFileURL(join(fixture.folder, path)), { ...options, isFile: true });
+};
 
 /** Starts a server and opens a page of it. Options are those of `visit`. */
 export const served =
-  (line, { env, ...options } = {}) =>
+  (line, { env, cwd, ...options } = {}) =>
   async (scope, fixture) => {
-    const server = await fixture.serve(scope, line, env);
+    const server = await fixture.serve(scope, line, { env, cwd });
     try {
       return await visit(scope, fixture, server.url, options);
     } catch (error) {
@@ -389,7 +430,7 @@ export const served =
  * Tests a list of fixtures that have these members:
  * - `name`: the environment, as the table of docs/bundlers.md has it, and `tools`, the packages whose versions it names;
  * - `folder`: the fixture's folder below `base`;
- * - `build`: command lines, and `run(scope, fixture)`, such as `program(…)`, `endpoint(…)`, `site(…)` or `served(…)`,
+ * - `build`: command lines, which fixtures of one folder may share if they follow each other, and `run(scope, fixture)`, such as `program(…)`, `endpoint(…)`, `site(…)` or `served(…)`,
  *   whose `result` is `expected` (by default `EXPECTED`), and whose `copies` and `instances`, if counted, are 1;
  * - `write`: what a user has to configure, in a few words; nothing by default;
  * - `isHeavy`: runs with ALL=1 only.
@@ -405,7 +446,7 @@ export function describeFixtures(title, base, list) {
         if (!laid.has(folder)) laid.set(folder, Fixture.lay(new URL(`${folder}/`, base)));
         const fixture = await laid.get(folder);
         const begun = performance.now();
-        for (const line of [build].flat()) await fixture.run(line);
+        await fixture.build([build].flat());
         const { result, copies, emitted, instances } = await run({ after: (end) => context.after(end), file }, fixture);
         assert.deepEqual(result, expected);
         if (copies !== undefined) assert.equal(copies, 1, `${copies} copies of the module are loaded`);
