@@ -2,6 +2,7 @@
 //! JavaScript can read these modules before the WebAssembly module is loaded, and repeats none of
 //! their facts.
 
+use crate::client::response::BODY_MAX;
 use crate::fields::{Field, Kind, Owner, Page, Required, Writer, rows};
 use crate::json::{Json, Object, integer_text};
 use crate::rules::flag::YES;
@@ -97,6 +98,7 @@ pub fn slots_module() -> String {
         ("IS", character(slots::IS)),
         ("CODE_SHIFT", number(slots::CODE_SHIFT as usize)),
         ("NATIONAL_SHIFT", number(slots::NATIONAL_SHIFT as usize)),
+        ("BODY_MAX", number(BODY_MAX)),
     ])
 }
 

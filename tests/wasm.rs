@@ -11,8 +11,8 @@ use dinerkit::slots::{
 use dinerkit::wasm::client::{Call, Session};
 use dinerkit::wasm::programs::{
     build_info, calling_codes, check_customer, check_one, check_packed, inspect_date,
-    inspect_email, inspect_phone, is_plain_email, opt_in_nodes, own_memory, packed_phone, slots,
-    take_options, take_phones,
+    inspect_email, inspect_phone, is_plain_email, opt_in_nodes, packed_phone, slots, take_options,
+    take_phones,
 };
 use js_sys::{JSON, Promise, Reflect, Uint8Array, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue};
@@ -30,7 +30,7 @@ fn today() {
 
 /// Writes bytes to the slots, `offset` bytes after their beginning.
 fn put(offset: usize, bytes: &[u8]) {
-    let memory: WebAssembly::Memory = own_memory().unchecked_into();
+    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
     let start = (slots() as usize + offset) as u32;
     Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), start, bytes.len() as u32)
         .copy_from(bytes);

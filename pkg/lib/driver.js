@@ -3,6 +3,7 @@
  * to give up; this does what the module's output says (send, wait, ask for a token) and hands it what happened. The
  * docs of `src/client` teach the loop.
  */
+import { BODY_MAX } from "../dist/slots.js";
 import { exchange, Interruption, within } from "./exchange.js";
 
 const now = () => Date.now();
@@ -27,7 +28,6 @@ export class Driver {
   /** The session in the running instance, with that instance's glue. */
   #session;
   #glue;
-  #bodyMax;
   #fetch;
   #askForToken;
   #hooks;
@@ -50,7 +50,6 @@ export class Driver {
     this.#askForToken = askForToken;
     this.#hooks = hooks;
     this.#stepped = stepped;
-    this.#bodyMax = instance.glue.bodyMax();
     this.session();
   }
 
@@ -168,7 +167,7 @@ export class Driver {
     let next;
     let failure;
     try {
-      const { status, headers, body } = await exchange(this.#fetch, output, ms, this.#bodyMax, signal);
+      const { status, headers, body } = await exchange(this.#fetch, output, ms, BODY_MAX, signal);
       failure = { reason: "http", status };
       next = this.#read(run, (session) => call.handleResponse(session, status, headers, body, now(), random()));
       notify(onResponse, { operation, attempt, status, ms: now() - start });

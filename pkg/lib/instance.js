@@ -49,6 +49,7 @@ export class Instance {
 
   #begin(glue, { exports }) {
     glue.__wbg_set_wasm(exports);
+    glue.memory = exports.memory;
     exports.__wbindgen_start();
     this.#begun(glue);
     this.#running = glue;
@@ -57,23 +58,12 @@ export class Instance {
   /** The glue of the running instance, which is made anew after a fault. */
   get glue() {
     if (!this.#module) throw new TypeError("call and await init() first: it loads the module");
-    if (!this.#running) this.#guard(undefined, () => this.#renew());
-    return this.#running;
-  }
-
-  #renew() {
-    const glue = this.#make();
-    const given = [this.#module, imports(glue)];
-    let instance;
-    try {
-      instance = new WebAssembly.Instance(...given);
-    } catch (error) {
-      // A page's main thread in Chromium before 115 refuses to wait for it: then a later call finds it there.
-      const late = WebAssembly.instantiate(...given);
-      late.then((instance) => this.#running ?? this.#begin(glue, instance)).catch(() => {});
-      throw error;
+    if (!this.#running) {
+      const glue = this.#make();
+      // A page's main thread in Chromium before 115 refuses this: there the module stays as it is until a reload.
+      this.#guard(glue, () => this.#begin(glue, new WebAssembly.Instance(this.#module, imports(glue))));
     }
-    this.#begin(glue, instance);
+    return this.#running;
   }
 
   /** True if this is the glue of the running instance. */
@@ -97,7 +87,7 @@ export class Instance {
       // At once, because what follows may fail as well while the stack is used up.
       this.#running = undefined;
       if (isFault(error)) {
-        glue?.__wbg_set_wasm(GONE);
+        glue.__wbg_set_wasm(GONE);
         throw this.failure(outcome, error);
       }
       this.#running = glue;

@@ -27,8 +27,9 @@ export function plainDraft(draft) {
   if (typeof draft?.getAll !== "function") return draft;
   const [members, parts] = [[], []];
   for (const [name, value] of draft) {
-    if (typeof value !== "string") throw new TypeError(`draft takes texts, and ${told(name)} is a file`);
-    if (draft.getAll(name).length > 1) throw new TypeError(`draft takes each name once, and not ${told(name)} twice`);
+    if (typeof value !== "string" || draft.getAll(name)[1] !== undefined) {
+      throw new TypeError(`draft takes one text for each name, and not several or a file: ${told(name)}`);
+    }
     const [, part] = /^Address\.(.+)/s.exec(name) ?? [];
     (part ? parts : members).push([part ?? name, value]);
   }

@@ -30,10 +30,10 @@ import { read } from "./source.js";
 export const core = new Instance(glue, (begun) => {
   current = undefined;
   free = NO_SLOTS;
-  for (const [take, table] of tables) begun[take](table);
+  for (const [isFormats, table] of tables) begun.takeTable(isFormats, table);
 });
 
-/** The tables that were loaded, by the name of the module's function that takes them. */
+/** The tables that were loaded, by whether they are that of formats. */
 const tables = new Map();
 
 /** The date is read from the device once a minute, because in every time zone a day begins at a full minute. */
@@ -137,7 +137,7 @@ let free = NO_SLOTS;
 function freeSlots(running) {
   if (!free || free.heads.length) return free;
   const start = running.slots();
-  const { buffer } = running.ownMemory();
+  const { buffer } = running.memory;
   const heads = new Uint8Array(buffer, start, HEAD * ROWS.length);
   const slot = (_, index) => new Uint8Array(buffer, start + heads.length + SLOT * index, SLOT);
   return (free = { heads, slots: ROWS.map(slot) });
@@ -289,23 +289,23 @@ export function formatPhone(callingCode, typed, caret = typed.length) {
 export let phoneTables = 0;
 
 /**
- * Loads a table from a source: `asked` is the function of the package that loads it, and `take` the module's. `init` is
- * the entry's function that loads the module, which may still be running.
+ * Loads a table from a source: `asked` is the function of the package that loads it. `init` is the entry's function that
+ * loads the module, which may still be running.
  */
-async function takeTable(source, init, asked, take) {
+async function takeTable(source, init, asked, isFormats) {
   const { bytes, refuse } = await read(source, asked);
   const table = new Uint8Array(bytes);
   await init.begun;
-  if (!core.call((running) => running[take](table))) refuse("not its table of this very version");
-  tables.set(take, table);
+  if (!core.call((running) => running.takeTable(isFormats, table))) refuse("not its table of this very version");
+  tables.set(isFormats, table);
   phoneTables += 1;
 }
 
 /** Loads the table of the phone numbers that exist, `phones.bin`. */
-export const takePhones = (source, init) => takeTable(source, init, "loadPhones", "takePhones");
+export const takePhones = (source, init) => takeTable(source, init, "loadPhones", false);
 
 /** Loads the table of how phone numbers are grouped, `phone-formats.bin`. */
-export const takePhoneFormats = (source, init) => takeTable(source, init, "loadPhoneFormats", "takePhoneFormats");
+export const takePhoneFormats = (source, init) => takeTable(source, init, "loadPhoneFormats", true);
 
 /** Every region with its calling code; of regions that share a code, the main one first. */
 export const callingCodes = () => ask("callingCodes").map(([region, callingCode]) => ({ region, callingCode }));

@@ -16,9 +16,8 @@ export async function read(source, asked) {
   const from = data ? "its data: address" : told(address || found.url || "what it was given");
   const came = [];
   const refuse = (reason, cause) => {
-    const what = [...came, reason].join(", ");
-    const next = "call it again, or import dinerkit/inline, which fetches nothing";
-    throw new TypeError(`${asked} could not use ${from} (${what}): ${next}`, { cause });
+    const what = `${asked} could not use ${from} (${[...came, reason].join(", ")})`;
+    throw new TypeError(`${what}: call it again, or import dinerkit/inline`, { cause });
   };
   if (data) found = bytesOf(data);
   // The platform's words about a fetch may repeat the address: they are in the cause alone.

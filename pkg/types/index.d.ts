@@ -8,9 +8,9 @@
 export type InitInput = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
 
 /**
- * Loads the WebAssembly module. Call it once before the functions that need it; later calls return the promise of the
- * first one. After a failed download, call it again. Rejects with the platform's error where the module cannot be
- * loaded.
+ * Loads the WebAssembly module. Call it once before the functions that need it: each of them throws or rejects with a
+ * TypeError before. Later calls return the promise of the first one, whatever they give. After a failed download, call
+ * it again. Rejects with a TypeError that says what was fetched and what came; the platform's error is its `cause`.
  */
 export default function init(input?: InitInput): Promise<void>;
 
@@ -595,11 +595,32 @@ export class ProtocolError extends CustomerApiError {
   readonly status: number;
 }
 
+/**
+ * The package itself has failed: its module has stopped in the middle of what was asked. Rules throw it too. The next
+ * call gets a new module. Please report `build` and `cause`; they hold nothing of what was asked.
+ */
+export class InternalError extends CustomerApiError {
+  readonly name: "InternalError";
+  readonly code: "internal";
+  /** What `buildInfo` says. */
+  readonly build: ReturnType<typeof buildInfo>;
+  /** What the engine threw; undefined for a call that was under way when another question made the module fail. */
+  readonly cause: unknown;
+}
+
 /** All errors of the client. `switch (error.code)` narrows the type. */
 export type ClientError =
-  ValidationError | HttpError | BlockedError | NetworkError | TimeoutError | AbortError | ProtocolError;
+  | ValidationError
+  | HttpError
+  | BlockedError
+  | NetworkError
+  | TimeoutError
+  | AbortError
+  | ProtocolError
+  | InternalError;
 
-export type ErrorCode = "validation" | "http" | "blocked" | "network" | "timeout" | "abort" | "protocol";
+export type ErrorCode =
+  "validation" | "http" | "blocked" | "network" | "timeout" | "abort" | "protocol" | "internal";
 
 /** True for this package's errors, also those of another realm or of another copy of the package. */
 export function isCustomerApiError(value: unknown): value is ClientError;

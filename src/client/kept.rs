@@ -33,9 +33,11 @@ impl Session {
             leases.len() as f64,
         ];
         let mut numbers = head.to_vec();
-        numbers.extend(leases.into_iter().flat_map(|(lease, id, until_ms)| {
-            [f64::from(lease), f64::from(id), until_ms as f64]
-        }));
+        numbers.extend(
+            leases.into_iter().flat_map(|(lease, id, until_ms)| {
+                [f64::from(lease), f64::from(id), until_ms as f64]
+            }),
+        );
         numbers.extend(self.limiter.sent().iter().map(|at| *at as f64));
         Kept { token: self.token.as_ref().map(|token| token.text.clone()), numbers }
     }
@@ -51,7 +53,8 @@ impl Session {
         }
         self.token_generation = generation as u32;
         let leases = leases.as_chunks::<LEASE>().0.iter();
-        let leases = leases.map(|[lease, id, until_ms]| (*lease as u32, *id as i32, *until_ms as u64));
+        let leases =
+            leases.map(|[lease, id, until_ms]| (*lease as u32, *id as i32, *until_ms as u64));
         self.leases.hold(last as u32, leases.filter(|(_, id, _)| *id != REFRESH));
         self.limiter.take(paused_until_ms as u64, sent.iter().map(|at| *at as u64));
     }
@@ -79,7 +82,9 @@ mod tests {
         assert_eq!(new.token, old.token);
         assert_eq!(new.token_generation, 7);
         assert!(new.leases.acquire(&[REFRESH], 1000).is_ok(), "nobody refreshes any more");
-        assert!(matches!(new.leases.acquire(&[4711], 2000), Err(Held { lease, ms: 89_000 }) if lease == write));
+        assert!(
+            matches!(new.leases.acquire(&[4711], 2000), Err(Held { lease, ms: 89_000 }) if lease == write)
+        );
         assert!(new.limiter.acquire(&mut None, 1000).is_err(), "the minute's requests are used up");
         assert_eq!(new.limiter.acquire(&mut None, 62_000), Ok(()));
         let mut fresh = open();

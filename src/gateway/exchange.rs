@@ -220,7 +220,7 @@ impl Exchange {
             (State::New, Input::Start) => self.start(context),
             (State::New, Input::Lost { is_sent, key, text }) => {
                 self.recognise(context);
-                lost(is_sent, key.zip(text))
+                lost(is_sent, self.head.method == "GET", key.zip(text))
             }
             (State::CheckingStaff(request), Input::StaffChecked { is_staff }) => {
                 self.identify(request, is_staff, context)

@@ -141,6 +141,12 @@ impl Reply {
         Self::refusal(424, "The booking system cannot be reached: nothing was changed.")
     }
 
+    /// 503: the remote API could not be read.
+    pub(super) fn unread() -> Self {
+        Self::refusal(503, "The booking system cannot be reached now.")
+            .retry_after(READ_AGAIN_SECONDS)
+    }
+
     /// What is wrong with the request: as the remote API says it, and by our own code and
     /// parameters, from which the client makes the same issues again. Advice stops nothing and is
     /// left out.
@@ -202,8 +208,7 @@ pub fn failure(error: &ApiError, is_read: bool) -> Reply {
         }
         (ErrorKind::Http { status: 404 }, _) => Reply::refusal(404, "There is no such record."),
         (ErrorKind::Http { status: 429 }, _) => Reply::too_many_requests(WINDOW_SECONDS * 1000),
-        _ if is_read => Reply::refusal(503, "The booking system cannot be reached now.")
-            .retry_after(READ_AGAIN_SECONDS),
+        _ if is_read => Reply::unread(),
         _ => Reply::nothing_changed(),
     }
 }

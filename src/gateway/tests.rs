@@ -17,6 +17,7 @@ mod content;
 mod contract;
 mod form;
 mod issues;
+mod kept;
 mod limits;
 mod log;
 mod once;

@@ -62,12 +62,6 @@ impl Session {
     }
 }
 
-/// The longest body of an answer that the client reads, in bytes.
-#[wasm_bindgen(js_name = bodyMax)]
-pub fn body_max() -> u32 {
-    crate::client::response::BODY_MAX as u32
-}
-
 /// One call. For every input it returns an output, which says what to do next, as the JSON of
 /// `{kind, ms, wake, attempt, url?, init?}`. Its `kind` is `"send"` or `"authenticate"`, which both
 /// send a request; `"token"`, which asks the caller's function; `"wait"` or, before another

@@ -39,12 +39,6 @@ pub fn take_options(json: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// The module's memory, into which JavaScript writes the slots.
-#[wasm_bindgen(js_name = ownMemory)]
-pub fn own_memory() -> JsValue {
-    wasm_bindgen::memory()
-}
-
 /// The address of the slots of `crate::packed` in the module's memory.
 #[wasm_bindgen]
 pub fn slots() -> *const u8 {
@@ -151,9 +145,14 @@ pub fn check_one(name: &str, value_json: &str) -> Result<String, JsValue> {
     Ok(text(&issues(&check_field(field, &value, &options(), &Engine))))
 }
 
-/// Sets the table of the phone numbers that exist. Returns false if it is damaged or of another
-/// version.
-#[wasm_bindgen(js_name = takePhones)]
+/// Sets the table of how phone numbers are grouped or, without `formats`, that of the numbers that
+/// exist. Returns false if it is damaged or of another version.
+#[wasm_bindgen(js_name = takeTable)]
+pub fn take_table(formats: bool, table: &[u8]) -> bool {
+    if formats { take_phone_formats(table) } else { take_phones(table) }
+}
+
+/// Sets the table of the phone numbers that exist.
 pub fn take_phones(table: &[u8]) -> bool {
     let table = phone::Table::decode(table);
     let is_taken = table.is_some();
@@ -187,9 +186,7 @@ pub fn phone_types() -> String {
     text(&Json::Array(phone::Type::ALL.iter().map(|kind| kind.name().into()).collect()))
 }
 
-/// Sets the table of how phone numbers are grouped. Returns false if it is damaged or of another
-/// version.
-#[wasm_bindgen(js_name = takePhoneFormats)]
+/// Sets the table of how phone numbers are grouped.
 pub fn take_phone_formats(masks: &[u8]) -> bool {
     let masks = phone::Masks::decode(masks);
     let is_taken = masks.is_some();

@@ -31,6 +31,9 @@
  * - `lang`: the language, on this element or on an ancestor. A language without a locale file gets English. See
  *   `locales`. The direction of writing is that of the page (`dir`).
  *
+ * In the package's widget `microsite`, `gateway`, `fields` and `country` are properties too, which reflect the attributes,
+ * and the console says which names in `fields` and `country` are not known.
+ *
  * If an attribute changes, the form is loaded again, after a send that is running has ended. What was typed stays, but
  * a consent stays only if its wording is the same, and the answer to a custom field only if the question is the same.
  *
@@ -63,6 +66,7 @@
  */
 import { EVENTS } from "./events.js";
 import { define, makeDinerForm } from "./element.js";
+import { forDevelopers } from "./for-developers.js";
 import { DEFAULT_FIELDS } from "./layout.js";
 import { rulesOfPage } from "./rules-of-page.js";
 import { loadRules } from "./rules.js";
@@ -99,11 +103,13 @@ async function hydrated() {
 }
 
 /** The element's class. */
-export const DinerForm = makeDinerForm({
-  gateway: "",
-  locales,
-  english: { load: loadEnglish, words },
-  rules: () => rulesOfPage() ?? loadRules(FILES),
-  hydrated,
-});
+export const DinerForm = forDevelopers(
+  makeDinerForm({
+    gateway: "",
+    locales,
+    english: { load: loadEnglish, words },
+    rules: () => rulesOfPage() ?? loadRules(FILES),
+    hydrated,
+  }),
+);
 define(DinerForm);

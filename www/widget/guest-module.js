@@ -4,18 +4,38 @@
  */
 import * as glue from "glue";
 
-export { takeTables } from "glue";
+let module, exports, tables;
 
 /** Starts the module from its bytes. */
 export default async function start(bytes) {
-  const { instance } = await WebAssembly.instantiate(bytes, { "./guest_bg.js": glue });
-  glue.__wbg_set_wasm(instance.exports);
-  instance.exports.__wbindgen_start();
+  module = await WebAssembly.compile(bytes);
+  await begin();
 }
+
+/** Begins a new instance, which has the tables of the one before. */
+async function begin() {
+  const instance = await WebAssembly.instantiate(module, { "./guest_bg.js": glue });
+  // Detaches the views of the old memory that the glue keeps.
+  exports?.memory.grow(0);
+  ({ exports } = instance);
+  glue.__wbg_set_wasm(exports);
+  exports.__wbindgen_start();
+  if (tables) glue.takeTables(tables);
+}
+
+/** Takes the tables. Returns false for those of another version. */
+export const takeTables = (bytes) => glue.takeTables((tables = bytes));
 
 /**
  * Asks the function of this name: `checkCustomer` with a draft and options, `inspectPhone` with a calling code and a
  * number, or `formatPhone` with these and the place of the caret. Returns null if the arguments are none. `inspectPhone`
- * answers with the calling code alone.
+ * answers with the calling code alone. After a fault in the module the question throws, and another gets a new instance.
  */
-export const ask = (...question) => JSON.parse(glue.ask(JSON.stringify(question)));
+export function ask(...question) {
+  try {
+    return JSON.parse(glue.ask(JSON.stringify(question)));
+  } catch (fault) {
+    begin().catch(() => {});
+    throw fault;
+  }
+}

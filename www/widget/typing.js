@@ -123,12 +123,11 @@ export class Typing {
     return (this.#checked = { ...(checked ?? unchecked), json });
   }
 
-  /** Asks the rules. If their module breaks down, the form goes on without them. */
+  /** Asks the rules. If their module breaks down, the form goes on without the answer. */
   #asked(question, otherwise) {
     try {
       return question();
     } catch (error) {
-      this.takeRules(null);
       this.#failed(error);
       return otherwise;
     }

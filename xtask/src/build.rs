@@ -288,8 +288,8 @@ pub(crate) fn bind(
 
 /// wasm-opt's options for a small module. Before its level they flatten the code and structure the
 /// control flow anew, which takes fewer bytes than the compiler's blocks once two runs of the level
-/// have followed.
-pub(crate) const SMALL: &[&str] = &["--flatten", "--rereloop", "-Oz", "-Oz"];
+/// have followed. The lowest memory is the end of the stack, where no pointer of the data points to.
+pub(crate) const SMALL: &[&str] = &["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
 /// wasm-opt's options for a fast module.
 const FAST: &[&str] = &["-O3"];
 
@@ -483,4 +483,18 @@ fn recipe(workspace: &Workspace) -> Result<Inputs> {
     let built = fs::metadata(&xtask).and_then(|metadata| metadata.modified());
     let built = built.context("xtask's own program can't be looked at")?;
     Inputs::default().value(built).path(&workspace.root.join("package-lock.json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn glue_becomes_a_function_that_makes_it_anew() {
+        assert_eq!(
+            made_anew("let a;function b(){}export{b as ask,c};\n").unwrap(),
+            "export default()=>{let a;function b(){}return{ask:b,c}};\n",
+        );
+        assert!(made_anew("export default 1;").is_err());
+    }
 }

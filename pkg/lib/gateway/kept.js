@@ -29,7 +29,7 @@ export class Kept {
     if (this.#seed) gateway.seed(this.#seed);
     if (this.#numbers) gateway.take(this.#numbers);
     if (this.#ofSession) session.take(...this.#ofSession);
-    const memory = glue.ownMemory();
+    const { memory } = glue;
     const addresses = [...gateway.rateSlots()];
     const bytes = addresses.pop();
     const rows = addresses.map((address) => () => new Uint8Array(memory.buffer, address, bytes));

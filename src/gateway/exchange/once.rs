@@ -102,8 +102,12 @@ pub(super) fn settle(claim: Claim, text: Option<String>, reply: Reply) -> Transi
 
 /// Ends a request whose exchange was lost with its instance of the module. `claim` is the key and
 /// the text of the claim that it holds.
-pub(super) fn lost(is_sent: bool, claim: Option<(String, String)>) -> Transition {
-    let reply = if is_sent { Reply::not_confirmed() } else { Reply::nothing_changed() };
+pub(super) fn lost(is_sent: bool, is_read: bool, claim: Option<(String, String)>) -> Transition {
+    let reply = match (is_sent, is_read) {
+        (true, _) => Reply::not_confirmed(),
+        (false, true) => Reply::unread(),
+        (false, false) => Reply::nothing_changed(),
+    };
     match claim {
         Some((key, pending)) => {
             let text = is_sent.then(|| idempotency::unknown(&pending));
