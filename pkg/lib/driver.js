@@ -94,7 +94,10 @@ export class Driver {
 
   /** Asks the module in a call's own instance. */
   #step({ glue, outcome }, work) {
-    if (!this.#instance.isRunning(glue)) throw this.#instance.failure(outcome);
+    if (!this.#instance.isRunning(glue)) {
+      this.#wake();
+      throw this.#instance.failure(outcome);
+    }
     const session = this.session();
     const json = this.#instance.call(() => {
       const answer = work(session);

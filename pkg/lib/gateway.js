@@ -39,7 +39,10 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
   // Asked for now: the answer that needs it may be that the module itself has failed.
   const version = core.glue.version();
   const rememberedSeconds = core.glue.rememberedSeconds();
-  const driver = new Driver(core, (glue) => kept.begin(glue), { fetch, stepped: (session) => kept.keepSession(session) });
+  const driver = new Driver(core, (glue) => kept.begin(glue), {
+    fetch,
+    stepped: (session) => kept.keepSession(session),
+  });
   const { maxBodyBytes } = kept.gateway;
   const formPage = formPages(locales);
   const memory = store ?? memoryStore();

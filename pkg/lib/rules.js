@@ -241,14 +241,16 @@ function checkPacked(draft, settings) {
 }
 
 /** For the client's edit: returns the normalised patch, or throws a ValidationError. */
-export const checkedPatch = (patch) => requestFrom(askBy(optionsText(), "checkPatch", text(plainDraft(patch), "patch")));
+export const checkedPatch = (patch) =>
+  requestFrom(askBy(optionsText(), "checkPatch", text(plainDraft(patch), "patch")));
 
 /** The row of the field of this name; throws a TypeError if there is none. */
-export function rowOf(name) {
-  const row = ROWS.find((row) => row.name === name);
-  if (row) return row;
+export function rowOf(given) {
+  const name = String(given);
   const names = ROWS.map((row) => row.name);
-  throw new TypeError(`name takes a name that fields() lists, and not ${told(name)}${meant(String(name), names)}`);
+  const row = ROWS[names.indexOf(name)];
+  if (row) return row;
+  throw new TypeError(`name takes a name that fields() lists, and not ${told(name)}${meant(name, names)}`);
 }
 
 export const checkField = (name, value, options) =>

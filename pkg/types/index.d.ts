@@ -610,17 +610,9 @@ export class InternalError extends CustomerApiError {
 
 /** All errors of the client. `switch (error.code)` narrows the type. */
 export type ClientError =
-  | ValidationError
-  | HttpError
-  | BlockedError
-  | NetworkError
-  | TimeoutError
-  | AbortError
-  | ProtocolError
-  | InternalError;
+  ValidationError | HttpError | BlockedError | NetworkError | TimeoutError | AbortError | ProtocolError | InternalError;
 
-export type ErrorCode =
-  "validation" | "http" | "blocked" | "network" | "timeout" | "abort" | "protocol" | "internal";
+export type ErrorCode = "validation" | "http" | "blocked" | "network" | "timeout" | "abort" | "protocol" | "internal";
 
 /** True for this package's errors, also those of another realm or of another copy of the package. */
 export function isCustomerApiError(value: unknown): value is ClientError;

@@ -1,6 +1,7 @@
 /** For workerd: runs all cases in one request; answers with a list of JSON. */
 import "./package.mjs";
 import "./gateway.mjs";
+import "./faults.mjs";
 import { results } from "./cases.mjs";
 
 export default {
