@@ -3,8 +3,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  // `pkg/*/deno.js` is ignored because ESLint does not parse source-phase imports yet.
-  { ignores: ["pkg/dist/**", "pkg/examples/**", "target/**", "pkg/*/deno.js"] },
+  { ignores: ["pkg/dist/**", "pkg/examples/**", "target/**"] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
