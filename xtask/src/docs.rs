@@ -2,6 +2,7 @@
 
 mod api;
 mod llms;
+mod sizes;
 
 use std::fs;
 
@@ -44,7 +45,8 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 }
 
 /// The pages that are made from other pages and files, in this order.
-const OTHERS: [(&str, Make); 2] = [("docs/api.md", api::page), ("llms.txt", llms::page)];
+const OTHERS: [(&str, Make); 3] =
+    [("README.md", sizes::page), ("docs/api.md", api::page), ("llms.txt", llms::page)];
 
 type Make = fn(&Workspace) -> Result<String>;
 

@@ -121,11 +121,15 @@ fn declarations(lines: &[&str]) -> Result<Vec<Declaration>> {
             rest = after;
         } else {
             let (code, after) = statement(rest)?;
-            let is_named =
-                !code.iter().any(|line| line.starts_with("import ")) && code != ["export {};"];
-            if is_named {
+            // What is exported again, or under another name, stands where it is declared.
+            let others = ["import ", "export {", "export *", "export default "];
+            let first = code.first().copied().unwrap_or_default();
+            let declares = !others.iter().any(|other| first.starts_with(other))
+                || first.starts_with("export default function");
+            let about = std::mem::take(&mut about);
+            if declares {
                 found.push(Declaration {
-                    about: std::mem::take(&mut about),
+                    about,
                     code: code.iter().map(|line| (*line).to_owned()).collect(),
                 });
             }
