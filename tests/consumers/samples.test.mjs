@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, describe, it } from "node:test";
 import { Project } from "../support/project.mjs";
-import { anchorOf, PAGES, ROOT, SAMPLES, samplesIn, textOf } from "../support/samples.mjs";
+import { anchorOf, PAGES, SAMPLES, samplesIn, textOf } from "../support/samples.mjs";
 import { runCommands, runConfiguration } from "./samples/commands.mjs";
 import { renderComponent } from "./samples/components.mjs";
 import { AROUND } from "./samples/around.mjs";
@@ -27,6 +27,7 @@ const RUNNERS = {
 /** The languages whose samples are run elsewhere, or are none. */
 const ELSEWHERE = {
   html: "tests/e2e/samples.test.mjs",
+  csp: "tests/e2e/your-page.test.mjs",
   text: "output of a command",
 };
 /** Blocks of a page that are made from the types: signatures, which the compiler reads where they come from. */
@@ -108,7 +109,8 @@ describe("links of README.md and docs/", () => {
       .map(([, target]) => target)
       .filter((target) => !/^[a-z]+:/.test(target))
       .map((target) => target.split("#"));
-  const anchorsOf = (text) => [...text.replaceAll(/^ *```[^]*?^ *```/gm, "").matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
+  const anchorsOf = (text) =>
+    [...text.replaceAll(/^ *```[^]*?^ *```/gm, "").matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
 
   /** The links of a page that lead nowhere. */
   async function broken(page, read) {
@@ -148,5 +150,3 @@ describe("links of README.md and docs/", () => {
     assert.deepEqual(other, []);
   });
 });
-
-assert.ok(ROOT);

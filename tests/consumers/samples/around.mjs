@@ -148,7 +148,8 @@ await start();
 const setup = { GroupEmailMarketingOptInText: "News by e-mail" };
 const form = new CustomerForm({ setup, draft: { Surname: "Lee", Email: "lee@example.com", Mobile: "+61 491 570 006" } });
 form.set({ ReceiveEmailMarketing: true, GroupEmailMarketingOptInText: "News by e-mail" });`,
-    after: 'sampleAssert.deepEqual(receipts.map(({ field, locale }) => [field, locale]), [["ReceiveEmailMarketing", "en-GB"]]);',
+    after:
+      'sampleAssert.deepEqual(receipts.map(({ field, locale }) => [field, locale]), [["ReceiveEmailMarketing", "en-GB"]]);',
   },
 
   "docs/gateway.md#the-gateway": { then: askForSetup },

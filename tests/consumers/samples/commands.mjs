@@ -14,11 +14,13 @@ const CHECKS = [
   {
     begins: "cargo xtask ",
     // clap reads all that stands before, and refuses what it does not know.
-    check: (_, words) => run("cargo", [...words.slice(1), "--help"], { cwd: ROOT, env: process.env, lifetimeMs: CARGO_MS }),
+    check: (_, words) =>
+      run("cargo", [...words.slice(1), "--help"], { cwd: ROOT, env: process.env, lifetimeMs: CARGO_MS }),
   },
   {
     begins: "npx dinerkit ",
-    check: (project, words) => run("npx", ["--no", ...words.slice(1), "--help"], { cwd: project.folder, env: process.env }),
+    check: (project, words) =>
+      run("npx", ["--no", ...words.slice(1), "--help"], { cwd: project.folder, env: process.env }),
   },
   {
     begins: "npm install ",
@@ -54,5 +56,6 @@ export async function runConfiguration(project, { code }) {
   const { stdout } = await run("npx", ["--no", "dinerkit", "gateway", "--config", "gateway.toml", "--print-config"], {
     cwd: project.folder,
   });
-  for (const [, key] of code.matchAll(/^(\w+) = /gm)) assert.ok(stdout.includes(key.replace(/File$/, "")), `${key} is read`);
+  for (const [, key] of code.matchAll(/^(\w+) = /gm))
+    assert.ok(stdout.includes(key.replace(/File$/, "")), `${key} is read`);
 }
