@@ -1,7 +1,8 @@
 /**
  * For inline.rs: makes the scripts that have files of the package inside. inline.rs says which.
  *
- * `node inline.mjs files PKG` writes the files as scripts; `node inline.mjs bundles PKG` bundles what imports these.
+ * `node inline.mjs files PKG` writes the files as scripts, `node inline.mjs web PKG` those that are served to pages, and
+ * `node inline.mjs bundles PKG` bundles what imports these.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -50,7 +51,8 @@ async function files(pkg) {
 }
 
 /** The widget's files for the web, by their encodings: what can be decompressed has no plain form besides. */
-async function web(dist) {
+async function web(pkg) {
+  const dist = join(pkg, "dist");
   const folder = join(dist, "web", "dinerkit");
   const listed = JSON.parse(await readFile(join(dist, "web", "files.json"), "utf8"));
   const written = [];
@@ -67,7 +69,6 @@ async function web(dist) {
 
 async function bundles(pkg) {
   const dist = join(pkg, "dist");
-  await web(dist);
   const shared = {
     bundle: true,
     minify: true,
@@ -104,4 +105,4 @@ async function bundles(pkg) {
 }
 
 const [task, pkg] = process.argv.slice(2);
-await { files, bundles }[task](resolve(pkg));
+await { files, web, bundles }[task](resolve(pkg));
