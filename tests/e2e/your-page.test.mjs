@@ -22,7 +22,7 @@ const NAME = "Symbol(dinerkit)";
 /** The requests to the gateway as the table has them: `[when, request]`, in order. */
 const TABLE = DOCUMENT.split("## Storage")[0]
   .split("\n")
-  .filter((line) => line.startsWith("| ") && !/^. (when .|---)/.test(line))
+  .filter((line) => line.startsWith("| ") && !/^. (when \||---)/.test(line))
   .map((line) => line.split("|").map((cell) => cell.trim().replaceAll("`", "")))
   .map(([, when, request]) => [when, request]);
 const FIRST = TABLE.findIndex(([when]) => when === "first");

@@ -41,6 +41,7 @@ const guestsGateway = makeGateway({
   credentials: { username: sandbox.username, password: sandbox.password },
   microsites: ["oak-and-salt"],
   capabilityKeys: [{ id: "1", secret: process.env.CAPABILITY_SECRET }],
+  fetch: globalThis.fetch,
 });
 globalThis.fetch = (request) => guestsGateway.fetch(request);
 const baseUrl = "https://booking.example";

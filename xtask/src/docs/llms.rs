@@ -12,11 +12,24 @@ use crate::workspace::Workspace;
 const SECTIONS: &[(&str, &[&str])] = &[
     (
         "On a page",
-        &["docs/widget.md", "docs/frameworks.md", "docs/consent.md", "docs/accessibility.md"],
+        &[
+            "docs/widget.md",
+            "docs/frameworks.md",
+            "docs/your-page.md",
+            "docs/consent.md",
+            "docs/accessibility.md",
+        ],
     ),
     (
         "From npm",
-        &["docs/client.md", "docs/phone.md", "docs/api.md", "docs/fields.md", "docs/issues.md"],
+        &[
+            "docs/with-your-bundler.md",
+            "docs/client.md",
+            "docs/phone.md",
+            "docs/api.md",
+            "docs/fields.md",
+            "docs/issues.md",
+        ],
     ),
     ("At the edge", &["docs/gateway.md", "docs/security.md"]),
     ("Optional", &["docs/benchmarks.md", "docs/architecture.md", "docs/testing.md"]),
