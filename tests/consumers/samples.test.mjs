@@ -12,6 +12,7 @@ import { runCommands, runConfiguration } from "./samples/commands.mjs";
 import { renderComponent } from "./samples/components.mjs";
 import { AROUND } from "./samples/around.mjs";
 import { runScript } from "./samples/scripts.mjs";
+import { hasSection } from "../support/with-your-bundler.mjs";
 
 /** What runs the samples of a language. */
 const RUNNERS = {
@@ -143,6 +144,10 @@ describe("links of README.md and docs/", () => {
     assert.equal(repository?.directory, undefined);
     if (repository) assert.ok(readme.includes(repository.url.replace(/^git\+/, "").replace(/\.git$/, "")));
     assert.match(readme, /\]\(https:\/\/[^)]*\/CONTRIBUTING\.md\)/);
+  });
+
+  it("are those of a page about bundlers that has a section for each kind of fixtures", () => {
+    assert.deepEqual(["browsers", "servers"].map(hasSection), [true, true]);
   });
 
   it("are those of pages that say first for whom they are", () => {

@@ -13,7 +13,9 @@ export function sectionOf(page, title) {
   const section = page.split(/^## /m).find((part) => part.toLowerCase().startsWith(`${title.toLowerCase()}\n`));
   if (!section) return undefined;
   const rows = section.split("\n").filter((line) => line.startsWith("| ") && !/^\| (---|with) /.test(line));
-  return Object.fromEntries(rows.map((row) => row.split(" | ").map((cell) => cell.replaceAll(/^\| | \|$/g, "").trim())));
+  return Object.fromEntries(
+    rows.map((row) => row.split(" | ").map((cell) => cell.replaceAll(/^\| | \|$/g, "").trim())),
+  );
 }
 
 /** What the lines have to be for a list of fixtures. */
