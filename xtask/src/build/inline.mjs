@@ -9,6 +9,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { WEB_PLATFORM } from "./web-platform.mjs";
 
 const FILES = {
   core: "core_bg.wasm",
@@ -92,8 +93,8 @@ async function bundles(pkg) {
     platform: "node",
     target: "node20",
     external: ["react", "vue", "dinerkit/*"],
-    // Jest's DOM has neither.
-    inject: [fileURLToPath(new URL("text-coding.mjs", import.meta.url))],
+    inject: [fileURLToPath(new URL("web-platform.mjs", import.meta.url))],
+    define: Object.fromEntries(WEB_PLATFORM.map((name) => [name, `webPlatform.${name}`])),
   });
   await build({
     ...shared,
