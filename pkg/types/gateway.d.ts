@@ -424,8 +424,8 @@ export interface WidgetScriptOptions extends WidgetFilesOptions {
 /**
  * Serves the widget's files below `/dinerkit/`, and below the path of `publicUrl`:
  * `fetch: (request) => widget(request) ?? gateway.fetch(request)`. The script `diner-form.js` gets the address of the
- * gateway written in: `publicUrl`, or else the host of each request. On Node, Bun and Deno, which reads the package's
- * folder `dist/web` for it; workerd has `widgetScript`. Throws a TypeError for a `publicUrl` that is none.
+ * gateway written in: `publicUrl`, or else the host of each request. On Node, Bun and Deno; workerd has `widgetScript`.
+ * Throws a TypeError for a `publicUrl` that is none.
  */
 export function widgetFiles(options?: WidgetFilesOptions): WidgetHandler;
 

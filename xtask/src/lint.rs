@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 
 use crate::process::{command, interrupted, run as run_program, step};
 use crate::workspace::{WASM_TARGET, Workspace};
-use crate::{pack, setup};
+use crate::{docs, pack, setup};
 
 type Check<'a> = &'a dyn Fn(&Workspace) -> Result<()>;
 
@@ -33,6 +33,7 @@ pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()>
         ("advisories", &|workspace| advisories::check(workspace, require_advisories)),
         ("floors of src/", &floors::check),
         ("committed files", &tree::check),
+        ("reference pages", &docs::check),
     ];
     let mut failed = Vec::new();
     for (name, check) in checks {
