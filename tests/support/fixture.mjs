@@ -28,6 +28,7 @@ import { run, start } from "./program.mjs";
 import { BUN, DENO, NEWER_NODE } from "./runtimes.mjs";
 import { suiteScope } from "./scope.mjs";
 import { listen } from "./server.mjs";
+import { comparePage, hasSection } from "./with-your-bundler.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SHARED = new URL("../consumers/fixtures/shared/", import.meta.url);
@@ -443,6 +444,7 @@ export function describeFixtures(title, base, list) {
   const laid = new Map();
   describe(title, { concurrency: 1 }, () => {
     const file = suiteScope();
+    if (hasSection(title)) it("are each a line of docs/with-your-bundler.md", () => comparePage(title, list));
     for (const {
       name,
       folder,
