@@ -9,6 +9,7 @@
 //! | `cjs/types/NAME.d.cts` | its types |
 //! | `web-types.json`, `html-custom-data.json` | what editors complete of `<diner-form>` |
 //! | `inline.global.js` | rules and client as a classic script, with the global `dinerkit` |
+//! | `NAME_bg.js` | advice for bundlers that take the module for one of their own |
 //!
 //! The work is done by `inline.mjs`, because esbuild is JavaScript.
 

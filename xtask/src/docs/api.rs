@@ -122,7 +122,7 @@ fn declarations(lines: &[&str]) -> Result<Vec<Declaration>> {
         } else {
             let (code, after) = statement(rest)?;
             // What is exported again, or under another name, stands where it is declared.
-            let others = ["import ", "export {", "export *", "export default "];
+            let others = ["import ", "export {", "export *", "export as ", "export default "];
             let first = code.first().copied().unwrap_or_default();
             let declares = !others.iter().any(|other| first.starts_with(other))
                 || first.starts_with("export default function");
