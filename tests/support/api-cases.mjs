@@ -113,13 +113,13 @@ export class Api {
   }
 }
 
-/** A caller of `dinerkit/testing`. */
-export async function standInOf(createStandIn, CustomerClient) {
+/** A caller of `dinerkit/testing`, whose fetch may be held to something. */
+export async function standInOf(createStandIn, CustomerClient, hold = (fetch) => fetch) {
   const standIn = await createStandIn({ now: () => Date.UTC(2030, 0, 1, 12) });
   return Api.open({
     CustomerClient,
     url: standIn.apiUrl,
-    fetch: standIn.fetch,
+    fetch: hold(standIn.fetch),
     account: standIn.clientOptions.credentials,
     advance: (seconds) => standIn.advance(seconds),
     fail: (fault) => standIn.fail(fault),
