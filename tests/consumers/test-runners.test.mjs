@@ -52,8 +52,7 @@ const documented = (name, tools, file, line, titles) => ({
     await mkdir(join(fixture.folder, "documented"), { recursive: true });
     await writeFile(join(fixture.folder, "documented", file), code);
     const PAGE_URL = await serveFolder(scope, join(fixture.folder, "node_modules/dinerkit"), PAGE);
-    const { stdout, stderr } = await fixture.run(line, { PAGE_URL });
-    return { result: titles.filter((title) => `${stdout}${stderr}`.includes(title)) };
+    return reports(line, titles, { PAGE_URL })(scope, fixture);
   },
 });
 
