@@ -2,6 +2,7 @@
 import "./package.mjs";
 import "./gateway.mjs";
 import "./faults.mjs";
+import "./stand-in.mjs";
 import { results } from "./cases.mjs";
 import { openDatabase } from "./sqlite.mjs";
 
