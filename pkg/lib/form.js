@@ -1,7 +1,7 @@
 /** For every runtime: a live form. It keeps the draft, and checks the whole draft once for each change. */
 import { fieldNameOf, isYes, ROWS } from "./fields.js";
 import { knownOnly } from "./names.js";
-import { copyOf, isObject, plainDraft, text } from "./plain.js";
+import { copyOf, isObject, plainDraft, put, text } from "./plain.js";
 import { checkBy, noteChecked, OPTIONS, optionsText, phoneTables, requestFrom, rowOf } from "./rules.js";
 
 /** The position of each field in form order. */
@@ -109,11 +109,6 @@ export class CustomerForm {
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
     this.free();
   }
-}
-
-/** Sets a field of a draft. It copies the address, which the earlier draft shares. */
-function put(draft, [member, part], value) {
-  draft[member] = part === undefined ? value : { ...(isObject(draft[member]) && draft[member]), [part]: value };
 }
 
 /** A request in form order, so that the same details make the same JSON, whichever was typed first. */

@@ -57,7 +57,7 @@ export class Instance {
 
   /** The glue of the running instance, which is made anew after a fault. */
   get glue() {
-    if (!this.#module) throw new TypeError("call and await init() first: it loads the module");
+    if (!this.#module) throw new TypeError("call and await init() first");
     if (!this.#running) {
       const glue = this.#make();
       // A page's main thread in Chromium before 115 refuses this: there the module stays as it is until a reload.
@@ -98,7 +98,7 @@ export class Instance {
   /** The error for what a fault has ended. It holds nothing of what was asked. */
   failure(outcome = "notSent", cause = undefined) {
     const build = this.#build;
-    const message = `try again: the module of dinerkit ${build.version} has failed, and was started anew`;
+    const message = `try again: dinerkit ${build.version} has failed and begins anew`;
     return new InternalError({ message, code: "internal", outcome, build }, { cause });
   }
 }

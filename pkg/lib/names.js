@@ -8,20 +8,19 @@ function likeness(one, other) {
 }
 
 /** A name as errors tell it. Whoever mixes up arguments gives a value as a name: no address and no number is told. */
-export const told = (name) => (/^[A-Za-z_.]{1,40}$/.test(name) ? name : "a name");
+export const told = (name) => (/^[a-z_.]{1,40}$/i.test(name) ? name : "a name");
 
-/** The end of an error's message about a name that is none of `known`: the name that was probably meant. */
+/** The end of an error about a name that is none of `known`: the name, and the known one that was probably meant. */
 export function meant(name, known) {
   const LIKE = 0.7;
-  const [nearest] = known
-    .filter((other) => likeness(name, other) >= LIKE)
-    .sort((one, other) => likeness(name, other) - likeness(name, one));
-  return nearest ? `: did you mean ${nearest}?` : "";
+  const by = (one, other) => likeness(name, other) - likeness(name, one);
+  const [nearest] = known.filter((other) => likeness(name, other) >= LIKE).sort(by);
+  return told(name) + (nearest ? `: did you mean ${nearest}?` : "");
 }
 
 /** Throws a TypeError if `options` have a name that is none of `known`. */
 export function knownOnly(options, known) {
   for (const name in options) {
-    if (!known.includes(name)) throw new TypeError(`options.${told(name)} is not known${meant(name, known)}`);
+    if (!known.includes(name)) throw new TypeError(`options takes no ${meant(name, known)}`);
   }
 }

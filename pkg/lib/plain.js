@@ -25,16 +25,19 @@ export function text(value, what) {
  */
 export function plainDraft(draft) {
   if (typeof draft?.getAll !== "function") return draft;
-  const [members, parts] = [[], []];
+  const plain = {};
   for (const [name, value] of draft) {
     if (typeof value !== "string" || draft.getAll(name)[1] !== undefined) {
-      throw new TypeError(`draft takes one text for each name, and not several or a file: ${told(name)}`);
+      throw new TypeError(`draft takes one text for each name: not so ${told(name)}`);
     }
-    const [, part] = /^Address\.(.+)/s.exec(name) ?? [];
-    (part ? parts : members).push([part ?? name, value]);
+    put(plain, name.split("."), value);
   }
-  if (parts.length) members.push(["Address", Object.fromEntries(parts)]);
-  return Object.fromEntries(members);
+  return plain;
+}
+
+/** Sets a field of a draft. It copies the address, which the earlier draft shares. */
+export function put(draft, [member, part], value) {
+  draft[member] = part === undefined ? value : { ...(isObject(draft[member]) && draft[member]), [part]: value };
 }
 
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -22,7 +22,7 @@ import {
 import { ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
 import { Instance } from "./instance.js";
-import { knownOnly, meant, told } from "./names.js";
+import { knownOnly, meant } from "./names.js";
 import { plainDraft, text } from "./plain.js";
 import { read } from "./source.js";
 
@@ -250,7 +250,7 @@ export function rowOf(given) {
   const names = ROWS.map((row) => row.name);
   const row = ROWS[names.indexOf(name)];
   if (row) return row;
-  throw new TypeError(`name takes a name that fields() lists, and not ${told(name)}${meant(name, names)}`);
+  throw new TypeError(`name takes a name that fields() lists, and not ${meant(name, names)}`);
 }
 
 export const checkField = (name, value, options) =>

@@ -14,6 +14,7 @@ import type {
   ClientOptions,
   Customer,
   ErrorCode,
+  InternalError,
   Issue,
   Names,
   Outcome,
@@ -139,6 +140,9 @@ const message = (error: ClientError): string => {
     case "timeout":
       // @ts-expect-error There was no answer, so no status.
       return error.status;
+    case "internal":
+      holds<Same<typeof error, InternalError>>();
+      return error.build.version;
     default:
       return error satisfies never;
   }

@@ -325,8 +325,8 @@ describe("the command's options of staff", () => {
   it("are those that staffByJwt takes and that its types name", async () => {
     await gateway.default();
     const place = join(project.folder, "node_modules/dinerkit");
-    const { commandOptions } = await import(pathToFileURL(join(place, "dist/gateway.js")));
-    const rows = JSON.parse(commandOptions()).filter(({ name }) => name.startsWith("staff."));
+    const { core } = await import(pathToFileURL(join(place, "lib/gateway/core.js")));
+    const rows = JSON.parse(core.glue.commandOptions()).filter(({ name }) => name.startsWith("staff."));
     const names = rows.map(({ name }) => name.slice("staff.".length));
     const types = await readFile(join(place, "types/staff.d.ts"), "utf8");
     const typed = [...types.matchAll(/^ +(\w+)\??: (?!never)/gm)].map(([, name]) => name);

@@ -7,8 +7,8 @@ import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import start, { Exchange } from "../../pkg/dist/gateway.js";
 import init, { createGateway, memoryStore } from "../../pkg/gateway/server.js";
+import { core } from "../../pkg/lib/gateway/core.js";
 import { pool } from "./run.mjs";
 
 const HOST = "https://book.example";
@@ -20,7 +20,7 @@ const BUDGET = 200;
 const MINUTE_MS = 60_000;
 
 await init();
-const { memory } = await start();
+const { memory, Exchange } = core.glue;
 
 const json = (value, status = 200) =>
   new Response(JSON.stringify(value), { status, headers: { "Content-Type": "application/json" } });

@@ -4,8 +4,8 @@ import { getEventListeners, setMaxListeners } from "node:events";
 import { describe, it } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import start from "../../pkg/dist/core.js";
 import init, { CustomerClient } from "../../pkg/entry/inline.js";
+import { core } from "../../pkg/lib/rules.js";
 import { pool } from "./run.mjs";
 
 const CALLS = 20_000;
@@ -45,7 +45,7 @@ async function call(client, number, signal) {
 describe(`${CALLS} calls over one client and one AbortSignal`, { timeout: 300_000 }, () => {
   it("leave no memory, listeners or requests behind", async (context) => {
     await init();
-    const { memory } = await start();
+    const { memory } = core.glue;
     const { signal } = new AbortController();
     setMaxListeners(0, signal);
     // Each reading of the clock moves it by half a second, so that the calls stay within the rate limit.

@@ -293,7 +293,6 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
       } catch (error) {
         if (load.signal.aborted) return;
         this.#offerRetry();
-        warn("form", error);
         this.#emit(EVENTS.error, { error, during: "load" });
       } finally {
         if (!load.signal.aborted) {

@@ -1,10 +1,11 @@
 /**
  * For the package's widget: what helps whoever builds a page with it, the element's properties and words in the console
- * about names that are not known. The gateway's script has neither, because a guest waits for each byte of it.
+ * about what goes wrong. The gateway's script has neither, because a guest waits for each byte of it.
  */
 import { ROWS } from "../../pkg/lib/fields.js";
 import { meant, told } from "../../pkg/lib/names.js";
 import { regions } from "./calling-codes.js";
+import { EVENTS } from "./events.js";
 
 /** The attributes that are properties too. `lang` is one of every element. */
 const PROPERTIES = ["microsite", "gateway", "fields", "country"];
@@ -23,7 +24,7 @@ function say(text) {
 function checkNames({ fields, country }) {
   const known = ["Address", ...ROWS.filter(({ writableBy }) => writableBy === "guest").map(({ name }) => name)];
   for (const name of fields?.split(/[\s,]+/) ?? []) {
-    if (name && !known.includes(name)) say(`fields has no guest's field ${told(name)}${meant(name, known)}`);
+    if (name && !known.includes(name)) say(`fields has no guest's field ${meant(name, known)}`);
   }
   if (country && !regions().some(({ region }) => region === country)) {
     say(`country takes a region with a calling code, such as GB, and not ${told(country)}`);
@@ -33,6 +34,13 @@ function checkNames({ fields, country }) {
 /** The element's class, with properties and words in the console. */
 export function forDevelopers(DinerForm) {
   class Form extends DinerForm {
+    constructor() {
+      super();
+      this.addEventListener(EVENTS.error, ({ detail: { error, during } }) => {
+        if (during === "load") say(`the form could not be loaded (${error.message})`);
+      });
+    }
+
     connectedCallback() {
       for (const name of PROPERTIES) {
         // A framework may have set it before the element was defined: then it hides the property of the class.

@@ -4,20 +4,15 @@
  */
 import * as glue from "glue";
 
-let module, exports, tables;
+let source, exports, tables;
 
-/** Starts the module from its bytes. */
+/** Starts the module from its bytes. Started again, it has the tables of the instance before. */
 export default async function start(bytes) {
-  module = await WebAssembly.compile(bytes);
-  await begin();
-}
-
-/** Begins a new instance, which has the tables of the one before. */
-async function begin() {
-  const instance = await WebAssembly.instantiate(module, { "./guest_bg.js": glue });
+  source = bytes;
+  const { instance } = await WebAssembly.instantiate(bytes, { "./guest_bg.js": glue });
   // Detaches the views of the old memory that the glue keeps.
   exports?.memory.grow(0);
-  ({ exports } = instance);
+  exports = instance.exports;
   glue.__wbg_set_wasm(exports);
   exports.__wbindgen_start();
   if (tables) glue.takeTables(tables);
@@ -34,8 +29,8 @@ export const takeTables = (bytes) => glue.takeTables((tables = bytes));
 export function ask(...question) {
   try {
     return JSON.parse(glue.ask(JSON.stringify(question)));
-  } catch (fault) {
-    begin().catch(() => {});
-    throw fault;
+  } catch (error) {
+    start(source).catch(() => {});
+    throw error;
   }
 }

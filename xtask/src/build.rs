@@ -230,7 +230,9 @@ fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
 /// a glue of its own: after a fault `pkg/lib/instance.js` makes both anew, and an object of the old
 /// instance, or its finalizer, can't reach into the memory of the new one.
 fn factory(workspace: &Workspace, glue: &Path, to: &Path) -> Result<()> {
-    minify(workspace, glue, to, &["--bundle", "--format=esm"])?;
+    // Nobody declares an object of the glue with `using`.
+    let options = ["--bundle", "--format=esm", "--define:Symbol.dispose=undefined"];
+    minify(workspace, glue, to, &options)?;
     let script = fs::read_to_string(to).context("the glue can't be read")?;
     fs::write(to, made_anew(&script)?).with_context(|| format!("{} can't be written", to.display()))
 }

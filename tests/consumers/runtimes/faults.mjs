@@ -17,7 +17,7 @@ import init, {
 } from "dinerkit";
 import { describe, it } from "./cases.mjs";
 import { COMPOSED, onShortStack, withFault } from "./used-up-stack.mjs";
-import { BASE, create, guest, HOST, json, KEY, MICROSITE, open, PAGE, vendor } from "./gateway/stub.mjs";
+import { BASE, create, guest, HOST, json, KEY, MICROSITE, open, PAGE, vendor } from "./gateway/stand-in.mjs";
 
 const GUEST = { Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" };
 /** A draft at which the module fails inside `withFault`. */
