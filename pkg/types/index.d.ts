@@ -14,8 +14,22 @@ export type InitInput = string | URL | Request | Response | Promise<Response> | 
  */
 export default function init(input?: InitInput): Promise<void>;
 
-/** The package's version and the features of this build, for bug reports. */
-export function buildInfo(): { version: string; features: string[] };
+/** Which build this is, for bug reports. */
+export interface BuildInfo {
+  /** The version that the loaded WebAssembly module has. */
+  version: string;
+  /** What the module has: `rules`, `client`. */
+  features: string[];
+  /** The full hash of the commit that the package was built from; null if it was built without git. */
+  commit: string | null;
+  /** Whether files differed from that commit; null if the package was built without git. */
+  dirty: boolean | null;
+  /** The version of google-libphonenumber whose metadata the phone rules are made from. */
+  phoneMetadata: string;
+}
+
+/** Which build this is, for bug reports. `npx dinerkit verify` tells whether the files are as they were built. */
+export function buildInfo(): BuildInfo;
 
 // ---------------------------------------------------------------- records
 

@@ -4,6 +4,8 @@
 //! wasm-opt and esbuild make both small. The package's entry files are written by hand; nothing
 //! in `pkg/` is patched after the build.
 
+mod facts;
+mod functions;
 pub(crate) mod inline;
 pub(crate) mod web;
 
@@ -17,6 +19,7 @@ use dinerkit::script;
 use serde::Deserialize;
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
+pub(crate) use self::functions::Function;
 use crate::lint::licences::Allowed;
 use crate::process::{command, run_aside, step};
 use crate::setup;
@@ -108,6 +111,7 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     module(workspace, GUEST)?;
     module(workspace, GATEWAY)?;
     tables(workspace)?;
+    facts::write(workspace)?;
     phones(workspace)?;
     for file in ALONG {
         copy(&workspace.root.join(file), &workspace.package().join(file))?;
@@ -160,13 +164,14 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     let stamp =
         Stamp::new(workspace.target.join("wasm").join(format!("{}.stamp", module.name)), inputs);
     let dist = workspace.dist();
-    if stamp.is_fresh(&files.each_ref().map(|file| dist.join(file))) {
+    let [glue, wasm] = files;
+    let names = functions_file(workspace, module);
+    if stamp.is_fresh(&[dist.join(&glue), dist.join(&wasm), names.clone()]) {
         return Ok(compiled);
     }
 
     step("Optimising", &format!("{} (wasm-bindgen, wasm-opt)", module.name));
     let bound = bind(workspace, module, &compiled, false)?;
-    let [glue, wasm] = files;
     fs::create_dir_all(&dist).with_context(|| format!("{} can't be made", dist.display()))?;
     match &loader {
         Some(loader) => {
@@ -185,9 +190,33 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
         }
     }
     let level = if module.fast.is_empty() { SMALL } else { FAST };
-    optimise(workspace, &bound.join(&wasm), &dist.join(&wasm), level)?;
+    let (plain, optimised) = (bound.join(&wasm), dist.join(&wasm));
+    let map = bound.join("symbols");
+    let mapping = format!("--symbolmap={}", map.display());
+    optimise(workspace, &plain, &optimised, &[level, &[&mapping]].concat())?;
+    let named = bind(workspace, module, &compiled, true)?.join(&wasm);
+    let read =
+        |file: &Path| fs::read(file).with_context(|| format!("{} can't be read", file.display()));
+    let map = fs::read_to_string(&map).context("wasm-opt wrote no map of the functions")?;
+    let list = functions::functions(&read(&optimised)?, &map, &read(&plain)?, &read(&named)?)?;
+    fs::write(&names, functions::write(&list)?)
+        .with_context(|| format!("{} can't be written", names.display()))?;
     stamp.write()?;
     Ok(compiled)
+}
+
+/// The list of a module's functions, which is published apart from the package.
+pub(crate) fn functions_file(workspace: &Workspace, module: Module) -> PathBuf {
+    workspace.target.join("wasm").join(format!("{}.functions", module.name))
+}
+
+/// Builds a module and lists its functions.
+pub(crate) fn functions_of(workspace: &Workspace, module: Module) -> Result<Vec<Function>> {
+    self::module(workspace, module)?;
+    let file = functions_file(workspace, module);
+    let text =
+        fs::read_to_string(&file).with_context(|| format!("{} can't be read", file.display()))?;
+    functions::read(&text)
 }
 
 /// Flags that compile the standard library too, for size and with panics that abort at once. The
@@ -259,6 +288,8 @@ pub(crate) fn bind(
     let mut bindgen = Bindgen::new();
     // Every engine that has reference types, which the modules need, has `encodeInto` too.
     bindgen.input_path(compiled).out_name(module.name).encode_into(EncodeInto::Always);
+    // The names stay as the compiler wrote them: `functions` reads them without their hashes.
+    bindgen.demangle(false);
     match module.loader {
         Some(_) => bindgen.bundler(true),
         // Each runtime's entry says where the module is. With a default, bundlers would find two.
