@@ -40,4 +40,13 @@ export default [
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
     rules: { "no-console": "off" },
   },
+  {
+    files: ["tests/consumers/fixtures/**/classic.js"],
+    languageOptions: { sourceType: "script", globals: { ...globals.browser, dinerkit: "readonly" } },
+  },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: { sourceType: "commonjs", globals: globals.node },
+    rules: { "no-console": "off" },
+  },
 ];

@@ -19,12 +19,13 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import sirv from "sirv";
-import { createGateway, default as startGateway } from "../../pkg/gateway/node.js";
+import { createGateway, default as startGateway } from "../../pkg/gateway/server.js";
 import { toListener } from "../../server/http.js";
 import { launch, openPage } from "./browser.mjs";
 import { run, start } from "./program.mjs";
+import { BUN, DENO } from "./runtimes.mjs";
 import { suiteScope } from "./scope.mjs";
 import { listen } from "./server.mjs";
 
@@ -124,9 +125,12 @@ export class Fixture {
     };
   }
 
-  /** Runs a command line, whose arguments are separated by blanks, to its end; returns `{ stdout, stderr }`. */
+  /**
+   * Runs a command line, whose arguments are separated by blanks, to its end; returns `{ stdout, stderr }`. `{node}`,
+   * `{bun}` and `{deno}` are the paths of these programs.
+   */
   async run(line, env) {
-    const [file, ...args] = line.split(" ");
+    const [file, ...args] = words(line);
     try {
       return await run(file, args, { cwd: this.folder, env: this.env(env), lifetimeMs: LONGEST_MS });
     } catch (error) {
@@ -140,7 +144,7 @@ export class Fixture {
    */
   async serve(scope, line, env) {
     const port = await freePort();
-    const [file, ...args] = line.replaceAll("{port}", port).split(" ");
+    const [file, ...args] = words(line, { port });
     const options = { cwd: this.folder, env: this.env({ PORT: port, ...env }), group: true };
     const program = start(scope, file, args, options);
     const url = `http://localhost:${port}`;
@@ -185,6 +189,12 @@ export class Fixture {
     }
     return this.needles;
   }
+}
+
+/** The words of a command line, with values for the names in braces. */
+function words(line, values) {
+  const named = { node: process.execPath, bun: BUN, deno: DENO, ...values };
+  return line.split(" ").map((word) => word.replace(/\{(\w+)\}/g, (_, name) => named[name]));
 }
 
 function count(body, needles) {
@@ -235,7 +245,7 @@ export async function openGateway(scope, origin) {
 
 /** Serves a folder; a request for `/` gets `html` if that is given. Returns the address. */
 export function serveFolder(scope, folder, html) {
-  const files = sirv(folder, { dev: true, single: html === undefined });
+  const files = sirv(folder, { dev: true });
   const listener = (request, response) => {
     const isPage = html !== undefined && new URL(request.url, "http://x").pathname === "/";
     if (isPage) return response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(html);
@@ -283,22 +293,27 @@ function browserOf(scope) {
 }
 
 /**
- * Opens a page of a fixture under a strict policy, with a gateway for it. Options: `path`, further sources of
- * the `policy`, `expected` complaints of the page, and `use(page)` instead of waiting for `globalThis.result`. Returns `result`, and
- * how many `copies` of the package's modules were loaded and `instances` were made of them.
+ * Opens a page of a fixture under a strict policy, with a gateway for it. Options: `path`, further sources of the
+ * `policy`, `expected` complaints of the page, `use(page)` instead of waiting for `globalThis.result`, and `isFile`, for a
+ * page that is no server's. Returns `result`, and how many `copies` of the package's modules were loaded and `instances`
+ * were made of them.
  */
-export async function visit(scope, fixture, url, { path = "/", policy, expected = [], use = resultOf } = {}) {
-  const gateway = await openGateway(scope, url);
+export async function visit(scope, fixture, url, { path = "", policy, expected = [], use = resultOf, isFile } = {}) {
   const { page, problems, close } = await openPage(await browserOf(scope.file ?? scope));
   try {
-    await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
     const address = new URL(path, url);
-    address.searchParams.set("gateway", gateway);
-    await page.route(address.href, async (route) => {
-      const response = await route.fetch();
-      const headers = { ...response.headers(), "content-security-policy": policyFor(gateway, policy) };
-      await route.fulfill({ response, headers });
-    });
+    if (!isFile) {
+      const gateway = await openGateway(scope, address.origin);
+      address.searchParams.set("gateway", gateway);
+      await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
+      // Chromium takes a document that a route answers for one of the internet, which may not call this machine.
+      await page.context().grantPermissions(["local-network-access"]);
+      await page.route(address.href, async (route) => {
+        const response = await route.fetch();
+        const headers = { ...response.headers(), "content-security-policy": policyFor(gateway, policy) };
+        await route.fulfill({ response, headers });
+      });
+    }
     await page.addInitScript(countInstances);
     const bodies = [];
     page.on("response", (response) => bodies.push(response.body().catch(() => Buffer.alloc(0))));
@@ -363,15 +378,23 @@ export const endpoint =
     return { result: JSON.parse(text), copies: output && (await fixture.copiesIn(...[output].flat())) };
   };
 
-/** Serves a folder of the project and opens its page, or one with the `script` of it. Options are also those of `visit`. */
+/**
+ * Serves a folder of the project, which a bundler has written unless it is the project itself, and opens its page, or one
+ * with the `script` of it. Options are also those of `visit`.
+ */
 export const site =
   (folder, { script, isClassic, ...options } = {}) =>
   async (scope, fixture) => {
     const place = join(fixture.folder, folder);
     const url = await serveFolder(scope, place, script && pageWith(script, isClassic));
     const seen = await visit(scope, fixture, url, options);
-    return { ...seen, emitted: await fixture.copiesIn(folder) };
+    return { ...seen, emitted: folder === "." ? undefined : await fixture.copiesIn(folder) };
   };
+
+/** Opens a page of the project from the disk, from which a gateway takes no requests. Options are those of `visit`. */
+export const opened = (path, options) => async (scope, fixture) => {
+  return visit(scope, fixture, pathToFileURL(join(fixture.folder, path)), { ...options, isFile: true });
+};
 
 /** Starts a server and opens a page of it. Options are those of `visit`. */
 export const served =

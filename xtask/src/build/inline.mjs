@@ -22,6 +22,7 @@ const FILES = {
 const COMMON = {
   index: "entry/inline.js",
   gateway: "gateway/server.js",
+  testing: "testing/index.js",
   staff: "dist/staff.js",
   widget: "dist/widget-inline.js",
   react: "frameworks/react.js",
