@@ -41,8 +41,22 @@ export default [
     rules: { "no-console": "off" },
   },
   {
+    files: ["tests/consumers/fixtures/**/*.js"],
+    languageOptions: {
+      globals: { ...globals.browser, ...globals.node },
+      parserOptions: { ecmaFeatures: { jsx: true } },
+    },
+  },
+  {
     files: ["tests/consumers/fixtures/**/classic.js"],
     languageOptions: { sourceType: "script", globals: { ...globals.browser, dinerkit: "readonly" } },
+  },
+  {
+    // Their runners give these tests globals, and so does cases.js.
+    files: ["tests/consumers/fixtures/test-runners*/**"],
+    languageOptions: {
+      globals: { ...globals.node, ...globals.browser, ...globals.jest, cases: "readonly", Deno: "readonly" },
+    },
   },
   {
     files: ["**/*.cjs"],
