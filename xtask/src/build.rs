@@ -59,6 +59,9 @@ pub(crate) const GATEWAY: Module = Module {
     loader: None,
 };
 
+/// The modules of the package.
+pub(crate) const PUBLISHED: [Module; 3] = [CORE, GUEST, GATEWAY];
+
 /// The core without one of its parts, to see how many bytes that part takes. Never published.
 pub(crate) fn core_without(part: &str) -> Option<Module> {
     let parts = [
@@ -107,9 +110,9 @@ const ALONG: [&str; 19] = [
 pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     setup::wasm_target(workspace)?;
     setup::npm_packages(workspace)?;
-    module(workspace, CORE)?;
-    module(workspace, GUEST)?;
-    module(workspace, GATEWAY)?;
+    for module in PUBLISHED {
+        self::module(workspace, module)?;
+    }
     tables(workspace)?;
     facts::write(workspace)?;
     phones(workspace)?;
@@ -120,7 +123,35 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     widget(workspace)?;
     web::make(workspace)?;
     server(workspace)?;
-    inline::bundles(workspace)
+    bundles(workspace)
+}
+
+/// Bundles the entries that have files inside, as the last step of a build.
+pub(crate) fn bundles(workspace: &Workspace) -> Result<()> {
+    inline::bundles(workspace)?;
+    take_maps(&workspace.dist(), &maps(workspace))
+}
+
+/// The folder of the source maps of the scripts in `pkg/dist`. It is beside the stamps, so that both
+/// are removed together.
+pub(crate) fn maps(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("wasm").join("maps")
+}
+
+/// Moves the source maps of scripts out of the package.
+fn take_maps(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("{} can't be read", from.display()))? {
+        let entry = entry.with_context(|| format!("{} can't be read", from.display()))?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            take_maps(&from, &to)?;
+        } else if from.extension().is_some_and(|extension| extension == "map") {
+            copy(&from, &to)?;
+            fs::remove_file(&from)
+                .with_context(|| format!("{} can't be removed", from.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the crate's own tables as modules for JavaScript.
@@ -480,12 +511,16 @@ fn notice_of(workspace: &Workspace, library: &str) -> Result<String> {
 pub(crate) fn minify(workspace: &Workspace, from: &Path, to: &Path, more: &[&str]) -> Result<()> {
     let mut esbuild = command(workspace.npm_bin().join("esbuild"), &workspace.root);
     esbuild.arg(from).arg("--minify").arg("--log-level=warning").args(more);
+    // `take_maps` takes the maps away. They name the sources, which whoever reads them has.
+    if to.starts_with(workspace.dist()) && to.extension().is_some_and(|kind| kind == "js") {
+        esbuild.args(["--sourcemap=external", "--sources-content=false"]);
+    }
     esbuild.arg(format!("--outfile={}", to.display()));
     run_aside(&mut esbuild, "esbuild could not minify: see its message above")
 }
 
 /// Copies a folder with everything below it.
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("{} can't be read", from.display()))? {
         let entry = entry.with_context(|| format!("{} can't be read", from.display()))?;
         let (from, to) = (entry.path(), to.join(entry.file_name()));
@@ -494,7 +529,8 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+/// Copies a file, and makes its folder.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder)
             .with_context(|| format!("{} can't be made", folder.display()))?;

@@ -1,5 +1,7 @@
 //! Makes the tarball that npm would publish.
 
+mod names;
+
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
@@ -31,10 +33,15 @@ struct PackedFile {
 /// `previous` release, if there is one.
 pub(crate) fn run(workspace: &Workspace, previous: Option<&Path>) -> Result<()> {
     let (tarball, packed) = pack(workspace, previous)?;
+    let beside = [sums_beside(&tarball), names::file(workspace)];
     for file in &packed.files {
         print(&format!("{:>9}  {}", file.size, file.path));
     }
     print(&format!("{:>9}  {}", packed.size, tarball.display()));
+    print(&format!(
+        "beside it, for a release: {}",
+        beside.map(|file| file.display().to_string()).join(" and ")
+    ));
     Ok(())
 }
 
@@ -47,14 +54,22 @@ fn pack(workspace: &Workspace, previous: Option<&Path>) -> Result<(PathBuf, Pack
     build::package(workspace)?;
     if let Some(tarball) = previous {
         build::web::keep(workspace, tarball)?;
-        build::inline::bundles(workspace)?;
+        build::bundles(workspace)?;
     }
     sums(workspace)?;
     let folder = workspace.target.join("npm");
     fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
     step("Packing", "the npm package");
     let packed = npm_pack(workspace, &[OsStr::new("--pack-destination"), folder.as_os_str()])?;
-    Ok((folder.join(&packed.filename), packed))
+    let tarball = folder.join(&packed.filename);
+    build::copy(&workspace.package().join(SUMS), &sums_beside(&tarball))?;
+    names::archive(workspace)?;
+    Ok((tarball, packed))
+}
+
+/// The copy of the sums that a release has beside the tarball.
+fn sums_beside(tarball: &Path) -> PathBuf {
+    tarball.with_extension("SHA256SUMS")
 }
 
 /// Runs `npm pack`; returns its account of the tarball.
