@@ -134,7 +134,7 @@ export async function verify({ folder, sums, source, previous }, say) {
     say(`${name}: all ${wanted.size} files are those of ${by}`);
     return true;
   }
-  say(`${name}: ${differ.length} files differ from ${by}`);
+  say(`${name}: ${differ.length === 1 ? "1 file differs" : `${differ.length} files differ`} from ${by}`);
   if (source !== undefined) for (const hint of await hints(source, build, folder, previous)) say(hint);
   return false;
 }

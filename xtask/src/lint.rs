@@ -5,6 +5,7 @@ mod crates;
 mod floors;
 pub(crate) mod licences;
 mod tree;
+mod workflows;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -38,6 +39,7 @@ pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()>
         ("advisories", &|workspace| advisories::check(workspace, require_advisories)),
         ("floors of src/", &floors::check),
         ("committed files", &tree::check),
+        ("workflows", &workflows::check),
     ];
     let mut failed = Vec::new();
     for (name, check) in checks {

@@ -129,9 +129,11 @@ fn read_names<'a>(section: NameSectionReader<'a>, names: &mut HashMap<u32, &'a s
     Ok(())
 }
 
-/// A symbol's name as written in Rust, without the hash at its end.
+/// A symbol's name as written in Rust, without its hashes. wasm-bindgen puts words behind the name of
+/// a function that it has made of another.
 fn demangle(name: &str) -> String {
-    format!("{:#}", rustc_demangle::demangle(name))
+    let (symbol, more) = name.split_at(name.find(' ').unwrap_or(name.len()));
+    format!("{:#}{more}", rustc_demangle::demangle(symbol))
 }
 
 #[cfg(test)]
@@ -155,6 +157,17 @@ mod tests {
         assert_eq!(found.iter().map(facts).collect::<Vec<_>>(), expected);
         assert_eq!(read(&write(&found).unwrap()).unwrap(), found);
         assert_eq!(optimised[found[0].range.clone()], *b"\0\x01\x0b");
+    }
+
+    #[test]
+    fn names_are_those_of_rust_with_the_words_behind_them() {
+        for (name, readable) in [
+            ("_RNvNtCs1234_7mycrate3foo3bar externref shim", "mycrate::foo::bar externref shim"),
+            ("_RNvNtCs1234_7mycrate3foo3bar", "mycrate::foo::bar"),
+            ("ask", "ask"),
+        ] {
+            assert_eq!(demangle(name), readable);
+        }
     }
 
     #[test]
