@@ -37,6 +37,12 @@ const COMMON = {
 const stems = async (folder, ending) =>
   (await readdir(folder)).filter((name) => name.endsWith(ending)).map((name) => basename(name, ending));
 
+/**
+ * A bundler that takes a module of the package for one of its own, as webpack does by a rule for every .wasm, looks for
+ * NAME_bg.js beside it. What that imports becomes the bundler's message.
+ */
+const ADVICE = 'import "./exclude dinerkit from the rule for .wasm, or import dinerkit/inline";\n';
+
 const base64 = async (file) => (await readFile(file)).toString("base64");
 
 async function files(pkg) {
@@ -48,6 +54,7 @@ async function files(pkg) {
     const text = await base64(join(dist, file));
     const script = `import{bytesOf}from"../../lib/base64.js";export default()=>bytesOf("${text}");\n`;
     await writeFile(join(folder, `${name}.js`), script);
+    if (file.endsWith(".wasm")) await writeFile(join(dist, file.replace(/wasm$/, "js")), ADVICE);
   }
 }
 
@@ -98,6 +105,8 @@ async function bundles(pkg) {
     inject: [fileURLToPath(new URL("web-platform.mjs", import.meta.url))],
     define: Object.fromEntries(WEB_PLATFORM.map((name) => [name, `webPlatform.${name}`])),
   });
+  await types(pkg);
+  await editors(pkg);
   await build({
     ...shared,
     entryPoints: [join(pkg, "entry/inline.js")],
@@ -105,6 +114,58 @@ async function bundles(pkg) {
     format: "iife",
     globalName: "dinerkit",
   });
+}
+
+/** Types of what nobody can `require`: a component that the page's own build compiles, and a classic script. */
+const ONLY_IMPORTED = new Set(["svelte", "inline.global"]);
+
+/** The types for `require`, made of those for `import`: TypeScript takes every `.d.ts` of this package for an ES module's. */
+async function types(pkg) {
+  const folder = join(pkg, "dist", "cjs", "types");
+  await mkdir(folder, { recursive: true });
+  for (const name of (await stems(join(pkg, "types"), ".d.ts")).filter((name) => !ONLY_IMPORTED.has(name))) {
+    const text = await readFile(join(pkg, "types", `${name}.d.ts`), "utf8");
+    await writeFile(join(folder, `${name}.d.cts`), text.replaceAll(/(from "\.\/[\w.-]+)\.js"/g, '$1.cjs"'));
+  }
+}
+
+/**
+ * What editors complete of `<diner-form>` in HTML, in the two forms that some read instead of custom-elements.json:
+ * JetBrains' web-types, and VS Code's custom data.
+ */
+async function editors(pkg) {
+  const json = async (...path) => JSON.parse(await readFile(join(pkg, ...path), "utf8"));
+  const { name, version } = await json("package.json");
+  const { modules } = await json("types", "custom-elements.json");
+  const elements = modules.flatMap(({ declarations }) => declarations).filter(({ customElement }) => customElement);
+  const webTypes = {
+    $schema: "https://json.schemastore.org/web-types",
+    name,
+    version,
+    "description-markup": "markdown",
+    contributions: {
+      html: {
+        elements: elements.map(({ tagName, description, attributes, events, slots, cssParts, cssProperties }) => ({
+          name: tagName,
+          description,
+          attributes: attributes.map(({ name, description }) => ({ name, description, value: { type: "string" } })),
+          slots,
+          js: { events: events.map(({ name, description }) => ({ name, description })) },
+          css: { parts: cssParts, properties: cssProperties },
+        })),
+      },
+    },
+  };
+  const customData = {
+    version: 1.1,
+    tags: elements.map(({ tagName, description, attributes }) => ({
+      name: tagName,
+      description,
+      attributes: attributes.map(({ name, description }) => ({ name, description })),
+    })),
+  };
+  await writeFile(join(pkg, "dist", "web-types.json"), JSON.stringify(webTypes));
+  await writeFile(join(pkg, "dist", "html-custom-data.json"), JSON.stringify(customData));
 }
 
 const [task, pkg] = process.argv.slice(2);
