@@ -4,6 +4,7 @@ mod advisories;
 mod crates;
 mod floors;
 pub(crate) mod licences;
+mod manifests;
 mod tree;
 mod workflows;
 
@@ -35,6 +36,8 @@ pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()>
         ("floors of src/", &floors::check),
         ("committed files", &tree::check),
         ("workflows", &workflows::check),
+        ("addresses of the manifests", &manifests::addresses),
+        ("crate package", &manifests::crate_package),
         ("reference pages", &docs::check),
     ];
     let mut failed = Vec::new();
