@@ -123,6 +123,16 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     bundles(workspace)
 }
 
+/// Builds the one module that has this name.
+pub(crate) fn module_alone(workspace: &Workspace, name: &str) -> Result<()> {
+    let Some(found) = PUBLISHED.into_iter().find(|module| module.name == name) else {
+        bail!("{name} is no module of the package: core, guest and gateway are");
+    };
+    setup::wasm_target(workspace)?;
+    setup::npm_packages(workspace)?;
+    module(workspace, found).map(drop)
+}
+
 /// Bundles the entries that have files inside, as the last step of a build.
 pub(crate) fn bundles(workspace: &Workspace) -> Result<()> {
     inline::bundles(workspace)?;
