@@ -136,7 +136,7 @@ describe("links of README.md and docs/", () => {
   const packed = (path) => readFile(`${project.folder}/node_modules/dinerkit/${path}`, "utf8");
 
   it("lead somewhere in the repository", async () => {
-    const found = await Promise.all(PAGES.map((page) => broken(page, async (path) => textOf(path))));
+    const found = await Promise.all([...PAGES, "llms.txt"].map((page) => broken(page, async (path) => textOf(path))));
     assert.deepEqual(found.flat(), []);
   });
 
