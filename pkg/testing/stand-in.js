@@ -8,7 +8,7 @@ import { createApi, routeOf } from "./api.js";
 import { applies, ruleOf } from "./faults.js";
 import { REQUESTS_PER_MINUTE } from "./guesses.js";
 import { MICROSITES, micrositesOf } from "./microsites.js";
-import { OPERATIONS_DONE } from "./operations.js";
+import { BEHAVIOUR } from "./operations.js";
 import { knownOnly } from "./options.js";
 
 const OPTIONS = [
@@ -235,7 +235,7 @@ function rebuilt({ url, method, headers }, bytes) {
 /** What the list of requests says of one. It has no token and no credentials. */
 function note({ place, operation, microsite, path, request, bytes }) {
   const headers = Object.fromEntries([...request.headers].filter(([name]) => !SECRET_HEADERS.includes(name)));
-  const body = operation === OPERATIONS_DONE.authenticateV2.name ? undefined : bodyOf(bytes);
+  const body = operation === BEHAVIOUR.authenticateV2.name ? undefined : bodyOf(bytes);
   return { at: place, operation, microsite, method: request.method, path, headers, body, status: undefined };
 }
 

@@ -33,11 +33,13 @@ const ELSEWHERE = {
 };
 /** Blocks of a page that are made from the types: signatures, which the compiler reads where they come from. */
 const SIGNATURE = "ts signature";
+/** Blocks for TypeScript's compiler: see tests/consumers/typescript.test.mjs. */
+const isCompiled = ({ info }) => info.endsWith(" compiled");
 
 /** Samples that name a test runner are run by it, in tests/consumers/test-runners.test.mjs. */
 const isTest = ({ page, info, language }) => page === "docs/testing-your-page.md" && info !== language;
 
-const samples = SAMPLES.filter((sample) => sample.info !== SIGNATURE && !isTest(sample));
+const samples = SAMPLES.filter((sample) => sample.info !== SIGNATURE && !isTest(sample) && !isCompiled(sample));
 const project = await Project.install();
 
 describe("samples of README.md and docs/", () => {

@@ -5,7 +5,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { build } from "esbuild";
+import { RateLimit, Tokens } from "../../pkg/testing/account.js";
 import { routeOf } from "../../pkg/testing/api.js";
+import { OPERATIONS, SCHEMAS } from "../../pkg/testing/contract.js";
+import { EMPTY_AS_TEXT, MODES, NAMES } from "../../pkg/testing/guesses.js";
+import { BEHAVIOUR } from "../../pkg/testing/operations.js";
 import { errorsOf } from "../../pkg/testing/schema.js";
 import { Api, CASES, standInOf } from "../support/api-cases.mjs";
 import { Project } from "../support/project.mjs";
@@ -26,8 +30,8 @@ function faultOf(failure) {
   return `${isDone ? "status-after" : "status-before"};${status}`;
 }
 
-/** The operations of the contract that are made to fail, by the client's names. */
-const OPERATIONS = { create: "createCustomer", get: "getCustomer" };
+/** The operation of the contract that the client calls by this name. */
+const operationOf = (wanted) => Object.entries(BEHAVIOUR).find(([, { name }]) => name === wanted)[0];
 
 const APIS = {
   async sandbox(scope) {
@@ -43,7 +47,7 @@ const APIS = {
       account: ACCOUNT,
       advance: (seconds) => ask("clock", { seconds }),
       fail: ({ on, times, with: failure }) =>
-        ask("faults", [{ operation: OPERATIONS[on], fault: faultOf(failure), times }]),
+        ask("faults", [{ operation: operationOf(on), fault: faultOf(failure), times }]),
     });
   },
 
@@ -263,4 +267,51 @@ it("a page that does not import dinerkit/testing has nothing of it", async () =>
     inputs.filter((path) => path.includes("/testing/")),
     [],
   );
+});
+
+describe("the parts of the stand-in", () => {
+  it("limit of requests has a window that slides", () => {
+    const limit = new RateLimit(2);
+    for (const [second, isAdmitted] of [
+      [0, true],
+      [30, true],
+      [59, false],
+      [60, true],
+      [61, false],
+      [90, true],
+    ]) {
+      assert.equal(limit.admit(second * 1000), isAdmitted, `at second ${second}`);
+    }
+    const none = new RateLimit(0);
+    assert.ok(Array.from({ length: 1000 }, () => none.admit(0)).every(Boolean));
+  });
+
+  it("tokens live a day, and the last is issued again until five minutes before its end", () => {
+    const tokens = new Tokens("inn");
+    const { token, end } = tokens.issue(999);
+    assert.equal(end, 86_400_000, "in whole seconds");
+    for (const [left, isSame] of [
+      [301, true],
+      [300, false],
+    ]) {
+      assert.equal(tokens.issue(end - left * 1000).token === token, isSame, `${left} s left`);
+    }
+    assert.deepEqual([tokens.accept(`bearer ${token}`, end - 1), tokens.accept(`Bearer ${token}`, end)], [true, false]);
+    assert.deepEqual([tokens.accept(token, 0), tokens.accept(null, 0)], [false, false]);
+  });
+
+  it("names that it guesses are those of openapi.yaml", () => {
+    const { MergeRequest, UnsubscribeRequest, DeletionOutcome, Customer } = SCHEMAS;
+    const requests = { ...MergeRequest.properties, ...UnsubscribeRequest.properties };
+    const known = Object.keys({ ...requests, ...DeletionOutcome.properties, ...Customer.properties });
+    const used = [...Object.values(NAMES), ...EMPTY_AS_TEXT, ...Object.values(MODES).flat()];
+    assert.deepEqual(
+      used.filter((name) => !known.includes(name)),
+      [],
+    );
+  });
+
+  it("what it does is what openapi.yaml has", () => {
+    assert.deepEqual(OPERATIONS.map(({ id }) => id).sort(), Object.keys(BEHAVIOUR).sort());
+  });
 });

@@ -40,8 +40,8 @@ const vitest = (name, tools, titles) =>
     `{newer} node_modules/vitest/vitest.mjs run --reporter=verbose --project=${name}`,
     titles,
   );
-const jest = (name, project, tools, titles) =>
-  runner(`Jest, ${name}`, ["jest", ...tools], `jest --verbose --selectProjects ${project}`, titles);
+const jest = (name, project, tools, titles, env) =>
+  runner(`Jest, ${name}`, ["jest", ...tools], `jest --verbose --selectProjects ${project}`, titles, env);
 const DOM = "jest-environment-jsdom";
 
 /** Runs the sample that docs/testing-your-page.md has for a runner, as `file`. `titles` are those of its tests. */
@@ -91,8 +91,11 @@ describeFixtures("test runners", base, [
   ...samples,
   jest("CommonJS", "node", [], [RULES, CALL]),
   jest("Babel", "babel", ["babel-jest"], [RULES, CALL]),
-  jest("jsdom", "jsdom", [DOM], [RULES, FORM]),
-  jest("jsdom with Node's fetch", "jsdom-and-fetch", [DOM], [RULES, CALL, FORM]),
+  jest("jsdom", "jsdom", [DOM], [RULES, CALL, FORM, "draws the form for a fetch that is made by hand"]),
+  jest("jsdom with React", "react", [DOM, "@testing-library/react"], LIBRARIES.slice(0, 1)),
+  jest("ES modules", "modules modules-jsdom", [DOM], [RULES, CALL, FORM], {
+    NODE_OPTIONS: "--experimental-vm-modules --no-warnings",
+  }),
   vitest("node", [], [RULES, CALL]),
   vitest("jsdom", ["jsdom"], [RULES, CALL, FORM, ...LIBRARIES]),
   vitest("happy-dom", ["happy-dom"], [RULES, CALL, FORM, ...LIBRARIES]),
