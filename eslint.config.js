@@ -3,8 +3,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  // `pkg/*/deno.js` is ignored because ESLint does not parse source-phase imports yet.
-  { ignores: ["pkg/dist/**", "pkg/examples/**", "target/**", "pkg/*/deno.js"] },
+  { ignores: ["pkg/dist/**", "pkg/examples/**", "target/**"] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
@@ -39,6 +38,15 @@ export default [
     // Programs may print, because what they print is their result.
     files: ["**/*.mjs"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
+    rules: { "no-console": "off" },
+  },
+  {
+    files: ["tests/consumers/fixtures/**/classic.js"],
+    languageOptions: { sourceType: "script", globals: { ...globals.browser, dinerkit: "readonly" } },
+  },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: { sourceType: "commonjs", globals: globals.node },
     rules: { "no-console": "off" },
   },
 ];

@@ -11,7 +11,8 @@ import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
-import init, { createGateway, widgetFiles } from "../pkg/gateway/node.js";
+import init, { createGateway } from "../pkg/gateway/server.js";
+import { filesHandler } from "../pkg/lib/gateway/widget-files.js";
 import locales from "../pkg/lib/locales.js";
 import { clientAddress, toListener } from "../server/http.js";
 
@@ -59,13 +60,17 @@ const setHeaders = (response) => {
 const assets = sirv(here("../pkg"), { dev: true, setHeaders });
 const pages = sirv(here("."), { dev: true, setHeaders });
 
-const FILES = here("../pkg/dist/web/files.json");
+const FILES = "../pkg/dist/inline/web.js";
 let widget;
 let builtAt;
 /** Answers requests for the widget's files. They are read again once they have been built again. */
-const widgetListener = toListener((request) => {
-  const { mtimeMs } = statSync(FILES);
-  if (mtimeMs !== builtAt) [widget, builtAt] = [widgetFiles(), mtimeMs];
+const widgetListener = toListener(async (request) => {
+  const { mtimeMs } = statSync(here(FILES));
+  if (mtimeMs !== builtAt) {
+    // Another address, because a module is loaded only once from each.
+    const { default: files } = await import(`${FILES}?built=${mtimeMs}`);
+    [widget, builtAt] = [filesHandler(files), mtimeMs];
+  }
   return widget(request);
 });
 

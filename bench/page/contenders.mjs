@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import init, { callingCodes } from "../../pkg/entry/node.js";
+import init, { callingCodes } from "../../pkg/entry/inline.js";
 import { namedRegions } from "../../www/widget/calling-codes.js";
 
 export const MICROSITE = "oak-and-salt";

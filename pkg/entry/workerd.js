@@ -1,13 +1,9 @@
 // For workerd, which compiles imported modules before it starts, and refuses to compile one at run time.
-import wasm from "../dist/core_bg.wasm";
-import formats from "../dist/phone-formats.bin";
-import phones from "../dist/phones.bin";
-import { initSync } from "../dist/core.js";
-import { once } from "../lib/load.js";
-import { takePhoneFormats, takePhones } from "../lib/rules.js";
+import module from "../dist/core_bg.wasm";
+import formats from "../dist/inline/phone-formats.js";
+import phones from "../dist/inline/phones.js";
+import { loaders } from "../lib/start.js";
 
 export * from "../lib/index.js";
-const init = once((input) => initSync({ module: input ?? wasm }));
+export const { init, loadPhones, loadPhoneFormats } = loaders({ module: () => module, phones, formats });
 export default init;
-export const loadPhones = once((input) => takePhones(input ?? phones, init));
-export const loadPhoneFormats = once((input) => takePhoneFormats(input ?? formats, init));

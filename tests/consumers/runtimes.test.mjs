@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import init, { createGateway } from "../../pkg/gateway/node.js";
+import init, { createGateway } from "../../pkg/gateway/server.js";
 import { CHECKS, SETTINGS, Upstream } from "./over-http.mjs";
 import { Project } from "../support/project.mjs";
 import { suiteScope } from "../support/scope.mjs";

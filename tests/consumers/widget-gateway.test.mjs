@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import init, { CustomerClient } from "../../pkg/entry/node.js";
+import init, { CustomerClient } from "../../pkg/entry/inline.js";
 import { create, fetchSetup } from "../../www/widget/gateway.js";
 
 const BASE = "https://gateway.example/";

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import locales from "../../pkg/lib/locales.js";
-import start, { createGateway } from "../../pkg/gateway/node.js";
+import start, { createGateway } from "../../pkg/gateway/server.js";
 import { barriersOfCopy, focused, launch, tabTo, withPage } from "../support/browser.mjs";
 import { HOST, MICROSITE, openGateway, pageUrl } from "../support/gateway.mjs";
 import { suiteScope } from "../support/scope.mjs";

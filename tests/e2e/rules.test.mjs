@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import common from "email-providers/common.json" with { type: "json" };
 import providers from "email-providers/all.json" with { type: "json" };
 import free from "free-email-domains";
-import init, { inspectEmail } from "../../pkg/entry/node.js";
+import init, { inspectEmail } from "../../pkg/entry/inline.js";
 import { openPage, withPage } from "../support/browser.mjs";
 import { openForm } from "../support/guest.mjs";
 import { useSite } from "../support/site.mjs";

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { before, describe, it } from "node:test";
-import init, { createGateway, widgetFiles } from "../../pkg/gateway/node.js";
+import init, { createGateway, widgetFiles } from "../../pkg/gateway/server.js";
 import { toListener } from "../../server/http.js";
 import { launch, withPage } from "../support/browser.mjs";
 import { GUEST, typeGuest } from "../support/guest.mjs";

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { extname } from "node:path";
 import { before, describe, it } from "node:test";
 import { getRequestListener } from "@hono/node-server";
-import init, { createGateway } from "../../pkg/gateway/node.js";
+import init, { createGateway } from "../../pkg/gateway/server.js";
 import { launch } from "../support/browser.mjs";
 import { ACCOUNT, startFaultySandbox, stored } from "../support/sandbox.mjs";
 import { suiteScope } from "../support/scope.mjs";

@@ -8,7 +8,7 @@ import { describe, it, mock } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import start, { Exchange } from "../../pkg/dist/gateway.js";
-import init, { createGateway, memoryStore } from "../../pkg/gateway/node.js";
+import init, { createGateway, memoryStore } from "../../pkg/gateway/server.js";
 import { pool } from "./run.mjs";
 
 const HOST = "https://book.example";

@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import start from "../../pkg/dist/core.js";
-import init, { CustomerClient } from "../../pkg/entry/node.js";
+import init, { CustomerClient } from "../../pkg/entry/inline.js";
 import { pool } from "./run.mjs";
 
 const CALLS = 20_000;

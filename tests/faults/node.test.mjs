@@ -1,6 +1,6 @@
 /** For whoever changes the client: the table of faults, in Node over real sockets. */
 import { before, describe } from "node:test";
-import * as dinerkit from "../../pkg/entry/node.js";
+import * as dinerkit from "../../pkg/entry/inline.js";
 import { startFaultySandbox } from "../support/sandbox.mjs";
 import { suiteScope } from "../support/scope.mjs";
 import { attempt } from "./cases.mjs";

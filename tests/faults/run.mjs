@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { it } from "node:test";
-import init, { CustomerClient } from "../../pkg/entry/node.js";
+import init, { CustomerClient } from "../../pkg/entry/inline.js";
 import { ACCOUNT, stored } from "../support/sandbox.mjs";
 import { listen } from "../support/server.mjs";
 import { CASES, faultsFound, losesConnection, prepare } from "./cases.mjs";

@@ -63,10 +63,10 @@
  */
 import { EVENTS } from "./events.js";
 import { define, makeDinerForm } from "./element.js";
-import { fetchFile } from "./files.js";
 import { DEFAULT_FIELDS } from "./layout.js";
 import { rulesOfPage } from "./rules-of-page.js";
 import { loadRules } from "./rules.js";
+import { FILES } from "guest-files";
 import words from "guest-words";
 
 export { DEFAULT_FIELDS, EVENTS };
@@ -91,11 +91,12 @@ export const locales = {
   ja: () => import("./locales/ja.js"),
 };
 
-/** Bundlers follow these two addresses. */
-const FILES = {
-  module: () => fetchFile(new URL("./guest_bg.wasm", import.meta.url)),
-  tables: () => fetchFile(new URL("./guest.bin", import.meta.url)),
-};
+/** Resolves once the page is loaded and has nothing to do. Until then a framework may be taking over the page's HTML. */
+async function hydrated() {
+  if (document.readyState !== "complete")
+    await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+  await new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve));
+}
 
 /** The element's class. */
 export const DinerForm = makeDinerForm({
@@ -103,6 +104,6 @@ export const DinerForm = makeDinerForm({
   locales,
   english: { load: loadEnglish, words },
   rules: () => rulesOfPage() ?? loadRules(FILES),
-  isImmediate: false,
+  hydrated,
 });
 define(DinerForm);

@@ -45,10 +45,10 @@ let sheet;
  * - `locales`: for each tag a function that loads the language, and `en` among them.
  * - `english`: the words that are there at once.
  * - `rules`: loads the rules, see rules.js.
- * - `isImmediate`: whether the form is built as soon as the element is there. If not, it waits for the wrapper's places,
- *   or until the page is loaded and idle, because a framework may be about to take over the page's HTML.
+ * - `hydrated`: resolves once no framework may be about to take over the page's HTML. The form is built then, or as soon
+ *   as the wrapper's places are there. Without it, the form is built as soon as the element is there.
  */
-export function makeDinerForm({ gateway, locales, english, rules, isImmediate }) {
+export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
   // Readers of any kind of Norwegian get Bokmål, which they read better than English.
   locales.no = locales.nn = locales.nb;
   return class DinerForm extends (globalThis.HTMLElement ?? class {}) {
@@ -93,8 +93,8 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
         handedOver.delete(this.#microsite);
         return this.#isLoaded || this.#loading ? undefined : this.#reload();
       }
-      if (isImmediate || this.#placeOf("fields")) return this.#begin();
-      afterHydration().then(() => this.#parts || !this.isConnected || this.#begin());
+      if (!hydrated || this.#placeOf("fields")) return this.#begin();
+      hydrated().then(() => this.#parts || !this.isConnected || this.#begin());
     }
 
     disconnectedCallback() {
@@ -229,6 +229,10 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       return this.getAttribute("microsite") ?? "";
     }
 
+    get #country() {
+      return this.getAttribute("country") ?? likelyRegion();
+    }
+
     /** The address of the gateway, with a slash at its end. */
     get #base() {
       return new URL(this.getAttribute("gateway") || gateway || "/", document.baseURI).href.replace(/\/?$/, "/");
@@ -280,6 +284,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
         if (load.signal.aborted) return;
         own[0].textContent = this.#words.thanks;
         own[1].textContent = thanksText(setup, this.#words);
+        this.#nameCountries();
         this.#isLoaded = true;
         this.#emit(EVENTS.ready, { setup });
       } catch (error) {
@@ -350,7 +355,7 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       const words = this.#words;
       const typing = this.#typing;
       const { button, list, summary } = this.#parts;
-      const country = this.getAttribute("country") ?? likelyRegion();
+      const country = this.#country;
       const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
       const optInNodes = nodesOf(setup);
       const all = chosenRows({ rows: fields(setup), setup: setup ?? {}, named, optInNodes });
@@ -405,21 +410,23 @@ export function makeDinerForm({ gateway, locales, english, rules, isImmediate })
       );
       for (const node of this.#reserved) node.dataset.state = "reserved";
       list.append(...this.#reserved);
-      if (isQuick && !isSame) afterPaint(() => this.#nameCountries(country));
+      if (isQuick && !isSame) afterPaint(() => this.#nameCountries());
       if (isFresh) button.dataset.state = "";
       const back = typing.fields.get((handed?.focused ?? focused)?.name)?.control;
       if (back && back !== activeElement) focusAgain(back, caret);
       typing.show();
     }
 
-    /** Fills in the lists of countries. */
-    #nameCountries(country) {
-      const named = namedRegions(regions(), this.#language());
+    /** Fills in the lists of countries that are still empty. */
+    #nameCountries() {
+      const country = this.#country;
+      let named;
       for (const { control, row } of this.#typing.fields.values()) {
-        if (row.kind !== "callingCode") continue;
-        const { value } = control;
+        if (row.kind !== "callingCode" || control.length > 1) continue;
+        named ??= namedRegions(regions(), this.#language());
         control.replaceChildren(...countries({ element, words: this.#words, regions: named, country }));
-        if (value) control.value = value;
+        // Not every DOM minds the attribute `selected`: happy-dom takes the second option.
+        control.selectedIndex = 1 + named.findIndex(({ region }) => region === country);
       }
     }
 
@@ -489,22 +496,17 @@ function nodesOf(setup) {
 
 /** Gives a document or shadow root the widget's style. A style sheet of this kind is allowed by `style-src 'self'`. */
 function adoptStyle(root) {
+  const sheets = root.adoptedStyleSheets;
+  if (!sheets || sheets.includes(sheet)) return;
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
   }
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  root.adoptedStyleSheets = [...sheets, sheet];
 }
 
 /** Calls `work` once the browser has shown what was drawn. */
-const afterPaint = (work) => requestAnimationFrame(() => setTimeout(work));
-
-/** Resolves once the page is loaded and has nothing to do. Until then a framework may be taking over the page's HTML. */
-async function afterHydration() {
-  if (document.readyState !== "complete")
-    await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
-  await new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve));
-}
+const afterPaint = (work) => (globalThis.requestAnimationFrame ?? setTimeout)(() => setTimeout(work));
 
 /** Resolves like `promise`; rejects if that takes longer than `ms`. */
 function within(ms, promise) {

@@ -79,7 +79,7 @@ export class Field {
   replace(text) {
     const { selectionStart, selectionEnd } = this.control;
     this.control.select();
-    const isReplaced = document.execCommand("insertText", false, text);
+    const isReplaced = document.execCommand?.("insertText", false, text);
     if (!isReplaced) this.control.setSelectionRange(selectionStart, selectionEnd);
     return isReplaced;
   }

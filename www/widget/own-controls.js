@@ -82,7 +82,7 @@ function isWrong(control) {
   try {
     return control.willValidate === true && !control.validity.valid;
   } catch (error) {
-    reportError(error);
+    globalThis.reportError?.(error);
     return false;
   }
 }

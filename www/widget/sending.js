@@ -64,7 +64,7 @@ export class Sending {
       // The receipts are made before the answer comes, because they are about what the guest agreed to now.
       const receipts = consentReceipts(request, { locale });
       // A failure to make the receipts must not fail the booking.
-      const settled = receipts.catch((error) => (reportError(error), []));
+      const settled = receipts.catch((error) => (globalThis.reportError?.(error), []));
       const Id = await create(base, microsite, request, this.#keyOf(request));
       this.#setOutcome("", words);
       this.#thank();
@@ -76,7 +76,7 @@ export class Sending {
       }
       this.#setOutcome(this.#outcome === UNKNOWN ? UNKNOWN : (error.outcome ?? UNKNOWN), words);
       // On a small screen, a guest who sends from a field in the middle of the form would not see the message.
-      failure.scrollIntoView({ block: "nearest" });
+      failure.scrollIntoView?.({ block: "nearest" });
       this.#emit(EVENTS.error, { error, during: "submit" });
     } finally {
       this.isUnderWay = false;

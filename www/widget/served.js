@@ -51,5 +51,4 @@ define(makeDinerForm({
       module: () => fetchOwn("guest", "wasm", module),
       tables: () => fetchOwn("guest", "bin", tables),
     }),
-  isImmediate: true,
 }));

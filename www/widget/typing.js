@@ -188,7 +188,7 @@ export class Typing {
 
   /** The request for the gateway: as the rules have it or, without them, as it was typed. The caller may change it. */
   request() {
-    return structuredClone(this.#check().value);
+    return JSON.parse(JSON.stringify(this.#check().value));
   }
 
   /** The text of a phone number in groups. */

@@ -4,6 +4,7 @@
 //! wasm-opt and esbuild make both small. The package's entry files are written by hand; nothing
 //! in `pkg/` is patched after the build.
 
+pub(crate) mod inline;
 pub(crate) mod web;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,9 +112,11 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     for file in ALONG {
         copy(&workspace.root.join(file), &workspace.package().join(file))?;
     }
+    inline::files(workspace)?;
     widget(workspace)?;
     web::make(workspace)?;
-    server(workspace)
+    server(workspace)?;
+    inline::bundles(workspace)
 }
 
 /// Writes the crate's own tables as modules for JavaScript.
@@ -299,21 +302,17 @@ fn widget(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("www").join("widget");
     let dist = workspace.dist();
     let inputs = recipe(workspace)?.path(&source)?.path(&workspace.package().join("lib"))?;
-    let inputs = ["guest.js", "guest-data.js", "fields.js"]
+    let inputs = ["guest.js", "guest-data.js", "fields.js", "guest_bg.wasm", "guest.bin"]
         .iter()
         .try_fold(inputs, |inputs, file| inputs.path(&dist.join(file)))?;
     let stamp = Stamp::new(workspace.target.join("wasm").join("widget.stamp"), inputs);
-    let [script, style, message, page, locales] =
-        ["widget.js", "widget.css", "message.js", "page.js", "locales"].map(|name| dist.join(name));
-    if stamp.is_fresh(&[
-        script.clone(),
-        style.clone(),
-        message.clone(),
-        page.clone(),
-        locales.clone(),
-    ]) {
+    let outputs =
+        ["widget.js", "widget-inline.js", "widget.css", "message.js", "page.js", "locales"]
+            .map(|name| dist.join(name));
+    if stamp.is_fresh(&outputs) {
         return Ok(());
     }
+    let [script, script_inline, style, message, page, locales] = outputs;
 
     step("Bundling", "the widget (esbuild)");
     minify(workspace, &source.join("diner-form.css"), &style, &[])?;
@@ -322,12 +321,11 @@ fn widget(workspace: &Workspace) -> Result<()> {
     let inlined = ["--bundle", "--format=esm", "--loader:.css=text", "--external:./locales/*"];
     // The package's own English is whole: pages take it as the model of other languages.
     let english = format!("--alias:guest-words={}", source.join("locales/en.js").display());
-    minify(
-        workspace,
-        &source.join("diner-form.js"),
-        &script,
-        &[&inlined[..], &[&english]].concat(),
-    )?;
+    for (file, name) in [(&script, "files-beside.js"), (&script_inline, "files-inside.js")] {
+        let files = format!("--alias:guest-files={}", source.join(name).display());
+        let options = [&inlined[..], &[&english, &files]].concat();
+        minify(workspace, &source.join("diner-form.js"), file, &options)?;
+    }
     minify(workspace, &source.join("page.js"), &page, &inlined)?;
     minify(workspace, &source.join("message.js"), &message, &["--format=esm"])?;
     let words = source.join("locales");

@@ -44,6 +44,7 @@ fn pack(workspace: &Workspace, previous: Option<&Path>) -> Result<(PathBuf, Pack
     build::package(workspace)?;
     if let Some(tarball) = previous {
         build::web::keep(workspace, tarball)?;
+        build::inline::bundles(workspace)?;
     }
     let folder = workspace.target.join("npm");
     fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;

@@ -1,14 +1,14 @@
 /**
- * For gateways on Node, Bun and Deno: serves the widget's files, which are in `dist/web`. They are read when the gateway
- * starts, so that it goes on serving them while a new version of the package is being installed.
+ * For gateways on Node, Bun and Deno: serves the widget's files. They are inside a script, so that a gateway needs no
+ * file beside it, and goes on serving them while a new version of the package is being installed.
  */
-import { existsSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { brotliCompress, brotliDecompressSync, constants, gzip } from "node:zlib";
+import { bytesOf } from "../base64.js";
 import { answer, IMMUTABLE, noHost, notFound, place, SCRIPT, scriptFor, wrongMethod } from "./widget-script.js";
 
-/** The encodings that files have, the smallest first, with the ending of their names. */
-const ENCODINGS = { br: ".br", gzip: ".gz" };
+/** The encodings that files have, the smallest first. */
+const ENCODINGS = ["br", "gzip"];
 /**
  * How many addresses the script is kept for. A gateway has a few names; whoever sends more of them gets a script that is
  * compressed fast and forgotten, so that made-up hosts take neither memory nor much time.
@@ -22,12 +22,12 @@ const BEST = { br: brotliOf(constants.BROTLI_MAX_QUALITY), gzip: (bytes) => comp
 const FAST = { br: brotliOf(4), gzip: (bytes) => compressGzip(bytes, { level: 4 }) };
 
 /**
- * Returns a function that answers requests for the widget's files, below `/dinerkit/` and below the path of `publicUrl`,
+ * With the files as `dist/inline/web.js` lists them, returns a function that answers requests for the widget's files, below `/dinerkit/` and below the path of `publicUrl`,
  * and returns undefined for all others.
  */
-export function widgetFiles({ publicUrl } = {}) {
+export function filesHandler(listed, { publicUrl } = {}) {
   const { nameOf, baseOf } = place(publicUrl);
-  const files = readFiles();
+  const files = read(listed);
   const { forms, type } = files.get(SCRIPT);
   const text = new TextDecoder().decode(forms.get(undefined));
   const kept = new Map();
@@ -67,17 +67,14 @@ export function widgetFiles({ publicUrl } = {}) {
   };
 }
 
-/** Every file that may be asked for, by its name: its type, and its bytes by their encoding. */
-function readFiles() {
-  const web = new URL("../../dist/web/", import.meta.url);
-  const folder = new URL("dinerkit/", web);
-  const listed = JSON.parse(readFileSync(new URL("files.json", web), "utf8"));
-  const files = listed.map(({ name, type }) => {
-    const forms = new Map([[undefined, readFileSync(new URL(name, folder))]]);
-    for (const [encoding, ending] of Object.entries(ENCODINGS)) {
-      const compressed = new URL(name + ending, folder);
-      if (existsSync(compressed)) forms.set(encoding, readFileSync(compressed));
-    }
+/**
+ * Every file that may be asked for, by its name: its type, and its bytes by their encoding. A file that has a compressed
+ * form is listed without its plain one.
+ */
+function read(listed) {
+  const files = listed.map(({ name, type, ...texts }) => {
+    const forms = new Map(Object.entries(texts).map(([encoding, text]) => [encoding, bytesOf(text)]));
+    forms.set(undefined, forms.get("identity") ?? brotliDecompressSync(forms.get("br")));
     return [name, { type, forms }];
   });
   return new Map(files);
@@ -92,7 +89,7 @@ function acceptedEncoding(request, hasForm) {
     weights.set(name, weight === undefined ? 1 : Number(weight.slice(2)));
   }
   const isAccepted = (encoding) => (weights.get(encoding) ?? weights.get("*") ?? 0) > 0;
-  return Object.keys(ENCODINGS).find((encoding) => hasForm(encoding) && isAccepted(encoding));
+  return ENCODINGS.find((encoding) => hasForm(encoding) && isAccepted(encoding));
 }
 
 /** A function that works once for each argument. */

@@ -1,0 +1,123 @@
+/**
+ * For the stand-in: the remote API as a function from a request to an answer, both plain values. A request is checked in
+ * the order in which the API refuses: route, method, query, token, limit, restaurant, body. Then the operation runs.
+ */
+import { Tokens, RateLimit } from "./account.js";
+import { decode } from "./body.js";
+import { OPERATIONS } from "./contract.js";
+import { created, MEMBERS, shown } from "./customers.js";
+import { BODY_LIMIT, KNOWN_QUERY_PARAMETER } from "./guesses.js";
+import { fieldsOf } from "./microsites.js";
+import { OPERATIONS_DONE } from "./operations.js";
+import { denied, invalid, noMethod, noMicrosite, noRoute, Problem, tooLarge, tooMany, unreadable } from "./problem.js";
+import { errorsOf } from "./schema.js";
+import { copy, Store } from "./store.js";
+
+const INT32 = 2 ** 31;
+
+/** The segments of a path. A trailing slash and doubled slashes do not matter. */
+const segmentsOf = (path) => path.split("/").filter((segment) => segment !== "");
+
+/**
+ * The operation of a request: `{ operation, name, parameters }`, with the path's parameters as they came. Without an
+ * operation, `isKnown` says whether the path has one for another method.
+ */
+export function routeOf(method, path) {
+  const segments = segmentsOf(path);
+  const routes = OPERATIONS.map((operation) => ({
+    operation,
+    parameters: match(segmentsOf(operation.path), segments),
+  }));
+  const fitting = routes.filter(({ parameters }) => parameters);
+  const route = fitting.find(({ operation }) => operation.method === (method === "HEAD" ? "GET" : method));
+  if (!route) return { isKnown: fitting.length > 0 };
+  return { ...route, ...OPERATIONS_DONE[route.operation.id] };
+}
+
+function match(pattern, segments) {
+  if (pattern.length !== segments.length) return undefined;
+  const parameters = {};
+  for (const [index, expected] of pattern.entries()) {
+    const name = /^\{(.*)\}$/.exec(expected)?.[1];
+    if (name) parameters[name] = segments[index];
+    else if (expected !== segments[index]) return undefined;
+  }
+  return parameters;
+}
+
+/** Makes an API with these microsites and nothing else in it. `now` is a clock in milliseconds. */
+export function createApi({ microsites, account, requestsPerMinute, now }) {
+  const store = new Store();
+  const tokens = new Tokens(account.username);
+  const limit = new RateLimit(requestsPerMinute);
+
+  function siteOf(text) {
+    let name;
+    try {
+      name = decodeURIComponent(text);
+    } catch {
+      throw unreadable();
+    }
+    return microsites.get(name);
+  }
+
+  function prepare({ method, path, query, headers, bytes }) {
+    const { operation, isKnown, parameters, wording, run } = routeOf(method, path);
+    if (!operation) throw isKnown ? noMethod() : noRoute();
+    const { micrositeName, customerId } = parameters;
+    const site = micrositeName === undefined ? undefined : siteOf(micrositeName);
+    for (const name of query.keys()) {
+      if (name.toLowerCase() !== KNOWN_QUERY_PARAMETER) throw noRoute();
+    }
+    if (operation.isSecured) {
+      if (!tokens.accept(headers.get("authorization"), now())) throw denied();
+      if (!limit.admit(now())) throw tooMany();
+      if (!site) throw noMicrosite();
+    }
+    const id = customerId === undefined ? undefined : idOf(customerId);
+    let request = {};
+    if (operation.body) {
+      if (bytes.length > BODY_LIMIT) throw tooLarge();
+      request = decode(operation.body, headers.get("content-type"), bytes);
+      const isObject = typeof request === "object" && !Array.isArray(request);
+      if (isObject) wording?.(request);
+      const errors = errorsOf(operation.body.schema, request);
+      if (errors.length) throw invalid(...errors);
+    }
+    return { run, call: { request, site, id, store, tokens, account, now: now() } };
+  }
+
+  return {
+    /** Answers `{ method, path, query, headers, bytes }` with `{ status, body }`. A 204 has no body. */
+    respond(message) {
+      try {
+        const { run, call } = prepare(message);
+        return copy(store.transaction(() => run(call)));
+      } catch (problem) {
+        if (!(problem instanceof Problem)) throw problem;
+        return { status: problem.status, body: problem.envelope };
+      }
+    },
+
+    /**
+     * Stores a customer without the API's checks; returns its record as the API shows it. Members that only the API
+     * writes, and those that the contract does not have, are stored as they are given.
+     */
+    add(microsite, customer) {
+      const site = microsites.get(microsite);
+      const isWritten = (name) => MEMBERS.some((member) => member.name === name && member.isWritten);
+      const others = Object.entries(customer).filter(([name]) => !isWritten(name));
+      const record = { ...created(customer, fieldsOf(site), now()), ...Object.fromEntries(others) };
+      return copy(shown(store.insert(site.group, record)));
+    },
+
+    customers: () => store.records(),
+    scheduledIds: () => store.scheduledIds(),
+  };
+}
+
+function idOf(text) {
+  const id = Number(text);
+  if (!/^[+-]?\d+$/.test(text) || id < -INT32 || id >= INT32) throw unreadable();
+  return id;
+}

@@ -1,0 +1,201 @@
+/**
+ * For whoever bundles the package: the packed tarball, bundled by each bundler, for servers and for pages, and unbundled
+ * in every Node that `engines` names. Environment: see fixture.mjs.
+ */
+import { describeFixtures, DEVELOPMENT, EXPECTED, opened, program, served, site } from "../support/fixture.mjs";
+import { HAS_NODES } from "../support/runtimes.mjs";
+
+const base = new URL("fixtures/", import.meta.url);
+const folder = "bundlers";
+
+/** A fixture that one bundler bundles for a server into out/NAME; `runtime` runs the script there. */
+function server(name, tool, out, build, script, more) {
+  const { runtime = "{node}", output = `out/${out}`, ...others } = more ?? {};
+  return { name, folder, tools: [tool], build, run: program(`${runtime} ${script}`, { output }), ...others };
+}
+
+const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
+
+describeFixtures("servers", base, [
+  server(
+    "esbuild --platform=node, ES module",
+    "esbuild",
+    "esbuild-esm",
+    "esbuild src/server.mjs --bundle --platform=node --format=esm --outfile=out/esbuild-esm/server.mjs",
+    "out/esbuild-esm/server.mjs",
+  ),
+  server(
+    "esbuild --platform=node, CommonJS",
+    "esbuild",
+    "esbuild-cjs",
+    "esbuild src/server.mjs --bundle --platform=node --minify --outfile=out/esbuild-cjs/server.cjs",
+    "out/esbuild-cjs/server.cjs",
+  ),
+  server(
+    "webpack, target node, production",
+    "webpack",
+    "webpack-node",
+    "webpack --mode production --target node --entry ./src/server.mjs -o out/webpack-node --output-filename server.cjs",
+    "out/webpack-node/server.cjs",
+  ),
+  server(
+    "Rollup with node-resolve",
+    "rollup",
+    "rollup-node",
+    "rollup src/server.mjs -d out/rollup-node -p node-resolve",
+    "out/rollup-node/server.js",
+  ),
+  server(
+    "Rollup with node-resolve and the condition node",
+    "rollup",
+    "rollup-node-condition",
+    'rollup src/server.mjs -d out/rollup-node-condition -p node-resolve={exportConditions:["node"]}',
+    "out/rollup-node-condition/server.js",
+  ),
+  server(
+    "Vite, SSR build with noExternal",
+    "vite",
+    "vite-ssr",
+    "vite build -c vite.ssr.config.mjs --ssr src/server.mjs --outDir out/vite-ssr",
+    "out/vite-ssr/server.js",
+  ),
+  server(
+    "bun build --target=bun",
+    "esbuild",
+    "bun",
+    "{bun} build --target=bun src/server.mjs --outfile=out/bun/server.js",
+    "out/bun/server.js",
+    { runtime: "{bun}", tools: [] },
+  ),
+  server(
+    "bun build --compile",
+    "esbuild",
+    "bun-compile",
+    "{bun} build --compile src/server.mjs --outfile out/bun-compile/server",
+    "",
+    { runtime: "out/bun-compile/server", tools: [] },
+  ),
+  {
+    name: "Node, single executable",
+    folder,
+    tools: ["postject", "esbuild"],
+    build: [
+      "esbuild src/server.mjs --bundle --platform=node --outfile=out/sea/server.cjs",
+      "{node} --experimental-sea-config sea-config.json",
+      "cp {node} out/sea/server",
+      `postject out/sea/server NODE_SEA_BLOB out/sea/server.blob --sentinel-fuse ${FUSE}`,
+    ],
+    run: program("out/sea/server", { output: "out/sea/server" }),
+  },
+]);
+
+/** The lowest that `engines` names, the last without `require` of ES modules, and the newest of each line. */
+const nodes = ["20.0", "20.8", "22", "24", "26"];
+describeFixtures(
+  "Node without a bundler",
+  base,
+  [["this", "{node}"], ...(HAS_NODES ? nodes : []).map((name) => [name, `node_modules/node-${name}/bin/node`])].flatMap(
+    ([name, file]) => [
+      { name: `${name}, import`, folder: "node", run: program(`${file} src/server.mjs`) },
+      { name: `${name}, require`, folder: "node", run: program(`${file} src/server.cjs`) },
+    ],
+  ),
+);
+
+/** A fixture that one bundler bundles for a page into out/NAME. */
+function page(name, tool, out, build, { write, ...options } = {}) {
+  return { name, folder, tools: [tool], build, run: site(`out/${out}`, options), write };
+}
+
+/** For bundlers that write a script only. */
+const script = "page.js";
+const classic = { script, isClassic: true };
+const vite7 = "{node} node_modules/vite7/bin/vite.js";
+
+describeFixtures("browsers", base, [
+  page("Vite, build", "vite", "vite", "vite build --outDir out/vite"),
+  {
+    name: "Vite, development server",
+    folder,
+    tools: ["vite"],
+    run: served("vite --port {port}", { policy: DEVELOPMENT }),
+  },
+  page("Vite 7, build", "vite7", "vite7", `${vite7} build --outDir out/vite7`),
+  {
+    name: "Vite 7, development server",
+    folder,
+    tools: ["vite7"],
+    run: served(`${vite7} --port {port}`, { policy: DEVELOPMENT }),
+  },
+  page(
+    "webpack, production",
+    "webpack",
+    "webpack",
+    "webpack --mode production --entry ./src/page.mjs -o out/webpack --output-filename page.js",
+    classic,
+  ),
+  page(
+    "webpack, development",
+    "webpack",
+    "webpack-development",
+    "webpack --mode development --devtool source-map --entry ./src/page.mjs -o out/webpack-development --output-filename page.js",
+    classic,
+  ),
+  page(
+    "webpack with a rule that takes every .wasm for webassembly/async",
+    "webpack",
+    "webpack-rule",
+    "webpack --mode production -c webpack.rule.config.mjs --entry ./src/page.mjs -o out/webpack-rule --output-filename page.js",
+    classic,
+  ),
+  page(
+    "esbuild, ES module",
+    "esbuild",
+    "esbuild-page",
+    "esbuild src/page.mjs --bundle --minify --format=esm --outfile=out/esbuild-page/page.js",
+    { script },
+  ),
+  page(
+    "esbuild, classic script",
+    "esbuild",
+    "esbuild-classic",
+    "esbuild src/page.mjs --bundle --minify --outfile=out/esbuild-classic/page.js",
+    classic,
+  ),
+  page("Rollup with node-resolve", "rollup", "rollup", "rollup src/page.mjs -d out/rollup -p node-resolve", { script }),
+  page(
+    "Rollup with node-resolve for browsers, dinerkit/inline",
+    "rollup",
+    "rollup-inline",
+    "rollup src/page-inline.mjs -d out/rollup-inline -p node-resolve={browser:true}",
+    { script: "page-inline.js", write: '`import … from "dinerkit/inline"`' },
+  ),
+  page(
+    "Rollup with import-meta-assets",
+    "rollup",
+    "rollup-assets",
+    "rollup -c rollup.assets.config.mjs src/page.mjs -d out/rollup-assets",
+    { script },
+  ),
+  page("Bun, build", "esbuild", "bun-page", "{bun} build src/page.mjs --outdir out/bun-page", { script }),
+  page(
+    "Bun, build --production",
+    "esbuild",
+    "bun-production",
+    "{bun} build --production src/page.mjs --outdir out/bun-production",
+    { script },
+  ),
+  { name: "Bun, development server", folder, run: served("{bun} index.html --port={port}", { policy: DEVELOPMENT }) },
+  {
+    name: "import map, without a bundler",
+    folder,
+    run: site(".", { path: "import-map.html", policy: { "script-src": "'unsafe-inline'" } }),
+  },
+  { name: "classic script with a global", folder, run: site(".", { path: "classic.html" }) },
+  {
+    name: "classic script, from the disk",
+    folder,
+    run: opened("classic.html"),
+    expected: { ...EXPECTED, created: undefined },
+  },
+]);

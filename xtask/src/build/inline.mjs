@@ -1,0 +1,107 @@
+/**
+ * For inline.rs: makes the scripts that have files of the package inside. inline.rs says which.
+ *
+ * `node inline.mjs files PKG` writes the files as scripts; `node inline.mjs bundles PKG` bundles what imports these.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const FILES = {
+  core: "core_bg.wasm",
+  phones: "phones.bin",
+  "phone-formats": "phone-formats.bin",
+  gateway: "gateway_bg.wasm",
+  guest: "guest_bg.wasm",
+  "guest-tables": "guest.bin",
+};
+
+/** What `require` finds: the export's name in package.json, and the module that is bundled. */
+const COMMON = {
+  index: "entry/inline.js",
+  gateway: "gateway/server.js",
+  testing: "testing/index.js",
+  staff: "dist/staff.js",
+  widget: "dist/widget-inline.js",
+  react: "frameworks/react.js",
+  vue: "frameworks/vue.js",
+  locales: "lib/locales.js",
+  message: "dist/message.js",
+};
+
+/** The names of files in a folder that have this ending, without it. */
+const stems = async (folder, ending) =>
+  (await readdir(folder)).filter((name) => name.endsWith(ending)).map((name) => basename(name, ending));
+
+const base64 = async (file) => (await readFile(file)).toString("base64");
+
+async function files(pkg) {
+  const dist = join(pkg, "dist");
+  const folder = join(dist, "inline");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const [name, file] of Object.entries(FILES)) {
+    const text = await base64(join(dist, file));
+    const script = `import{bytesOf}from"../../lib/base64.js";export default()=>bytesOf("${text}");\n`;
+    await writeFile(join(folder, `${name}.js`), script);
+  }
+}
+
+/** The widget's files for the web, by their encodings: what can be decompressed has no plain form besides. */
+async function web(dist) {
+  const folder = join(dist, "web", "dinerkit");
+  const listed = JSON.parse(await readFile(join(dist, "web", "files.json"), "utf8"));
+  const written = [];
+  for (const { name, type } of listed) {
+    const file = join(folder, name);
+    const forms = { br: `${file}.br`, gzip: `${file}.gz` };
+    if (!existsSync(forms.br)) forms.identity = file;
+    const texts = Object.entries(forms).filter(([, form]) => existsSync(form));
+    const coded = await Promise.all(texts.map(async ([encoding, form]) => [encoding, await base64(form)]));
+    written.push({ name, type, ...Object.fromEntries(coded) });
+  }
+  await writeFile(join(dist, "inline", "web.js"), `export default ${JSON.stringify(written)};\n`);
+}
+
+async function bundles(pkg) {
+  const dist = join(pkg, "dist");
+  await web(dist);
+  const shared = {
+    bundle: true,
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+  };
+  const common = join(dist, "cjs");
+  await rm(common, { recursive: true, force: true });
+  const locales = await stems(join(dist, "locales"), ".js");
+  const entries = {
+    ...COMMON,
+    ...Object.fromEntries(locales.map((tag) => [`locales/${tag}`, `dist/locales/${tag}.js`])),
+  };
+  await build({
+    ...shared,
+    entryPoints: Object.entries(entries).map(([out, file]) => ({ in: join(pkg, file), out })),
+    outdir: common,
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    external: ["react", "vue", "dinerkit/*"],
+    // Jest's DOM has neither.
+    inject: [fileURLToPath(new URL("text-coding.mjs", import.meta.url))],
+  });
+  await build({
+    ...shared,
+    entryPoints: [join(pkg, "entry/inline.js")],
+    outfile: join(dist, "inline.global.js"),
+    format: "iife",
+    globalName: "dinerkit",
+  });
+}
+
+const [task, pkg] = process.argv.slice(2);
+await { files, bundles }[task](resolve(pkg));

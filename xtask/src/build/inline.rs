@@ -1,0 +1,35 @@
+//! Builds the scripts that have files of the package inside, for servers that are bundled, for
+//! bundlers that follow no addresses of files, and for `require`.
+//!
+//! | file in `dist` | what |
+//! | --- | --- |
+//! | `inline/NAME.js` | a module or a table: its default export is a function that returns the bytes |
+//! | `inline/web.js` | the files of `dist/web`, as `lib/gateway/widget-files.js` reads them |
+//! | `cjs/NAME.cjs` | an entry with all that it imports, for `require` |
+//! | `inline.global.js` | rules and client as a classic script, with the global `dinerkit` |
+//!
+//! The work is done by `inline.mjs`, because esbuild is JavaScript.
+
+use anyhow::Result;
+
+use crate::process::{command, run_aside};
+use crate::workspace::Workspace;
+
+/// Writes the modules and the tables as scripts. The widget has some of them inside.
+pub(super) fn files(workspace: &Workspace) -> Result<()> {
+    run(workspace, "files")
+}
+
+/// Bundles the entries, which import these scripts and the widget.
+pub(crate) fn bundles(workspace: &Workspace) -> Result<()> {
+    run(workspace, "bundles")
+}
+
+/// Runs a task of the script. It takes less than two seconds, so no stamp says whether it is needed.
+fn run(workspace: &Workspace, task: &str) -> Result<()> {
+    let script = workspace.root.join("xtask").join("src").join("build").join("inline.mjs");
+    run_aside(
+        command("node", &workspace.root).arg(script).arg(task).arg(workspace.package()),
+        "the scripts with files inside could not be made: see the message above",
+    )
+}
