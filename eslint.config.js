@@ -45,6 +45,13 @@ export default [
     languageOptions: { sourceType: "script", globals: { ...globals.browser, dinerkit: "readonly" } },
   },
   {
+    // Their runners give these tests globals, and so does cases.js.
+    files: ["tests/consumers/fixtures/test-runners*/**"],
+    languageOptions: {
+      globals: { ...globals.node, ...globals.browser, ...globals.jest, cases: "readonly", Deno: "readonly" },
+    },
+  },
+  {
     files: ["**/*.cjs"],
     languageOptions: { sourceType: "commonjs", globals: globals.node },
     rules: { "no-console": "off" },

@@ -5,6 +5,7 @@
 use std::io;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
 use axum::{Router, ServiceExt};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -144,11 +145,15 @@ impl Sandbox {
             account: Account { username: config.username, password: config.password },
             limit: Mutex::new(RateLimit::new(config.rate_per_minute)),
             clock: Box::new(clock),
+            ahead_seconds: AtomicU32::new(0),
         };
         let app = Arc::new(app);
         let faults = config.faults.then(|| {
-            let app = Arc::clone(&app);
-            Arc::new(Faults::new(Box::new(move |since| app.expired_token(since))))
+            let [tokens, clock] = [(); 2].map(|()| Arc::clone(&app));
+            Arc::new(Faults::new(
+                Box::new(move |since| tokens.expired_token(since)),
+                Box::new(move |seconds| clock.advance(seconds)),
+            ))
         });
         let router = router(&app, operations, faults.as_ref());
         Ok(Self { listener, url, database, router, _directory: directory })
@@ -289,6 +294,8 @@ struct App {
     account: Account,
     limit: Mutex<RateLimit>,
     clock: Box<dyn Clock>,
+    /// How far a test has moved the clock forward.
+    ahead_seconds: AtomicU32,
 }
 
 async fn answer(
@@ -346,23 +353,36 @@ async fn prepare(
 }
 
 impl App {
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now() + TimeDelta::seconds(self.ahead_seconds.load(Ordering::Relaxed).into())
+    }
+
+    fn elapsed(&self) -> Duration {
+        let ahead = Duration::from_secs(self.ahead_seconds.load(Ordering::Relaxed).into());
+        self.clock.elapsed().saturating_add(ahead)
+    }
+
+    fn advance(&self, seconds: u32) {
+        self.ahead_seconds.fetch_add(seconds, Ordering::Relaxed);
+    }
+
     /// Whether the bearer of these headers may make a request now.
     fn admit(&self, headers: &HeaderMap) -> Result<(), Problem> {
         let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = token.and_then(|value| value.split_once(' '));
         let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         token
-            .and_then(|(_, token)| self.signer.account(token.trim(), self.clock.now()))
+            .and_then(|(_, token)| self.signer.account(token.trim(), self.now()))
             .filter(|account| *account == self.account.username)
             .ok_or_else(|| Problem::unauthorised(401))?;
         let mut limit = self.limit.lock().unwrap_or_else(PoisonError::into_inner);
-        let admitted = limit.admit(&self.account.username, self.clock.elapsed());
+        let admitted = limit.admit(&self.account.username, self.elapsed());
         if admitted { Ok(()) } else { Err(Problem::too_many()) }
     }
 
     /// A token of the account that expired this long ago.
     fn expired_token(&self, since: TimeDelta) -> Option<String> {
-        self.signer.issue_expired(&self.account.username, self.clock.now() - since).ok()
+        self.signer.issue_expired(&self.account.username, self.now() - since).ok()
     }
 
     /// Runs the operation. What it writes is kept only if the contract allows its answer.
@@ -372,7 +392,7 @@ impl App {
                 transaction,
                 account: &self.account,
                 signer: &self.signer,
-                now: self.clock.now(),
+                now: self.now(),
             };
             let answer = operations::run(operation.id, &context, call)?;
             operation.check_answer(answer.status, answer.body.as_ref())?;

@@ -79,6 +79,8 @@ async fn faults_reach_nobody_where_they_are_not_allowed() {
     assert_eq!(api.arm(json!([{ "fault": "reset-after" }])).await, StatusCode::NOT_FOUND);
     let requests = api.request(Method::GET, "/sandbox/requests").send().await.unwrap();
     assert_eq!(requests.status(), StatusCode::NOT_FOUND);
+    let clock = api.request(Method::POST, "/sandbox/clock").json(&json!({ "seconds": 1 }));
+    assert_eq!(clock.send().await.unwrap().status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -99,6 +101,8 @@ async fn fault_script_is_armed_read_used_up_and_cleared() {
     for wrong in [json!({}), json!([{}]), json!([{ "fault": "nonsense" }])] {
         assert_eq!(api.arm(wrong).await, StatusCode::BAD_REQUEST);
     }
+    let clock = api.request(Method::POST, "/sandbox/clock").json(&json!({ "seconds": -1 }));
+    assert_eq!(clock.send().await.unwrap().status(), StatusCode::BAD_REQUEST);
     let nonsense = api.create().header("X-Sandbox-Fault", "nonsense").send().await.unwrap();
     assert_eq!(nonsense.status(), StatusCode::BAD_REQUEST);
 }

@@ -223,7 +223,7 @@ describe("the widget's files from a gateway with publicUrl", () => {
 describe("the functions of dinerkit/gateway for the widget's files", () => {
   let gateway;
   before(async () => {
-    gateway = await import(pathToFileURL(join(web, "..", "..", "gateway", "node.js")));
+    gateway = await import(pathToFileURL(join(web, "..", "..", "gateway", "server.js")));
   });
   const script = () => raw("diner-form.js").toString();
 

@@ -18,8 +18,9 @@ const scope = suiteScope();
 const { open, project } = await installCommand(scope);
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const MAKER = join(root, "xtask", "src", "build", "web.mjs");
-const dist = join(project.folder, "node_modules", "dinerkit", "dist");
+const build = (script) => join(root, "xtask", "src", "build", script);
+const pkg = join(project.folder, "node_modules", "dinerkit");
+const dist = join(pkg, "dist");
 const listed = (dist) => JSON.parse(readFileSync(join(dist, "web", "files.json"), "utf8"));
 const ours = listed(dist);
 
@@ -47,7 +48,8 @@ function lastRelease() {
 describe("the last release's files", () => {
   it("are served beside the new ones, each once, and those that it had kept are not", async () => {
     const last = lastRelease();
-    await run(process.execPath, [MAKER, "keep", dist, last.folder]);
+    await run(process.execPath, [build("web.mjs"), "keep", dist, last.folder]);
+    await run(process.execPath, [build("inline.mjs"), "web", pkg]);
     const now = listed(dist);
     assert.deepEqual(now, [...ours, { ...last.own, keptFrom: "0.0.7" }]);
 

@@ -14,7 +14,7 @@ const bundle = async (contents) => {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
     bundle: true,
-    conditions: ["browser"],
+    conditions: ["browser", "production"],
     external: ["./locales/*"],
     format: "esm",
     loader: { ".css": "text" },

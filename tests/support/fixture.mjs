@@ -25,7 +25,7 @@ import { createGateway, default as startGateway } from "../../pkg/gateway/server
 import { toListener } from "../../server/http.js";
 import { launch, openPage } from "./browser.mjs";
 import { run, start } from "./program.mjs";
-import { BUN, DENO } from "./runtimes.mjs";
+import { BUN, DENO, NEWER_NODE } from "./runtimes.mjs";
 import { suiteScope } from "./scope.mjs";
 import { listen } from "./server.mjs";
 
@@ -127,7 +127,7 @@ export class Fixture {
 
   /**
    * Runs a command line, whose arguments are separated by blanks, to its end; returns `{ stdout, stderr }`. `{node}`,
-   * `{bun}` and `{deno}` are the paths of these programs.
+   * `{bun}` and `{deno}` are the paths of these programs, `{newer}` is that of a newer Node.
    */
   async run(line, env) {
     const [file, ...args] = words(line);
@@ -193,7 +193,7 @@ export class Fixture {
 
 /** The words of a command line, with values for the names in braces. */
 function words(line, values) {
-  const named = { node: process.execPath, bun: BUN, deno: DENO, ...values };
+  const named = { node: process.execPath, newer: NEWER_NODE ?? process.execPath, bun: BUN, deno: DENO, ...values };
   return line.split(" ").map((word) => word.replace(/\{(\w+)\}/g, (_, name) => named[name]));
 }
 

@@ -65,10 +65,15 @@ export class Project {
 
   /** The project's `import * as dinerkit from "dinerkit"`, after `init()`. */
   async dinerkit() {
-    const file = join(this.folder, "index.mjs");
-    await writeFile(file, 'export * from "dinerkit"; export { default } from "dinerkit";');
-    const dinerkit = await import(pathToFileURL(file));
-    await dinerkit.default();
+    const dinerkit = await this.import("dinerkit");
+    await dinerkit.init();
     return dinerkit;
+  }
+
+  /** What the project imports by a name. */
+  async import(name) {
+    const file = join(this.folder, `import-${encodeURIComponent(name)}.mjs`);
+    await writeFile(file, `export * from "${name}"`);
+    return import(pathToFileURL(file));
   }
 }

@@ -12,14 +12,15 @@ const SANDBOX =
 export const ACCOUNT = { username: "demo", password: "demo" };
 
 /**
- * Starts the sandbox without its limit of requests a minute. Returns its `url`, the path `db` of its database, which
+ * Starts the sandbox, without its limit of requests a minute unless `more` has one. Returns its `url`, the path `db` of its database, which
  * stays until the scope ends, and `stop()`.
  */
 export async function startSandbox(scope, ...more) {
   const folder = await mkdtemp(join(tmpdir(), "dinerkit-sandbox-"));
   const db = join(folder, "customers.db");
   const account = ["--username", ACCOUNT.username, "--password", ACCOUNT.password];
-  const program = start(scope, SANDBOX, ["--port", "0", "--db", db, "--rate-per-minute", "0", ...account, ...more]);
+  const limit = more.includes("--rate-per-minute") ? [] : ["--rate-per-minute", "0"];
+  const program = start(scope, SANDBOX, ["--port", "0", "--db", db, ...limit, ...account, ...more]);
   scope.after(async () => {
     await program.stop();
     await rm(folder, { recursive: true });

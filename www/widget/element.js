@@ -79,6 +79,8 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
     #focused = null;
     /** Aborts the load that is running. */
     #loading = null;
+    /** The timer that shows the button, if the Setup is late. */
+    #late;
     /** The load that was begun last. */
     #load = Promise.resolve();
     /** True while the form can be sent: it is loaded, and is not being loaded again. */
@@ -219,6 +221,7 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
 
     #release() {
       this.#isLoaded = false;
+      clearTimeout(this.#late);
       this.#loading?.abort();
       this.#loading = null;
     }
@@ -269,7 +272,7 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
         this.#words = words;
         const kept = keptSetup(base, microsite);
         this.#draw(microsite, kept, { isFresh: false });
-        this.#await(load.signal, kept === undefined);
+        this.#await(kept === undefined);
         found.then((rules) => load.signal.aborted || this.#typing.takeRules(rules ?? null));
         const hasAll = words !== english.words;
         const all = hasAll ? words : this.#wordsOf(isEnglish ? language : english.load());
@@ -325,7 +328,7 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
      * Says that the form is being loaded, if the Setup is not known yet. The space below the fields and the button wait
      * for what comes with the Setup, so that nothing moves that the guest sees.
      */
-    #await(signal, isUnknown) {
+    #await(isUnknown) {
       const { button, failure, status } = this.#parts;
       const isRetry = failure.contains(this.getRootNode().activeElement);
       this.#sending.showOutcome(this.#words);
@@ -334,7 +337,7 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
       status.dataset.state = "loading";
       status.textContent = this.#words.loading;
       button.dataset.state = "loading";
-      setTimeout(() => signal.aborted || (button.dataset.state = ""), BUTTON_MS);
+      this.#late = setTimeout(() => (button.dataset.state = ""), BUTTON_MS);
     }
 
     #offerRetry() {
@@ -411,7 +414,10 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
       for (const node of this.#reserved) node.dataset.state = "reserved";
       list.append(...this.#reserved);
       if (isQuick && !isSame) afterPaint(() => this.#nameCountries());
-      if (isFresh) button.dataset.state = "";
+      if (isFresh) {
+        button.dataset.state = "";
+        clearTimeout(this.#late);
+      }
       const back = typing.fields.get((handed?.focused ?? focused)?.name)?.control;
       if (back && back !== activeElement) focusAgain(back, caret);
       typing.show();
@@ -508,10 +514,12 @@ function adoptStyle(root) {
 /** Calls `work` once the browser has shown what was drawn. */
 const afterPaint = (work) => (globalThis.requestAnimationFrame ?? setTimeout)(() => setTimeout(work));
 
-/** Resolves like `promise`; rejects if that takes longer than `ms`. */
+/** Resolves like `promise`; rejects if that takes longer than `ms`. No timer is left: Node would wait for it. */
 function within(ms, promise) {
-  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("too late")), ms));
-  return Promise.race([promise, late]);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("too late")), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** Tells the page's developer why the form is not at its best. */

@@ -18,10 +18,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use chrono::Utc;
 use http_body::Frame;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::time::Sleep;
 
@@ -45,6 +45,8 @@ const REQUEST_ID: &str = "x-request-id";
 const FAULTS_PATH: &str = "/sandbox/faults";
 /// The requests that arrived: listed with GET, forgotten with DELETE.
 const REQUESTS_PATH: &str = "/sandbox/requests";
+/// The sandbox's clock, moved forward with POST.
+const CLOCK_PATH: &str = "/sandbox/clock";
 
 /// The largest request that is kept.
 const KEPT_BODY: usize = 16 * 1024 * 1024;
@@ -65,12 +67,22 @@ const UNKNOWN_MEMBERS: &str = r#""VendorSerial":9007199254740993,"VendorScore":0
 
 /// Issues an expired token, for the fault that needs one.
 pub(crate) type ExpiredToken = Box<dyn Fn(chrono::Duration) -> Option<String> + Send + Sync>;
+/// Moves the sandbox's clock forward by seconds.
+pub(crate) type Advance = Box<dyn Fn(u32) + Send + Sync>;
 
 /// The armed script and the list of what arrived.
 pub(crate) struct Faults {
     script: Mutex<Script>,
     requests: Mutex<Vec<Arrived>>,
     expired_token: ExpiredToken,
+    advance: Advance,
+}
+
+/// What moves the clock.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Later {
+    seconds: u32,
 }
 
 /// One request of an operation of the API.
@@ -92,8 +104,8 @@ struct Arrived {
 }
 
 impl Faults {
-    pub(crate) fn new(expired_token: ExpiredToken) -> Self {
-        Self { script: Mutex::default(), requests: Mutex::default(), expired_token }
+    pub(crate) fn new(expired_token: ExpiredToken, advance: Advance) -> Self {
+        Self { script: Mutex::default(), requests: Mutex::default(), expired_token, advance }
     }
 
     fn script(&self) -> MutexGuard<'_, Script> {
@@ -104,9 +116,9 @@ impl Faults {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The administration's two resources.
+    /// The administration's three resources.
     pub(crate) fn routes(self: &Arc<Self>) -> Router {
-        let [armed, arm, clear, list, forget] = [(); 5].map(|()| Arc::clone(self));
+        let [armed, arm, clear, list, forget, clock] = [(); 6].map(|()| Arc::clone(self));
         let faults = get(async move || json(&armed.script().rules()))
             .post(async move |body: Bytes| match arm.arm(&body) {
                 Ok(()) => json(&arm.script().rules()),
@@ -120,7 +132,17 @@ impl Faults {
             forget.requests().clear();
             StatusCode::NO_CONTENT
         });
-        Router::new().route(FAULTS_PATH, faults).route(REQUESTS_PATH, requests)
+        let clock = post(async move |body: Bytes| match serde_json::from_slice(&body) {
+            Ok(Later { seconds }) => {
+                (clock.advance)(seconds);
+                StatusCode::NO_CONTENT.into_response()
+            }
+            Err(_) => bad_request("send {seconds}, a whole number"),
+        });
+        Router::new()
+            .route(FAULTS_PATH, faults)
+            .route(REQUESTS_PATH, requests)
+            .route(CLOCK_PATH, clock)
     }
 
     fn arm(&self, body: &[u8]) -> Result<(), &'static str> {

@@ -1,13 +1,15 @@
 /**
  * For inline.rs: makes the scripts that have files of the package inside. inline.rs says which.
  *
- * `node inline.mjs files PKG` writes the files as scripts; `node inline.mjs bundles PKG` bundles what imports these.
+ * `node inline.mjs files PKG` writes the files as scripts, `node inline.mjs web PKG` those that are served to pages, and
+ * `node inline.mjs bundles PKG` bundles what imports these.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { WEB_PLATFORM } from "./web-platform.mjs";
 
 const FILES = {
   core: "core_bg.wasm",
@@ -50,7 +52,8 @@ async function files(pkg) {
 }
 
 /** The widget's files for the web, by their encodings: what can be decompressed has no plain form besides. */
-async function web(dist) {
+async function web(pkg) {
+  const dist = join(pkg, "dist");
   const folder = join(dist, "web", "dinerkit");
   const listed = JSON.parse(await readFile(join(dist, "web", "files.json"), "utf8"));
   const written = [];
@@ -67,7 +70,6 @@ async function web(dist) {
 
 async function bundles(pkg) {
   const dist = join(pkg, "dist");
-  await web(dist);
   const shared = {
     bundle: true,
     minify: true,
@@ -91,8 +93,8 @@ async function bundles(pkg) {
     platform: "node",
     target: "node20",
     external: ["react", "vue", "dinerkit/*"],
-    // Jest's DOM has neither.
-    inject: [fileURLToPath(new URL("text-coding.mjs", import.meta.url))],
+    inject: [fileURLToPath(new URL("web-platform.mjs", import.meta.url))],
+    define: Object.fromEntries(WEB_PLATFORM.map((name) => [name, `webPlatform.${name}`])),
   });
   await build({
     ...shared,
@@ -104,4 +106,4 @@ async function bundles(pkg) {
 }
 
 const [task, pkg] = process.argv.slice(2);
-await { files, bundles }[task](resolve(pkg));
+await { files, web, bundles }[task](resolve(pkg));

@@ -20,8 +20,10 @@ pub(super) fn files(workspace: &Workspace) -> Result<()> {
     run(workspace, "files")
 }
 
-/// Bundles the entries, which import these scripts and the widget.
+/// Writes the files of `dist/web` as a script, and bundles the entries, which import all of these
+/// scripts.
 pub(crate) fn bundles(workspace: &Workspace) -> Result<()> {
+    run(workspace, "web")?;
     run(workspace, "bundles")
 }
 
