@@ -24,6 +24,8 @@ function dinerkit_form( $attributes, $content = '' ) {
 	foreach ( array_filter( $attributes ) as $name => $value ) {
 		$form .= sprintf( ' %s="%s"', $name, esc_attr( $value ) );
 	}
+	// WordPress ends a paragraph after the first tag, and begins one before the last.
+	$content = preg_replace( '#^</p>|<p>$#', '', trim( $content ) );
 	return sprintf( '%s>%s<noscript><a href="%s">%s</a></noscript></diner-form>', $form, $content, esc_url( $page ), esc_html__( 'Leave your details', 'dinerkit' ) );
 }
 add_shortcode( 'diner_form', 'dinerkit_form' );
