@@ -41,6 +41,13 @@ export default [
     rules: { "no-console": "off" },
   },
   {
+    files: ["tests/consumers/fixtures/**/*.js"],
+    languageOptions: {
+      globals: { ...globals.browser, ...globals.node },
+      parserOptions: { ecmaFeatures: { jsx: true } },
+    },
+  },
+  {
     files: ["tests/consumers/fixtures/**/classic.js"],
     languageOptions: { sourceType: "script", globals: { ...globals.browser, dinerkit: "readonly" } },
   },

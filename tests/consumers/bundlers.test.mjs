@@ -2,7 +2,21 @@
  * For whoever bundles the package: the packed tarball, bundled by each bundler, for servers and for pages, and unbundled
  * in every Node that `engines` names. Environment: see fixture.mjs.
  */
-import { describeFixtures, DEVELOPMENT, EXPECTED, opened, program, served, site } from "../support/fixture.mjs";
+import { cp, mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  ask,
+  describeFixtures,
+  DEVELOPMENT,
+  endpoint,
+  EXPECTED,
+  INLINE,
+  opened,
+  program,
+  served,
+  site,
+} from "../support/fixture.mjs";
 import { HAS_NODES } from "../support/runtimes.mjs";
 
 const base = new URL("fixtures/", import.meta.url);
@@ -14,7 +28,45 @@ function server(name, tool, out, build, script, more) {
   return { name, folder, tools: [tool], build, run: program(`${runtime} ${script}`, { output }), ...others };
 }
 
+/** Lets the tools for Workers hand on the environment, which they else read from a file. */
+const VARIABLES = { env: { CLOUDFLARE_INCLUDE_PROCESS_ENV: "true" } };
+
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
+
+/** Fixtures of Next, built by one of its bundlers. */
+function next(bundler, flag) {
+  const shared = { folder: "next", tools: ["next", "react"], build: `next build ${flag}`, isHeavy: true };
+  const start = "next start --port {port}";
+  return [
+    { ...shared, name: `Next with ${bundler}, route handler`, run: endpoint(start, "/api/check") },
+    { ...shared, name: `Next with ${bundler}, server component`, run: endpoint(start, "/server") },
+    { ...shared, name: `Next with ${bundler}, edge runtime`, run: endpoint(start, "/api/edge") },
+    {
+      ...shared,
+      name: `Next with ${bundler}, standalone in another folder`,
+      run: elsewhere(".next/standalone", "node server.js", "/api/check"),
+    },
+    {
+      ...shared,
+      name: `Next with ${bundler}, client component`,
+      run: served(start, { path: "/page", policy: INLINE }),
+    },
+  ];
+}
+
+/** Moves what was built to another folder, where nothing of the project is found, and serves it there. */
+const elsewhere = (output, line, path) => async (scope, fixture) => {
+  const cwd = await mkdtemp(join(tmpdir(), "dinerkit-elsewhere-"));
+  const away = `${fixture.folder}.away`;
+  await cp(join(fixture.folder, output), cwd, { recursive: true });
+  await rename(fixture.folder, away);
+  scope.after(() => rm(cwd, { recursive: true }));
+  try {
+    return { result: await ask(await fixture.serve(scope, line, { cwd }), path) };
+  } finally {
+    await rename(away, fixture.folder);
+  }
+};
 
 describeFixtures("servers", base, [
   server(
@@ -86,6 +138,38 @@ describeFixtures("servers", base, [
       `postject out/sea/server NODE_SEA_BLOB out/sea/server.blob --sentinel-fuse ${FUSE}`,
     ],
     run: program("out/sea/server", { output: "out/sea/server" }),
+  },
+  ...next("Turbopack", "--turbopack"),
+  ...next("webpack", "--webpack"),
+  {
+    name: "SvelteKit with adapter-node, in devDependencies",
+    folder: "sveltekit",
+    tools: ["@sveltejs/kit", "@sveltejs/adapter-node"],
+    build: "vite build",
+    run: elsewhere("build", "node .", "/check"),
+    isHeavy: true,
+  },
+  {
+    name: "wrangler dev",
+    folder: "cloudflare",
+    tools: ["wrangler"],
+    run: endpoint("wrangler dev --port {port}", "/", VARIABLES),
+    isHeavy: true,
+  },
+  {
+    name: "Cloudflare's Vite plugin, development server",
+    folder: "cloudflare",
+    tools: ["@cloudflare/vite-plugin", "vite"],
+    run: endpoint("vite dev --port {port}", "/", VARIABLES),
+    isHeavy: true,
+  },
+  {
+    name: "Cloudflare's Vite plugin, build and preview",
+    folder: "cloudflare",
+    tools: ["@cloudflare/vite-plugin", "vite"],
+    build: "vite build",
+    run: endpoint("vite preview --port {port}", "/", VARIABLES),
+    isHeavy: true,
   },
 ]);
 
@@ -197,5 +281,66 @@ describeFixtures("browsers", base, [
     folder,
     run: opened("classic.html"),
     expected: { ...EXPECTED, created: undefined },
+  },
+  {
+    name: "SvelteKit, page",
+    folder: "sveltekit",
+    tools: ["@sveltejs/kit", "vite"],
+    build: "vite build",
+    run: served("node build", { policy: INLINE }),
+    isHeavy: true,
+  },
+  {
+    name: "Parcel, build",
+    folder: "parcel",
+    tools: ["parcel"],
+    build: "parcel build index.html --dist-dir out --no-cache",
+    run: site("out"),
+    isHeavy: true,
+  },
+  {
+    name: "Parcel, development server",
+    folder: "parcel",
+    tools: ["parcel"],
+    run: served("parcel index.html --port {port} --no-cache", { policy: DEVELOPMENT }),
+    isHeavy: true,
+  },
+  {
+    name: "Rspack, production",
+    folder: "rspack",
+    tools: ["@rspack/core"],
+    build: "rspack build --mode production --entry ./src/page.mjs -o out/rspack --output-filename page.js",
+    run: site("out/rspack", classic),
+    isHeavy: true,
+  },
+  {
+    name: "Rsbuild, build",
+    folder: "rspack",
+    tools: ["@rsbuild/core"],
+    build: "rsbuild build --dist-path out/rsbuild",
+    run: site("out/rsbuild", { path: "index.html" }),
+    isHeavy: true,
+  },
+  {
+    name: "Rsbuild, development server",
+    folder: "rspack",
+    tools: ["@rsbuild/core"],
+    run: served("rsbuild dev --port {port}", { policy: DEVELOPMENT }),
+    isHeavy: true,
+  },
+  {
+    name: "Angular, ng build",
+    folder: "angular",
+    tools: ["@angular/core", "@angular/build"],
+    build: "ng build",
+    run: site("out/browser", { policy: INLINE }),
+    isHeavy: true,
+  },
+  {
+    name: "Angular, ng serve",
+    folder: "angular",
+    tools: ["@angular/core", "@angular/build"],
+    run: served("ng serve --port {port}", { policy: DEVELOPMENT }),
+    isHeavy: true,
   },
 ]);

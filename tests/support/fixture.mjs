@@ -37,6 +37,8 @@ const PROJECTS = join(tmpdir(), `dinerkit-fixtures-${createHash("sha256").update
 const BEFORE = "2026-11-29";
 /** What a fixture is asked for, and what must come of it: see fixtures/shared/check.mjs. */
 export const EXPECTED = { issues: ["email_invalid"], phone: "valid", grouped: "07700 9", created: "Lee" };
+/** Where a fixture's own server listens. */
+const HOSTNAME = "localhost";
 const MICROSITE = "oak-and-salt";
 /** How long npm or a build may take, and one fixture as a whole. */
 const LONGEST_MS = 600_000;
@@ -113,7 +115,8 @@ export class Fixture {
   /** What a program of this project finds in its environment. */
   env(more) {
     const { SANDBOX_URL, SANDBOX_USERNAME, SANDBOX_PASSWORD, CHROME } = process.env;
-    const path = [join(this.folder, "node_modules", ".bin"), dirname(process.execPath), process.env.PATH];
+    // Some tools want a newer Node than the lowest that the package takes.
+    const path = [join(this.folder, "node_modules", ".bin"), dirname(NEWER_NODE ?? process.execPath), process.env.PATH];
     return {
       ...QUIET,
       SANDBOX_URL,
@@ -138,16 +141,25 @@ export class Fixture {
     }
   }
 
+  /** Runs the command lines of a build, unless they were the last that were run. */
+  async build(lines) {
+    const key = lines.join("\n");
+    if (this.built === key) return;
+    this.built = undefined;
+    for (const line of lines) await this.run(line);
+    this.built = key;
+  }
+
   /**
    * Starts a command line as a server that listens on `{port}`; returns its `url` once it answers, and `log()`, which is
    * all that it has printed.
    */
-  async serve(scope, line, env) {
+  async serve(scope, line, { env, cwd = this.folder } = {}) {
     const port = await freePort();
     const [file, ...args] = words(line, { port });
-    const options = { cwd: this.folder, env: this.env({ PORT: port, ...env }), group: true };
+    const options = { cwd, env: this.env({ PORT: port, HOST: HOSTNAME, HOSTNAME, ...env }), group: true };
     const program = start(scope, file, args, options);
-    const url = `http://localhost:${port}`;
+    const url = `http://${HOSTNAME}:${port}`;
     const end = Date.now() + START_MS;
     while (!(await answers(url))) {
       if (program.hasEnded || Date.now() > end) throw new Error(`${line} does not listen\n${program.log}`);
@@ -367,16 +379,22 @@ export const program =
     return { result: JSON.parse(lines[0]), copies: output && (await fixture.copiesIn(...[output].flat())) };
   };
 
-/** Starts a server and asks it for a path, which answers with JSON. */
+/** Starts a server and asks it for a path, which answers with JSON, or with a page that has JSON in an `output`. */
 export const endpoint =
-  (line, path, { output, env } = {}) =>
+  (line, path, { output, ...options } = {}) =>
   async (scope, fixture) => {
-    const server = await fixture.serve(scope, line, env);
-    const response = await fetch(new URL(path, server.url), { signal: AbortSignal.timeout(START_MS) });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${path} answers ${response.status}\n${text.slice(0, 2000)}\n${server.log()}`);
-    return { result: JSON.parse(text), copies: output && (await fixture.copiesIn(...[output].flat())) };
+    const server = await fixture.serve(scope, line, options);
+    return { result: await ask(server, path), copies: output && (await fixture.copiesIn(...[output].flat())) };
   };
+
+/** What a server answers to a request for a path. */
+export async function ask(server, path) {
+  const response = await fetch(new URL(path, server.url), { signal: AbortSignal.timeout(START_MS) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path} answers ${response.status}\n${text.slice(0, 2000)}\n${server.log()}`);
+  const shown = /<output>(.*?)<\/output>/s.exec(text)?.[1].replaceAll("&quot;", '"');
+  return JSON.parse(shown ?? text);
+}
 
 /**
  * Serves a folder of the project, which a bundler has written unless it is the project itself, and opens its page, or one
@@ -398,9 +416,9 @@ export const opened = (path, options) => async (scope, fixture) => {
 
 /** Starts a server and opens a page of it. Options are those of `visit`. */
 export const served =
-  (line, { env, ...options } = {}) =>
+  (line, { env, cwd, ...options } = {}) =>
   async (scope, fixture) => {
-    const server = await fixture.serve(scope, line, env);
+    const server = await fixture.serve(scope, line, { env, cwd });
     try {
       return await visit(scope, fixture, server.url, options);
     } catch (error) {
@@ -412,7 +430,7 @@ export const served =
  * Tests a list of fixtures that have these members:
  * - `name`: the environment, as the table of docs/bundlers.md has it, and `tools`, the packages whose versions it names;
  * - `folder`: the fixture's folder below `base`;
- * - `build`: command lines, and `run(scope, fixture)`, such as `program(…)`, `endpoint(…)`, `site(…)` or `served(…)`,
+ * - `build`: command lines, which fixtures of one folder may share if they follow each other, and `run(scope, fixture)`, such as `program(…)`, `endpoint(…)`, `site(…)` or `served(…)`,
  *   whose `result` is `expected` (by default `EXPECTED`), and whose `copies` and `instances`, if counted, are 1;
  * - `write`: what a user has to configure, in a few words; nothing by default;
  * - `isHeavy`: runs with ALL=1 only.
@@ -428,7 +446,7 @@ export function describeFixtures(title, base, list) {
         if (!laid.has(folder)) laid.set(folder, Fixture.lay(new URL(`${folder}/`, base)));
         const fixture = await laid.get(folder);
         const begun = performance.now();
-        for (const line of [build].flat()) await fixture.run(line);
+        await fixture.build([build].flat());
         const { result, copies, emitted, instances } = await run({ after: (end) => context.after(end), file }, fixture);
         assert.deepEqual(result, expected);
         if (copies !== undefined) assert.equal(copies, 1, `${copies} copies of the module are loaded`);
