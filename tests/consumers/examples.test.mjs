@@ -1,158 +1,199 @@
 /**
- * For web developers: the examples for frameworks, each built from the packed tarball, served and booked on by keyboard.
+ * For web developers: the examples for frameworks, each built from the packed tarball, served, and booked on by keyboard.
  * Environment: see fixture.mjs.
  */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
-import { describeFixtures, serveFolder } from "../support/fixture.mjs";
-import { assertChecks, book, bookOwn, startExampleGateway, visitExample } from "../support/example.mjs";
-import { NEWER_NODE } from "../support/runtimes.mjs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  assertChecks,
+  assertStored,
+  book,
+  bookOwn,
+  openExample,
+  send,
+  startExampleGateway,
+} from "../support/example.mjs";
+import { describeFixtures, freePort, serveFolder } from "../support/fixture.mjs";
+import { GUEST, typeGuest } from "../support/guest.mjs";
 import { serveWordPress } from "../support/wordpress.mjs";
 
+const EXAMPLES = new URL("../../examples/", import.meta.url);
 /** The address that stands for the gateway in the examples. */
 const GATEWAY = "https://booking.example";
-/** What no page loads that does not ask for it: other languages than the page's, and the tables of what it does not use. */
-const UNUSED = /\b(ar|da|de|es|fr|it|ja|nb|nl|pl|pt|sv|zh-Hans)\b[^/]*\.js$|phone-formats|core_bg/;
+/** Files that a page with only the widget does not need. */
+const UNUSED = /core_bg|phones|phone-formats/;
+/** Languages of the form that the English examples do not need. */
+const OTHER_LANGUAGES = ["de", "fr", "nl"];
 
 /** Writes the gateway's address into a file of an example, as its reader does. */
 async function writeGateway(fixture, file, url) {
-  const path = join(fixture.folder, file);
-  await writeFile(path, (await readFile(path, "utf8")).replaceAll(GATEWAY, url));
+  const text = await readFile(new URL(file, EXAMPLES), "utf8");
+  const [, ...path] = file.split("/");
+  await writeFile(join(fixture.folder, ...path), text.replaceAll(GATEWAY, url));
+}
+
+/** For each of the other languages, a text of it that no tool changes. */
+async function otherWords({ folder }) {
+  const words = [];
+  for (const tag of OTHER_LANGUAGES) {
+    const url = pathToFileURL(join(folder, "node_modules", "dinerkit", "dist", "locales", `${tag}.js`));
+    const texts = JSON.stringify((await import(url)).default).match(/[ A-Za-z]{20,}/g);
+    words.push(texts.sort((a, b) => b.length - a.length)[0]);
+  }
+  return words;
+}
+
+/** Holds that a page neither loads nor has the browser fetch in advance what it does not use. */
+async function assertNothingInVain(fixture, url, { bodies, paths, hints }) {
+  const inAdvance = await Promise.all(hints.map(async (path) => (await fetch(new URL(path, url))).text()));
+  const all = [...bodies.map(String), ...inAdvance].join("\n");
+  const seen = [...paths, ...hints].filter((path) => UNUSED.test(path));
+  for (const text of await otherWords(fixture)) if (all.includes(text)) seen.push(text);
+  assert.deepEqual(seen, []);
 }
 
 /**
- * Builds an example and books on its page. Options: `variable`, by which the example is told where the gateway is, or
- * else the `file` that says so; `build`, a command line; the line of its server (`serve`) or the `folder` that it has
- * built; `hasRules` for an example whose server has the rules too; `host`, for a server that answers to no other name.
+ * Builds an example and books on its page. Options:
+ * - `variable`, which tells the example where the gateway is, or else the `file` below examples/ that says so;
+ * - the command line `build`;
+ * - the command line `serve` of its server, with the name of the `host` that it answers to, or the `folder` to serve;
+ * - `hasRules`: the example's server checks details too;
+ * - `also(scope, url, fixture)`, for more.
  */
 const example =
-  ({ variable, file, build, serve, folder, host = "localhost", hasRules = false, also = async () => {} }) =>
+  ({ variable, file, build, serve, host = "localhost", folder, hasRules, also }) =>
   async (scope, fixture) => {
     const gateway = await startExampleGateway(scope);
     if (file) await writeGateway(fixture, file, gateway.url);
-    // The newest Node, because most frameworks have left Node 20 behind.
-    const path = [join(fixture.folder, "node_modules", ".bin"), dirname(NEWER_NODE ?? process.execPath), process.env.PATH];
-    const env = { PATH: path.join(delimiter), ...(variable && { [variable]: gateway.url }) };
+    const env = variable && { [variable]: gateway.url };
     if (build) await fixture.run(build, env);
-    const server = serve ? await fixture.serve(scope, serve, env) : undefined;
+    const server = serve && (await fixture.serve(scope, serve, env));
     const url = server
       ? server.url.replace("localhost", host)
-      : await serveFolder(scope, join(fixture.folder, folder));
+      : await serveFolder(scope, join(fixture.folder, folder), undefined);
     gateway.open(url);
     try {
       if (hasRules) await assertChecks(url);
-      const { bodies, paths, hints } = await visitExample(scope, url, book);
-      assert.deepEqual(
-        [...hints, ...paths].filter((requested) => UNUSED.test(requested) && !requested.includes("/node_modules/")),
-        [],
-      );
-      await also(scope, url, fixture);
-      return { result: {}, copies: await fixture.copiesAmong(bodies) };
+      const loaded = await openExample(scope, url, book);
+      await assertNothingInVain(fixture, url, loaded);
+      await also?.(scope, url, fixture);
+      return { result: {}, copies: await fixture.copiesAmong(loaded.bodies) };
     } catch (error) {
       throw new Error(`${error.message}\n${server?.log() ?? ""}`, { cause: error });
     }
   };
 
-const VITE = { variable: "VITE_GATEWAY", build: "vite build", serve: "vite preview --port {port} --strictPort" };
+/** The page with a form of its own and the rules inside a classic script: from a server and from the disk. */
+async function plainOwnForm(scope, url, { folder }) {
+  for (const address of [new URL("own-form.html", url), pathToFileURL(join(folder, "own-form.html"))]) {
+    const use = async (page) => {
+      await page.locator("[name=Surname]").fill(GUEST.Surname);
+      await page.locator("[name=Mobile]").fill("+44 7400 123456");
+      await page.keyboard.press("Enter");
+      await page.locator("p:has([name=Email]) [role=alert]:not(:empty)").waitFor();
+      await page.locator("[name=Email]").fill(GUEST.Email);
+      await page.keyboard.press("Enter");
+      await page.getByText("+44 7400123456", { exact: true }).waitFor();
+    };
+    await openExample(scope, address.href, use, { hasWidget: false });
+  }
+}
 
-const list = [
-  { name: "plain HTML", folder: "html", run: example({ file: "index.html", folder: "." }) },
-  { name: "React, Vite", folder: "react", tools: ["react", "react-hook-form", "vite"], run: example({ ...VITE, also: ownForm }) },
-  { name: "Vue, Vite", folder: "vue", tools: ["vue", "vite"], run: example(VITE) },
-  {
-    name: "Next",
-    folder: "next",
-    tools: ["next", "react"],
-    isHeavy: true,
-    run: example({ variable: "NEXT_PUBLIC_GATEWAY", build: "next build", serve: "next start -p {port}", hasRules: true }),
-  },
-  {
-    name: "Next, next dev",
-    folder: "next",
-    tools: ["next", "react"],
-    isHeavy: true,
-    run: example({ variable: "NEXT_PUBLIC_GATEWAY", serve: "next dev -p {port}", hasRules: true }),
-  },
-  {
-    name: "Nuxt",
-    folder: "nuxt",
-    tools: ["nuxt", "vue"],
-    isHeavy: true,
-    run: example({
-      variable: "NUXT_PUBLIC_GATEWAY",
-      build: "nuxt build",
-      serve: "node .output/server/index.mjs",
-      hasRules: true,
-    }),
-  },
-  {
-    name: "Nuxt, nuxt dev",
-    folder: "nuxt",
-    tools: ["nuxt", "vue"],
-    isHeavy: true,
-    run: example({ variable: "NUXT_PUBLIC_GATEWAY", serve: "nuxt dev --port {port}", hasRules: true }),
-  },
-  {
-    name: "SvelteKit, adapter-node, in devDependencies",
-    folder: "sveltekit",
-    tools: ["@sveltejs/kit", "svelte"],
-    isHeavy: true,
-    run: example({ variable: "GATEWAY", build: "vite build", serve: "node build", hasRules: true }),
-  },
-  {
-    name: "SvelteKit, vite dev",
-    folder: "sveltekit",
-    tools: ["@sveltejs/kit", "svelte"],
-    isHeavy: true,
-    run: example({ variable: "GATEWAY", serve: "vite dev --port {port} --strictPort", hasRules: true }),
-  },
-  {
-    name: "Angular, ng build",
-    folder: "angular",
-    tools: ["@angular/core"],
-    isHeavy: true,
-    run: example({ file: "src/index.html", build: "ng build", folder: "dist/browser" }),
-  },
-  {
-    name: "Angular, ng serve",
-    folder: "angular",
-    tools: ["@angular/core"],
-    isHeavy: true,
-    run: example({ file: "src/index.html", serve: "ng serve --port {port}", host: "127.0.0.1" }),
-  },
-  {
-    name: "Astro",
-    folder: "astro",
-    tools: ["astro"],
-    isHeavy: true,
-    run: example({
-      variable: "PUBLIC_GATEWAY",
-      build: "astro build",
-      serve: "node dist/server/entry.mjs",
-      hasRules: true,
-    }),
-  },
-  {
-    name: "Astro, astro dev",
-    folder: "astro",
-    tools: ["astro"],
-    isHeavy: true,
-    run: example({ variable: "PUBLIC_GATEWAY", serve: "astro dev --port {port}", hasRules: true }),
-  },
-];
-
-/** The form of the page's own. */
-async function ownForm(scope, url, fixture) {
-  await visitExample(scope, url, async (page) => {
+/** The page's own form in React, which keeps what was typed and sends it by the client. */
+const reactOwnForm = (scope, url) =>
+  openExample(scope, url, async (page) => {
     await page.getByLabel("Our own form").check();
     await bookOwn(page);
   });
-  assert.ok(fixture);
+
+const PAGE = `<!-- wp:shortcode -->
+[diner_form microsite="oak-and-salt" country="GB"]
+<p slot="before"><label>Date <input type="date" name="BookingDate" required></label></p>
+[/diner_form]
+<!-- /wp:shortcode -->`;
+
+/** The plugin on a page, as its README has it. */
+async function wordPress(scope, { folder }) {
+  const gateway = await startExampleGateway(scope);
+  const site = await serveWordPress(scope, {
+    plugin: join(folder, "dinerkit.php"),
+    content: PAGE,
+    port: await freePort(),
+    constants: { DINERKIT_GATEWAY: gateway.url },
+  });
+  gateway.open(site.url);
+  const html = await (await fetch(site.page)).text();
+  assert.match(html, /<noscript><a href="[^"]+\/Restaurant\/oak-and-salt\/form">/);
+  assert.doesNotMatch(await (await fetch(site.url)).text(), /diner-form/, "other pages load no script");
+  await openExample(scope, site.page, async (page) => {
+    await typeGuest(page, GUEST);
+    assert.equal((await send(page)).type, "diner-invalid");
+    await page.locator("[name=BookingDate]").fill("2026-12-24");
+    const { type, Id } = await send(page);
+    assert.equal(type, "diner-created");
+    await assertStored(Id);
+  });
+  return { result: {} };
 }
+
+const VITE = { variable: "VITE_GATEWAY", build: "vite build", serve: "vite preview --port {port} --strictPort" };
+const heavy = (name, folder, tools, options) => ({ name, folder, tools, isHeavy: true, run: example(options) });
+
+const next = { variable: "NEXT_PUBLIC_GATEWAY", hasRules: true };
+const nuxt = { variable: "NUXT_PUBLIC_GATEWAY", hasRules: true };
+const svelteKit = { variable: "GATEWAY", hasRules: true };
+const astro = { variable: "PUBLIC_GATEWAY", hasRules: true };
+const angular = { file: "angular/src/index.html" };
+
+const list = [
+  { name: "plain HTML", folder: "html", run: example({ file: "html/index.html", folder: ".", also: plainOwnForm }) },
+  {
+    name: "React, Vite",
+    folder: "react",
+    tools: ["react", "react-hook-form", "vite"],
+    run: example({ ...VITE, also: reactOwnForm }),
+  },
+  { name: "Vue, Vite", folder: "vue", tools: ["vue", "vite"], run: example(VITE) },
+  heavy("Next, build and start", "next", ["next", "react"], {
+    ...next,
+    build: "next build",
+    serve: "next start -p {port}",
+  }),
+  heavy("Next, dev", "next", ["next", "react"], { ...next, serve: "next dev -p {port}" }),
+  heavy("Nuxt, build", "nuxt", ["nuxt", "vue"], {
+    ...nuxt,
+    build: "nuxt build",
+    serve: "node .output/server/index.mjs",
+  }),
+  heavy("Nuxt, dev", "nuxt", ["nuxt", "vue"], { ...nuxt, serve: "nuxt dev --port {port}" }),
+  heavy("SvelteKit, build with adapter-node", "sveltekit", ["@sveltejs/kit", "svelte"], {
+    ...svelteKit,
+    build: "vite build",
+    serve: "node build",
+  }),
+  heavy("SvelteKit, dev", "sveltekit", ["@sveltejs/kit", "svelte"], {
+    ...svelteKit,
+    serve: "vite dev --port {port} --strictPort",
+  }),
+  heavy("Astro, build with the Node adapter", "astro", ["astro"], {
+    ...astro,
+    build: "astro build",
+    serve: "node dist/server/entry.mjs",
+  }),
+  heavy("Astro, dev", "astro", ["astro"], { ...astro, serve: "astro dev --port {port}" }),
+  heavy("Angular, ng build", "angular", ["@angular/core"], { ...angular, build: "ng build", folder: "dist/browser" }),
+  heavy("Angular, ng serve", "angular", ["@angular/core"], {
+    ...angular,
+    serve: "ng serve --port {port}",
+    host: "127.0.0.1",
+  }),
+  { name: "WordPress 6", folder: "wordpress", isHeavy: true, run: wordPress },
+];
 
 describeFixtures(
   "frameworks",
-  new URL("../../examples/", import.meta.url),
+  EXAMPLES,
   list.map((fixture) => ({ ...fixture, expected: {} })),
 );

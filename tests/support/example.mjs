@@ -28,7 +28,14 @@ export async function startExampleGateway(scope) {
   const url = await listen(scope, server);
   const files = widgetFiles({ publicUrl: url });
   const open = (origin) => {
-    const options = { upstream, credentials, microsites: [microsite], origins: [origin], publicUrl: url, perAddress: 0 };
+    const options = {
+      upstream,
+      credentials,
+      microsites: [microsite],
+      origins: [origin],
+      publicUrl: url,
+      perAddress: 0,
+    };
     const gateway = createGateway(options);
     handle = toListener((request, context) => files(request) ?? gateway.fetch(request, context));
   };
@@ -46,7 +53,7 @@ function browserOf(scope) {
  * Opens a page with a form and runs `use(page)` on it. The page's complaints fail the test. Returns what was loaded:
  * `bodies`, `paths`, and `hints`, which is what the page has the browser fetch in advance.
  */
-export async function visitExample(scope, address, use) {
+export async function openExample(scope, address, use, { hasWidget = true } = {}) {
   const { page, problems, close } = await openPage(await browserOf(scope.file ?? scope));
   const bodies = [];
   const paths = [];
@@ -57,7 +64,7 @@ export async function visitExample(scope, address, use) {
   try {
     await page.addInitScript(() => document.addEventListener("diner-ready", () => (globalThis.isReady = true)));
     await page.goto(address, { timeout: PATIENCE_MS });
-    await page.waitForFunction(() => globalThis.isReady, undefined, { timeout: PATIENCE_MS });
+    if (hasWidget) await page.waitForFunction(() => globalThis.isReady, undefined, { timeout: PATIENCE_MS });
     const hints = await page.evaluate(() =>
       [...document.querySelectorAll("link")]
         .filter(({ rel }) => ["prefetch", "preload", "modulepreload"].includes(rel))

@@ -73,7 +73,11 @@ export async function serveWordPress(scope, { plugin, content, port, constants =
   };
   const lines = Object.entries(all).map(([key, value]) => `define(${text(key)}, ${text(value)});`);
   // What a site tells others about, and what it asks others for, would only be refused in a closed network.
-  lines.push("define('WP_DEBUG', true);", "define('WP_HTTP_BLOCK_EXTERNAL', true);", "define('DISABLE_WP_CRON', true);");
+  lines.push(
+    "define('WP_DEBUG', true);",
+    "define('WP_HTTP_BLOCK_EXTERNAL', true);",
+    "define('DISABLE_WP_CRON', true);",
+  );
   lines.push("$table_prefix = 'wp_';", "require_once ABSPATH . 'wp-settings.php';");
   await writeFile(join(root, "wp-config.php"), `<?php\n${lines.join("\n")}\n`);
 
@@ -92,7 +96,10 @@ export async function serveWordPress(scope, { plugin, content, port, constants =
     echo wp_insert_post(["post_type" => "page", "post_status" => "publish", "post_title" => "Book", "post_content" => ${text(content)}]);
   `;
   await writeFile(join(folder, "set-up.php"), setUp);
-  const { stdout } = await run("php", ["-d", "display_errors=stderr", "set-up.php"], { cwd: folder, lifetimeMs: INSTALL_MS });
+  const { stdout } = await run("php", ["-d", "display_errors=stderr", "set-up.php"], {
+    cwd: folder,
+    lifetimeMs: INSTALL_MS,
+  });
   const server = start(scope, "php", ["-S", `127.0.0.1:${port}`, "-t", root], { cwd: dirname(root) });
   const page = `${url}/?page_id=${Number(stdout.trim())}`;
   await until(
