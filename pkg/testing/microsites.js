@@ -61,16 +61,14 @@ export const MICROSITES = {
 };
 
 /**
- * The microsites of a stand-in: those that are known, those of the caller, and `microsite`, each with its whole Setup.
- * `setup` are the caller's changes to the Setup of `microsite`. A restaurant without a group is a group of its own.
+ * The microsites of a stand-in: those above, those of the caller in their place, and `microsite`, each with its whole
+ * Setup. `setup` are the caller's changes to the Setup of `microsite`. A restaurant without a group is a group of its own.
  */
 export function micrositesOf({ microsite, setup, microsites = {} }) {
-  const names = new Set([...Object.keys(MICROSITES), ...Object.keys(microsites), microsite]);
-  const entries = [...names].map((name) => {
-    const known = MICROSITES[name];
-    const own = microsites[name];
-    const whole = { ...PLAIN, Name: name, ...known?.setup, ...own?.setup, ...(name === microsite ? setup : undefined) };
-    return [name, { group: own?.group ?? known?.group ?? name, setup: { ...whole, MicrositeName: name } }];
+  const all = { [microsite]: {}, ...MICROSITES, ...microsites };
+  const entries = Object.entries(all).map(([name, { group = name, setup: own }]) => {
+    const whole = { ...PLAIN, Name: name, ...own, ...(name === microsite ? setup : undefined), MicrositeName: name };
+    return [name, { group, setup: whole }];
   });
   return new Map(entries);
 }

@@ -24,11 +24,13 @@ export class Store {
     return row?.group === group ? row.record : undefined;
   }
 
-  /** Stores a new customer; returns its record, with its Id. */
+  /** Stores a new customer under its Id, or under the next one; returns its record. */
   insert(group, record) {
-    this.#lastId += 1;
-    const stored = { ...record, Id: this.#lastId };
-    this.#rows.set(stored.Id, { group, record: stored });
+    const Id = record.Id || this.#lastId + 1;
+    if (this.#rows.has(Id)) throw new TypeError("there is a customer of this Id already");
+    this.#lastId = Math.max(this.#lastId, Id);
+    const stored = { ...record, Id };
+    this.#rows.set(Id, { group, record: stored });
     return stored;
   }
 

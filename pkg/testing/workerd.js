@@ -1,7 +1,5 @@
-// For tests in workerd, which compiles imported modules before it starts, and refuses to compile one at run time.
-import module from "../dist/gateway_bg.wasm";
-import { initSync } from "../dist/gateway.js";
-import { once } from "../lib/load.js";
+// For tests in workerd, which refuses to compile a module at run time: the gateway's own entry imports it.
+import { init } from "../gateway/workerd.js";
 import { standIns } from "./stand-in.js";
 
-export const createStandIn = standIns(once(() => initSync({ module })));
+export const createStandIn = standIns(init);

@@ -306,8 +306,7 @@ export type WidgetHandler = (request: Request) => Awaitable<Response> | undefine
 /**
  * Serves the widget's files below `/dinerkit/`, and below the path of `publicUrl`:
  * `fetch: (request) => widget(request) ?? gateway.fetch(request)`. The script `diner-form.js` gets the address of the
- * gateway written in: `publicUrl`, or else the host of each request. On Node, Bun and Deno, which reads the package's
- * folder `dist/web` for it; workerd has `widgetScript`.
+ * gateway written in: `publicUrl`, or else the host of each request. On Node, Bun and Deno; workerd has `widgetScript`.
  */
 export function widgetFiles(options?: { publicUrl?: string }): WidgetHandler;
 

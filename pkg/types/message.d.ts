@@ -7,9 +7,11 @@ import type { Locale } from "./locale.js";
  * English.
  *
  * ```js
+ * import { checkField } from "dinerkit";
  * import fr from "dinerkit/locales/fr";
  * import { message } from "dinerkit/message";
- * checkField("Email", "lee").map((issue) => message(issue, fr)); // "Veuillez indiquer une adresse e-mail …"
+ * checkField("Email", "lee").map((issue) => message(issue, fr));
+ * // ["Veuillez indiquer une adresse e-mail de la forme nom@example.com."]
  * ```
  */
 export function message(

@@ -30,7 +30,7 @@ export interface StandInOptions {
   microsite?: string;
   /** Members that the Setup of `microsite` has in place of its own, such as `{ LegalDrinkingAge: null }`. */
   setup?: CustomerSetup;
-  /** More restaurants, by their names in the API's paths. Default: none. */
+  /** More restaurants, by their names in the API's paths, or others in place of those that are known. Default: none. */
   microsites?: Record<string, StandInMicrosite>;
   /** Where the API is said to be. Default `"https://api.stand-in.example"`. */
   apiUrl?: string | URL;
@@ -163,7 +163,7 @@ export interface StandIn {
   install(): () => void;
   /**
    * Stores a customer and returns it as the API shows it. The API's checks are not made, and members that only the API
-   * writes (`IsBlocked`, `Rank`) can be given. `Id` counts up from 1001.
+   * writes (`Id`, `IsBlocked`, `Rank`) can be given, as well as unknown ones. Other Ids count up from 1001.
    */
   add(customer: Partial<Customer> & { [unknown: string]: unknown }, options?: { microsite?: string }): Customer;
   /** Makes requests fail. The first rule that fits a request counts. Returns a function that takes the rule back. */

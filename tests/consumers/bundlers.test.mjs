@@ -2,6 +2,7 @@
  * For whoever bundles the package: the packed tarball, bundled by each bundler, for servers and for pages, and unbundled
  * in every Node that `engines` names. Environment: see fixture.mjs.
  */
+import assert from "node:assert/strict";
 import { cp, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,6 +31,9 @@ function server(name, tool, out, build, script, more) {
 
 /** Lets the tools for Workers hand on the environment, which they else read from a file. */
 const VARIABLES = { env: { CLOUDFLARE_INCLUDE_PROCESS_ENV: "true" } };
+
+/** What comes of fixtures/shared/gateway.mjs. */
+const GATEWAY = { setup: 200, script: 200 };
 
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
@@ -127,6 +131,30 @@ describeFixtures("servers", base, [
     "",
     { runtime: "out/bun-compile/server", tools: [] },
   ),
+  server(
+    "esbuild --platform=node, CommonJS, the gateway",
+    "esbuild",
+    "esbuild-gateway",
+    "esbuild src/gateway.mjs --bundle --platform=node --minify --outfile=out/esbuild-gateway/server.cjs",
+    "out/esbuild-gateway/server.cjs",
+    { expected: GATEWAY, loads: { gateway: 1 } },
+  ),
+  server(
+    "webpack, target node, production, the gateway",
+    "webpack",
+    "webpack-gateway",
+    "webpack --mode production --target node --entry ./src/gateway.mjs -o out/webpack-gateway --output-filename server.cjs",
+    "out/webpack-gateway/server.cjs",
+    { expected: GATEWAY, loads: { gateway: 1 } },
+  ),
+  server(
+    "bun build --compile, the gateway",
+    "esbuild",
+    "bun-gateway",
+    "{bun} build --compile src/gateway.mjs --outfile out/bun-gateway/server",
+    "",
+    { runtime: "out/bun-gateway/server", tools: [], expected: GATEWAY, loads: { gateway: 1 } },
+  ),
   {
     name: "Node, single executable",
     folder,
@@ -187,9 +215,13 @@ describeFixtures(
 );
 
 /** A fixture that one bundler bundles for a page into out/NAME. */
-function page(name, tool, out, build, { write, ...options } = {}) {
-  return { name, folder, tools: [tool], build, run: site(`out/${out}`, options), write };
+function page(name, tool, out, build, { write, loads, emits, expected, ...options } = {}) {
+  return { name, folder, tools: [tool], build, run: site(`out/${out}`, options), write, loads, emits, expected };
 }
+
+/** What comes of fixtures/shared/page-widget.mjs; and where the widget's own module is inside the script, unused. */
+const WIDGET = { expected: { ...EXPECTED, objects: true }, emits: { core: 1, guest: 1 } };
+const WIDGET_INLINE = { ...WIDGET, loads: WIDGET.emits };
 
 /** For bundlers that write a script only. */
 const script = "page.js";
@@ -204,6 +236,10 @@ describeFixtures("browsers", base, [
     tools: ["vite"],
     run: served("vite --port {port}", { policy: DEVELOPMENT }),
   },
+  page("Vite, build with the widget", "vite", "vite-widget", "vite build -c vite.widget.config.mjs", {
+    path: "widget.html",
+    ...WIDGET,
+  }),
   page("Vite 7, build", "vite7", "vite7", `${vite7} build --outDir out/vite7`),
   {
     name: "Vite 7, development server",
@@ -226,11 +262,28 @@ describeFixtures("browsers", base, [
     classic,
   ),
   page(
-    "webpack with a rule that takes every .wasm for webassembly/async",
+    "webpack, production, with the widget",
     "webpack",
-    "webpack-rule",
-    "webpack --mode production -c webpack.rule.config.mjs --entry ./src/page.mjs -o out/webpack-rule --output-filename page.js",
-    classic,
+    "webpack-widget",
+    "webpack --mode production --entry ./src/page-widget.mjs -o out/webpack-widget --output-filename page.js",
+    { ...classic, ...WIDGET },
+  ),
+  {
+    name: "webpack with a rule for every .wasm, whose error says what to do",
+    folder,
+    run: async (scope, fixture) => {
+      const rule = "webpack --mode production -c webpack.rule.config.mjs --entry ./src/page.mjs -o out/webpack-rule";
+      await assert.rejects(fixture.run(rule), /exclude dinerkit from the rule for \.wasm, or import dinerkit\/inline/);
+      return { result: "named" };
+    },
+    expected: "named",
+  },
+  page(
+    "webpack with a rule for every .wasm",
+    "webpack",
+    "webpack-exclude",
+    "webpack --mode production -c webpack.exclude.config.mjs --entry ./src/page.mjs -o out/webpack-exclude --output-filename page.js",
+    { ...classic, write: "`exclude: /dinerkit/` in the rule" },
   ),
   page(
     "esbuild, ES module",
@@ -245,6 +298,13 @@ describeFixtures("browsers", base, [
     "esbuild-classic",
     "esbuild src/page.mjs --bundle --minify --outfile=out/esbuild-classic/page.js",
     classic,
+  ),
+  page(
+    "esbuild, with the widget",
+    "esbuild",
+    "esbuild-widget",
+    "esbuild src/page-widget.mjs --bundle --minify --format=esm --outfile=out/esbuild-widget/page.js",
+    { script, ...WIDGET_INLINE },
   ),
   page("Rollup with node-resolve", "rollup", "rollup", "rollup src/page.mjs -d out/rollup -p node-resolve", { script }),
   page(
@@ -295,7 +355,8 @@ describeFixtures("browsers", base, [
     folder: "parcel",
     tools: ["parcel"],
     build: "parcel build index.html --dist-dir out --no-cache",
-    run: site("out"),
+    // Parcel puts an import map of its own into the page.
+    run: site("out", { policy: { "script-src": "'unsafe-inline'" } }),
     isHeavy: true,
   },
   {
@@ -309,8 +370,8 @@ describeFixtures("browsers", base, [
     name: "Rspack, production",
     folder: "rspack",
     tools: ["@rspack/core"],
-    build: "rspack build --mode production --entry ./src/page.mjs -o out/rspack --output-filename page.js",
-    run: site("out/rspack", classic),
+    build: "rspack build --mode production --entry ./src/page.mjs -o out/rspack",
+    run: site("out/rspack", { script: "main.js", isClassic: true }),
     isHeavy: true,
   },
   {

@@ -146,7 +146,7 @@ export const RUNTIMES = [
       "run",
       "--allow-env",
       `--allow-net=${new URL(SANDBOX_URL).host}`,
-      "--allow-read=node_modules/dinerkit/dist,claims.db",
+      "--allow-read=claims.db",
       "--allow-write=claims.db",
     ],
     server: new URL("deno/gateway.js", EXAMPLES),

@@ -49,6 +49,7 @@ const runs = [];
 for (const runtime of runtimes) {
   const project = await Project.install();
   await project.add(new URL("runtimes/", import.meta.url));
+  await project.adopt(new URL("../support/api-cases.mjs", import.meta.url));
   await project.link("@hono/node-server");
   runs.push({ runtime, project, results: await report(runtime, project) });
 }

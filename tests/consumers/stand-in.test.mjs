@@ -4,15 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Api, CASES } from "../support/api-cases.mjs";
+import { Api, CASES, standInOf } from "../support/api-cases.mjs";
 import { Project } from "../support/project.mjs";
 import { ACCOUNT, startSandbox } from "../support/sandbox.mjs";
 
 const project = await Project.install();
 const { CustomerClient } = await project.dinerkit();
 const { createStandIn } = await project.import("dinerkit/testing");
-
-const NOON = Date.UTC(2030, 0, 1, 12);
 
 /** A failure as the sandbox calls it. */
 function faultOf(failure) {
@@ -35,32 +33,24 @@ const APIS = {
       const { ok } = await fetch(`${url}/sandbox/${path}`, { method: "POST", body: JSON.stringify(value) });
       assert.ok(ok, path);
     };
-    return {
+    return Api.open({
+      CustomerClient,
       url,
       fetch,
       account: ACCOUNT,
       advance: (seconds) => ask("clock", { seconds }),
       fail: ({ on, times, with: failure }) =>
         ask("faults", [{ operation: OPERATIONS[on], fault: faultOf(failure), times }]),
-    };
+    });
   },
 
-  async "dinerkit/testing"() {
-    const standIn = await createStandIn({ now: () => NOON });
-    return {
-      url: standIn.apiUrl,
-      fetch: standIn.fetch,
-      account: standIn.clientOptions.credentials,
-      advance: (seconds) => standIn.advance(seconds),
-      fail: (fault) => standIn.fail(fault),
-    };
-  },
+  "dinerkit/testing": () => standInOf(createStandIn, CustomerClient),
 };
 
 for (const [name, open] of Object.entries(APIS)) {
   describe(`the API of ${name}`, () => {
     for (const [what, run] of Object.entries(CASES)) {
-      it(what, async (context) => run(await Api.open({ CustomerClient, ...(await open(context)) })));
+      it(what, async (context) => run(await open(context)));
     }
   });
 }

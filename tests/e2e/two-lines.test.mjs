@@ -88,7 +88,7 @@ describe("two lines on a page of another host", { timeout: SUITE_MS }, () => {
   const policyFor = (base, scripts) =>
     `default-src 'none'; img-src data:; style-src 'self'; script-src ${base} ${scripts}; connect-src ${base}`;
 
-  it("are enough, under the policy that docs/gateway.md names", () =>
+  it("are enough, under the policy that docs/your-page.md names", () =>
     book({ surname: "Module", scripts: module(gateway), policy: policyFor(gateway, "'wasm-unsafe-eval'") }));
 
   it("may be a classic script, in the head, before the element", () =>

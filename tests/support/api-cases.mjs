@@ -113,6 +113,19 @@ export class Api {
   }
 }
 
+/** A caller of `dinerkit/testing`. */
+export async function standInOf(createStandIn, CustomerClient) {
+  const standIn = await createStandIn({ now: () => Date.UTC(2030, 0, 1, 12) });
+  return Api.open({
+    CustomerClient,
+    url: standIn.apiUrl,
+    fetch: standIn.fetch,
+    account: standIn.clientOptions.credentials,
+    advance: (seconds) => standIn.advance(seconds),
+    fail: (fault) => standIn.fail(fault),
+  });
+}
+
 /** The cases of the API, by their names. */
 export const CASES = {
   async "token is issued again until five minutes before its end"(api) {

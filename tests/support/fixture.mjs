@@ -28,6 +28,7 @@ import { run, start } from "./program.mjs";
 import { BUN, DENO, NEWER_NODE } from "./runtimes.mjs";
 import { suiteScope } from "./scope.mjs";
 import { listen } from "./server.mjs";
+import { comparePage, hasSection } from "./with-your-bundler.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SHARED = new URL("../consumers/fixtures/shared/", import.meta.url);
@@ -42,8 +43,9 @@ const HOSTNAME = "localhost";
 const MICROSITE = "oak-and-salt";
 /** How long npm or a build may take, and one fixture as a whole. */
 const LONGEST_MS = 600_000;
-/** How long a server may take until it answers, and a page until it says what came of it. */
+/** How long a server may take until it answers, and a page until it has begun. */
 const START_MS = 120_000;
+const PAGE_MS = 60_000;
 const POLL_MS = 100;
 const INSTALL_FLAGS = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", `--before=${BEFORE}`];
 /** Nothing is reported to a tool's maker, and no tool asks or draws. */
@@ -174,20 +176,20 @@ export class Fixture {
     return JSON.parse(await readFile(join(this.folder, "node_modules", name, "package.json"), "utf8")).version;
   }
 
-  /** How often the modules of the package are in these files or folders of the project, raw or as base64. */
+  /** How often each module of the package is in these files or folders of the project: see `copiesAmong`. */
   async copiesIn(...paths) {
-    const needles = await this.#needles();
-    let copies = 0;
-    for (const path of paths) {
-      for (const file of await filesIn(join(this.folder, path))) copies += count(await readFile(file), needles);
-    }
-    return copies;
+    const files = await Promise.all(paths.map((path) => filesIn(join(this.folder, path))));
+    return this.copiesAmong(await Promise.all(files.flat().map((file) => readFile(file))));
   }
 
-  /** How often the modules of the package are among these texts or bytes. */
+  /** How often each module of the package is among these texts or bytes, raw or as base64, without those that are not. */
   async copiesAmong(bodies) {
-    const needles = await this.#needles();
-    return bodies.reduce((sum, body) => sum + count(body, needles), 0);
+    const copies = {};
+    for (const [name, needles] of await this.#needles()) {
+      const found = bodies.reduce((sum, body) => sum + count(body, needles), 0);
+      if (found > 0) copies[name] = found;
+    }
+    return copies;
   }
 
   /** A piece of the middle of each module: as bytes, and as base64, which for this piece does not depend on what is around. */
@@ -198,7 +200,7 @@ export class Fixture {
       const wasm = await readFile(join(this.folder, "node_modules/dinerkit/dist", `${name}_bg.wasm`));
       const middle = Math.floor(wasm.length / 6) * 3;
       const piece = wasm.subarray(middle, middle + 60);
-      this.needles.push(piece, Buffer.from(piece.toString("base64")));
+      this.needles.push([name, [piece, Buffer.from(piece.toString("base64"))]]);
     }
     return this.needles;
   }
@@ -348,7 +350,7 @@ export async function visit(scope, fixture, url, { path = "", policy, expected =
 }
 
 async function resultOf(page) {
-  await page.waitForFunction(() => "result" in globalThis, undefined, { timeout: START_MS });
+  await page.waitForFunction(() => "result" in globalThis, undefined, { timeout: PAGE_MS });
   return page.evaluate(() => globalThis.result);
 }
 
@@ -433,7 +435,8 @@ export const served =
  * - `name`: the environment, as the table of docs/bundlers.md has it, and `tools`, the packages whose versions it names;
  * - `folder`: the fixture's folder below `base`;
  * - `build`: command lines, which fixtures of one folder may share if they follow each other, and `run(scope, fixture)`, such as `program(…)`, `endpoint(…)`, `site(…)` or `served(…)`,
- *   whose `result` is `expected` (by default `EXPECTED`), and whose `copies` and `instances`, if counted, are 1;
+ *   whose `result` is `expected` (by default `EXPECTED`); if counted, one of the package's modules was loaded (`loads`)
+ *   and is in the output (`emits`), and it has one instance;
  * - `write`: what a user has to configure, in a few words; nothing by default;
  * - `isHeavy`: runs with ALL=1 only.
  */
@@ -443,23 +446,37 @@ export function describeFixtures(title, base, list) {
   const laid = new Map();
   describe(title, { concurrency: 1 }, () => {
     const file = suiteScope();
-    for (const { name, folder, tools, build = [], run, expected = EXPECTED, write = "" } of wanted) {
+    if (hasSection(title)) it("are each a line of docs/with-your-bundler.md", () => comparePage(title, list));
+    for (const {
+      name,
+      folder,
+      tools,
+      build = [],
+      run,
+      expected = EXPECTED,
+      loads = { core: 1 },
+      emits = loads,
+      write = "",
+    } of wanted) {
       it(name, { timeout: LONGEST_MS }, async (context) => {
         if (!laid.has(folder)) laid.set(folder, Fixture.lay(new URL(`${folder}/`, base)));
         const fixture = await laid.get(folder);
         const begun = performance.now();
         await fixture.build([build].flat());
-        const { result, copies, emitted, instances } = await run({ after: (end) => context.after(end), file }, fixture);
+        const { result, copies, emitted, instances = 1 } = await run(scopeOf(context, file), fixture);
         assert.deepEqual(result, expected);
-        if (copies !== undefined) assert.equal(copies, 1, `${copies} copies of the module are loaded`);
-        if (emitted !== undefined) assert.equal(emitted, 1, `${emitted} copies of the module are in the output`);
-        if (instances !== undefined) assert.equal(instances, 1, `${instances} instances are made`);
+        if (copies) assert.deepEqual(copies, loads, "copies of modules that are loaded");
+        if (emitted) assert.deepEqual(emitted, emits, "copies of modules in the output");
+        assert.equal(instances, 1, "instances of modules");
         const seconds = Math.round((performance.now() - begun) / 1000);
         await record({ title, name, write, seconds, versions: await versionsOf(fixture, tools) });
       });
     }
   });
 }
+
+/** The scope of one test; `file` is that of all. */
+const scopeOf = (context, file) => ({ after: (end) => context.after(end), file });
 
 async function versionsOf(fixture, tools = []) {
   const versions = [];

@@ -5,6 +5,7 @@
 //! in `pkg/` is patched after the build.
 
 pub(crate) mod inline;
+pub(crate) mod pages;
 pub(crate) mod web;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,13 +77,11 @@ impl Module {
     }
 }
 
-/// Files that are copied into the package: the licences, the operators' documentation and the
+/// Files that are copied into the package beside its pages ([`pages`]): the licences and the
 /// examples. They are named one by one, so that local settings beside an example are not published.
-const ALONG: [&str; 19] = [
+const ALONG: [&str; 17] = [
     "LICENSE-MIT",
     "LICENSE-APACHE",
-    "docs/gateway.md",
-    "docs/security.md",
     "examples/bun/.env.example",
     "examples/bun/README.md",
     "examples/bun/gateway.js",
@@ -109,9 +108,7 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     module(workspace, GATEWAY)?;
     tables(workspace)?;
     phones(workspace)?;
-    for file in ALONG {
-        copy(&workspace.root.join(file), &workspace.package().join(file))?;
-    }
+    pages::copy_along(workspace)?;
     inline::files(workspace)?;
     widget(workspace)?;
     web::make(workspace)?;

@@ -15,7 +15,7 @@ use serde::de::IgnoredAny;
 
 use crate::process::{command, interrupted, run as run_program, step};
 use crate::workspace::{WASM_TARGET, Workspace};
-use crate::{pack, setup};
+use crate::{docs, pack, setup};
 
 type Check<'a> = &'a dyn Fn(&Workspace) -> Result<()>;
 
@@ -38,6 +38,7 @@ pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()>
         ("advisories", &|workspace| advisories::check(workspace, require_advisories)),
         ("floors of src/", &floors::check),
         ("committed files", &tree::check),
+        ("reference pages", &docs::check),
     ];
     let mut failed = Vec::new();
     for (name, check) in checks {

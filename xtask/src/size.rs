@@ -88,11 +88,7 @@ struct Receipt {
 /// Builds the package, measures it, and fails if a size is above its ceiling.
 pub(crate) fn run(workspace: &Workspace, json: bool) -> Result<()> {
     build::package(workspace)?;
-    let text = fs::read_to_string(workspace.root.join("budgets.toml"))
-        .context("budgets.toml can't be read: run xtask in a complete checkout")?;
-    let budgets: Budgets = toml::from_str(&text).context("budgets.toml is not understood")?;
-    let sizes = budgets
-        .budget
+    let sizes = budgets(workspace)?
         .into_iter()
         .map(|budget| Ok(budget.verdict(measure(workspace, &budget)?)))
         .collect::<Result<Vec<_>>>()?;
@@ -116,6 +112,23 @@ pub(crate) fn run(workspace: &Workspace, json: bool) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// The rows of `budgets.toml`.
+fn budgets(workspace: &Workspace) -> Result<Vec<Budget>> {
+    let text = fs::read_to_string(workspace.root.join("budgets.toml"))
+        .context("budgets.toml can't be read: run xtask in a complete checkout")?;
+    let budgets: Budgets = toml::from_str(&text).context("budgets.toml is not understood")?;
+    Ok(budgets.budget)
+}
+
+/// What the budget of this name is of, and the bytes that it may have after brotli: no size that
+/// was measured is above.
+pub(crate) fn ceiling(workspace: &Workspace, name: &str) -> Result<(String, u64)> {
+    let budget = budgets(workspace)?.into_iter().find(|budget| budget.name == name);
+    budget
+        .and_then(|budget| Some((budget.what, budget.ceiling?)))
+        .with_context(|| format!("budgets.toml has no ceiling for {name}"))
 }
 
 impl Budget {

@@ -1,6 +1,7 @@
 /** For Node, Deno and Bun: runs all cases; prints one line of JSON for each. */
 import "./package.mjs";
 import "./gateway.mjs";
+import "./stand-in.mjs";
 import { results } from "./cases.mjs";
 import { openDatabase } from "./sqlite.mjs";
 

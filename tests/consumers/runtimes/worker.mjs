@@ -1,6 +1,7 @@
 /** For workerd: runs all cases in one request; answers with a list of JSON. */
 import "./package.mjs";
 import "./gateway.mjs";
+import "./stand-in.mjs";
 import { results } from "./cases.mjs";
 
 export default {

@@ -37,6 +37,12 @@ const COMMON = {
 const stems = async (folder, ending) =>
   (await readdir(folder)).filter((name) => name.endsWith(ending)).map((name) => basename(name, ending));
 
+/**
+ * A bundler that takes a module of the package for one of its own, as webpack does by a rule for every .wasm, looks for
+ * NAME_bg.js beside it. What that imports becomes the bundler's message.
+ */
+const ADVICE = 'import "./exclude dinerkit from the rule for .wasm, or import dinerkit/inline";\n';
+
 const base64 = async (file) => (await readFile(file)).toString("base64");
 
 async function files(pkg) {
@@ -48,6 +54,7 @@ async function files(pkg) {
     const text = await base64(join(dist, file));
     const script = `import{bytesOf}from"../../lib/base64.js";export default()=>bytesOf("${text}");\n`;
     await writeFile(join(folder, `${name}.js`), script);
+    if (file.endsWith(".wasm")) await writeFile(join(dist, file.replace(/wasm$/, "js")), ADVICE);
   }
 }
 

@@ -7,6 +7,7 @@
 //! | `inline/web.js` | the files of `dist/web`, as `lib/gateway/widget-files.js` reads them |
 //! | `cjs/NAME.cjs` | an entry with all that it imports, for `require` |
 //! | `inline.global.js` | rules and client as a classic script, with the global `dinerkit` |
+//! | `NAME_bg.js` | advice for bundlers that take the module for one of their own |
 //!
 //! The work is done by `inline.mjs`, because esbuild is JavaScript.
 

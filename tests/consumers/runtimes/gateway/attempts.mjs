@@ -14,7 +14,7 @@ import {
   open,
   vendor,
   WORDING,
-} from "./stub.mjs";
+} from "./stand-in.mjs";
 
 const withOrigin = (origin) => ["GET", "Customers/Setup", { Origin: origin }];
 /** Ann's record with members that `JSON.stringify` would not write. */

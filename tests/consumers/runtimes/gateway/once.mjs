@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { kvStore, memoryStore, sqliteStore } from "dinerkit/gateway";
 import { describe, it } from "../cases.mjs";
-import { create, guest, json, KEY, MICROSITE, open, vendor } from "./stub.mjs";
+import { create, guest, json, KEY, MICROSITE, open, vendor } from "./stand-in.mjs";
 
 describe("a create with a key", () => {
   const keyed = (body, key = KEY) => create(body, { "Idempotency-Key": key });

@@ -1,7 +1,7 @@
 /** The page for browsers without JavaScript. */
 import assert from "node:assert/strict";
 import { describe, it } from "../cases.mjs";
-import { json, open, vendor } from "./stub.mjs";
+import { json, open, vendor } from "./stand-in.mjs";
 
 describe("the page without JavaScript", () => {
   const POSTED = { body: "Surname=Lee", "Content-Type": "application/x-www-form-urlencoded" };

@@ -1,7 +1,7 @@
 /** The account's quota of requests. */
 import assert from "node:assert/strict";
 import { describe, it } from "../cases.mjs";
-import { create, guest, open, vendor } from "./stub.mjs";
+import { create, guest, open, vendor } from "./stand-in.mjs";
 
 describe("the account's quota", () => {
   it("is kept at ten times its size: the remote API sees no more, staff get through, the others are told when", async () => {

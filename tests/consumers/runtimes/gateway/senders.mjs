@@ -1,7 +1,7 @@
 /** Where a request comes from: the guest's address, the page, the host. */
 import assert from "node:assert/strict";
 import { describe, it } from "../cases.mjs";
-import { BASE, create, guest, HOST, open, PAGE } from "./stub.mjs";
+import { BASE, create, guest, HOST, open, PAGE } from "./stand-in.mjs";
 
 describe("addresses", () => {
   it("are the runtime's: what a guest claims is not looked at", async () => {

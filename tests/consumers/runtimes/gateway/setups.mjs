@@ -1,7 +1,7 @@
 /** The restaurant's Setup is fetched once, and nothing that a runtime ends holds up the next request. */
 import assert from "node:assert/strict";
 import { describe, it } from "../cases.mjs";
-import { BASE, create, guest, json, KEY, MICROSITE, open, vendor } from "./stub.mjs";
+import { BASE, create, guest, json, KEY, MICROSITE, open, vendor } from "./stand-in.mjs";
 
 describe("the cache of Setups", () => {
   it("one microsite's Setup is not another's", async () => {

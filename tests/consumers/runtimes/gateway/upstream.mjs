@@ -1,7 +1,7 @@
 /** What the remote API and the operator's functions say when they fail stays in the gateway. */
 import assert from "node:assert/strict";
 import { describe, it } from "../cases.mjs";
-import { assertNothingLeaks, create, endless, guest, json, KEY, open, vendor } from "./stub.mjs";
+import { assertNothingLeaks, create, endless, guest, json, KEY, open, vendor } from "./stand-in.mjs";
 
 describe("what the remote API says", () => {
   for (const [name, answer, status] of [

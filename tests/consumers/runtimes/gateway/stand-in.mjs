@@ -1,10 +1,11 @@
 /**
- * For the gateway's cases: the packed tarball's gateway before a stub of the remote API, which records whatever reaches
- * it.
+ * For the gateway's cases: the packed tarball's gateway before the package's own stand-in for the remote API, which notes
+ * whatever reaches it.
  */
 import assert from "node:assert/strict";
 import startClient from "dinerkit";
 import startGateway, { createGateway } from "dinerkit/gateway";
+import { createStandIn } from "dinerkit/testing";
 
 await Promise.all([startClient(), startGateway()]);
 
@@ -14,58 +15,64 @@ export const HOST = "https://book.example";
 export const PAGE = "https://oak.example";
 export const GUEST = { Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" };
 export const WORDING = "By <b>e-mail</b>";
-const SETUP = {
+export const KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+/** What must never leave the gateway, whatever is asked of it. All of the API's tokens begin alike. */
+const SECRETS = ["upstream-secret", "eyJhbGciOi", "upstream-password", "a-key-of-at-least-thirty-two-bytes"];
+/** What staff know of the guest. */
+const STORED = {
+  ...GUEST,
+  MobileCountryCode: 44,
+  Mobile: "7700900123",
+  Comments: "upstream-secret",
+  IsVip: true,
+  CustomerCodes: [1],
+  Unknown: "upstream-secret",
+};
+const setup = {
   Name: "Oak & Salt",
   CustomerCodes: [{ Id: 1, Name: "upstream-secret" }],
-  CustomFields: [],
   GroupEmailMarketingOptInText: WORDING,
   LegalDrinkingAge: 18,
 };
-export const KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324";
-/** What must never leave the gateway, whatever is asked of it. */
-const SECRETS = ["upstream-secret", "upstream-token", "upstream-password", "a-key-of-at-least-thirty-two-bytes"];
+const standIn = await createStandIn({
+  microsites: { [MICROSITE]: { setup } },
+  apiUrl: "https://api.example",
+  credentials: { username: "account", password: "upstream-password" },
+  requestsPerMinute: 0,
+});
 
 export const json = (value, status = 200, headers = {}) =>
   new Response(JSON.stringify(value), { status, headers: { "Content-Type": "application/json", ...headers } });
 
-/** A remote API with one customer, 7, and what reached it but for signing in: `METHOD path`. */
+/**
+ * A remote API with one customer, 7, and what reached it but for signing in and Setups: `METHOD path`, and the bodies.
+ * `answer` comes first: what it returns is the answer, unless it is nothing. There is one at a time.
+ */
 export function vendor(answer = () => undefined) {
-  const seen = [];
-  const bodies = [];
-  const record = {
-    Id: 7,
-    ...GUEST,
-    MobileCountryCode: 44,
-    Mobile: "7700900123",
-    Comments: "upstream-secret",
-    IsVip: true,
-    CustomerCodes: [1],
-    Unknown: "upstream-secret",
+  standIn.reset();
+  standIn.add({ ...STORED, Id: 7 });
+  standIn.fail({
+    on: ["setup", "get", "create", "update", "merge", "unsubscribe", "scheduleDeletion"],
+    at: "api",
+    with: async (request, carryOut) => {
+      const { pathname } = new URL(request.url);
+      return (await answer(`${request.method} ${below(pathname)}`, await request.text())) ?? carryOut();
+    },
+  });
+  const arrived = () => standIn.requests.filter(({ operation }) => !["authenticate", "setup"].includes(operation));
+  return {
+    fetch: standIn.gatewayOptions.fetch,
+    get seen() {
+      return arrived().map(({ method, path }) => `${method} ${below(path)}`);
+    },
+    get bodies() {
+      return arrived().map(({ body }) => body);
+    },
   };
-  const fetch = async (request) => {
-    const { pathname } = new URL(request.url);
-    if (pathname === "/api/Jwt/v2/Authenticate") {
-      return json({ Status: "Success", Token: "upstream-token", TokenExpiryUtc: "2999-01-01T00:00:00" });
-    }
-    assert.equal(request.headers.get("authorization"), "Bearer upstream-token");
-    const asked = `${request.method} ${pathname.split("/").slice(5).join("/")}`;
-    const text = await request.text();
-    if (asked !== `GET ${MICROSITE}/Customers/Setup`) {
-      seen.push(asked);
-      bodies.push(text && JSON.parse(text));
-    }
-    const own = await answer(asked, text);
-    if (own) return own;
-    if (pathname.endsWith("/Customers/Setup")) return json(SETUP);
-    if (pathname.endsWith("/Customers/Unsubscribe")) return new Response(null, { status: 204 });
-    if (pathname.endsWith("/Customers/MarkForDeletion"))
-      return json({ DeletedCustomerIds: [7], SkippedCustomerIds: [] });
-    const sent = text ? JSON.parse(text) : {};
-    const before = request.method === "POST" ? { CreatedDateTime: new Date().toISOString() } : record;
-    return json({ ...before, ...sent, Id: 7 });
-  };
-  return { fetch, seen, bodies };
 }
+
+/** A path from the microsite's name on. */
+const below = (path) => path.split("/").slice(5).join("/");
 
 export function open(options = {}, remote = vendor()) {
   const events = [];

@@ -1,0 +1,61 @@
+/** Checks the command lines and the configurations of a page. */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { run } from "../../support/program.mjs";
+import { ROOT } from "../../support/samples.mjs";
+
+/** cargo may have to compile. */
+const CARGO_MS = 600_000;
+
+/** What checks a command, by its first words. None of them does what the command would do. */
+const CHECKS = [
+  {
+    begins: "cargo xtask ",
+    // clap reads all that stands before, and refuses what it does not know.
+    check: (_, words) =>
+      run("cargo", [...words.slice(1), "--help"], { cwd: ROOT, env: process.env, lifetimeMs: CARGO_MS }),
+  },
+  {
+    begins: "npx dinerkit ",
+    check: (project, words) =>
+      run("npx", ["--no", ...words.slice(1), "--help"], { cwd: project.folder, env: process.env }),
+  },
+  {
+    begins: "npm install ",
+    async check(project, words) {
+      const names = words.slice(2).filter((word) => !word.startsWith("-"));
+      const { dependencies } = JSON.parse(await readFile(join(project.folder, "package.json"), "utf8"));
+      for (const name of names) assert.ok(dependencies[name] || name.startsWith("./"), `${name} is no package of ours`);
+    },
+  },
+];
+
+/** Checks that each line of a sample is a command that exists, with options that exist. */
+export async function runCommands(project, { code }) {
+  const lines = code
+    .split("\n")
+    .map((line) => line.replace(/ *#.*$/, ""))
+    .filter(Boolean);
+  assert.ok(lines.length);
+  for (const line of lines) {
+    const known = CHECKS.find(({ begins }) => line.startsWith(begins));
+    assert.ok(known, `nothing checks the command ${line}`);
+    await known.check(project, line.split(" "));
+  }
+}
+
+/** Has the gateway's command read a configuration. The files of its secrets are made first. */
+export async function runConfiguration(project, { code }) {
+  for (const [, file] of code.matchAll(/^\w+File = "(.*)"$/gm)) {
+    await mkdir(join(project.folder, dirname(file)), { recursive: true });
+    await writeFile(join(project.folder, file), randomBytes(32).toString("base64"));
+  }
+  await writeFile(join(project.folder, "gateway.toml"), code);
+  const { stdout } = await run("npx", ["--no", "dinerkit", "gateway", "--config", "gateway.toml", "--print-config"], {
+    cwd: project.folder,
+  });
+  for (const [, key] of code.matchAll(/^(\w+) = /gm))
+    assert.ok(stdout.includes(key.replace(/File$/, "")), `${key} is read`);
+}
