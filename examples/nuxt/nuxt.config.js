@@ -5,12 +5,9 @@ export default defineNuxtConfig({
   // The variable NUXT_PUBLIC_GATEWAY overrides it, when the server starts.
   runtimeConfig: { public: { gateway: "https://booking.example" } },
   hooks: {
-    // Nuxt tells browsers to prefetch all that a page might import, and that is every language of the form.
+    // Nuxt tells browsers to prefetch all that a page might import, and so every language of the form.
     "build:manifest": (manifest) => {
-      for (const [name, file] of Object.entries(manifest)) {
-        console.log(name, JSON.stringify(file));
-        if (name.includes("/dinerkit/")) file.prefetch = false;
-      }
+      for (const [name, file] of Object.entries(manifest)) if (name.includes("/dinerkit/")) file.prefetch = false;
     },
   },
   app: { head: { title: "Book a table", htmlAttrs: { lang: "en-GB" }, link: [{ rel: "icon", href: "data:," }] } },

@@ -58,21 +58,19 @@ async function assertNothingInVain(fixture, url, { bodies, paths, hints }) {
  * Builds an example and books on its page. Options:
  * - `variable`, which tells the example where the gateway is, or else the `file` below examples/ that says so;
  * - the command line `build`;
- * - the command line `serve` of its server, with the name of the `host` that it answers to, or the `folder` to serve;
+ * - the command line `serve` of its server, or the `folder` to serve;
  * - `hasRules`: the example's server checks details too;
  * - `also(scope, url, fixture)`, for more.
  */
 const example =
-  ({ variable, file, build, serve, host = "localhost", folder, hasRules, also }) =>
+  ({ variable, file, build, serve, folder, hasRules, also }) =>
   async (scope, fixture) => {
     const gateway = await startExampleGateway(scope);
     if (file) await writeGateway(fixture, file, gateway.url);
     const env = variable && { [variable]: gateway.url };
     if (build) await fixture.run(build, env);
-    const server = serve && (await fixture.serve(scope, serve, env));
-    const url = server
-      ? server.url.replace("localhost", host)
-      : await serveFolder(scope, join(fixture.folder, folder), undefined);
+    const server = serve && (await fixture.serve(scope, serve, { env }));
+    const url = server ? server.url : await serveFolder(scope, join(fixture.folder, folder));
     gateway.open(url);
     try {
       if (hasRules) await assertChecks(url);
@@ -108,18 +106,20 @@ const reactOwnForm = (scope, url) =>
     await bookOwn(page);
   });
 
-const PAGE = `<!-- wp:shortcode -->
-[diner_form microsite="oak-and-salt" country="GB"]
-<p slot="before"><label>Date <input type="date" name="BookingDate" required></label></p>
-[/diner_form]
-<!-- /wp:shortcode -->`;
+/** A page with what the plugin's README has it write. */
+async function pageOfReadme() {
+  const [, shortcode] = /```shortcode\n([^]*?)```/.exec(
+    await readFile(new URL("wordpress/README.md", EXAMPLES), "utf8"),
+  );
+  return `<!-- wp:shortcode -->\n${shortcode}<!-- /wp:shortcode -->`;
+}
 
 /** The plugin on a page, as its README has it. */
 async function wordPress(scope, { folder }) {
   const gateway = await startExampleGateway(scope);
   const site = await serveWordPress(scope, {
     plugin: join(folder, "dinerkit.php"),
-    content: PAGE,
+    content: await pageOfReadme(),
     port: await freePort(),
     constants: { DINERKIT_GATEWAY: gateway.url },
   });
@@ -138,7 +138,11 @@ async function wordPress(scope, { folder }) {
   return { result: {} };
 }
 
-const VITE = { variable: "VITE_GATEWAY", build: "vite build", serve: "vite preview --port {port} --strictPort" };
+const VITE = {
+  variable: "VITE_GATEWAY",
+  build: "vite build",
+  serve: "vite preview --host 127.0.0.1 --port {port} --strictPort",
+};
 const heavy = (name, folder, tools, options) => ({ name, folder, tools, isHeavy: true, run: example(options) });
 
 const next = { variable: "NEXT_PUBLIC_GATEWAY", hasRules: true };
@@ -167,7 +171,7 @@ const list = [
     build: "nuxt build",
     serve: "node .output/server/index.mjs",
   }),
-  heavy("Nuxt, dev", "nuxt", ["nuxt", "vue"], { ...nuxt, serve: "nuxt dev --port {port}" }),
+  heavy("Nuxt, dev", "nuxt", ["nuxt", "vue"], { ...nuxt, serve: "nuxt dev --host 127.0.0.1 --port {port}" }),
   heavy("SvelteKit, build with adapter-node", "sveltekit", ["@sveltejs/kit", "svelte"], {
     ...svelteKit,
     build: "vite build",
@@ -175,19 +179,18 @@ const list = [
   }),
   heavy("SvelteKit, dev", "sveltekit", ["@sveltejs/kit", "svelte"], {
     ...svelteKit,
-    serve: "vite dev --port {port} --strictPort",
+    serve: "vite dev --host 127.0.0.1 --port {port} --strictPort",
   }),
   heavy("Astro, build with the Node adapter", "astro", ["astro"], {
     ...astro,
     build: "astro build",
     serve: "node dist/server/entry.mjs",
   }),
-  heavy("Astro, dev", "astro", ["astro"], { ...astro, serve: "astro dev --port {port}" }),
+  heavy("Astro, dev", "astro", ["astro"], { ...astro, serve: "astro dev --host 127.0.0.1 --port {port}" }),
   heavy("Angular, ng build", "angular", ["@angular/core"], { ...angular, build: "ng build", folder: "dist/browser" }),
   heavy("Angular, ng serve", "angular", ["@angular/core"], {
     ...angular,
     serve: "ng serve --port {port}",
-    host: "127.0.0.1",
   }),
   { name: "WordPress 6", folder: "wordpress", isHeavy: true, run: wordPress },
 ];
@@ -195,5 +198,5 @@ const list = [
 describeFixtures(
   "frameworks",
   EXAMPLES,
-  list.map((fixture) => ({ ...fixture, expected: {} })),
+  list.map((fixture) => ({ ...fixture, expected: {}, loads: { guest: 1 } })),
 );

@@ -153,6 +153,20 @@ form.set({ ReceiveEmailMarketing: true, GroupEmailMarketingOptInText: "News by e
       'sampleAssert.deepEqual(receipts.map(({ field, locale }) => [field, locale]), [["ReceiveEmailMarketing", "en-GB"]]);',
   },
 
+  "docs/frameworks.md#vue-nuxt 2": {
+    then: ({ default: { hooks } }) => {
+      const manifest = {
+        "../node_modules/dinerkit/dist/locales/fr.js": { prefetch: true },
+        "../node_modules/nuxt/dist/app/entry.js": { prefetch: true },
+      };
+      hooks["build:manifest"](manifest);
+      assert.deepEqual(
+        Object.values(manifest).map(({ prefetch }) => prefetch),
+        [false, true],
+      );
+    },
+  },
+
   "docs/gateway.md#the-gateway": { then: askForSetup },
   "docs/gateway.md#a-guests-own-record": {
     before: `${GATEWAY}
