@@ -398,7 +398,7 @@ export function loadPhones(input?: TableInput): Promise<void>;
 export function loadPhoneFormats(input?: TableInput): Promise<void>;
 
 /**
- * Groups a phone number while it is typed: `07700900123` becomes `07700 900123`. The digits and a leading plus are
+ * Groups a phone number while it is typed: `0491570006` becomes `0491 570 006`. The digits and a leading plus are
  * never changed; a text that is no phone number is returned as it is. `caret` (default: the end) and the `caret` of the
  * result are in UTF-16 units, as `selectionStart` is, and stand after the same digit.
  *

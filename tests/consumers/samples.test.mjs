@@ -126,8 +126,16 @@ describe("links of README.md and docs/", () => {
       .map(([, target]) => target)
       .filter((target) => !/^[a-z]+:/.test(target))
       .map((target) => target.split("#"));
-  const anchorsOf = (text) =>
-    [...text.replaceAll(/^ *```[^]*?^ *```/gm, "").matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
+  /** The anchors of a page; of equal ones, the later have numbers. */
+  function anchorsOf(text) {
+    const seen = new Map();
+    return [...text.replaceAll(/^ *```[^]*?^ *```/gm, "").matchAll(/^#+ (.*)$/gm)].map(([, heading]) => {
+      const anchor = anchorOf(heading);
+      const times = seen.get(anchor) ?? 0;
+      seen.set(anchor, times + 1);
+      return times ? `${anchor}-${times}` : anchor;
+    });
+  }
 
   /** The links of a page that lead nowhere. */
   async function broken(page, read) {

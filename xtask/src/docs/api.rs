@@ -31,13 +31,38 @@ struct Declaration {
 /// The page.
 pub(super) fn page(workspace: &Workspace) -> Result<String> {
     let package = workspace.package();
-    let mut page = TOP.to_owned();
-    for (file, names) in entries(&package)? {
+    let entries = entries(&package)?;
+    let mut anchors = Vec::new();
+    let mut links = Vec::new();
+    for (_, names) in &entries {
+        let heading = heading(names);
+        let anchor = anchor(&heading);
+        // Of equal anchors, the later ones get numbers.
+        let suffix = match anchors.iter().filter(|known| **known == anchor).count() {
+            0 => String::new(),
+            times => format!("-{times}"),
+        };
+        links.push(format!("[{heading}](#{anchor}{suffix})"));
+        anchors.push(anchor);
+    }
+    let mut page = format!("{TOP}\nImports: {}.\n", links.join(" · "));
+    for (file, names) in entries {
         let types = fs::read_to_string(package.join(&file))
             .with_context(|| format!("{file} can't be read"))?;
-        page.push_str(&entry(&names.join("`, `"), &types)?);
+        page.push_str(&entry(&heading(&names), &types)?);
     }
     Ok(page)
+}
+
+/// The heading for the names of one file.
+fn heading(names: &[String]) -> String {
+    format!("`{}`", names.join("`, `"))
+}
+
+/// The anchor that GitHub gives a heading.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || "_- ".contains(*c));
+    kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
 }
 
 /// The files of types, each with the names that it is imported by, the package itself first.
@@ -81,7 +106,7 @@ fn types_of(target: &Value) -> Option<String> {
 fn entry(name: &str, types: &str) -> Result<String> {
     let lines: Vec<&str> = types.lines().collect();
     let (about, rest) = file_comment(&lines);
-    let mut part = format!("\n## `{name}`\n");
+    let mut part = format!("\n## {name}\n");
     if !about.is_empty() {
         part.push_str(&format!("\n{about}\n"));
     }
@@ -350,7 +375,7 @@ type Role =
 
     #[test]
     fn page_has_each_declaration_with_its_words_and_members() {
-        let page = entry("dinerkit", TYPES).unwrap_or_default();
+        let page = entry("`dinerkit`", TYPES).unwrap_or_default();
         assert_eq!(
             page,
             "\n## `dinerkit`\n\nTypes of the package.\n\
