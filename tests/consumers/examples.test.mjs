@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { describe, it } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   assertChecks,
   assertStored,
@@ -17,6 +18,7 @@ import {
 } from "../support/example.mjs";
 import { describeFixtures, freePort, serveFolder } from "../support/fixture.mjs";
 import { GUEST, typeGuest } from "../support/guest.mjs";
+import { run } from "../support/program.mjs";
 import { serveWordPress } from "../support/wordpress.mjs";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
@@ -200,3 +202,18 @@ describeFixtures(
   EXAMPLES,
   list.map((fixture) => ({ ...fixture, expected: {}, loads: { guest: 1 } })),
 );
+
+describe("the package", () => {
+  it("has all examples but those in Rust", async () => {
+    const [tracked, packed] = await Promise.all([
+      run("git", ["ls-files", "examples"], { cwd: fileURLToPath(new URL("../../", import.meta.url)) }),
+      run("tar", ["-tzf", process.env.TARBALL]),
+    ]);
+    const files = new Set(packed.stdout.split("\n"));
+    const missing = tracked.stdout
+      .trim()
+      .split("\n")
+      .filter((file) => !file.endsWith(".rs") && !files.has(`package/${file}`));
+    assert.deepEqual(missing, []);
+  });
+});
