@@ -8,7 +8,7 @@ import { OPERATIONS } from "./contract.js";
 import { created, MEMBERS, shown } from "./customers.js";
 import { BODY_LIMIT, KNOWN_QUERY_PARAMETER } from "./guesses.js";
 import { fieldsOf } from "./microsites.js";
-import { OPERATIONS_DONE } from "./operations.js";
+import { BEHAVIOUR } from "./operations.js";
 import { denied, invalid, noMethod, noMicrosite, noRoute, Problem, tooLarge, tooMany, unreadable } from "./problem.js";
 import { errorsOf } from "./schema.js";
 import { copy, Store } from "./store.js";
@@ -31,7 +31,7 @@ export function routeOf(method, path) {
   const fitting = routes.filter(({ parameters }) => parameters);
   const route = fitting.find(({ operation }) => operation.method === (method === "HEAD" ? "GET" : method));
   if (!route) return { isKnown: fitting.length > 0 };
-  return { ...route, ...OPERATIONS_DONE[route.operation.id] };
+  return { ...route, ...BEHAVIOUR[route.operation.id] };
 }
 
 function match(pattern, segments) {

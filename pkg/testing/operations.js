@@ -17,7 +17,7 @@ import { denied, invalid, noCustomer } from "./problem.js";
 const ok = (body) => ({ status: 200, body });
 
 /** By the `operationId` of the contract: the name that the client's method has, and what is done. */
-export const OPERATIONS_DONE = {
+export const BEHAVIOUR = {
   authenticateV2: { name: "authenticate", run: authenticate },
   authenticateToken: { name: "authenticate", run: oldToken },
   getCustomerSetup: { name: "setup", run: ({ site }) => ok(site.setup) },
@@ -30,7 +30,7 @@ export const OPERATIONS_DONE = {
 };
 
 /** The names of all operations, as the client calls them. */
-export const OPERATION_NAMES = [...new Set(Object.values(OPERATIONS_DONE).map(({ name }) => name))];
+export const OPERATION_NAMES = [...new Set(Object.values(BEHAVIOUR).map(({ name }) => name))];
 
 /** Refuses the absence of members that the API reports in words of its own; the schema has none for it. */
 function wording(request) {

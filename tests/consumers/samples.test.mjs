@@ -50,7 +50,10 @@ const ELSEWHERE = {
 /** Blocks of a page that are made from the types: signatures, which the compiler reads where they come from. */
 const SIGNATURE = "ts signature";
 
-const samples = SAMPLES.filter(({ info }) => info !== SIGNATURE);
+/** Samples that name a test runner are run by it, in tests/consumers/test-runners.test.mjs. */
+const isTest = ({ info, language }) => language === "js" && info !== language;
+
+const samples = SAMPLES.filter((sample) => sample.info !== SIGNATURE && !isTest(sample));
 const project = await Project.install();
 
 describe("samples of README.md and docs/", () => {

@@ -3,7 +3,12 @@
  * load the package, ask the rules, create a customer before `dinerkit/testing` and, where there is a DOM, fill the form
  * in and send it. Environment: see fixture.mjs.
  */
-import { describeFixtures, EXPECTED, INLINE, site } from "../support/fixture.mjs";
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { it } from "node:test";
+import { describeFixtures, EXPECTED, INLINE, serveFolder, site } from "../support/fixture.mjs";
+import { SAMPLES } from "../support/samples.mjs";
 
 const base = new URL("fixtures/", import.meta.url);
 const folder = "test-runners";
@@ -39,12 +44,51 @@ const jest = (name, project, tools, titles) =>
   runner(`Jest, ${name}`, ["jest", ...tools], `jest --verbose --selectProjects ${project}`, titles);
 const DOM = "jest-environment-jsdom";
 
+/** Runs the sample that docs/testing-your-page.md has for a runner, as `file`. `titles` are those of its tests. */
+const documented = (name, tools, file, line, titles) => ({
+  ...runner(`${name}, as ${TESTING_PAGE} has it`, tools, line, titles),
+  async run(scope, fixture) {
+    const { code } = DOCUMENTED.find(({ info }) => info === `js ${name.toLowerCase()}`);
+    await mkdir(join(fixture.folder, "documented"), { recursive: true });
+    await writeFile(join(fixture.folder, "documented", file), code);
+    const PAGE_URL = await serveFolder(scope, join(fixture.folder, "node_modules/dinerkit"), PAGE);
+    return reports(line, titles, { PAGE_URL })(scope, fixture);
+  },
+});
+
+const TESTING_PAGE = "docs/testing-your-page.md";
+/** The samples of that page which name their runner. */
+const DOCUMENTED = SAMPLES.filter(({ page, info }) => page === TESTING_PAGE && info.includes(" "));
+/** What the sample for a real browser tests. */
+const PAGE = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>A restaurant's page</title>
+<body><diner-form microsite="oak-and-salt" gateway="https://booking.example"></diner-form>
+<script type="module" src="/dist/widget-inline.js"></script></body></html>`;
+
+const VITEST = "{newer} node_modules/vitest/vitest.mjs run --reporter=verbose --project=documented";
+const samples = [
+  documented("Vitest", ["vitest", "jsdom"], "form.test.js", VITEST, [
+    "a guest leaves their details",
+    "a guest whose connection breaks is not stored twice",
+    "a guest reads that it did not work",
+  ]),
+  documented("Jest", ["jest", DOM], "welcome.jest.cjs", "jest --verbose --selectProjects documented", [
+    "a guest is welcomed",
+  ]),
+  documented("node:test", [], "job.test.mjs", "{node} --test --test-reporter=tap documented/job.test.mjs", [
+    "our nightly job unsubscribes whoever asked for it",
+    "our gateway lets staff in",
+  ]),
+  documented("Playwright", ["@playwright/test"], "page.spec.mjs", "playwright test", ["a guest leaves their details"]),
+];
+
 const storybook = { folder: "storybook", tools: ["storybook", "@storybook/web-components-vite"], isHeavy: true };
 const STORIES = ["Empty", "Sent", "Checked"];
 /** Opens a story of the built Storybook. Its page has scripts and styles inline. */
 const story = (id) => site("storybook-static", { path: `iframe.html?viewMode=story&id=${id}`, policy: INLINE });
 
 describeFixtures("test runners", base, [
+  ...samples,
   jest("CommonJS", "node", [], [RULES, CALL]),
   jest("Babel", "babel", ["babel-jest"], [RULES, CALL]),
   jest("jsdom", "jsdom", [DOM], [RULES, FORM]),
@@ -87,3 +131,10 @@ describeFixtures("test runners", base, [
     expected: [EXPECTED, "sent"],
   },
 ]);
+
+it("each sample of docs/testing-your-page.md that names a runner is run by it", () => {
+  assert.deepEqual(
+    samples.map(({ name }) => name.toLowerCase()),
+    DOCUMENTED.map(({ info }) => `${info.split(" ")[1]}, as ${TESTING_PAGE} has it`),
+  );
+});

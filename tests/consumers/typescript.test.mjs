@@ -47,6 +47,17 @@ const PROGRAMS = {
     files: SERVER_FILES,
     compilers: ["5.4", "6.0"],
   },
+  "a worker": {
+    options: {
+      ...STRICT,
+      lib: ["ES2023"],
+      types: ["@cloudflare/workers-types"],
+      module: "esnext",
+      moduleResolution: "bundler",
+    },
+    files: ["worker.ts"],
+    compilers: ["7.0"],
+  },
   "a program without other types": {
     options: { ...STRICT, lib: ["ES2022"], module: "esnext", moduleResolution: "bundler" },
     files: ["bare.ts"],
