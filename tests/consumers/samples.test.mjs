@@ -14,8 +14,24 @@ import { AROUND } from "./samples/around.mjs";
 import { runScript } from "./samples/scripts.mjs";
 import { hasSection } from "../support/with-your-bundler.mjs";
 
+/** Pieces of examples, by their languages: each line stands in the example, which tests/consumers/examples.test.mjs runs. */
+const PIECES = {
+  "angular-ts": "examples/angular/src/booking.ts",
+  astro: "examples/astro/src/pages/index.astro",
+  shortcode: "examples/wordpress/README.md",
+};
+function assertPiece(project, { language, code }) {
+  const lines = (text) => text.split("\n").map((line) => line.trim());
+  const known = new Set(lines(textOf(PIECES[language])));
+  assert.deepEqual(
+    lines(code).filter((line) => !known.has(line)),
+    [],
+  );
+}
+
 /** What runs the samples of a language. */
 const RUNNERS = {
+  ...Object.fromEntries(Object.keys(PIECES).map((language) => [language, assertPiece])),
   js: runScript,
   ts: runScript,
   jsx: renderComponent,
