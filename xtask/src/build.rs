@@ -173,6 +173,7 @@ pub(crate) fn tables(workspace: &Workspace) -> Result<()> {
     for (name, module) in [
         ("fields.js", script::fields_module()),
         ("slots.js", script::slots_module()),
+        ("names.js", script::names_module()),
         ("guest-data.js", script::guest_module()),
     ] {
         let file = dist.join(name);
