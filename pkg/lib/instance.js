@@ -4,6 +4,7 @@
  * After a trap nothing in an instance's memory can be relied on, so that the next call gets a new instance. Each has a
  * glue of its own: an object of an old instance, and its finalizer, reach the old memory only.
  */
+import facts from "../dist/build.js";
 import { InternalError } from "./errors.js";
 import { read } from "./source.js";
 
@@ -44,7 +45,8 @@ export class Instance {
     const glue = this.#make();
     this.#begin(glue, await WebAssembly.instantiate(module, imports(glue)));
     this.#module = module;
-    this.#build = JSON.parse(glue.ask("buildInfo", "", "", 0));
+    // The module says its own version, so that a module of another release shows.
+    this.#build = { ...JSON.parse(glue.ask("buildInfo", "", "", 0)), ...facts };
   }
 
   #begin(glue, { exports }) {
@@ -53,6 +55,11 @@ export class Instance {
     exports.__wbindgen_start();
     this.#begun(glue);
     this.#running = glue;
+  }
+
+  /** The facts of the module's build. */
+  get build() {
+    return this.glue && this.#build;
   }
 
   /** The glue of the running instance, which is made anew after a fault. */

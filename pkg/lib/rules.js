@@ -23,7 +23,7 @@ import { ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
 import { Instance } from "./instance.js";
 import { knownOnly, meant } from "./names.js";
-import { plainDraft, text } from "./plain.js";
+import { copyOf, plainDraft, text } from "./plain.js";
 import { read } from "./source.js";
 
 /** The running module. What is kept of an instance is forgotten with it; each gets the tables that were loaded. */
@@ -105,7 +105,7 @@ function askBy(settings, question, subject = "", value = "", caret = 0) {
 
 const ask = (...question) => askBy(undefined, ...question);
 
-export const buildInfo = () => ask("buildInfo");
+export const buildInfo = () => copyOf(core.build);
 
 /** Checks a draft with options that `optionsText` has read. */
 export function checkBy(settings, given) {

@@ -4,6 +4,8 @@
 //! wasm-opt and esbuild make both small. The package's entry files are written by hand; nothing
 //! in `pkg/` is patched after the build.
 
+mod facts;
+mod functions;
 pub(crate) mod inline;
 pub(crate) mod pages;
 pub(crate) mod web;
@@ -18,6 +20,7 @@ use dinerkit::script;
 use serde::Deserialize;
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
+pub(crate) use self::functions::Function;
 use crate::lint::licences::Allowed;
 use crate::process::{command, run_aside, step};
 use crate::setup;
@@ -56,6 +59,9 @@ pub(crate) const GATEWAY: Module = Module {
     loader: None,
 };
 
+/// The modules of the package.
+pub(crate) const PUBLISHED: [Module; 3] = [CORE, GUEST, GATEWAY];
+
 /// The core without one of its parts, to see how many bytes that part takes. Never published.
 pub(crate) fn core_without(part: &str) -> Option<Module> {
     let parts = [
@@ -78,9 +84,21 @@ impl Module {
 
 /// Files that are copied into the package beside its pages ([`pages`]): the licences and the
 /// examples. They are named one by one, so that local settings beside an example are not published.
-const ALONG: [&str; 17] = [
+const ALONG: [&str; 67] = [
     "LICENSE-MIT",
     "LICENSE-APACHE",
+    "examples/angular/README.md",
+    "examples/angular/angular.json",
+    "examples/angular/package.json",
+    "examples/angular/src/booking.ts",
+    "examples/angular/src/index.html",
+    "examples/angular/src/main.ts",
+    "examples/angular/tsconfig.json",
+    "examples/astro/README.md",
+    "examples/astro/astro.config.mjs",
+    "examples/astro/package.json",
+    "examples/astro/src/pages/api/check.js",
+    "examples/astro/src/pages/index.astro",
     "examples/bun/.env.example",
     "examples/bun/README.md",
     "examples/bun/gateway.js",
@@ -90,8 +108,46 @@ const ALONG: [&str; 17] = [
     "examples/deno/README.md",
     "examples/deno/deno.json",
     "examples/deno/gateway.js",
+    "examples/html/README.md",
+    "examples/html/index.html",
+    "examples/html/own-form.html",
+    "examples/html/page.js",
+    "examples/next/README.md",
+    "examples/next/app/api/check/route.js",
+    "examples/next/app/booking.jsx",
+    "examples/next/app/layout.jsx",
+    "examples/next/app/page.jsx",
+    "examples/next/package.json",
+    "examples/nuxt/README.md",
+    "examples/nuxt/app/app.vue",
+    "examples/nuxt/nuxt.config.js",
+    "examples/nuxt/package.json",
+    "examples/nuxt/server/api/check.post.js",
+    "examples/react/README.md",
+    "examples/react/index.html",
+    "examples/react/package.json",
+    "examples/react/src/Booking.jsx",
+    "examples/react/src/OwnForm.jsx",
+    "examples/react/src/gateway.js",
+    "examples/react/src/main.jsx",
+    "examples/react/vite.config.js",
+    "examples/sveltekit/README.md",
+    "examples/sveltekit/package.json",
+    "examples/sveltekit/src/app.html",
+    "examples/sveltekit/src/env.js",
+    "examples/sveltekit/src/routes/+page.svelte",
+    "examples/sveltekit/src/routes/api/check/+server.js",
+    "examples/sveltekit/vite.config.js",
     "examples/systemd/dinerkit-gateway.service",
     "examples/systemd/gateway.toml",
+    "examples/vue/README.md",
+    "examples/vue/index.html",
+    "examples/vue/package.json",
+    "examples/vue/src/App.vue",
+    "examples/vue/src/main.js",
+    "examples/vue/vite.config.js",
+    "examples/wordpress/README.md",
+    "examples/wordpress/dinerkit.php",
     "examples/wrangler/README.md",
     "examples/wrangler/package.json",
     "examples/wrangler/src/worker.js",
@@ -102,17 +158,56 @@ const ALONG: [&str; 17] = [
 pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     setup::wasm_target(workspace)?;
     setup::npm_packages(workspace)?;
-    module(workspace, CORE)?;
-    module(workspace, GUEST)?;
-    module(workspace, GATEWAY)?;
+    for module in PUBLISHED {
+        self::module(workspace, module)?;
+    }
     tables(workspace)?;
+    facts::write(workspace)?;
     phones(workspace)?;
     pages::copy_along(workspace)?;
     inline::files(workspace)?;
     widget(workspace)?;
     web::make(workspace)?;
     server(workspace)?;
-    inline::bundles(workspace)
+    bundles(workspace)
+}
+
+/// Builds the one module that has this name.
+pub(crate) fn module_alone(workspace: &Workspace, name: &str) -> Result<()> {
+    let Some(found) = PUBLISHED.into_iter().find(|module| module.name == name) else {
+        bail!("{name} is no module of the package: core, guest and gateway are");
+    };
+    setup::wasm_target(workspace)?;
+    setup::npm_packages(workspace)?;
+    module(workspace, found).map(drop)
+}
+
+/// Bundles the entries that have files inside, as the last step of a build.
+pub(crate) fn bundles(workspace: &Workspace) -> Result<()> {
+    inline::bundles(workspace)?;
+    take_maps(&workspace.dist(), &maps(workspace))
+}
+
+/// The folder of the source maps of the scripts in `pkg/dist`. It is beside the stamps, so that both
+/// are removed together.
+pub(crate) fn maps(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("wasm").join("maps")
+}
+
+/// Moves the source maps of scripts out of the package.
+fn take_maps(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("{} can't be read", from.display()))? {
+        let entry = entry.with_context(|| format!("{} can't be read", from.display()))?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            take_maps(&from, &to)?;
+        } else if from.extension().is_some_and(|extension| extension == "map") {
+            copy(&from, &to)?;
+            fs::remove_file(&from)
+                .with_context(|| format!("{} can't be removed", from.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the crate's own tables as modules for JavaScript.
@@ -122,6 +217,7 @@ pub(crate) fn tables(workspace: &Workspace) -> Result<()> {
     for (name, module) in [
         ("fields.js", script::fields_module()),
         ("slots.js", script::slots_module()),
+        ("names.js", script::names_module()),
         ("guest-data.js", script::guest_module()),
     ] {
         let file = dist.join(name);
@@ -156,13 +252,14 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     let stamp =
         Stamp::new(workspace.target.join("wasm").join(format!("{}.stamp", module.name)), inputs);
     let dist = workspace.dist();
-    if stamp.is_fresh(&files.each_ref().map(|file| dist.join(file))) {
+    let [glue, wasm] = files;
+    let names = functions_file(workspace, module);
+    if stamp.is_fresh(&[dist.join(&glue), dist.join(&wasm), names.clone()]) {
         return Ok(compiled);
     }
 
     step("Optimising", &format!("{} (wasm-bindgen, wasm-opt)", module.name));
     let bound = bind(workspace, module, &compiled, false)?;
-    let [glue, wasm] = files;
     fs::create_dir_all(&dist).with_context(|| format!("{} can't be made", dist.display()))?;
     let functions = bound.join(format!("{}_bg.js", module.name));
     match &loader {
@@ -173,9 +270,33 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
         None => factory(workspace, &functions, &dist.join(&glue))?,
     }
     let level = if module.fast.is_empty() { SMALL } else { FAST };
-    optimise(workspace, &bound.join(&wasm), &dist.join(&wasm), level)?;
+    let (plain, optimised) = (bound.join(&wasm), dist.join(&wasm));
+    let map = bound.join("symbols");
+    let mapping = format!("--symbolmap={}", map.display());
+    optimise(workspace, &plain, &optimised, &[level, &[&mapping]].concat())?;
+    let named = bind(workspace, module, &compiled, true)?.join(&wasm);
+    let read =
+        |file: &Path| fs::read(file).with_context(|| format!("{} can't be read", file.display()));
+    let map = fs::read_to_string(&map).context("wasm-opt wrote no map of the functions")?;
+    let list = functions::functions(&read(&optimised)?, &map, &read(&plain)?, &read(&named)?)?;
+    fs::write(&names, functions::write(&list)?)
+        .with_context(|| format!("{} can't be written", names.display()))?;
     stamp.write()?;
     Ok(compiled)
+}
+
+/// The list of a module's functions, which is published apart from the package.
+pub(crate) fn functions_file(workspace: &Workspace, module: Module) -> PathBuf {
+    workspace.target.join("wasm").join(format!("{}.functions", module.name))
+}
+
+/// Builds a module and lists its functions.
+pub(crate) fn functions_of(workspace: &Workspace, module: Module) -> Result<Vec<Function>> {
+    self::module(workspace, module)?;
+    let file = functions_file(workspace, module);
+    let text =
+        fs::read_to_string(&file).with_context(|| format!("{} can't be read", file.display()))?;
+    functions::read(&text)
 }
 
 /// Flags that compile the standard library too, for size and with panics that abort at once. The
@@ -276,6 +397,8 @@ pub(crate) fn bind(
         .input_path(compiled)
         .out_name(module.name)
         .encode_into(EncodeInto::Always)
+        // The names stay as the compiler wrote them: `functions` reads them without their hashes.
+        .demangle(false)
         .bundler(true)
         .map(|bindgen| bindgen.remove_name_section(!names).remove_producers_section(true))
         // The package's types are written by hand, with their documentation.
@@ -462,11 +585,26 @@ fn notice_of(workspace: &Workspace, library: &str) -> Result<String> {
 pub(crate) fn minify(workspace: &Workspace, from: &Path, to: &Path, more: &[&str]) -> Result<()> {
     let mut esbuild = command(workspace.npm_bin().join("esbuild"), &workspace.root);
     esbuild.arg(from).arg("--minify").arg("--log-level=warning").args(more);
+    // `take_maps` takes the maps away. They name the sources, which whoever reads them has.
+    if to.starts_with(workspace.dist()) && to.extension().is_some_and(|kind| kind == "js") {
+        esbuild.args(["--sourcemap=external", "--sources-content=false"]);
+    }
     esbuild.arg(format!("--outfile={}", to.display()));
     run_aside(&mut esbuild, "esbuild could not minify: see its message above")
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+/// Copies a folder with everything below it.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("{} can't be read", from.display()))? {
+        let entry = entry.with_context(|| format!("{} can't be read", from.display()))?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() { copy_folder(&from, &to)? } else { copy(&from, &to)? }
+    }
+    Ok(())
+}
+
+/// Copies a file, and makes its folder.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder)
             .with_context(|| format!("{} can't be made", folder.display()))?;

@@ -24,6 +24,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
         "From npm",
         &[
             "docs/with-your-bundler.md",
+            "docs/typescript.md",
             "docs/testing-your-page.md",
             "docs/client.md",
             "docs/phone.md",
@@ -32,7 +33,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
             "docs/issues.md",
         ],
     ),
-    ("At the edge", &["docs/gateway.md", "docs/security.md"]),
+    ("At the edge", &["docs/gateway.md", "docs/security.md", "docs/verify.md"]),
     ("Optional", &["docs/benchmarks.md", "docs/architecture.md", "docs/testing.md"]),
 ];
 
