@@ -151,7 +151,9 @@ function parsed(words) {
 }
 
 /** The rows of the module's table of options that the command reads. */
-const tableRows = () => JSON.parse(core.call((running) => running.commandOptions()));
+function tableRows() {
+  return JSON.parse(core.call((running) => running.commandOptions()));
+}
 
 /**
  * The command's options, by the module's table. `staffByJwt` checks those of staff once the table has accepted them; what

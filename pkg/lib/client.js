@@ -109,7 +109,6 @@ export class CustomerClient {
     const { signal } = options;
     if (signal && typeof signal.addEventListener !== "function") throw new TypeError("give signal as an AbortSignal");
     const json = text(callArguments, operation);
-    const { glue } = core;
     const call = core.call(({ Call }) => new Call(operation, json));
     try {
       const result = () => call.result();
@@ -118,7 +117,7 @@ export class CustomerClient {
       if (error) throw errorFrom(error, error.code === "abort" ? { cause: signal?.reason } : undefined);
       return value ?? undefined;
     } finally {
-      if (core.isRunning(glue)) call.free();
+      call.free();
     }
   }
 

@@ -89,7 +89,7 @@ export class Driver {
   /** Frees the session once the calls under way have ended. */
   free() {
     this.#isFreed = true;
-    if (this.#running === 0 && this.#instance.isRunning(this.#glue)) this.#session.free();
+    if (this.#running === 0) this.#session.free();
   }
 
   /** Asks the module in a call's own instance. */

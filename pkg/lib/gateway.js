@@ -135,7 +135,7 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
       handleCall: (call) => step((gateway) => keeping(exchange.handleCall(gateway, call, now()))),
       takeCall: () => step(() => keeping(exchange.takeCall())),
       logEvent: (status) => step(() => exchange.logEvent(status)),
-      free: () => core.isRunning(glue) && exchange.free(),
+      free: () => exchange.free(),
     };
   }
 
@@ -205,6 +205,7 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
           if (!(reason instanceof InternalError)) continue;
           // The instance has failed, at this request or at another. A new one answers, but does not begin again.
           scope.isSent ||= reason.outcome === "unknown";
+          scope.fault = { build: reason.build, stack: reason.cause?.stack ?? null };
           exchange = open(head, started);
           output = { kind: "lost" };
         }
@@ -212,7 +213,8 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
       const { status, headers, body, view } = output;
       const text = view === null ? body : formPage(JSON.parse(view), request);
       const response = new Response(text, { status, headers });
-      background(report(exchange.logEvent(status), request, started));
+      const { fault } = scope;
+      background(report({ ...exchange.logEvent(status), ...(fault && { fault }) }, request, started));
       return response;
     } finally {
       for (const done of scope.release) done();

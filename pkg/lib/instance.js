@@ -21,7 +21,7 @@ async function compiled(source) {
   return WebAssembly.compile(bytes).catch((cause) => refuse(cause.message, cause));
 }
 
-/** In place of an instance that has failed: what is left of its objects, and their finalizers, do nothing. */
+/** In place of an instance that has failed: to free what is left of its objects, also by a finalizer, does nothing. */
 const GONE = new Proxy({}, { get: () => () => {} });
 
 export class Instance {
@@ -41,7 +41,9 @@ export class Instance {
 
   /** Loads the module from what `init` takes. */
   async load(source) {
-    const module = source instanceof WebAssembly.Module ? source : await compiled(source);
+    // A compiled module may be of another realm, as in Next's edge runtime.
+    const isModule = {}.toString.call(source) === "[object WebAssembly.Module]";
+    const module = isModule ? source : await compiled(source);
     const glue = this.#make();
     this.#begin(glue, await WebAssembly.instantiate(module, imports(glue)));
     this.#module = module;

@@ -13,7 +13,7 @@ export async function read(source, asked) {
   const address = typeof found === "string" ? found : (found.href ?? (found.method && found.url));
   // Bundlers write small files into addresses. They are not fetched, because a page's `connect-src` may refuse it.
   const [, data] = /^data:.*;base64,(.*)/s.exec(address) ?? [];
-  const from = data ? "its data: address" : told(address || found.url || "what it was given");
+  const from = data ? "data:" : told(address || found.url || "its input");
   const came = [];
   const refuse = (reason, cause) => {
     const what = `${asked} could not use ${from} (${[...came, reason].join(", ")})`;

@@ -1,5 +1,5 @@
 /** Types of `dinerkit/gateway`: a fetch handler that keeps the account's credentials away from browsers. */
-import type { Fetch, InitInput, Names } from "./index.js";
+import type { BuildInfo, Fetch, InitInput, Names } from "./index.js";
 import type { Locale } from "./locale.js";
 import type { Request, Response, URL } from "./platform.js";
 
@@ -219,6 +219,11 @@ export interface GatewayEvent {
   refused?: GatewayRefusal;
   /** What went wrong at the remote API. */
   upstream?: UpstreamFailure;
+  /**
+   * The gateway's module has failed, at this request or, without a `stack`, at another that was under way. Please report
+   * it.
+   */
+  fault?: { build: BuildInfo; stack: string | null };
   /** How long the answer took, in milliseconds. */
   ms: number;
 }

@@ -14,7 +14,7 @@ const SAYS = ["TypeError", "call and await init() first"];
 const NONE = ["is not used"];
 
 test("before init() every export that needs the module says so", async () => {
-  const found = await project.consumeFile(new URL("before-init.mjs", import.meta.url));
+  const found = await project.consume(await readFile(new URL("before-init.mjs", import.meta.url)));
   const threw = ["threw", ...SAYS];
   const rejected = ["rejected", ...SAYS];
   assert.deepEqual(found.package, {
@@ -236,8 +236,8 @@ describe("a download that fails", () => {
         [`${base}cut (status 200, no type, no end)`],
         ["http://127.0.0.1:9/x (no answer)"],
         [`${base}missing (status 404, text/html, no file)`],
-        ["what it was given (", wrong],
-        ["its data: address (", wrong],
+        ["its input (", wrong],
+        ["data: (", wrong],
       ].map(([start, reason]) => [`TypeError: ${asked} could not use ${start}`, reason]);
     const expected = [
       ...failures("init", "WebAssembly.compile()"),

@@ -351,14 +351,17 @@ fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
 /// a glue of its own: after a fault `pkg/lib/instance.js` makes both anew, and an object of the old
 /// instance, or its finalizer, can't reach into the memory of the new one.
 fn factory(workspace: &Workspace, glue: &Path, to: &Path) -> Result<()> {
-    // Nobody declares an object of the glue with `using`.
-    let options = ["--bundle", "--format=esm", "--define:Symbol.dispose=undefined"];
+    // A line that esbuild knows of, so that its map of the source fits. Nobody declares an object of
+    // the glue with `using`.
+    const BEGIN: &str = "--banner:js=export default()=>{";
+    let options = ["--bundle", "--format=esm", "--define:Symbol.dispose=undefined", BEGIN];
     minify(workspace, glue, to, &options)?;
     let script = fs::read_to_string(to).context("the glue can't be read")?;
     fs::write(to, made_anew(&script)?).with_context(|| format!("{} can't be written", to.display()))
 }
 
-/// A minified script whose last statement is its one export, as the function of [`factory`].
+/// A minified script that begins the function of [`factory`], and whose last statement is its one
+/// export: that becomes the function's result.
 fn made_anew(script: &str) -> Result<String> {
     const UNEXPECTED: &str = "esbuild has changed how it writes exports: see `made_anew`";
     let (body, exports) = script.trim_end().rsplit_once("export{").context(UNEXPECTED)?;
@@ -368,7 +371,7 @@ fn made_anew(script: &str) -> Result<String> {
         None => export.to_owned(),
     });
     let members = members.collect::<Vec<_>>().join(",");
-    Ok(format!("export default()=>{{{body}return{{{members}}}}};\n"))
+    Ok(format!("{body}return{{{members}}}}};\n"))
 }
 
 /// Builds a module that is only measured; returns its path.
@@ -411,7 +414,15 @@ pub(crate) fn bind(
 /// wasm-opt's options for a small module. Before its level they flatten the code and structure the
 /// control flow anew, which takes fewer bytes than the compiler's blocks once two runs of the level
 /// have followed. The lowest memory is the end of the stack, where no pointer of the data points to.
-pub(crate) const SMALL: &[&str] = &["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"];
+pub(crate) const SMALL: &[&str] = &[
+    "--low-memory-unused",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    // A list of the compiler's, which no engine reads.
+    "--strip-target-features",
+];
 /// wasm-opt's options for a fast module.
 const FAST: &[&str] = &["-O3"];
 
@@ -629,8 +640,8 @@ mod tests {
     #[test]
     fn glue_becomes_a_function_that_makes_it_anew() {
         assert_eq!(
-            made_anew("let a;function b(){}export{b as ask,c};\n").unwrap(),
-            "export default()=>{let a;function b(){}return{ask:b,c}};\n",
+            made_anew("export default()=>{\nlet a;function b(){}export{b as ask,c};\n").unwrap(),
+            "export default()=>{\nlet a;function b(){}return{ask:b,c}};\n",
         );
         assert!(made_anew("export default 1;").is_err());
     }

@@ -1,6 +1,6 @@
 /** For whoever relies on the package: a fault inside its module ends one question, and neither the form nor the program. */
 import assert from "node:assert/strict";
-import init, {
+import {
   buildInfo,
   checkCustomer,
   CustomerClient,
@@ -22,9 +22,6 @@ import { BASE, create, guest, HOST, json, KEY, MICROSITE, open, PAGE, vendor } f
 const GUEST = { Surname: "Lee", Email: "a@b.example", Mobile: "+44 7700 900123" };
 /** A draft at which the module fails inside `withFault`. */
 const DRAFT = { ...GUEST, FirstName: `${COMPOSED} planted-marker` };
-
-await init();
-await Promise.all([loadPhones(), loadPhoneFormats()]);
 
 /** Ends the module's instance. */
 function fail() {
@@ -49,7 +46,8 @@ describe("after a fault in the module", () => {
     assert.deepEqual(checkCustomer(DRAFT), before);
   });
 
-  it("tables and options are those of before", () => {
+  it("tables and options are those of before", async () => {
+    await Promise.all([loadPhones(), loadPhoneFormats()]);
     const options = { today: "2026-11-22", limits: { Surname: 2 } };
     const ask = () => [
       checkCustomer(GUEST, options).issues.map(({ code }) => code),
@@ -232,7 +230,10 @@ describe("a gateway whose module fails", () => {
     assert.equal(answer.status, 424);
     assert.equal(answer.headers.get("access-control-allow-origin"), PAGE);
     assert.equal((await answer.text()).includes("Lee"), false);
-    assert.equal(gateway.events.at(-1).operation, "create");
+    const { operation, fault } = gateway.events.at(-1);
+    assert.deepEqual([operation, fault.build.version], ["create", buildInfo().version]);
+    assert.equal(typeof fault.stack, "string");
+    assert.equal(JSON.stringify(gateway.events).includes("Lee"), false);
     assert.equal((await gateway.ask(...create(guest()))).status, 200);
     assert.deepEqual([signedIn, remote.seen.length], [1, 2]);
   });
