@@ -52,8 +52,8 @@ export default [
     languageOptions: { sourceType: "script", globals: { ...globals.browser, dinerkit: "readonly" } },
   },
   {
-    // Their runners give these tests globals, and so does cases.js.
-    files: ["tests/consumers/fixtures/test-runners*/**"],
+    // Their runners give these tests globals, and so does test-cases.js.
+    files: ["tests/consumers/fixtures/{test-runners,storybook}/**"],
     languageOptions: {
       globals: { ...globals.node, ...globals.browser, ...globals.jest, cases: "readonly", Deno: "readonly" },
     },

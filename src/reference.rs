@@ -109,10 +109,10 @@ const OPTIONS_MARKS: (&str, &str) = (
 );
 #[cfg(feature = "gateway")]
 const TYPES_MARKS: (&str, &str) =
-    ("// Made from src/gateway/options.rs by `cargo xtask docs`:\n", "// Until here.\n");
+    ("// Made from the table of options by `cargo xtask docs`:\n", "// Until here.\n");
 #[cfg(feature = "gateway")]
 const EVENT_MARKS: (&str, &str) =
-    ("// Made from src/gateway/exchange/log.rs by `cargo xtask docs`:\n", "// Until here.\n");
+    ("// Made from the names of a log's events by `cargo xtask docs`:\n", "// Until here.\n");
 
 /// `docs/gateway.md`, with its tables of who may do what and of the command's keys as they are now.
 #[cfg(feature = "gateway")]

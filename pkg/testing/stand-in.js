@@ -54,8 +54,8 @@ class StandIn {
   constructor({ microsite = Object.keys(MICROSITES)[0], ...options }) {
     const { apiUrl = "https://api.stand-in.example", gatewayUrl = "https://gateway.stand-in.example" } = options;
     this.microsite = microsite;
-    this.apiUrl = new URL(apiUrl).href;
-    this.gatewayUrl = new URL(gatewayUrl).href;
+    this.apiUrl = folder(apiUrl);
+    this.gatewayUrl = folder(gatewayUrl);
     this.#options = options;
     this.#clock = options.now ?? (() => Date.now());
     this.#microsites = micrositesOf({ microsite, ...options });
@@ -117,7 +117,8 @@ class StandIn {
   }
 
   add(customer, { microsite = this.microsite } = {}) {
-    if (!this.#microsites.has(microsite)) throw new TypeError("microsite takes one of the stand-in's own");
+    const names = [...this.#microsites.keys()];
+    if (!names.includes(microsite)) throw new TypeError(`microsite takes one of ${names.join(", ")}`);
     return this.#api.add(microsite, customer);
   }
 
@@ -171,7 +172,9 @@ class StandIn {
     const arrived = note({ place, operation, microsite: parameters?.micrositeName, path, request, bytes });
     this.#requests.push(arrived);
     const carryOut = async () => {
-      const response = await (place === "api" ? this.#answer(request, path, url, bytes) : this.#pass(request, bytes));
+      const response = await (place === "api"
+        ? this.#answer(request, path, url, bytes)
+        : this.#pass(request, path, bytes));
       arrived.status = response.status;
       return response;
     };
@@ -194,11 +197,14 @@ class StandIn {
     return new Response(text, { status, headers: { ...type, ...scheme } });
   }
 
-  /** Hands a request to the gateway. */
-  #pass(request, bytes) {
-    return this.#gateway.fetch(rebuilt(request, bytes));
+  /** Hands a request to the gateway, whose paths begin at `gatewayUrl`, as behind a proxy. */
+  #pass({ url, method, headers }, path, bytes) {
+    return this.#gateway.fetch(rebuilt({ url: new URL(path + new URL(url).search, url), method, headers }, bytes));
   }
 }
+
+/** A URL as text, with a slash at its end. */
+const folder = (url) => new URL(url).href.replace(/\/?$/, "/");
 
 const urlOf = (input) => new URL(input?.url ?? input, globalThis.location?.href);
 

@@ -1,11 +1,18 @@
 /** Types of `dinerkit/gateway`: a fetch handler that keeps the account's credentials away from browsers. */
-import type { InitInput, Names } from "./index.js";
+import type { Fetch, InitInput, Names } from "./index.js";
 import type { Locale } from "./locale.js";
+import type { Request, Response, URL } from "./platform.js";
 
-export default function init(input?: InitInput): Promise<void>;
+/**
+ * Loads the gateway's WebAssembly module. Call it once before `createGateway`; later calls return the promise of the
+ * first one. After a failure, call it again. Rejects with the platform's error where the module cannot be loaded.
+ */
+export function init(input?: InitInput): Promise<void>;
+export default init;
 
-// Made from src/gateway/options.rs by `cargo xtask docs`:
+// Made from the table of options by `cargo xtask docs`:
 
+/** What `createGateway` takes. An unknown option is refused by its name, at every level. */
 export interface GatewayOptions {
   /**
    * Origin and optional prefix of the remote API: https, except to this machine itself (`localhost`, `127.0.0.0/8`,
@@ -64,7 +71,7 @@ export interface GatewayOptions {
   requestsPerMinute?: number;
   /** The part of `requestsPerMinute` that guests leave to staff. Default: a quarter of `requestsPerMinute`. */
   staffReserve?: number;
-  /** Changes to the set of fields that guests may write. */
+  /** Changes to the set of fields that guests may write. Default: none. */
   guestFields?: {
     /** Fields that guests may write besides their own: names of docs/fields.md. Default: none. */
     add?: string[];
@@ -93,7 +100,7 @@ export interface GatewayOptions {
   locales?: Record<string, Locale>;
   /**
    * Called once for each request, for a log. Nothing in the event is about a person. The gateway does not wait for it,
-   * and its failure is not the request's.
+   * and its failure is not the request's. Default: none.
    */
   onEvent?: (event: GatewayEvent) => void | Promise<void>;
   /** Longest request body, in bytes. Default 65536. */
@@ -107,7 +114,7 @@ export interface GatewayOptions {
   /** The longest that a request may take with all its attempts and waits, in milliseconds. Default 90000. */
   totalTimeoutMs?: number;
   /** What sends the requests to the remote API. Default: the global `fetch`. */
-  fetch?: typeof globalThis.fetch;
+  fetch?: Fetch;
   /** Corrections of the guessed names of the remote API, on both sides. Default: none. */
   names?: Names;
 }
@@ -159,19 +166,20 @@ export interface PageOptions {
   privacy?: string;
   /** The colour of buttons and links, as `#rgb` or `#rrggbb`, like the other colours. Default: the widget's. */
   accent?: string;
-  /** The colour of the text on a button. */
+  /** The colour of the text on a button. Default: the widget's. */
   onAccent?: string;
-  /** The colour of the text. */
+  /** The colour of the text. Default: the widget's. */
   text?: string;
-  /** The colour of the page. */
+  /** The colour of the page. Default: the widget's. */
   surface?: string;
 }
 
 // Until here.
 
-// Made from src/gateway/exchange/log.rs by `cargo xtask docs`:
+// Made from the names of a log's events by `cargo xtask docs`:
 
-type GatewayOperation =
+/** What a request to the gateway asks for. */
+export type GatewayOperation =
   | "setup"
   | "get"
   | "create"
@@ -183,16 +191,22 @@ type GatewayOperation =
   | "unsubscribeByLink"
   | "form"
   | "createByForm";
-type GatewayRole = "guest" | "own" | "staff";
-type GatewayRefusal = "origin" | "role" | "authorization" | "capability" | "field" | "allowance" | "budget";
+/** Who asks: a guest, a guest with a capability for the own record, or staff. */
+export type GatewayRole = "guest" | "own" | "staff";
+/** Why the gateway refused a request. */
+export type GatewayRefusal = "origin" | "role" | "authorization" | "capability" | "field" | "allowance" | "budget";
 
 // Until here.
 
+/** What `onEvent` is told of a request. Nothing in it is about a person. */
 export interface GatewayEvent {
+  /** The request's HTTP method. */
   method: string;
   /** What the request asked for; null if there is no such operation. */
   operation: GatewayOperation | null;
+  /** The restaurant, by its name in the remote API; null if the path names none that the gateway serves. */
   microsite: string | null;
+  /** Who asked. */
   role: GatewayRole;
   /** The status of the answer. */
   status: number;
@@ -203,18 +217,39 @@ export interface GatewayEvent {
    * limit of the account (`budget`).
    */
   refused?: GatewayRefusal;
-  /** What went wrong at the remote API: a code of `CustomerApiError`, and the HTTP status. */
-  upstream?: { code: string; status: number | null };
+  /** What went wrong at the remote API. */
+  upstream?: UpstreamFailure;
+  /** How long the answer took, in milliseconds. */
   ms: number;
 }
 
+/** What went wrong at the remote API. */
+export interface UpstreamFailure {
+  /** A code of `CustomerApiError`. */
+  code: string;
+  /** The status of the remote API's answer; null where there was none. */
+  status: number | null;
+}
+
+/** For which record a capability is, for what, and how long. */
 export interface CapabilityRequest {
+  /** The restaurant, by its name in the remote API: one of `GatewayOptions.microsites`. */
   microsite: string;
   /** The Id of the customer. */
   id: number;
   /** `"record"`: to read, edit and unsubscribe the record. `"unsubscribe"`: only that. Default `"record"`. */
   purpose?: "record" | "unsubscribe";
   /** How long it is valid, in seconds; a year at most. Default `capabilitySeconds`; 60 days to unsubscribe. */
+  expiresIn?: number;
+}
+
+/** For which record a link to unsubscribe is, and how long. */
+export interface LinkRequest {
+  /** The restaurant, by its name in the remote API: one of `GatewayOptions.microsites`. */
+  microsite: string;
+  /** The Id of the customer. */
+  id: number;
+  /** How long the link is valid, in seconds; a year at most. Default: 60 days. */
   expiresIn?: number;
 }
 
@@ -226,25 +261,53 @@ export interface GatewayContext {
    * The request's body, for servers that can read it without a web stream, which costs Node more than all else that is
    * done with a request. Default: `Request.body`.
    */
-  body?: {
-    getReader(): { read(): Promise<{ done?: boolean; value?: Uint8Array }>; cancel(): Promise<unknown> };
-  };
+  body?: BodySource;
 }
 
+/** A body that can be read. A `ReadableStream` of bytes is one. */
+export interface BodySource {
+  /** Begins to read. Called once. */
+  getReader(): BodyReader;
+}
+
+/** What reads a body. */
+export interface BodyReader {
+  /** The next bytes, or that there are no more. */
+  read(): Promise<BodyChunk>;
+  /** Ends the reading early: the body is too long. */
+  cancel(): Promise<unknown>;
+}
+
+/** A piece of a body. */
+export interface BodyChunk {
+  /** Whether the body is at its end. Default false. */
+  done?: boolean;
+  /** The bytes. Default: none. */
+  value?: Uint8Array;
+}
+
+/** A gateway: a fetch handler, and what its operator can make of it. */
 export interface Gateway {
   /**
    * A standard fetch handler: it always resolves to a Response. On runtimes that end with their request, hand over the
    * context that keeps them alive: `fetch(request, env, context) { return gateway.fetch(request, context) }`.
    */
   fetch(request: Request, context?: GatewayContext): Promise<Response>;
-  /** A token for one guest's own record: the `token` of a `CustomerClient` that talks to this gateway. */
+  /**
+   * A token for one guest's own record: the `token` of a `CustomerClient` that talks to this gateway. Throws a TypeError
+   * without `capabilityKeys`, and for a request that is wrong.
+   */
   capability(request: CapabilityRequest): string;
-  /** The address of a page with a button that unsubscribes the customer, for e-mails and for `List-Unsubscribe`. */
-  unsubscribeLink(request: { microsite: string; id: number; expiresIn?: number }): string;
+  /**
+   * The address of a page with a button that unsubscribes the customer, for e-mails and for `List-Unsubscribe`. Throws a
+   * TypeError without `capabilityKeys` and `publicUrl`, and for a request that is wrong.
+   */
+  unsubscribeLink(request: LinkRequest): string;
 }
 
 /** What is wrong with an option: the path to it, and what to say of it, to follow its name. */
 export interface OptionIssue {
+  /** Where the option stands: `["capabilityKeys", 0, "secret"]`. */
   path: (string | number)[];
   /** `takes whole milliseconds above 0`, for example. Never repeats a value. */
   message: string;
@@ -256,7 +319,8 @@ export interface OptionIssue {
  */
 export function createGateway(options: GatewayOptions): Gateway;
 
-type Awaitable<T> = T | Promise<T>;
+/** A value, now or later. */
+export type Awaitable<Value> = Value | Promise<Value>;
 
 /**
  * Where the gateway remembers requests. The texts are neither personal nor secret. Each call may take 5 seconds. If
@@ -265,56 +329,109 @@ type Awaitable<T> = T | Promise<T>;
 export interface RequestStore {
   /** Puts `text` unless there is one that has not expired; returns that one, or nothing. Must be atomic. */
   putIfAbsent(key: string, text: string, seconds: number): Awaitable<string | null | undefined>;
+  /** Puts `text`, whatever there is, for so many seconds. */
   put(key: string, text: string, seconds: number): Awaitable<unknown>;
+  /** Removes what is under the key, if anything. */
   delete(key: string): Awaitable<unknown>;
 }
 
+/** How much a store in memory holds. */
+export interface MemoryStoreOptions {
+  /** The most outcomes that are kept, and the most requests that are under way. Default 10000. */
+  max?: number;
+}
+
 /**
- * A store in this process' memory. It holds at most `max` outcomes (default 10000) and as many requests that are under
- * way; the oldest goes first.
+ * A store in this process' memory. It holds at most `max` outcomes and as many requests that are under way; the oldest
+ * goes first.
  */
-export function memoryStore(options?: { max?: number }): RequestStore;
+export function memoryStore(options?: MemoryStoreOptions): RequestStore;
 
 /** What `kvStore` needs of a Cloudflare KV namespace. */
 export interface KvNamespace {
+  /** The text under a key; null if there is none. */
   get(key: string): Promise<string | null>;
-  put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
+  /** Puts a text under a key. */
+  put(key: string, value: string, options: KvPutOptions): Promise<void>;
+  /** Removes what is under a key. */
   delete(key: string): Promise<void>;
 }
 
+/** How long a key-value namespace keeps a text. */
+export interface KvPutOptions {
+  /** Seconds until the text is gone. */
+  expirationTtl: number;
+}
+
+/** Where in a key-value namespace a store keeps its texts. */
+export interface KvStoreOptions {
+  /** Stands before each key. Default `dinerkit:`. */
+  prefix?: string;
+}
+
 /** A store in a key-value namespace. A claim there is not atomic, so that the store is exact within one isolate only. */
-export function kvStore(namespace: KvNamespace, options?: { prefix?: string }): RequestStore;
+export function kvStore(namespace: KvNamespace, options?: KvStoreOptions): RequestStore;
 
 /** What `sqliteStore` needs of a database of `node:sqlite`, `bun:sqlite` or better-sqlite3. */
 export interface SqliteDatabase {
+  /** Runs statements. */
   exec(sql: string): unknown;
-  prepare(sql: string): {
-    run(...values: (string | number)[]): { changes: number | bigint };
-    get(...values: (string | number)[]): unknown;
-  };
+  /** Prepares a statement, to be run any number of times. */
+  prepare(sql: string): SqliteStatement;
+}
+
+/** A prepared statement. */
+export interface SqliteStatement {
+  /** Runs it with these values; says how many rows it changed. */
+  run(...values: (string | number)[]): SqliteChanges;
+  /** The first row that it finds, or nothing. */
+  get(...values: (string | number)[]): unknown;
+}
+
+/** What a statement changed. */
+export interface SqliteChanges {
+  /** How many rows. */
+  changes: number | bigint;
+}
+
+/** Where in a database a store keeps its texts. */
+export interface SqliteStoreOptions {
+  /** The table's name, made if it is not there. Default `dinerkit_requests`. */
+  table?: string;
 }
 
 /**
  * A store in SQLite, exact across the processes of one machine. It sets the connection's busy time-out to 5 seconds and,
  * if possible, the database's journal to WAL: give it a database of its own.
  */
-export function sqliteStore(database: SqliteDatabase, options?: { table?: string }): RequestStore;
+export function sqliteStore(database: SqliteDatabase, options?: SqliteStoreOptions): RequestStore;
 
 /** What answers requests for the widget's files, and returns undefined for every other request. */
 export type WidgetHandler = (request: Request) => Awaitable<Response> | undefined;
+
+/** Where guests reach the widget's files. */
+export interface WidgetFilesOptions {
+  /** The gateway's address, as in `GatewayOptions`. Default: the host of each request. */
+  publicUrl?: string;
+}
+
+/** Where guests reach the widget's script, and where it is read. */
+export interface WidgetScriptOptions extends WidgetFilesOptions {
+  /** Reads `diner-form.js` from the platform's static assets. */
+  script: (request: Request) => Awaitable<string>;
+}
 
 /**
  * Serves the widget's files below `/dinerkit/`, and below the path of `publicUrl`:
  * `fetch: (request) => widget(request) ?? gateway.fetch(request)`. The script `diner-form.js` gets the address of the
  * gateway written in: `publicUrl`, or else the host of each request. On Node, Bun and Deno; workerd has `widgetScript`.
+ * Throws a TypeError for a `publicUrl` that is none.
  */
-export function widgetFiles(options?: { publicUrl?: string }): WidgetHandler;
+export function widgetFiles(options?: WidgetFilesOptions): WidgetHandler;
 
 /**
  * Serves the script `/dinerkit/diner-form.js` alone, for platforms that serve the package's folder `dist/web` as static
- * assets. `script` reads the script from there. The address of the gateway is written in, as by `widgetFiles`.
+ * assets. The address of the gateway is written in, as by `widgetFiles`. Throws a TypeError for a `publicUrl` that is
+ * none.
  */
-export function widgetScript(options: {
-  publicUrl?: string;
-  script: (request: Request) => Awaitable<string>;
-}): WidgetHandler;
+export function widgetScript(options: WidgetScriptOptions): WidgetHandler;

@@ -1,25 +1,39 @@
+/// <reference lib="esnext.disposable" />
 /**
  * Types of `dinerkit`, for TypeScript and for editors.
  *
  * Members of records have the vendor's names (PascalCase), so that the vendor's documentation applies to them.
  */
+import type { AbortSignal, Bytes, Request, Response, URL, WebAssemblyModule } from "./platform.js";
 
-/** What `init` takes: the module's address, or the module. Without it, each runtime finds the package's own copy. */
-export type InitInput = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+/**
+ * What `init` takes: the module's address, its bytes, or the module itself. Without it, each runtime finds the package's
+ * own copy.
+ */
+export type InitInput = string | URL | Request | Response | Promise<Response> | Bytes | WebAssemblyModule;
 
 /**
  * Loads the WebAssembly module. Call it once before the functions that need it; later calls return the promise of the
  * first one. After a failed download, call it again. Rejects with the platform's error where the module cannot be
  * loaded.
  */
-export default function init(input?: InitInput): Promise<void>;
+export function init(input?: InitInput): Promise<void>;
+export default init;
 
 /** The package's version and the features of this build, for bug reports. */
-export function buildInfo(): { version: string; features: string[] };
+export function buildInfo(): BuildInfo;
+
+/** What a build of the package says of itself. */
+export interface BuildInfo {
+  /** The package's version, such as `0.1.0`. */
+  version: string;
+  /** The features that the WebAssembly module was built with. */
+  features: string[];
+}
 
 // ---------------------------------------------------------------- records
 
-// Made from src/customer.rs by `cargo xtask docs`:
+// Made from the table of records by `cargo xtask docs`:
 /** A postal address. */
 export interface Address {
   /** House name or number. */
@@ -286,6 +300,7 @@ export type FieldName = Exclude<keyof CustomerRequest, "Address" | "CustomerOpti
  * Give a date as `YYYY-MM-DD`: which day a `Date` means depends on the time zone.
  */
 export type CustomerDraft = { [Name in Exclude<keyof CustomerRequest, "Address">]?: unknown } & {
+  /** Postal address: its parts as typed. */
   Address?: { [Part in keyof Address]?: unknown } | null;
 };
 
@@ -331,7 +346,11 @@ export function checkCustomer(draft: CustomerDraft, options?: CheckOptions): Che
  */
 export function checkField(name: FieldName, value: unknown, options?: CheckOptions): Issue[];
 
-// Made from src/rules/phone/mod.rs by `cargo xtask docs`:
+// Made from the table of types by `cargo xtask docs`:
+/**
+ * What a phone number is for. `fixedLineOrMobile` stands where a country does not tell the two apart, as in North
+ * America.
+ */
 export type PhoneType =
   | "fixedLine"
   | "mobile"
@@ -362,40 +381,91 @@ export interface PhoneInspection {
   e164: string;
 }
 
+/** What a table's loader takes: the address of the file, a response with it, or its bytes. Default: the package's own. */
+export type TableInput = string | URL | Response | Bytes;
+
 /**
  * Loads the table of the phone numbers that exist (12 kB), once. Call it with `init`, or when a phone field is first
  * used. Without it, numbers are normalised and impossible ones are found, but no number is known to be valid or a
  * mobile.
  */
-export function loadPhones(input?: string | URL | Response | BufferSource): Promise<void>;
+export function loadPhones(input?: TableInput): Promise<void>;
 
 /**
  * Loads the table of how phone numbers are grouped (4 kB), once. Call it with `init`, or when a phone field is first
  * used. Without it, `formatPhone` leaves every text as it is.
  */
-export function loadPhoneFormats(input?: string | URL | Response | BufferSource): Promise<void>;
+export function loadPhoneFormats(input?: TableInput): Promise<void>;
 
 /**
- * Groups a phone number while it is typed: `07700900123` becomes `07700 900123`. The digits and a leading plus are
+ * Groups a phone number while it is typed: `0491570006` becomes `0491 570 006`. The digits and a leading plus are
  * never changed; a text that is no phone number is returned as it is. `caret` (default: the end) and the `caret` of the
  * result are in UTF-16 units, as `selectionStart` is, and stand after the same digit.
  *
  * Call it while the guest types at the end of the field, and otherwise when the guest leaves the field: a separator
  * that the guest deletes in the middle would come back at once.
  */
-export function formatPhone(callingCode: CallingCode, typed: string, caret?: number): { text: string; caret: number };
+export function formatPhone(callingCode: CallingCode, typed: string, caret?: number): FormattedPhone;
+
+/** A phone number as it is shown while it is typed. */
+export interface FormattedPhone {
+  /** The text with its digits in groups. */
+  text: string;
+  /** Where the caret stands in it, in UTF-16 units. */
+  caret: number;
+}
 
 /** Every region (ISO 3166-1 alpha-2) with its calling code; of regions that share a code, the main one first. */
-export function callingCodes(): { region: string; callingCode: number }[];
+export function callingCodes(): RegionCode[];
+
+/** A region with its calling code. */
+export interface RegionCode {
+  /** The region, by its two letters of ISO 3166-1: `GB`. */
+  region: string;
+  /** Its calling code: `44`. */
+  callingCode: number;
+}
 
 /** A calling code: `44`, `44n`, `"+44"` or `"0044"`. `null`, `undefined` or `""` where the number carries its own. */
 export type CallingCode = number | bigint | string | null | undefined;
-/** Reads a phone number. `typed` is the number as typed, with or without its calling code (`+44 …`). */
+
+/**
+ * Reads a phone number. `typed` is the number as typed, with or without its calling code (`+44 …`). A text that is no
+ * number is `impossible`.
+ */
 export function inspectPhone(callingCode: CallingCode, typed: string): PhoneInspection;
-/** The e-mail address as it would be sent, a Unicode domain in ASCII, and its issues. */
-export function inspectEmail(text: string): { email: string; issues: Issue[] };
-/** The calendar date as `YYYY-MM-DD`, or the issue of a text that is no date of the past. */
-export function inspectDate(text: string, options?: Pick<CheckOptions, "today">): { date: string } | { issue: Issue };
+
+/** Reads an e-mail address: as it would be sent, and its issues. */
+export function inspectEmail(text: string): EmailInspection;
+
+/** What the rules make of an e-mail address. */
+export interface EmailInspection {
+  /** The address as it would be sent: without the spaces around it, a Unicode domain in ASCII. */
+  email: string;
+  /** What is wrong with it, or worth a look; empty if nothing. */
+  issues: Issue[];
+}
+
+/**
+ * Reads a calendar date: as `YYYY-MM-DD`, or the issue of a text that is no date of the past. Throws a TypeError for
+ * wrong options.
+ */
+export function inspectDate(text: string, options?: Pick<CheckOptions, "today">): DateInspection;
+
+/** What the rules make of a date: the date, or what is wrong with the text. */
+export type DateInspection =
+  | {
+      /** The calendar date, as `YYYY-MM-DD`. */
+      date: string;
+      /** Never beside a date. */
+      issue?: undefined;
+    }
+  | {
+      /** What is wrong with the text. */
+      issue: Issue;
+      /** Never beside an issue. */
+      date?: undefined;
+    };
 
 /** One row of the rule table. */
 export interface FieldRow {
@@ -414,7 +484,7 @@ export interface FieldRow {
   /** The earliest date that the rules accept, `YYYY-MM-DD`; null for other kinds. */
   min: string | null;
   /** The attributes of an `<input>` for it; null where it needs none. */
-  html: { type: string | null; autocomplete: string | null; inputmode: string | null };
+  html: FieldAttributes;
   /** For a phone number: the field with its calling code. */
   callingCode: FieldName | null;
   /** For a consent: the field with its opt-in text. */
@@ -429,15 +499,50 @@ export interface FieldRow {
   affects: FieldName[];
 }
 
+/** The attributes of an `<input>` for a field. Each is null where the field needs none. */
+export interface FieldAttributes {
+  /** The kind of control: `text`, `email`, `tel`, `date`, `checkbox`. */
+  type: string | null;
+  /** What the browser may fill in, such as `family-name`. */
+  autocomplete: string | null;
+  /** The keyboard of a touch screen, such as `numeric`. */
+  inputmode: string | null;
+}
+
+/** A row of the rule table for one restaurant. */
+export interface LabelledFieldRow extends FieldRow {
+  /** What the restaurant calls its custom field: only with a Setup, and only for a custom field. */
+  label?: string;
+}
+
 /**
  * The rule table, in form order. It is data and needs no `init`. With a Setup, it has only the custom fields that the
  * Setup lists, with their `Label` and `IsRequired`.
  */
-export function fields(setup?: CustomerSetup | null): (FieldRow & { label?: string })[];
+export function fields(setup?: CustomerSetup | null): LabelledFieldRow[];
 
 /** A part of an opt-in text that is safe to show: text, or an element of the allow-list. */
-export type OptInNode =
-  { text: string } | { element: "strong" | "em" | "b" | "i" | "br" | "a"; href?: string; children: OptInNode[] };
+export type OptInNode = OptInText | OptInElement;
+
+/** Text within an opt-in text. */
+export interface OptInText {
+  /** The text, to be shown as text and never as HTML. */
+  text: string;
+  /** Never beside text. */
+  element?: undefined;
+}
+
+/** An element within an opt-in text. */
+export interface OptInElement {
+  /** The element's name. */
+  element: "strong" | "em" | "b" | "i" | "br" | "a";
+  /** Where an `a` leads: an `https:` address. */
+  href?: string;
+  /** What is inside the element, in order. */
+  children: OptInNode[];
+  /** Never beside an element. */
+  text?: undefined;
+}
 
 /**
  * Reads the HTML of an opt-in text through the allow-list: strong, em, b, i, br, and a with an `https:` address. Other
@@ -450,29 +555,64 @@ export function optInNodes(optInText: string): OptInNode[];
  * react-hook-form, TanStack Form and tRPC. It is a `StandardSchemaV1<Draft, CustomerRequest>`, spelt out so that no
  * package is needed for its type.
  */
-export interface CustomerSchema<Draft = CustomerDraft> {
+export interface CustomerSchema<Draft = CustomerDraft, Request = CustomerRequest> {
+  /** What the libraries read. */
   readonly "~standard": {
+    /** The version of Standard Schema. */
     readonly version: 1;
+    /** Who made the schema. */
     readonly vendor: "dinerkit";
-    readonly types?: { readonly input: Draft; readonly output: CustomerRequest } | undefined;
+    /** The types of what goes in and what comes out, for TypeScript alone: at run time it is not there. */
+    readonly types?: SchemaTypes<Draft, Request> | undefined;
     /**
      * The normalised request, or the errors; advice is left out, because it never blocks. A value that is no record
      * gives one issue with an empty path.
      */
-    readonly validate: (
-      draft: unknown,
-    ) => { readonly value: CustomerRequest; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
+    readonly validate: (draft: unknown) => SchemaSuccess<Request> | SchemaFailure;
   };
+}
+
+/** What goes into a schema and what comes out. */
+export interface SchemaTypes<Draft, Request> {
+  /** The form's values. */
+  readonly input: Draft;
+  /** The normalised request. */
+  readonly output: Request;
+}
+
+/** A schema's result for a draft without errors. */
+export interface SchemaSuccess<Request = CustomerRequest> {
+  /** The normalised request. */
+  readonly value: Request;
+  /** Never beside a value. */
+  readonly issues?: undefined;
+}
+
+/** A schema's result for a draft with errors. */
+export interface SchemaFailure {
+  /** The errors, in form order. */
+  readonly issues: readonly Issue[];
 }
 
 /**
  * The rules as a Standard Schema, for the restaurant of a Setup or, without one, for any restaurant. Make it before or
- * after `init`, and use it after. `Draft` is the type of the form's values, where that is narrower than CustomerDraft.
+ * after `init`, and use it after: `validate` throws a TypeError for wrong options.
+ *
+ * `Draft` is the type of the form's values, where that is narrower than CustomerDraft. `Request` is the type of the
+ * result: TypeScript takes it from where the schema is used, as in
+ * `useForm<Draft>({ resolver: standardSchemaResolver(customerSchema()) })`. A member that `Draft` requires is then
+ * taken to be in the result, so mark as optional what a guest may leave out.
  */
-export function customerSchema<Draft extends CustomerDraft = CustomerDraft>(
-  setup?: CustomerSetup | null,
-  options?: Omit<CheckOptions, "setup">,
-): CustomerSchema<Draft>;
+export function customerSchema<
+  Draft extends CustomerDraft = CustomerDraft,
+  Request extends CustomerRequest = Draft extends CustomerRequest ? CustomerRequest & Draft : CustomerRequest,
+>(setup?: CustomerSetup | null, options?: Omit<CheckOptions, "setup">): CustomerSchema<Draft, Request>;
+
+/** What a live form begins with. */
+export interface FormOptions extends CheckOptions {
+  /** What was typed earlier, as `snapshot()` returned it. Default: nothing. */
+  draft?: CustomerDraft;
+}
 
 /**
  * A live form: it keeps what was typed, and runs the rules once for each change. Call `free` (or declare it with
@@ -483,7 +623,7 @@ export class CustomerForm {
    * Starts empty, or with a draft such as `snapshot()` returned. A consent of the draft is kept only if it was given to
    * exactly the wording that the Setup has now.
    */
-  constructor(options?: CheckOptions & { draft?: CustomerDraft });
+  constructor(options?: FormOptions);
   /** Sets a field to what was typed. Returns the issues of that field and of the fields that it affects. */
   set(name: FieldName, value: unknown): Issue[];
   /** Sets fields that change together, such as a consent and its wording: all of them, or none if one is refused. */
@@ -501,7 +641,9 @@ export class CustomerForm {
   setServerIssues(issues: readonly Issue[] | ValidationError): void;
   /** What was typed, as plain data for JSON, without issues: `new CustomerForm({ setup, draft })` brings it back. */
   snapshot(): CustomerDraft;
+  /** Drops what the form holds. Later calls throw a TypeError. */
   free(): void;
+  /** The same as `free`, for `using form = new CustomerForm()`. */
   [Symbol.dispose](): void;
 }
 
@@ -522,13 +664,17 @@ export interface ConsentReceipt {
 }
 
 /**
- * One receipt for each consent that a request gives, in form order. `time` is when the consents were given; default:
- * now. Rejects with a TypeError for a consent without a wording, which no request that passed the rules has.
+ * One receipt for each consent that a request gives, in form order. It needs no `init`. Rejects with a TypeError for a consent without a wording, which no request that passed the rules has.
  */
-export function consentReceipts(
-  request: CustomerRequest,
-  options: { locale: string; time?: Date | string | number },
-): Promise<ConsentReceipt[]>;
+export function consentReceipts(request: CustomerRequest, options: ReceiptOptions): Promise<ConsentReceipt[]>;
+
+/** What `consentReceipts` needs to know besides the request. */
+export interface ReceiptOptions {
+  /** The language of the form, as a BCP 47 tag. */
+  locale: string;
+  /** When the consents were given: a Date, a text that `Date` reads, or milliseconds since 1970. Default: now. */
+  time?: Date | string | number;
+}
 
 // ---------------------------------------------------------------- client
 
@@ -545,6 +691,7 @@ export type Outcome = "notSent" | "refused" | "unknown";
  */
 export class CustomerApiError extends Error {
   protected constructor();
+  /** The name of the class. */
   readonly name: ClientError["name"];
   /** Stable. It tells the classes apart where `instanceof` cannot: see `isCustomerApiError`. */
   readonly code: ErrorCode;
@@ -553,43 +700,68 @@ export class CustomerApiError extends Error {
 }
 /** The request breaks a rule: ours (`notSent`) or the API's (`refused`). */
 export class ValidationError extends CustomerApiError {
+  /** The name of the class. */
   readonly name: "ValidationError";
+  /** Tells the class apart where `instanceof` cannot. */
   readonly code: "validation";
+  /** What is wrong, in form order: errors only. */
   readonly issues: Issue[];
   /** The API's validation errors that name no field of ours. */
-  readonly unmapped: { PropertyName: string; ErrorMessage: string }[];
+  readonly unmapped: UnmappedError[];
+}
+/** A validation error of the API that names no field of ours. Both texts are the API's own. */
+export interface UnmappedError {
+  /** The member that the API names; may be empty. */
+  PropertyName: string;
+  /** What the API says of it. */
+  ErrorMessage: string;
 }
 /** The API answered with a status that is an error. */
 export class HttpError extends CustomerApiError {
+  /** The name of the class. */
   readonly name: "HttpError";
+  /** Tells the class apart where `instanceof` cannot. */
   readonly code: "http";
+  /** The status of the answer, such as 503. */
   readonly status: number;
 }
 /** The answer is HTML instead of JSON: usually the vendor has not allow-listed the caller's address. */
 export class BlockedError extends CustomerApiError {
+  /** The name of the class. */
   readonly name: "BlockedError";
+  /** Tells the class apart where `instanceof` cannot. */
   readonly code: "blocked";
+  /** The status of the answer, such as 403. */
   readonly status: number;
 }
 /** The connection or the token function failed. The reason is not passed on, because it may hold a header. */
 export class NetworkError extends CustomerApiError {
+  /** The name of the class. */
   readonly name: "NetworkError";
+  /** Tells the class apart where `instanceof` cannot. */
   readonly code: "network";
 }
 /** No answer came within `timeoutMs`, or `totalTimeoutMs` is over. */
 export class TimeoutError extends CustomerApiError {
+  /** The name of the class. */
   readonly name: "TimeoutError";
+  /** Tells the class apart where `instanceof` cannot. */
   readonly code: "timeout";
 }
 /** The signal aborted the call. `cause` is the signal's reason. */
 export class AbortError extends CustomerApiError {
+  /** The name of the class. */
   readonly name: "AbortError";
+  /** Tells the class apart where `instanceof` cannot. */
   readonly code: "abort";
+  /** The signal's reason, as you gave it. */
   readonly cause: unknown;
 }
 /** The answer is not what the API's contract says. */
 export class ProtocolError extends CustomerApiError {
+  /** The name of the class. */
   readonly name: "ProtocolError";
+  /** Tells the class apart where `instanceof` cannot. */
   readonly code: "protocol";
   /** The answer's status; 0 where it could not be read. */
   readonly status: number;
@@ -599,12 +771,13 @@ export class ProtocolError extends CustomerApiError {
 export type ClientError =
   ValidationError | HttpError | BlockedError | NetworkError | TimeoutError | AbortError | ProtocolError;
 
+/** What a client's error is about, as its `code`. */
 export type ErrorCode = "validation" | "http" | "blocked" | "network" | "timeout" | "abort" | "protocol";
 
 /** True for this package's errors, also those of another realm or of another copy of the package. */
 export function isCustomerApiError(value: unknown): value is ClientError;
 
-// Made from src/names.rs by `cargo xtask docs`:
+// Made from the table of names by `cargo xtask docs`:
 /** Names that are guesses about the remote API. Override one here, without a new release. */
 export interface Names {
   /** Method of the merge. Default "POST". */
@@ -667,7 +840,8 @@ export interface Names {
 // Until here.
 
 /** The methods of a client that send requests. */
-export type ClientMethod = keyof SafeClient;
+export type ClientMethod =
+  "setup" | "get" | "create" | "update" | "edit" | "merge" | "unsubscribe" | "scheduleDeletion" | "raw";
 
 /** The request that a hook is called for. */
 export interface HookFacts {
@@ -676,19 +850,25 @@ export interface HookFacts {
   /** Which attempt at the same request, from 1. An edit sends two requests. */
   attempt: number;
 }
+/** What `onRequest` is told. */
 export interface RequestFacts extends HookFacts {
+  /** The request's HTTP method. */
   method: ReadMethod | WriteMethod;
   /** The address without its query. It holds the microsite's name and, for some operations, a customer's Id. */
   url: string;
 }
+/** What `onResponse` is told. */
 export interface ResponseFacts extends HookFacts {
+  /** The answer's status, such as 200. */
   status: number;
   /** Milliseconds from the request to the last byte of the answer. */
   ms: number;
 }
+/** What `onRetry` is told. */
 export interface RetryFacts extends HookFacts {
   /** Milliseconds until the next attempt. */
   delayMs: number;
+  /** Why there is another attempt: an answer with a status that may pass, no connection, or no answer in time. */
   reason: "http" | "network" | "timeout";
   /** The answer's status, where the reason is `http`. */
   status?: number;
@@ -708,6 +888,7 @@ export interface Hooks {
   onRetry?: ((facts: RetryFacts) => unknown) | undefined;
 }
 
+/** What a client needs to know. An unknown option is a TypeError that names it. */
 export interface ClientOptions extends Hooks {
   /** Origin and optional prefix of the remote API or of a gateway. In a page it may be relative to the page. */
   baseUrl: string | URL;
@@ -715,11 +896,11 @@ export interface ClientOptions extends Hooks {
   microsite: string;
   /**
    * A bearer token, or a function that gets one: it is called once for all calls, and again after a 401. Leave it out
-   * where `baseUrl` is a gateway.
+   * where `baseUrl` is a gateway. Default: none.
    */
   token?: string | (() => string | Promise<string>);
-  /** The account's name and password, in place of `token`. */
-  credentials?: { username: string; password: string };
+  /** The account's name and password, in place of `token`: for servers only. Default: none. */
+  credentials?: Credentials;
   /** Which authentication call the credentials use. Default "v2". */
   authentication?: "v2" | "token";
   /** The encoding of a create and an update. Default "json". */
@@ -736,15 +917,38 @@ export interface ClientOptions extends Hooks {
    */
   idempotencyKeys?: boolean;
   /** Called as `fetch(request, { signal })`. Default: the platform's `fetch`. */
-  fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
+  fetch?: Fetch;
   /** Names of the remote API that differ from the package's guesses. Default: see `Names`. */
   names?: Names;
 }
 
+/** An account at the remote API. */
+export interface Credentials {
+  /** The account's user name. */
+  username: string;
+  /** The account's password. */
+  password: string;
+}
+
+/** A function that sends a request. The platform's own `fetch` is one. */
+export type Fetch = (request: Request, init: FetchOptions) => Promise<Response>;
+
+/** What is given to a `fetch` besides the request. */
+export interface FetchOptions {
+  /** Ends the request: the call was aborted, or its time is over. */
+  signal: AbortSignal;
+}
+
+/** What every call takes. */
 export interface CallOptions {
+  /**
+   * Ends the call when it is aborted: the call rejects with an AbortError, whose `outcome` says what became of a write.
+   * Default: none.
+   */
   signal?: AbortSignal | null | undefined;
 }
 
+/** What a create takes. */
 export interface CreateOptions extends CallOptions {
   /**
    * Tells the gateway whether a create repeats an earlier one, for a day: 16 to 128 letters, digits and `-._~:+/=`.
@@ -757,18 +961,39 @@ export interface CreateOptions extends CallOptions {
 /** A new random `idempotencyKey`. It works on a page over plain HTTP too, where there is no `crypto.randomUUID`. */
 export function randomKey(): string;
 
+/** A method that changes nothing, so that it may be repeated. */
 export type ReadMethod = "GET" | "HEAD";
+/** A method that may change something. It is never repeated by itself. */
 export type WriteMethod = "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** What an edit changes: `null` clears a member; a member that is left out stays as it is. */
 export type CustomerPatch = {
   [Name in Exclude<keyof CustomerRequest, "CustomerOptions">]?: CustomerRequest[Name] | null;
-} & { HasDeclinedEmail?: boolean | null };
+} & {
+  /** Whether the customer declined to give an e-mail address. */
+  HasDeclinedEmail?: boolean | null;
+};
 
 /** What a method of `safe` resolves to. */
-export type Settled<Value> =
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: ClientError };
+export type Settled<Value> = Succeeded<Value> | Failed;
 
+/** A call that succeeded. */
+export interface Succeeded<Value> {
+  /** Tells the two kinds apart. */
+  readonly ok: true;
+  /** What the method of the same name resolves to. */
+  readonly value: Value;
+}
+
+/** A call that failed. */
+export interface Failed {
+  /** Tells the two kinds apart. */
+  readonly ok: false;
+  /** What the method of the same name rejects with. */
+  readonly error: ClientError;
+}
+
+/** A method that resolves to its failure. */
 type Safe<Method> = Method extends (...methodArguments: infer Arguments) => Promise<infer Value>
   ? (...methodArguments: Arguments) => Promise<Settled<Value>>
   : never;
@@ -778,10 +1003,41 @@ type Safe<Method> = Method extends (...methodArguments: infer Arguments) => Prom
  * the program.
  */
 export type SafeClient = {
-  readonly [Method in Exclude<keyof CustomerClient, "safe" | "free" | typeof Symbol.dispose>]: Safe<
-    CustomerClient[Method]
-  >;
+  // Over `keyof`, so that each method keeps its own text.
+  readonly [Method in keyof CustomerClient as Extract<Method, ClientMethod>]: Safe<CustomerClient[Method]>;
 };
+
+/** What an edit takes. */
+export interface EditOptions extends CallOptions {
+  /** A text that is added to the customer's comments as a line of its own. Default: none. */
+  appendComment?: string;
+}
+
+/** Customers that become one. */
+export interface MergeRequest {
+  /** Id of the customer that stays. */
+  into: number;
+  /** Ids of the customers that are merged away: 1 to 10. */
+  from: number[];
+}
+
+/** Customers that want no more marketing. */
+export interface UnsubscribeRequest {
+  /** Their Ids. */
+  ids: number[];
+  /** From what: `Email`, `Sms`, `All`, or another value of the API's. Default: nothing is said. */
+  mode?: string;
+  /** IP address of the device that unsubscribes. Default: none is sent. */
+  ipAddress?: string;
+}
+
+/** What became of the customers that were to be deleted. */
+export interface ScheduledDeletion {
+  /** Ids of those that are scheduled. */
+  deleted: number[];
+  /** Ids of those that are not. */
+  skipped: number[];
+}
 
 /**
  * A client of the Customer API for one restaurant. Every method rejects with a `ClientError`; or with a TypeError, for
@@ -809,13 +1065,13 @@ export class CustomerClient {
    * the patch over it, writes it, and compares the answer. `null` clears a member. Comments are replaced;
    * `appendComment` adds to them instead.
    */
-  edit(id: number, patch: CustomerPatch, options?: CallOptions & { appendComment?: string }): Promise<Customer>;
+  edit(id: number, patch: CustomerPatch, options?: EditOptions): Promise<Customer>;
   /** Merges 1 to 10 customers into one, for good. */
-  merge(customers: { into: number; from: number[] }, options?: CallOptions): Promise<Customer>;
-  /** Unsubscribes customers from marketing. `mode` says from what: `Email`, `Sms`, `All`, or another value of the API's. */
-  unsubscribe(request: { ids: number[]; mode?: string; ipAddress?: string }, options?: CallOptions): Promise<void>;
+  merge(customers: MergeRequest, options?: CallOptions): Promise<Customer>;
+  /** Unsubscribes customers from marketing. */
+  unsubscribe(request: UnsubscribeRequest, options?: CallOptions): Promise<void>;
   /** Schedules customers for deletion. The API may skip some of them. */
-  scheduleDeletion(ids: number[], options?: CallOptions): Promise<{ deleted: number[]; skipped: number[] }>;
+  scheduleDeletion(ids: number[], options?: CallOptions): Promise<ScheduledDeletion>;
   /**
    * Sends any other request below `…/Restaurant/{microsite}/`, with the same token, rate limit, time-outs, size limits
    * and errors. The path is words of letters, digits, `-` and `_`, separated by single slashes; a percent-encoded
@@ -827,6 +1083,8 @@ export class CustomerClient {
       | [method: ReadMethod, path: string, body?: null, options?: CallOptions]
       | [method: WriteMethod, path: string, body?: unknown, options?: CallOptions]
   ): Promise<unknown>;
+  /** Frees what the client holds, as soon as the calls under way have ended. Later calls reject with a TypeError. */
   free(): void;
+  /** The same as `free`, for `using client = new CustomerClient(…)`. */
   [Symbol.dispose](): void;
 }

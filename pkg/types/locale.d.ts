@@ -12,10 +12,13 @@ export interface Locale {
   messages: Record<string, string>;
   /** `{name}`: the field's label. Stands before what is said about the field. */
   about: string;
+  /** While the form is being loaded. */
   loading: string;
+  /** If the form cannot be loaded. */
   loadFailed: string;
-  /** Stands after it where there is something that could have been typed. */
+  /** Stands after `loadFailed` where there is something that could have been typed. */
   stillHere: string;
+  /** The button that loads the form again. */
   retry: string;
   /** The mark beside the label of a required field. */
   required: string;
@@ -27,6 +30,7 @@ export interface Locale {
   none: string;
   /** The mark beside what may be left out. */
   optional: string;
+  /** Above the two phone fields, of which one is needed. */
   eitherPhone: string;
   /** Above all consents. */
   consents: string;
@@ -36,53 +40,75 @@ export interface Locale {
   group: string;
   /** `{value}`: the suggestion that one tap takes. */
   use: string;
-  /** By `Intl.PluralRules` category; `{count}`: how many. */
-  problems: { [category in Intl.LDMLPluralRule]?: string } & { other: string };
+  /** Above the list of what is wrong. `{count}`: how many. */
+  problems: PluralWords;
+  /** The button that sends. */
   send: string;
+  /** The same button once it is not known what became of a send. */
   sendAgain: string;
+  /** The same button while the details are being sent. */
   sending: string;
-  /** What became of a send that failed, by the error's `outcome`. */
+  /** What became of a send that failed: it never left. */
   notSent: string;
+  /** What became of a send that failed: the restaurant's system said no. */
   refused: string;
+  /** What became of a send that failed: nobody knows. */
   unknown: string;
+  /** The heading after the customer was created. */
   thanks: string;
-  /** `{restaurant}`: its name, or `restaurant`. */
+  /** `{restaurant}`: its name, or `restaurant`. Stands below `thanks`. */
   thanksText: string;
+  /** What a restaurant without a name is called, within a sentence. */
   restaurant: string;
   /** The words that only the gateway's pages have. Needed in a language that the package does not have; English else. */
   pages?: Partial<PageWords>;
 }
+
+/** A text in the plural forms of its language, by the categories of `Intl.PluralRules`; `other` stands in for the rest. */
+export type PluralWords = { [category in "zero" | "one" | "two" | "few" | "many"]?: string } & {
+  /** For every number that has no form of its own. */
+  other: string;
+};
 
 /**
  * The words that only the gateway's pages have, besides those of the form. The package's own languages have them in the
  * gateway, so that no browser loads them. `{restaurant}`: its name.
  */
 export interface PageWords {
-  /** On the page of an unsubscribe link. */
+  /** Heading of the page of an unsubscribe link. */
   askTitle: string;
+  /** What that page asks. */
   askText: string;
+  /** Its button. */
   askButton: string;
+  /** Heading after the guest is unsubscribed. */
   doneTitle: string;
+  /** What the guest reads then. */
   doneText: string;
-  /** The link is not valid, or not any more. */
+  /** Heading if the link is not valid, or not any more. */
   voidTitle: string;
+  /** What the guest reads then. */
   voidText: string;
-  /** It is not known whether the guest is unsubscribed. */
+  /** Heading if it is not known whether the guest is unsubscribed. */
   failedTitle: string;
+  /** What the guest reads then. */
   failedText: string;
-  /** Nothing was changed: there were too many requests. */
+  /** Heading if nothing was changed, because there were too many requests. */
   busyTitle: string;
+  /** What the guest reads then. */
   busyText: string;
-  /** There is no page at the address. */
+  /** Heading if there is no page at the address. */
   missingTitle: string;
+  /** What the guest reads then. */
   missingText: string;
   /** The link to the restaurant's site. */
   back: string;
   /** The link to its privacy notice. */
   privacy: string;
-  /** How many come, where the link to the form says it. By `Intl.PluralRules` category; `{count}`: how many. */
-  guests: { [category in Intl.LDMLPluralRule]?: string } & { other: string };
+  /** How many come, where the link to the form says it. `{count}`: how many. */
+  guests: PluralWords;
 }
 
+/** The words of the language that the file is named after. */
 declare const locale: Locale;
 export default locale;

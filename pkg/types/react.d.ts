@@ -1,10 +1,34 @@
-/** Types of `dinerkit/react`: the widget as a React component. */
-import type { ReactElement, ReactNode, Ref } from "react";
-import type { DinerFormAttributes, DinerFormEvents } from "./widget.js";
+/** Types of `dinerkit/react`: the widget as a React component, and the element's own tag in JSX. */
+import type { DetailedHTMLProps, HTMLAttributes, ReactElement, ReactNode, Ref } from "react";
+import type { DinerForm as DinerFormElement, DinerFormAttributes, DinerFormEvents } from "./widget.js";
 
-/** The element's attributes, its events as React 19 passes them on (`ondiner-created`), and what any element takes. */
-export type DinerFormProps = DinerFormAttributes & {
+/** The handlers of the element's events, as React 19 passes them on: `ondiner-created`. */
+export type DinerFormHandlers = {
   [Name in keyof DinerFormEvents as `on${Name}`]?: (event: DinerFormEvents[Name]) => void;
-} & { children?: ReactNode; ref?: Ref<HTMLElement>; className?: string; id?: string };
+};
 
+/** The element's attributes and events, and what any element takes. */
+export interface DinerFormProps extends DinerFormAttributes, DinerFormHandlers {
+  /** The page's own parts of the form, each with a `slot`. */
+  children?: ReactNode;
+  /** The element, once it is on the page. */
+  ref?: Ref<DinerFormElement>;
+  /** The element's classes. */
+  className?: string;
+  /** The element's `id`. */
+  id?: string;
+}
+
+/** The widget. It may also be rendered on a server. */
 export function DinerForm(props: DinerFormProps): ReactElement;
+
+declare module "react" {
+  namespace JSX {
+    interface IntrinsicElements {
+      /** The widget's form, without the places that `DinerForm` brings for servers: see docs/frameworks.md. */
+      "diner-form": DetailedHTMLProps<HTMLAttributes<DinerFormElement>, DinerFormElement> &
+        DinerFormAttributes &
+        DinerFormHandlers;
+    }
+  }
+}

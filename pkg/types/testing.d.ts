@@ -4,6 +4,7 @@
  */
 import type { Gateway, GatewayOptions } from "./gateway.js";
 import type { Customer, CustomerRequest, CustomerSetup } from "./index.js";
+import type { GlobalFetch, Request, Response, URL } from "./platform.js";
 
 /** The operations of the API, as the methods of `CustomerClient` are called; `authenticate` is the sign-in. */
 export type StandInOperation =
@@ -28,7 +29,7 @@ export interface StandInOptions {
    * a restaurant of that name.
    */
   microsite?: string;
-  /** Members that the Setup of `microsite` has in place of its own, such as `{ LegalDrinkingAge: null }`. */
+  /** Members that the Setup of `microsite` has in place of its own, such as `{ LegalDrinkingAge: null }`. Default: none. */
   setup?: CustomerSetup;
   /** More restaurants, by their names in the API's paths, or others in place of those that are known. Default: none. */
   microsites?: Record<string, StandInMicrosite>;
@@ -41,14 +42,14 @@ export interface StandInOptions {
   gatewayUrl?: string | URL;
   /**
    * Options of the gateway, on top of the stand-in's, such as `staff`, `guestFields` or `locales`. Without them the
-   * gateway has a key for capabilities, takes every guest's address to be 192.0.2.1, and sets no limit per address.
+   * gateway has a key for capabilities, takes every guest's address to be 192.0.2.1, and sets no limit per address. Default: none.
    */
   gateway?: Partial<GatewayOptions>;
   /** The API's account. Default: one of the stand-in's own, which is in `clientOptions`. */
   credentials?: {
-    /** The account's user name. */
+    /** The account's user name. Default: one of the stand-in's own. */
     username?: string;
-    /** The account's password. */
+    /** The account's password. Default: one of the stand-in's own. */
     password?: string;
   };
   /** How many requests the API answers in a minute before it answers 429; 0 for no limit. Default 200. */
@@ -102,10 +103,34 @@ export type StandInFailure =
   | "network"
   | "lostAnswer"
   | "hang"
-  | { status: number; retryAfter?: number | string; isDone?: boolean }
-  | { html: string | true; status?: number }
-  | { delayMs: number }
+  | StandInStatus
+  | StandInPage
+  | StandInDelay
   | ((request: Request, carryOut: () => Promise<Response>) => Response | Promise<Response>);
+
+/** An answer with a status that is an error. */
+export interface StandInStatus {
+  /** The status, such as 503. */
+  status: number;
+  /** The value of `Retry-After`: seconds, or a date as HTTP writes it. Left out, there is none. */
+  retryAfter?: number | string;
+  /** Whether the request is carried out all the same. Default false. */
+  isDone?: boolean;
+}
+
+/** A web page in place of an answer, as a firewall shows it. */
+export interface StandInPage {
+  /** The page; `true` for the one of the vendor's edge. */
+  html: string | true;
+  /** Its status. Default 403. */
+  status?: number;
+}
+
+/** The right answer, after a time. */
+export interface StandInDelay {
+  /** The time, in milliseconds. */
+  delayMs: number;
+}
 
 /** One rule of what fails. */
 export interface StandInFault {
@@ -129,7 +154,13 @@ export interface StandInPageOptions {
   /** The restaurant. */
   microsite: string;
   /** The stand-in's `fetch`. */
-  fetch: typeof globalThis.fetch;
+  fetch: GlobalFetch;
+}
+
+/** Where a customer is stored. */
+export interface StandInPlaceOfCustomer {
+  /** The restaurant. Default: that of `clientOptions`. */
+  microsite?: string;
 }
 
 /** A stand-in for the API and the gateway. Make one with `createStandIn`. */
@@ -155,7 +186,7 @@ export interface StandIn {
   /** The requests that arrived since the last `reset()`, the oldest first. */
   readonly requests: StandInRequest[];
   /** Answers requests to `gatewayUrl` and `apiUrl`; rejects others. For what takes a `fetch` as an option. */
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: GlobalFetch;
   /**
    * Puts itself in the place of the global `fetch`, for requests to `gatewayUrl` and `apiUrl`. Others go on to the one
    * that was there. For pages that use the global one, as `<diner-form>` does. Returns a function that undoes it.
@@ -165,7 +196,7 @@ export interface StandIn {
    * Stores a customer and returns it as the API shows it. The API's checks are not made, and members that only the API
    * writes (`Id`, `IsBlocked`, `Rank`) can be given, as well as unknown ones. Other Ids count up from 1001.
    */
-  add(customer: Partial<Customer> & { [unknown: string]: unknown }, options?: { microsite?: string }): Customer;
+  add(customer: Partial<Customer> & { [unknown: string]: unknown }, options?: StandInPlaceOfCustomer): Customer;
   /** Makes requests fail. The first rule that fits a request counts. Returns a function that takes the rule back. */
   fail(fault: StandInFault): () => void;
   /** Moves the API's clock forward, for example past the end of a token. Callers read their own clock. */

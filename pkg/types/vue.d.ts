@@ -1,6 +1,30 @@
-/** Types of `dinerkit/vue`: the widget as a Vue component. */
-import type { FunctionalComponent } from "vue";
-import type { DinerFormAttributes } from "./widget.js";
+/** Types of `dinerkit/vue`: the widget as a Vue component, and the element's own tag in templates. */
+import type { EmitFn, FunctionalComponent, HTMLAttributes } from "vue";
+import type { DinerForm as DinerFormElement, DinerFormAttributes, DinerFormEvents } from "./widget.js";
 
-/** Events are those of the element: `@diner-created`. Children go into the default slot. */
-export const DinerForm: FunctionalComponent<DinerFormAttributes>;
+/** The element's events. In a template: `@diner-created="({ detail }) => …"`. */
+export type DinerFormEmits = {
+  [Name in keyof DinerFormEvents]: (event: DinerFormEvents[Name]) => void;
+};
+
+/**
+ * The widget. It may also be rendered on a server. Events are those of the element: `@diner-created`. Children go into
+ * the default slot, each with a `slot` of its own.
+ */
+export const DinerForm: FunctionalComponent<DinerFormAttributes, DinerFormEmits>;
+
+declare module "vue" {
+  interface HTMLAttributes {
+    /** Where the widget shows a child, such as `before`. Vue's own types do not list this attribute of HTML. */
+    slot?: string;
+  }
+  interface GlobalComponents {
+    /** The widget's form, without the places that `DinerForm` brings for servers: see docs/frameworks.md. */
+    "diner-form": new () => DinerFormElement & {
+      /** @deprecated For the checks of templates alone: at run time it is not there. */
+      $props: HTMLAttributes & DinerFormAttributes;
+      /** @deprecated For the checks of templates alone: at run time it is not there. */
+      $emit: EmitFn<DinerFormEmits>;
+    };
+  }
+}

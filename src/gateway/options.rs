@@ -275,7 +275,7 @@ pub const OPTIONS: &[Row] = &[
     row(
         "guestFields",
         OptionKind::Members(""),
-        "Changes to the set of fields that guests may write.",
+        "Changes to the set of fields that guests may write. Default: none.",
     ),
     list(
         "guestFields.add",
@@ -351,9 +351,21 @@ pub const OPTIONS: &[Row] = &[
         TextForm::Colour,
         "The colour of buttons and links, as `#rgb` or `#rrggbb`, like the other colours. Default: the widget's.",
     ),
-    text("pages.{microsite}.onAccent", TextForm::Colour, "The colour of the text on a button."),
-    text("pages.{microsite}.text", TextForm::Colour, "The colour of the text."),
-    text("pages.{microsite}.surface", TextForm::Colour, "The colour of the page."),
+    text(
+        "pages.{microsite}.onAccent",
+        TextForm::Colour,
+        "The colour of the text on a button. Default: the widget's.",
+    ),
+    text(
+        "pages.{microsite}.text",
+        TextForm::Colour,
+        "The colour of the text. Default: the widget's.",
+    ),
+    text(
+        "pages.{microsite}.surface",
+        TextForm::Colour,
+        "The colour of the page. Default: the widget's.",
+    ),
     code(
         "locales",
         OBJECT,
@@ -364,7 +376,7 @@ pub const OPTIONS: &[Row] = &[
         "onEvent",
         FUNCTION,
         "(event: GatewayEvent) => void | Promise<void>",
-        "Called once for each request, for a log. Nothing in the event is about a person. The gateway does not wait for it, and its failure is not the request's.",
+        "Called once for each request, for a log. Nothing in the event is about a person. The gateway does not wait for it, and its failure is not the request's. Default: none.",
     ),
     whole("maxBodyBytes", "bytes", 1, 65_536, "Longest request body, in bytes."),
     or(
@@ -396,7 +408,7 @@ pub const OPTIONS: &[Row] = &[
     code(
         "fetch",
         FUNCTION,
-        "typeof globalThis.fetch",
+        "Fetch",
         "What sends the requests to the remote API. Default: the global `fetch`.",
     ),
     or(

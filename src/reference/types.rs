@@ -14,16 +14,16 @@ use crate::rules::phone::Type;
 /// `pkg/types/index.d.ts`, with the parts that are made from tables as the tables are now.
 pub fn types_page(page: &str) -> String {
     [
-        ("src/customer.rs", records()),
-        ("src/names.rs", names_interface()),
-        ("src/rules/phone/mod.rs", phone_type()),
+        ("the table of records", records()),
+        ("the table of names", names_interface()),
+        ("the table of types", phone_type()),
     ]
     .iter()
-    .fold(page.to_owned(), |page, (source, made)| between(&page, &begin(source), END, made))
+    .fold(page.to_owned(), |page, (table, made)| between(&page, &begin(table), END, made))
 }
 
-fn begin(source: &str) -> String {
-    format!("// Made from {source} by `cargo xtask docs`:\n")
+fn begin(table: &str) -> String {
+    format!("// Made from {table} by `cargo xtask docs`:\n")
 }
 
 const END: &str = "// Until here.\n";
@@ -140,7 +140,8 @@ fn names_interface() -> String {
 
 fn phone_type() -> String {
     let names = Type::ALL.iter().map(|of| format!("\n  | \"{}\"", of.name()));
-    format!("export type PhoneType ={};\n", names.collect::<String>())
+    let about = "What a phone number is for. `fixedLineOrMobile` stands where a country does not tell the two apart, as in North America.";
+    comment("", about) + &format!("export type PhoneType ={};\n", names.collect::<String>())
 }
 
 #[cfg(test)]
@@ -158,7 +159,7 @@ mod tests {
 
     #[test]
     fn types_follow_a_change_of_the_table_and_nothing_else_of_the_page() {
-        let begin = begin("src/rules/phone/mod.rs");
+        let begin = begin("the table of types");
         let page = format!("before\n{begin}stale\n{END}after\n{END}");
         let made = format!("before\n{begin}{}{END}after\n{END}", phone_type());
         assert_eq!(types_page(&page), made);

@@ -34,7 +34,10 @@ const ELSEWHERE = {
 /** Blocks of a page that are made from the types: signatures, which the compiler reads where they come from. */
 const SIGNATURE = "ts signature";
 
-const samples = SAMPLES.filter(({ info }) => info !== SIGNATURE);
+/** Samples that name a test runner are run by it, in tests/consumers/test-runners.test.mjs. */
+const isTest = ({ info, language }) => language === "js" && info !== language;
+
+const samples = SAMPLES.filter((sample) => sample.info !== SIGNATURE && !isTest(sample));
 const project = await Project.install();
 
 describe("samples of README.md and docs/", () => {
@@ -110,8 +113,16 @@ describe("links of README.md and docs/", () => {
       .map(([, target]) => target)
       .filter((target) => !/^[a-z]+:/.test(target))
       .map((target) => target.split("#"));
-  const anchorsOf = (text) =>
-    [...text.replaceAll(/^ *```[^]*?^ *```/gm, "").matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading));
+  /** The anchors of a page; of equal ones, the later have numbers. */
+  function anchorsOf(text) {
+    const seen = new Map();
+    return [...text.replaceAll(/^ *```[^]*?^ *```/gm, "").matchAll(/^#+ (.*)$/gm)].map(([, heading]) => {
+      const anchor = anchorOf(heading);
+      const times = seen.get(anchor) ?? 0;
+      seen.set(anchor, times + 1);
+      return times ? `${anchor}-${times}` : anchor;
+    });
+  }
 
   /** The links of a page that lead nowhere. */
   async function broken(page, read) {

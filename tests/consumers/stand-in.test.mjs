@@ -1,9 +1,12 @@
 /**
- * For whoever tests a page or a program with `dinerkit/testing`: it behaves as the sandbox does, case by case. Environment:
- * TARBALL, SANDBOX_BIN.
+ * For whoever tests a page or a program with `dinerkit/testing`: it behaves as the sandbox does, case by case, and has what
+ * a test needs besides. Environment: TARBALL, SANDBOX_BIN.
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { build } from "esbuild";
+import { routeOf } from "../../pkg/testing/api.js";
+import { errorsOf } from "../../pkg/testing/schema.js";
 import { Api, CASES, standInOf } from "../support/api-cases.mjs";
 import { Project } from "../support/project.mjs";
 import { ACCOUNT, startSandbox } from "../support/sandbox.mjs";
@@ -54,3 +57,210 @@ for (const [name, open] of Object.entries(APIS)) {
     }
   });
 }
+
+describe("a stand-in", () => {
+  const GUEST = { Surname: "Lee", Email: "lee@example.com", Mobile: "+44 7700 900123" };
+  const arrived = (standIn) => standIn.requests.map(({ at, operation, status }) => `${at} ${operation} ${status}`);
+  const guestOf = (standIn, more) => new CustomerClient({ ...standIn.pageOptions, ...more });
+
+  it("has the real gateway in front, which asks the API", async () => {
+    const standIn = await createStandIn();
+    const { Id, Capability } = await guestOf(standIn).create(GUEST);
+    assert.deepEqual(arrived(standIn), [
+      "gateway create 200",
+      "api authenticate 200",
+      "api setup 200",
+      "api create 200",
+    ]);
+    const [{ IpAddress, Surname }] = standIn.customers;
+    assert.deepEqual([IpAddress, Surname], ["192.0.2.1", "Lee"]);
+    assert.equal((await guestOf(standIn, { token: Capability }).edit(Id, { Surname: "Li" })).Surname, "Li");
+    await assert.rejects(guestOf(standIn).get(Id), { status: 403 });
+  });
+
+  it("answers only what openapi.yaml allows", async () => {
+    let count = 0;
+    const hold = (fetch) => async (input, init) => {
+      const response = await fetch(input, init);
+      const { operation } = routeOf(input.method ?? init.method, new URL(input.url ?? input).pathname);
+      if (!operation) return response;
+      const schema = operation.answers[response.status];
+      assert.notEqual(schema, undefined, `${operation.id} may not answer ${response.status}`);
+      if (schema) assert.deepEqual(errorsOf(schema, await response.clone().json()), []);
+      count += 1;
+      return response;
+    };
+    // No contract is kept to by an API that fails.
+    const cases = Object.entries(CASES).filter(([name]) => !/fails|passes/.test(name));
+    for (const [, run] of cases) await run(await standInOf(createStandIn, CustomerClient, hold));
+    assert.ok(count > 300, `${count}`);
+  });
+
+  it("fails where it is told to, and as often", async () => {
+    const standIn = await createStandIn();
+    const page = guestOf(standIn, { idempotencyKeys: false });
+    const server = new CustomerClient(standIn.clientOptions);
+    const facts = async (client) => {
+      const { ok, error } = await client.safe.create(GUEST);
+      return ok ? "done" : [error.name, error.status, error.outcome];
+    };
+    const take = standIn.fail({ on: "create", with: { status: 404 } });
+    assert.deepEqual(await facts(page), ["HttpError", 404, "refused"], "a page meets it at the gateway");
+    assert.deepEqual(await facts(server), ["HttpError", 404, "refused"], "a server meets it at the API");
+    assert.equal(standIn.requests.filter(({ at, operation }) => at === "api" && operation === "create").length, 1);
+    take();
+    standIn.fail({ on: ["create", "get"], at: "api", times: 1, with: { status: 500 } });
+    assert.deepEqual(await facts(page), ["HttpError", 502, "unknown"], "the gateway meets it at the API");
+    assert.equal(await facts(page), "done");
+    standIn.fail({ at: "gateway", with: "network" });
+    assert.equal(await facts(server), "done", "nothing is wrong with the API");
+    standIn.reset();
+    assert.equal(await facts(page), "done");
+    standIn.fail({
+      on: "create",
+      with: async (request, carryOut) => {
+        const { Surname } = await request.json();
+        await carryOut();
+        return Response.json({ Id: 7, Surname: `${Surname}-Other` });
+      },
+    });
+    assert.deepEqual(await facts(server), ["ProtocolError", 200, "unknown"]);
+    assert.equal(standIn.customers.length, 2);
+  });
+
+  it("ends a request that hangs when its caller aborts, with the caller's reason", async () => {
+    const standIn = await createStandIn();
+    standIn.fail({ with: "hang" });
+    const controller = new AbortController();
+    const asked = standIn.fetch(`${standIn.apiUrl}api/Jwt/Token`, { method: "POST", signal: controller.signal });
+    controller.abort("left the page");
+    assert.equal(await asked.catch((reason) => reason), "left the page");
+    assert.equal(await standIn.fetch(standIn.apiUrl, controller).catch((reason) => reason), "left the page");
+  });
+
+  it("notes what arrived, and never a token, a password or a cookie", async () => {
+    const standIn = await createStandIn({ credentials: { password: "planted-marker" } });
+    await new CustomerClient(standIn.clientOptions).create(GUEST);
+    const headers = { Authorization: "Bearer planted-marker", Cookie: "planted-marker", "X-Page": "1" };
+    await standIn.fetch(`${standIn.gatewayUrl}x?token=planted-marker`, { headers });
+    assert.equal(JSON.stringify(standIn.requests).includes("planted-marker"), false);
+    const [{ body: signIn }, { body, method, path, microsite }, other] = standIn.requests;
+    assert.deepEqual([signIn, method, microsite], [undefined, "POST", "oak-and-salt"]);
+    assert.equal(path, "/api/ConsumerApi/v1/Restaurant/oak-and-salt/Customer");
+    assert.deepEqual(body, { ...GUEST, MobileCountryCode: 44, Mobile: "7700900123" });
+    assert.deepEqual([other.operation, other.path, other.headers["x-page"]], [undefined, "/x", "1"]);
+    standIn.requests.length = 0;
+    standIn.customers.length = 0;
+    assert.deepEqual([standIn.requests.length, standIn.customers.length], [3, 1], "these were copies");
+  });
+
+  it("takes the place of the global fetch for its own addresses, until it is undone", async () => {
+    const original = globalThis.fetch;
+    const others = [];
+    globalThis.fetch = async (input) => void others.push(`${input?.url ?? input}`);
+    try {
+      const before = globalThis.fetch;
+      const standIn = await createStandIn({ gatewayUrl: "https://booking.example/guests" });
+      const restore = standIn.install();
+      const { baseUrl, microsite } = standIn.pageOptions;
+      assert.equal((await new CustomerClient({ baseUrl, microsite }).setup()).Name, "Oak & Salt");
+      await fetch(new Request("https://other.example/"));
+      await fetch(new URL("https://booking.example/elsewhere"));
+      assert.deepEqual(others, ["https://other.example/", "https://booking.example/elsewhere"]);
+      restore();
+      assert.equal(globalThis.fetch, before);
+      await assert.rejects(standIn.fetch("https://other.example/"), /answers for https:\/\/booking\.example\/guests/);
+    } finally {
+      globalThis.fetch = original;
+    }
+  });
+
+  it("stores what it is given, also what only the API or the vendor would write", async () => {
+    const standIn = await createStandIn({ now: () => new Date(0) });
+    const { Id } = standIn.add({ Surname: "Lee", IsBlocked: true, Rank: 3, VendorSerial: 9, IpAddress: "192.0.2.7" });
+    const server = new CustomerClient(standIn.clientOptions);
+    const { IsBlocked, Rank, VendorSerial, IpAddress, CreatedDateTime, Company } = await server.get(Id);
+    assert.deepEqual([IsBlocked, Rank, VendorSerial, IpAddress], [true, 3, 9, undefined]);
+    assert.deepEqual([CreatedDateTime, Company], ["1970-01-01T00:00:00.0000000Z", ""]);
+    assert.equal(standIn.customers[0].IpAddress, "192.0.2.7");
+    assert.equal(standIn.add({ Surname: "Li" }, { microsite: "little-lantern" }).Id, Id + 1);
+    await assert.rejects(server.get(Id + 1), { status: 404 });
+    assert.equal(standIn.add({ Id: 7 }).Id, 7);
+    assert.throws(() => standIn.add({ Id: 7 }), { name: "TypeError", message: /of this Id/ });
+    await server.scheduleDeletion([7]);
+    assert.deepEqual(standIn.scheduledForDeletion, [7]);
+  });
+
+  it("has the restaurants that it is asked for", async () => {
+    const standIn = await createStandIn({
+      microsite: "the-dock",
+      setup: { Titles: ["Captain"], LegalDrinkingAge: 21 },
+      microsites: { "the-yard": { group: "the-dock" }, "oak-and-salt": { setup: { Name: "Another oak" } } },
+    });
+    const setup = (microsite = "the-dock") => guestOf(standIn, { microsite }).setup();
+    assert.deepEqual((({ Name, Titles, LegalDrinkingAge }) => [Name, Titles, LegalDrinkingAge])(await setup()), [
+      "the-dock",
+      ["Captain"],
+      21,
+    ]);
+    assert.equal((await setup("oak-and-salt")).Name, "Another oak");
+    const { Id } = standIn.add({ Surname: "Lee" });
+    const yard = new CustomerClient({ ...standIn.clientOptions, microsite: "the-yard" });
+    assert.equal((await yard.get(Id)).Surname, "Lee", "they are one group");
+  });
+
+  it("gives equal answers in two runs on a clock that stands still", async () => {
+    const run = async () => {
+      const standIn = await createStandIn({ now: () => Date.UTC(2040, 0, 1) });
+      const server = new CustomerClient(standIn.clientOptions);
+      await server.create(GUEST);
+      await server.merge({ into: 1001, from: [(await server.create({ ...GUEST, Company: "Works" })).Id] });
+      return [standIn.customers, standIn.requests];
+    };
+    assert.deepEqual(await run(), await run());
+  });
+
+  it("refuses what it does not know, by name and without a value", async () => {
+    const standIn = await createStandIn();
+    for (const [attempt, message] of [
+      [() => createStandIn({ mircosite: "planted-marker" }), /takes microsite, .* and not mircosite/],
+      [() => createStandIn("planted-marker"), /createStandIn takes an object/],
+      [() => createStandIn({ gateway: { perAdress: 1 } }), /perAdress is not known: did you mean perAddress/],
+      [() => standIn.fail({ on: "edit", with: "network" }), /on takes one of authenticate, setup, /],
+      [() => standIn.fail({ at: "page", with: "network" }), /at takes one of gateway, api/],
+      [() => standIn.fail({ times: 0, with: "network" }), /times takes a whole number above 0/],
+      [() => standIn.fail({ with: "planted-marker" }), /with takes "network", /],
+      [() => standIn.fail({ with: { staus: 503 } }), /and not staus/],
+      [() => standIn.fail({ with: {} }), /with takes "network", /],
+      [() => standIn.advance("planted-marker"), /advance takes a number of seconds/],
+      [() => standIn.add({}, { microsite: "planted-marker" }), /microsite takes one of oak-and-salt, /],
+    ]) {
+      await assert.rejects(
+        async () => attempt(),
+        ({ name, message: said }) => name === "TypeError" && message.test(said) && !said.includes("planted-marker"),
+        String(attempt),
+      );
+    }
+  });
+});
+
+it("a page that does not import dinerkit/testing has nothing of it", async () => {
+  const entryPoints = ["dinerkit", "dinerkit/inline", "dinerkit/widget", "dinerkit/gateway"];
+  const { metafile } = await build({
+    stdin: {
+      contents: entryPoints.map((name, index) => `export * as e${index} from "${name}";`).join("\n"),
+      resolveDir: project.folder,
+    },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    metafile: true,
+    write: false,
+  });
+  const inputs = Object.keys(metafile.inputs);
+  assert.ok(inputs.some((path) => path.endsWith("lib/gateway.js")));
+  assert.deepEqual(
+    inputs.filter((path) => path.includes("/testing/")),
+    [],
+  );
+});

@@ -3,7 +3,12 @@
  * load the package, ask the rules, create a customer before `dinerkit/testing` and, where there is a DOM, fill the form
  * in and send it. Environment: see fixture.mjs.
  */
-import { describeFixtures } from "../support/fixture.mjs";
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { it } from "node:test";
+import { describeFixtures, EXPECTED, INLINE, serveFolder, site } from "../support/fixture.mjs";
+import { SAMPLES } from "../support/samples.mjs";
 
 const base = new URL("fixtures/", import.meta.url);
 const folder = "test-runners";
@@ -13,32 +18,77 @@ const CALL = "creates a customer";
 const FORM = "draws the form, fills it in and sends it";
 const LIBRARIES = ["React Testing Library", "Vue Test Utils"].map((name) => `${name} and user-event fill the form in`);
 
-/** A runner's command line. It ends well, and says of each of these tests that it ran. */
-const runner = (name, tools, line, titles, { env, ...more } = {}) => ({
+/** Runs a runner to its end, which must be a good one; the result is which of the tests it says that it ran. */
+const reports = (line, titles, env) => async (scope, fixture) => {
+  const { stdout, stderr } = await fixture.run(line, env);
+  return { result: titles.filter((title) => `${stdout}${stderr}`.includes(title)) };
+};
+
+/** A runner's command line, and the tests that it runs. */
+const runner = (name, tools, line, titles, env) => ({
   name,
   folder,
   tools,
-  async run(scope, fixture) {
-    const { stdout, stderr } = await fixture.run(line, env);
-    return { result: titles.filter((title) => `${stdout}${stderr}`.includes(title)) };
-  },
+  run: reports(line, titles, env),
   expected: titles,
-  ...more,
 });
 
-const vitest = (name, tools, titles, more) =>
+const vitest = (name, tools, titles) =>
   runner(
     `Vitest, ${name}`,
     ["vitest", ...tools],
     `{newer} node_modules/vitest/vitest.mjs run --reporter=verbose --project=${name}`,
     titles,
-    more,
   );
 const jest = (name, project, tools, titles) =>
   runner(`Jest, ${name}`, ["jest", ...tools], `jest --verbose --selectProjects ${project}`, titles);
 const DOM = "jest-environment-jsdom";
 
+/** Runs the sample that docs/testing-your-page.md has for a runner, as `file`. `titles` are those of its tests. */
+const documented = (name, tools, file, line, titles) => ({
+  ...runner(`${name}, as ${TESTING_PAGE} has it`, tools, line, titles),
+  async run(scope, fixture) {
+    const { code } = DOCUMENTED.find(({ info }) => info === `js ${name.toLowerCase()}`);
+    await mkdir(join(fixture.folder, "documented"), { recursive: true });
+    await writeFile(join(fixture.folder, "documented", file), code);
+    const PAGE_URL = await serveFolder(scope, join(fixture.folder, "node_modules/dinerkit"), PAGE);
+    return reports(line, titles, { PAGE_URL })(scope, fixture);
+  },
+});
+
+const TESTING_PAGE = "docs/testing-your-page.md";
+/** The samples of that page which name their runner. */
+const DOCUMENTED = SAMPLES.filter(({ page, info }) => page === TESTING_PAGE && info.includes(" "));
+/** What the sample for a real browser tests. */
+const PAGE = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>A restaurant's page</title>
+<body><diner-form microsite="oak-and-salt" gateway="https://booking.example"></diner-form>
+<script type="module" src="/dist/widget-inline.js"></script></body></html>`;
+
+const VITEST = "{newer} node_modules/vitest/vitest.mjs run --reporter=verbose --project=documented";
+const samples = [
+  documented("Vitest", ["vitest", "jsdom"], "form.test.js", VITEST, [
+    "a guest leaves their details",
+    "a guest whose connection breaks is not stored twice",
+    "a guest reads that it did not work",
+  ]),
+  documented("Jest", ["jest", DOM], "welcome.jest.cjs", "jest --verbose --selectProjects documented", [
+    "a guest is welcomed",
+  ]),
+  documented("node:test", [], "job.test.mjs", "{node} --test --test-reporter=tap documented/job.test.mjs", [
+    "our nightly job unsubscribes whoever asked for it",
+    "our gateway lets staff in",
+  ]),
+  documented("Playwright", ["@playwright/test"], "page.spec.mjs", "playwright test", ["a guest leaves their details"]),
+];
+
+const storybook = { folder: "storybook", tools: ["storybook", "@storybook/web-components-vite"], isHeavy: true };
+const STORIES = ["Empty", "Sent", "Checked"];
+/** Opens a story of the built Storybook. Its page has scripts and styles inline. */
+const story = (id) => site("storybook-static", { path: `iframe.html?viewMode=story&id=${id}`, policy: INLINE });
+
 describeFixtures("test runners", base, [
+  ...samples,
   jest("CommonJS", "node", [], [RULES, CALL]),
   jest("Babel", "babel", ["babel-jest"], [RULES, CALL]),
   jest("jsdom", "jsdom", [DOM], [RULES, FORM]),
@@ -46,19 +96,45 @@ describeFixtures("test runners", base, [
   vitest("node", [], [RULES, CALL]),
   vitest("jsdom", ["jsdom"], [RULES, CALL, FORM, ...LIBRARIES]),
   vitest("happy-dom", ["happy-dom"], [RULES, CALL, FORM, ...LIBRARIES]),
+  vitest("browser", ["playwright"], [RULES, CALL, FORM]),
   runner(
     "node:test, with happy-dom",
     ["happy-dom"],
     "{node} --test --test-reporter=tap node/rules.test.mjs node/form.test.mjs",
     [RULES, CALL, FORM],
   ),
-  runner("Mocha, with jsdom", ["mocha", "jsdom"], "{newer} node_modules/mocha/bin/mocha.js --timeout 60000 mocha", [
+  runner("Mocha, with jsdom", ["mocha", "jsdom"], "{newer} node_modules/mocha/bin/mocha.js --timeout 30000 mocha", [
     RULES,
     CALL,
     FORM,
   ]),
-  runner("Bun's test runner, with happy-dom", ["happy-dom"], "{bun} test --timeout 60000 bun", [RULES, CALL, FORM]),
+  runner("Bun's test runner, with happy-dom", ["happy-dom"], "{bun} test --timeout 30000 bun", [RULES, CALL, FORM]),
   runner("Deno's test runner", [], "{deno} test deno", [RULES, CALL], {
-    env: { DENO_DIR: ".deno", DENO_NO_UPDATE_CHECK: "1" },
+    DENO_DIR: ".deno",
+    DENO_NO_UPDATE_CHECK: "1",
   }),
+  {
+    name: "Storybook, stories as tests in Vitest",
+    ...storybook,
+    run: reports("{newer} node_modules/vitest/vitest.mjs run --reporter=verbose", STORIES),
+    expected: STORIES,
+  },
+  {
+    name: "Storybook, build",
+    ...storybook,
+    build: "{newer} node_modules/storybook/dist/bin/dispatcher.js build",
+    async run(scope, fixture) {
+      const { result, copies, instances } = await story("rules--checked")(scope, fixture);
+      const form = await story("form--sent")(scope, fixture);
+      return { result: [result, form.result], copies, instances };
+    },
+    expected: [EXPECTED, "sent"],
+  },
 ]);
+
+it("each sample of docs/testing-your-page.md that names a runner is run by it", () => {
+  assert.deepEqual(
+    samples.map(({ name }) => name.toLowerCase()),
+    DOCUMENTED.map(({ info }) => `${info.split(" ")[1]}, as ${TESTING_PAGE} has it`),
+  );
+});

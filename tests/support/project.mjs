@@ -4,7 +4,7 @@
  */
 import { copyFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { run } from "./program.mjs";
@@ -46,20 +46,9 @@ export class Project {
   /** Runs a module in the project; returns the value that it prints as JSON. */
   async consume(source, ...nodeOptions) {
     await writeFile(join(this.folder, "consumer.mjs"), source);
-    return this.#run("consumer.mjs", nodeOptions);
-  }
-
-  /** Like `consume`, for the module in a file. */
-  async consumeFile(url) {
-    const name = basename(url.pathname);
-    await copyFile(url, join(this.folder, name));
-    return this.#run(name);
-  }
-
-  async #run(file, nodeOptions = []) {
     const { SANDBOX_URL, SANDBOX_USERNAME, SANDBOX_PASSWORD } = process.env;
     const env = { SANDBOX_URL, SANDBOX_USERNAME, SANDBOX_PASSWORD };
-    const { stdout } = await run(process.execPath, [...nodeOptions, file], { cwd: this.folder, env });
+    const { stdout } = await run(process.execPath, [...nodeOptions, "consumer.mjs"], { cwd: this.folder, env });
     return JSON.parse(stdout);
   }
 

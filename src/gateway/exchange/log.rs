@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::gateway::policy::{Endpoint, Role};
 use crate::gateway::reply::RefusalReason;
+use crate::jsdoc::comment;
 
 /// The event of one request. It holds nothing of a person, no token and no address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,20 +53,33 @@ impl LogEvent {
 /// The types of the event's members that have names of ours, for `pkg/types/gateway.d.ts`.
 pub fn event_types() -> String {
     [
-        union("GatewayOperation", Endpoint::ALL.iter().map(|endpoint| endpoint.name())),
-        union("GatewayRole", Role::ALL.iter().map(|role| role.name())),
-        union("GatewayRefusal", RefusalReason::ALL.iter().map(|reason| reason.name())),
+        union(
+            "GatewayOperation",
+            "What a request to the gateway asks for.",
+            Endpoint::ALL.iter().map(|endpoint| endpoint.name()),
+        ),
+        union(
+            "GatewayRole",
+            "Who asks: a guest, a guest with a capability for the own record, or staff.",
+            Role::ALL.iter().map(|role| role.name()),
+        ),
+        union(
+            "GatewayRefusal",
+            "Why the gateway refused a request.",
+            RefusalReason::ALL.iter().map(|reason| reason.name()),
+        ),
     ]
     .concat()
 }
 
 /// A type that is one of these texts, laid out as Prettier does.
-fn union(name: &str, texts: impl Iterator<Item = &'static str>) -> String {
+fn union(name: &str, about: &str, texts: impl Iterator<Item = &'static str>) -> String {
     const WIDTH: usize = 120;
     let texts: Vec<_> = texts.map(|text| format!("\"{text}\"")).collect();
-    let line = format!("type {name} = {};\n", texts.join(" | "));
+    let comment = comment("", about);
+    let line = format!("export type {name} = {};\n", texts.join(" | "));
     if line.len() <= WIDTH {
-        return line;
+        return comment + &line;
     }
-    format!("type {name} =\n  | {};\n", texts.join("\n  | "))
+    format!("{comment}export type {name} =\n  | {};\n", texts.join("\n  | "))
 }

@@ -9,7 +9,11 @@ use crate::json::{Json, Object};
 
 /// `GatewayOptions` and the interfaces of its members, for `pkg/types/gateway.d.ts`.
 pub fn types() -> String {
-    let mut out = interface("GatewayOptions", "", "");
+    let mut out = interface(
+        "GatewayOptions",
+        "What `createGateway` takes. An unknown option is refused by its name, at every level.",
+        "",
+    );
     for row in rows().iter().filter(|row| row.is_for_javascript()) {
         if let OptionKind::Members(name) | OptionKind::Items(name) | OptionKind::ByName(name) =
             row.kind

@@ -72,6 +72,11 @@ const addEventListener = document.addEventListener.bind(document);
 const happens = (type, detail) => document.dispatchEvent(Object.assign(new Event(type), { detail }));
 const heard = [];`;
 
+/** A stand-in of `dinerkit/testing`. */
+const STAND_IN = `
+import { createStandIn } from "dinerkit/testing";
+const standIn = await createStandIn();`;
+
 export const AROUND = {
   "README.md#on-a-page 2": {
     before: `${DOCUMENT}\nconst console = { log: (...words) => heard.push(...words) };`,
@@ -179,6 +184,7 @@ sampleAssert.equal(other.status, 404);`,
     values: 1,
   },
 
+  "docs/testing-your-page.md#failures": { before: STAND_IN },
   "docs/widget.md#the-widget 2": {
     before: `${DOCUMENT}\nconst book = (booking) => heard.push(booking);`,
     after: 'happens("diner-created", { Id: 7 });\nsampleAssert.deepEqual(heard, [{ customer: 7 }]);',

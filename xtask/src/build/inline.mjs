@@ -103,6 +103,8 @@ async function bundles(pkg) {
     inject: [fileURLToPath(new URL("web-platform.mjs", import.meta.url))],
     define: Object.fromEntries(WEB_PLATFORM.map((name) => [name, `webPlatform.${name}`])),
   });
+  await types(pkg);
+  await editors(pkg);
   await build({
     ...shared,
     entryPoints: [join(pkg, "entry/inline.js")],
@@ -110,6 +112,58 @@ async function bundles(pkg) {
     format: "iife",
     globalName: "dinerkit",
   });
+}
+
+/** Types of what nobody can `require`: a component that the page's own build compiles, and a classic script. */
+const ONLY_IMPORTED = new Set(["svelte", "inline.global"]);
+
+/** The types for `require`, made of those for `import`: TypeScript takes every `.d.ts` of this package for an ES module's. */
+async function types(pkg) {
+  const folder = join(pkg, "dist", "cjs", "types");
+  await mkdir(folder, { recursive: true });
+  for (const name of (await stems(join(pkg, "types"), ".d.ts")).filter((name) => !ONLY_IMPORTED.has(name))) {
+    const text = await readFile(join(pkg, "types", `${name}.d.ts`), "utf8");
+    await writeFile(join(folder, `${name}.d.cts`), text.replaceAll(/(from "\.\/[\w.-]+)\.js"/g, '$1.cjs"'));
+  }
+}
+
+/**
+ * What editors complete of `<diner-form>` in HTML, in the two forms that some read instead of custom-elements.json:
+ * JetBrains' web-types, and VS Code's custom data.
+ */
+async function editors(pkg) {
+  const json = async (...path) => JSON.parse(await readFile(join(pkg, ...path), "utf8"));
+  const { name, version } = await json("package.json");
+  const { modules } = await json("types", "custom-elements.json");
+  const elements = modules.flatMap(({ declarations }) => declarations).filter(({ customElement }) => customElement);
+  const webTypes = {
+    $schema: "https://json.schemastore.org/web-types",
+    name,
+    version,
+    "description-markup": "markdown",
+    contributions: {
+      html: {
+        elements: elements.map(({ tagName, description, attributes, events, slots, cssParts, cssProperties }) => ({
+          name: tagName,
+          description,
+          attributes: attributes.map(({ name, description }) => ({ name, description, value: { type: "string" } })),
+          slots,
+          js: { events: events.map(({ name, description }) => ({ name, description })) },
+          css: { parts: cssParts, properties: cssProperties },
+        })),
+      },
+    },
+  };
+  const customData = {
+    version: 1.1,
+    tags: elements.map(({ tagName, description, attributes }) => ({
+      name: tagName,
+      description,
+      attributes: attributes.map(({ name, description }) => ({ name, description })),
+    })),
+  };
+  await writeFile(join(pkg, "dist", "web-types.json"), JSON.stringify(webTypes));
+  await writeFile(join(pkg, "dist", "html-custom-data.json"), JSON.stringify(customData));
 }
 
 const [task, pkg] = process.argv.slice(2);

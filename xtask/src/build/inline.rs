@@ -6,6 +6,8 @@
 //! | `inline/NAME.js` | a module or a table: its default export is a function that returns the bytes |
 //! | `inline/web.js` | the files of `dist/web`, as `lib/gateway/widget-files.js` reads them |
 //! | `cjs/NAME.cjs` | an entry with all that it imports, for `require` |
+//! | `cjs/types/NAME.d.cts` | its types |
+//! | `web-types.json`, `html-custom-data.json` | what editors complete of `<diner-form>` |
 //! | `inline.global.js` | rules and client as a classic script, with the global `dinerkit` |
 //! | `NAME_bg.js` | advice for bundlers that take the module for one of their own |
 //!

@@ -31,13 +31,38 @@ struct Declaration {
 /// The page.
 pub(super) fn page(workspace: &Workspace) -> Result<String> {
     let package = workspace.package();
-    let mut page = TOP.to_owned();
-    for (file, names) in entries(&package)? {
+    let entries = entries(&package)?;
+    let mut anchors = Vec::new();
+    let mut links = Vec::new();
+    for (_, names) in &entries {
+        let heading = heading(names);
+        let anchor = anchor(&heading);
+        // Of equal anchors, the later ones get numbers.
+        let suffix = match anchors.iter().filter(|known| **known == anchor).count() {
+            0 => String::new(),
+            times => format!("-{times}"),
+        };
+        links.push(format!("[{heading}](#{anchor}{suffix})"));
+        anchors.push(anchor);
+    }
+    let mut page = format!("{TOP}\nImports: {}.\n", links.join(" · "));
+    for (file, names) in entries {
         let types = fs::read_to_string(package.join(&file))
             .with_context(|| format!("{file} can't be read"))?;
-        page.push_str(&entry(&names.join("`, `"), &types)?);
+        page.push_str(&entry(&heading(&names), &types)?);
     }
     Ok(page)
+}
+
+/// The heading for the names of one file.
+fn heading(names: &[String]) -> String {
+    format!("`{}`", names.join("`, `"))
+}
+
+/// The anchor that GitHub gives a heading.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || "_- ".contains(*c));
+    kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect()
 }
 
 /// The files of types, each with the names that it is imported by, the package itself first.
@@ -81,7 +106,7 @@ fn types_of(target: &Value) -> Option<String> {
 fn entry(name: &str, types: &str) -> Result<String> {
     let lines: Vec<&str> = types.lines().collect();
     let (about, rest) = file_comment(&lines);
-    let mut part = format!("\n## `{name}`\n");
+    let mut part = format!("\n## {name}\n");
     if !about.is_empty() {
         part.push_str(&format!("\n{about}\n"));
     }
@@ -122,7 +147,7 @@ fn declarations(lines: &[&str]) -> Result<Vec<Declaration>> {
         } else {
             let (code, after) = statement(rest)?;
             // What is exported again, or under another name, stands where it is declared.
-            let others = ["import ", "export {", "export *", "export default "];
+            let others = ["import ", "export {", "export *", "export as ", "export default "];
             let first = code.first().copied().unwrap_or_default();
             let declares = !others.iter().any(|other| first.starts_with(other))
                 || first.starts_with("export default function");
@@ -140,8 +165,9 @@ fn declarations(lines: &[&str]) -> Result<Vec<Declaration>> {
 }
 
 /// Splits the lines after the end of the statement that they begin with: where its brackets are
-/// closed, and its last line ends with `;` or `}`.
+/// closed, and its last line ends with `;` or, for what has a body, with `}`.
 fn statement<'a, 'b>(lines: &'b [&'a str]) -> Result<(&'b [&'a str], &'b [&'a str])> {
+    let end = if lines.first().is_some_and(|first| has_body(first)) { '}' } else { ';' };
     let mut depth = 0_usize;
     let mut is_comment = false;
     for (index, line) in lines.iter().enumerate() {
@@ -151,19 +177,26 @@ fn statement<'a, 'b>(lines: &'b [&'a str]) -> Result<(&'b [&'a str], &'b [&'a st
             is_comment = !text.ends_with("*/");
             continue;
         }
-        for (sign, _) in brackets(text) {
-            depth = if sign { depth + 1 } else { depth.saturating_sub(1) };
+        for opens in brackets(text) {
+            depth = if opens { depth + 1 } else { depth.saturating_sub(1) };
         }
-        if depth == 0 && (text.ends_with(';') || text.ends_with('}') || text.ends_with(',')) {
+        if depth == 0 && text.ends_with(end) {
             return Ok(lines.split_at(index + 1));
         }
     }
     bail!("a declaration without an end: {}", lines.first().copied().unwrap_or_default());
 }
 
-/// The brackets of a line that stand in no string and no comment: whether each opens, and where it
-/// is.
-fn brackets(text: &str) -> Vec<(bool, usize)> {
+/// Whether a declaration has a body, by its first line.
+fn has_body(first: &str) -> bool {
+    let kinds = ["interface ", "class ", "abstract class ", "namespace ", "module ", "global {"];
+    let first = first.strip_prefix("export ").unwrap_or(first);
+    let first = first.strip_prefix("declare ").unwrap_or(first);
+    kinds.iter().any(|kind| first.starts_with(kind))
+}
+
+/// The brackets of a line that stand in no string and no comment: whether each opens.
+fn brackets(text: &str) -> Vec<bool> {
     let mut quote = None;
     let mut found = Vec::new();
     for (index, character) in text.char_indices() {
@@ -172,8 +205,8 @@ fn brackets(text: &str) -> Vec<(bool, usize)> {
             (Some(_), _) => {}
             (None, '"' | '\'' | '`') => quote = Some(character),
             (None, '/') if text.get(index..).is_some_and(|rest| rest.starts_with("//")) => break,
-            (None, '(' | '[' | '{') => found.push((true, index)),
-            (None, ')' | ']' | '}') => found.push((false, index)),
+            (None, '(' | '[' | '{') => found.push(true),
+            (None, ')' | ']' | '}') => found.push(false),
             _ => {}
         }
     }
@@ -205,45 +238,57 @@ fn words(comment: &[&str]) -> String {
 fn shown(declaration: &Declaration) -> Result<String> {
     let first = declaration.code.first().map(String::as_str).unwrap_or_default();
     let mut text = format!("\n### {}\n", title(first));
-    let members = members(declaration)?;
-    let code = match members {
+    let members = if has_body(first) { members(&declaration.code)? } else { Vec::new() };
+    let code = if members.is_empty() {
+        declaration.code.join("\n")
+    } else {
         // The members follow as a list, each with its words.
-        Some(_) => format!("{} … }}", first.trim_end()),
-        None => bare(&declaration.code).join("\n"),
+        format!("{} … }}", first.trim_end())
     };
     text.push_str(&format!("\n```ts signature\n{code}\n```\n"));
     if !declaration.about.is_empty() {
         text.push_str(&format!("\n{}\n", declaration.about));
     }
-    let members = members.unwrap_or_default();
     if !members.is_empty() {
-        text.push('\n');
+        text.push_str(&format!("\n{}", list(&members, "")?));
     }
+    Ok(text)
+}
+
+/// Members as a list, with the members of an object below it.
+fn list(members: &[Declaration], indent: &str) -> Result<String> {
+    let mut text = String::new();
     for member in members {
         let code = bare(&member.code).iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
         let code = code.trim_end_matches([';', ',']);
         // Code with a backtick in it, as a template type has, stands between two.
         let code = if code.contains('`') { format!("`` {code} ``") } else { format!("`{code}`") };
-        let about = member.about.replace('\n', "\n  ").replace("\n  \n", "\n\n");
+        let about = member.about.replace('\n', &format!("\n{indent}  "));
+        let about = about.replace(&format!("\n{indent}  \n"), "\n\n");
         let about = if about.is_empty() { String::new() } else { format!(": {about}") };
-        text.push_str(&format!("- {code}{about}\n"));
+        text.push_str(&format!("{indent}- {code}{about}\n"));
+        let inner = members_of(&member.code)?;
+        if inner.iter().any(|inner| !inner.about.is_empty()) {
+            text.push_str(&list(&inner, &format!("{indent}  "))?);
+        }
     }
     Ok(text)
 }
 
-/// The members of an interface, a class, a namespace or an object type; nothing for what has none.
-fn members(declaration: &Declaration) -> Result<Option<Vec<Declaration>>> {
-    let Some((first, rest)) = declaration.code.split_first() else { return Ok(None) };
-    let Some((last, inner)) = rest.split_last() else { return Ok(None) };
-    let kinds = ["interface ", "class ", "declare global", "declare module", "namespace "];
-    let opens = first.trim_start_matches("export ").trim_start_matches("declare ");
-    let has = kinds.iter().any(|kind| first.starts_with(kind) || opens.starts_with(kind));
-    if !has || last != "}" || !first.ends_with('{') {
-        return Ok(None);
-    }
+/// The members of a member that is an object; none of another.
+fn members_of(code: &[String]) -> Result<Vec<Declaration>> {
+    let is_object = code.len() > 2
+        && code.first().is_some_and(|first| first.ends_with('{'))
+        && code.last().is_some_and(|last| last.starts_with('}'));
+    if is_object { members(code) } else { Ok(Vec::new()) }
+}
+
+/// The declarations between the first and the last line of code.
+fn members(code: &[String]) -> Result<Vec<Declaration>> {
+    let inner = code.get(1..code.len().saturating_sub(1)).unwrap_or_default();
     let inner: Vec<&str> =
         inner.iter().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
-    Ok(Some(declarations(&inner)?))
+    declarations(&inner)
 }
 
 /// Code without its comments.
@@ -321,13 +366,16 @@ export interface Options<T> extends Other {
   };
 }
 type Role =
-  | "guest"
+  | {
+      /** By whom. */
+      by: "guest";
+    }
   | "staff";
 "#;
 
     #[test]
     fn page_has_each_declaration_with_its_words_and_members() {
-        let page = entry("dinerkit", TYPES).unwrap_or_default();
+        let page = entry("`dinerkit`", TYPES).unwrap_or_default();
         assert_eq!(
             page,
             "\n## `dinerkit`\n\nTypes of the package.\n\
@@ -335,8 +383,8 @@ type Role =
              \n### `start`\n\n```ts signature\nexport default function start(\n  input?: Input,\n  { now }: { now?: number },\n): Promise<void>;\n```\n\nStarts.\n\nIt may be called twice.\n\
              \n### `Options`\n\n```ts signature\nexport interface Options<T> extends Other { … }\n```\n\nSome options.\n\n\
              - `name?: string`: The name.\n  Default: none\n\
-             - `change?: { add?: string[]; }`: Changes.\n\
-             \n### `Role`\n\n```ts signature\ntype Role =\n  | \"guest\"\n  | \"staff\";\n```\n"
+             - `change?: { add?: string[]; }`: Changes.\n  - `add?: string[]`: Added.\n\
+             \n### `Role`\n\n```ts signature\ntype Role =\n  | {\n      /** By whom. */\n      by: \"guest\";\n    }\n  | \"staff\";\n```\n"
         );
     }
 
