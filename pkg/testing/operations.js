@@ -2,22 +2,16 @@
  * For the stand-in's API: what each operation of the contract does. The request has been checked. A function gets
  * `{ request, site, id }` and what all share, and returns `{ status, body }`.
  */
+import { NAMES } from "../dist/names.js";
 import { absorbed, created, replaced, shown, zoneless } from "./customers.js";
-import {
-  MESSAGES,
-  MODE_WHEN_LEFT_OUT,
-  MODES,
-  NAMES,
-  OLD_TOKEN_REFUSED_STATUS,
-  UNSUBSCRIBED_STATUS,
-} from "./guesses.js";
+import { MESSAGES, MODE_WHEN_LEFT_OUT, MODES, OLD_TOKEN_REFUSED_STATUS, UNSUBSCRIBED_STATUS } from "./guesses.js";
 import { fieldsOf } from "./microsites.js";
 import { denied, invalid, noCustomer } from "./problem.js";
 
 const ok = (body) => ({ status: 200, body });
 
 /** By the `operationId` of the contract: the name that the client's method has, and what is done. */
-export const OPERATIONS_DONE = {
+export const BEHAVIOUR = {
   authenticateV2: { name: "authenticate", run: authenticate },
   authenticateToken: { name: "authenticate", run: oldToken },
   getCustomerSetup: { name: "setup", run: ({ site }) => ok(site.setup) },
@@ -30,7 +24,7 @@ export const OPERATIONS_DONE = {
 };
 
 /** The names of all operations, as the client calls them. */
-export const OPERATION_NAMES = [...new Set(Object.values(OPERATIONS_DONE).map(({ name }) => name))];
+export const OPERATION_NAMES = [...new Set(Object.values(BEHAVIOUR).map(({ name }) => name))];
 
 /** Refuses the absence of members that the API reports in words of its own; the schema has none for it. */
 function wording(request) {
@@ -78,10 +72,10 @@ function update(call) {
 
 function merge(call) {
   const { store, request } = call;
-  const masterId = request[NAMES.master];
-  const ids = idsOf(request);
+  const masterId = request[NAMES.masterCustomerId];
+  const ids = idsOf(request, "customerIdsToMerge");
   const master = find(call, masterId);
-  if (ids.includes(masterId)) throw invalid([NAMES.ids, MESSAGES.masterAmongOthers]);
+  if (ids.includes(masterId)) throw invalid([NAMES.customerIdsToMerge, MESSAGES.masterAmongOthers]);
   const others = ids.map((id) => find(call, id));
   const record = absorbed(master, others);
   store.save(masterId, record);
@@ -91,22 +85,22 @@ function merge(call) {
 
 function unsubscribe(call) {
   const { store, request } = call;
-  const flags = MODES[(request[NAMES.mode] ?? MODE_WHEN_LEFT_OUT).toLowerCase()];
+  const flags = MODES[(request[NAMES.marketingCommunicationMode] ?? MODE_WHEN_LEFT_OUT).toLowerCase()];
   for (const id of idsOf(request)) {
     const record = { ...find(call, id) };
     for (const flag of flags ?? []) record[flag] = false;
     store.save(id, record);
   }
   // After the customers, which every operation looks for first. What was written is taken back.
-  if (!flags) throw invalid([NAMES.mode, MESSAGES.unknownMode]);
+  if (!flags) throw invalid([NAMES.marketingCommunicationMode, MESSAGES.unknownMode]);
   return { status: UNSUBSCRIBED_STATUS };
 }
 
 function markForDeletion({ store, site, request }) {
   const [deleted, skipped] = [[], []];
   for (const id of idsOf(request)) (store.schedule(site.group, id) ? deleted : skipped).push(id);
-  return ok({ [NAMES.deleted]: deleted, [NAMES.skipped]: skipped });
+  return ok({ [NAMES.deletedCustomerIds]: deleted, [NAMES.skippedCustomerIds]: skipped });
 }
 
 /** The Ids of the request in their order, without repetitions. */
-const idsOf = (request) => [...new Set(request[NAMES.ids])];
+const idsOf = (request, key = "customerIds") => [...new Set(request[NAMES[key]])];

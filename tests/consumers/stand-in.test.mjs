@@ -5,7 +5,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { build } from "esbuild";
-import { routeOf } from "../../pkg/testing/api.js";
+import { NAMES } from "../../pkg/dist/names.js";
+import { RateLimit, Tokens } from "../../pkg/testing/account.js";
+import { routerOf } from "../../pkg/testing/api.js";
+import { OPERATIONS, SCHEMAS } from "../../pkg/testing/contract.js";
+import { EMPTY_AS_TEXT, MODES } from "../../pkg/testing/guesses.js";
+import { BEHAVIOUR } from "../../pkg/testing/operations.js";
 import { errorsOf } from "../../pkg/testing/schema.js";
 import { Api, CASES, standInOf } from "../support/api-cases.mjs";
 import { Project } from "../support/project.mjs";
@@ -26,8 +31,8 @@ function faultOf(failure) {
   return `${isDone ? "status-after" : "status-before"};${status}`;
 }
 
-/** The operations of the contract that are made to fail, by the client's names. */
-const OPERATIONS = { create: "createCustomer", get: "getCustomer" };
+/** The operation of the contract that the client calls by this name. */
+const operationOf = (wanted) => Object.entries(BEHAVIOUR).find(([, { name }]) => name === wanted)[0];
 
 const APIS = {
   async sandbox(scope) {
@@ -43,7 +48,7 @@ const APIS = {
       account: ACCOUNT,
       advance: (seconds) => ask("clock", { seconds }),
       fail: ({ on, times, with: failure }) =>
-        ask("faults", [{ operation: OPERATIONS[on], fault: faultOf(failure), times }]),
+        ask("faults", [{ operation: operationOf(on), fault: faultOf(failure), times }]),
     });
   },
 
@@ -80,9 +85,10 @@ describe("a stand-in", () => {
 
   it("answers only what openapi.yaml allows", async () => {
     let count = 0;
+    const route = routerOf(OPERATIONS);
     const hold = (fetch) => async (input, init) => {
       const response = await fetch(input, init);
-      const { operation } = routeOf(input.method ?? init.method, new URL(input.url ?? input).pathname);
+      const { operation } = route(input.method ?? init.method, new URL(input.url ?? input).pathname);
       if (!operation) return response;
       const schema = operation.answers[response.status];
       assert.notEqual(schema, undefined, `${operation.id} may not answer ${response.status}`);
@@ -92,7 +98,7 @@ describe("a stand-in", () => {
     };
     // No contract is kept to by an API that fails.
     const cases = Object.entries(CASES).filter(([name]) => !/fails|passes/.test(name));
-    for (const [, run] of cases) await run(await standInOf(createStandIn, CustomerClient, hold));
+    for (const [, run] of cases) await run(await standInOf(createStandIn, CustomerClient, { hold }));
     assert.ok(count > 300, `${count}`);
   });
 
@@ -209,6 +215,41 @@ describe("a stand-in", () => {
     assert.equal((await yard.get(Id)).Surname, "Lee", "they are one group");
   });
 
+  it("has the names of the remote API that the client and the gateway are given", async () => {
+    const names = {
+      mergeMethod: "PUT",
+      mergePath: "Customers/MergeCustomers",
+      masterCustomerId: "MasterId",
+      customerIdsToMerge: "MergeCustomerIds",
+      unsubscribePath: "Customers/OptOut",
+      customerIds: "Ids",
+      ipAddress: "Ip",
+      marketingCommunicationMode: "Channel",
+      markForDeletionPath: "Customers/Delete",
+      deletedCustomerIds: "Marked",
+      skippedCustomerIds: "Left",
+      hasDeclinedEmail: "NoEmail",
+      setupName: "DisplayName",
+      setupMicrositeName: "Name",
+      setupCustomFields: "Questions",
+      customFieldLabel: "Text",
+    };
+    const api = await standInOf(createStandIn, CustomerClient, { names });
+    await CASES["client's seven operations"](api);
+    const { body } = await api.request("GET", "harbour-room", "/Customers/Setup");
+    assert.deepEqual([body.DisplayName, body.Name], ["The Harbour Room", "harbour-room"]);
+    assert.deepEqual(body.Questions[0], { Name: "Field1", Text: "Dietary needs", IsRequired: false });
+    const { body: refused } = await api.post("oak-and-salt", "/Customers/OptOut", {});
+    assert.deepEqual(refused.ValidationErrors, [{ PropertyName: "Ids", ErrorMessage: "'Ids' must be specified." }]);
+
+    const standIn = await createStandIn({ names, gateway: { staff: () => true } });
+    const desk = guestOf(standIn, { microsite: "harbour-room", token: "of-the-desk" });
+    const { Id } = await desk.create({ ...GUEST, Field2: "a friend", Field1: "nuts" });
+    assert.deepEqual(await desk.scheduleDeletion([Id, 1]), { deleted: [Id], skipped: [1] });
+    assert.equal((await desk.get(Id)).HasDeclinedEmail, null);
+    assert.deepEqual(standIn.requests.at(-3).path.split("/").slice(-2), ["Customers", "Delete"]);
+  });
+
   it("gives equal answers in two runs on a clock that stands still", async () => {
     const run = async () => {
       const standIn = await createStandIn({ now: () => Date.UTC(2040, 0, 1) });
@@ -263,4 +304,51 @@ it("a page that does not import dinerkit/testing has nothing of it", async () =>
     inputs.filter((path) => path.includes("/testing/")),
     [],
   );
+});
+
+describe("the parts of the stand-in", () => {
+  it("limit of requests has a window that slides", () => {
+    const limit = new RateLimit(2);
+    for (const [second, isAdmitted] of [
+      [0, true],
+      [30, true],
+      [59, false],
+      [60, true],
+      [61, false],
+      [90, true],
+    ]) {
+      assert.equal(limit.admit(second * 1000), isAdmitted, `at second ${second}`);
+    }
+    const none = new RateLimit(0);
+    assert.ok(Array.from({ length: 1000 }, () => none.admit(0)).every(Boolean));
+  });
+
+  it("tokens live a day, and the last is issued again until five minutes before its end", () => {
+    const tokens = new Tokens("inn");
+    const { token, end } = tokens.issue(999);
+    assert.equal(end, 86_400_000, "in whole seconds");
+    for (const [left, isSame] of [
+      [301, true],
+      [300, false],
+    ]) {
+      assert.equal(tokens.issue(end - left * 1000).token === token, isSame, `${left} s left`);
+    }
+    assert.deepEqual([tokens.accept(`bearer ${token}`, end - 1), tokens.accept(`Bearer ${token}`, end)], [true, false]);
+    assert.deepEqual([tokens.accept(token, 0), tokens.accept(null, 0)], [false, false]);
+  });
+
+  it("names that it guesses are those of openapi.yaml", () => {
+    const members = Object.values(SCHEMAS).flatMap(({ properties = {} }) => Object.keys(properties));
+    const routes = OPERATIONS.flatMap(({ method, path }) => [method, path.split("/").slice(-2).join("/")]);
+    const known = [...members, ...routes];
+    const used = [...Object.values(NAMES), ...EMPTY_AS_TEXT, ...Object.values(MODES).flat()];
+    assert.deepEqual(
+      used.filter((name) => !known.includes(name)),
+      [],
+    );
+  });
+
+  it("what it does is what openapi.yaml has", () => {
+    assert.deepEqual(OPERATIONS.map(({ id }) => id).sort(), Object.keys(BEHAVIOUR).sort());
+  });
 });

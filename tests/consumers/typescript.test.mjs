@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { Fixture } from "../support/fixture.mjs";
 import { shownIn } from "../support/hover.mjs";
+import { SAMPLES } from "../support/samples.mjs";
 import { DinerForm } from "../../pkg/dist/widget.js";
 import { EVENTS } from "../../www/widget/events.js";
 import { SLOTS, THANKS } from "../../www/widget/slots.js";
@@ -38,9 +39,17 @@ const PAGE = {
 const SERVER = { ...STRICT, lib: ["ES2023"], types: ["node"], exactOptionalPropertyTypes: true };
 const SERVER_FILES = ["server.ts", "server.cts"];
 
+/** Samples of the pages that the compiler reads, by the names that their files get. */
+const samples = new Map(
+  SAMPLES.filter(({ info }) => info.endsWith(" compiled")).map((sample, index) => [
+    `sample-${index}.${sample.language}`,
+    sample.code,
+  ]),
+);
+
 /** The programs: options, files, and the compilers that are asked; all by default. */
 const PROGRAMS = {
-  "a page": { options: PAGE, files: ["page.ts", "form.tsx", "misuse.ts", "script.ts"] },
+  "a page": { options: PAGE, files: ["page.ts", "form.tsx", "misuse.ts", "script.ts", ...samples.keys()] },
   "a server": { options: { ...SERVER, module: "nodenext" }, files: SERVER_FILES, compilers: ["5.9", "7.0"] },
   "a server by Node 16's rules": {
     options: { ...SERVER, module: "node16" },
@@ -73,6 +82,8 @@ const PROGRAMS = {
 let project;
 before(async () => {
   project = await Fixture.lay(new URL("fixtures/typescript/", import.meta.url));
+  assert.ok(samples.size > 0);
+  for (const [file, code] of samples) await writeFile(join(project.folder, file), code);
 });
 
 /** Writes a configuration for a compiler, and returns its name. */

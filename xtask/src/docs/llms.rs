@@ -24,6 +24,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
         "From npm",
         &[
             "docs/with-your-bundler.md",
+            "docs/typescript.md",
             "docs/testing-your-page.md",
             "docs/client.md",
             "docs/phone.md",
