@@ -24,18 +24,18 @@ test("page has a table for each list, in the list's order", () => {
     page.slice(page.indexOf("dinerkit 1.2.3")),
     `dinerkit 1.2.3, commit abc, 2026-11-29
 
+## Browsers
+
+| environment | versions | you write | seconds |
+| --- | --- | --- | --- |
+| Third | – | nothing | 2 |
+
 ## Servers
 
 | environment | versions | you write | seconds |
 | --- | --- | --- | --- |
 | First | tool 1.0.0, other 2.0.0 | nothing | 2 |
 | Second | tool 1.0.0 | \`a line\` | 2 |
-
-## Browsers
-
-| environment | versions | you write | seconds |
-| --- | --- | --- | --- |
-| Third | – | nothing | 2 |
 `,
   );
 });

