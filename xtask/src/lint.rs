@@ -5,7 +5,9 @@ mod bundlers;
 mod crates;
 mod floors;
 pub(crate) mod licences;
+mod manifests;
 mod tree;
+mod workflows;
 
 use anyhow::{Result, bail};
 
@@ -35,6 +37,9 @@ pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()>
         ("floors of src/", &floors::check),
         ("what the package was tried in", &bundlers::check),
         ("committed files", &tree::check),
+        ("workflows", &workflows::check),
+        ("addresses of the manifests", &manifests::addresses),
+        ("crate package", &manifests::crate_package),
         ("reference pages", &docs::check),
     ];
     let mut failed = Vec::new();
