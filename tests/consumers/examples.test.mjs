@@ -167,6 +167,11 @@ const list = [
     build: "next build",
     serve: "next start -p {port}",
   }),
+  heavy("Next, build with webpack", "next", ["next", "react"], {
+    ...next,
+    build: "next build --webpack",
+    serve: "next start -p {port}",
+  }),
   heavy("Next, dev", "next", ["next", "react"], { ...next, serve: "next dev -p {port}" }),
   heavy("Nuxt, build", "nuxt", ["nuxt", "vue"], {
     ...nuxt,

@@ -4,7 +4,9 @@ mod advisories;
 mod crates;
 mod floors;
 pub(crate) mod licences;
+mod manifests;
 mod tree;
+mod workflows;
 
 use anyhow::{Result, bail};
 
@@ -33,6 +35,9 @@ pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()>
         ("advisories", &|workspace| advisories::check(workspace, require_advisories)),
         ("floors of src/", &floors::check),
         ("committed files", &tree::check),
+        ("workflows", &workflows::check),
+        ("addresses of the manifests", &manifests::addresses),
+        ("crate package", &manifests::crate_package),
         ("reference pages", &docs::check),
     ];
     let mut failed = Vec::new();

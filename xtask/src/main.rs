@@ -94,6 +94,11 @@ enum Task {
         #[arg(long)]
         against: Option<String>,
     },
+    /// Builds one of the package's WebAssembly modules: core, guest or gateway
+    Module {
+        /// The module's name
+        name: String,
+    },
     /// Builds the npm package's tarball in target/npm
     Pack {
         /// The last release's tarball, whose hashed files of the widget are packed too: a page that
@@ -142,6 +147,7 @@ fn main() -> ExitCode {
                 Task::Bench { subject, json, seconds, against } => {
                     bench::run(&workspace, subject, json, seconds, against.as_deref())
                 }
+                Task::Module { name } => build::module_alone(&workspace, &name),
                 Task::Pack { previous } => pack::run(&workspace, previous.as_deref()),
                 Task::Docs => docs::run(&workspace),
                 Task::PhoneData { update, verify, seed } => {

@@ -1,5 +1,6 @@
 //! Runs all tests, each suite with the runner that is usual for its kind, and counts them together.
 
+mod rebuild;
 mod summary;
 
 use std::fs;
@@ -36,6 +37,8 @@ pub(crate) enum Suite {
     Faults,
     /// The packed tarball and the crate's examples, used as their users use them
     Consumers,
+    /// A published module, built a second time in other folders
+    Rebuild,
     /// Each parser: ten seconds of search for an input that breaks a law
     Fuzz,
 }
@@ -116,6 +119,7 @@ impl Suite {
             Self::E2e => with_own_servers(workspace, "e2e"),
             Self::Faults => with_own_servers(workspace, "faults"),
             Self::Consumers => consumers(workspace, runtime),
+            Self::Rebuild => rebuild::check(workspace),
             Self::Fuzz => fuzz::search(workspace, None, fuzz::SECONDS),
         }
     }
