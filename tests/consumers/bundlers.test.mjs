@@ -3,9 +3,11 @@
  * in every Node that `engines` names. Environment: see fixture.mjs.
  */
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rename, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import {
   ask,
   describeFixtures,
@@ -22,6 +24,21 @@ import { HAS_NODES } from "../support/runtimes.mjs";
 
 const base = new URL("fixtures/", import.meta.url);
 const folder = "bundlers";
+
+test("package names every file that it loads by a literal, which bundlers can follow", async () => {
+  const pkg = fileURLToPath(new URL("../../pkg/", import.meta.url));
+  const found = [];
+  for (const file of await readdir(pkg, { recursive: true })) {
+    if (!/^(dist|entry|frameworks|gateway|lib|testing)[^]*\.(js|cjs)$/.test(file)) continue;
+    const text = await readFile(join(pkg, file), "utf8");
+    for (const [loaded] of text.matchAll(
+      /(\bimport|\brequire)\((?!")[^)]*\)|new URL\((?!")[^)]*import\.meta[^)]*\)/g,
+    )) {
+      found.push(`${file}: ${loaded}`);
+    }
+  }
+  assert.deepEqual(found, []);
+});
 
 /** A fixture that one bundler bundles for a server into out/NAME; `runtime` runs the script there. */
 function server(name, tool, out, build, script, more) {
@@ -169,6 +186,13 @@ describeFixtures("servers", base, [
   },
   ...next("Turbopack", "--turbopack"),
   ...next("webpack", "--webpack"),
+  {
+    name: "Next with Turbopack, development server",
+    folder: "next",
+    tools: ["next", "react"],
+    run: endpoint("next dev --turbopack --port {port}", "/api/check"),
+    isHeavy: true,
+  },
   {
     name: "SvelteKit with adapter-node, in devDependencies",
     folder: "sveltekit",
@@ -367,6 +391,13 @@ describeFixtures("browsers", base, [
     tools: ["@sveltejs/kit", "vite"],
     build: "vite build",
     run: served("node build", { policy: INLINE }),
+    isHeavy: true,
+  },
+  {
+    name: "SvelteKit, development server",
+    folder: "sveltekit",
+    tools: ["@sveltejs/kit", "vite"],
+    run: served("vite dev --port {port}", { policy: DEVELOPMENT }),
     isHeavy: true,
   },
   {
