@@ -1,6 +1,7 @@
 /** For operators: `dinerkit gateway`, the gateway on Node. Bundled with its libraries into pkg/dist/command.js. */
 import { Console } from "node:console";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import init, { createGateway, sqliteStore, widgetFiles } from "dinerkit/gateway";
 import { staffByJwt } from "dinerkit/gateway/staff";
@@ -11,11 +12,15 @@ import { check, omissions } from "./check.js";
 import { ConfigError, readConfig } from "./config.js";
 import { clientAddress, serve } from "./http.js";
 import { help, ofTheCommand } from "./options.js";
+import { VerifyError, verify } from "./verify.js";
 
 const HELP = (rows) => `dinerkit gateway [--config FILE]            serve the gateway
 dinerkit gateway check [--config FILE]      try the credentials and each microsite, and say what is wrong
 dinerkit gateway link MICROSITE ID...       make links for e-mails by which these customers unsubscribe, one a line
 dinerkit gateway --print-config             show the configuration with its defaults, secrets masked
+dinerkit verify [FOLDER]                    compare the files of this package, or of the one in FOLDER, with its own sums
+dinerkit verify --sums FILE [FOLDER]        compare them with these sums, such as those that a release has
+dinerkit verify --source CHECKOUT [FOLDER]  build the package anew from its commit, and compare them with that
 dinerkit --version
 dinerkit --help
 
@@ -24,6 +29,8 @@ DINERKIT_CREDENTIALS_PASSWORD, or DINERKIT_CREDENTIALS_PASSWORD_FILE for a file 
 What each key means stands in docs/gateway.md of the package. The keys, their names in the environment and their defaults:
 
 ${help(rows)}
+
+With --source, --previous TARBALL names the release before, if the package keeps files of that.
 
 Exit status: 0 done, 1 not everything was well, 2 the command or its configuration is wrong.
 `;
@@ -39,9 +46,15 @@ const ID_MAX = 2 ** 31 - 1;
 const ARGUMENTS = {
   config: { type: "string", short: "c" },
   "print-config": { type: "boolean" },
+  sums: { type: "string" },
+  source: { type: "string" },
+  previous: { type: "string" },
   version: { type: "boolean", short: "V" },
   help: { type: "boolean", short: "h" },
 };
+
+/** The options of `verify`. */
+const OF_VERIFY = ["sums", "source", "previous"];
 
 // Libraries write to stderr, so that nothing comes between the lines of the log.
 globalThis.console = new Console(process.stderr);
@@ -52,10 +65,13 @@ const log = (event, facts) => say(JSON.stringify({ time: new Date().toISOString(
 /** A wrong use of the command's words. */
 class UsageError extends Error {}
 
+/** The errors that say all that helps. */
+const ANSWERS = [ConfigError, UsageError, VerifyError];
+
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof UsageError)) throw error;
+  if (!ANSWERS.some((kind) => error instanceof kind)) throw error;
   process.stderr.write(error.message.replaceAll(/^/gm, "dinerkit: ") + "\n");
   process.exitCode = WRONG_USE;
 }
@@ -70,11 +86,14 @@ async function run(words) {
     const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
     return said(JSON.parse(manifest).version);
   }
+  if (positionals[0] === "verify") return verified(positionals.slice(1), options);
+  const stray = OF_VERIFY.find((name) => options[name] !== undefined);
+  if (stray) throw new UsageError(`--${stray} goes with verify; --help tells more`);
   const [command, action, ...more] = positionals;
   const isKnown = action === "link" ? more.length > 1 : [undefined, "check"].includes(action) && more.length === 0;
   if (command !== "gateway" || !isKnown) {
     throw new UsageError(
-      "say `dinerkit gateway`, `dinerkit gateway check` or `dinerkit gateway link MICROSITE ID`; --help tells more",
+      "say `dinerkit gateway`, `dinerkit gateway check`, `dinerkit gateway link MICROSITE ID` or `dinerkit verify`; --help tells more",
     );
   }
   if (action && options["print-config"]) throw new UsageError(`${action} and --print-config go one at a time`);
@@ -87,6 +106,18 @@ async function run(words) {
   if (action === "link") return said(linksOf(more, config, createGateway(gateway)).join("\n"));
   if (config.values.store) await sqliteFor(config);
   return (await check(gateway, config.values, say)) ? DONE : NOT_WELL;
+}
+
+/** Compares the files of a package. */
+async function verified(folders, options) {
+  const { sums, source, previous } = options;
+  const stray = ["config", "print-config"].find((name) => options[name] !== undefined);
+  if (stray) throw new UsageError(`--${stray} goes with gateway; --help tells more`);
+  if (folders.length > 1) throw new UsageError("verify takes one folder; --help tells more");
+  if (sums !== undefined && source !== undefined) throw new UsageError("give --sums or --source, not both");
+  if (previous !== undefined && source === undefined) throw new UsageError("--previous goes with --source");
+  const folder = folders[0] ?? fileURLToPath(new URL("..", import.meta.url));
+  return (await verify({ folder, sums, source, previous }, say)) ? DONE : NOT_WELL;
 }
 
 /** A link for each of the Ids. Wrong words are a UsageError; a configuration that allows no links is a ConfigError. */
