@@ -404,9 +404,18 @@ describeFixtures("browsers", base, [
     name: "Parcel, build",
     folder: "parcel",
     tools: ["parcel"],
-    build: "parcel build index.html --dist-dir out --no-cache",
+    build: "parcel build index.html --dist-dir out/page --no-cache",
     // Parcel puts an import map of its own into the page.
-    run: site("out", { policy: { "script-src": "'unsafe-inline'" } }),
+    run: site("out/page", { policy: { "script-src": "'unsafe-inline'" } }),
+    isHeavy: true,
+  },
+  {
+    name: "Parcel, build with the widget",
+    folder: "parcel",
+    tools: ["parcel"],
+    build: "parcel build widget.html --dist-dir out/widget --no-cache",
+    run: site("out/widget", { path: "widget.html", policy: { "script-src": "'unsafe-inline'" } }),
+    ...WIDGET,
     isHeavy: true,
   },
   {
