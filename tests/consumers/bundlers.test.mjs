@@ -40,6 +40,17 @@ test("package names every file that it loads by a literal, which bundlers can fo
   assert.deepEqual(found, []);
 });
 
+test("package names for Parcel, which reads no exports, the same files", async () => {
+  const { exports, alias } = JSON.parse(await readFile(new URL("../../pkg/package.json", import.meta.url), "utf8"));
+  /** What a bundler that follows addresses of files gets in a page. */
+  const fileOf = (target) => (typeof target === "string" ? target : fileOf(target.browser?.webpack ?? target.default));
+  const expected = {};
+  for (const [path, target] of Object.entries(exports)) {
+    if (![".", "./package.json"].includes(path)) expected[path] = fileOf(target).replace("*", "$1");
+  }
+  assert.deepEqual(alias, expected);
+});
+
 /** A fixture that one bundler bundles for a server into out/NAME; `runtime` runs the script there. */
 function server(name, tool, out, build, script, more) {
   const { runtime = "{node}", output = `out/${out}`, ...others } = more ?? {};
