@@ -106,6 +106,8 @@ const reactOwnForm = (scope, url) =>
   openExample(scope, url, async (page) => {
     await page.getByLabel("Our own form").check();
     await bookOwn(page);
+    await page.getByLabel("Our own form").uncheck();
+    await page.locator("diner-form [name=Surname]").waitFor();
   });
 
 /** A page with what the plugin's README has it write. */
