@@ -97,7 +97,7 @@ export async function serveWordPress(scope, { plugin, content, port, constants =
     $page = ["post_type" => "page", "post_status" => "publish", "post_title" => "Book", "post_content" => ${text(content)}];
     echo json_encode([
       "page" => wp_insert_post($page),
-      "versions" => ["WordPress " . $wp_version, "PHP " . PHP_VERSION, "MariaDB " . $wpdb->get_var("SELECT VERSION()")],
+      "versions" => ["WordPress " . $wp_version, "PHP " . PHP_VERSION, "MariaDB " . strtok($wpdb->get_var("SELECT VERSION()"), "-")],
     ]);
   `;
   await writeFile(join(folder, "set-up.php"), setUp);
