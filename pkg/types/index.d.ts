@@ -4,7 +4,16 @@
  *
  * Members of records have the vendor's names (PascalCase), so that the vendor's documentation applies to them.
  */
-import type { AbortSignal, Bytes, Request, Response, URL, WebAssemblyModule } from "./platform.js";
+import type {
+  AbortSignal,
+  Bytes,
+  FormData,
+  Request,
+  Response,
+  URL,
+  URLSearchParams,
+  WebAssemblyModule,
+} from "./platform.js";
 
 /**
  * What `init` takes: the module's address, its bytes, or the module itself. Without it, each runtime finds the package's
@@ -304,6 +313,12 @@ export type CustomerDraft = { [Name in Exclude<keyof CustomerRequest, "Address">
   Address?: { [Part in keyof Address]?: unknown } | null;
 };
 
+/**
+ * The data of a form, in place of a draft: one text for each name, where `Address.Town` names a part. A name that comes
+ * twice, or a file, throws a TypeError.
+ */
+export type FormEntries = FormData | URLSearchParams;
+
 /** Something that the guest should change (`error`) or look at again (`advice`, which never blocks). */
 export interface Issue {
   /** One of the codes in docs/issues.md. Codes are stable. */
@@ -339,7 +354,7 @@ export interface CheckResult {
 }
 
 /** Checks a whole draft. Throws a TypeError for a draft or options of another type. */
-export function checkCustomer(draft: CustomerDraft, options?: CheckOptions): CheckResult;
+export function checkCustomer(draft: CustomerDraft | FormEntries, options?: CheckOptions): CheckResult;
 /**
  * Checks one value by its field's own rule. Issues that depend on other fields, such as a missing calling code, are
  * left out. Throws a TypeError for a name that `fields()` does not list.
@@ -610,8 +625,8 @@ export function customerSchema<
 
 /** What a live form begins with. */
 export interface FormOptions extends CheckOptions {
-  /** What was typed earlier, as `snapshot()` returned it. Default: nothing. */
-  draft?: CustomerDraft;
+  /** What was typed earlier, as `snapshot()` returned it, or the data of a form. Default: nothing. */
+  draft?: CustomerDraft | FormEntries;
 }
 
 /**
