@@ -35,6 +35,15 @@ export default [
     rules: { "no-console": "off" },
   },
   {
+    files: ["examples/html/*.js"],
+    languageOptions: { globals: globals.browser },
+  },
+  {
+    // What Nuxt imports by itself.
+    files: ["examples/nuxt/**/*.js"],
+    languageOptions: { globals: { defineEventHandler: "readonly", readBody: "readonly" } },
+  },
+  {
     // Programs may print, because what they print is their result.
     files: ["**/*.mjs"],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },

@@ -14,8 +14,24 @@ import { AROUND } from "./samples/around.mjs";
 import { runScript } from "./samples/scripts.mjs";
 import { hasSection } from "../support/with-your-bundler.mjs";
 
+/** Pieces of examples, by their languages: each line stands in the example, which tests/consumers/examples.test.mjs runs. */
+const PIECES = {
+  "angular-ts": "examples/angular/src/booking.ts",
+  astro: "examples/astro/src/pages/index.astro",
+  shortcode: "examples/wordpress/README.md",
+};
+function assertPiece(project, { language, code }) {
+  const lines = (text) => text.split("\n").map((line) => line.trim());
+  const known = new Set(lines(textOf(PIECES[language])));
+  assert.deepEqual(
+    lines(code).filter((line) => !known.has(line)),
+    [],
+  );
+}
+
 /** What runs the samples of a language. */
 const RUNNERS = {
+  ...Object.fromEntries(Object.keys(PIECES).map((language) => [language, assertPiece])),
   js: runScript,
   ts: runScript,
   jsx: renderComponent,
@@ -37,7 +53,7 @@ const SIGNATURE = "ts signature";
 const isCompiled = ({ info }) => info.endsWith(" compiled");
 
 /** Samples that name a test runner are run by it, in tests/consumers/test-runners.test.mjs. */
-const isTest = ({ info, language }) => language === "js" && info !== language;
+const isTest = ({ page, info, language }) => page === "docs/testing-your-page.md" && info !== language;
 
 const samples = SAMPLES.filter((sample) => sample.info !== SIGNATURE && !isTest(sample) && !isCompiled(sample));
 const project = await Project.install();
@@ -141,7 +157,7 @@ describe("links of README.md and docs/", () => {
   const packed = (path) => readFile(`${project.folder}/node_modules/dinerkit/${path}`, "utf8");
 
   it("lead somewhere in the repository", async () => {
-    const found = await Promise.all(PAGES.map((page) => broken(page, async (path) => textOf(path))));
+    const found = await Promise.all([...PAGES, "llms.txt"].map((page) => broken(page, async (path) => textOf(path))));
     assert.deepEqual(found.flat(), []);
   });
 

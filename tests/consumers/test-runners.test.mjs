@@ -8,7 +8,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { it } from "node:test";
 import { describeFixtures, EXPECTED, INLINE, serveFolder, site } from "../support/fixture.mjs";
-import { SAMPLES } from "../support/samples.mjs";
+import { SAMPLES, textOf } from "../support/samples.mjs";
+import { linesFor, sectionOf } from "../support/with-your-bundler.mjs";
 
 const base = new URL("fixtures/", import.meta.url);
 const folder = "test-runners";
@@ -25,24 +26,26 @@ const reports = (line, titles, env) => async (scope, fixture) => {
 };
 
 /** A runner's command line, and the tests that it runs. */
-const runner = (name, tools, line, titles, env) => ({
+const runner = (name, tools, line, titles, { env, write } = {}) => ({
   name,
   folder,
   tools,
+  write,
   run: reports(line, titles, env),
   expected: titles,
 });
 
-const vitest = (name, tools, titles) =>
+const vitest = (name, project, tools, titles) =>
   runner(
-    `Vitest, ${name}`,
+    name,
     ["vitest", ...tools],
-    `{newer} node_modules/vitest/vitest.mjs run --reporter=verbose --project=${name}`,
+    `{newer} node_modules/vitest/vitest.mjs run --reporter=verbose --project=${project}`,
     titles,
   );
-const jest = (name, project, tools, titles, env) =>
-  runner(`Jest, ${name}`, ["jest", ...tools], `jest --verbose --selectProjects ${project}`, titles, env);
+const jest = (name, project, tools, titles, more) =>
+  runner(name, ["jest", ...tools], `jest --verbose --selectProjects ${project}`, titles, more);
 const DOM = "jest-environment-jsdom";
+const WITH_DOM = { write: "for the form, a DOM of jsdom or happy-dom" };
 
 /** Runs the sample that docs/testing-your-page.md has for a runner, as `file`. `titles` are those of its tests. */
 const documented = (name, tools, file, line, titles) => ({
@@ -87,35 +90,35 @@ const STORIES = ["Empty", "Sent", "Checked"];
 /** Opens a story of the built Storybook. Its page has scripts and styles inline. */
 const story = (id) => site("storybook-static", { path: `iframe.html?viewMode=story&id=${id}`, policy: INLINE });
 
-describeFixtures("test runners", base, [
-  ...samples,
-  jest("CommonJS", "node", [], [RULES, CALL]),
-  jest("Babel", "babel", ["babel-jest"], [RULES, CALL]),
-  jest("jsdom", "jsdom", [DOM], [RULES, CALL, FORM, "draws the form for a fetch that is made by hand"]),
-  jest("jsdom with React", "react", [DOM, "@testing-library/react"], LIBRARIES.slice(0, 1)),
-  jest("ES modules", "modules modules-jsdom", [DOM], [RULES, CALL, FORM], {
-    NODE_OPTIONS: "--experimental-vm-modules --no-warnings",
+const runners = [
+  jest("Jest", "node", [], [RULES, CALL]),
+  jest("Jest with Babel", "babel", ["babel-jest"], [RULES, CALL]),
+  jest("Jest in jsdom", "jsdom", [DOM], [RULES, CALL, FORM, "draws the form for a fetch that is made by hand"]),
+  jest("Jest in jsdom with React Testing Library", "react", [DOM, "@testing-library/react"], LIBRARIES.slice(0, 1)),
+  jest("Jest with ES modules as they are", "modules modules-jsdom", [DOM], [RULES, CALL, FORM], {
+    env: { NODE_OPTIONS: "--experimental-vm-modules --no-warnings" },
+    write: "Jest's own `--experimental-vm-modules`; in jsdom, an environment with Node's fetch and `TextEncoder`",
   }),
-  vitest("node", [], [RULES, CALL]),
-  vitest("jsdom", ["jsdom"], [RULES, CALL, FORM, ...LIBRARIES]),
-  vitest("happy-dom", ["happy-dom"], [RULES, CALL, FORM, ...LIBRARIES]),
-  vitest("browser", ["playwright"], [RULES, CALL, FORM]),
+  vitest("Vitest", "node", [], [RULES, CALL]),
+  vitest("Vitest in jsdom", "jsdom", ["jsdom"], [RULES, CALL, FORM, ...LIBRARIES]),
+  vitest("Vitest in happy-dom", "happy-dom", ["happy-dom"], [RULES, CALL, FORM, ...LIBRARIES]),
+  vitest("Vitest in a browser", "browser", ["playwright"], [RULES, CALL, FORM]),
   runner(
-    "node:test, with happy-dom",
+    "node:test",
     ["happy-dom"],
     "{node} --test --test-reporter=tap node/rules.test.mjs node/form.test.mjs",
     [RULES, CALL, FORM],
+    WITH_DOM,
   ),
-  runner("Mocha, with jsdom", ["mocha", "jsdom"], "{newer} node_modules/mocha/bin/mocha.js --timeout 30000 mocha", [
-    RULES,
-    CALL,
-    FORM,
-  ]),
-  runner("Bun's test runner, with happy-dom", ["happy-dom"], "{bun} test --timeout 30000 bun", [RULES, CALL, FORM]),
-  runner("Deno's test runner", [], "{deno} test deno", [RULES, CALL], {
-    DENO_DIR: ".deno",
-    DENO_NO_UPDATE_CHECK: "1",
-  }),
+  runner(
+    "Mocha",
+    ["mocha", "jsdom"],
+    "{newer} node_modules/mocha/bin/mocha.js --timeout 30000 mocha",
+    [RULES, CALL, FORM],
+    WITH_DOM,
+  ),
+  runner("Bun", ["happy-dom"], "{bun} test --timeout 30000 bun", [RULES, CALL, FORM], WITH_DOM),
+  runner("Deno", [], "{deno} test deno", [RULES, CALL], { env: { DENO_DIR: ".deno", DENO_NO_UPDATE_CHECK: "1" } }),
   {
     name: "Storybook, stories as tests in Vitest",
     ...storybook,
@@ -133,7 +136,13 @@ describeFixtures("test runners", base, [
     },
     expected: [EXPECTED, "sent"],
   },
-]);
+];
+
+describeFixtures("test runners", base, [...samples, ...runners]);
+
+it("each runner is a line of docs/testing-your-page.md", () => {
+  assert.deepEqual(sectionOf(textOf(TESTING_PAGE), "With your test runner"), linesFor(runners));
+});
 
 it("each sample of docs/testing-your-page.md that names a runner is run by it", () => {
   assert.deepEqual(

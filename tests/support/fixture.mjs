@@ -68,7 +68,8 @@ export class Fixture {
   static async lay(url) {
     const source = fileURLToPath(url).replace(/\/$/, "");
     const project = new Fixture(join(PROJECTS, source.slice(ROOT.length).replaceAll("/", "+")));
-    await project.#install(await readFile(join(source, "package.json"), "utf8"));
+    const manifest = join(source, "package.json");
+    await project.#install(existsSync(manifest) ? await readFile(manifest, "utf8") : "{}");
     await project.#fill(source);
     return project;
   }
@@ -225,7 +226,8 @@ async function filesIn(path) {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 
-async function freePort() {
+/** A port that was free a moment ago. */
+export async function freePort() {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

@@ -158,6 +158,22 @@ form.set({ ReceiveEmailMarketing: true, GroupEmailMarketingOptInText: "News by e
       'sampleAssert.deepEqual(receipts.map(({ field, locale }) => [field, locale]), [["ReceiveEmailMarketing", "en-GB"]]);',
   },
 
+  "docs/frameworks.md#vue-nuxt 2": {
+    then: ({ default: { hooks } }) => {
+      const entry = (file, src) => ({ file, src, prefetch: true });
+      const manifest = {
+        "../node_modules/dinerkit/dist/guest.bin": entry("guest.1.bin", "../node_modules/dinerkit/dist/guest.bin"),
+        "guest.1.bin": entry("guest.1.bin"),
+        "../node_modules/nuxt/dist/app/entry.js": entry("2.js", "../node_modules/nuxt/dist/app/entry.js"),
+      };
+      hooks["build:manifest"](manifest);
+      assert.deepEqual(
+        Object.values(manifest).map(({ prefetch }) => prefetch),
+        [false, false, true],
+      );
+    },
+  },
+
   "docs/gateway.md#the-gateway": { then: askForSetup },
   "docs/gateway.md#a-guests-own-record": {
     before: `${GATEWAY}

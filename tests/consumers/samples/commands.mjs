@@ -9,6 +9,9 @@ import { ROOT } from "../../support/samples.mjs";
 /** cargo may have to compile. */
 const CARGO_MS = 600_000;
 
+/** What npx runs. */
+const commandOf = (project) => join(project.folder, "node_modules/.bin/dinerkit");
+
 /** What checks a command, by its first words. None of them does what the command would do. */
 const CHECKS = [
   {
@@ -19,8 +22,7 @@ const CHECKS = [
   },
   {
     begins: "npx dinerkit ",
-    check: (project, words) =>
-      run("npx", ["--no", ...words.slice(1), "--help"], { cwd: project.folder, env: process.env }),
+    check: (project, words) => run(commandOf(project), [...words.slice(2), "--help"], { cwd: project.folder }),
   },
   {
     begins: "npm install ",
@@ -53,9 +55,8 @@ export async function runConfiguration(project, { code }) {
     await writeFile(join(project.folder, file), randomBytes(32).toString("base64"));
   }
   await writeFile(join(project.folder, "gateway.toml"), code);
-  const { stdout } = await run("npx", ["--no", "dinerkit", "gateway", "--config", "gateway.toml", "--print-config"], {
-    cwd: project.folder,
-  });
+  const words = ["gateway", "--config", "gateway.toml", "--print-config"];
+  const { stdout } = await run(commandOf(project), words, { cwd: project.folder });
   for (const [, key] of code.matchAll(/^(\w+) = /gm))
     assert.ok(stdout.includes(key.replace(/File$/, "")), `${key} is read`);
 }
