@@ -402,13 +402,13 @@ export type TableInput = string | URL | Response | Bytes;
 /**
  * Loads the table of the phone numbers that exist (12 kB), once. Call it with `init`, or when a phone field is first
  * used. Without it, numbers are normalised and impossible ones are found, but no number is known to be valid or a
- * mobile.
+ * mobile. Rejects where the table can't be had, or is not of this very version; after that, call it again.
  */
 export function loadPhones(input?: TableInput): Promise<void>;
 
 /**
  * Loads the table of how phone numbers are grouped (4 kB), once. Call it with `init`, or when a phone field is first
- * used. Without it, `formatPhone` leaves every text as it is.
+ * used. Without it, `formatPhone` leaves every text as it is. Rejects as `loadPhones` does.
  */
 export function loadPhoneFormats(input?: TableInput): Promise<void>;
 
@@ -679,7 +679,8 @@ export interface ConsentReceipt {
 }
 
 /**
- * One receipt for each consent that a request gives, in form order. It needs no `init`. Rejects with a TypeError for a consent without a wording, which no request that passed the rules has.
+ * One receipt for each consent that a request gives, in form order. It needs no `init`. Rejects with a TypeError for a
+ * consent without a wording, which no request that passed the rules has.
  */
 export function consentReceipts(request: CustomerRequest, options: ReceiptOptions): Promise<ConsentReceipt[]>;
 
