@@ -8,8 +8,8 @@ use super::read;
 use crate::workspace::Workspace;
 
 const PAGE: &str = "docs/widget.md";
-const MANIFEST: &str = "pkg/types/custom-elements.json";
-const BEGIN: &str = "<!-- Made from pkg/types/custom-elements.json by `cargo xtask docs`: -->\n";
+const MANIFEST: &str = "pkg/custom-elements.json";
+const BEGIN: &str = "<!-- Made from pkg/custom-elements.json by `cargo xtask docs`: -->\n";
 const END: &str = "<!-- Until here. -->";
 
 #[derive(Deserialize)]
