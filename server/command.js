@@ -1,7 +1,6 @@
 /** For operators: `dinerkit gateway`, the gateway on Node. Bundled with its libraries into pkg/dist/command.js. */
 import { Console } from "node:console";
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import init, { createGateway, sqliteStore, widgetFiles } from "dinerkit/gateway";
 import { staffByJwt } from "dinerkit/gateway/staff";
 import locales from "dinerkit/locales";
@@ -11,11 +10,15 @@ import { check, omissions } from "./check.js";
 import { ConfigError, readConfig } from "./config.js";
 import { clientAddress, serve } from "./http.js";
 import { help, ofTheCommand } from "./options.js";
+import { DONE, ends, NOT_WELL, refuseStray, say, UsageError } from "./words.js";
 
 const HELP = (rows) => `dinerkit gateway [--config FILE]            serve the gateway
 dinerkit gateway check [--config FILE]      try the credentials and each microsite, and say what is wrong
 dinerkit gateway link MICROSITE ID...       make links for e-mails by which these customers unsubscribe, one a line
 dinerkit gateway --print-config             show the configuration with its defaults, secrets masked
+dinerkit verify [FOLDER]                    compare the files of this package, or of the one in FOLDER, with its own sums
+dinerkit verify --sums FILE [FOLDER]        compare them with these sums, such as those that a release has
+dinerkit verify --source CHECKOUT [FOLDER]  build the package anew from its commit, and compare them with that
 dinerkit --version
 dinerkit --help
 
@@ -25,43 +28,23 @@ What each key means stands in docs/gateway.md of the package. The keys, their na
 
 ${help(rows)}
 
+With --source, --previous TARBALL names the release before, if the package keeps files of that.
+
 Exit status: 0 done, 1 not everything was well, 2 the command or its configuration is wrong.
 `;
-
-const DONE = 0;
-const NOT_WELL = 1;
-const WRONG_USE = 2;
 
 const SIGNALS = ["SIGTERM", "SIGINT"];
 /** The remote API's Ids are of 32 bits. */
 const ID_MAX = 2 ** 31 - 1;
 
-const ARGUMENTS = {
-  config: { type: "string", short: "c" },
-  "print-config": { type: "boolean" },
-  version: { type: "boolean", short: "V" },
-  help: { type: "boolean", short: "h" },
-};
-
 // Libraries write to stderr, so that nothing comes between the lines of the log.
 globalThis.console = new Console(process.stderr);
 
-const say = (text) => process.stdout.write(`${text}\n`);
 const log = (event, facts) => say(JSON.stringify({ time: new Date().toISOString(), event, ...facts }));
 
-/** A wrong use of the command's words. */
-class UsageError extends Error {}
+await ends(run, ConfigError);
 
-try {
-  process.exitCode = await run(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof ConfigError || error instanceof UsageError)) throw error;
-  process.stderr.write(error.message.replaceAll(/^/gm, "dinerkit: ") + "\n");
-  process.exitCode = WRONG_USE;
-}
-
-async function run(words) {
-  const { values: options, positionals } = parsed(words);
+async function run({ values: options, positionals }) {
   if (options.help) {
     await init();
     return said(HELP(JSON.parse(commandOptions())).trimEnd());
@@ -74,9 +57,10 @@ async function run(words) {
   const isKnown = action === "link" ? more.length > 1 : [undefined, "check"].includes(action) && more.length === 0;
   if (command !== "gateway" || !isKnown) {
     throw new UsageError(
-      "say `dinerkit gateway`, `dinerkit gateway check` or `dinerkit gateway link MICROSITE ID`; --help tells more",
+      "say `dinerkit gateway`, `dinerkit gateway check`, `dinerkit gateway link MICROSITE ID` or `dinerkit verify`, in this order; --help tells more",
     );
   }
+  refuseStray("gateway", options);
   if (action && options["print-config"]) throw new UsageError(`${action} and --print-config go one at a time`);
   await init();
   const reader = optionsReader();
@@ -108,15 +92,6 @@ function linksOf([microsite, ...ids], { values, at }, gateway) {
 function said(text) {
   say(text);
   return DONE;
-}
-
-function parsed(words) {
-  try {
-    return parseArgs({ args: words, options: ARGUMENTS, allowPositionals: true });
-  } catch (error) {
-    // Node's first sentence says what is wrong; the others suggest what does not apply here.
-    throw new UsageError(`${error.message.split(". ")[0]}; --help tells more`);
-  }
 }
 
 /**

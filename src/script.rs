@@ -4,6 +4,7 @@
 
 use crate::fields::{Field, Kind, Owner, Page, Required, Writer, rows};
 use crate::json::{Json, Object, integer_text};
+use crate::names;
 use crate::rules::flag::YES;
 use crate::rules::{date, phone};
 use crate::slots;
@@ -98,6 +99,13 @@ pub fn slots_module() -> String {
         ("CODE_SHIFT", number(slots::CODE_SHIFT as usize)),
         ("NATIONAL_SHIFT", number(slots::NATIONAL_SHIFT as usize)),
     ])
+}
+
+/// `pkg/dist/names.js`: the guessed names of the remote API, by the keys of their overrides. For
+/// `dinerkit/testing` alone.
+pub fn names_module() -> String {
+    let names = names::facts().fold(Object::new(), |all, name| all.with(name.key, name.default));
+    constants([("NAMES", names.into())])
 }
 
 /// A module that exports constants.

@@ -5,6 +5,7 @@
  * with a TypeError. The most frequent questions, about plain records, phone numbers and e-mail addresses, take a short
  * cut without JSON. Both ways turn a lone surrogate into U+FFFD, which the rules refuse.
  */
+import build from "../dist/build.js";
 import * as core from "../dist/core.js";
 import {
   CODE_SHIFT,
@@ -84,7 +85,8 @@ function askBy(settings, ...question) {
   return ask(...question);
 }
 
-export const buildInfo = () => ask("buildInfo");
+/** The module says its own version, so that a module of another release shows. */
+export const buildInfo = () => ({ ...ask("buildInfo"), ...build });
 
 /** Checks a draft with options that `optionsText` has read. */
 export const checkBy = (settings, draft) =>

@@ -4,7 +4,6 @@
  */
 import { Tokens, RateLimit } from "./account.js";
 import { decode } from "./body.js";
-import { OPERATIONS } from "./contract.js";
 import { created, MEMBERS, shown } from "./customers.js";
 import { BODY_LIMIT, KNOWN_QUERY_PARAMETER } from "./guesses.js";
 import { fieldsOf } from "./microsites.js";
@@ -19,19 +18,18 @@ const INT32 = 2 ** 31;
 const segmentsOf = (path) => path.split("/").filter((segment) => segment !== "");
 
 /**
- * The operation of a request: `{ operation, name, parameters }`, with the path's parameters as they came. Without an
- * operation, `isKnown` says whether the path has one for another method.
+ * A function that finds the operation of a request: `{ operation, name, parameters }`, with the path's parameters as they
+ * came. Without an operation, `isKnown` says whether the path has one for another method.
  */
-export function routeOf(method, path) {
-  const segments = segmentsOf(path);
-  const routes = OPERATIONS.map((operation) => ({
-    operation,
-    parameters: match(segmentsOf(operation.path), segments),
-  }));
-  const fitting = routes.filter(({ parameters }) => parameters);
-  const route = fitting.find(({ operation }) => operation.method === (method === "HEAD" ? "GET" : method));
-  if (!route) return { isKnown: fitting.length > 0 };
-  return { ...route, ...BEHAVIOUR[route.operation.id] };
+export function routerOf(operations) {
+  const patterns = operations.map((operation) => ({ operation, pattern: segmentsOf(operation.path) }));
+  return (method, path) => {
+    const segments = segmentsOf(path);
+    const routes = patterns.map(({ operation, pattern }) => ({ operation, parameters: match(pattern, segments) }));
+    const fitting = routes.filter(({ parameters }) => parameters);
+    const route = fitting.find(({ operation }) => operation.method === (method === "HEAD" ? "GET" : method));
+    return route ? { ...route, ...BEHAVIOUR[route.operation.id] } : { isKnown: fitting.length > 0 };
+  };
 }
 
 function match(pattern, segments) {
@@ -45,8 +43,11 @@ function match(pattern, segments) {
   return parameters;
 }
 
-/** Makes an API with these microsites and nothing else in it. `now` is a clock in milliseconds. */
-export function createApi({ microsites, account, requestsPerMinute, now }) {
+/**
+ * Makes an API with these microsites and nothing else in it. `route` is made by `routerOf`; `ownRequest` and `wireAnswer`
+ * are those of `wireOf`; `now` is a clock in milliseconds.
+ */
+export function createApi({ microsites, account, requestsPerMinute, now, route, ownRequest, wireAnswer }) {
   const store = new Store();
   const tokens = new Tokens(account.username);
   const limit = new RateLimit(requestsPerMinute);
@@ -62,7 +63,7 @@ export function createApi({ microsites, account, requestsPerMinute, now }) {
   }
 
   function prepare({ method, path, query, headers, bytes }) {
-    const { operation, isKnown, parameters, wording, run } = routeOf(method, path);
+    const { operation, isKnown, parameters, wording, run } = route(method, path);
     if (!operation) throw isKnown ? noMethod() : noRoute();
     const { micrositeName, customerId } = parameters;
     const site = micrositeName === undefined ? undefined : siteOf(micrositeName);
@@ -83,16 +84,18 @@ export function createApi({ microsites, account, requestsPerMinute, now }) {
       if (isObject) wording?.(request);
       const errors = errorsOf(operation.body.schema, request);
       if (errors.length) throw invalid(...errors);
+      request = ownRequest(operation.id, request);
     }
-    return { run, call: { request, site, id, store, tokens, account, now: now() } };
+    return { id: operation.id, run, call: { request, site, id, store, tokens, account, now: now() } };
   }
 
   return {
     /** Answers `{ method, path, query, headers, bytes }` with `{ status, body }`. A 204 has no body. */
     respond(message) {
       try {
-        const { run, call } = prepare(message);
-        return copy(store.transaction(() => run(call)));
+        const { id, run, call } = prepare(message);
+        const { status, body } = store.transaction(() => run(call));
+        return copy({ status, body: wireAnswer(id, body) });
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
         return { status: problem.status, body: problem.envelope };

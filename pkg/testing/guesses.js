@@ -1,17 +1,8 @@
 /**
- * For whoever learns how the real API behaves: every guess of the stand-in. Names and paths of requests and answers are
- * in openapi.yaml, from which contract.js is made, marked `assumed` there. The guesses are those of the sandbox
+ * For whoever learns how the real API behaves: every guess of the stand-in about that. Guessed names and paths are in
+ * openapi.yaml, from which contract.js is made, and in src/names.rs, from which `dist/names.js` is. The guesses are those of the sandbox
  * (`sandbox/src/guesses.rs`), and tests/support/api-cases.mjs holds both to the same behaviour.
  */
-
-/** Members of requests and answers whose names are guesses. */
-export const NAMES = {
-  master: "MasterCustomerId",
-  ids: "CustomerIds",
-  mode: "MarketingCommunicationMode",
-  deleted: "DeletedCustomerIds",
-  skipped: "SkippedCustomerIds",
-};
 
 /** The only query parameter that does not turn a request into a 404. */
 export const KNOWN_QUERY_PARAMETER = "api-version";

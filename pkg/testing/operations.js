@@ -2,15 +2,9 @@
  * For the stand-in's API: what each operation of the contract does. The request has been checked. A function gets
  * `{ request, site, id }` and what all share, and returns `{ status, body }`.
  */
+import { NAMES } from "../dist/names.js";
 import { absorbed, created, replaced, shown, zoneless } from "./customers.js";
-import {
-  MESSAGES,
-  MODE_WHEN_LEFT_OUT,
-  MODES,
-  NAMES,
-  OLD_TOKEN_REFUSED_STATUS,
-  UNSUBSCRIBED_STATUS,
-} from "./guesses.js";
+import { MESSAGES, MODE_WHEN_LEFT_OUT, MODES, OLD_TOKEN_REFUSED_STATUS, UNSUBSCRIBED_STATUS } from "./guesses.js";
 import { fieldsOf } from "./microsites.js";
 import { denied, invalid, noCustomer } from "./problem.js";
 
@@ -78,10 +72,10 @@ function update(call) {
 
 function merge(call) {
   const { store, request } = call;
-  const masterId = request[NAMES.master];
-  const ids = idsOf(request);
+  const masterId = request[NAMES.masterCustomerId];
+  const ids = idsOf(request, "customerIdsToMerge");
   const master = find(call, masterId);
-  if (ids.includes(masterId)) throw invalid([NAMES.ids, MESSAGES.masterAmongOthers]);
+  if (ids.includes(masterId)) throw invalid([NAMES.customerIdsToMerge, MESSAGES.masterAmongOthers]);
   const others = ids.map((id) => find(call, id));
   const record = absorbed(master, others);
   store.save(masterId, record);
@@ -91,22 +85,22 @@ function merge(call) {
 
 function unsubscribe(call) {
   const { store, request } = call;
-  const flags = MODES[(request[NAMES.mode] ?? MODE_WHEN_LEFT_OUT).toLowerCase()];
+  const flags = MODES[(request[NAMES.marketingCommunicationMode] ?? MODE_WHEN_LEFT_OUT).toLowerCase()];
   for (const id of idsOf(request)) {
     const record = { ...find(call, id) };
     for (const flag of flags ?? []) record[flag] = false;
     store.save(id, record);
   }
   // After the customers, which every operation looks for first. What was written is taken back.
-  if (!flags) throw invalid([NAMES.mode, MESSAGES.unknownMode]);
+  if (!flags) throw invalid([NAMES.marketingCommunicationMode, MESSAGES.unknownMode]);
   return { status: UNSUBSCRIBED_STATUS };
 }
 
 function markForDeletion({ store, site, request }) {
   const [deleted, skipped] = [[], []];
   for (const id of idsOf(request)) (store.schedule(site.group, id) ? deleted : skipped).push(id);
-  return ok({ [NAMES.deleted]: deleted, [NAMES.skipped]: skipped });
+  return ok({ [NAMES.deletedCustomerIds]: deleted, [NAMES.skippedCustomerIds]: skipped });
 }
 
 /** The Ids of the request in their order, without repetitions. */
-const idsOf = (request) => [...new Set(request[NAMES.ids])];
+const idsOf = (request, key = "customerIds") => [...new Set(request[NAMES[key]])];

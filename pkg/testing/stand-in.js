@@ -4,10 +4,11 @@
  * is answered; what the gateway asks the API goes the same way.
  */
 import { createGateway } from "../lib/gateway.js";
-import { createApi, routeOf } from "./api.js";
+import { createApi, routerOf } from "./api.js";
 import { applies, ruleOf } from "./faults.js";
 import { REQUESTS_PER_MINUTE } from "./guesses.js";
 import { MICROSITES, micrositesOf } from "./microsites.js";
+import { wireOf } from "./names.js";
 import { BEHAVIOUR } from "./operations.js";
 import { knownOnly } from "./options.js";
 
@@ -19,6 +20,7 @@ const OPTIONS = [
   "gatewayUrl",
   "gateway",
   "credentials",
+  "names",
   "requestsPerMinute",
   "now",
 ];
@@ -44,6 +46,8 @@ export const standIns = (start) =>
 class StandIn {
   #options;
   #microsites;
+  #wire;
+  #route;
   #clock;
   #aheadMs = 0;
   #api;
@@ -59,6 +63,8 @@ class StandIn {
     this.#options = options;
     this.#clock = options.now ?? (() => Date.now());
     this.#microsites = micrositesOf({ microsite, ...options });
+    this.#wire = wireOf(options.names);
+    this.#route = routerOf(this.#wire.operations);
     this.reset();
   }
 
@@ -79,13 +85,12 @@ class StandIn {
   }
 
   get clientOptions() {
-    const { microsite, fetch } = this;
-    return { baseUrl: this.apiUrl, microsite, credentials: this.#account, fetch };
+    return { ...this.pageOptions, baseUrl: this.apiUrl, credentials: this.#account };
   }
 
   get pageOptions() {
     const { microsite, fetch } = this;
-    return { baseUrl: this.gatewayUrl, microsite, fetch };
+    return { baseUrl: this.gatewayUrl, microsite, fetch, ...this.#names };
   }
 
   get gatewayOptions() {
@@ -93,8 +98,15 @@ class StandIn {
       upstream: this.apiUrl,
       credentials: this.#account,
       microsites: [...this.#microsites.keys()],
+      ...this.#names,
       fetch: (input, init) => this.#arrive("api", input, init, false),
     };
+  }
+
+  /** The caller's names, for whoever talks to the stand-in. */
+  get #names() {
+    const { names } = this.#options;
+    return names && { names };
   }
 
   get #account() {
@@ -109,7 +121,9 @@ class StandIn {
 
   install() {
     const original = globalThis.fetch;
-    const replacement = (input, init) => (this.#placeOf(input) ? this.fetch(input, init) : original(input, init));
+    // Jest's DOM has none.
+    const others = original ?? this.fetch;
+    const replacement = (input, init) => (this.#placeOf(input) ? this.fetch(input, init) : others(input, init));
     globalThis.fetch = replacement;
     return () => {
       if (globalThis.fetch === replacement) globalThis.fetch = original;
@@ -138,11 +152,11 @@ class StandIn {
   reset() {
     const { requestsPerMinute = REQUESTS_PER_MINUTE, gateway } = this.#options;
     const now = () => Number(this.#clock()) + this.#aheadMs;
-    const [microsites, account] = [this.#microsites, this.#account];
+    const [microsites, account, route] = [this.#microsites, this.#account, this.#route];
     this.#aheadMs = 0;
     this.#rules = [];
     this.#requests = [];
-    this.#api = createApi({ microsites, account, requestsPerMinute, now });
+    this.#api = createApi({ microsites, account, requestsPerMinute, now, route, ...this.#wire });
     this.#gateway = createGateway({
       ...this.gatewayOptions,
       publicUrl: this.gatewayUrl,
@@ -168,7 +182,7 @@ class StandIn {
     const bytes = new Uint8Array(await request.arrayBuffer());
     const url = new URL(request.url);
     const path = url.pathname.slice(new URL(place === "api" ? this.apiUrl : this.gatewayUrl).pathname.length - 1);
-    const { name: operation, parameters } = routeOf(request.method, path);
+    const { name: operation, parameters } = this.#route(request.method, path);
     const arrived = note({ place, operation, microsite: parameters?.micrositeName, path, request, bytes });
     this.#requests.push(arrived);
     const carryOut = async () => {

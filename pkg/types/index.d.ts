@@ -29,15 +29,21 @@ export type InitInput = string | URL | Request | Response | Promise<Response> | 
 export function init(input?: InitInput): Promise<void>;
 export default init;
 
-/** The package's version and the features of this build, for bug reports. */
+/** Which build this is, for bug reports. `npx dinerkit verify` tells whether the files are as they were built. */
 export function buildInfo(): BuildInfo;
 
 /** What a build of the package says of itself. */
 export interface BuildInfo {
-  /** The package's version, such as `0.1.0`. */
+  /** The version of the WebAssembly module that is loaded, such as `0.1.0`. */
   version: string;
   /** The features that the WebAssembly module was built with. */
   features: string[];
+  /** The full hash of the commit that the package was built from; null if it was built without git. */
+  commit: string | null;
+  /** Whether files differed from that commit; null if the package was built without git. */
+  dirty: boolean | null;
+  /** The version of google-libphonenumber whose metadata the phone rules are made from. */
+  phoneMetadata: string;
 }
 
 // ---------------------------------------------------------------- records

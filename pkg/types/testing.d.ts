@@ -3,7 +3,7 @@
  * no socket and starts no program. docs/testing-your-page.md shows it with Vitest, Jest, node:test and Playwright.
  */
 import type { Gateway, GatewayOptions } from "./gateway.js";
-import type { Customer, CustomerRequest, CustomerSetup } from "./index.js";
+import type { Customer, CustomerRequest, CustomerSetup, Names } from "./index.js";
 import type { GlobalFetch, Request, Response, URL } from "./platform.js";
 
 /** The operations of the API, as the methods of `CustomerClient` are called; `authenticate` is the sign-in. */
@@ -52,6 +52,11 @@ export interface StandInOptions {
     /** The account's password. Default: one of the stand-in's own. */
     password?: string;
   };
+  /**
+   * Corrections of the guessed names of the remote API, as the client and the gateway take them: the stand-in then has
+   * these names, and so do `clientOptions`, `pageOptions` and `gatewayOptions`. Default: none.
+   */
+  names?: Names;
   /** How many requests the API answers in a minute before it answers 429; 0 for no limit. Default 200. */
   requestsPerMinute?: number;
   /**
@@ -176,7 +181,8 @@ export interface StandIn {
   /** Options for a `CustomerClient` that asks the gateway, as a page does. */
   readonly pageOptions: StandInPageOptions;
   /** Options for a gateway of your own, made by `createGateway`, in front of the stand-in's API. */
-  readonly gatewayOptions: Required<Pick<GatewayOptions, "upstream" | "credentials" | "microsites" | "fetch">>;
+  readonly gatewayOptions: Required<Pick<GatewayOptions, "upstream" | "credentials" | "microsites" | "fetch">> &
+    Pick<GatewayOptions, "names">;
   /** The stand-in's gateway, for its `capability` and `unsubscribeLink`. `reset()` makes a new one. */
   readonly gateway: Gateway;
   /** Copies of the customers that are stored now, the oldest first. Those that were merged away are gone. */

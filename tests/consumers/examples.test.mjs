@@ -106,6 +106,8 @@ const reactOwnForm = (scope, url) =>
   openExample(scope, url, async (page) => {
     await page.getByLabel("Our own form").check();
     await bookOwn(page);
+    await page.getByLabel("Our own form").uncheck();
+    await page.locator("diner-form [name=Surname]").waitFor();
   });
 
 /** A page with what the plugin's README has it write. */
@@ -165,6 +167,11 @@ const list = [
   heavy("Next, build and start", "next", ["next", "react"], {
     ...next,
     build: "next build",
+    serve: "next start -p {port}",
+  }),
+  heavy("Next, build with webpack", "next", ["next", "react"], {
+    ...next,
+    build: "next build --webpack",
     serve: "next start -p {port}",
   }),
   heavy("Next, dev", "next", ["next", "react"], { ...next, serve: "next dev -p {port}" }),

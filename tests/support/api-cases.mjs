@@ -40,7 +40,7 @@ const pick = (body, names) => names.map((name) => body[name]);
 export class Api {
   /**
    * `url` and `fetch` reach the API; `account` is its `{ username, password }`; `advance(seconds)` moves its clock, and
-   * `fail(fault)` is what `fail` of `dinerkit/testing` is. `CustomerClient` is the package's.
+   * `fail(fault)` is what `fail` of `dinerkit/testing` is. `CustomerClient` is the package's; `names` are its option.
    */
   static async open(reached) {
     const api = new Api(reached);
@@ -108,16 +108,18 @@ export class Api {
 
   /** A client of the package that asks the API itself. */
   client(options) {
-    const { url: baseUrl, fetch, account: credentials } = this;
-    return new this.CustomerClient({ baseUrl, microsite: OAK, credentials, fetch, ...options });
+    const { url: baseUrl, fetch, account: credentials, names } = this;
+    const own = { baseUrl, microsite: OAK, credentials, fetch, ...(names && { names }) };
+    return new this.CustomerClient({ ...own, ...options });
   }
 }
 
-/** A caller of `dinerkit/testing`, whose fetch may be held to something. */
-export async function standInOf(createStandIn, CustomerClient, hold = (fetch) => fetch) {
-  const standIn = await createStandIn({ now: () => Date.UTC(2030, 0, 1, 12) });
+/** A caller of `dinerkit/testing`, whose fetch may be held to something, and whose names may be others. */
+export async function standInOf(createStandIn, CustomerClient, { hold = (fetch) => fetch, names } = {}) {
+  const standIn = await createStandIn({ now: () => Date.UTC(2030, 0, 1, 12), ...(names && { names }) });
   return Api.open({
     CustomerClient,
+    names,
     url: standIn.apiUrl,
     fetch: hold(standIn.fetch),
     account: standIn.clientOptions.credentials,

@@ -4,6 +4,8 @@
 //! wasm-opt and esbuild make both small. The package's entry files are written by hand; nothing
 //! in `pkg/` is patched after the build.
 
+mod facts;
+mod functions;
 pub(crate) mod inline;
 pub(crate) mod pages;
 pub(crate) mod web;
@@ -18,6 +20,7 @@ use dinerkit::script;
 use serde::Deserialize;
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
+pub(crate) use self::functions::Function;
 use crate::lint::licences::Allowed;
 use crate::process::{command, run_aside, step};
 use crate::setup;
@@ -56,6 +59,9 @@ pub(crate) const GATEWAY: Module = Module {
     fast: &["dinerkit", "sha2"],
     loader: None,
 };
+
+/// The modules of the package.
+pub(crate) const PUBLISHED: [Module; 3] = [CORE, GUEST, GATEWAY];
 
 /// The core without one of its parts, to see how many bytes that part takes. Never published.
 pub(crate) fn core_without(part: &str) -> Option<Module> {
@@ -153,17 +159,56 @@ const ALONG: [&str; 67] = [
 pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     setup::wasm_target(workspace)?;
     setup::npm_packages(workspace)?;
-    module(workspace, CORE)?;
-    module(workspace, GUEST)?;
-    module(workspace, GATEWAY)?;
+    for module in PUBLISHED {
+        self::module(workspace, module)?;
+    }
     tables(workspace)?;
+    facts::write(workspace)?;
     phones(workspace)?;
     pages::copy_along(workspace)?;
     inline::files(workspace)?;
     widget(workspace)?;
     web::make(workspace)?;
     server(workspace)?;
-    inline::bundles(workspace)
+    bundles(workspace)
+}
+
+/// Builds the one module that has this name.
+pub(crate) fn module_alone(workspace: &Workspace, name: &str) -> Result<()> {
+    let Some(found) = PUBLISHED.into_iter().find(|module| module.name == name) else {
+        bail!("{name} is no module of the package: core, guest and gateway are");
+    };
+    setup::wasm_target(workspace)?;
+    setup::npm_packages(workspace)?;
+    module(workspace, found).map(drop)
+}
+
+/// Bundles the entries that have files inside, as the last step of a build.
+pub(crate) fn bundles(workspace: &Workspace) -> Result<()> {
+    inline::bundles(workspace)?;
+    take_maps(&workspace.dist(), &maps(workspace))
+}
+
+/// The folder of the source maps of the scripts in `pkg/dist`. It is beside the stamps, so that both
+/// are removed together.
+pub(crate) fn maps(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("wasm").join("maps")
+}
+
+/// Moves the source maps of scripts out of the package.
+fn take_maps(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("{} can't be read", from.display()))? {
+        let entry = entry.with_context(|| format!("{} can't be read", from.display()))?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            take_maps(&from, &to)?;
+        } else if from.extension().is_some_and(|extension| extension == "map") {
+            copy(&from, &to)?;
+            fs::remove_file(&from)
+                .with_context(|| format!("{} can't be removed", from.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the crate's own tables as modules for JavaScript.
@@ -173,6 +218,7 @@ pub(crate) fn tables(workspace: &Workspace) -> Result<()> {
     for (name, module) in [
         ("fields.js", script::fields_module()),
         ("slots.js", script::slots_module()),
+        ("names.js", script::names_module()),
         ("guest-data.js", script::guest_module()),
     ] {
         let file = dist.join(name);
@@ -207,13 +253,14 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     let stamp =
         Stamp::new(workspace.target.join("wasm").join(format!("{}.stamp", module.name)), inputs);
     let dist = workspace.dist();
-    if stamp.is_fresh(&files.each_ref().map(|file| dist.join(file))) {
+    let [glue, wasm] = files;
+    let names = functions_file(workspace, module);
+    if stamp.is_fresh(&[dist.join(&glue), dist.join(&wasm), names.clone()]) {
         return Ok(compiled);
     }
 
     step("Optimising", &format!("{} (wasm-bindgen, wasm-opt)", module.name));
     let bound = bind(workspace, module, &compiled, false)?;
-    let [glue, wasm] = files;
     fs::create_dir_all(&dist).with_context(|| format!("{} can't be made", dist.display()))?;
     match &loader {
         Some(loader) => {
@@ -232,9 +279,33 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
         }
     }
     let level = if module.fast.is_empty() { SMALL } else { FAST };
-    optimise(workspace, &bound.join(&wasm), &dist.join(&wasm), level)?;
+    let (plain, optimised) = (bound.join(&wasm), dist.join(&wasm));
+    let map = bound.join("symbols");
+    let mapping = format!("--symbolmap={}", map.display());
+    optimise(workspace, &plain, &optimised, &[level, &[&mapping]].concat())?;
+    let named = bind(workspace, module, &compiled, true)?.join(&wasm);
+    let read =
+        |file: &Path| fs::read(file).with_context(|| format!("{} can't be read", file.display()));
+    let map = fs::read_to_string(&map).context("wasm-opt wrote no map of the functions")?;
+    let list = functions::functions(&read(&optimised)?, &map, &read(&plain)?, &read(&named)?)?;
+    fs::write(&names, functions::write(&list)?)
+        .with_context(|| format!("{} can't be written", names.display()))?;
     stamp.write()?;
     Ok(compiled)
+}
+
+/// The list of a module's functions, which is published apart from the package.
+pub(crate) fn functions_file(workspace: &Workspace, module: Module) -> PathBuf {
+    workspace.target.join("wasm").join(format!("{}.functions", module.name))
+}
+
+/// Builds a module and lists its functions.
+pub(crate) fn functions_of(workspace: &Workspace, module: Module) -> Result<Vec<Function>> {
+    self::module(workspace, module)?;
+    let file = functions_file(workspace, module);
+    let text =
+        fs::read_to_string(&file).with_context(|| format!("{} can't be read", file.display()))?;
+    functions::read(&text)
 }
 
 /// Flags that compile the standard library too, for size and with panics that abort at once. The
@@ -306,6 +377,8 @@ pub(crate) fn bind(
     let mut bindgen = Bindgen::new();
     // Every engine that has reference types, which the modules need, has `encodeInto` too.
     bindgen.input_path(compiled).out_name(module.name).encode_into(EncodeInto::Always);
+    // The names stay as the compiler wrote them: `functions` reads them without their hashes.
+    bindgen.demangle(false);
     match module.loader {
         Some(_) => bindgen.bundler(true),
         // Each runtime's entry says where the module is. With a default, bundlers would find two.
@@ -387,22 +460,23 @@ fn widget(workspace: &Workspace) -> Result<()> {
     stamp.write()
 }
 
-/// Bundles the command and the check of staff's tokens with the libraries that they use, so that
+/// Bundles the command's two scripts and the check of staff's tokens with the libraries that they use, so that
 /// the package has no dependencies, and writes these libraries' notices.
 fn server(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("server");
     let dist = workspace.dist();
     let inputs = recipe(workspace)?.path(&source)?;
     let stamp = Stamp::new(workspace.target.join("wasm").join("server.stamp"), inputs);
-    let [command, staff, notice] =
-        ["command.js", "staff.js", "libraries.NOTICE"].map(|name| dist.join(name));
-    if stamp.is_fresh(&[command.clone(), staff.clone(), notice.clone()]) {
+    let outputs = ["command.js", "verify.js", "staff.js", "libraries.NOTICE"];
+    let [command, verify, staff, notice] = outputs.map(|name| dist.join(name));
+    if stamp.is_fresh(&outputs.map(|name| dist.join(name))) {
         return Ok(());
     }
 
     step("Bundling", "the command and the check of staff (esbuild)");
     let mut libraries = BTreeSet::new();
-    for (file, platform) in [(&command, "--platform=node"), (&staff, "--platform=neutral")] {
+    let (node, neutral) = ("--platform=node", "--platform=neutral");
+    for (file, platform) in [(&command, node), (&verify, node), (&staff, neutral)] {
         let account = workspace.target.join("wasm").join("server.json");
         let metafile = format!("--metafile={}", account.display());
         let bundle = [
@@ -496,12 +570,16 @@ fn notice_of(workspace: &Workspace, library: &str) -> Result<String> {
 pub(crate) fn minify(workspace: &Workspace, from: &Path, to: &Path, more: &[&str]) -> Result<()> {
     let mut esbuild = command(workspace.npm_bin().join("esbuild"), &workspace.root);
     esbuild.arg(from).arg("--minify").arg("--log-level=warning").args(more);
+    // `take_maps` takes the maps away. They name the sources, which whoever reads them has.
+    if to.starts_with(workspace.dist()) && to.extension().is_some_and(|kind| kind == "js") {
+        esbuild.args(["--sourcemap=external", "--sources-content=false"]);
+    }
     esbuild.arg(format!("--outfile={}", to.display()));
     run_aside(&mut esbuild, "esbuild could not minify: see its message above")
 }
 
 /// Copies a folder with everything below it.
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("{} can't be read", from.display()))? {
         let entry = entry.with_context(|| format!("{} can't be read", from.display()))?;
         let (from, to) = (entry.path(), to.join(entry.file_name()));
@@ -510,7 +588,8 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+/// Copies a file, and makes its folder.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder)
             .with_context(|| format!("{} can't be made", folder.display()))?;

@@ -1,10 +1,13 @@
 //! All checks that run no code of the project.
 
 mod advisories;
+mod bundlers;
 mod crates;
 mod floors;
 pub(crate) mod licences;
+mod manifests;
 mod tree;
+mod workflows;
 
 use anyhow::{Result, bail};
 
@@ -32,7 +35,11 @@ pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()>
         ("licences of npm packages", &licences::check),
         ("advisories", &|workspace| advisories::check(workspace, require_advisories)),
         ("floors of src/", &floors::check),
+        ("what the package was tried in", &bundlers::check),
         ("committed files", &tree::check),
+        ("workflows", &workflows::check),
+        ("addresses of the manifests", &manifests::addresses),
+        ("crate package", &manifests::crate_package),
         ("reference pages", &docs::check),
     ];
     let mut failed = Vec::new();

@@ -1,10 +1,15 @@
 //! Makes the tarball that npm would publish.
 
+mod names;
+
+use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use crate::build;
 use crate::process::{command, output, print, step};
@@ -28,10 +33,15 @@ struct PackedFile {
 /// `previous` release, if there is one.
 pub(crate) fn run(workspace: &Workspace, previous: Option<&Path>) -> Result<()> {
     let (tarball, packed) = pack(workspace, previous)?;
+    let beside = [sums_beside(&tarball), names::file(workspace)];
     for file in &packed.files {
         print(&format!("{:>9}  {}", file.size, file.path));
     }
     print(&format!("{:>9}  {}", packed.size, tarball.display()));
+    print(&format!(
+        "beside it, for a release: {}",
+        beside.map(|file| file.display().to_string()).join(" and ")
+    ));
     Ok(())
 }
 
@@ -44,19 +54,55 @@ fn pack(workspace: &Workspace, previous: Option<&Path>) -> Result<(PathBuf, Pack
     build::package(workspace)?;
     if let Some(tarball) = previous {
         build::web::keep(workspace, tarball)?;
-        build::inline::bundles(workspace)?;
+        build::bundles(workspace)?;
     }
+    sums(workspace)?;
     let folder = workspace.target.join("npm");
     fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
     step("Packing", "the npm package");
+    let packed = npm_pack(workspace, &[OsStr::new("--pack-destination"), folder.as_os_str()])?;
+    let tarball = folder.join(&packed.filename);
+    build::copy(&workspace.package().join(SUMS), &sums_beside(&tarball))?;
+    names::archive(workspace)?;
+    Ok((tarball, packed))
+}
+
+/// The copy of the sums that a release has beside the tarball.
+fn sums_beside(tarball: &Path) -> PathBuf {
+    tarball.with_extension("SHA256SUMS")
+}
+
+/// Runs `npm pack`; returns its account of the tarball.
+fn npm_pack(workspace: &Workspace, more: &[&OsStr]) -> Result<Packed> {
     let account = output(
         command("npm", &workspace.root)
-            .args(["pack", "./pkg", "--json", "--loglevel=error", "--pack-destination"])
-            .arg(&folder),
+            .args(["pack", "./pkg", "--json", "--loglevel=error"])
+            .args(more),
         "npm could not pack pkg/: see its message above",
     )?;
     let mut packed: Vec<Packed> =
         serde_json::from_str(&account).context("npm's account of the tarball is not understood")?;
     let Some(packed) = packed.pop() else { bail!("npm packed nothing: check pkg/package.json") };
-    Ok((folder.join(&packed.filename), packed))
+    Ok(packed)
+}
+
+/// The package's file of sums, and its name in the package.
+const SUMS: &str = "dist/SHA256SUMS";
+
+/// Writes the SHA-256 sums of all files that npm will pack, as `sha256sum --check` and
+/// `dinerkit verify` read them. The file has no sum itself.
+fn sums(workspace: &Workspace) -> Result<()> {
+    let package = workspace.package();
+    let packed = npm_pack(workspace, &[OsStr::new("--dry-run")])?;
+    let mut lines = String::new();
+    for PackedFile { path, .. } in packed.files.iter().filter(|file| file.path != SUMS) {
+        let file = package.join(path);
+        let bytes = fs::read(&file).with_context(|| format!("{} can't be read", file.display()))?;
+        for byte in Sha256::digest(bytes) {
+            write!(lines, "{byte:02x}")?;
+        }
+        writeln!(lines, "  {path}")?;
+    }
+    let file = package.join(SUMS);
+    fs::write(&file, lines).with_context(|| format!("{} can't be written", file.display()))
 }

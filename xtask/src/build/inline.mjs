@@ -83,6 +83,8 @@ async function bundles(pkg) {
     charset: "utf8",
     legalComments: "none",
     logLevel: "warning",
+    sourcemap: "external",
+    sourcesContent: false,
   };
   const common = join(dist, "cjs");
   await rm(common, { recursive: true, force: true });

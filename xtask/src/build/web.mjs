@@ -90,7 +90,7 @@ const guestsOnly = (words, dist) => ({
 /** The hash in a name, which stands before the extension. */
 const hashIn = ({ name }) => name.slice(-HASH_LENGTH - extname(name).length, -extname(name).length);
 
-/** The script, which knows its files by their hashes. */
+/** The script, which knows its files by their hashes, and its source map: `{ code, map }`. */
 async function script(widget, dist, hashes, words) {
   const { metafile, outputFiles, warnings } = await build({
     entryPoints: [join(widget, "served.js")],
@@ -103,10 +103,18 @@ async function script(widget, dist, hashes, words) {
     loader: { ".css": "text" },
     plugins: [guestsOnly(words, dist)],
     metafile: true,
+    outfile: join(dist, "web", FOLDER, SCRIPT),
+    sourcemap: "external",
+    sourcesContent: false,
     write: false,
   });
+  const [bundled, map] = [SCRIPT, `${SCRIPT}.map`].map((name) =>
+    outputFiles.find(({ path }) => basename(path) === name),
+  );
   // terser makes esbuild's bundle 4 % smaller.
-  const { code } = await minify(outputFiles[0].text, { compress: { passes: 3 }, ecma: 2022, toplevel: true });
+  const sourceMap = { content: map.text, filename: SCRIPT };
+  const made = await minify(bundled.text, { compress: { passes: 3 }, ecma: 2022, toplevel: true, sourceMap });
+  const { code } = made;
   const marks = code.split(BASE_MARK).length - 1;
   if (marks !== 1) throw new Error(`${SCRIPT} has ${BASE_MARK} ${marks} times instead of once`);
   // A classic script can't import. esbuild only warns about `import.meta`, and lets an import through that it can't find.
@@ -114,7 +122,7 @@ async function script(widget, dist, hashes, words) {
   if (warnings.length > 0 || imports.length > 0 || /\bimport\b/.test(code)) {
     throw new Error(`${SCRIPT} must do without import and import.meta: see esbuild's warnings above`);
   }
-  return code;
+  return made;
 }
 
 async function make(root, dist) {
@@ -144,7 +152,9 @@ async function make(root, dist) {
     tables: hashIn(tables),
     words: Object.fromEntries(Object.entries(languages).map(([tag, file]) => [tag, hashIn(file)])),
   };
-  await write(folder, SCRIPT, Buffer.from(await script(widget, dist, hashes, firstWords)));
+  const { code, map } = await script(widget, dist, hashes, firstWords);
+  await write(folder, SCRIPT, Buffer.from(code));
+  await writeFile(join(folder, `${SCRIPT}.map`), map);
 
   const listed = [{ name: SCRIPT, type: typeOf(SCRIPT) }, module, tables, ...Object.values(languages)];
   await writeFile(join(web, "files.json"), `${JSON.stringify(listed, null, 2)}\n`);

@@ -33,8 +33,11 @@ const SECTIONS: &[(&str, &[&str])] = &[
             "docs/issues.md",
         ],
     ),
-    ("At the edge", &["docs/gateway.md", "docs/security.md"]),
-    ("Optional", &["docs/benchmarks.md", "docs/architecture.md", "docs/testing.md"]),
+    ("At the edge", &["docs/gateway.md", "docs/security.md", "docs/verify.md"]),
+    (
+        "Optional",
+        &["docs/bundlers.md", "docs/benchmarks.md", "docs/architecture.md", "docs/testing.md"],
+    ),
 ];
 
 /// The file.

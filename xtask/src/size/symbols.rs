@@ -1,11 +1,10 @@
 //! Lists the largest functions and the data of a module, under their names in Rust.
 
-use std::collections::HashMap;
 use std::fs;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
-use wasmparser::{KnownCustom, Name, NameSectionReader, Parser, Payload, TypeRef};
+use wasmparser::{Parser, Payload};
 
 use crate::build::{self, Module};
 use crate::workspace::Workspace;
@@ -18,74 +17,29 @@ pub(crate) struct Symbol {
     pub(crate) size: u64,
 }
 
-/// The largest parts of a module, read from a build that differs from the published one only in
-/// that it has names.
+/// The largest parts of a published module.
 pub(crate) fn largest(workspace: &Workspace, module: Module, count: usize) -> Result<Vec<Symbol>> {
-    let compiled = build::module(workspace, module)?;
-    let folder = build::bind(workspace, module, &compiled, true)?;
-    let bound = folder.join(format!("{}_bg.wasm", module.name));
-    let named = folder.join("optimised.wasm");
-    build::optimise(workspace, &bound, &named, &[build::SMALL, &["--debuginfo"]].concat())?;
-    let bytes = fs::read(&named).with_context(|| format!("{} can't be read", named.display()))?;
-    let mut symbols =
-        symbols(module.name, &bytes).context("the module with names is not understood")?;
+    let functions = build::functions_of(workspace, module)?;
+    let file = workspace.dist().join(format!("{}_bg.wasm", module.name));
+    let bytes = fs::read(&file).with_context(|| format!("{} can't be read", file.display()))?;
+    let data = data_of(&bytes).with_context(|| format!("{} is no module", file.display()))?;
+    let data = ("all data (texts, tables)".to_owned(), data);
+    let parts = functions.into_iter().map(|function| (function.name.clone(), function.size()));
+    let symbol = |(name, size)| Symbol { module: module.name, name, size };
+    let mut symbols: Vec<Symbol> = parts.chain([data]).map(symbol).collect();
     symbols.sort_by(|a, b| b.size.cmp(&a.size).then_with(|| a.name.cmp(&b.name)));
     symbols.truncate(count);
     Ok(symbols)
 }
 
-fn symbols(module: &'static str, bytes: &[u8]) -> Result<Vec<Symbol>> {
-    let mut sizes = Vec::new();
-    let mut data = 0;
-    // Imported functions have the first indices, and no code.
-    let mut index = 0;
-    let mut names = HashMap::new();
-    for payload in Parser::new(0).parse_all(bytes) {
-        match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    if let TypeRef::Func(_) = import?.ty {
-                        index += 1;
-                    }
-                }
-            }
-            Payload::CodeSectionEntry(body) => {
-                sizes.push((index, body.range().len() as u64));
-                index += 1;
-            }
-            Payload::DataSection(section) => data = section.range().len() as u64,
-            Payload::CustomSection(section) => {
-                if let KnownCustom::Name(section) = section.as_known() {
-                    read_names(section, &mut names)?;
-                }
-            }
-            _ => {}
+/// The bytes of a module's data.
+fn data_of(module: &[u8]) -> Result<u64> {
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::DataSection(section) = payload? {
+            return Ok(section.range().len() as u64);
         }
     }
-    let functions = sizes.into_iter().map(|(index, size)| Symbol {
-        module,
-        name: names.get(&index).map_or_else(|| format!("function {index}"), |name| demangle(name)),
-        size,
-    });
-    let data = Symbol { module, name: "all data (texts, tables)".to_owned(), size: data };
-    Ok(functions.chain([data]).collect())
-}
-
-fn read_names<'a>(section: NameSectionReader<'a>, names: &mut HashMap<u32, &'a str>) -> Result<()> {
-    for name in section {
-        if let Name::Function(functions) = name? {
-            for function in functions {
-                let function = function?;
-                names.insert(function.index, function.name);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A symbol's name as written in Rust, without the hash at its end.
-fn demangle(name: &str) -> String {
-    format!("{:#}", rustc_demangle::demangle(name))
+    Ok(0)
 }
 
 #[cfg(test)]
@@ -93,21 +47,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn functions_have_their_names_and_sizes() {
-        // (module (func $a (import "m" "a")) (func $b nop nop) (data "xyz") (memory 1)), by hand.
-        let module = [
-            &b"\0asm\x01\0\0\0"[..],
-            b"\x01\x04\x01\x60\0\0",
-            b"\x02\x07\x01\x01m\x01a\0\0",
-            b"\x03\x02\x01\0",
-            b"\x05\x03\x01\0\x01",
-            b"\x0a\x06\x01\x04\0\x01\x01\x0b",
-            b"\x0b\x06\x01\x01\x03xyz",
-            b"\0\x0e\x04name\x01\x07\x02\0\x01a\x01\x01b",
-        ]
-        .concat();
-        let symbols = symbols("a", &module).unwrap();
-        let found: Vec<_> = symbols.iter().map(|s| (s.name.as_str(), s.size)).collect();
-        assert_eq!(found, [("b", 4), ("all data (texts, tables)", 6)]);
+    fn data_has_its_size() {
+        // (module (memory 1) (data "xyz")), by hand.
+        let module = b"\0asm\x01\0\0\0\x05\x03\x01\0\x01\x0b\x06\x01\x01\x03xyz";
+        assert_eq!(data_of(module).unwrap(), 6);
+        assert_eq!(data_of(&module[..8]).unwrap(), 0);
     }
 }
