@@ -3,9 +3,11 @@
  * in every Node that `engines` names. Environment: see fixture.mjs.
  */
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rename, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import {
   ask,
   describeFixtures,
@@ -22,6 +24,32 @@ import { HAS_NODES } from "../support/runtimes.mjs";
 
 const base = new URL("fixtures/", import.meta.url);
 const folder = "bundlers";
+
+test("package names every file that it loads by a literal, which bundlers can follow", async () => {
+  const pkg = fileURLToPath(new URL("../../pkg/", import.meta.url));
+  const found = [];
+  for (const file of await readdir(pkg, { recursive: true })) {
+    if (!/^(dist|entry|frameworks|gateway|lib|testing)[^]*\.(js|cjs)$/.test(file)) continue;
+    const text = await readFile(join(pkg, file), "utf8");
+    for (const [loaded] of text.matchAll(
+      /(\bimport|\brequire)\((?!")[^)]*\)|new URL\((?!")[^)]*import\.meta[^)]*\)/g,
+    )) {
+      found.push(`${file}: ${loaded}`);
+    }
+  }
+  assert.deepEqual(found, []);
+});
+
+test("package names for Parcel, which reads no exports, the same files", async () => {
+  const { exports, alias } = JSON.parse(await readFile(new URL("../../pkg/package.json", import.meta.url), "utf8"));
+  /** What a bundler that follows addresses of files gets in a page. */
+  const fileOf = (target) => (typeof target === "string" ? target : fileOf(target.browser?.webpack ?? target.default));
+  const expected = {};
+  for (const [path, target] of Object.entries(exports)) {
+    if (![".", "./package.json"].includes(path)) expected[path] = fileOf(target).replace("*", "$1");
+  }
+  assert.deepEqual(alias, expected);
+});
 
 /** A fixture that one bundler bundles for a server into out/NAME; `runtime` runs the script there. */
 function server(name, tool, out, build, script, more) {
@@ -169,6 +197,13 @@ describeFixtures("servers", base, [
   },
   ...next("Turbopack", "--turbopack"),
   ...next("webpack", "--webpack"),
+  {
+    name: "Next with Turbopack, development server",
+    folder: "next",
+    tools: ["next", "react"],
+    run: endpoint("next dev --turbopack --port {port}", "/api/check"),
+    isHeavy: true,
+  },
   {
     name: "SvelteKit with adapter-node, in devDependencies",
     folder: "sveltekit",
@@ -370,12 +405,28 @@ describeFixtures("browsers", base, [
     isHeavy: true,
   },
   {
+    name: "SvelteKit, development server",
+    folder: "sveltekit",
+    tools: ["@sveltejs/kit", "vite"],
+    run: served("vite dev --port {port}", { policy: DEVELOPMENT }),
+    isHeavy: true,
+  },
+  {
     name: "Parcel, build",
     folder: "parcel",
     tools: ["parcel"],
-    build: "parcel build index.html --dist-dir out --no-cache",
+    build: "parcel build index.html --dist-dir out/page --no-cache",
     // Parcel puts an import map of its own into the page.
-    run: site("out", { policy: { "script-src": "'unsafe-inline'" } }),
+    run: site("out/page", { policy: { "script-src": "'unsafe-inline'" } }),
+    isHeavy: true,
+  },
+  {
+    name: "Parcel, build with the widget",
+    folder: "parcel",
+    tools: ["parcel"],
+    build: "parcel build widget.html --dist-dir out/widget --no-cache",
+    run: site("out/widget", { path: "widget.html", policy: { "script-src": "'unsafe-inline'" } }),
+    ...WIDGET,
     isHeavy: true,
   },
   {

@@ -34,7 +34,10 @@ const SECTIONS: &[(&str, &[&str])] = &[
         ],
     ),
     ("At the edge", &["docs/gateway.md", "docs/security.md", "docs/verify.md"]),
-    ("Optional", &["docs/benchmarks.md", "docs/architecture.md", "docs/testing.md"]),
+    (
+        "Optional",
+        &["docs/bundlers.md", "docs/benchmarks.md", "docs/architecture.md", "docs/testing.md"],
+    ),
 ];
 
 /// The file.
