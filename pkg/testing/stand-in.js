@@ -121,7 +121,9 @@ class StandIn {
 
   install() {
     const original = globalThis.fetch;
-    const replacement = (input, init) => (this.#placeOf(input) ? this.fetch(input, init) : original(input, init));
+    // Jest's DOM has none.
+    const others = original ?? this.fetch;
+    const replacement = (input, init) => (this.#placeOf(input) ? this.fetch(input, init) : others(input, init));
     globalThis.fetch = replacement;
     return () => {
       if (globalThis.fetch === replacement) globalThis.fetch = original;

@@ -43,7 +43,7 @@ describe("issues from a gateway", () => {
   let client;
   before(async () => {
     packed = await importPacked(project);
-    gateway = openGateway(packed, SETUP);
+    gateway = await openGateway(packed, SETUP);
     client = new packed.CustomerClient({
       baseUrl: HOST,
       microsite: MICROSITE,
@@ -114,7 +114,7 @@ describe("issues from a gateway", () => {
         created.push(await request.json());
         return Response.json({ ...created.at(-1), Id: 7 });
       };
-      const own = openGateway(packed, SETUP, { answer });
+      const own = await openGateway(packed, SETUP, { answer });
       const key = crypto.randomUUID();
       const answers = [await post(own, first, key), await post(own, second, key)];
       assert.deepEqual(

@@ -4,9 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { HOST, importPacked, MICROSITE, openGateway, pageUrl } from "../support/gateway.mjs";
 import { Project } from "../support/project.mjs";
 
+const MICROSITE = "oak-and-salt";
 const NAMES = {
   setupMicrositeName: "Site",
   setupName: "DisplayName",
@@ -53,26 +53,26 @@ const GUEST = {
 };
 
 const project = await Project.install();
+const { CustomerClient, fields } = await project.dinerkit();
+const { createStandIn } = await project.import("dinerkit/testing");
 
 describe("names of a Setup", () => {
-  let packed;
-  let gateway;
+  let standIn;
   let client;
   before(async () => {
-    packed = await importPacked(project);
-    gateway = openGateway(packed, THEIRS, {
+    standIn = await createStandIn({
+      microsites: { [MICROSITE]: { setup: { ...OURS, Colour: "green" } } },
       names: NAMES,
-      answer: async (request) => Response.json({ Id: 7, ...(await request.json()) }),
     });
-    const fetch = (request) => gateway.fetch(request);
-    client = new packed.CustomerClient({ baseUrl: HOST, microsite: MICROSITE, fetch });
+    client = new CustomerClient(standIn.pageOptions);
   });
 
   it("become ours in a client that asks the remote API itself, and unknown members stay", async () => {
-    const fetch = async () => Response.json({ ...THEIRS, Colour: "green" });
-    const direct = new packed.CustomerClient({ baseUrl: HOST, microsite: MICROSITE, token: "t", fetch, names: NAMES });
-    assert.deepEqual(await direct.setup(), { Colour: "green", ...OURS });
-    assert.deepEqual(await direct.raw("GET", "Customers/Setup"), { ...THEIRS, Colour: "green" });
+    const direct = new CustomerClient(standIn.clientOptions);
+    const { CustomerCodes, CustomerTypes, ...setup } = await direct.setup();
+    assert.deepEqual(setup, { Colour: "green", ...OURS });
+    const theirs = { ...THEIRS, Colour: "green", CustomerCodes, CustomerTypes };
+    assert.deepEqual(await direct.raw("GET", "Customers/Setup"), theirs);
   });
 
   it("are ours in what a gateway gives a guest", async () => {
@@ -86,7 +86,7 @@ describe("names of a Setup", () => {
   });
 
   it("are ours where fields() reads the restaurant's own questions", async () => {
-    const custom = packed.fields(await client.setup()).filter(({ isCustom }) => isCustom);
+    const custom = fields(await client.setup()).filter(({ isCustom }) => isCustom);
     assert.deepEqual(
       custom.map(({ name, label, required }) => ({ name, label, required })),
       [{ name: "Field1", label: "Diet", required: "always" }],
@@ -100,11 +100,11 @@ describe("names of a Setup", () => {
       [["required", ["Field1"]]],
     );
     const customer = await client.create({ ...GUEST, Field1: "vegan" });
-    assert.deepEqual([customer.Id, customer.Field1], [7, "vegan"]);
+    assert.deepEqual([customer.Id, customer.Field1], [standIn.customers[0].Id, "vegan"]);
   });
 
   it("let the gateway's form ask the restaurant's own question", async () => {
-    const page = await gateway.fetch(new Request(pageUrl("form")));
+    const page = await standIn.fetch(`${standIn.gatewayUrl}api/ConsumerApi/v1/Restaurant/${MICROSITE}/form`);
     const html = await page.text();
     assert.equal(page.status, 200);
     assert.ok(html.includes("Diet") && html.includes("By e-mail"));

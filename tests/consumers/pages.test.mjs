@@ -59,7 +59,7 @@ describe("the gateway's pages", () => {
   }
 
   it("unsubscribe in the guest's language", async () => {
-    const gateway = open();
+    const gateway = await open();
     assert.deepEqual(Object.keys(pageWords).sort(), Object.keys(packed.locales).sort());
     for (const [tag, words] of Object.entries(pageWords)) {
       const link = await linkOf(gateway, `&lang=${tag}`);
@@ -87,7 +87,7 @@ describe("the gateway's pages", () => {
   });
 
   it("say in the guest's language what could not be done", async () => {
-    const gateway = open({
+    const gateway = await open({
       answer: (request) => new Response(null, { status: request.url.includes("Setup") ? 200 : 500 }),
     });
     for (const [tag, words] of Object.entries(pageWords)) {
@@ -95,7 +95,7 @@ describe("the gateway's pages", () => {
       assert.deepEqual([failed.status, failed.html.includes(escaped(words.failedText))], [502, true], tag);
     }
     for (const [tag, words] of Object.entries(pageWords)) {
-      const limited = open({ clientAddress: () => "192.0.2.1", perAddress: 10 });
+      const limited = await open({ clientAddress: () => "192.0.2.1", perAddress: 10 });
       let page;
       for (let asked = 0; asked < 11; asked += 1)
         page = await visit(limited, pageUrl(`unsubscribe?token=x&lang=${tag}`));
@@ -104,7 +104,7 @@ describe("the gateway's pages", () => {
   });
 
   it("follow the browser's languages, and are in English without a language of theirs", async () => {
-    const gateway = open();
+    const gateway = await open();
     for (const [accepted, tag] of [
       ["sv-SE,sv;q=0.9,en;q=0.8", "sv"],
       ["nn", "nb"],
@@ -115,14 +115,14 @@ describe("the gateway's pages", () => {
       const { html } = await visit(gateway, await linkOf(gateway), { headers: { "Accept-Language": accepted } });
       assert.ok(html.includes(`<html lang="${tag}"`) && html.includes(filled(pageWords[tag].askText)), accepted);
     }
-    const english = open({ locales: {} });
+    const english = await open({ locales: {} });
     const { html } = await visit(english, await linkOf(english, "&lang=de"));
     assert.ok(html.includes(`<html lang="en"`) && html.includes(filled(pageWords.en.askText)));
   });
 
   it("have words of an operator's own language, and English for those that it lacks", async () => {
     const fi = { ...packed.locales.en, language: "fi", pages: { askTitle: "Peruuta" } };
-    const gateway = open({ locales: { fi } });
+    const gateway = await open({ locales: { fi } });
     const { html } = await visit(gateway, await linkOf(gateway, "&lang=fi"));
     assert.ok(html.includes(`<html lang="fi"`) && html.includes("<h1>Peruuta</h1>"), html);
     assert.ok(html.includes(filled(pageWords.en.askText)));
@@ -134,7 +134,7 @@ describe("the gateway's pages", () => {
       [{ askTitle: "Enough?" }, "en", "Enough?", pageWords.en.askText],
       [{ lang: '"><i>', askTitle: "<b>" }, "&#34;&#62;&#60;i&#62;", "&#60;b&#62;", pageWords.en.askText],
     ]) {
-      const gateway = open({ words });
+      const gateway = await open({ words });
       const { html } = await visit(gateway, await linkOf(gateway, "&lang=fr"));
       assert.ok(html.includes(`<html lang="${lang}"`) && html.includes(`<h1>${title}</h1>`), html);
       assert.ok(html.includes(filled(text)));
@@ -145,7 +145,7 @@ describe("the gateway's pages", () => {
   });
 
   it("lead to the restaurant's site and its privacy notice, in its colours", async () => {
-    const gateway = open({ pages: { [MICROSITE]: PAGES } });
+    const gateway = await open({ pages: { [MICROSITE]: PAGES } });
     const posted = { method: "POST", headers: { Origin: HOST }, body: new URLSearchParams({ Surname: "Lee" }) };
     const back = `<a href="${escaped(PAGES.site)}">${pageWords.en.back}</a>`;
     const privacy = `<a href="${PAGES.privacy}">${pageWords.en.privacy}</a>`;
@@ -168,7 +168,7 @@ describe("the gateway's pages", () => {
         assert.ok(page.style.includes(`--diner-${name}:${colour};`), what);
       }
     }
-    const plain = await visit(open(), pageUrl("form"));
+    const plain = await visit(await open(), pageUrl("form"));
     assert.doesNotMatch(plain.html, /<footer/);
     assert.doesNotMatch(plain.style, /:root\{--diner/);
   });
@@ -176,7 +176,7 @@ describe("the gateway's pages", () => {
   /** The form's pages, one after the other, at the address with this query. */
   async function pagesOfForm(query, options) {
     const created = [];
-    const gateway = open({
+    const gateway = await open({
       pages: { [MICROSITE]: PAGES },
       answer: async (request) => {
         const text = await request.text();
@@ -228,7 +228,7 @@ describe("the gateway's pages", () => {
   });
 
   it("keep name, colours, privacy notice and way back where the form cannot be loaded", async () => {
-    const gateway = open({ pages: { [MICROSITE]: PAGES }, clientAddress: () => "192.0.2.1", perAddress: 10 });
+    const gateway = await open({ pages: { [MICROSITE]: PAGES }, clientAddress: () => "192.0.2.1", perAddress: 10 });
     for (let asked = 0; asked < 10; asked += 1) await visit(gateway, pageUrl("form"));
     const { status, html, style } = await visit(gateway, pageUrl("form?party=3"));
     assert.equal(status, 429);
@@ -252,7 +252,7 @@ describe("the gateway's pages", () => {
     ["party=%D9%A2", undefined],
   ]) {
     it(`leave out what is no date, time or party: ${query.slice(0, 50)}`, async () => {
-      const { html, status } = await visit(open({ pages: { [MICROSITE]: PAGES } }), pageUrl(`form?${query}`));
+      const { html, status } = await visit(await open({ pages: { [MICROSITE]: PAGES } }), pageUrl(`form?${query}`));
       const [, found] = /<\/h1><p>([^<]*)<\/p>/.exec(html) ?? [];
       assert.equal(status, 200);
       assert.equal(found?.startsWith(text), text && true, found);
@@ -261,7 +261,7 @@ describe("the gateway's pages", () => {
   }
 
   it("post a consent by the digest that its receipt has", async () => {
-    const { html } = await visit(open(), pageUrl("form"));
+    const { html } = await visit(await open(), pageUrl("form"));
     const [, digest] = /name="ReceiveEmailMarketing"[^>]* value="([^"]*)"/.exec(html) ?? [];
     const request = { ReceiveEmailMarketing: true, GroupEmailMarketingOptInText: WORDING };
     const [receipt] = await packed.consentReceipts(request, { locale: "en" });

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import locales from "../../pkg/lib/locales.js";
-import start, { createGateway } from "../../pkg/gateway/server.js";
+import { createStandIn } from "../../pkg/testing/index.js";
 import { barriersOfCopy, focused, launch, tabTo, withPage } from "../support/browser.mjs";
 import { HOST, MICROSITE, openGateway, pageUrl } from "../support/gateway.mjs";
 import { suiteScope } from "../support/scope.mjs";
@@ -21,14 +21,14 @@ describe("the gateway's pages", () => {
   const scope = suiteScope();
   let browser;
   before(async () => {
-    [browser] = await Promise.all([launch(scope), start()]);
+    browser = await launch(scope);
   });
 
   let customers = 0;
 
   /** Runs a test with a page that is answered by a gateway with these colours, and the addresses of its pages. */
-  function withGateway(colours, test, options) {
-    const gateway = openGateway({ createGateway, locales }, SETUP, {
+  async function withGateway(colours, test, options) {
+    const gateway = await openGateway({ createStandIn, locales }, SETUP, {
       capabilityKeys: [{ id: "k", secret: "a-key-of-at-least-thirty-two-bytes" }],
       pages: { [MICROSITE]: { ...LINKS, ...colours } },
       answer: () => new Response(null, { status: 204 }),

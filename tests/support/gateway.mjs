@@ -1,5 +1,5 @@
 /**
- * For the tests of the packed gateway: the package's modules, started, and a remote API in the same process. No socket is
+ * For the tests of the packed gateway: the package's modules, started, and the stand-in for the remote API. No socket is
  * opened. The project is one of project.mjs.
  */
 import { writeFile } from "node:fs/promises";
@@ -18,6 +18,7 @@ export async function importPacked(project) {
     `export { createGateway, default as startGateway } from "dinerkit/gateway";
      export { CustomerClient, checkCustomer, consentReceipts, fields, default as start } from "dinerkit";
      export { message } from "dinerkit/message";
+     export { createStandIn } from "dinerkit/testing";
      export { default as locales } from "dinerkit/locales";`,
   );
   const packed = await import(pathToFileURL(file));
@@ -25,26 +26,20 @@ export async function importPacked(project) {
   return packed;
 }
 
-/** A gateway of the modules `packed` for one microsite with this Setup. `answer` says what comes of each other request. */
-export function openGateway(packed, setup, { answer, ...options } = {}) {
-  const fetch = async (request) => {
-    const { pathname } = new URL(request.url);
-    if (pathname.endsWith("/Authenticate")) {
-      return Response.json({ Status: "Success", Token: "token", TokenExpiryUtc: "2999-01-01T00:00:00" });
-    }
-    if (pathname.endsWith("/Customers/Setup")) return Response.json(setup);
-    if (answer) return answer(request);
-    throw new Error(`the remote API was asked for ${pathname}`);
-  };
-  return packed.createGateway({
-    upstream: "https://api.example",
-    credentials: { username: "account", password: "password" },
-    microsites: [MICROSITE],
-    publicUrl: HOST,
-    locales: packed.locales,
-    fetch,
-    ...options,
+/**
+ * A gateway of the modules `packed` for one microsite with this Setup. `answer` says what comes of each request to the
+ * remote API but for sign-ins and the Setup.
+ */
+export async function openGateway(packed, setup, { answer, ...options } = {}) {
+  const standIn = await packed.createStandIn({
+    microsites: { [MICROSITE]: { setup } },
+    gatewayUrl: HOST,
+    requestsPerMinute: 0,
+    // Nobody's address is known.
+    gateway: { locales: packed.locales, clientAddress: undefined, ...options },
   });
+  if (answer) standIn.fail({ on: ["create", "unsubscribe"], at: "api", with: answer });
+  return standIn.gateway;
 }
 
 /** The address of a page of the gateway's, such as `form`. */
