@@ -1,8 +1,6 @@
 /** For operators: `dinerkit gateway`, the gateway on Node. Bundled with its libraries into pkg/dist/command.js. */
 import { Console } from "node:console";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import init, { createGateway, sqliteStore, widgetFiles } from "dinerkit/gateway";
 import { staffByJwt } from "dinerkit/gateway/staff";
 import locales from "dinerkit/locales";
@@ -12,7 +10,7 @@ import { check, omissions } from "./check.js";
 import { ConfigError, readConfig } from "./config.js";
 import { clientAddress, serve } from "./http.js";
 import { help, ofTheCommand } from "./options.js";
-import { VerifyError, verify } from "./verify.js";
+import { DONE, ends, NOT_WELL, refuseStray, say, UsageError } from "./words.js";
 
 const HELP = (rows) => `dinerkit gateway [--config FILE]            serve the gateway
 dinerkit gateway check [--config FILE]      try the credentials and each microsite, and say what is wrong
@@ -35,49 +33,18 @@ With --source, --previous TARBALL names the release before, if the package keeps
 Exit status: 0 done, 1 not everything was well, 2 the command or its configuration is wrong.
 `;
 
-const DONE = 0;
-const NOT_WELL = 1;
-const WRONG_USE = 2;
-
 const SIGNALS = ["SIGTERM", "SIGINT"];
 /** The remote API's Ids are of 32 bits. */
 const ID_MAX = 2 ** 31 - 1;
 
-const ARGUMENTS = {
-  config: { type: "string", short: "c" },
-  "print-config": { type: "boolean" },
-  sums: { type: "string" },
-  source: { type: "string" },
-  previous: { type: "string" },
-  version: { type: "boolean", short: "V" },
-  help: { type: "boolean", short: "h" },
-};
-
-/** The options of `verify`. */
-const OF_VERIFY = ["sums", "source", "previous"];
-
 // Libraries write to stderr, so that nothing comes between the lines of the log.
 globalThis.console = new Console(process.stderr);
 
-const say = (text) => process.stdout.write(`${text}\n`);
 const log = (event, facts) => say(JSON.stringify({ time: new Date().toISOString(), event, ...facts }));
 
-/** A wrong use of the command's words. */
-class UsageError extends Error {}
+await ends(run, ConfigError);
 
-/** The errors that say all that helps. */
-const ANSWERS = [ConfigError, UsageError, VerifyError];
-
-try {
-  process.exitCode = await run(process.argv.slice(2));
-} catch (error) {
-  if (!ANSWERS.some((kind) => error instanceof kind)) throw error;
-  process.stderr.write(error.message.replaceAll(/^/gm, "dinerkit: ") + "\n");
-  process.exitCode = WRONG_USE;
-}
-
-async function run(words) {
-  const { values: options, positionals } = parsed(words);
+async function run({ values: options, positionals }) {
   if (options.help) {
     await init();
     return said(HELP(JSON.parse(commandOptions())).trimEnd());
@@ -86,16 +53,14 @@ async function run(words) {
     const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
     return said(JSON.parse(manifest).version);
   }
-  if (positionals[0] === "verify") return verified(positionals.slice(1), options);
-  const stray = OF_VERIFY.find((name) => options[name] !== undefined);
-  if (stray) throw new UsageError(`--${stray} goes with verify; --help tells more`);
   const [command, action, ...more] = positionals;
   const isKnown = action === "link" ? more.length > 1 : [undefined, "check"].includes(action) && more.length === 0;
   if (command !== "gateway" || !isKnown) {
     throw new UsageError(
-      "say `dinerkit gateway`, `dinerkit gateway check`, `dinerkit gateway link MICROSITE ID` or `dinerkit verify`; --help tells more",
+      "say `dinerkit gateway`, `dinerkit gateway check`, `dinerkit gateway link MICROSITE ID` or `dinerkit verify`, in this order; --help tells more",
     );
   }
+  refuseStray("gateway", options);
   if (action && options["print-config"]) throw new UsageError(`${action} and --print-config go one at a time`);
   await init();
   const reader = optionsReader();
@@ -106,18 +71,6 @@ async function run(words) {
   if (action === "link") return said(linksOf(more, config, createGateway(gateway)).join("\n"));
   if (config.values.store) await sqliteFor(config);
   return (await check(gateway, config.values, say)) ? DONE : NOT_WELL;
-}
-
-/** Compares the files of a package. */
-async function verified(folders, options) {
-  const { sums, source, previous } = options;
-  const stray = ["config", "print-config"].find((name) => options[name] !== undefined);
-  if (stray) throw new UsageError(`--${stray} goes with gateway; --help tells more`);
-  if (folders.length > 1) throw new UsageError("verify takes one folder; --help tells more");
-  if (sums !== undefined && source !== undefined) throw new UsageError("give --sums or --source, not both");
-  if (previous !== undefined && source === undefined) throw new UsageError("--previous goes with --source");
-  const folder = folders[0] ?? fileURLToPath(new URL("..", import.meta.url));
-  return (await verify({ folder, sums, source, previous }, say)) ? DONE : NOT_WELL;
 }
 
 /** A link for each of the Ids. Wrong words are a UsageError; a configuration that allows no links is a ConfigError. */
@@ -139,15 +92,6 @@ function linksOf([microsite, ...ids], { values, at }, gateway) {
 function said(text) {
   say(text);
   return DONE;
-}
-
-function parsed(words) {
-  try {
-    return parseArgs({ args: words, options: ARGUMENTS, allowPositionals: true });
-  } catch (error) {
-    // Node's first sentence says what is wrong; the others suggest what does not apply here.
-    throw new UsageError(`${error.message.split(". ")[0]}; --help tells more`);
-  }
 }
 
 /**

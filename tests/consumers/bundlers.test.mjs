@@ -3,9 +3,11 @@
  * in every Node that `engines` names. Environment: see fixture.mjs.
  */
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rename, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import {
   ask,
   describeFixtures,
@@ -22,6 +24,32 @@ import { HAS_NODES } from "../support/runtimes.mjs";
 
 const base = new URL("fixtures/", import.meta.url);
 const folder = "bundlers";
+
+test("package names every file that it loads by a literal, which bundlers can follow", async () => {
+  const pkg = fileURLToPath(new URL("../../pkg/", import.meta.url));
+  const found = [];
+  for (const file of await readdir(pkg, { recursive: true })) {
+    if (!/^(dist|entry|frameworks|gateway|lib|testing)[^]*\.(js|cjs)$/.test(file)) continue;
+    const text = await readFile(join(pkg, file), "utf8");
+    for (const [loaded] of text.matchAll(
+      /(\bimport|\brequire)\((?!")[^)]*\)|new URL\((?!")[^)]*import\.meta[^)]*\)/g,
+    )) {
+      found.push(`${file}: ${loaded}`);
+    }
+  }
+  assert.deepEqual(found, []);
+});
+
+test("package names for Parcel, which reads no exports, the same files", async () => {
+  const { exports, alias } = JSON.parse(await readFile(new URL("../../pkg/package.json", import.meta.url), "utf8"));
+  /** What a bundler that follows addresses of files gets in a page. */
+  const fileOf = (target) => (typeof target === "string" ? target : fileOf(target.browser?.webpack ?? target.default));
+  const expected = {};
+  for (const [path, target] of Object.entries(exports)) {
+    if (![".", "./package.json"].includes(path)) expected[path] = fileOf(target).replace("*", "$1");
+  }
+  assert.deepEqual(alias, expected);
+});
 
 /** A fixture that one bundler bundles for a server into out/NAME; `runtime` runs the script there. */
 function server(name, tool, out, build, script, more) {
@@ -117,19 +145,19 @@ describeFixtures("servers", base, [
   ),
   server(
     "bun build --target=bun",
-    "esbuild",
+    "bun",
     "bun",
     "{bun} build --target=bun src/server.mjs --outfile=out/bun/server.js",
     "out/bun/server.js",
-    { runtime: "{bun}", tools: [] },
+    { runtime: "{bun}" },
   ),
   server(
     "bun build --compile",
-    "esbuild",
+    "bun",
     "bun-compile",
     "{bun} build --compile src/server.mjs --outfile out/bun-compile/server",
     "",
-    { runtime: "out/bun-compile/server", tools: [] },
+    { runtime: "out/bun-compile/server" },
   ),
   server(
     "esbuild --platform=node, CommonJS, the gateway",
@@ -149,11 +177,11 @@ describeFixtures("servers", base, [
   ),
   server(
     "bun build --compile, the gateway",
-    "esbuild",
+    "bun",
     "bun-gateway",
     "{bun} build --compile src/gateway.mjs --outfile out/bun-gateway/server",
     "",
-    { runtime: "out/bun-gateway/server", tools: [], expected: GATEWAY, loads: { gateway: 1 } },
+    { runtime: "out/bun-gateway/server", expected: GATEWAY, loads: { gateway: 1 } },
   ),
   {
     name: "Node, single executable",
@@ -169,6 +197,13 @@ describeFixtures("servers", base, [
   },
   ...next("Turbopack", "--turbopack"),
   ...next("webpack", "--webpack"),
+  {
+    name: "Next with Turbopack, development server",
+    folder: "next",
+    tools: ["next", "react"],
+    run: endpoint("next dev --turbopack --port {port}", "/api/check"),
+    isHeavy: true,
+  },
   {
     name: "SvelteKit with adapter-node, in devDependencies",
     folder: "sveltekit",
@@ -203,15 +238,14 @@ describeFixtures("servers", base, [
 
 /** The lowest that `engines` names, the last without `require` of ES modules, and the newest of each line. */
 const nodes = ["20.0", "20.8", "22", "24", "26"];
+const programs = HAS_NODES ? nodes.map((name) => [name, `node-${name}`, `node_modules/node-${name}/bin/node`]) : [];
 describeFixtures(
   "Node without a bundler",
   base,
-  [["this", "{node}"], ...(HAS_NODES ? nodes : []).map((name) => [name, `node_modules/node-${name}/bin/node`])].flatMap(
-    ([name, file]) => [
-      { name: `${name}, import`, folder: "node", run: program(`${file} src/server.mjs`) },
-      { name: `${name}, require`, folder: "node", run: program(`${file} src/server.cjs`) },
-    ],
-  ),
+  [["of this machine", "node", "{node}"], ...programs].flatMap(([name, tool, file]) => [
+    { name: `Node ${name}, import`, folder: "node", tools: [tool], run: program(`${file} src/server.mjs`) },
+    { name: `Node ${name}, require`, folder: "node", tools: [tool], run: program(`${file} src/server.cjs`) },
+  ]),
 );
 
 /** A fixture that one bundler bundles for a page into out/NAME. */
@@ -222,6 +256,12 @@ function page(name, tool, out, build, { write, loads, emits, expected, ...option
 /** What comes of fixtures/shared/page-widget.mjs; and where the widget's own module is inside the script, unused. */
 const WIDGET = { expected: { ...EXPECTED, objects: true }, emits: { core: 1, guest: 1 } };
 const WIDGET_INLINE = { ...WIDGET, loads: WIDGET.emits };
+
+/** What does not work without a line of configuration, and says so. */
+const named = (run, what) => async (scope, fixture) => {
+  await assert.rejects(run(scope, fixture), what);
+  return { result: "named" };
+};
 
 /** For bundlers that write a script only. */
 const script = "page.js";
@@ -271,11 +311,12 @@ describeFixtures("browsers", base, [
   {
     name: "webpack with a rule for every .wasm, whose error says what to do",
     folder,
-    run: async (scope, fixture) => {
-      const rule = "webpack --mode production -c webpack.rule.config.mjs --entry ./src/page.mjs -o out/webpack-rule";
-      await assert.rejects(fixture.run(rule), /exclude dinerkit from the rule for \.wasm, or import dinerkit\/inline/);
-      return { result: "named" };
-    },
+    tools: ["webpack"],
+    run: named(
+      (_, fixture) =>
+        fixture.run("webpack --mode production -c webpack.rule.config.mjs --entry ./src/page.mjs -o out/webpack-rule"),
+      /exclude dinerkit from the rule for \.wasm, or import dinerkit\/inline/,
+    ),
     expected: "named",
   },
   page(
@@ -307,6 +348,14 @@ describeFixtures("browsers", base, [
     { script, ...WIDGET_INLINE },
   ),
   page("Rollup with node-resolve", "rollup", "rollup", "rollup src/page.mjs -d out/rollup -p node-resolve", { script }),
+  {
+    name: "Rollup with node-resolve for browsers, whose error says what to do",
+    folder,
+    tools: ["rollup"],
+    build: "rollup src/page.mjs -d out/rollup-browser -p node-resolve={browser:true}",
+    run: named(site("out/rollup-browser", { script }), /dinerkit\/inline/),
+    expected: "named",
+  },
   page(
     "Rollup with node-resolve for browsers, dinerkit/inline",
     "rollup",
@@ -321,15 +370,20 @@ describeFixtures("browsers", base, [
     "rollup -c rollup.assets.config.mjs src/page.mjs -d out/rollup-assets",
     { script },
   ),
-  page("Bun, build", "esbuild", "bun-page", "{bun} build src/page.mjs --outdir out/bun-page", { script }),
+  page("Bun, build", "bun", "bun-page", "{bun} build src/page.mjs --outdir out/bun-page", { script }),
   page(
     "Bun, build --production",
-    "esbuild",
+    "bun",
     "bun-production",
     "{bun} build --production src/page.mjs --outdir out/bun-production",
     { script },
   ),
-  { name: "Bun, development server", folder, run: served("{bun} index.html --port={port}", { policy: DEVELOPMENT }) },
+  {
+    name: "Bun, development server",
+    folder,
+    tools: ["bun"],
+    run: served("{bun} index.html --port={port}", { policy: DEVELOPMENT }),
+  },
   {
     name: "import map, without a bundler",
     folder,
@@ -351,12 +405,28 @@ describeFixtures("browsers", base, [
     isHeavy: true,
   },
   {
+    name: "SvelteKit, development server",
+    folder: "sveltekit",
+    tools: ["@sveltejs/kit", "vite"],
+    run: served("vite dev --port {port}", { policy: DEVELOPMENT }),
+    isHeavy: true,
+  },
+  {
     name: "Parcel, build",
     folder: "parcel",
     tools: ["parcel"],
-    build: "parcel build index.html --dist-dir out --no-cache",
+    build: "parcel build index.html --dist-dir out/page --no-cache",
     // Parcel puts an import map of its own into the page.
-    run: site("out", { policy: { "script-src": "'unsafe-inline'" } }),
+    run: site("out/page", { policy: { "script-src": "'unsafe-inline'" } }),
+    isHeavy: true,
+  },
+  {
+    name: "Parcel, build with the widget",
+    folder: "parcel",
+    tools: ["parcel"],
+    build: "parcel build widget.html --dist-dir out/widget --no-cache",
+    run: site("out/widget", { path: "widget.html", policy: { "script-src": "'unsafe-inline'" } }),
+    ...WIDGET,
     isHeavy: true,
   },
   {

@@ -102,6 +102,7 @@ const runners = [
   vitest("Vitest", "node", [], [RULES, CALL]),
   vitest("Vitest in jsdom", "jsdom", ["jsdom"], [RULES, CALL, FORM, ...LIBRARIES]),
   vitest("Vitest in happy-dom", "happy-dom", ["happy-dom"], [RULES, CALL, FORM, ...LIBRARIES]),
+  vitest("Vitest in jsdom with the condition browser", "inlined", ["jsdom"], [RULES, CALL, FORM]),
   vitest("Vitest in a browser", "browser", ["playwright"], [RULES, CALL, FORM]),
   runner(
     "node:test",

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { differences, readSums } from "../../server/verify.js";
+import { differences, readSums } from "../../server/compare.js";
 import { run, start } from "../support/program.mjs";
 import { Project } from "../support/project.mjs";
 import { suiteScope } from "../support/scope.mjs";
@@ -25,9 +25,9 @@ const json = async (...path) => JSON.parse(await readFile(join(...path), "utf8")
 const { version } = await json(installed, "package.json");
 const build = await json(installed, "dist/build.json");
 
-/** Runs the installed command to its end. */
-const dinerkit = (words, env) => {
-  const program = join(installed, "bin", "dinerkit.js");
+/** Runs the command of a copy of the package to its end. */
+const dinerkit = (words, env, folder = installed) => {
+  const program = join(folder, "bin", "dinerkit.js");
   return start(scope, process.execPath, [program, ...words], { cwd: scratch, env, lifetimeMs: LIFETIME_MS }).ended;
 };
 
@@ -81,6 +81,7 @@ describe("the sums", () => {
     for (const [text, expected] of [
       [`${hash}  a b\n${hash} *c/d\n`, { "a b": hash, "c/d": hash }],
       [`${hash}  a`, { a: hash }],
+      [`${hash}  a\r\n`, { a: hash }],
       ["", undefined],
       [`${hash} a\n`, undefined],
       [`${hash.slice(1)}  a\n`, undefined],
@@ -146,6 +147,15 @@ describe("verify", () => {
     const { status, stdout } = await dinerkit(["verify", folder, "--sums", join(installed, SUMS)]);
     assert.equal(status, 1);
     assert.match(stdout, /^changed {2}lib\/client\.js$/m);
+  });
+
+  it("runs in a copy whose other scripts are damaged", async () => {
+    const folder = await copy(async (folder) => {
+      for (const name of ["command", "gateway", "core"]) await writeFile(join(folder, "dist", `${name}.js`), "(");
+    });
+    const { status, stdout } = await dinerkit(["verify"], {}, folder);
+    assert.equal(status, 1);
+    assert.match(stdout, /^changed {2}dist\/command\.js\nchanged {2}dist\/core\.js\nchanged {2}dist\/gateway\.js\n/);
   });
 
   it("finds a damaged account of the build", async () => {

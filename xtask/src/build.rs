@@ -460,22 +460,23 @@ fn widget(workspace: &Workspace) -> Result<()> {
     stamp.write()
 }
 
-/// Bundles the command and the check of staff's tokens with the libraries that they use, so that
+/// Bundles the command's two scripts and the check of staff's tokens with the libraries that they use, so that
 /// the package has no dependencies, and writes these libraries' notices.
 fn server(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("server");
     let dist = workspace.dist();
     let inputs = recipe(workspace)?.path(&source)?;
     let stamp = Stamp::new(workspace.target.join("wasm").join("server.stamp"), inputs);
-    let [command, staff, notice] =
-        ["command.js", "staff.js", "libraries.NOTICE"].map(|name| dist.join(name));
-    if stamp.is_fresh(&[command.clone(), staff.clone(), notice.clone()]) {
+    let outputs = ["command.js", "verify.js", "staff.js", "libraries.NOTICE"];
+    let [command, verify, staff, notice] = outputs.map(|name| dist.join(name));
+    if stamp.is_fresh(&outputs.map(|name| dist.join(name))) {
         return Ok(());
     }
 
     step("Bundling", "the command and the check of staff (esbuild)");
     let mut libraries = BTreeSet::new();
-    for (file, platform) in [(&command, "--platform=node"), (&staff, "--platform=neutral")] {
+    let (node, neutral) = ("--platform=node", "--platform=neutral");
+    for (file, platform) in [(&command, node), (&verify, node), (&staff, neutral)] {
         let account = workspace.target.join("wasm").join("server.json");
         let metafile = format!("--metafile={}", account.display());
         let bundle = [

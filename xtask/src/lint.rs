@@ -1,6 +1,7 @@
 //! All checks that run no code of the project.
 
 mod advisories;
+mod bundlers;
 mod crates;
 mod floors;
 pub(crate) mod licences;
@@ -34,6 +35,7 @@ pub(crate) fn run(workspace: &Workspace, require_advisories: bool) -> Result<()>
         ("licences of npm packages", &licences::check),
         ("advisories", &|workspace| advisories::check(workspace, require_advisories)),
         ("floors of src/", &floors::check),
+        ("what the package was tried in", &bundlers::check),
         ("committed files", &tree::check),
         ("workflows", &workflows::check),
         ("addresses of the manifests", &manifests::addresses),

@@ -55,6 +55,9 @@ enum Task {
         /// The one runtime to run the consumers suite in: node, node-24, deno, bun or workerd
         #[arg(long)]
         runtime: Option<String>,
+        /// Runs the consumers suite with whole frameworks too, and writes docs/bundlers.md
+        #[arg(long, conflicts_with = "runtime")]
+        all: bool,
     },
     /// Searches for an input that breaks a law of the parsers, by coverage (libFuzzer)
     Fuzz {
@@ -133,8 +136,9 @@ fn main() -> ExitCode {
             match arguments.task {
                 Task::Demo { check: false, port } => demo::run(&workspace, port),
                 Task::Demo { check: true, .. } => demo::check(&workspace),
-                Task::Test { suite, browser, runtime } => {
-                    test::run(&workspace, suite, browser, runtime.as_deref())
+                Task::Test { suite, browser, runtime, all } => {
+                    let runtime = runtime.as_deref();
+                    test::run(&workspace, suite, &test::Choice { browser, runtime, all })
                 }
                 Task::Fuzz { target: Some(target), input: Some(input), .. } => {
                     fuzz::replay(&workspace, &target, &input)

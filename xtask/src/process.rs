@@ -24,7 +24,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(20);
 /// How long a program that ends by itself may take: four times what the slowest takes on two cores
 /// when everything is compiled. A program that hangs is ended then, and named in an error.
-const LIMIT: Duration = Duration::from_secs(20 * 60);
+pub(crate) const LIMIT: Duration = Duration::from_secs(20 * 60);
 /// How long the children of a program that has ended may keep its output open.
 const LEFTOVERS: Duration = Duration::from_secs(5);
 
@@ -155,9 +155,13 @@ pub(crate) fn tee(command: &mut Command, read: impl FnMut(&str) -> Echo) -> Resu
 }
 
 /// Like [`tee`], and ends what the program has left running, such as a browser that hangs. Ends the
-/// program itself after [`LIMIT`].
-pub(crate) fn tee_all(command: &mut Command, read: impl FnMut(&str) -> Echo) -> Result<ExitStatus> {
-    Running::start_group(command.stdout(Stdio::piped()))?.tee(read, Some(LIMIT))
+/// program itself after `limit`, which is mostly [`LIMIT`].
+pub(crate) fn tee_all(
+    limit: Duration,
+    command: &mut Command,
+    read: impl FnMut(&str) -> Echo,
+) -> Result<ExitStatus> {
+    Running::start_group(command.stdout(Stdio::piped()))?.tee(read, Some(limit))
 }
 
 /// A child process, known to the interrupt handler while it runs.
@@ -401,7 +405,7 @@ mod tests {
         let mut leaves = shell("echo said; setsid sleep 30 & sleep 0.1");
         let began = Instant::now();
         let mut said = Vec::new();
-        let status = tee_all(&mut leaves, |line| {
+        let status = tee_all(LIMIT, &mut leaves, |line| {
             said.push(line.to_owned());
             Echo::No
         });

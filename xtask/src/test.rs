@@ -7,11 +7,12 @@ use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
-use crate::process::{Echo, command, interrupted, print, step, tee_all};
+use crate::process::{Echo, LIMIT, command, interrupted, print, run as run_program, step, tee_all};
 use crate::servers::{self, Sandbox};
 pub(crate) use crate::test::summary::Counts;
 use crate::test::summary::{Reader, Report};
@@ -60,23 +61,35 @@ const RUNTIMES: &str = "runtimes.test.mjs";
 /// How many seconds a program of tests may take in a browser before it counts as hanging.
 const BROWSER_PATIENCE: &str = "60";
 
+/// How long the consumers suite may take with whole frameworks.
+const LIMIT_OF_ALL: Duration = Duration::from_secs(90 * 60);
+
+/// What of a suite is run.
+#[derive(Debug)]
+pub(crate) struct Choice<'a> {
+    /// The one engine of the wasm suite.
+    pub(crate) browser: Option<Browser>,
+    /// The one runtime of the consumers suite.
+    pub(crate) runtime: Option<&'a str>,
+    /// The consumers suite with whole frameworks, whose results are docs/bundlers.md.
+    pub(crate) all: bool,
+}
+
 /// Runs one suite or all. A suite that fails does not keep the next from running.
-pub(crate) fn run(
-    workspace: &Workspace,
-    only: Option<Suite>,
-    browser: Option<Browser>,
-    runtime: Option<&str>,
-) -> Result<()> {
-    if browser.is_some() && only != Some(Suite::Wasm) {
+pub(crate) fn run(workspace: &Workspace, only: Option<Suite>, choice: &Choice<'_>) -> Result<()> {
+    if choice.browser.is_some() && only != Some(Suite::Wasm) {
         bail!("--browser is for one suite: run `cargo xtask test wasm --browser NAME`");
     }
-    if runtime.is_some() && only != Some(Suite::Consumers) {
+    if choice.runtime.is_some() && only != Some(Suite::Consumers) {
         bail!("--runtime is for one suite: run `cargo xtask test consumers --runtime NAME`");
+    }
+    if choice.all && only != Some(Suite::Consumers) {
+        bail!("--all is for one suite: run `cargo xtask test consumers --all`");
     }
     let suites = Suite::value_variants().iter().copied();
     let mut total = Counts::default();
     for suite in suites.filter(|suite| only.is_none_or(|only| only == *suite)) {
-        total = total.add(tally(&name(&suite), || suite.run(workspace, browser, runtime))?);
+        total = total.add(tally(&name(&suite), || suite.run(workspace, choice))?);
     }
     print(&total.to_string());
     if total.failed > 0 {
@@ -106,19 +119,14 @@ fn name(choice: &impl ValueEnum) -> String {
 }
 
 impl Suite {
-    fn run(
-        self,
-        workspace: &Workspace,
-        browser: Option<Browser>,
-        runtime: Option<&str>,
-    ) -> Result<Counts> {
+    fn run(self, workspace: &Workspace, choice: &Choice<'_>) -> Result<Counts> {
         match self {
             Self::Unit => unit(workspace),
-            Self::Wasm => wasm(workspace, browser),
+            Self::Wasm => wasm(workspace, choice.browser),
             Self::Contract => contract(workspace),
             Self::E2e => with_own_servers(workspace, "e2e"),
             Self::Faults => with_own_servers(workspace, "faults"),
-            Self::Consumers => consumers(workspace, runtime),
+            Self::Consumers => consumers(workspace, choice),
             Self::Rebuild => rebuild::check(workspace),
             Self::Fuzz => fuzz::search(workspace, None, fuzz::SECONDS),
         }
@@ -211,18 +219,38 @@ fn with_own_servers(workspace: &Workspace, folder: &str) -> Result<Counts> {
     count(Report::JUnit(workspace.report(folder)), &mut test)
 }
 
-/// Runs the tests of the package; with `runtime`, only those of that runtime.
-fn consumers(workspace: &Workspace, runtime: Option<&str>) -> Result<Counts> {
+/// Runs the tests of the package, or those of one runtime. With all fixtures, and if none has
+/// failed, docs/bundlers.md then says what they have reported.
+fn consumers(workspace: &Workspace, choice: &Choice<'_>) -> Result<Counts> {
     let tarball = pack::tarball(workspace)?;
     let sandbox = servers::sandbox(workspace, Sandbox::Unlimited, None)?;
-    let mut test = node_test(workspace, "consumers", runtime.map(|_| RUNTIMES))?;
-    test.envs(runtime.map(|name| ("RUNTIME", name)))
+    let mut test = node_test(workspace, "consumers", choice.runtime.map(|_| RUNTIMES))?;
+    test.envs(choice.runtime.map(|name| ("RUNTIME", name)))
         .env("TARBALL", tarball)
         .env("SANDBOX_BIN", servers::compile_sandbox(workspace)?)
         .env("SANDBOX_URL", sandbox.said("url")?)
         .env("SANDBOX_USERNAME", servers::USERNAME)
         .env("SANDBOX_PASSWORD", servers::PASSWORD);
-    count(Report::JUnit(workspace.report("consumers")), &mut test)
+    let report = Report::JUnit(workspace.report("consumers"));
+    if !choice.all {
+        return count(report, &mut test);
+    }
+    let results = workspace.target.join("fixtures");
+    if results.exists() {
+        fs::remove_dir_all(&results)
+            .with_context(|| format!("{} can't be removed", results.display()))?;
+    }
+    let counts = count_within(LIMIT_OF_ALL, report, test.env("ALL", "1").env("RESULTS", &results))?;
+    if counts.failed == 0 {
+        run_program(
+            command("node", &workspace.root)
+                .arg("tests/support/fixtures-page.mjs")
+                .arg(&results)
+                .arg("docs/bundlers.md"),
+            "docs/bundlers.md could not be written: see the message above",
+        )?;
+    }
+    Ok(counts)
 }
 
 /// `node --test` with the test files of a suite's folder, or with `only` one; it prints for people
@@ -253,8 +281,13 @@ fn node_test(workspace: &Workspace, suite: &str, only: Option<&str>) -> Result<C
 
 /// Runs a runner, shows its output and counts its tests; no browser or server outlives it.
 fn count(report: Report, test: &mut Command) -> Result<Counts> {
+    count_within(LIMIT, report, test)
+}
+
+/// Like [`count`], with another limit of time.
+fn count_within(limit: Duration, report: Report, test: &mut Command) -> Result<Counts> {
     let mut reader = Reader::new(report)?;
-    let status = tee_all(test, |line| {
+    let status = tee_all(limit, test, |line| {
         reader.line(line);
         Echo::Yes
     })?;

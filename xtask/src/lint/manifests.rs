@@ -38,9 +38,9 @@ pub(crate) fn addresses(workspace: &Workspace) -> Result<()> {
 /// The members of package.json that differ from what follows from the repository's address.
 fn address_problems(repository: &str, npm: &Value) -> Vec<String> {
     let expected = [
-        // npm checks the provenance of a package by this address.
+        // npm checks the provenance of a package by this address. It has no `directory`: the README
+        // is the repository's own, and its links begin at the repository's root.
         ("/repository/url", format!("git+{repository}.git")),
-        ("/repository/directory", "pkg".to_owned()),
         ("/homepage", format!("{repository}#readme")),
         ("/bugs/url", format!("{repository}/issues")),
     ];
@@ -93,7 +93,7 @@ mod tests {
     fn addresses_follow_from_the_repository() {
         let repository = "https://git.example/a/b";
         let whole = json!({
-            "repository": { "url": "git+https://git.example/a/b.git", "directory": "pkg" },
+            "repository": { "url": "git+https://git.example/a/b.git" },
             "homepage": "https://git.example/a/b#readme",
             "bugs": { "url": "https://git.example/a/b/issues" },
         });
@@ -103,7 +103,6 @@ mod tests {
             address_problems(repository, &json!({ "homepage": "https://git.example/a/b#readme" })),
             [
                 "  repository.url takes git+https://git.example/a/b.git",
-                "  repository.directory takes pkg",
                 "  bugs.url takes https://git.example/a/b/issues",
             ]
         );

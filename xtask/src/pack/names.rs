@@ -58,8 +58,9 @@ fn write_marks(dist: &Path, file: &Path) -> Result<()> {
     for (script, mark) in SERVED {
         let text = fs::read_to_string(dist.join(script))
             .with_context(|| format!("{script} can't be read"))?;
-        let column = text.split(mark).next().map_or(0, |before| before.encode_utf16().count());
-        marks.insert(script, column);
+        let (before, _) =
+            text.split_once(mark).with_context(|| format!("{script} has no {mark}"))?;
+        marks.insert(script, before.encode_utf16().count());
     }
     let text = serde_json::to_string(&marks).context("the marks can't be written as JSON")?;
     fs::write(file, text).with_context(|| format!("{} can't be written", file.display()))

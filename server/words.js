@@ -1,0 +1,54 @@
+/** For the command: how its words are read, and how it ends. */
+import { parseArgs } from "node:util";
+
+/** Exit statuses. */
+export const DONE = 0;
+export const NOT_WELL = 1;
+const WRONG_USE = 2;
+
+const ARGUMENTS = {
+  config: { type: "string", short: "c" },
+  "print-config": { type: "boolean" },
+  sums: { type: "string" },
+  source: { type: "string" },
+  previous: { type: "string" },
+  version: { type: "boolean", short: "V" },
+  help: { type: "boolean", short: "h" },
+};
+
+/** The options of `verify`; all others that are not for every use are those of `gateway`. */
+const OF_VERIFY = ["sums", "source", "previous"];
+const OF_GATEWAY = ["config", "print-config"];
+
+/** A wrong use of the command's words. */
+export class UsageError extends Error {}
+
+/** The command's words: `{ values, positionals }`. */
+export function parsed(words) {
+  try {
+    return parseArgs({ args: words, options: ARGUMENTS, allowPositionals: true });
+  } catch (error) {
+    // Node's first sentence says what is wrong; the others suggest what does not apply here.
+    throw new UsageError(`${error.message.split(". ")[0]}; --help tells more`);
+  }
+}
+
+/** Refuses the options of `gateway` for `verify`, and the other way round. */
+export function refuseStray(use, options) {
+  const [strays, theirs] = use === "verify" ? [OF_GATEWAY, "gateway"] : [OF_VERIFY, "verify"];
+  const stray = strays.find((name) => options[name] !== undefined);
+  if (stray) throw new UsageError(`--${stray} goes with ${theirs}; --help tells more`);
+}
+
+export const say = (text) => process.stdout.write(`${text}\n`);
+
+/** Runs the command, and sets the exit status. Errors of these kinds say all that helps; any other is a fault of ours. */
+export async function ends(run, ...kinds) {
+  try {
+    process.exitCode = await run(parsed(process.argv.slice(2)));
+  } catch (error) {
+    if (![UsageError, ...kinds].some((kind) => error instanceof kind)) throw error;
+    process.stderr.write(error.message.replaceAll(/^/gm, "dinerkit: ") + "\n");
+    process.exitCode = WRONG_USE;
+  }
+}
