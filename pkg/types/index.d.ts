@@ -4,7 +4,16 @@
  *
  * Members of records have the vendor's names (PascalCase), so that the vendor's documentation applies to them.
  */
-import type { AbortSignal, Bytes, Request, Response, URL, WebAssemblyModule } from "./platform.js";
+import type {
+  AbortSignal,
+  Bytes,
+  FormData,
+  Request,
+  Response,
+  URL,
+  URLSearchParams,
+  WebAssemblyModule,
+} from "./platform.js";
 
 /**
  * What `init` takes: the module's address, its bytes, or the module itself. Without it, each runtime finds the package's
@@ -310,6 +319,12 @@ export type CustomerDraft = { [Name in Exclude<keyof CustomerRequest, "Address">
   Address?: { [Part in keyof Address]?: unknown } | null;
 };
 
+/**
+ * The data of a form, in place of a draft: one text for each name, where `Address.Town` names a part. A name that comes
+ * twice, or a file, throws a TypeError.
+ */
+export type FormEntries = FormData | URLSearchParams;
+
 /** Something that the guest should change (`error`) or look at again (`advice`, which never blocks). */
 export interface Issue {
   /** One of the codes in docs/issues.md. Codes are stable. */
@@ -345,7 +360,7 @@ export interface CheckResult {
 }
 
 /** Checks a whole draft. Throws a TypeError for a draft or options of another type. */
-export function checkCustomer(draft: CustomerDraft, options?: CheckOptions): CheckResult;
+export function checkCustomer(draft: CustomerDraft | FormEntries, options?: CheckOptions): CheckResult;
 /**
  * Checks one value by its field's own rule. Issues that depend on other fields, such as a missing calling code, are
  * left out. Throws a TypeError for a name that `fields()` does not list.
@@ -393,13 +408,13 @@ export type TableInput = string | URL | Response | Bytes;
 /**
  * Loads the table of the phone numbers that exist (12 kB), once. Call it with `init`, or when a phone field is first
  * used. Without it, numbers are normalised and impossible ones are found, but no number is known to be valid or a
- * mobile.
+ * mobile. Rejects where the table can't be had, or is not of this very version; after that, call it again.
  */
 export function loadPhones(input?: TableInput): Promise<void>;
 
 /**
  * Loads the table of how phone numbers are grouped (4 kB), once. Call it with `init`, or when a phone field is first
- * used. Without it, `formatPhone` leaves every text as it is.
+ * used. Without it, `formatPhone` leaves every text as it is. Rejects as `loadPhones` does.
  */
 export function loadPhoneFormats(input?: TableInput): Promise<void>;
 
@@ -616,8 +631,8 @@ export function customerSchema<
 
 /** What a live form begins with. */
 export interface FormOptions extends CheckOptions {
-  /** What was typed earlier, as `snapshot()` returned it. Default: nothing. */
-  draft?: CustomerDraft;
+  /** What was typed earlier, as `snapshot()` returned it, or the data of a form. Default: nothing. */
+  draft?: CustomerDraft | FormEntries;
 }
 
 /**
@@ -670,7 +685,8 @@ export interface ConsentReceipt {
 }
 
 /**
- * One receipt for each consent that a request gives, in form order. It needs no `init`. Rejects with a TypeError for a consent without a wording, which no request that passed the rules has.
+ * One receipt for each consent that a request gives, in form order. It needs no `init`. Rejects with a TypeError for a
+ * consent without a wording, which no request that passed the rules has.
  */
 export function consentReceipts(request: CustomerRequest, options: ReceiptOptions): Promise<ConsentReceipt[]>;
 

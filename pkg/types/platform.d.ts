@@ -8,9 +8,18 @@
 /** A type, or `object` in place of `any`, which has every key. */
 type Known<Type> = symbol extends keyof Type ? object : Type;
 
+/** A type, or `never` in place of `any`. */
+type KnownOnly<Type> = symbol extends keyof Type ? never : Type;
+
 /** An `AbortSignal`. */
 // @ts-ignore
 export type AbortSignal = Known<globalThis.AbortSignal>;
+/** A form's data. */
+// @ts-ignore
+export type FormData = KnownOnly<globalThis.FormData>;
+/** The texts of a query or of a form. */
+// @ts-ignore
+export type URLSearchParams = KnownOnly<globalThis.URLSearchParams>;
 /** The bytes of a file. */
 export type Bytes = ArrayBuffer | ArrayBufferView;
 /** The `Headers` of a request. */

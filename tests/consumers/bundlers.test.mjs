@@ -40,6 +40,17 @@ test("package names every file that it loads by a literal, which bundlers can fo
   assert.deepEqual(found, []);
 });
 
+test("package names for Parcel, which reads no exports, the same files", async () => {
+  const { exports, alias } = JSON.parse(await readFile(new URL("../../pkg/package.json", import.meta.url), "utf8"));
+  /** What a bundler that follows addresses of files gets in a page. */
+  const fileOf = (target) => (typeof target === "string" ? target : fileOf(target.browser?.webpack ?? target.default));
+  const expected = {};
+  for (const [path, target] of Object.entries(exports)) {
+    if (![".", "./package.json"].includes(path)) expected[path] = fileOf(target).replace("*", "$1");
+  }
+  assert.deepEqual(alias, expected);
+});
+
 /** A fixture that one bundler bundles for a server into out/NAME; `runtime` runs the script there. */
 function server(name, tool, out, build, script, more) {
   const { runtime = "{node}", output = `out/${out}`, ...others } = more ?? {};
@@ -404,9 +415,18 @@ describeFixtures("browsers", base, [
     name: "Parcel, build",
     folder: "parcel",
     tools: ["parcel"],
-    build: "parcel build index.html --dist-dir out --no-cache",
+    build: "parcel build index.html --dist-dir out/page --no-cache",
     // Parcel puts an import map of its own into the page.
-    run: site("out", { policy: { "script-src": "'unsafe-inline'" } }),
+    run: site("out/page", { policy: { "script-src": "'unsafe-inline'" } }),
+    isHeavy: true,
+  },
+  {
+    name: "Parcel, build with the widget",
+    folder: "parcel",
+    tools: ["parcel"],
+    build: "parcel build widget.html --dist-dir out/widget --no-cache",
+    run: site("out/widget", { path: "widget.html", policy: { "script-src": "'unsafe-inline'" } }),
+    ...WIDGET,
     isHeavy: true,
   },
   {

@@ -1,6 +1,7 @@
 //! The reference pages, and the parts of other files, that are made from tables and types.
 
 mod api;
+mod element;
 mod llms;
 mod sizes;
 
@@ -45,8 +46,12 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 }
 
 /// The pages that are made from other pages and files, in this order.
-const OTHERS: [(&str, Make); 3] =
-    [("README.md", sizes::page), ("docs/api.md", api::page), ("llms.txt", llms::page)];
+const OTHERS: [(&str, Make); 4] = [
+    ("README.md", sizes::page),
+    ("docs/widget.md", element::page),
+    ("docs/api.md", api::page),
+    ("llms.txt", llms::page),
+];
 
 type Make = fn(&Workspace) -> Result<String>;
 

@@ -136,7 +136,7 @@ async function types(pkg) {
 async function editors(pkg) {
   const json = async (...path) => JSON.parse(await readFile(join(pkg, ...path), "utf8"));
   const { name, version } = await json("package.json");
-  const { modules } = await json("types", "custom-elements.json");
+  const { modules } = await json("custom-elements.json");
   const elements = modules.flatMap(({ declarations }) => declarations).filter(({ customElement }) => customElement);
   const webTypes = {
     $schema: "https://json.schemastore.org/web-types",
