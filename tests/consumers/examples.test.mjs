@@ -139,7 +139,7 @@ async function wordPress(scope, { folder }) {
     assert.equal(type, "diner-created");
     await assertStored(Id);
   });
-  return { result: {} };
+  return { result: {}, versions: site.versions };
 }
 
 const VITE = {
@@ -147,13 +147,20 @@ const VITE = {
   build: "vite build",
   serve: "vite preview --host 127.0.0.1 --port {port} --strictPort",
 };
-const heavy = (name, folder, tools, options) => ({ name, folder, tools, isHeavy: true, run: example(options) });
+const heavy = (name, folder, tools, { write, ...options }) => ({
+  name,
+  folder,
+  tools,
+  write,
+  isHeavy: true,
+  run: example(options),
+});
 
 const next = { variable: "NEXT_PUBLIC_GATEWAY", hasRules: true };
 const nuxt = { variable: "NUXT_PUBLIC_GATEWAY", hasRules: true };
 const svelteKit = { variable: "GATEWAY", hasRules: true };
 const astro = { variable: "PUBLIC_GATEWAY", hasRules: true };
-const angular = { file: "angular/src/index.html" };
+const angular = { file: "angular/src/index.html", write: "`CUSTOM_ELEMENTS_SCHEMA`" };
 
 const list = [
   { name: "plain HTML", folder: "html", run: example({ file: "html/index.html", folder: ".", also: plainOwnForm }) },
@@ -177,6 +184,7 @@ const list = [
   heavy("Next, dev", "next", ["next", "react"], { ...next, serve: "next dev -p {port}" }),
   heavy("Nuxt, build", "nuxt", ["nuxt", "vue"], {
     ...nuxt,
+    write: "nothing, or `build:manifest` so that nothing is prefetched in vain",
     build: "nuxt build",
     serve: "node .output/server/index.mjs",
   }),
@@ -201,7 +209,7 @@ const list = [
     ...angular,
     serve: "ng serve --port {port}",
   }),
-  { name: "WordPress 6", folder: "wordpress", isHeavy: true, run: wordPress },
+  { name: "WordPress of Debian", folder: "wordpress", write: "the plugin", isHeavy: true, run: wordPress },
 ];
 
 describeFixtures(

@@ -435,7 +435,7 @@ export const served =
 /**
  * Tests a list of fixtures that have these members:
  * - `name`: the environment, as the table of docs/bundlers.md has it, and `tools`, the packages whose versions it names
- *   (or `node`, `bun`, `deno`);
+ *   (or `node`, `bun`, `deno`), unless `run` returns `versions`;
  * - `folder`: the fixture's folder below `base`;
  * - `build`: command lines, which fixtures of one folder may share if they follow each other, and `run(scope, fixture)`, such as `program(…)`, `endpoint(…)`, `site(…)` or `served(…)`,
  *   whose `result` is `expected` (by default `EXPECTED`); if counted, one of the package's modules was loaded (`loads`)
@@ -466,14 +466,14 @@ export function describeFixtures(title, base, list) {
         const fixture = await laid.get(folder);
         const begun = performance.now();
         await fixture.build([build].flat());
-        const { result, copies, emitted, instances = 1 } = await run(scopeOf(context, file), fixture);
+        const { result, copies, emitted, instances = 1, versions } = await run(scopeOf(context, file), fixture);
         assert.deepEqual(result, expected);
         if (copies) assert.deepEqual(copies, loads, "copies of modules that are loaded");
         if (emitted) assert.deepEqual(emitted, emits, "copies of modules in the output");
         assert.equal(instances, 1, "instances of modules");
         const seconds = Math.round((performance.now() - begun) / 1000);
         const place = list.findIndex((one) => one.name === name);
-        await record({ title, place, name, write, seconds, versions: await versionsOf(fixture, tools) });
+        await record({ title, place, name, write, seconds, versions: versions ?? (await versionsOf(fixture, tools)) });
       });
     }
   });

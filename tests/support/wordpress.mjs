@@ -46,7 +46,8 @@ async function startDatabase(scope, folder) {
 
 /**
  * Sets a site up with the plugin `plugin` (its one file) switched on, and a page with `content`; serves it on `port`.
- * `constants` are what its owner has written into wp-config.php. Returns the page's address.
+ * `constants` are what its owner has written into wp-config.php. Returns the address of the site (`url`) and of its
+ * `page`, and the `versions` of what runs it.
  */
 export async function serveWordPress(scope, { plugin, content, port, constants = {} }) {
   const folder = await mkdtemp(join(tmpdir(), "dinerkit-wordpress-"));
@@ -93,7 +94,11 @@ export async function serveWordPress(scope, { plugin, content, port, constants =
     switch_theme("twentytwentythree");
     if (activate_plugin(${text(`${name}/${basename(plugin)}`)}) !== null) exit(1);
     wp_set_current_user(1);
-    echo wp_insert_post(["post_type" => "page", "post_status" => "publish", "post_title" => "Book", "post_content" => ${text(content)}]);
+    $page = ["post_type" => "page", "post_status" => "publish", "post_title" => "Book", "post_content" => ${text(content)}];
+    echo json_encode([
+      "page" => wp_insert_post($page),
+      "versions" => ["WordPress " . $wp_version, "PHP " . PHP_VERSION, "MariaDB " . strtok($wpdb->get_var("SELECT VERSION()"), "-")],
+    ]);
   `;
   await writeFile(join(folder, "set-up.php"), setUp);
   const { stdout } = await run("php", ["-d", "display_errors=stderr", "set-up.php"], {
@@ -101,12 +106,12 @@ export async function serveWordPress(scope, { plugin, content, port, constants =
     lifetimeMs: INSTALL_MS,
   });
   const server = start(scope, "php", ["-S", `127.0.0.1:${port}`, "-t", root], { cwd: dirname(root) });
-  const page = `${url}/?page_id=${Number(stdout.trim())}`;
+  const { page, versions } = JSON.parse(stdout);
   await until(
     () => server.hasEnded || server.log.includes("started"),
     () => `PHP does not serve\n${server.log}`,
   );
-  return { page, url, log: () => server.log };
+  return { page: `${url}/?page_id=${page}`, url, versions };
 }
 
 /** A text as PHP writes it. */

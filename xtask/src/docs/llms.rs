@@ -69,11 +69,24 @@ pub(super) fn page(workspace: &Workspace) -> Result<String> {
     Ok(text)
 }
 
-/// A page's heading and its first paragraph, on one line.
+/// A page's heading and its first paragraph, on one line and without its links, which would be
+/// relative to the page.
 fn heading(page: &str) -> (String, String) {
     let mut parts = page.split("\n\n");
     let title = parts.next().unwrap_or_default().trim_start_matches("# ").trim().to_owned();
-    (title, parts.next().unwrap_or_default().trim().replace('\n', " "))
+    let mut about = parts.next().unwrap_or_default().trim().replace('\n', " ");
+    while let Some((before, text, after)) = link(&about) {
+        about = format!("{before}{text}{after}");
+    }
+    (title, about)
+}
+
+/// What stands before the first link of a text, the link's own text, and what stands after it.
+fn link(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once("](")?;
+    let (before, words) = before.rsplit_once('[')?;
+    let (_, after) = rest.split_once(')')?;
+    Some((before, words, after))
 }
 
 #[cfg(test)]
@@ -82,7 +95,10 @@ mod tests {
 
     #[test]
     fn page_is_named_by_its_heading_and_first_paragraph() {
-        let (title, about) = heading("# The widget\n\nFor web\ndevelopers.\n\nMore.\n");
-        assert_eq!((title.as_str(), about.as_str()), ("The widget", "For web developers."));
+        let page =
+            "# The widget\n\nFor web\ndevelopers. [a.md](a.md#b) has [more](c.md).\n\nMore.\n";
+        let (title, about) = heading(page);
+        assert_eq!(title, "The widget");
+        assert_eq!(about, "For web developers. a.md has more.");
     }
 }
