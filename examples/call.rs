@@ -62,8 +62,8 @@ fn run() -> Result<Json, String> {
         .with("FirstName", "Zoe")
         .with("Surname", "O’Brien")
         .with("Email", "zoe@example.com")
-        .with("MobileCountryCode", 44)
-        .with("Mobile", "7700900123");
+        .with("MobileCountryCode", 61)
+        .with("Mobile", "491570006");
     let created = drive(&mut session, Operation::Create { request })?;
     let id = created.as_object().and_then(|customer| customer.get("Id")).and_then(Json::as_i32);
     let id = id.ok_or("the answer to the create has no Id")?;

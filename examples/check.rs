@@ -35,7 +35,7 @@ use dinerkit::setup::Setup;
 const DRAFT: &str = r#"{
     "Surname": "  O’Brien ",
     "Email": "zoe@gmial.com",
-    "Mobile": "+44 7400 123456",
+    "Mobile": "+61 491 570 006",
     "Birthday": "2020-02-29",
     "IsDrinkingAge": true
 }"#;

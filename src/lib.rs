@@ -51,12 +51,12 @@
 //! let typed = Object::new()
 //!     .with("Surname", "  Lee ")
 //!     .with("Email", "lee@example")
-//!     .with("Mobile", "+44 7700 900123");
+//!     .with("Mobile", "+61 491 570 006");
 //! let checked = check(&Draft::from_object(&typed), &Options::default(), &Native);
 //!
 //! assert_eq!(checked.value.get("Surname"), Some(&Json::from("Lee")));
-//! assert_eq!(checked.value.get("MobileCountryCode"), Some(&Json::from(44)));
-//! assert_eq!(checked.value.get("Mobile"), Some(&Json::from("7700900123")));
+//! assert_eq!(checked.value.get("MobileCountryCode"), Some(&Json::from(61)));
+//! assert_eq!(checked.value.get("Mobile"), Some(&Json::from("491570006")));
 //! assert!(checked.is_sendable());
 //!
 //! let typed = Object::new().with("Surname", "Lee").with("Email", "lee.example.com");

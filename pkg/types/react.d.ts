@@ -1,22 +1,18 @@
 /** Types of `dinerkit/react`: the widget as a React component, and the element's own tag in JSX. */
-import type { DetailedHTMLProps, HTMLAttributes, ReactElement, ReactNode, Ref } from "react";
+import type { ClassAttributes, HTMLAttributes, ReactElement, ReactNode, Ref } from "react";
 import type { DinerForm as DinerFormElement, DinerFormAttributes, DinerFormEvents } from "./widget.js";
 
 /** The handlers of the element's events, as React 19 passes them on: `ondiner-created`. */
 export type DinerFormHandlers = {
-  [Name in keyof DinerFormEvents as `on${Name}`]?: (event: DinerFormEvents[Name]) => void;
+  [Name in keyof DinerFormEvents as `on${Name}`]?: ((event: DinerFormEvents[Name]) => void) | undefined;
 };
 
 /** The element's attributes and events, and what any element takes. */
-export interface DinerFormProps extends DinerFormAttributes, DinerFormHandlers {
+export interface DinerFormProps extends HTMLAttributes<DinerFormElement>, DinerFormAttributes, DinerFormHandlers {
   /** The page's own parts of the form, each with a `slot`. */
   children?: ReactNode;
   /** The element, once it is on the page. */
   ref?: Ref<DinerFormElement>;
-  /** The element's classes. */
-  className?: string;
-  /** The element's `id`. */
-  id?: string;
 }
 
 /** The widget. It may also be rendered on a server. */
@@ -26,9 +22,7 @@ declare module "react" {
   namespace JSX {
     interface IntrinsicElements {
       /** The widget's form, without the places that `DinerForm` brings for servers: see docs/frameworks.md. */
-      "diner-form": DetailedHTMLProps<HTMLAttributes<DinerFormElement>, DinerFormElement> &
-        DinerFormAttributes &
-        DinerFormHandlers;
+      "diner-form": ClassAttributes<DinerFormElement> & DinerFormProps;
     }
   }
 }

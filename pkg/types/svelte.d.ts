@@ -8,7 +8,7 @@ export const DinerPlaces: Component;
 
 /** The handlers of the element's events: `ondiner-created`. */
 export type DinerFormHandlers = {
-  [Name in keyof DinerFormEvents as `on${Name}`]?: (event: DinerFormEvents[Name]) => void;
+  [Name in keyof DinerFormEvents as `on${Name}`]?: ((event: DinerFormEvents[Name]) => void) | undefined;
 };
 
 declare module "svelte/elements" {

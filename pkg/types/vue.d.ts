@@ -7,11 +7,14 @@ export type DinerFormEmits = {
   [Name in keyof DinerFormEvents]: (event: DinerFormEvents[Name]) => void;
 };
 
+/** The element's attributes, and what any element takes. */
+export interface DinerFormProps extends DinerFormAttributes, HTMLAttributes {}
+
 /**
  * The widget. It may also be rendered on a server. Events are those of the element: `@diner-created`. Children go into
  * the default slot, each with a `slot` of its own.
  */
-export const DinerForm: FunctionalComponent<DinerFormAttributes, DinerFormEmits>;
+export const DinerForm: FunctionalComponent<DinerFormProps, DinerFormEmits>;
 
 declare module "vue" {
   interface HTMLAttributes {
@@ -22,7 +25,7 @@ declare module "vue" {
     /** The widget's form, without the places that `DinerForm` brings for servers: see docs/frameworks.md. */
     "diner-form": new () => DinerFormElement & {
       /** @deprecated For the checks of templates alone: at run time it is not there. */
-      $props: HTMLAttributes & DinerFormAttributes;
+      $props: DinerFormProps;
       /** @deprecated For the checks of templates alone: at run time it is not there. */
       $emit: EmitFn<DinerFormEmits>;
     };

@@ -42,19 +42,19 @@ export interface DinerFormAttributes {
    * The address of the gateway, an origin with an optional path. Default: the page's own origin; for the script that a
    * gateway serves, that gateway.
    */
-  gateway?: string;
+  gateway?: string | undefined;
   /**
    * The names of the fields to show, separated by spaces or commas. `Address` stands for its six parts; `Mobile` and
    * `Phone` bring their calling code. Default: a title, the name, an e-mail address, a mobile number, the custom fields
    * and the consents, as far as the restaurant has them (`DEFAULT_FIELDS`).
    */
-  fields?: string;
+  fields?: string | undefined;
   /**
    * The region whose calling code is selected at first, such as `GB`. Default: the region of the browser's language.
    */
-  country?: string;
+  country?: string | undefined;
   /** The language, as a BCP 47 tag. Default: the `lang` of an ancestor. */
-  lang?: string;
+  lang?: string | undefined;
 }
 
 /** The element `<diner-form>`: a form with the personal details of a booking. */

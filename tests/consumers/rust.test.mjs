@@ -55,7 +55,7 @@ describe("the example call", () => {
     const { status, stdout, stderr } = await example(context, "call", [process.env.SANDBOX_URL]);
     assert.equal(stderr, "");
     const { FirstName, Surname, Mobile } = JSON.parse(stdout);
-    assert.deepEqual([status, FirstName, Surname, Mobile], [0, "Zoë", "O’Brien", "7700900123"]);
+    assert.deepEqual([status, FirstName, Surname, Mobile], [0, "Zoë", "O’Brien", "491570006"]);
   });
 
   it("asks for the sandbox's address", async (context) => {
