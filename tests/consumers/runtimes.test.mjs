@@ -61,7 +61,8 @@ for (const { runtime, results } of runs) {
 }
 
 it("every runtime runs the same cases", () => {
-  const [first, ...others] = runs.map(({ results }) => results.map(({ name }) => name));
+  // Bundled for workerd, the modules are evaluated in another order.
+  const [first, ...others] = runs.map(({ results }) => results.map(({ name }) => name).sort());
   assert.ok(first.length > 150, `${first.length}`);
   for (const other of others) assert.deepEqual(other, first);
 });

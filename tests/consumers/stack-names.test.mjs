@@ -122,7 +122,7 @@ describe("the stack of a fault in a script", () => {
     const found = await named(
       `at a (/app/node_modules/dinerkit/dist/cjs/index.cjs:${lines.length}:${lines.at(-1).length})`,
     );
-    assert.match(found, /\{(target\/wasm\/core\/core|pkg\/lib\/\w+)\.js:\d+:\d+\}\)$/m);
+    assert.match(found, /\{(target\/wasm\/core\/core_bg|pkg\/lib\/\w+)\.js:\d+:\d+\}\)$/m);
   });
 
   it("allows for the address that a gateway has written into its script", async () => {

@@ -30,7 +30,7 @@ export function ask(...question) {
   try {
     return JSON.parse(glue.ask(JSON.stringify(question)));
   } catch (error) {
-    start(source).catch(() => {});
+    start(source);
     throw error;
   }
 }
