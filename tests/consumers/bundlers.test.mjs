@@ -46,7 +46,8 @@ test("package names for Parcel, which reads no exports, the same files", async (
   const fileOf = (target) => (typeof target === "string" ? target : fileOf(target.browser?.webpack ?? target.default));
   const expected = {};
   for (const [path, target] of Object.entries(exports)) {
-    if (![".", "./package.json"].includes(path)) expected[path] = fileOf(target).replace("*", "$1");
+    const file = fileOf(target);
+    if (path !== "." && file !== path) expected[path] = file.replace("*", "$1");
   }
   assert.deepEqual(alias, expected);
 });
