@@ -319,6 +319,7 @@ describeFixtures("browsers", base, [
       /exclude dinerkit from the rule for \.wasm, or import dinerkit\/inline/,
     ),
     expected: "named",
+    write: "`exclude: /dinerkit/` in the rule",
   },
   page(
     "webpack with a rule for every .wasm",
@@ -356,6 +357,7 @@ describeFixtures("browsers", base, [
     build: "rollup src/page.mjs -d out/rollup-browser -p node-resolve={browser:true}",
     run: named(site("out/rollup-browser", { script }), /dinerkit\/inline/),
     expected: "named",
+    write: '`import … from "dinerkit/inline"`',
   },
   page(
     "Rollup with node-resolve for browsers, dinerkit/inline",
