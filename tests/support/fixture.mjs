@@ -46,6 +46,8 @@ const LONGEST_MS = 600_000;
 /** How long a server may take until it answers, and a page until it has begun. */
 const START_MS = 120_000;
 const PAGE_MS = 60_000;
+/** How many bytes of a module tell it from another. Three bytes are four characters of base64. */
+const PIECE = 60;
 const POLL_MS = 100;
 const INSTALL_FLAGS = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", `--before=${BEFORE}`];
 /** Nothing is reported to a tool's maker, and no tool asks or draws. */
@@ -194,15 +196,23 @@ export class Fixture {
     return copies;
   }
 
-  /** A piece of the middle of each module: as bytes, and as base64, which for this piece does not depend on what is around. */
+  /**
+   * A piece of each module that no other has, from its middle: as bytes, and as base64, which for this piece does not
+   * depend on what is around.
+   */
   async #needles() {
     if (this.needles) return this.needles;
-    this.needles = [];
+    const modules = new Map();
     for (const name of ["core", "guest", "gateway"]) {
-      const wasm = await readFile(join(this.folder, "node_modules/dinerkit/dist", `${name}_bg.wasm`));
-      const middle = Math.floor(wasm.length / 6) * 3;
-      const piece = wasm.subarray(middle, middle + 60);
-      this.needles.push([name, [piece, Buffer.from(piece.toString("base64"))]]);
+      modules.set(name, await readFile(join(this.folder, "node_modules/dinerkit/dist", `${name}_bg.wasm`)));
+    }
+    this.needles = [];
+    for (const [name, wasm] of modules) {
+      const others = [...modules.values()].filter((other) => other !== wasm);
+      let at = Math.floor(wasm.length / (2 * PIECE)) * PIECE;
+      const piece = () => wasm.subarray(at, at + PIECE);
+      while (others.some((other) => other.includes(piece()))) at += PIECE;
+      this.needles.push([name, [piece(), Buffer.from(piece().toString("base64"))]]);
     }
     return this.needles;
   }
