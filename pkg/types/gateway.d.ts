@@ -223,7 +223,7 @@ export interface GatewayEvent {
    * The gateway's module has failed, at this request or, without a `stack`, at another that was under way. Please report
    * it.
    */
-  fault?: { build: BuildInfo; stack: string | null };
+  fault?: GatewayFault;
   /** How long the answer took, in milliseconds. */
   ms: number;
 }
@@ -234,6 +234,14 @@ export interface UpstreamFailure {
   code: string;
   /** The status of the remote API's answer; null where there was none. */
   status: number | null;
+}
+
+/** A failure of the gateway's module. It holds nothing of what was asked. */
+export interface GatewayFault {
+  /** What `buildInfo` says. */
+  build: BuildInfo;
+  /** Where in the module it failed, as the engine says; null at a request that was under way. */
+  stack: string | null;
 }
 
 /** For which record a capability is, for what, and how long. */

@@ -794,7 +794,9 @@ export class ProtocolError extends CustomerApiError {
  * call gets a new module. Please report `build` and `cause`; they hold nothing of what was asked.
  */
 export class InternalError extends CustomerApiError {
+  /** The name of the class. */
   readonly name: "InternalError";
+  /** Tells the class apart where `instanceof` cannot. */
   readonly code: "internal";
   /** What `buildInfo` says. */
   readonly build: BuildInfo;
