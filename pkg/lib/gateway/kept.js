@@ -5,6 +5,9 @@
 
 const SEED_BYTES = 32;
 
+/** A copy of data. Jest's DOM, in which `dinerkit/testing` runs a gateway, has no `structuredClone`. */
+const copyOf = (data) => (globalThis.structuredClone ? structuredClone(data) : JSON.parse(JSON.stringify(data)));
+
 export class Kept {
   /** The gateway in the running instance. */
   gateway;
@@ -24,7 +27,7 @@ export class Kept {
   begin(glue) {
     const gateway = new glue.Gateway(this.#options);
     // What the module has accepted is data. The caller may change it later, and a new instance gets what the first had.
-    this.#options = structuredClone(this.#options);
+    this.#options = copyOf(this.#options);
     const session = gateway.session();
     if (this.#seed) gateway.seed(this.#seed);
     if (this.#numbers) gateway.take(this.#numbers);
