@@ -12,7 +12,11 @@ export const fieldNameOf = ({ path }) => path.join(".");
 export const isYes = (flag) => flag === true || YES.includes(flag);
 
 export function fields(setup) {
-  const { CustomFields: listed } = setupFrom(setup);
+  return fieldsOf(setupFrom(setup));
+}
+
+/** The same for a Setup that is one, such as an answer of the gateway. The widget's script has no room for the check. */
+export function fieldsOf({ CustomFields: listed } = {}) {
   return copyOf(ROWS).filter((row) => {
     if (!Array.isArray(listed)) return true;
     const custom = listed.find((field) => field?.Name === row.name);

@@ -12,10 +12,10 @@ export const told = (name) => (/^[a-z_.]{1,40}$/i.test(name) ? name : "a name");
 
 /** The end of an error about a name that is none of `known`: the name, and the known one that was probably meant. */
 export function meant(name, known) {
-  const LIKE = 0.7;
-  const by = (one, other) => likeness(name, other) - likeness(name, one);
-  const [nearest] = known.filter((other) => likeness(name, other) >= LIKE).sort(by);
-  return told(name) + (nearest ? `: did you mean ${nearest}?` : "");
+  // Less alike are also names that differ in a word, such as those of the two phone numbers.
+  const LIKE = 0.8;
+  const near = known.find((other) => likeness(name, other) >= LIKE);
+  return told(name) + (near ? `: did you mean ${near}?` : "");
 }
 
 /** Throws a TypeError if `options` have a name that is none of `known`. */

@@ -8,7 +8,7 @@
  * does not know.
  */
 import style from "dinerkit/widget.css";
-import { fields } from "../../pkg/lib/fields.js";
+import { fieldsOf } from "../../pkg/lib/fields.js";
 import { likelyRegion, namedRegions, regions } from "./calling-codes.js";
 import { element } from "./dom.js";
 import { EVENTS } from "./events.js";
@@ -361,7 +361,7 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
       const country = this.#country;
       const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
       const optInNodes = nodesOf(setup);
-      const all = chosenRows({ rows: fields(setup), setup: setup ?? {}, named, optInNodes });
+      const all = chosenRows({ rows: fieldsOf(setup), setup: setup ?? {}, named, optInNodes });
       const rows = all.filter(({ optInText }) => isFresh || !optInText);
       const lookOf = ({ label, required, choices, optInText }) =>
         JSON.stringify([label, required, setup?.[choices], setup?.[optInText]]);

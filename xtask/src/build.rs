@@ -411,13 +411,16 @@ pub(crate) fn bind(
     Ok(folder)
 }
 
-/// wasm-opt's options for a small module. Before its level they flatten the code and structure the
-/// control flow anew, which takes fewer bytes than the compiler's blocks once two runs of the level
-/// have followed. The lowest memory is the end of the stack, where no pointer of the data points to.
+/// wasm-opt's options for a small module. Before its levels they flatten the code and structure the
+/// control flow anew, which takes fewer bytes than the compiler's blocks once a run of the level that
+/// inlines and three of the level for size have followed. The lowest memory is the end of the stack,
+/// where no pointer of the data points to.
 pub(crate) const SMALL: &[&str] = &[
     "--low-memory-unused",
     "--flatten",
     "--rereloop",
+    "-O4",
+    "-Oz",
     "-Oz",
     "-Oz",
     // A list of the compiler's, which no engine reads.
