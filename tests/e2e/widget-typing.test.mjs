@@ -81,6 +81,24 @@ describe("<diner-form>: typing", { timeout: SUITE_MS }, () => {
       assert.equal(await valueOf(page, "Surname"), GUEST.Surname);
     }));
 
+  it("lists what is wrong in the order in which it is seen, wherever it stands in the page", () =>
+    withForm(async (page) => {
+      await typeGuest(page, { ...GUEST, Surname: "" });
+      await page.evaluate(() => {
+        const form = document.querySelector("diner-form");
+        const own = (slot) => Object.assign(document.createElement("input"), { name: slot, required: true, slot });
+        form.prepend(own("after"));
+        form.append(own("before"));
+      });
+      assert.equal((await send(page)).type, "diner-invalid");
+      const links = await page.locator(".diner-summary a").allInnerTexts();
+      assert.deepEqual(
+        links.map((text) => text.split(":")[0]),
+        ["before", "Surname", "after"],
+      );
+      assert.equal(await focused(page), "before");
+    }));
+
   it("names a group of the page's own radio buttons once, and survives a control that fails", () =>
     withForm(
       async (page) => {

@@ -8,6 +8,7 @@ import { element } from "./dom.js";
 import { EVENTS } from "./events.js";
 import { create } from "./gateway.js";
 import { problemList } from "./layout.js";
+import { SLOTS } from "./slots.js";
 
 /** The outcome of a send that may have arrived. The locales' texts have the names of the outcomes. */
 const UNKNOWN = "unknown";
@@ -101,7 +102,7 @@ export class Sending {
     return key;
   }
 
-  /** Lists the problems in the order of the page, each with a link to its control, and moves to the first. */
+  /** Lists the problems in the order in which they are seen, each with a link to its control, and moves to the first. */
   #listProblems(issues, others, words) {
     const { summary } = this.#parts;
     const mine = issues.map((issue) => {
@@ -110,7 +111,9 @@ export class Sending {
     });
     const problems = [...mine, ...others];
     const place = ({ control }) => control ?? summary;
-    problems.sort((a, b) => (place(a).compareDocumentPosition(place(b)) & PRECEDING ? 1 : -1));
+    const slot = (problem) => SLOTS.indexOf(place(problem).closest("diner-form > *").slot);
+    const isAfter = (a, b) => place(a).compareDocumentPosition(place(b)) & PRECEDING;
+    problems.sort((a, b) => slot(a) - slot(b) || (isAfter(a, b) ? 1 : -1));
     const linked = problems.filter(({ control }) => control);
     const listed = problems.map((problem) => ({ ...problem, id: problem.control?.id }));
     summary.replaceChildren(...problemList(element, listed, words));
