@@ -32,8 +32,10 @@ export class Driver {
   #askForToken;
   #hooks;
   #stepped;
-  /** A function to wake each call that waits for another. */
-  #waiting = new Set();
+  /** For each call that waits for another, by its number: a function by which it takes its turn. */
+  #waiting = {};
+  /** Counts the calls. */
+  #begun = 0;
   /** Counts the wakes, so that a call does not miss one that comes just before it begins to wait. */
   #wakes = 0;
   #running = 0;
@@ -70,7 +72,8 @@ export class Driver {
    */
   async run(call, { signal, operation, result = () => "{}" } = {}) {
     if (this.#isFreed) throw new TypeError("make a new client: this one was freed");
-    const run = { call, signal, operation, glue: this.#instance.glue, outcome: "notSent" };
+    const number = this.#begun++;
+    const run = { number, call, signal, operation, glue: this.#instance.glue, outcome: "notSent" };
     let isDone = false;
     this.#running += 1;
     try {
@@ -119,10 +122,13 @@ export class Driver {
     return { ...output, wakes: this.#wakes };
   }
 
+  /** Has the waiting calls take their turns now, in the order in which they began. */
   #wake() {
     this.#wakes += 1;
-    for (const wakeUp of this.#waiting) wakeUp();
-    this.#waiting.clear();
+    const waiting = this.#waiting;
+    this.#waiting = {};
+    // Whole numbers are in ascending order (ECMA-262 §10.1.11.1).
+    for (const number in waiting) waiting[number]();
   }
 
   /** Does what an output says; returns the next. */
@@ -140,7 +146,7 @@ export class Driver {
           return this.#handle(run, "token", typeof token === "string" ? token : "");
         }
         case "waitForWake":
-          if (wakes === this.#wakes) await this.#waitForWake(ms, signal);
+          if (wakes === this.#wakes) return await this.#waitForWake(run, ms);
           break;
         default:
           await within(ms, signal, () => new Promise(() => {}));
@@ -183,12 +189,18 @@ export class Driver {
     return next;
   }
 
-  async #waitForWake(ms, signal) {
-    let wake;
-    try {
-      await within(ms, signal, () => new Promise((resolve) => this.#waiting.add((wake = resolve))));
-    } finally {
-      this.#waiting.delete(wake);
-    }
+  /** Waits for another call. It has its turn before any call that begins once it is woken: else it might wait for ever. */
+  async #waitForWake(run, ms) {
+    const { turn } = await within(
+      ms,
+      run.signal,
+      (stop) =>
+        new Promise((resolve) => {
+          // Unless the wait has ended meanwhile: the call goes on by itself then.
+          this.#waiting[run.number] = () =>
+            stop.aborted || resolve({ turn: (async () => this.#handle(run, "woken"))() });
+        }),
+    );
+    return turn;
   }
 }

@@ -54,6 +54,29 @@ async function serve(answer) {
   return listen({ after }, server);
 }
 
+// ---------------------------------------------------------------- turns
+
+test("writes to one customer have their turns in the order in which they came, and none waits for ever", async () => {
+  const sent = [];
+  const client = clientOf(
+    async (request) => {
+      if (request.method === "PUT") sent.push((await request.json()).FirstName);
+      return Response.json({ ...ECHO, FirstName: sent.at(-1) });
+    },
+    { token: "t" },
+  );
+  let begun = 0;
+  // Each of these writes again as soon as its write has ended, when the others are about to be woken.
+  const writer = async () => {
+    while (begun < 60) await client.update(7, { ...GUEST, FirstName: `Number ${begun++}` });
+  };
+  await Promise.all([writer(), writer(), writer(), writer()]);
+  assert.deepEqual(
+    sent,
+    sent.map((_, number) => `Number ${number}`),
+  );
+});
+
 // ---------------------------------------------------------------- hooks
 
 test("hooks see every request, answer and retry, including those of the authentication, and no secret", async (t) => {
