@@ -50,21 +50,32 @@ pub fn guest_module() -> String {
 /// gives it.
 fn rows_module<'a>(write: fn(&Field) -> Object, rows: impl Iterator<Item = &'a Field>) -> String {
     let ordinary = write(&ORDINARY);
-    let differs = |(name, value): &(&str, &Json)| ordinary.get(name) != Some(*value);
-    let rows = rows.map(|field| {
-        let row = write(field);
-        let members = row.iter().filter(differs);
-        members.fold(Object::new(), |row, (name, value)| row.with(name, value.clone())).into()
-    });
+    let rows = rows.map(|field| differences(&write(field), &ordinary).into());
     let mut module = constants([
         ("VERSION", env!("CARGO_PKG_VERSION").into()),
         ("YES", Json::Array(YES.iter().map(|text| Json::from(*text)).collect())),
         ("ROWS", Json::Array(rows.collect())),
     ]);
-    module.push_str("for (const row of ROWS) Object.assign(row, { ...");
+    module.push_str("const ordinary = ");
     Json::from(ordinary).write(&mut module);
-    module.push_str(", path: row.name.split(\".\"), ...row });\n");
+    module.push_str(
+        ";\nfor (const row of ROWS) Object.assign(row, { ...ordinary, path: row.name.split(\".\"), ...row, \
+         html: { ...ordinary.html, ...row.html } });\n",
+    );
     module
+}
+
+/// The members of a row that differ from the ordinary one's. Of a member that is an object, such as
+/// `html`, it has the members that differ.
+fn differences(row: &Object, ordinary: &Object) -> Object {
+    row.iter().fold(Object::new(), |rest, (name, value)| {
+        let usual = ordinary.get(name);
+        match (value.as_object(), usual.and_then(Json::as_object)) {
+            _ if usual == Some(value) => rest,
+            (Some(value), Some(usual)) => rest.with(name, differences(value, usual)),
+            _ => rest.with(name, value.clone()),
+        }
+    })
 }
 
 /// `pkg/dist/guest.bin`: the two tables of phone numbers one after the other, for one download. The
