@@ -1,7 +1,7 @@
 /**
  * For readers of README.md and docs/: what they copy from there works. Every sample of a page is run, in a project that
  * has installed the packed tarball; samples of HTML are run in a browser by tests/e2e/samples.test.mjs. A block that
- * can't be run has its reason beside it in the page. Environment: TARBALL, and the sandbox's.
+ * can't be run has its reason beside it in the page. Environment: TARBALL, XTASK, and the sandbox's.
  */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

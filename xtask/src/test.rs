@@ -3,6 +3,7 @@
 mod rebuild;
 mod summary;
 
+use std::env;
 use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
@@ -227,6 +228,7 @@ fn consumers(workspace: &Workspace, choice: &Choice<'_>) -> Result<Counts> {
     let mut test = node_test(workspace, "consumers", choice.runtime.map(|_| RUNTIMES))?;
     test.envs(choice.runtime.map(|name| ("RUNTIME", name)))
         .env("TARBALL", tarball)
+        .env("XTASK", env::current_exe().context("xtask's own program can't be found")?)
         .env("SANDBOX_BIN", servers::compile_sandbox(workspace)?)
         .env("SANDBOX_URL", sandbox.said("url")?)
         .env("SANDBOX_USERNAME", servers::USERNAME)

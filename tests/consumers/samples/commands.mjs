@@ -6,9 +6,6 @@ import { dirname, join } from "node:path";
 import { run } from "../../support/program.mjs";
 import { ROOT } from "../../support/samples.mjs";
 
-/** cargo may have to compile. */
-const CARGO_MS = 600_000;
-
 /** What npx runs. */
 const commandOf = (project) => join(project.folder, "node_modules/.bin/dinerkit");
 
@@ -16,9 +13,9 @@ const commandOf = (project) => join(project.folder, "node_modules/.bin/dinerkit"
 const CHECKS = [
   {
     begins: "cargo xtask ",
-    // clap reads all that stands before, and refuses what it does not know.
-    check: (_, words) =>
-      run("cargo", [...words.slice(1), "--help"], { cwd: ROOT, env: process.env, lifetimeMs: CARGO_MS }),
+    // clap reads all that stands before, and refuses what it does not know. Not by cargo, which may build the running
+    // program anew.
+    check: (_, words) => run(process.env.XTASK, [...words.slice(2), "--help"], { cwd: ROOT, env: process.env }),
   },
   {
     begins: "npx dinerkit ",
