@@ -106,8 +106,7 @@ export class Instance {
 
   /** The error for what a fault has ended. It holds nothing of what was asked. */
   failure(outcome = "notSent", cause = undefined) {
-    const build = this.#build;
-    const message = `try again: dinerkit ${build.version} has failed and begins anew`;
-    return new InternalError({ message, code: "internal", outcome, build }, { cause });
+    const facts = { message: "try again: dinerkit has failed", code: "internal", outcome, build: this.#build };
+    return new InternalError(facts, { cause });
   }
 }

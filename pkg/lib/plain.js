@@ -28,7 +28,7 @@ export function plainDraft(draft) {
   const plain = {};
   for (const [name, value] of draft) {
     if (typeof value !== "string" || draft.getAll(name)[1] !== undefined) {
-      throw new TypeError(`draft takes one text for each name: not so ${told(name)}`);
+      throw new TypeError(`draft takes one text for ${told(name)}`);
     }
     put(plain, name.split("."), value);
   }

@@ -250,7 +250,7 @@ export function rowOf(given) {
   const names = ROWS.map((row) => row.name);
   const row = ROWS[names.indexOf(name)];
   if (row) return row;
-  throw new TypeError(`name takes a name that fields() lists, and not ${meant(name, names)}`);
+  throw new TypeError(`fields() lists no ${meant(name, names)}`);
 }
 
 export const checkField = (name, value, options) =>

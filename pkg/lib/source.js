@@ -16,8 +16,10 @@ export async function read(source, asked) {
   const from = data ? "data:" : told(address || found.url || "its input");
   const came = [];
   const refuse = (reason, cause) => {
-    const what = `${asked} could not use ${from} (${[...came, reason].join(", ")})`;
-    throw new TypeError(`${what}: call it again, or import dinerkit/inline`, { cause });
+    const what = [...came, reason].join(", ");
+    throw new TypeError(`${asked} could not use ${from} (${what}): call it again, or import dinerkit/inline`, {
+      cause,
+    });
   };
   if (data) found = bytesOf(data);
   // The platform's words about a fetch may repeat the address: they are in the cause alone.
