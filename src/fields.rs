@@ -439,7 +439,7 @@ mod tests {
             faces(),
             shown([
                 "",
-                r#"{"name":"Company","html":{"type":"text","autocomplete":"organization","inputmode":null}}"#,
+                r#"{"name":"Company","html":{"autocomplete":"organization"}}"#,
                 "true",
                 "true",
                 "true",
@@ -453,7 +453,7 @@ mod tests {
             changed::with_rows(changed, faces),
             shown([
                 "too_long",
-                r#"{"name":"Company","writableBy":"staff","maxLength":3,"html":{"type":"text","autocomplete":"on","inputmode":null}}"#,
+                r#"{"name":"Company","writableBy":"staff","maxLength":3,"html":{"autocomplete":"on"}}"#,
                 "false",
                 "false",
                 "true",
