@@ -2,11 +2,9 @@
  * For the gateway's loop: what outlives an instance of the module. After a fault the gateway begins anew with the quota,
  * the rate limits, the token and the leases that it had after the last step that went well. Claims are in the store.
  */
+import { copyOf } from "../plain.js";
 
 const SEED_BYTES = 32;
-
-/** A copy of data. Jest's DOM, in which `dinerkit/testing` runs a gateway, has no `structuredClone`. */
-const copyOf = (data) => (globalThis.structuredClone ? structuredClone(data) : JSON.parse(JSON.stringify(data)));
 
 export class Kept {
   /** The gateway in the running instance. */
