@@ -2,6 +2,7 @@
  * For the stand-in: the remote API as a function from a request to an answer, both plain values. A request is checked in
  * the order in which the API refuses: route, method, query, token, limit, restaurant, body. Then the operation runs.
  */
+import { copyOf } from "../lib/plain.js";
 import { Tokens, RateLimit } from "./account.js";
 import { decode } from "./body.js";
 import { created, MEMBERS, shown } from "./customers.js";
@@ -10,7 +11,7 @@ import { fieldsOf } from "./microsites.js";
 import { BEHAVIOUR } from "./operations.js";
 import { denied, invalid, noMethod, noMicrosite, noRoute, Problem, tooLarge, tooMany, unreadable } from "./problem.js";
 import { errorsOf } from "./schema.js";
-import { copy, Store } from "./store.js";
+import { Store } from "./store.js";
 
 const INT32 = 2 ** 31;
 
@@ -95,7 +96,7 @@ export function createApi({ microsites, account, requestsPerMinute, now, route, 
       try {
         const { id, run, call } = prepare(message);
         const { status, body } = store.transaction(() => run(call));
-        return copy({ status, body: wireAnswer(id, body) });
+        return copyOf({ status, body: wireAnswer(id, body) });
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
         return { status: problem.status, body: problem.envelope };
@@ -111,7 +112,7 @@ export function createApi({ microsites, account, requestsPerMinute, now, route, 
       const isWritten = (name) => MEMBERS.some((member) => member.name === name && member.isWritten);
       const others = Object.entries(customer).filter(([name]) => !isWritten(name));
       const record = { ...created(customer, fieldsOf(site), now()), ...Object.fromEntries(others) };
-      return copy(shown(store.insert(site.group, record)));
+      return copyOf(shown(store.insert(site.group, record)));
     },
 
     customers: () => store.records(),

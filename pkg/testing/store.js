@@ -1,4 +1,5 @@
 /** For the stand-in's API: the customers that are stored now. Records are replaced, never changed. */
+import { copyOf } from "../lib/plain.js";
 
 const FIRST_ID = 1001;
 
@@ -52,13 +53,10 @@ export class Store {
 
   /** Copies of all records, the oldest first. */
   records() {
-    return copy([...this.#rows.values()].map(({ record }) => record));
+    return copyOf([...this.#rows.values()].map(({ record }) => record));
   }
 
   scheduledIds() {
     return [...this.#rows].filter(([, { isScheduled }]) => isScheduled).map(([id]) => id);
   }
 }
-
-/** A copy of data. (Jest's jsdom has no structuredClone.) */
-export const copy = (value) => JSON.parse(JSON.stringify(value));
