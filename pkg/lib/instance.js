@@ -106,7 +106,12 @@ export class Instance {
 
   /** The error for what a fault has ended. It holds nothing of what was asked. */
   failure(outcome = "notSent", cause = undefined) {
-    const facts = { message: "try again: dinerkit has failed", code: "internal", outcome, build: this.#build };
+    const facts = {
+      message: `try again: dinerkit ${this.#build?.version} has failed`,
+      code: "internal",
+      outcome,
+      build: this.#build,
+    };
     return new InternalError(facts, { cause });
   }
 }
