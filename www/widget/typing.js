@@ -75,7 +75,8 @@ export class Typing {
     const before = this.aside.get(name);
     if (before?.question !== this.#questionOf(field.row)) return;
     this.aside.delete(name);
-    field.value = before.value;
+    field.kept = before.value;
+    field.edited = true;
   }
 
   /** Takes all fields off the form. Their values are kept until they are on the form again. */
@@ -84,11 +85,15 @@ export class Typing {
     this.fields.clear();
   }
 
-  /** What was typed: the value of each field, also of those that are not on the form now, with its question. */
+  /**
+   * What was typed: the value of each field, also of those that are not on the form now, with its question. A calling
+   * code that nobody has chosen is not typed, unless there is a number with it.
+   */
   typedValues() {
     const values = new Map(this.aside);
-    for (const [name, { row, value, blank }] of this.fields) {
-      if (value !== blank) values.set(name, { value, question: this.#questionOf(row) });
+    for (const [name, { row, kept, initial, edited }] of this.fields) {
+      const number = [...this.fields.values()].find(({ row }) => row.callingCode === name);
+      if (edited || kept !== initial || number?.value) values.set(name, { value: kept, question: this.#questionOf(row) });
     }
     return values;
   }
@@ -214,7 +219,7 @@ export class Typing {
     const code = this.fields.get(row.callingCode);
     if (!code || !this.#rules || !/^\s*(\+|00)/.test(value)) return;
     const { callingCode } = this.#asked(() => this.#rules.inspectPhone(code.value, value), {});
-    if (callingCode && code.value !== `+${callingCode}`) code.value = `+${callingCode}`;
+    if (callingCode) code.value = callingCode;
   }
 
   /** Shows the current issues. Returns the fields that show a new message. */
