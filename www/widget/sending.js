@@ -7,10 +7,13 @@ import { consentReceipts } from "../../pkg/lib/receipts.js";
 import { element } from "./dom.js";
 import { EVENTS } from "./events.js";
 import { create } from "./gateway.js";
+import { askPage } from "./holding.js";
 import { listProblems } from "./problems.js";
 
 /** The outcome of a send that may have arrived. The locales' texts have the names of the outcomes. */
 const UNKNOWN = "unknown";
+/** The outcome of a send that the page held and then prevented. */
+const HELD_BACK = "heldBack";
 
 export class Sending {
   isUnderWay = false;
@@ -54,11 +57,14 @@ export class Sending {
     // From here on, no change that the page makes to the element may end the send.
     this.isUnderWay = true;
     try {
-      if (!this.#emit(EVENTS.submit, { request }, true)) return undefined;
+      const asked = askPage(this.#emit, request);
+      if (!asked) return undefined;
       button.setAttribute("aria-disabled", "true");
-      button.textContent = status.textContent = words.sending ?? words.send;
       failure.replaceChildren();
       help.hidden = true;
+      if (asked !== true) status.textContent = words.holding ?? "";
+      await asked;
+      button.textContent = status.textContent = words.sending ?? words.send;
       // The receipts are made before the answer comes, because they are about what the guest agreed to now.
       const receipts = consentReceipts(request, { locale });
       // A failure to make the receipts must not fail the booking.
@@ -72,7 +78,8 @@ export class Sending {
         this.#setOutcome(this.#outcome, words);
         return error;
       }
-      this.#setOutcome(this.#outcome === UNKNOWN ? UNKNOWN : (error.outcome ?? UNKNOWN), words);
+      const outcome = error.code === "abort" ? HELD_BACK : (error.outcome ?? UNKNOWN);
+      this.#setOutcome(this.#outcome === UNKNOWN ? UNKNOWN : outcome, words);
       // On a small screen, a guest who sends from a field in the middle of the form would not see the message.
       failure.scrollIntoView?.({ block: "nearest" });
       this.#emit(EVENTS.error, { error, during: "submit" });
