@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { tabTo } from "../support/browser.mjs";
-import { GUEST, openForm } from "../support/guest.mjs";
+import { GUEST } from "../support/guest.mjs";
 import { hold, phonesLoaded, recordIn, reload, send, SETUP, SUITE_MS, useForm } from "../support/widget.mjs";
 
 const CODE = "[name=MobileCountryCode]";

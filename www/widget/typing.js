@@ -93,7 +93,8 @@ export class Typing {
     const values = new Map(this.aside);
     for (const [name, { row, kept, initial, edited }] of this.fields) {
       const number = [...this.fields.values()].find(({ row }) => row.callingCode === name);
-      if (edited || kept !== initial || number?.value) values.set(name, { value: kept, question: this.#questionOf(row) });
+      if (edited || kept !== initial || number?.value)
+        values.set(name, { value: kept, question: this.#questionOf(row) });
     }
     return values;
   }
