@@ -1,0 +1,6 @@
+/**
+ * For both scripts of the widget: what the element needs once its fields are drawn. The element begins to load it when
+ * the page defines the element.
+ */
+export { Controller } from "./controller.js";
+export { fetchSetup } from "./gateway.js";
