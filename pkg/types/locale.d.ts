@@ -60,6 +60,10 @@ export interface Locale {
   thanksText: string;
   /** What a restaurant without a name is called, within a sentence. */
   restaurant: string;
+  /** While the page holds a send (`waitUntil` of `diner-submit`). */
+  holding: string;
+  /** What became of a send that the page held: it was not sent. */
+  heldBack: string;
   /** The words that only the gateway's pages have. Needed in a language that the package does not have; English else. */
   pages?: Partial<PageWords>;
 }

@@ -7,13 +7,13 @@ import { consentReceipts } from "../../pkg/lib/receipts.js";
 import { element } from "./dom.js";
 import { EVENTS } from "./events.js";
 import { create } from "./gateway.js";
-import { problemList } from "./layout.js";
-import { SLOTS } from "./slots.js";
+import { askPage } from "./holding.js";
+import { listProblems } from "./problems.js";
 
 /** The outcome of a send that may have arrived. The locales' texts have the names of the outcomes. */
 const UNKNOWN = "unknown";
-/** `Node.DOCUMENT_POSITION_PRECEDING` */
-const PRECEDING = 2;
+/** The outcome of a send that the page held and then prevented. */
+const HELD_BACK = "heldBack";
 
 export class Sending {
   isUnderWay = false;
@@ -57,11 +57,14 @@ export class Sending {
     // From here on, no change that the page makes to the element may end the send.
     this.isUnderWay = true;
     try {
-      if (!this.#emit(EVENTS.submit, { request }, true)) return undefined;
+      const asked = askPage(this.#emit, request);
+      if (!asked) return undefined;
       button.setAttribute("aria-disabled", "true");
-      button.textContent = status.textContent = words.sending ?? words.send;
       failure.replaceChildren();
       help.hidden = true;
+      if (asked !== true) status.textContent = words.holding ?? "";
+      await asked;
+      button.textContent = status.textContent = words.sending ?? words.send;
       // The receipts are made before the answer comes, because they are about what the guest agreed to now.
       const receipts = consentReceipts(request, { locale });
       // A failure to make the receipts must not fail the booking.
@@ -75,7 +78,8 @@ export class Sending {
         this.#setOutcome(this.#outcome, words);
         return error;
       }
-      this.#setOutcome(this.#outcome === UNKNOWN ? UNKNOWN : (error.outcome ?? UNKNOWN), words);
+      const outcome = error.code === "abort" ? HELD_BACK : (error.outcome ?? UNKNOWN);
+      this.#setOutcome(this.#outcome === UNKNOWN ? UNKNOWN : outcome, words);
       // On a small screen, a guest who sends from a field in the middle of the form would not see the message.
       failure.scrollIntoView?.({ block: "nearest" });
       this.#emit(EVENTS.error, { error, during: "submit" });
@@ -102,28 +106,13 @@ export class Sending {
     return key;
   }
 
-  /** Lists the problems in the order in which they are seen, each with a link to its control, and moves to the first. */
+  /** Lists the issues of the details and the `others` together, and tells the page. */
   #listProblems(issues, others, words) {
-    const { summary } = this.#parts;
     const mine = issues.map((issue) => {
       const field = this.#typing.at(issue);
       return { control: field?.control, name: field?.name, text: this.#typing.message(issue) };
     });
-    const problems = [...mine, ...others];
-    const place = ({ control }) => control ?? summary;
-    const slot = (problem) => SLOTS.indexOf(place(problem).closest("diner-form > *").slot);
-    const isAfter = (a, b) => place(a).compareDocumentPosition(place(b)) & PRECEDING;
-    problems.sort((a, b) => slot(a) - slot(b) || (isAfter(a, b) ? 1 : -1));
-    const linked = problems.filter(({ control }) => control);
-    const listed = problems.map((problem) => ({ ...problem, id: problem.control?.id }));
-    summary.replaceChildren(...problemList(element, listed, words));
-    summary.querySelectorAll("a").forEach((link, index) =>
-      link.addEventListener("click", (event) => {
-        event.preventDefault();
-        reveal(linked[index].control);
-      }),
-    );
-    if (linked.length) reveal(linked[0].control);
+    listProblems(this.#parts.summary, [...mine, ...others], words);
     this.#emit(EVENTS.invalid, { issues });
   }
 
@@ -140,11 +129,4 @@ export class Sending {
     help.hidden = !text;
     button.textContent = this.#outcome === UNKNOWN ? (words.sendAgain ?? words.send) : words.send;
   }
-}
-
-/** Moves the focus to a control, even if it is in a closed `<details>`. */
-function reveal(control) {
-  const details = control.closest("details");
-  if (details) details.open = true;
-  control.focus();
 }

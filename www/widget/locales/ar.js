@@ -102,4 +102,6 @@ export default {
   thanks: "شكرًا لك",
   thanksText: "بياناتك لدى {restaurant}.",
   restaurant: "المطعم",
+  holding: "لحظة من فضلك…",
+  heldBack: "لم تُرسل بياناتك. وهي لا تزال هنا: يمكنك إرسالها من جديد.",
 };

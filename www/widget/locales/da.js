@@ -93,4 +93,6 @@ export default {
   thanks: "Tak",
   thanksText: "{restaurant} har dine oplysninger.",
   restaurant: "Restauranten",
+  holding: "Et øjeblik…",
+  heldBack: "Dine oplysninger blev ikke sendt. De er her stadig: Du kan sende dem igen.",
 };

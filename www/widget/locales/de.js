@@ -98,4 +98,6 @@ export default {
   thanks: "Vielen Dank",
   thanksText: "{restaurant} hat Ihre Angaben.",
   restaurant: "Das Restaurant",
+  holding: "Einen Moment, bitte…",
+  heldBack: "Ihre Angaben wurden nicht gesendet. Sie sind noch hier: Sie können sie noch einmal senden.",
 };

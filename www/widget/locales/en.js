@@ -100,4 +100,6 @@ export default {
   thanks: "Thank you",
   thanksText: "{restaurant} has your details.",
   restaurant: "The restaurant",
+  holding: "One moment, please…",
+  heldBack: "Your details were not sent. They are still here: you can send them again.",
 };

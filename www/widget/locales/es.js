@@ -98,4 +98,6 @@ export default {
   thanks: "Gracias",
   thanksText: "{restaurant} tiene sus datos.",
   restaurant: "El restaurante",
+  holding: "Un momento, por favor…",
+  heldBack: "Sus datos no se han enviado. Siguen aquí: puede enviarlos de nuevo.",
 };

@@ -100,4 +100,6 @@ export default {
   thanks: "Merci",
   thanksText: "{restaurant} a vos coordonnées.",
   restaurant: "Le restaurant",
+  holding: "Un instant, s’il vous plaît…",
+  heldBack: "Vos coordonnées n’ont pas été envoyées. Elles sont toujours là\u00a0: vous pouvez les envoyer à nouveau.",
 };

@@ -97,4 +97,6 @@ export default {
   thanks: "Grazie",
   thanksText: "{restaurant} ha i suoi dati.",
   restaurant: "Il ristorante",
+  holding: "Un momento, per favore…",
+  heldBack: "I suoi dati non sono stati inviati. Sono ancora qui: può inviarli di nuovo.",
 };

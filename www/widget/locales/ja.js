@@ -93,4 +93,6 @@ export default {
   thanks: "ありがとうございます",
   thanksText: "お客様の情報は{restaurant}に届いています。",
   restaurant: "レストラン",
+  holding: "少々お待ちください…",
+  heldBack: "お客様の情報は送信されませんでした。入力内容は残っていますので、もう一度送信していただけます。",
 };

@@ -93,4 +93,6 @@ export default {
   thanks: "Takk",
   thanksText: "{restaurant} har opplysningene dine.",
   restaurant: "Restauranten",
+  holding: "Et øyeblikk…",
+  heldBack: "Opplysningene dine ble ikke sendt. De er her fortsatt: Du kan sende dem på nytt.",
 };

@@ -94,4 +94,6 @@ export default {
   thanks: "Dank u wel",
   thanksText: "{restaurant} heeft uw gegevens.",
   restaurant: "Het restaurant",
+  holding: "Een ogenblik, alstublieft…",
+  heldBack: "Uw gegevens zijn niet verstuurd. Ze staan hier nog: u kunt ze opnieuw versturen.",
 };

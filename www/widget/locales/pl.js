@@ -98,4 +98,6 @@ export default {
   thanks: "Dziękujemy",
   thanksText: "{restaurant} ma Państwa dane.",
   restaurant: "Restauracja",
+  holding: "Proszę chwilę poczekać…",
+  heldBack: "Państwa dane nie zostały wysłane. Nadal tu są: można je wysłać ponownie.",
 };

@@ -100,4 +100,6 @@ export default {
   thanks: "Obrigado",
   thanksText: "{restaurant} tem os seus dados.",
   restaurant: "O restaurante",
+  holding: "Um momento, por favor…",
+  heldBack: "Os seus dados não foram enviados. Continuam aqui: pode enviá-los de novo.",
 };

@@ -93,4 +93,6 @@ export default {
   thanks: "Tack",
   thanksText: "{restaurant} har dina uppgifter.",
   restaurant: "Restaurangen",
+  holding: "Ett ögonblick…",
+  heldBack: "Dina uppgifter skickades inte. De finns kvar här: du kan skicka dem igen.",
 };

@@ -92,4 +92,6 @@ export default {
   thanks: "谢谢您",
   thanksText: "{restaurant}已有您的信息。",
   restaurant: "餐厅",
+  holding: "请稍候…",
+  heldBack: "您的信息未能发送，但仍然保留在这里：您可以重新提交。",
 };
