@@ -245,7 +245,10 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       this.#loading = load;
       const { fallback, status } = this.#parts;
       const [microsite, base] = [this.#microsite, this.#base];
-      const script = within(LATER_MS, later());
+      const script = within(LATER_MS, later()).then((exports) => {
+        exports.takeFacts(facts);
+        return exports;
+      });
       const given = files?.();
       const begun = microsite && beginSetup(base, microsite, load.signal);
       const ofRules = script.then(({ loadRules }) => within(RULES_MS, loadRules(given))).catch(withoutRules);
@@ -496,10 +499,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
 /** Defines the element, unless the page has it already or is a server's. */
 export function define(DinerForm) {
   const registry = globalThis.customElements;
-  if (!registry || registry.get("diner-form")) return;
-  // For the later script, see facts-of-first.js.
-  globalThis[Symbol.for("dinerkit.widget")] = facts;
-  registry.define("diner-form", DinerForm);
+  if (registry && !registry.get("diner-form")) registry.define("diner-form", DinerForm);
 }
 
 /** The nodes of a wording, as the gateway has parsed them; none if the gateway gave none. */

@@ -3,4 +3,5 @@
  * the page defines the element.
  */
 export { Controller } from "./controller.js";
+export { takeFacts } from "./facts-of-first.js";
 export { fetchSetup } from "./gateway.js";

@@ -41,34 +41,21 @@ const { module, tables, later, words: hashes } = __HASHES__;
 
 const wordsOf = async (tag) => JSON.parse(new TextDecoder().decode(await bytesOf(tag, "json", hashes[tag])));
 
+/** How often the later script was asked for. */
+let asked = 0;
+
 /**
- * Runs the later script, which gives what it has to the function `take`. It is an element, because a browser checks the
- * digest of no other script, and it has this script's nonce, without which some pages' policies would refuse it.
+ * Imports the later script, by a query of its own after a failure, which some browsers keep. An import has no digest
+ * besides what the browser was told before by a `modulepreload`.
  */
-const loadLater = once(
-  () =>
-    new Promise((take, reject) => {
-      const { url, integrity } = file("later", "js", later);
-      const node = document.createElement("script");
-      const onerror = () => reject(new TypeError("the later script was refused"));
-      const nonce = script?.nonce ?? "";
-      Object.assign(node, { take, onerror, integrity, nonce, crossOrigin: "anonymous", src: trusted(url.href) });
-      document.head.append(node);
-      node.remove();
-    }),
-);
-
-let policy;
-
-/** The address as a page takes it that asks for trusted types. Its policy must allow the name `dinerkit`. */
-function trusted(address) {
-  try {
-    policy ??= globalThis.trustedTypes?.createPolicy("dinerkit", { createScriptURL: (url) => url });
-  } catch {
-    // A page that allows only other names may still take the plain address.
-  }
-  return policy?.createScriptURL(address) ?? address;
-}
+const loadLater = once(() => {
+  const { url, integrity } = file("later", "js", later);
+  if (asked++) url.search = asked;
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "modulepreload", href: url, integrity, nonce: script?.nonce ?? "" });
+  document.head.append(link);
+  return import(url).finally(() => link.remove());
+});
 
 const locales = {};
 for (const tag in hashes) locales[tag] = async () => ({ default: await wordsOf(tag) });

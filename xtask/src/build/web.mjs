@@ -91,12 +91,12 @@ const guestsOnly = (words, facts) => ({
 const hashIn = ({ name }) => name.slice(-HASH_LENGTH - extname(name).length, -extname(name).length);
 
 /** A script and its source map, `{ code, map }`. `define` are esbuild's replacements of names. */
-async function script({ entry, outfile, words, facts, define }) {
+async function script({ entry, outfile, words, facts, define, format }) {
   const { metafile, outputFiles, warnings } = await build({
     entryPoints: [entry],
     bundle: true,
     minify: true,
-    format: "iife",
+    format,
     charset: "utf8",
     legalComments: "none",
     define,
@@ -112,10 +112,17 @@ async function script({ entry, outfile, words, facts, define }) {
   const [bundled, map] = [name, `${name}.map`].map((name) => outputFiles.find(({ path }) => basename(path) === name));
   // terser makes esbuild's bundle 4 % smaller.
   const sourceMap = { content: map.text, filename: name };
-  const made = await minify(bundled.text, { compress: { passes: 3 }, ecma: 2022, toplevel: true, sourceMap });
-  // A classic script can't import. esbuild only warns about `import.meta`, and lets an import through that it can't find.
+  const made = await minify(bundled.text, {
+    compress: { passes: 3 },
+    ecma: 2022,
+    module: format === "esm",
+    toplevel: true,
+    sourceMap,
+  });
+  // A classic script has no `import` but the function. esbuild only warns about `import.meta`, and lets an import through
+  // that it can't find.
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
-  if (warnings.length > 0 || imports.length > 0 || /\bimport\b/.test(made.code)) {
+  if (warnings.length > 0 || imports.length > 0 || /\bimport\b(?!\()/.test(made.code)) {
     throw new Error(`${name} must do without import and import.meta: see esbuild's warnings above`);
   }
   return made;
@@ -142,6 +149,7 @@ async function make(root, dist) {
   const later = await script({
     entry: join(widget, "served-later.js"),
     outfile: join(folder, "later.js"),
+    format: "esm",
     words: pick(english, (name) => !isFirst(name)),
     facts: join(widget, "facts-of-first.js"),
   });
@@ -156,6 +164,7 @@ async function make(root, dist) {
   const { code, map } = await script({
     entry: join(widget, "served.js"),
     outfile: join(folder, SCRIPT),
+    format: "iife",
     words: pick(english, isFirst),
     facts: join(dist, "guest-data.js"),
     define: { __HASHES__: JSON.stringify(hashes) },
