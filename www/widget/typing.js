@@ -14,8 +14,9 @@ export class Typing {
    */
   fields = new Map();
   /**
-   * The values of fields that are not on the form now, each with the question that it answers.
-   * @type {Map<string, { value: string | boolean, question: string }>}
+   * The values of fields that are not on the form now, each with the question that it answers; without a question it is
+   * from the page.
+   * @type {Map<string, { value: string | boolean, question?: string }>}
    */
   aside = new Map();
   #words;
@@ -68,14 +69,38 @@ export class Typing {
     this.show();
   }
 
-  /** Adds a field to the form. If the field asks the same question as before, it gets the value that was typed. */
+  /**
+   * Adds a field to the form. If the field asks the same question as before, it gets the value that was typed; without
+   * that, the page's.
+   */
   add(field) {
     const { name } = field.row;
     this.fields.set(name, field);
     const before = this.aside.get(name);
-    if (before?.question !== this.#questionOf(field.row)) return;
+    if (!before || (before.question ?? this.#questionOf(field.row)) !== this.#questionOf(field.row)) return;
     this.aside.delete(name);
-    field.value = before.value;
+    if (before.question !== undefined) field.value = before.value;
+    else fillIn(field, before.value);
+  }
+
+  /** Fills in what the page knows of the guest: at once, or when the field is on the form. */
+  fill(draft) {
+    const { Address, ...others } = draft;
+    const parts = Object.entries(Address ?? {}).map(([part, value]) => [`Address.${part}`, value]);
+    for (const [name, value] of [...Object.entries(others), ...parts]) {
+      const field = this.fields.get(name);
+      if (field) fillIn(field, value);
+      else if (typeof value !== "boolean") this.aside.set(name, { value });
+    }
+    this.show();
+  }
+
+  /** Forgets all that is known of the guest, after the form's controls have been emptied. */
+  clear() {
+    this.aside.clear();
+    this.#serverIssues = [];
+    for (const field of this.fields.values()) field.edited = field.seen = false;
+    this.show();
   }
 
   /** Takes all fields off the form. Their values are kept until they are on the form again. */
@@ -100,7 +125,7 @@ export class Typing {
   }
 
   /** The draft: what the controls hold, also what the browser has filled in without an event. */
-  #draft() {
+  draft() {
     const draft = {};
     for (const { row, value, blank } of this.fields.values()) {
       if (value === blank) continue;
@@ -115,7 +140,7 @@ export class Typing {
 
   /** The result of the rules for the draft. Asks them only if the draft has changed since. */
   #check() {
-    const draft = this.#draft();
+    const draft = this.draft();
     const json = JSON.stringify(draft);
     if (this.#checked.json === json) return this.#checked;
     const unchecked = { value: draft, issues: [] };
@@ -260,6 +285,16 @@ export class Typing {
     });
     return button;
   }
+}
+
+/** Fills a value of the page's into a field, unless it is a box: what a box says is for the guest alone to say. */
+function fillIn(field, value) {
+  if (field.isFlag || (typeof value === "object" && value !== null)) return;
+  const text = String(value ?? "");
+  const { kind } = field.row;
+  if (kind === "date") field.value = text.slice(0, "YYYY-MM-DD".length);
+  else if (kind === "callingCode") field.value = text.replace(/^(\+|00)?(?=\d)/, "+");
+  else field.value = text;
 }
 
 function isError({ severity }) {
