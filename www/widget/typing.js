@@ -64,8 +64,21 @@ export class Typing {
     this.show();
   }
 
+  /** Fills in what the page knows of the guest: at once, or when the field is on the form. */
+  fill(draft) {
+    this.#drawn.fill(draft);
+    this.show();
+  }
+
+  /** Forgets all that is known of the guest, after the form's controls have been emptied. */
+  clear() {
+    this.#drawn.clear();
+    this.#serverIssues = [];
+    this.show();
+  }
+
   /** The draft: what the controls hold, also what the browser has filled in without an event. */
-  #draft() {
+  draft() {
     const draft = {};
     for (const { row, value, blank } of this.#fields.values()) {
       if (value === blank) continue;
@@ -80,7 +93,7 @@ export class Typing {
 
   /** The result of the rules for the draft. Asks them only if the draft has changed since. */
   #check() {
-    const draft = this.#draft();
+    const draft = this.draft();
     const json = JSON.stringify(draft);
     if (this.#checked.json === json) return this.#checked;
     const unchecked = { value: draft, issues: [] };
