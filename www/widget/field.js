@@ -80,7 +80,7 @@ export class Field {
   }
 
   set value(value) {
-    const code = this.#isCode && value ? String(value).replace(/^\+?(00)?/, "+") : value;
+    const code = this.#isCode ? String(value).replace(/^(\+|00)?(?=\d)/, "+") : value;
     // Of the countries that share a code, the one that is selected stays.
     if (code !== this.value) this.kept = code;
   }
