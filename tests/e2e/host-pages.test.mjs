@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openPage } from "../support/browser.mjs";
@@ -11,13 +12,36 @@ import { useEmbedding } from "../support/embedding.mjs";
 import { stored } from "../support/sandbox.mjs";
 import { SUITE_MS } from "../support/widget.mjs";
 import { wholeBooking } from "./pages/booking.mjs";
+import { complaintsOfForm, complaintsOfThanks } from "./pages/looks.mjs";
 import { documentOf, PAGES } from "./pages/pages.mjs";
 
+/** The devices on which each page is looked at, and those of which a screenshot is kept. */
+const DEVICES = [
+  { colorScheme: "light", width: 1280, isKept: true },
+  { colorScheme: "light", width: 360 },
+  { colorScheme: "dark", width: 1280 },
+  { colorScheme: "dark", width: 360, isKept: true },
+];
+const HEIGHT = 900;
 const SCREENS = fileURLToPath(new URL("../../target/e2e/screens/", import.meta.url));
 
 describe("the widget on pages of others", { timeout: SUITE_MS }, () => {
   const embedding = useEmbedding();
   before(() => mkdir(SCREENS, { recursive: true }));
+
+  /** Looks at the form on every device; answers what is wrong with its looks. */
+  async function complaintsAt(page, root, { name }, stage) {
+    const complaints = [];
+    for (const { colorScheme, width, isKept } of DEVICES) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: HEIGHT });
+      const device = `${stage}, ${colorScheme} device, ${width} px`;
+      const found = await (stage === "thanks" ? complaintsOfThanks : complaintsOfForm)(root);
+      complaints.push(...found.map((what) => `${device}: ${what}`));
+      if (isKept) await page.screenshot({ path: join(SCREENS, `${name}, ${device}.png`), fullPage: true });
+    }
+    return complaints;
+  }
 
   for (const host of PAGES) {
     it(`takes a whole booking: ${host.name}`, async () => {
@@ -28,7 +52,11 @@ describe("the widget on pages of others", { timeout: SUITE_MS }, () => {
       try {
         if (host.open) await host.open(page, url);
         else await page.goto(url);
-        await wholeBooking(host.root?.(page) ?? page.mainFrame(), { surname });
+        const root = host.root?.(page) ?? page.mainFrame();
+        const complaints = [];
+        const look = async (stage) => complaints.push(...(await complaintsAt(page, root, host, stage)));
+        await wholeBooking(root, { surname, at: look });
+        assert.deepEqual(complaints, []);
         const customers = (await stored(embedding.db)).filter(({ record }) => record.Surname === surname);
         assert.equal(customers.length, 1);
         const unexpected = problems.filter((text) => !host.expected?.some((pattern) => pattern.test(text)));

@@ -26,7 +26,6 @@ export const STYLE = `${widgetStyle}
 :root{color-scheme:light dark}
 body{background:var(--diner-surface,light-dark(#fff,#211d1a));color:var(--diner-text,light-dark(#221d19,#f1ebe4));
 font:1rem/1.5 system-ui,sans-serif;margin:0}
-diner-form{color-scheme:inherit}
 main,footer{max-width:36rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.75rem;line-height:1.2;overflow-wrap:anywhere}
 a{color:var(--diner-accent,inherit)}

@@ -23,12 +23,14 @@ import {
   bulma,
   dark,
   darkDeclared,
+  device,
   layout,
   light,
   plain,
   squarespace,
   tailwindOf3,
   tailwindOf4,
+  unset,
   wordpress,
 } from "./sheets.mjs";
 
@@ -54,6 +56,9 @@ export const pageOf = ({ title, head, form = FORM }) => `<!doctype html>
 const contained = (parts) =>
   pageOf(parts).replace("<main>", '<main class="container" style="max-width: 44rem; padding: 1rem">');
 
+const withForm = (attributes) => (parts) =>
+  pageOf({ ...parts, form: FORM.replace("<diner-form", `<diner-form ${attributes}`) });
+
 export const PAGES = [
   { name: "bare", colours: "light", sheets: [plain] },
   { name: "Bootstrap 5", colours: "light", sheets: [bootstrap], html: contained },
@@ -69,9 +74,16 @@ export const PAGES = [
   { name: "Tailwind 4, after the widget", colours: "light", lateSheets: [tailwindOf4], html: contained },
   { name: "WordPress theme", colours: "light", sheets: [wordpress] },
   { name: "Squarespace template", colours: "light", sheets: [squarespace] },
+  { name: "all unset", colours: "light", sheets: [unset] },
   { name: "own layout", colours: "light", sheets: [layout] },
   { name: "dark only", colours: "dark", sheets: [dark] },
   { name: "dark only, declared", colours: "dark", sheets: [darkDeclared] },
+  ...["soft", "line", "bold"].map((theme) => ({
+    name: `theme ${theme}`,
+    colours: "device",
+    sheets: [device],
+    html: withForm(`theme="${theme}"`),
+  })),
   { name: "light only", colours: "light", sheets: [light] },
 ];
 
