@@ -10,10 +10,12 @@ import { check, omissions } from "./check.js";
 import { ConfigError, readConfig } from "./config.js";
 import { clientAddress, serve } from "./http.js";
 import { help, ofTheCommand } from "./options.js";
+import { judgeOrigin, originOf } from "./origins.js";
 import { DONE, ends, NOT_WELL, refuseStray, say, UsageError } from "./words.js";
 
 const HELP = (rows) => `dinerkit gateway [--config FILE]            serve the gateway
 dinerkit gateway check [--config FILE]      try the credentials and each microsite, and say what is wrong
+dinerkit gateway check --origin URL         say as well whether the gateway answers the pages at that address
 dinerkit gateway link MICROSITE ID...       make links for e-mails by which these customers unsubscribe, one a line
 dinerkit gateway --print-config             show the configuration with its defaults, secrets masked
 dinerkit verify [FOLDER]                    compare the files of this package, or of the one in FOLDER, with its own sums
@@ -62,6 +64,7 @@ async function run({ values: options, positionals }) {
   }
   refuseStray("gateway", options);
   if (action && options["print-config"]) throw new UsageError(`${action} and --print-config go one at a time`);
+  const origins = originsOf(options.origin, action);
   await init();
   const reader = optionsReader();
   const config = readConfig(reader, options.config, process.env);
@@ -70,7 +73,25 @@ async function run({ values: options, positionals }) {
   if (options["print-config"]) return said(JSON.stringify(config.shown, null, 2));
   if (action === "link") return said(linksOf(more, config, createGateway(gateway)).join("\n"));
   if (config.values.store) await sqliteFor(config);
-  return (await check(gateway, config.values, say)) ? DONE : NOT_WELL;
+  const isAnswered = checkOrigins(origins, config.values);
+  return (await check(gateway, config.values, say)) && isAnswered ? DONE : NOT_WELL;
+}
+
+/** The origins of the pages that `check` is asked about. */
+function originsOf(addresses = [], action) {
+  if (addresses.length > 0 && action !== "check") throw new UsageError("--origin goes with gateway check");
+  return addresses.map((address) => {
+    const origin = originOf(address);
+    if (origin) return origin;
+    throw new UsageError(`--origin takes the address of a page, such as https://www.oak.example, and not ${address}`);
+  });
+}
+
+/** Says of each origin whether the gateway answers its pages; returns whether it answers all of them. */
+function checkOrigins(asked, { origins }) {
+  const judged = asked.map((origin) => judgeOrigin(origin, origins));
+  for (const { isAllowed, text } of judged) say(`${isAllowed ? "well " : "wrong"}  ${text}`);
+  return judged.every(({ isAllowed }) => isAllowed);
 }
 
 /** A link for each of the Ids. Wrong words are a UsageError; a configuration that allows no links is a ConfigError. */

@@ -9,6 +9,7 @@ const WRONG_USE = 2;
 const ARGUMENTS = {
   config: { type: "string", short: "c" },
   "print-config": { type: "boolean" },
+  origin: { type: "string", multiple: true },
   sums: { type: "string" },
   source: { type: "string" },
   previous: { type: "string" },
@@ -18,7 +19,7 @@ const ARGUMENTS = {
 
 /** The options of `verify`; all others that are not for every use are those of `gateway`. */
 const OF_VERIFY = ["sums", "source", "previous"];
-const OF_GATEWAY = ["config", "print-config"];
+const OF_GATEWAY = ["config", "print-config", "origin"];
 
 /** A wrong use of the command's words. */
 export class UsageError extends Error {}

@@ -17,11 +17,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Gateway;
+use super::options::text_form::is_origin;
 use super::reply::{EXPOSED_HEADERS, RefusalReason, Reply, VERSION};
 use crate::client::Operation;
 use crate::client::error::ApiError;
 use crate::client::response::VERSION_HEADER;
-use crate::json::Json;
+use crate::json::{Json, Object};
 use crate::platform::Platform;
 
 pub use log::{LogEvent, event_types};
@@ -200,6 +201,11 @@ fn answer(reply: Reply) -> Transition {
 }
 
 const REFERRER_POLICY: &str = "Referrer-Policy";
+const READABLE_BY: &str = "Access-Control-Allow-Origin";
+/// The code of the refusal of a page whose origin the operator has not named.
+const ORIGIN_NOT_ALLOWED: &str = "origin_not_allowed";
+/// The origin that browsers name for a page without one, such as a file.
+const NO_ORIGIN: &str = "null";
 
 impl Exchange {
     /// A request that came at `now_ms`.
@@ -285,7 +291,7 @@ impl Exchange {
         let origin = self.head.origin.as_deref();
         match origin.filter(|origin| context.gateway.config.allows_origin(origin)) {
             Some(origin) if matches!(self.presentation, Presentation::Api) => reply
-                .with("Access-Control-Allow-Origin", origin)
+                .with(READABLE_BY, origin)
                 .with("Access-Control-Expose-Headers", EXPOSED_HEADERS),
             _ => reply,
         }
@@ -306,6 +312,27 @@ fn unread(status: u16) -> Reply {
 
 fn other_page() -> Reply {
     Reply::refusal(403, "This page may not use the gateway.").because(RefusalReason::Origin)
+}
+
+/// The refusal of a request from a page of an origin that is not in `origins`. The page may read
+/// it, and nothing else, because its developer looks for the reason there.
+fn other_origin(origin: &str) -> Reply {
+    let message = if origin == NO_ORIGIN {
+        "This page has no origin, as a file or a sandboxed frame has none: the gateway answers pages of its option `origins` only.".to_owned()
+    } else if is_origin(origin) {
+        ["This gateway does not answer pages of ", origin, ": add that to its option `origins`."]
+            .concat()
+    } else {
+        return other_page();
+    };
+    let body = Object::new().with("Message", message).with("Code", ORIGIN_NOT_ALLOWED);
+    readable_by(origin, Reply::json(403, &body)).because(RefusalReason::Origin)
+}
+
+/// The same answer, with the header that lets a page of this origin read it, if browsers write
+/// origins so.
+fn readable_by(origin: &str, reply: Reply) -> Reply {
+    if origin == NO_ORIGIN || is_origin(origin) { reply.with(READABLE_BY, origin) } else { reply }
 }
 
 fn for_something_else() -> Reply {

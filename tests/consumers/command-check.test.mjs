@@ -8,7 +8,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { diagnose } from "../../server/check.js";
-import { NODES, installCommand } from "../support/command.mjs";
+import { judgeOrigin, originOf } from "../../server/origins.js";
+import { NODES, RESTAURANT, installCommand } from "../support/command.mjs";
 import { run } from "../support/program.mjs";
 import { ACCOUNT } from "../support/sandbox.mjs";
 import { suiteScope } from "../support/scope.mjs";
@@ -187,6 +188,90 @@ describe("check", () => {
     const { status, stdout } = await checked({ content: config({ tables: staff(`${sandbox.url}/sandbox/faults`) }) });
     assert.match(stdout, /^wrong {2}staff: \S+ answers, but not with keys: check staff\.jwksUrl$/m);
     assert.equal(status, 1);
+  });
+
+  it("says of a page's address whether the gateway answers it, as the gateway then does", async () => {
+    const name = await file(config());
+    const { ask, end } = await open(config());
+    for (const [address, origin, isAllowed] of [
+      ["https://oak.example", "https://oak.example", true],
+      ["https://Oak.example/book?party=2", "https://oak.example", true],
+      ["oak.example", "https://oak.example", true],
+      ["https://www.oak.example", "https://www.oak.example", false],
+      ["http://oak.example", "http://oak.example", false],
+    ]) {
+      const { status, stdout, stderr } = await finished(["gateway", "check", "--origin", address, "--config", name]);
+      assert.deepEqual([status, stderr], [isAllowed ? 0 : 1, ""], address);
+      assert.match(stdout, new RegExp(`^${isAllowed ? "well " : "wrong"}  ${origin}: the gateway`, "m"));
+      assert.match(stdout, /^well {3}oak-and-salt: its Setup was read$/m);
+      const response = await ask(`${RESTAURANT}Customers/Setup`, { headers: { Origin: origin } });
+      assert.equal(response.status, isAllowed ? 200 : 403);
+      assert.equal(response.headers.get("Access-Control-Allow-Origin"), origin, "the page can read it");
+      if (!isAllowed) assert.equal((await response.json()).Code, "origin_not_allowed");
+    }
+    await end();
+  });
+
+  it("says it of several addresses, and takes none that is no page's", async () => {
+    const name = await file(config());
+    const both = ["--origin", "https://oak.example", "--origin", "https://elsewhere.example"];
+    const { status, stdout } = await finished(["gateway", "check", ...both, "--config", name]);
+    assert.equal(status, 1);
+    assert.match(stdout, /^well {3}https:\/\/oak[^]*^wrong {2}https:\/\/elsewhere/m);
+    for (const words of [
+      ["check", "--origin", "file:///book.html"],
+      ["check", "--origin", "https://"],
+      ["--origin", "https://oak.example"],
+      ["--print-config", "--origin", "https://oak.example"],
+    ]) {
+      const refused = await finished(["gateway", ...words, "--config", name]);
+      assert.deepEqual([refused.status, refused.stdout], [2, ""], words.join(" "));
+      assert.match(refused.stderr, /^dinerkit: --origin [^\n]+\n$/);
+    }
+  });
+
+  it("names what an origin differs by", () => {
+    const known = ["https://oak.example", "http://localhost:8080"];
+    for (const [origin, says] of [
+      ["https://www.oak.example", "origins has https://oak.example, without www., which is another origin"],
+      ["http://oak.example", "origins has https://oak.example, with https, which is another origin"],
+      ["https://oak.example:8443", "origins has https://oak.example, without the port, which is another origin"],
+      ["http://localhost", "origins has http://localhost:8080, with the port 8080, which is another origin"],
+      [
+        "http://www.oak.example",
+        "origins has https://oak.example, without www. and with https, which is another origin",
+      ],
+      ["https://oka.example", "origins has https://oak.example, which differs by a letter or two"],
+      ["https://elsewhere.test", "origins has https://oak.example, http://localhost:8080"],
+    ]) {
+      const { isAllowed, text } = judgeOrigin(origin, known);
+      assert.equal(text, `${origin}: the gateway refuses its pages: ${says}: add "${origin}" to origins`);
+      assert.equal(isAllowed, false);
+    }
+    const allowed = "https://oak.example";
+    assert.deepEqual(judgeOrigin(allowed, known), {
+      isAllowed: true,
+      text: `${allowed}: the gateway answers its pages`,
+    });
+    assert.match(judgeOrigin(allowed, []).text, /: origins is empty: add/);
+    const many = ["a", "b", "c", "d", "e", "f"].map((host) => `https://${host}-and-salt.example`);
+    assert.match(judgeOrigin(allowed, many).text, /e-and-salt\.example and 1 more: add/);
+  });
+
+  it("reads an origin out of the address of a page", () => {
+    for (const [address, origin] of [
+      ["https://OAK.example:443/book/?a=b#c", "https://oak.example"],
+      ["www.oak.example/book", "https://www.oak.example"],
+      ["localhost:8080", "https://localhost:8080"],
+      ["http://127.0.0.1:80", "http://127.0.0.1"],
+      ["https://café.example", "https://xn--caf-dma.example"],
+      ["https://", undefined],
+      ["", undefined],
+      ["file:///C:/book.html", undefined],
+      ["ftp://oak.example", undefined],
+    ]) {
+      assert.equal(originOf(address), origin, address);
+    }
   });
 
   it("has a sentence for whatever may be", () => {

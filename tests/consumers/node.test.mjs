@@ -194,7 +194,7 @@ test("gateway of the same package serves guests", async () => {
     403,
     401,
     404,
-    [403, null],
+    [403, "https://evil.example"],
     [204, "https://oak.example"],
     413,
   ]);

@@ -7,7 +7,7 @@ import { hold, recordIn, send, SETUP, SUITE_MS, useForm, valueOf } from "../supp
 
 const MODULE = "**/dinerkit/guest-*.wasm";
 const TABLES = "**/dinerkit/guest-*.bin";
-const ENGLISH = "**/dinerkit/en-*.json";
+const LATER = "**/dinerkit/later-*.js";
 const GERMAN = "**/dinerkit/de-*.json";
 const CONSENT = "ReceiveRestaurantEmailMarketing";
 /** What the console says of a file that did not come, and the widget of what follows from it. */
@@ -41,7 +41,7 @@ describe("<diner-form>: orders of loading", { timeout: SUITE_MS }, () => {
   for (const [what, url] of [
     ["the rules are", MODULE],
     ["the Setup is", SETUP],
-    ["the later words are", ENGLISH],
+    ["the later script is", LATER],
   ]) {
     it(`takes what is typed while ${what} late, and sends it once they are there`, () => {
       let late;
@@ -117,10 +117,31 @@ describe("<diner-form>: orders of loading", { timeout: SUITE_MS }, () => {
     );
   });
 
-  it("does without tables, later words and storage", () =>
+  it("keeps what was typed if the later script does not come, and loads it again when the guest asks", () => {
+    let isThere = false;
+    return whenDrawn(
+      (page) => page.route(LATER, (route) => (isThere ? route.continue() : route.abort())),
+      async (page) => {
+        await typeGuest(page, GUEST);
+        await page.getByRole("button", { name: "Try again" }).waitFor();
+        assert.equal(await page.locator("[slot=help]").isVisible(), true);
+        isThere = true;
+        const ready = page.evaluate(
+          () => new Promise((resolve) => document.addEventListener("diner-ready", () => resolve(), { once: true })),
+        );
+        await page.getByRole("button", { name: "Try again" }).click();
+        await ready;
+        assert.equal(await valueOf(page, "Surname"), GUEST.Surname);
+        await book(page);
+      },
+      { expected: MISSING },
+    );
+  });
+
+  it("does without tables and storage", () =>
     whenDrawn(
       async (page) => {
-        for (const url of [TABLES, ENGLISH]) await page.route(url, (route) => route.abort());
+        await page.route(TABLES, (route) => route.abort());
         await page.addInitScript(() =>
           Object.defineProperty(window, "localStorage", {
             get() {

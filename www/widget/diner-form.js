@@ -68,9 +68,7 @@ import { EVENTS } from "./events.js";
 import { define, makeDinerForm } from "./element.js";
 import { forDevelopers } from "./for-developers.js";
 import { DEFAULT_FIELDS } from "./layout.js";
-import { rulesOfPage } from "./rules-of-page.js";
-import { loadRules } from "./rules.js";
-import { FILES } from "guest-files";
+import { once } from "./files.js";
 import words from "guest-words";
 
 export { DEFAULT_FIELDS, EVENTS };
@@ -108,7 +106,7 @@ export const DinerForm = forDevelopers(
     gateway: "",
     locales,
     english: { load: loadEnglish, words },
-    rules: () => rulesOfPage() ?? loadRules(FILES),
+    later: once(() => import("./package-later.js")),
     hydrated,
   }),
 );

@@ -2,28 +2,32 @@
  * For the two scripts of the widget, the gateway's (served.js) and the package's (diner-form.js): the element itself.
  * What pages may rely on stands in diner-form.js.
  *
+ * The element draws the fields and keeps what is typed into them. All that a guest needs once there are fields, the
+ * checks, the messages and the sending, is in the later script (controller.js), so that the first field waits for as
+ * few bytes as can be.
+ *
  * The element has one owner for each child. A shadow root with nothing but slots decides where a child is seen; a child
  * that the page or its framework made stays where it is. The form itself is in *places*, children of the element's own
  * or empty ones that a framework's wrapper has written, because a framework that takes over a page's HTML removes what it
  * does not know.
  */
 import style from "dinerkit/widget.css";
+import * as facts from "../../pkg/dist/fields.js";
 import { fieldsOf } from "../../pkg/lib/fields.js";
 import { likelyRegion, namedRegions, regions } from "./calling-codes.js";
 import { element } from "./dom.js";
+import { DrawnFields } from "./drawn-fields.js";
 import { EVENTS } from "./events.js";
-import { fetchSetup } from "./gateway.js";
 import { keepSetup, keptSetup } from "./kept-setup.js";
 import { knownLanguage, languageTag } from "./languages.js";
-import { chosenRows, countries, DEFAULT_FIELDS, layout, thanksText } from "./layout.js";
-import { fill } from "./message.js";
-import { OwnControls } from "./own-controls.js";
-import { Sending } from "./sending.js";
+import { chosenRows, countries, DEFAULT_FIELDS, layout } from "./layout.js";
+import { beginSetup } from "./request.js";
 import { PLACES, SLOTS, THANKS } from "./slots.js";
-import { Typing } from "./typing.js";
 
 /** How long the form waits for its language before it is shown in English. */
 const LANGUAGE_MS = 4000;
+/** How long the form waits for the later script, without which it can't be sent. */
+const LATER_MS = 30_000;
 /** How long the form waits for the rules. After that, the gateway alone applies them. */
 const RULES_MS = 10_000;
 /** How long the button waits for the parts of the form that come with the Setup, so that it does not move. */
@@ -44,11 +48,12 @@ let sheet;
  * - `gateway`: the gateway's address if the attribute names none; empty for the page's own origin.
  * - `locales`: for each tag a function that loads the language, and `en` among them.
  * - `english`: the words that are there at once.
- * - `rules`: loads the rules, see rules.js.
+ * - `later`: loads the later part of the widget, see later.js, with the function `loadRules`.
+ * - `files`: what `loadRules` takes, if the files of the rules are fetched beside the later part.
  * - `hydrated`: resolves once no framework may be about to take over the page's HTML. The form is built then, or as soon
  *   as the wrapper's places are there. Without it, the form is built as soon as the element is there.
  */
-export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
+export function makeDinerForm({ gateway, locales, english, later, files, hydrated }) {
   // Readers of any kind of Norwegian get Bokmål, which they read better than English.
   locales.no = locales.nn = locales.nb;
   return class DinerForm extends (globalThis.HTMLElement ?? class {}) {
@@ -58,21 +63,17 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
 
     #prefix = `diner-${++instances}`;
     #words = english.words;
-    #typing = new Typing({
-      changed: ({ row }) => this.#emit(EVENTS.change, { name: row.name }),
-      failed: withoutRules,
-    });
-    #ownControls = new OwnControls(this, this.#prefix);
+    #drawn = new DrawnFields();
+    /** What checks and sends the form; undefined until the later script is there. */
+    #controller;
     /** The nodes that are made once and kept. */
     #parts = null;
     /** The nodes of each place. */
     #contents;
     /** The slots by their names. */
     #slots = new Map();
-    /** @type {Sending} */
-    #sending;
-    /** What the drawn fields depend on: for the whole form, and for each field by its name. */
-    #drawn = { form: "", fields: new Map() };
+    /** What the look of the drawn fields depends on: for the whole form, and for each field by its name. */
+    #looks = { form: "", fields: new Map() };
     /** The invisible copy of the consents, in the space that they will take. */
     #reserved = [];
     /** The control of this form that had the focus last, if it has not been left. */
@@ -104,11 +105,11 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
       // At once: a framework may make the element anew in the same turn.
       if (this.#parts.thanks.hidden) {
         const microsite = this.#microsite;
-        handedOver.set(microsite, { typed: this.#typing.typedValues(), focused: this.#focused });
+        handedOver.set(microsite, { typed: this.#drawn.typedValues(), focused: this.#focused });
         setTimeout(() => handedOver.delete(microsite), HANDED_OVER_MS);
       }
       // Moving the element disconnects it for a moment, which must not abort a load.
-      queueMicrotask(() => this.isConnected || this.#sending.isUnderWay || this.#release());
+      queueMicrotask(() => this.isConnected || this.#isSending || this.#release());
     }
 
     attributeChangedCallback(_name, before, after) {
@@ -151,14 +152,8 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
       const [help, fallback] = [this.#slots.get("help"), this.#slots.get("fallback")];
       help.hidden = fallback.hidden = true;
 
-      this.#parts = { form, summary, failure, help, fallback, list, button, status, thanks, own };
-      this.#sending = new Sending({
-        parts: this.#parts,
-        typing: this.#typing,
-        ownControls: this.#ownControls,
-        emit: (...event) => this.#emit(...event),
-        thank: () => this.#thank(),
-      });
+      const slots = this.#slots;
+      this.#parts = { form, summary, failure, help, fallback, list, button, status, thanks, own, slots };
     }
 
     /** The place of this name; one that a wrapper wrote has priority over the element's own. */
@@ -191,34 +186,29 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
     }
 
     #listen() {
-      const { button, form, status } = this.#parts;
-      const typing = this.#typing;
-      form.addEventListener("submit", (event) => {
+      this.#parts.form.addEventListener("submit", (event) => {
         event.preventDefault();
         this.#submit();
       });
-      this.addEventListener("input", (event) => {
-        const { target } = event;
-        const field = typing.fieldOf(target);
-        if (!field) this.#ownControls.changed(target);
-        else if (!typing.group(field, event)) typing.typed(field);
+      this.addEventListener("input", ({ target }) => {
+        const field = this.#controller ? undefined : this.#drawn.of(target);
+        if (field) this.#changed(field);
       });
-      this.addEventListener("click", ({ target }) => this.#ownControls.join(form, target), true);
       this.addEventListener("focusin", ({ target }) => {
-        this.#focused = typing.fieldOf(target) ? target : null;
-        this.#ownControls.join(form, target);
+        this.#focused = this.#drawn.of(target) ? target : null;
       });
-      this.addEventListener("focusout", ({ target, relatedTarget }) => {
+      this.addEventListener("focusout", ({ target }) => {
         // A control that is removed has not been left: its focus comes back with it.
         setTimeout(() => {
           if (this.#focused === target && this.isConnected && !target.matches(":focus")) this.#focused = null;
         });
-        const field = typing.fieldOf(target);
-        // A new message would move the button away from the pointer. The submit shows the message anyway.
-        if (!field || relatedTarget === button) return;
-        // A user of a screen reader is at the next field already, so the status line announces the message.
-        if (typing.left(field)) status.textContent = fill(this.#words.about, field) + field.message;
       });
+    }
+
+    /** Handles a change that the guest made to a field. */
+    #changed(field) {
+      field.edited = true;
+      this.#emit(EVENTS.change, { name: field.row.name });
     }
 
     #release() {
@@ -245,24 +235,26 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
 
     /** Loads the form anew, or after the send that is under way. */
     #reload() {
-      this.#isStale = this.#sending.isUnderWay;
+      this.#isStale = this.#isSending;
       if (!this.#isStale) this.#load = this.#loadAll();
       return this.#load;
     }
 
-    /** Loads words, rules and Setup side by side, and shows each as soon as it is there. */
+    /** Loads words, later script, rules and Setup side by side, and shows each as soon as it is there. */
     async #loadAll() {
       this.#release();
       const load = new AbortController();
       this.#loading = load;
-      const { fallback, own, status } = this.#parts;
+      const { fallback, status } = this.#parts;
       const [microsite, base] = [this.#microsite, this.#base];
-      const found = within(RULES_MS, rules()).catch(withoutRules);
-      const fresh = microsite
-        ? fetchSetup(base, microsite, load.signal)
-        : Promise.reject(new TypeError("give microsite"));
-      // Rejections are handled below, once the words are there.
-      fresh.catch(() => {});
+      const script = within(LATER_MS, later()).then((exports) => {
+        exports.takeFacts(facts);
+        return exports;
+      });
+      const given = files?.();
+      const begun = microsite && beginSetup(base, microsite, load.signal);
+      const ofRules = script.then(({ loadRules }) => within(RULES_MS, loadRules(given))).catch(withoutRules);
+      script.catch(() => {});
       const locale = this.#localeOf();
       const isEnglish = locale === english.load;
       // Asked for before the drawing, like the rules and the Setup, and not in the next microtask, which comes after it.
@@ -275,20 +267,21 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
         const kept = keptSetup(base, microsite);
         this.#draw(microsite, kept, { isFresh: false });
         this.#await(kept === undefined);
-        found.then((rules) => load.signal.aborted || this.#typing.takeRules(rules ?? null));
+        const { fetchSetup } = await this.#control(script);
+        if (load.signal.aborted) return;
+        ofRules.then((rules) => load.signal.aborted || this.#controller.takeRules(rules ?? null));
         const hasAll = words !== english.words;
         const all = hasAll ? words : this.#wordsOf(isEnglish ? language : english.load());
         const taken = Promise.resolve(all).then((words) => load.signal.aborted || this.#takeWords(words));
-        const setup = await fresh;
+        if (!microsite) throw new TypeError("give microsite");
+        const setup = await fetchSetup(base, microsite, load.signal, begun);
         if (load.signal.aborted) return;
         keepSetup(base, microsite, setup);
         this.#draw(microsite, setup, { isFresh: true });
         status.dataset.state = "";
         fallback.hidden = true;
-        await Promise.all([taken, found]);
+        await Promise.all([taken, ofRules]);
         if (load.signal.aborted) return;
-        own[0].textContent = this.#words.thanks;
-        own[1].textContent = thanksText(setup, this.#words);
         this.#nameCountries();
         this.#isLoaded = true;
         this.#emit(EVENTS.ready, { setup });
@@ -315,11 +308,29 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
       }
     }
 
+    /** Makes what checks and sends the form, once the later script is there. Returns the script's exports. */
+    async #control(script) {
+      const exports = await script;
+      if (!this.#controller) {
+        this.#controller = new exports.Controller({
+          host: this,
+          parts: this.#parts,
+          drawn: this.#drawn,
+          prefix: this.#prefix,
+          emit: (...event) => this.#emit(...event),
+          changed: (field) => this.#changed(field),
+          failed: withoutRules,
+        });
+        this.#controller.begin(this.#words);
+      }
+      return exports;
+    }
+
     #takeWords(words) {
       this.#words = words;
-      this.#typing.takeWords(words);
+      this.#controller.takeWords(words);
       // If the load has failed meanwhile, that is what the guest must read.
-      if (this.#loading) this.#sending.showOutcome(words);
+      if (this.#loading) this.#controller.showOutcome();
     }
 
     #localeOf() {
@@ -331,10 +342,13 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
      * for what comes with the Setup, so that nothing moves that the guest sees.
      */
     #await(isUnknown) {
-      const { button, failure, status } = this.#parts;
+      const { button, failure, help, status } = this.#parts;
       const isRetry = failure.contains(this.getRootNode().activeElement);
-      this.#sending.showOutcome(this.#words);
-      if (isRetry) this.#typing.fields.values().next().value?.control.focus();
+      failure.replaceChildren();
+      help.hidden = true;
+      button.textContent = this.#words.send;
+      this.#controller?.showOutcome();
+      if (isRetry) this.#drawn.byName.values().next().value?.control.focus();
       if (!isUnknown || this.#isWaiting) return;
       status.dataset.state = "loading";
       status.textContent = this.#words.loading;
@@ -358,7 +372,7 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
      */
     #draw(microsite, setup, { isFresh }) {
       const words = this.#words;
-      const typing = this.#typing;
+      const drawn = this.#drawn;
       const { button, list, summary } = this.#parts;
       const country = this.#country;
       const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
@@ -376,20 +390,20 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
       for (const node of this.#reserved) node.remove();
       this.#reserved = [];
       const isSame =
-        this.#drawn.form === form && [...this.#drawn.fields].every(([name, look]) => looks.get(name) === look);
+        this.#looks.form === form && [...this.#looks.fields].every(([name, look]) => looks.get(name) === look);
       if (!isSame) {
-        typing.putAside();
-        this.#drawn = { form, fields: new Map() };
+        drawn.putAside();
+        this.#looks = { form, fields: new Map() };
         summary.replaceChildren();
         list.replaceChildren();
       }
-      typing.begin(microsite, setup, words);
+      drawn.begin(microsite, setup);
       const handed = handedOver.get(microsite);
       handedOver.delete(microsite);
-      if (handed) typing.aside = new Map([...handed.typed, ...typing.aside]);
+      if (handed) drawn.aside = new Map([...handed.typed, ...drawn.aside]);
 
       // The names of 245 countries take a slow phone a quarter of a second: the first form does without them.
-      const isQuick = !isFresh && !typing.aside.size;
+      const isQuick = !isFresh && !drawn.aside.size;
       const drawRows = (rows, onField) =>
         layout({
           element,
@@ -404,11 +418,11 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
         });
       list.append(
         ...drawRows(
-          rows.filter(({ name }) => !this.#drawn.fields.has(name)),
-          (field) => typing.add(field),
+          rows.filter(({ name }) => !this.#looks.fields.has(name)),
+          (field) => drawn.add(field),
         ),
       );
-      this.#drawn.fields = looks;
+      this.#looks.fields = looks;
       this.#reserved = drawRows(
         all.filter((row) => !rows.includes(row)),
         () => {},
@@ -420,16 +434,16 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
         button.dataset.state = "";
         clearTimeout(this.#late);
       }
-      const back = typing.fields.get((handed?.focused ?? focused)?.name)?.control;
+      const back = drawn.byName.get((handed?.focused ?? focused)?.name)?.control;
       if (back && back !== activeElement) focusAgain(back, caret);
-      typing.show();
+      this.#controller?.begin(words);
     }
 
     /** Fills in the lists of countries that are still empty. */
     #nameCountries() {
       const country = this.#country;
       let named;
-      for (const { control, row } of this.#typing.fields.values()) {
+      for (const { control, row } of this.#drawn.byName.values()) {
         if (row.kind !== "callingCode" || control.length > 1) continue;
         named ??= namedRegions(regions(), this.#language());
         control.replaceChildren(...countries({ element, words: this.#words, regions: named, country }));
@@ -440,23 +454,26 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
 
     // ---------------------------------------------------------- sending
 
+    get #isSending() {
+      return this.#controller?.isUnderWay ?? false;
+    }
+
     async #submit() {
-      const sending = this.#sending;
-      if (sending.isUnderWay || this.#isWaiting) return;
+      if (this.#isSending || this.#isWaiting) return;
       if (!this.#isLoaded) await this.#wait();
       // If the form could not be loaded, there is a button that loads it again.
       if (!this.#isLoaded) return this.#parts.failure.querySelector("button")?.focus();
-      this.#ownControls.join(this.#parts.form);
+      const controller = this.#controller;
       let refusal;
       try {
-        refusal = await sending.submit(this.#base, this.#microsite, this.#words, this.#language());
+        refusal = await controller.submit(this.#base, this.#microsite, this.#language());
         // If the refusal is about a consent, the restaurant may have changed its wording: the form is loaded again.
-        this.#isStale ||= refusal?.issues.some((issue) => this.#typing.at(issue)?.row.optInText) ?? false;
+        this.#isStale ||= refusal ? controller.isAboutConsent(refusal) : false;
       } finally {
         if (!this.isConnected) this.#release();
         else if (this.#isStale) await this.#reload();
       }
-      if (refusal) sending.showRefusal(refusal, this.#words);
+      if (refusal) controller.showRefusal(refusal);
     }
 
     /** Waits, with a word to the guest, until the form is loaded or has failed to load. */
@@ -468,14 +485,6 @@ export function makeDinerForm({ gateway, locales, english, rules, hydrated }) {
       // An attribute that changes meanwhile begins another load.
       for (let load; load !== this.#load;) await (load = this.#load);
       this.#isWaiting = false;
-    }
-
-    /** Shows the thanks instead of the form. */
-    #thank() {
-      const { thanks } = this.#parts;
-      for (const slot of this.#slots.values()) slot.hidden = true;
-      thanks.hidden = false;
-      thanks.focus();
     }
 
     #emit(name, detail, cancelable = false) {

@@ -2,7 +2,4 @@
 import module from "../../pkg/dist/inline/guest.js";
 import tables from "../../pkg/dist/inline/guest-tables.js";
 
-/** Like a Response, which a DOM without `fetch` does not have. */
-const answer = (bytes) => async () => ({ arrayBuffer: bytes });
-
-export const FILES = { module: answer(module), tables: answer(tables) };
+export const FILES = { module: async () => module(), tables: async () => tables() };

@@ -6,3 +6,16 @@ export async function fetchFile(url, integrity) {
   if (!response.ok) throw new TypeError(`status ${response.status}`);
   return response;
 }
+
+export const fetchBytes = async (url, integrity) =>
+  new Uint8Array(await (await fetchFile(url, integrity)).arrayBuffer());
+
+/** Makes a function that asks only once, and again if that has failed. */
+export function once(ask) {
+  let asked;
+  return () =>
+    (asked ??= ask().catch((error) => {
+      asked = undefined;
+      throw error;
+    }));
+}

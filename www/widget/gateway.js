@@ -7,6 +7,7 @@
  */
 import { errorFrom } from "../../pkg/lib/errors.js";
 import { ROWS } from "../../pkg/lib/fields.js";
+import { address, begin, beginSetup } from "./request.js";
 
 /** The longest that one attempt may take, and all attempts together, in milliseconds. */
 const ATTEMPT_MS = 30_000;
@@ -38,9 +39,13 @@ const isTransient = ({ status }) => !status || [REQUEST_TIMEOUT, TOO_MANY].inclu
  */
 const isOpen = ({ status, retryAfter }) => !status || (status === CONFLICT && retryAfter !== undefined);
 
-/** The Setup of a microsite; throws a CustomerApiError. `base` is the gateway's address and ends with a slash. */
-export async function fetchSetup(base, microsite, signal) {
-  const answer = await send(address(base, microsite, "Customers/Setup"), {}, isTransient, signal);
+/**
+ * The Setup of a microsite; throws a CustomerApiError. `base` is the gateway's address and ends with a slash. `begun` is
+ * the first attempt, which the first script has begun already.
+ */
+export async function fetchSetup(base, microsite, signal, begun) {
+  const attempt = () => beginSetup(base, microsite, signal);
+  const answer = await send(attempt, isTransient, signal, begun);
   if (isDone(answer) && answer.json) return answer.json;
   throw failure(answer, isRefusal(answer) ? "refused" : "notSent");
 }
@@ -49,47 +54,41 @@ export async function fetchSetup(base, microsite, signal) {
 export async function create(base, microsite, request, key) {
   const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
   const init = { method: "POST", headers, body: JSON.stringify(request) };
-  const answer = await send(address(base, microsite, "Customer"), init, isOpen);
+  const answer = await send(() => begin(address(base, microsite, "Customer"), init), isOpen);
   if (isDone(answer) && Number.isInteger(answer.json?.Id)) return answer.json.Id;
   throw failure(answer, answer.isUnknown || !isRefusal(answer) ? "unknown" : "refused");
 }
 
-/** The paths are those of the remote API. */
-const address = (base, microsite, path) =>
-  `${base}api/ConsumerApi/v1/Restaurant/${encodeURIComponent(microsite)}/${path}`;
-
 /**
- * Sends a request, and again while `mayRepeat` says so of the answer. Resolves to the last answer: `{ status, json,
+ * Sends a request, and again while `mayRepeat` says so of the answer. `attempt` begins one, `begun` is the first if it was
+ * begun before. Resolves to the last answer: `{ status, json,
  * retryAfter }`, or `{ failed }` with the reason why none came. `isUnknown` is true if any attempt may have reached the
  * gateway and was not answered.
  */
-async function send(url, init, mayRepeat, signal) {
+async function send(attempt, mayRepeat, signal, begun = attempt()) {
   const end = Date.now() + TOTAL_MS;
   let isUnknown = false;
-  for (let attempt = 1; ; attempt++) {
-    const answer = await sendOnce(url, init, Math.min(ATTEMPT_MS, end - Date.now()), signal);
+  for (let count = 1; ; count++) {
+    const request = count === 1 ? begun : attempt();
+    const answer = await answerOf(request, Math.min(ATTEMPT_MS, end - Date.now()), signal);
     // A conflict says that another request with the same key is under way.
     isUnknown ||= answer.status === CONFLICT || (!isDone(answer) && !isRefusal(answer));
     answer.isUnknown = isUnknown;
     const { failed, retryAfter } = answer;
     // A `Retry-After` is the gateway's own measure; the random part keeps guests from coming back all at once.
-    const growth = retryAfter === undefined ? 3 ** (attempt - 1) : 1;
+    const growth = retryAfter === undefined ? 3 ** (count - 1) : 1;
     const wait = (retryAfter ?? 0) * 1000 + Math.random() * FIRST_WAIT_MS * growth;
-    const isLast =
-      attempt === ATTEMPTS || failed === "abort" || retryAfter > RETRY_AFTER_MAX || Date.now() + wait >= end;
+    const isLast = count === ATTEMPTS || failed === "abort" || retryAfter > RETRY_AFTER_MAX || Date.now() + wait >= end;
     if (isDone(answer) || isLast || !mayRepeat(answer)) return answer;
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }
 
-async function sendOnce(url, init, ms, signal) {
-  const stop = new AbortController();
+/** The answer to a request that was begun, unless that takes longer than `ms`. */
+async function answerOf({ stop, response: promise }, ms, signal) {
   const timer = setTimeout(() => stop.abort(), ms);
-  if (signal?.aborted) stop.abort();
-  signal?.addEventListener("abort", () => stop.abort());
   try {
-    // A browser's cache would keep a guest's details on the disk.
-    const response = await fetch(url, { cache: "no-store", credentials: "omit", ...init, signal: stop.signal });
+    const response = await promise;
     const { status, headers } = response;
     const seconds = headers.get("Retry-After") ?? "";
     const retryAfter = /^\d+$/.test(seconds) ? Number(seconds) : undefined;

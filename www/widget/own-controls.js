@@ -37,6 +37,11 @@ export class OwnControls {
     }
   }
 
+  /** Whether the browser finds nothing wrong. */
+  areRight() {
+    return !this.#controls().some(isWrong);
+  }
+
   /** Marks the controls that the browser finds wrong and returns a problem for each, or for each group of radio buttons. */
   problems() {
     for (const unmark of this.#unmark.values()) unmark();

@@ -6,7 +6,7 @@ import { today } from "./field.js";
 let loading;
 
 /**
- * Loads the rules. `files` has the functions `module` and `tables`, which each resolve to a Response.
+ * Loads the rules. `files` has the functions `module` and `tables`, which each resolve to the bytes of a file.
  *
  * Resolves to `check(draft, setup)`, which returns `{ value, issues }`; `inspectPhone` and `formatPhone`, as in the
  * package, but the latter returns the text alone; and `phones`, a promise that ends once the tables of phone numbers are
@@ -26,13 +26,12 @@ async function rulesOfGuest(files) {
   const module = files.module();
   const tables = files.tables();
   tables.catch(() => {});
-  const bytes = async (response) => new Uint8Array(await (await response).arrayBuffer());
-  await guest.default(await bytes(module));
+  await guest.default(await module);
   return {
     check: (draft, setup) => guest.ask("checkCustomer", draft, { setup, today: today() }),
     inspectPhone: (code, typed) => guest.ask("inspectPhone", code, typed),
     formatPhone: (code, typed) => guest.ask("formatPhone", code, typed, typed.length)?.text ?? typed,
-    phones: bytes(tables).then((tables) => {
+    phones: tables.then((tables) => {
       if (!guest.takeTables(tables)) throw new TypeError("the phone tables are of another version");
     }),
   };

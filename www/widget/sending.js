@@ -45,13 +45,9 @@ export class Sending {
    */
   async submit(base, microsite, words, locale) {
     const typing = this.#typing;
-    const { button, failure, help, status, summary } = this.#parts;
-    typing.finish();
+    const { button, failure, help, status } = this.#parts;
     if (this.#outcome !== UNKNOWN) this.#setOutcome("", words);
-    const issues = typing.errors();
-    const own = this.#ownControls.problems();
-    if (issues.length || own.length) return void this.#listProblems(issues, own, words);
-    summary.replaceChildren();
+    if (!this.report(words)) return undefined;
     const request = typing.request();
 
     // From here on, no change that the page makes to the element may end the send.
@@ -89,6 +85,16 @@ export class Sending {
       status.textContent = "";
     }
     return undefined;
+  }
+
+  /** Whether the form can be sent as it is. If not, it lists why, and moves to the first problem. */
+  report(words) {
+    this.#typing.finish();
+    const issues = this.#typing.errors();
+    const own = this.#ownControls.problems();
+    if (issues.length || own.length) this.#listProblems(issues, own, words);
+    else this.#parts.summary.replaceChildren();
+    return !issues.length && !own.length;
   }
 
   /** Shows the issues of an answer that refused the details. */

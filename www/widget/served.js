@@ -1,12 +1,11 @@
 /**
- * For pages that embed the form by the script of a gateway (`…/dinerkit/diner-form.js`): one script for the whole form,
- * which may also be a classic one. It shows the fields at once, in English or as soon as the language is there. What
- * comes later is data, under names with hashes that are written into this script when it is built; the browser refuses
- * a file with another hash. What pages may rely on stands in diner-form.js.
+ * For pages that embed the form by the script of a gateway (`…/dinerkit/diner-form.js`): one script for the first
+ * field, which may also be a classic one. It shows the fields at once, in English or as soon as the language is there.
+ * What comes later, a second script and data, has names with hashes that are written into this script when it is built;
+ * the browser refuses a file with another hash. What pages may rely on stands in diner-form.js.
  */
 import { define, makeDinerForm } from "./element.js";
-import { fetchFile } from "./files.js";
-import { loadRules } from "./rules.js";
+import { fetchBytes, once } from "./files.js";
 import words from "guest-words";
 
 /** The address of the gateway, which the gateway writes here when it serves this script; else still the mark. */
@@ -25,30 +24,56 @@ const gateway = GATEWAY[0] === "%" ? "" : new URL(GATEWAY, address).href;
 /** The folder of this script and of the other files. */
 const folder = gateway ? `${gateway}dinerkit/` : address;
 
-/** Fetches a file, whose name ends with the hash of its bytes: the browser refuses other bytes. */
-const fetchOwn = (stem, extension, hash) =>
-  fetchFile(
-    new URL(`${stem}-${hash}.${extension}`, folder),
-    `sha256-${hash.replaceAll("-", "+").replaceAll("_", "/")}=`,
-  );
+/** The address of a file, whose name ends with the hash of its bytes, and the digest by which the browser checks it. */
+const file = (stem, extension, hash) => ({
+  url: new URL(`${stem}-${hash}.${extension}`, folder),
+  integrity: `sha256-${hash.replaceAll("-", "+").replaceAll("_", "/")}=`,
+});
+
+/** The bytes of a file: the browser refuses others. */
+const bytesOf = (...name) => {
+  const { url, integrity } = file(...name);
+  return fetchBytes(url, integrity);
+};
 
 /** The hash of each file, or of each language's. */
-const { module, tables, words: hashes } = __HASHES__;
+const { module, tables, later, words: hashes } = __HASHES__;
 
-const wordsOf = async (tag) => (await fetchOwn(tag, "json", hashes[tag])).json();
+const wordsOf = async (tag) => JSON.parse(new TextDecoder().decode(await bytesOf(tag, "json", hashes[tag])));
+
+/** How often the later script was asked for. */
+let asked = 0;
+
+/**
+ * Imports the later script, by a query of its own after a failure, which some browsers keep. An import has no digest
+ * besides what the browser was told before by a `modulepreload`.
+ */
+const loadLater = once(() => {
+  const { url, integrity } = file("later", "js", later);
+  if (asked++) url.search = asked;
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "modulepreload", href: url, integrity, nonce: script?.nonce ?? "" });
+  document.head.append(link);
+  return import(url).finally(() => link.remove());
+});
 
 const locales = {};
 for (const tag in hashes) locales[tag] = async () => ({ default: await wordsOf(tag) });
-// The first English words are here already.
-locales.en = async () => ({ default: { ...words, ...(await wordsOf("en")) } });
+// The first English words are here already, and the later script has the others.
+locales.en = async () => ({ default: { ...words, ...(await loadLater()).words } });
+
+const files = {
+  module: once(() => bytesOf("guest", "wasm", module)),
+  tables: once(() => bytesOf("guest", "bin", tables)),
+};
 
 define(makeDinerForm({
   gateway,
   locales,
   english: { load: locales.en, words },
-  rules: () =>
-    loadRules({
-      module: () => fetchOwn("guest", "wasm", module),
-      tables: () => fetchOwn("guest", "bin", tables),
-    }),
+  later: loadLater,
+  files() {
+    for (const fetchFile of Object.values(files)) fetchFile().catch(() => {});
+    return files;
+  },
 }));

@@ -8,20 +8,9 @@ import { fieldOf, issueText } from "./layout.js";
 import { fill } from "./message.js";
 
 export class Typing {
-  /**
-   * The form's fields by their names.
-   * @type {Map<string, import("./field.js").Field>}
-   */
-  fields = new Map();
-  /**
-   * The values of fields that are not on the form now, each with the question that it answers.
-   * @type {Map<string, { value: string | boolean, question: string }>}
-   */
-  aside = new Map();
+  /** @type {import("./drawn-fields.js").DrawnFields} */
+  #drawn;
   #words;
-  #setup;
-  /** The microsite to which the Setup belongs. */
-  #microsite = "";
   /** The rules; null until they are there, and without them. */
   #rules = null;
   /** The result of the last check, with the JSON of the draft that was checked. */
@@ -31,16 +20,23 @@ export class Typing {
   #changed;
   #failed;
 
-  /** `changed` is called with each field that the guest changes; `failed` with the error if the rules break down. */
-  constructor({ changed, failed }) {
+  /**
+   * `drawn` are the form's fields. `changed` is called with each field that the guest changes; `failed` with the error if
+   * the rules break down.
+   */
+  constructor({ drawn, changed, failed }) {
+    this.#drawn = drawn;
     this.#changed = changed;
     this.#failed = failed;
   }
 
-  /** Sets whose form it is and in which words it speaks. */
-  begin(microsite, setup, words) {
-    this.#microsite = microsite;
-    this.#setup = setup;
+  /** The form's fields by their names. */
+  get #fields() {
+    return this.#drawn.byName;
+  }
+
+  /** Takes the words of the form, whose fields were drawn anew. */
+  begin(words) {
     this.#words = words;
     this.#checked = {};
   }
@@ -68,58 +64,40 @@ export class Typing {
     this.show();
   }
 
-  /** Adds a field to the form. If the field asks the same question as before, it gets the value that was typed. */
-  add(field) {
-    const { name } = field.row;
-    this.fields.set(name, field);
-    const before = this.aside.get(name);
-    if (before?.question !== this.#questionOf(field.row)) return;
-    this.aside.delete(name);
-    field.value = before.value;
+  /** Fills in what the page knows of the guest: at once, or when the field is on the form. */
+  fill(draft) {
+    this.#drawn.fill(draft);
+    this.show();
   }
 
-  /** Takes all fields off the form. Their values are kept until they are on the form again. */
-  putAside() {
-    this.aside = this.typedValues();
-    this.fields.clear();
-  }
-
-  /** What was typed: the value of each field, also of those that are not on the form now, with its question. */
-  typedValues() {
-    const values = new Map(this.aside);
-    for (const [name, { row, value, blank }] of this.fields) {
-      if (value !== blank) values.set(name, { value, question: this.#questionOf(row) });
-    }
-    return values;
-  }
-
-  /** The question that a field's value answers: the restaurant's wording or custom question. Empty for all other fields. */
-  #questionOf({ label, optInText }) {
-    const question = optInText ? this.#setup?.[optInText] : label;
-    return question === undefined ? "" : JSON.stringify([this.#microsite, question]);
+  /** Forgets all that is known of the guest, after the form's controls have been emptied. */
+  clear() {
+    this.#drawn.clear();
+    this.#serverIssues = [];
+    this.show();
   }
 
   /** The draft: what the controls hold, also what the browser has filled in without an event. */
-  #draft() {
+  draft() {
     const draft = {};
-    for (const { row, value, blank } of this.fields.values()) {
+    for (const { row, value, blank } of this.#fields.values()) {
       if (value === blank) continue;
       const [member, part] = row.path;
       if (part === undefined) draft[member] = value;
       else draft[member] = { ...draft[member], [part]: value };
       // A consent is given to its wording: the draft has both or neither.
-      if (row.optInText) draft[row.optInText] = this.#setup[row.optInText];
+      if (row.optInText) draft[row.optInText] = this.#drawn.setup[row.optInText];
     }
     return draft;
   }
 
   /** The result of the rules for the draft. Asks them only if the draft has changed since. */
   #check() {
-    const draft = this.#draft();
+    const draft = this.draft();
     const json = JSON.stringify(draft);
     if (this.#checked.json === json) return this.#checked;
     const unchecked = { value: draft, issues: [] };
-    const checked = this.#rules && this.#asked(() => this.#rules.check(draft, this.#setup), unchecked);
+    const checked = this.#rules && this.#asked(() => this.#rules.check(draft, this.#drawn.setup), unchecked);
     return (this.#checked = { ...(checked ?? unchecked), json });
   }
 
@@ -135,7 +113,7 @@ export class Typing {
 
   /** All issues, in the order of the form. Issues without a field come last. */
   #issues() {
-    const names = [...this.fields.keys()];
+    const names = [...this.#fields.keys()];
     const place = (issue) => {
       const field = this.at(issue);
       return field ? names.indexOf(field.row.name) : names.length;
@@ -143,15 +121,8 @@ export class Typing {
     return [...this.#check().issues, ...this.#serverIssues].sort((a, b) => place(a) - place(b));
   }
 
-  /** The field of a control; undefined for a control of the page's own. */
-  fieldOf(control) {
-    const field = this.fields.get(control.name);
-    return field?.control === control ? field : undefined;
-  }
-
   /** Handles a change that the guest made to a field. */
   typed(field) {
-    field.edited = true;
     this.#serverIssues = this.#serverIssues.filter((issue) => this.at(issue) !== field);
     this.show();
     this.#changed(field);
@@ -172,7 +143,7 @@ export class Typing {
 
   /** Prepares a submit: from here on every field may show a message, and the gateway's issues are those of this submit. */
   finish(serverIssues = []) {
-    for (const field of this.fields.values()) {
+    for (const field of this.#fields.values()) {
       field.seen = true;
       if (field.row.kind === "phone") this.#followNumber(field);
     }
@@ -192,7 +163,7 @@ export class Typing {
 
   /** The text of a phone number in groups. */
   #inGroups({ row, value }) {
-    const code = this.fields.get(row.callingCode)?.value ?? "";
+    const code = this.#fields.get(row.callingCode)?.value ?? "";
     return this.#rules ? this.#asked(() => this.#rules.formatPhone(code, value), value) : value;
   }
 
@@ -211,7 +182,7 @@ export class Typing {
 
   /** Selects the country of a number that was typed with a calling code, so that the two agree. */
   #followNumber({ row, value }) {
-    const code = this.fields.get(row.callingCode);
+    const code = this.#fields.get(row.callingCode);
     if (!code || !this.#rules || !/^\s*(\+|00)/.test(value)) return;
     const { callingCode } = this.#asked(() => this.#rules.inspectPhone(code.value, value), {});
     if (callingCode && code.value !== `+${callingCode}`) code.value = `+${callingCode}`;
@@ -221,7 +192,7 @@ export class Typing {
   show() {
     const changed = new Set();
     const issues = this.#issues();
-    for (const field of this.fields.values()) {
+    for (const field of this.#fields.values()) {
       const mine = field.seen ? issues.filter((issue) => this.at(issue) === field) : [];
       const error = mine.find(isError);
       const advice = error ? undefined : mine[0];
@@ -237,7 +208,7 @@ export class Typing {
 
   /** The field at which an issue is shown. */
   at(issue) {
-    return fieldOf(issue, this.fields);
+    return fieldOf(issue, this.#fields);
   }
 
   /** The message for an issue in the form's language. */

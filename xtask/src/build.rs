@@ -451,31 +451,34 @@ pub(crate) fn optimise(
 fn widget(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("www").join("widget");
     let dist = workspace.dist();
-    let inputs = recipe(workspace)?.path(&source)?.path(&workspace.package().join("lib"))?;
+    let script = workspace.root.join("xtask").join("src").join("build").join("widget.mjs");
+    let inputs = recipe(workspace)?
+        .path(&script)?
+        .path(&source)?
+        .path(&workspace.package().join("lib"))?;
     let inputs = ["guest.js", "guest-data.js", "fields.js", "guest_bg.wasm", "guest.bin"]
         .iter()
         .try_fold(inputs, |inputs, file| inputs.path(&dist.join(file)))?;
     let stamp = Stamp::new(workspace.target.join("wasm").join("widget.stamp"), inputs);
-    let outputs =
-        ["widget.js", "widget-inline.js", "widget.css", "message.js", "page.js", "locales"]
-            .map(|name| dist.join(name));
+    let scripts = ["widget", "widget-inline"]
+        .into_iter()
+        .flat_map(|name| [dist.join(format!("{name}.js")), dist.join(format!("{name}-later.js"))]);
+    let others = ["widget.css", "message.js", "page.js", "locales"].map(|name| dist.join(name));
+    let outputs: Vec<_> = scripts.chain(others.clone()).collect();
     if stamp.is_fresh(&outputs) {
         return Ok(());
     }
-    let [script, script_inline, style, message, page, locales] = outputs;
+    let [style, message, page, locales] = others;
 
     step("Bundling", "the widget (esbuild)");
     minify(workspace, &source.join("diner-form.css"), &style, &[])?;
     // The widget and the gateway's pages have their style inside. esbuild takes it from the package
     // that is being built.
     let inlined = ["--bundle", "--format=esm", "--loader:.css=text", "--external:./locales/*"];
-    // The package's own English is whole: pages take it as the model of other languages.
-    let english = format!("--alias:guest-words={}", source.join("locales/en.js").display());
-    for (file, name) in [(&script, "files-beside.js"), (&script_inline, "files-inside.js")] {
-        let files = format!("--alias:guest-files={}", source.join(name).display());
-        let options = [&inlined[..], &[&english, &files]].concat();
-        minify(workspace, &source.join("diner-form.js"), file, &options)?;
-    }
+    run_aside(
+        command("node", &workspace.root).arg(&script).args([&workspace.root, &dist]),
+        "the widget could not be bundled: see the message above",
+    )?;
     minify(workspace, &source.join("page.js"), &page, &inlined)?;
     minify(workspace, &source.join("message.js"), &message, &["--format=esm"])?;
     let words = source.join("locales");

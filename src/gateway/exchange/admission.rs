@@ -5,7 +5,10 @@ use core::net::IpAddr;
 
 use super::pages::{Presentation, is_of_another_page};
 use super::state::{Need, Permit, Sender, State, UpstreamCall, Write};
-use super::{Context, Exchange, Output, Transition, answer, for_something_else, other_page};
+use super::{
+    Context, Exchange, Output, Transition, answer, for_something_else, other_origin, other_page,
+    readable_by,
+};
 use crate::client::Operation;
 use crate::gateway::capability::{Capability, PREFIX, Purpose};
 use crate::gateway::limits::quota::Share;
@@ -16,7 +19,7 @@ use crate::gateway::routes::{self, Request, Route};
 use crate::json::Object;
 use crate::platform::Platform;
 
-/// Headers that a page of an allowed origin may send.
+/// Headers that a page may send.
 const ALLOWED_HEADERS: &str = "Authorization, Content-Type, Idempotency-Key";
 const PREFLIGHT_SECONDS: &str = "600";
 const JSON: &str = "application/json";
@@ -28,13 +31,21 @@ impl Exchange {
         let route = routes::find(&self.head.path, config);
         let is_page =
             route.as_ref().map_or_else(|| routes::leads_to_page(&self.head.path), Route::is_page);
+        let is_preflight = self.head.method == "OPTIONS" && !is_page;
         // Browsers name the page's origin with every request that writes or that crosses origins.
         // The request's own host proves nothing: an attacker could point a name of theirs here,
         // which would then vouch for itself. A link from an e-mail is opened from anywhere, and its
         // token is proof enough.
-        let origin = self.head.origin.as_deref();
-        let is_allowed = is_page || origin.is_none_or(|origin| config.allows_origin(origin));
-        if !is_allowed || is_of_another_page(&self.head, is_page) {
+        let origin = self.head.origin.as_deref().filter(|_| !is_page);
+        if let Some(origin) = origin.filter(|origin| !config.allows_origin(origin)) {
+            // A preflight tells a page nothing, and lets the request through that is then refused
+            // in words that the page can read.
+            return match route {
+                Some(route) if is_preflight => answer(readable_by(origin, preflight(&route))),
+                _ => Err(other_origin(origin)),
+            };
+        }
+        if is_of_another_page(&self.head, is_page) {
             return Err(other_page());
         }
         let Some(route) = route else {
@@ -47,13 +58,8 @@ impl Exchange {
             return Err(Reply::refusal(404, "There is nothing at this address."));
         };
         self.log.microsite = Some(route.microsite.clone());
-        if self.head.method == "OPTIONS" && !is_page {
-            return answer(
-                Reply::empty()
-                    .with("Access-Control-Allow-Methods", route.methods())
-                    .with("Access-Control-Allow-Headers", ALLOWED_HEADERS)
-                    .with("Access-Control-Max-Age", PREFLIGHT_SECONDS),
-            );
+        if is_preflight {
+            return answer(preflight(&route));
         }
         let Some(request) = route.request(&self.head.method) else {
             let reply = Reply::refusal(405, "This address does not take that method.");
@@ -246,6 +252,14 @@ impl Exchange {
             Err(Reply::refusal(415, &["Send ", taken, ", in UTF-8."].concat()))
         }
     }
+}
+
+/// The answer to a preflight, which asks what a page may send to this route.
+fn preflight(route: &Route) -> Reply {
+    Reply::empty()
+        .with("Access-Control-Allow-Methods", route.methods())
+        .with("Access-Control-Allow-Headers", ALLOWED_HEADERS)
+        .with("Access-Control-Max-Age", PREFLIGHT_SECONDS)
 }
 
 /// What a guest's request takes of the rate limit of its address.

@@ -73,27 +73,35 @@ fn path_that_is_no_route_reaches_nobody() {
 
 #[test]
 fn origin_that_is_not_allowed_is_refused() {
-    for (method, origin, status) in [
-        ("GET", Some("https://book.example"), 403),
-        ("GET", Some("https://oak.example"), 200),
-        ("GET", Some("http://oak.example"), 403),
-        ("GET", Some("https://oak.example:8443"), 403),
-        ("GET", Some("https://oak.example.evil.example"), 403),
-        ("GET", Some("https://evil-oak.example"), 403),
-        ("GET", Some("https://OAK.example"), 403),
-        ("GET", Some("null"), 403),
-        ("GET", Some(""), 403),
-        ("GET", None, 200),
-        ("OPTIONS", Some("https://oak.example"), 204),
-        ("OPTIONS", Some("https://evil.example"), 403),
+    // The last column: whether a page of that origin can read the answer.
+    for (origin, status, is_readable) in [
+        (Some("https://oak.example"), 200, true),
+        (Some("https://www.oak.example"), 403, true),
+        (Some("https://book.example"), 403, true),
+        (Some("http://oak.example"), 403, true),
+        (Some("https://oak.example:8443"), 403, true),
+        (Some("https://oak.example.evil.example"), 403, true),
+        (Some("https://evil-oak.example"), 403, true),
+        (Some("null"), 403, true),
+        // No browser writes an origin so.
+        (Some("https://OAK.example"), 403, false),
+        (Some("https://oak.example/"), 403, false),
+        (Some("https://evil.example\r\nX: y"), 403, false),
+        (Some("*"), 403, false),
+        (Some(""), 403, false),
+        (None, 200, false),
     ] {
-        let mut world = World::new("");
-        let asked = Head { origin: origin.map(str::to_owned), ..head(method, "Customers/Setup") };
-        let reply = world.ask(asked, "");
-        assert_eq!(reply.status, status, "{origin:?}");
-        let allowed = header(&reply, "Access-Control-Allow-Origin");
-        assert_eq!(allowed, origin.filter(|_| status != 403), "{origin:?}");
-        assert_eq!(header(&reply, "Vary"), Some("Origin"));
+        for method in ["GET", "OPTIONS"] {
+            let mut world = World::new("");
+            let origin = origin.map(str::to_owned);
+            let asked = Head { origin: origin.clone(), ..head(method, "Customers/Setup") };
+            let reply = world.ask(asked, "");
+            let status = if method == "OPTIONS" { 204 } else { status };
+            assert_eq!(reply.status, status, "{method} {origin:?}");
+            let allowed = header(&reply, "Access-Control-Allow-Origin");
+            assert_eq!(allowed, origin.as_deref().filter(|_| is_readable), "{method} {origin:?}");
+            assert_eq!(header(&reply, "Vary"), Some("Origin"));
+        }
     }
     let mut world = World::new("");
     for (path, methods) in [
@@ -118,6 +126,48 @@ fn origin_that_is_not_allowed_is_refused() {
         let options = format!(r#"{{{ACCOUNT},"microsites":["a"],"origins":["{wrong}"]}}"#);
         assert!(Config::read(&object(&options)).is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn refusal_of_an_origin_says_why_and_nothing_else() {
+    let from = |origin: &str, head: Head| Head { origin: Some(origin.into()), ..head };
+    let told = |reply: &Reply| reply.body.clone().unwrap_or_default();
+    let mut world = World::new(r#","perAddress":20"#);
+    for request in [
+        || head("GET", "Customers/Setup"),
+        || head("POST", "Customer"),
+        || head("GET", "Customer/7"),
+        || with(head("GET", "Customer/7"), "Bearer staff"),
+        || with(head("GET", "Customer/7"), "Bearer nobody"),
+        || head("POST", "Customers/Merge"),
+        || head("GET", "nothing"),
+        || head("OPTIONS", "nothing"),
+        || head("DELETE", "Customer"),
+    ] {
+        let reply = world.ask(from("https://www.oak.example", request()), ANN);
+        assert_eq!(
+            (reply.status, told(&reply).as_str()),
+            (
+                403,
+                r#"{"Message":"This gateway does not answer pages of https://www.oak.example: add that to its option `origins`.","Code":"origin_not_allowed"}"#
+            )
+        );
+        assert_eq!(header(&reply, "Access-Control-Expose-Headers"), None);
+        assert_eq!(header(&reply, "Access-Control-Allow-Credentials"), None);
+        assert_eq!(header(&reply, "Cache-Control"), Some("no-store"));
+    }
+    let none = told(&world.ask(from("null", head("GET", "Customers/Setup")), ""));
+    assert!(none.contains("no origin") && none.contains("`origins`"), "{none}");
+    let odd = told(&world.ask(from("https://x<script>", head("GET", "Customers/Setup")), ""));
+    assert_eq!(odd, r#"{"Message":"This page may not use the gateway."}"#);
+
+    assert_eq!(world.calls.len(), 0, "the remote API is not asked");
+    // A page whose visitors would pay for it could keep them from booking.
+    for _ in 0..200 {
+        world.ask(from("https://evil.example", head("POST", "Customer")), ANN);
+        world.ask(from("https://evil.example", head("OPTIONS", "Customer")), "");
+    }
+    assert_eq!(world.ask(head("POST", "Customer"), ANN).status, 200);
 }
 
 #[test]

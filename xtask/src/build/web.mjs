@@ -77,11 +77,11 @@ async function writeHashed(folder, stem, extension, bytes) {
   return { name, type: typeOf(name), integrity: `sha256-${digest("sha256", bytes, "base64")}` };
 }
 
-/** Gives the script its first English words, which are a part of a file of the source, and the rows for guests only. */
-const guestsOnly = (words, dist) => ({
+/** Gives a script its English words, which are a part of a file of the source, and `facts` in place of the rule table. */
+const guestsOnly = (words, facts) => ({
   name: "guests only",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /[\\/]dist[\\/]fields\.js$/ }, () => ({ path: join(dist, "guest-data.js") }));
+    onResolve({ filter: /[\\/]dist[\\/]fields\.js$/ }, () => ({ path: facts }));
     onResolve({ filter: /^guest-words$/ }, ({ path }) => ({ path, namespace: "words" }));
     onLoad({ filter: /.*/, namespace: "words" }, () => ({ contents: JSON.stringify(words), loader: "json" }));
   },
@@ -90,37 +90,40 @@ const guestsOnly = (words, dist) => ({
 /** The hash in a name, which stands before the extension. */
 const hashIn = ({ name }) => name.slice(-HASH_LENGTH - extname(name).length, -extname(name).length);
 
-/** The script, which knows its files by their hashes, and its source map: `{ code, map }`. */
-async function script(widget, dist, hashes, words) {
+/** A script and its source map, `{ code, map }`. `define` are esbuild's replacements of names. */
+async function script({ entry, outfile, words, facts, define, format }) {
   const { metafile, outputFiles, warnings } = await build({
-    entryPoints: [join(widget, "served.js")],
+    entryPoints: [entry],
     bundle: true,
     minify: true,
-    format: "iife",
+    format,
     charset: "utf8",
     legalComments: "none",
-    define: { __HASHES__: JSON.stringify(hashes) },
+    define,
     loader: { ".css": "text" },
-    plugins: [guestsOnly(words, dist)],
+    plugins: [guestsOnly(words, facts)],
     metafile: true,
-    outfile: join(dist, "web", FOLDER, SCRIPT),
+    outfile,
     sourcemap: "external",
     sourcesContent: false,
     write: false,
   });
-  const [bundled, map] = [SCRIPT, `${SCRIPT}.map`].map((name) =>
-    outputFiles.find(({ path }) => basename(path) === name),
-  );
+  const name = basename(outfile);
+  const [bundled, map] = [name, `${name}.map`].map((name) => outputFiles.find(({ path }) => basename(path) === name));
   // terser makes esbuild's bundle 4 % smaller.
-  const sourceMap = { content: map.text, filename: SCRIPT };
-  const made = await minify(bundled.text, { compress: { passes: 3 }, ecma: 2022, toplevel: true, sourceMap });
-  const { code } = made;
-  const marks = code.split(BASE_MARK).length - 1;
-  if (marks !== 1) throw new Error(`${SCRIPT} has ${BASE_MARK} ${marks} times instead of once`);
-  // A classic script can't import. esbuild only warns about `import.meta`, and lets an import through that it can't find.
+  const sourceMap = { content: map.text, filename: name };
+  const made = await minify(bundled.text, {
+    compress: { passes: 3 },
+    ecma: 2022,
+    module: format === "esm",
+    toplevel: true,
+    sourceMap,
+  });
+  // A classic script has no `import` but the function. esbuild only warns about `import.meta`, and lets an import through
+  // that it can't find.
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
-  if (warnings.length > 0 || imports.length > 0 || /\bimport\b/.test(code)) {
-    throw new Error(`${SCRIPT} must do without import and import.meta: see esbuild's warnings above`);
+  if (warnings.length > 0 || imports.length > 0 || /\bimport\b(?!\()/.test(made.code)) {
+    throw new Error(`${name} must do without import and import.meta: see esbuild's warnings above`);
   }
   return made;
 }
@@ -137,26 +140,41 @@ async function make(root, dist) {
   const locales = join(widget, "locales");
   const isFirst = (name) => FIRST_WORDS.includes(name);
   const languages = {};
-  let firstWords;
   for (const file of (await readdir(locales)).sort()) {
     const tag = basename(file, ".js");
-    let words = await wordsOf(locales, tag);
-    if (tag === "en") {
-      firstWords = pick(words, isFirst);
-      words = pick(words, (name) => !isFirst(name));
-    }
-    languages[tag] = await writeHashed(folder, tag, "json", Buffer.from(JSON.stringify(words)));
+    if (tag === "en") continue;
+    languages[tag] = await writeHashed(folder, tag, "json", Buffer.from(JSON.stringify(await wordsOf(locales, tag))));
   }
+  const english = await wordsOf(locales, "en");
+  const later = await script({
+    entry: join(widget, "served-later.js"),
+    outfile: join(folder, "later.js"),
+    format: "esm",
+    words: pick(english, (name) => !isFirst(name)),
+    facts: join(widget, "facts-of-first.js"),
+  });
+  const laterFile = await writeHashed(folder, "later", "js", Buffer.from(later.code));
+  await writeFile(join(folder, `${laterFile.name}.map`), later.map);
   const hashes = {
     module: hashIn(module),
     tables: hashIn(tables),
+    later: hashIn(laterFile),
     words: Object.fromEntries(Object.entries(languages).map(([tag, file]) => [tag, hashIn(file)])),
   };
-  const { code, map } = await script(widget, dist, hashes, firstWords);
+  const { code, map } = await script({
+    entry: join(widget, "served.js"),
+    outfile: join(folder, SCRIPT),
+    format: "iife",
+    words: pick(english, isFirst),
+    facts: join(dist, "guest-data.js"),
+    define: { __HASHES__: JSON.stringify(hashes) },
+  });
+  const marks = code.split(BASE_MARK).length - 1;
+  if (marks !== 1) throw new Error(`${SCRIPT} has ${BASE_MARK} ${marks} times instead of once`);
   await write(folder, SCRIPT, Buffer.from(code));
   await writeFile(join(folder, `${SCRIPT}.map`), map);
 
-  const listed = [{ name: SCRIPT, type: typeOf(SCRIPT) }, module, tables, ...Object.values(languages)];
+  const listed = [{ name: SCRIPT, type: typeOf(SCRIPT) }, laterFile, module, tables, ...Object.values(languages)];
   await writeFile(join(web, "files.json"), `${JSON.stringify(listed, null, 2)}\n`);
   await writeFile(join(web, "_headers"), ASSET_HEADERS);
 }

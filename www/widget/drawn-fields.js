@@ -1,0 +1,96 @@
+/**
+ * For the widget: the fields that the form has now, and what was typed into these and into the fields that it had before.
+ * The controls hold the values. Nothing is judged here, so that the first field does not wait for what judges it.
+ */
+
+export class DrawnFields {
+  /**
+   * The form's fields by their names.
+   * @type {Map<string, import("./field.js").Field>}
+   */
+  byName = new Map();
+  /**
+   * The values of fields that are not on the form now, each with the question that it answers; without a question it is
+   * from the page.
+   * @type {Map<string, { value: string | boolean, question?: string }>}
+   */
+  aside = new Map();
+  setup;
+  /** The microsite to which the Setup belongs. */
+  #microsite = "";
+
+  /** Sets whose form it is. */
+  begin(microsite, setup) {
+    this.#microsite = microsite;
+    this.setup = setup;
+  }
+
+  /**
+   * Adds a field to the form. If the field asks the same question as before, it gets the value that was typed; without
+   * that, the page's.
+   */
+  add(field) {
+    const { name } = field.row;
+    this.byName.set(name, field);
+    const before = this.aside.get(name);
+    const question = this.#questionOf(field.row);
+    if (!before || (before.question ?? question) !== question) return;
+    this.aside.delete(name);
+    if (before.question !== undefined) field.value = before.value;
+    else fillIn(field, before.value);
+  }
+
+  /** Fills in what the page knows of the guest: at once, or when the field is on the form. */
+  fill(draft) {
+    const { Address, ...others } = draft;
+    const parts = Object.entries(Address ?? {}).map(([part, value]) => [`Address.${part}`, value]);
+    for (const [name, value] of [...Object.entries(others), ...parts]) {
+      const field = this.byName.get(name);
+      if (field) fillIn(field, value);
+      else if (typeof value !== "boolean") this.aside.set(name, { value });
+    }
+  }
+
+  /** Forgets all that is known of the guest, after the form's controls have been emptied. */
+  clear() {
+    this.aside.clear();
+    for (const field of this.byName.values()) field.edited = field.seen = false;
+  }
+
+  /** Takes all fields off the form. Their values are kept until they are on the form again. */
+  putAside() {
+    this.aside = this.typedValues();
+    this.byName.clear();
+  }
+
+  /** What was typed: the value of each field, also of those that are not on the form now, with its question. */
+  typedValues() {
+    const values = new Map(this.aside);
+    for (const [name, { row, value, blank }] of this.byName) {
+      if (value !== blank) values.set(name, { value, question: this.#questionOf(row) });
+    }
+    return values;
+  }
+
+  /** The question that a field's value answers: the restaurant's wording or custom question. Empty for all other fields. */
+  #questionOf({ label, optInText }) {
+    const question = optInText ? this.setup?.[optInText] : label;
+    return question === undefined ? "" : JSON.stringify([this.#microsite, question]);
+  }
+
+  /** The field of a control; undefined for a control of the page's own. */
+  of(control) {
+    const field = this.byName.get(control.name);
+    return field?.control === control ? field : undefined;
+  }
+}
+
+/** Fills a value of the page's into a field, unless it is a box: what a box says is for the guest alone to say. */
+function fillIn(field, value) {
+  if (field.isFlag || (typeof value === "object" && value !== null)) return;
+  const text = String(value ?? "");
+  const { kind } = field.row;
+  if (kind === "date") field.value = text.slice(0, "YYYY-MM-DD".length);
+  else if (kind === "callingCode") field.value = text.replace(/^(\+|00)?(?=\d)/, "+");
+  else field.value = text;
+}

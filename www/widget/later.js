@@ -1,0 +1,7 @@
+/**
+ * For both scripts of the widget: what the element needs once its fields are drawn. The element begins to load it when
+ * the page defines the element.
+ */
+export { Controller } from "./controller.js";
+export { takeFacts } from "./facts-of-first.js";
+export { fetchSetup } from "./gateway.js";

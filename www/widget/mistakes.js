@@ -1,0 +1,73 @@
+/**
+ * For whoever builds a page with the form: what is wrong with the page, in words for its console. These are decisions
+ * alone; for-developers.js says them.
+ */
+import { ROWS } from "../../pkg/lib/fields.js";
+import { meant, told } from "../../pkg/lib/names.js";
+import { regions } from "./calling-codes.js";
+
+/** The values of the attributes that take no others. */
+const VALUES = { dates: ["parts"], keep: ["none"], thanks: ["none"] };
+
+/** The names that a page may give: a guest's fields, and `Address` for all parts of one. */
+const GUESTS = ["Address", ...ROWS.filter(({ writableBy }) => writableBy === "guest").map(({ name }) => name)];
+
+const NOT_FOUND = 404;
+
+/** What is wrong with the element's attributes, of which `known` are those that there are. */
+export function mistakesIn(attributes, known) {
+  const { microsite, fields, country } = attributes;
+  const names = fields?.split(/[\s,]+/).filter((name) => name && !GUESTS.includes(name)) ?? [];
+  return [
+    !microsite && "give <diner-form> the attribute microsite, which is the restaurant's microsite name",
+    ...Object.keys(attributes).map((name) => misspelt(name, known)),
+    ...names.map((name) => `fields has no guest's field ${meant(name, GUESTS)}`),
+    country &&
+      !regions().some(({ region }) => region === country) &&
+      `country takes a region with a calling code, such as GB, and not ${told(country)}`,
+    ...Object.entries(VALUES).map(
+      ([name, values]) =>
+        attributes[name] &&
+        !values.includes(attributes[name]) &&
+        `${name} takes ${values} and not ${told(attributes[name])}`,
+    ),
+  ].filter(Boolean);
+}
+
+/** The word for an attribute that is nearly one of the element's. All others are the page's own business. */
+function misspelt(name, known) {
+  if (known.includes(name)) return undefined;
+  const [, near] = meant(name, known).split(": ");
+  return near && `<diner-form> has no attribute ${name}: ${near}`;
+}
+
+/** What is wrong with a value that a page gives the form: the names that are no field of a guest. */
+export function mistakesInValue(value) {
+  const isKnown = (name) => GUESTS.includes(name) || ROWS.some(({ optInText }) => optInText === name);
+  const parts = Object.keys(value.Address ?? {}).map((part) => `Address.${part}`);
+  const names = [...Object.keys(value), ...parts].filter((name) => !isKnown(name));
+  return names.map((name) => `value has no guest's field ${meant(name, GUESTS)}`);
+}
+
+/** Why the form could not be loaded, and what to do. `base` is the gateway's address. */
+export function failureToLoad({ code, status, message }, { base, microsite }) {
+  if (!microsite) return undefined;
+  if (status === NOT_FOUND) {
+    return `the gateway ${base} does not know the microsite ${told(microsite)}: add it to the gateway's option microsites`;
+  }
+  if (code === "network") {
+    return `the gateway ${base} does not answer (${message}): check the attribute gateway, and connect-src in the page's policy`;
+  }
+  return `the form could not be loaded (${message})`;
+}
+
+/** What a page's policy must allow, if what it has blocked is the form's; undefined else. */
+export function blocked({ blockedURI, effectiveDirective }, { base }) {
+  if (blockedURI === "wasm-eval") {
+    return "the page's policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src; until then the gateway alone checks the form";
+  }
+  const { origin } = new URL(base);
+  const isOurs = blockedURI === origin || blockedURI.startsWith(`${origin}/`);
+  const directive = effectiveDirective.replace(/-(elem|attr)$/, "");
+  return isOurs ? `the page's policy blocks the gateway: add ${origin} to ${directive}` : undefined;
+}
