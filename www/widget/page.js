@@ -65,6 +65,7 @@ export function pages(rules, locales = {}) {
       words,
       again: search || "?",
       visit: OF_FORM.includes(view.shows) ? visitOf(searchParams) : {},
+      theme: searchParams.get("theme"),
       named: searchParams.get("fields") ?? DEFAULT_FIELDS,
       regions: () => regions(words.language),
       country: REGION.test(country) ? country : likelyRegion(tags),
@@ -185,7 +186,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
     privacy ? element("p", null, privacyLink(privacy, words)) : null,
     element("button", { class: "diner-button" }, outcome === "changed" ? words.sendAgain : words.send),
   );
-  return { news, nodes: [element("diner-form", null, body)] };
+  return { news, nodes: [element("diner-form", { theme: about.theme }, body)] };
 }
 
 const link = (href, text) => element("a", { href }, text);
