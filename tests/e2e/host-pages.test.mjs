@@ -12,7 +12,7 @@ import { useEmbedding } from "../support/embedding.mjs";
 import { stored } from "../support/sandbox.mjs";
 import { SUITE_MS } from "../support/widget.mjs";
 import { wholeBooking } from "./pages/booking.mjs";
-import { complaintsOfForm, complaintsOfThanks } from "./pages/looks.mjs";
+import { coloursOf, complaintsOfForm, complaintsOfThanks } from "./pages/looks.mjs";
 import { documentOf, PAGES } from "./pages/pages.mjs";
 
 /** The devices on which each page is looked at, and those of which a screenshot is kept. */
@@ -29,17 +29,21 @@ describe("the widget on pages of others", { timeout: SUITE_MS }, () => {
   const embedding = useEmbedding();
   before(() => mkdir(SCREENS, { recursive: true }));
 
-  /** Looks at the form on every device; answers what is wrong with its looks. */
-  async function complaintsAt(page, root, { name }, stage) {
+  /** Looks at the form on each device; answers what is wrong with its looks. */
+  async function complaintsAt(page, root, host, stage) {
     const complaints = [];
-    for (const { colorScheme, width, isKept } of DEVICES) {
+    const colours = new Set();
+    const devices = DEVICES.filter(({ isKept }) => isKept || !host.isApp);
+    for (const { colorScheme, width, isKept } of devices) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: HEIGHT });
       const device = `${stage}, ${colorScheme} device, ${width} px`;
       const found = await (stage === "thanks" ? complaintsOfThanks : complaintsOfForm)(root);
       complaints.push(...found.map((what) => `${device}: ${what}`));
-      if (isKept) await page.screenshot({ path: join(SCREENS, `${name}, ${device}.png`), fullPage: true });
+      colours.add(await coloursOf(root));
+      if (isKept) await page.screenshot({ path: join(SCREENS, `${host.name}, ${device}.png`), fullPage: true });
     }
+    if (host.colours) assert.equal(colours.size, host.colours === "device" ? 2 : 1, [...colours].join(" | "));
     return complaints;
   }
 

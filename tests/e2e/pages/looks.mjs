@@ -13,6 +13,13 @@ export const complaintsOfForm = (root) => root.evaluate(measure, { TEXT, LINE, i
 /** What is measured when the thanks stand in place of the form. */
 export const complaintsOfThanks = (root) => root.evaluate(measure, { TEXT, LINE, isThanks: true });
 
+/** The colours that the form has: of its text, of a field, and of a line. */
+export const coloursOf = (root) =>
+  root.locator('diner-form [name="Surname"]').evaluate((field) => {
+    const { backgroundColor, borderBottomColor, color } = getComputedStyle(field);
+    return `${color}, ${backgroundColor}, ${borderBottomColor}`;
+  });
+
 /** Runs in the page, and so has all that it needs inside. */
 function measure({ TEXT, LINE, isThanks }) {
   const complaints = [];

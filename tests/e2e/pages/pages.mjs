@@ -17,10 +17,12 @@
  * - `root(page)`: the frame that has the element. Default: the page's own.
  * - `expected`: patterns of what the browser may complain of. Default: nothing.
  *
+ * The rows of apps.mjs are about behaviour: their looks are measured on fewer devices.
+ *
  * What is done on every page stands in booking.mjs, which knows no page; host-pages.test.mjs does it.
  */
 import { APPS } from "./apps.mjs";
-import { pageOf } from "./document.mjs";
+import { FORM, pageOf } from "./document.mjs";
 import {
   bootstrap,
   bulma,
@@ -41,6 +43,7 @@ import {
 const contained = (parts) =>
   pageOf(parts).replace("<main>", '<main class="container" style="max-width: 44rem; padding: 1rem">');
 
+/** A page whose element has more attributes. */
 const withForm = (attributes) => (parts) =>
   pageOf({ ...parts, form: FORM.replace("<diner-form", `<diner-form ${attributes}`) });
 
@@ -70,7 +73,7 @@ export const PAGES = [
     html: withForm(`theme="${theme}"`),
   })),
   { name: "light only", colours: "light", sheets: [light] },
-  ...APPS,
+  ...APPS.map((row) => ({ ...row, isApp: true })),
 ];
 
 /** Makes a row's page for a gateway: the document's `html`, and the `files` of its host by their paths. */
