@@ -11,9 +11,10 @@ describe("the widget's style", { timeout: SUITE_MS }, () => {
   const embedding = useEmbedding();
 
   /** Runs a whole booking on a page with this style; `looks` says what is looked at when, by the stages' names. */
-  async function book({ style = "", attributes = "", root = "", media, beside = "" }, looks) {
+  async function book({ style = "", attributes = "", root = "", media, beside = "", around = ["", ""] }, looks) {
     const script = `<script type="module" src="${embedding.gateway}/dinerkit/diner-form.js"></script>`;
-    const form = beside + FORM.replace("<diner-form", `<diner-form ${attributes}`);
+    const element = FORM.replace("<diner-form", `<diner-form ${attributes}`);
+    const form = around[0] + beside + element + around[1];
     const html = pageOf({ title: "Looks", head: `<style>${style}</style>${script}`, form });
     const { page, close } = await openPage(embedding.browser);
     try {
@@ -114,6 +115,17 @@ describe("the widget's style", { timeout: SUITE_MS }, () => {
         },
         async wrong(styleOf) {
           assert.match((await styleOf(field("Email"), "boxShadow"))[0], /inset/);
+        },
+      },
+    ));
+
+  it("leaves the rest of a shadow root that it is in as it was", () =>
+    book(
+      { beside: '<template shadowrootmode="open"><p id="own">Ours</p>', around: ["<div>", "</template></div>"] },
+      {
+        async ready(styleOf) {
+          assert.deepEqual(await styleOf("#own", "marginTop", "marginBottom"), ["16px", "16px"]);
+          assert.deepEqual(await styleOf("diner-form .diner-field > label >> nth=0", "display"), ["block"]);
         },
       },
     ));
