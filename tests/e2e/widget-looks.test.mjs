@@ -144,6 +144,17 @@ describe("the widget's style", { timeout: SUITE_MS }, () => {
       },
     ));
 
+  it("has lines of the text's colour for guests who need more contrast", () =>
+    book(
+      { media: { contrast: "more" } },
+      {
+        async ready(styleOf) {
+          const [line, ink] = await styleOf(field("Surname"), "borderBottomColor", "color");
+          assert.equal(line, ink);
+        },
+      },
+    ));
+
   it("is printed in the text's colour where backgrounds are not", () =>
     book(
       { media: { media: "print" } },
