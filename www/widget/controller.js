@@ -2,6 +2,7 @@
  * For the element: all that happens to the form once its fields are drawn. The class checks what the guest types, shows
  * messages, and sends the form. It is in the later script, so that the first field does not wait for it.
  */
+import { element } from "./dom.js";
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
 import { Press } from "./press.js";
@@ -54,7 +55,7 @@ export class Controller {
     listen("focusout", ({ target, relatedTarget }) => {
       const field = drawn.of(target);
       // The submit shows the message anyway.
-      if (field && relatedTarget !== button) {
+      if (field && relatedTarget !== button && drawn.of(relatedTarget) !== field) {
         press.over(() => {
           // A user of a screen reader is at the next field already, so the status line announces the message.
           if (typing.left(field)) status.textContent = fill(this.#words.about, field) + field.message;
@@ -73,6 +74,7 @@ export class Controller {
     this.#words = words;
     this.#typing.begin(words);
     this.#typing.show();
+    this.#linkPrivacy();
   }
 
   /** Takes all words of the form's language, of which only the first may have been there before. */
@@ -82,6 +84,16 @@ export class Controller {
     const [title, text] = this.#parts.own;
     title.textContent = words.thanks;
     text.textContent = thanksText(this.#drawn.setup ?? {}, words);
+    this.#linkPrivacy();
+  }
+
+  /** Links the privacy notice that the gateway names. What the page has put into the slot is seen instead. */
+  #linkPrivacy() {
+    const { PrivacyNotice: href } = this.#drawn.setup ?? {};
+    const { privacy } = this.#words;
+    const link = element("a", { href, part: "privacy", target: "_blank", rel: "noopener noreferrer" }, privacy);
+    const isKnown = privacy && String(href).startsWith("https://");
+    this.#parts.slots.get("privacy").replaceChildren(...(isKnown ? [link] : []));
   }
 
   /** Takes the rules, or null to go on without them. */

@@ -53,6 +53,8 @@
  * - `before`, `after`: the page's own fields, such as date and party size, seen before and after the guest's details.
  *   Children without a slot are seen before them too. Their native constraints (`required`, `min` …) are checked. They
  *   are never sent to the gateway.
+ * - `privacy`: words about privacy, seen above the button. Default: a link to the notice that the gateway's option
+ *   `pages` names.
  * - `thanks`: shown instead of the widget's own words of thanks.
  * - `help`: such as a telephone number; shown if something fails that the guest cannot correct.
  * - `fallback`: another way to the restaurant, shown if the form cannot load. For browsers without JavaScript, put a link

@@ -63,7 +63,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
   // Readers of any kind of Norwegian get Bokmål, which they read better than English.
   locales.no = locales.nn = locales.nb;
   return class DinerForm extends (globalThis.HTMLElement ?? class {}) {
-    static observedAttributes = ["microsite", "gateway", "fields", "country", "lang"];
+    static observedAttributes = ["microsite", "gateway", "fields", "country", "dates", "lang"];
     /** The languages. A page may add its own. */
     static locales = locales;
 
@@ -78,6 +78,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #contents;
     /** The slots by their names. */
     #slots = new Map();
+    /** Makes the parts of a date, once the later script is there. */
+    #dateParts;
     /** What the look of the drawn fields depends on: for the whole form, and for each field by its name. */
     #looks = { form: "", fields: new Map() };
     /** The invisible copy of the consents, in the space that they will take. */
@@ -361,6 +363,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           failed: withoutRules,
         });
         this.#controller.begin(this.#words);
+        this.#dateParts = exports.dateParts;
       }
       return exports;
     }
@@ -417,12 +420,16 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const language = this.#language();
       const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
       const optInNodes = nodesOf(setup);
-      const all = chosenRows({ rows: fieldsOf(setup), setup: setup ?? {}, named, language, optInNodes });
-      const rows = all.filter(({ optInText }) => isFresh || !optInText);
+      const isInParts = this.getAttribute("dates") === "parts";
+      const dateParts = isInParts ? this.#dateParts : undefined;
+      const all = chosenRows({ rows: fieldsOf(setup), setup: setup ?? {}, named, language, isInParts, optInNodes });
+      const isReady = ({ kind, optInText }) =>
+        (isFresh || !optInText) && (kind !== "date" || isInParts === !!dateParts);
+      const rows = all.filter(isReady);
       const lookOf = ({ label, required, choices, optInText }) =>
         JSON.stringify([label, required, setup?.[choices], setup?.[optInText]]);
       const looks = new Map(rows.map((row) => [row.name, lookOf(row)]));
-      const form = JSON.stringify([words.language, language, microsite, likely, named]);
+      const form = JSON.stringify([words.language, language, microsite, likely, named, isInParts]);
 
       const { activeElement } = this.getRootNode();
       const isFirst = !this.#looks.form;
@@ -455,6 +462,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           prefix: this.#prefix,
           regions: () => (isQuick ? [] : namedRegions(language)),
           likely,
+          dateParts,
+          language,
           optInNodes,
         });
       list.append(

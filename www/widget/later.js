@@ -3,5 +3,6 @@
  * the page defines the element.
  */
 export { Controller } from "./controller.js";
+export { dateParts } from "./date-parts.js";
 export { takeFacts } from "./facts-of-first.js";
 export { fetchSetup } from "./gateway.js";

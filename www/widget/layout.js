@@ -20,7 +20,7 @@ const NAMES = ["FirstName", "Surname"];
  * The rows of the form, in its order: those that are named or that the remote API requires, and that this Setup makes
  * possible. What only the Setup brings comes last, so that nothing moves when it comes.
  */
-export function chosenRows({ rows, setup, named, language, optInNodes }) {
+export function chosenRows({ rows, setup, named, language, isInParts, optInNodes }) {
   const names = new Set(named.split(/[\s,]+/));
   const guests = rows.filter(({ writableBy }) => writableBy === "guest");
   const oneOf = guests.filter(({ required }) => required === "oneOf");
@@ -35,8 +35,10 @@ export function chosenRows({ rows, setup, named, language, optInNodes }) {
     return names.has(row.name) || (isPart(row) && names.has(row.path[0]));
   });
   const isSurnameFirst = SURNAME_FIRST.test(language);
-  const place = ({ name, choices, isCustom, optInText }) => {
-    if (optInText) return 3;
+  const place = ({ name, kind, choices, isCustom, optInText }) => {
+    if (optInText) return 4;
+    // The later script makes the parts of a date.
+    if (isInParts && kind === "date") return 3;
     if (choices || isCustom) return 2;
     return isSurnameFirst && name === "Surname" ? 0 : 1;
   };
@@ -79,9 +81,22 @@ export function countries({ element, row, words, regions, likely }) {
  * Makes the form's nodes.
  *
  * `rows` are the rows of the fields, in their order. `regions()` lists the countries; the first of the `likely` ones is
- * that of a calling code at first. `onField` is called with each new field and gives the field its value.
+ * that of a calling code at first. `dateParts` of date-parts.js makes the dates, if it is given; `language` says their
+ * order. `onField` is called with each new field and gives the field its value.
  */
-export function layout({ element, onField, words, setup, rows, prefix, regions, likely, optInNodes }) {
+export function layout({
+  element,
+  onField,
+  words,
+  setup,
+  rows,
+  prefix,
+  regions,
+  likely,
+  dateParts,
+  language,
+  optInNodes,
+}) {
   const { labels } = words;
   const made = new Map();
 
@@ -105,14 +120,17 @@ export function layout({ element, onField, words, setup, rows, prefix, regions, 
     const isCode = row.kind === "callingCode";
     // A box that is not ticked is an answer, and a group that may be left out says so itself.
     const isMarked = row.required === "never" && row.kind !== "flag" && !isCode && !isPart(row);
+    const id = `${prefix}-${row.name.replace(".", "-")}`;
     const field = new Field(isRequired ? { ...row, required: "always" } : row, {
       element,
-      id: `${prefix}-${row.name.replace(".", "-")}`,
+      id,
       label,
       name,
       hint: (isEither && words.eitherPhone) || words.hints[row.name],
       mark: isMarked ? words.optional : "",
       options: options(row),
+      group:
+        row.kind === "date" ? dateParts?.({ element, id, row, language, wordsLanguage: words.language }) : undefined,
       initial: isCode ? likely[0]?.value : undefined,
     });
     made.set(row.name, field);

@@ -18,6 +18,7 @@ import {
   thanksText,
 } from "./layout.js";
 import { fill } from "./message.js";
+import { say } from "./say.js";
 import { visitOf, visitText, withVisit } from "./pages/visit.js";
 import { askedLanguages, Words } from "./pages/words.js";
 
@@ -143,7 +144,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
       const mine = issues.filter((issue) => fieldOf(issue, fields) === field);
       const error = mine.find(({ severity }) => severity === "error");
       const advice = error ? undefined : mine[0];
-      field.say(error && issueText(error, field, words), advice && issueText(advice, field, words));
+      say(field, error && issueText(error, field, words), advice && issueText(advice, field, words));
     },
   });
   const inOrder = [...fields.values(), undefined];
@@ -188,7 +189,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
 }
 
 const link = (href, text) => element("a", { href }, text);
-const privacyLink = (privacy, words) => link(privacy, words.pages.privacy);
+const privacyLink = (privacy, words) => link(privacy, words.privacy);
 
 /** The links to the restaurant's site and to its privacy notice; the form has the latter beside its button. */
 function footer({ shows, site, privacy }, words) {

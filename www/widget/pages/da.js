@@ -13,6 +13,5 @@ export default {
   missingTitle: "Her er ikke noget",
   missingText: "Tjek adressen, eller brug linket på restaurantens hjemmeside.",
   back: "Tilbage til restaurantens hjemmeside",
-  privacy: "Privatlivspolitik",
   guests: { one: "{count} gæst", other: "{count} gæster" },
 };

@@ -15,6 +15,5 @@ export default {
   missingTitle: "Hier gibt es nichts",
   missingText: "Bitte prüfen Sie die Adresse, oder verwenden Sie den Link auf der Website des Restaurants.",
   back: "Zurück zur Website des Restaurants",
-  privacy: "Datenschutzhinweise",
   guests: { one: "{count} Gast", other: "{count} Gäste" },
 };

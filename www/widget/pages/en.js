@@ -25,7 +25,6 @@ export default {
   missingText: "Check the address, or use the link on the restaurant’s website.",
   /** The links below every page. */
   back: "Back to the restaurant’s website",
-  privacy: "Privacy notice",
   /** How many come, where the link to the form says it: one text for each plural form of the language. */
   guests: { one: "{count} guest", other: "{count} guests" },
 };

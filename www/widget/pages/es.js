@@ -14,6 +14,5 @@ export default {
   missingTitle: "Aquí no hay nada",
   missingText: "Compruebe la dirección o utilice el enlace de la página web del restaurante.",
   back: "Volver a la página web del restaurante",
-  privacy: "Aviso de privacidad",
   guests: { one: "{count} persona", many: "{count} personas", other: "{count} personas" },
 };

@@ -14,6 +14,5 @@ export default {
   missingTitle: "Il n’y a rien à cette adresse",
   missingText: "Vérifiez l’adresse, ou utilisez le lien du site du restaurant.",
   back: "Retour au site du restaurant",
-  privacy: "Politique de confidentialité",
   guests: { one: "{count} personne", many: "{count} personnes", other: "{count} personnes" },
 };

@@ -13,6 +13,5 @@ export default {
   missingTitle: "Qui non c’è nulla",
   missingText: "Controlli l’indirizzo o usi il link sul sito del ristorante.",
   back: "Torna al sito del ristorante",
-  privacy: "Informativa sulla privacy",
   guests: { one: "{count} persona", many: "{count} persone", other: "{count} persone" },
 };

@@ -15,6 +15,5 @@ export default {
   missingTitle: "ページが見つかりません",
   missingText: "アドレスをご確認いただくか、レストランのサイトのリンクをご利用ください。",
   back: "レストランのサイトへ戻る",
-  privacy: "プライバシーに関するお知らせ",
   guests: { other: "{count}名様" },
 };

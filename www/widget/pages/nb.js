@@ -13,6 +13,5 @@ export default {
   missingTitle: "Her er det ingenting",
   missingText: "Sjekk adressen, eller bruk lenken på nettstedet til restauranten.",
   back: "Tilbake til nettstedet til restauranten",
-  privacy: "Personvernerklæring",
   guests: { one: "{count} gjest", other: "{count} gjester" },
 };

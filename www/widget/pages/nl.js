@@ -13,6 +13,5 @@ export default {
   missingTitle: "Hier is niets te vinden",
   missingText: "Controleer het adres of gebruik de link op de website van het restaurant.",
   back: "Terug naar de website van het restaurant",
-  privacy: "Privacyverklaring",
   guests: { one: "{count} persoon", other: "{count} personen" },
 };

@@ -14,6 +14,5 @@ export default {
   missingTitle: "Não há nada aqui",
   missingText: "Verifique o endereço ou use o link no site do restaurante.",
   back: "Voltar ao site do restaurante",
-  privacy: "Aviso de privacidade",
   guests: { one: "{count} pessoa", many: "{count} pessoas", other: "{count} pessoas" },
 };

@@ -13,6 +13,5 @@ export default {
   missingTitle: "Här finns ingenting",
   missingText: "Kontrollera adressen eller använd länken på restaurangens webbplats.",
   back: "Tillbaka till restaurangens webbplats",
-  privacy: "Integritetspolicy",
   guests: { one: "{count} gäst", other: "{count} gäster" },
 };

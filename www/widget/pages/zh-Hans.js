@@ -13,6 +13,5 @@ export default {
   missingTitle: "此处没有内容",
   missingText: "请检查网址，或使用餐厅网站上的链接。",
   back: "返回餐厅网站",
-  privacy: "隐私声明",
   guests: { other: "{count} 位客人" },
 };
