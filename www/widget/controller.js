@@ -2,6 +2,8 @@
  * For the element: all that happens to the form once its fields are drawn. The class checks what the guest types, shows
  * messages, and sends the form. It is in the later script, so that the first field does not wait for it.
  */
+import { sayMistakes, watch } from "./for-developers.js";
+import { FormControl } from "./form-control.js";
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
 import { OwnControls } from "./own-controls.js";
@@ -16,30 +18,43 @@ export class Controller {
   #ownControls;
   #sending;
   #words;
+  /** The microsite whose customer the thanks are for. */
+  #thankedFor;
+  /** True while `reset` empties the controls. */
+  #isResetting = false;
+  /** What the element is to a page as a control of a form. */
+  formControl;
 
   /**
-   * `host` is the element, `parts` are its nodes, `drawn` its fields. `prefix` begins the ids that are made. `emit`
-   * dispatches an event, and returns false if the page prevented it. `changed` is called with each field that the guest
-   * changes; `failed` with the error if the rules break down.
+   * `host` is the element, `internals` are its ElementInternals, `parts` its nodes, `drawn` its fields. `prefix` begins
+   * the ids that are made. `emit` dispatches an event, and returns false if the page prevented it. `changed` is called
+   * with each field that the guest changes; `failed` with the error if the rules break down. `nameCountries` fills in the
+   * lists of countries; `base` gives the address of the gateway.
    */
-  constructor({ host, parts, drawn, prefix, emit, changed, failed }) {
+  constructor({ host, internals, parts, drawn, prefix, emit, changed, failed, nameCountries, base }) {
     this.#host = host;
     this.#parts = parts;
     this.#drawn = drawn;
     this.#typing = new Typing({ drawn, changed, failed });
     this.#ownControls = new OwnControls(host, prefix);
+    const [typing, ownControls] = [this.#typing, this.#ownControls];
+    this.formControl = new FormControl({ host, internals, parts, typing, ownControls, nameCountries });
     this.#sending = new Sending({
       parts,
-      typing: this.#typing,
-      ownControls: this.#ownControls,
-      emit,
+      typing,
+      ownControls,
+      emit: (name, detail, ...more) => {
+        this.formControl.heard(name, detail);
+        return emit(name, detail, ...more);
+      },
       thank: () => this.#thank(),
     });
     this.#listen();
+    watch(host, base);
   }
 
   #listen() {
-    const { button, form, status } = this.#parts;
+    const { form, status } = this.#parts;
     const [typing, own, drawn] = [this.#typing, this.#ownControls, this.#drawn];
     const listen = (type, listener, capture) => this.#host.addEventListener(type, listener, capture);
     listen("input", (event) => {
@@ -47,12 +62,16 @@ export class Controller {
       if (!field) own.changed(event.target);
       else if (!typing.group(field, event)) typing.typed(field);
     });
+    form.addEventListener("reset", () => {
+      // The controls are empty only after the event.
+      if (!this.#isResetting) setTimeout(() => this.#forget());
+    });
     listen("click", ({ target }) => own.join(form, target), true);
     listen("focusin", ({ target }) => own.join(form, target));
     listen("focusout", ({ target, relatedTarget }) => {
       const field = drawn.of(target);
-      // A new message would move the button away from the pointer. The submit shows the message anyway.
-      if (!field || relatedTarget === button) return;
+      // A new message would move the button away from the pointer, also a page's own. The submit shows it anyway.
+      if (!field || relatedTarget?.type === "submit") return;
       // A user of a screen reader is at the next field already, so the status line announces the message.
       if (typing.left(field)) status.textContent = fill(this.#words.about, field) + field.message;
     });
@@ -68,15 +87,26 @@ export class Controller {
     this.#words = words;
     this.#typing.begin(words);
     this.#typing.show();
+    this.#wordThanks();
+    this.formControl.lock();
+    // Thanks in the name of one restaurant are none in another's.
+    if (this.#isThanking && this.#host.microsite !== this.#thankedFor) {
+      this.#endThanks();
+      this.formControl.forgetCreated();
+    }
   }
 
   /** Takes all words of the form's language, of which only the first may have been there before. */
   takeWords(words) {
     this.#words = words;
     this.#typing.takeWords(words);
+    this.#wordThanks();
+  }
+
+  #wordThanks() {
     const [title, text] = this.#parts.own;
-    title.textContent = words.thanks;
-    text.textContent = thanksText(this.#drawn.setup ?? {}, words);
+    title.textContent = this.#words.thanks;
+    text.textContent = thanksText(this.#drawn.setup ?? {}, this.#words);
   }
 
   /** Takes the rules, or null to go on without them. */
@@ -94,6 +124,10 @@ export class Controller {
    * returns the ValidationError, which `showRefusal` then shows.
    */
   async submit(base, microsite, locale) {
+    // The customer is created already: what the send gave is still there.
+    if (this.#isThanking) return undefined;
+    this.formControl.begin();
+    if (this.formControl.isDisabled) return undefined;
     this.#ownControls.join(this.#parts.form);
     return this.#sending.submit(base, microsite, this.#words, locale);
   }
@@ -107,8 +141,50 @@ export class Controller {
     this.#sending.showRefusal(refusal, this.#words);
   }
 
-  /** Shows the thanks instead of the form. */
+  /** Takes note of a change to the element's attributes. */
+  attributeChanged() {
+    this.formControl.lock();
+    sayMistakes(this.#host);
+  }
+
+  /** Lists what is wrong, and returns whether nothing is. */
+  report() {
+    return this.#sending.report(this.#words);
+  }
+
+  /** Begins anew, for the next guest. */
+  reset() {
+    this.#isResetting = true;
+    this.#parts.form.reset();
+    this.#isResetting = false;
+    this.#forget();
+  }
+
+  /** Forgets the guest, whose details are not in the controls any more. */
+  #forget() {
+    this.#sending.forget(this.#words);
+    this.formControl.forget();
+    this.#endThanks();
+  }
+
+  get #isThanking() {
+    return !this.#parts.thanks.hidden;
+  }
+
+  /** Shows the form again instead of the thanks. */
+  #endThanks() {
+    if (!this.#isThanking) return;
+    const { fallback, help, list, slots, thanks } = this.#parts;
+    const hadFocus = this.#host.matches(":focus-within");
+    for (const slot of slots.values()) slot.hidden = slot === help || slot === fallback;
+    thanks.hidden = true;
+    if (hadFocus) list.querySelector("input, select")?.focus();
+  }
+
+  /** Shows the thanks instead of the form, unless the page goes on by itself. */
   #thank() {
+    if (this.#host.thanks === "none") return;
+    this.#thankedFor = this.#host.microsite;
     const { slots, thanks } = this.#parts;
     for (const slot of slots.values()) slot.hidden = true;
     thanks.hidden = false;

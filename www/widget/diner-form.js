@@ -66,7 +66,6 @@
  */
 import { EVENTS } from "./events.js";
 import { define, makeDinerForm } from "./element.js";
-import { forDevelopers } from "./for-developers.js";
 import { DEFAULT_FIELDS } from "./layout.js";
 import { once } from "./files.js";
 import words from "guest-words";
@@ -101,13 +100,11 @@ async function hydrated() {
 }
 
 /** The element's class. */
-export const DinerForm = forDevelopers(
-  makeDinerForm({
-    gateway: "",
-    locales,
-    english: { load: loadEnglish, words },
-    later: once(() => import("./package-later.js")),
-    hydrated,
-  }),
-);
+export const DinerForm = makeDinerForm({
+  gateway: "",
+  locales,
+  english: { load: loadEnglish, words },
+  later: once(() => import("./package-later.js")),
+  hydrated,
+});
 define(DinerForm);

@@ -10,18 +10,19 @@ import { regions } from "./calling-codes.js";
 const VALUES = { dates: ["parts"], keep: ["none"], thanks: ["none"] };
 
 /** The names that a page may give: a guest's fields, and `Address` for all parts of one. */
-const GUESTS = ["Address", ...ROWS.filter(({ writableBy }) => writableBy === "guest").map(({ name }) => name)];
+const guests = () => ["Address", ...ROWS.filter(({ writableBy }) => writableBy === "guest").map(({ name }) => name)];
 
 const NOT_FOUND = 404;
 
 /** What is wrong with the element's attributes, of which `known` are those that there are. */
 export function mistakesIn(attributes, known) {
   const { microsite, fields, country } = attributes;
-  const names = fields?.split(/[\s,]+/).filter((name) => name && !GUESTS.includes(name)) ?? [];
+  const fieldNames = guests();
+  const names = fields?.split(/[\s,]+/).filter((name) => name && !fieldNames.includes(name)) ?? [];
   return [
     !microsite && "give <diner-form> the attribute microsite, which is the restaurant's microsite name",
     ...Object.keys(attributes).map((name) => misspelt(name, known)),
-    ...names.map((name) => `fields has no guest's field ${meant(name, GUESTS)}`),
+    ...names.map((name) => `fields has no guest's field ${meant(name, fieldNames)}`),
     country &&
       !regions().some(({ region }) => region === country) &&
       `country takes a region with a calling code, such as GB, and not ${told(country)}`,
@@ -43,10 +44,11 @@ function misspelt(name, known) {
 
 /** What is wrong with a value that a page gives the form: the names that are no field of a guest. */
 export function mistakesInValue(value) {
-  const isKnown = (name) => GUESTS.includes(name) || ROWS.some(({ optInText }) => optInText === name);
+  const fieldNames = guests();
+  const isKnown = (name) => fieldNames.includes(name) || ROWS.some(({ optInText }) => optInText === name);
   const parts = Object.keys(value.Address ?? {}).map((part) => `Address.${part}`);
   const names = [...Object.keys(value), ...parts].filter((name) => !isKnown(name));
-  return names.map((name) => `value has no guest's field ${meant(name, GUESTS)}`);
+  return names.map((name) => `value has no guest's field ${meant(name, fieldNames)}`);
 }
 
 /** Why the form could not be loaded, and what to do. `base` is the gateway's address. */
