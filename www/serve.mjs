@@ -1,5 +1,6 @@
 /**
- * For `cargo xtask demo` and the browser tests: one Node server with the demo microsite, the desk and the gateway.
+ * For `cargo xtask demo` and the browser tests: one Node server with the demo microsite, the desk, the gateway, and
+ * the demo's tables (bookings.mjs).
  *
  * Environment: UPSTREAM_URL (the remote API, here the sandbox), SANDBOX_USERNAME, SANDBOX_PASSWORD, PORT (default 0:
  * any free one), DESK_TOKEN (default "desk"). When it is ready it prints one line of JSON, `{"url","demo","desk"}`.
@@ -15,6 +16,7 @@ import init, { createGateway } from "../pkg/gateway/server.js";
 import { filesHandler } from "../pkg/lib/gateway/widget-files.js";
 import locales from "../pkg/lib/locales.js";
 import { clientAddress, toListener } from "../server/http.js";
+import { bookings } from "./bookings.mjs";
 
 const HOST = "127.0.0.1";
 const NAMES = [HOST, "localhost"];
@@ -22,6 +24,8 @@ const MISDIRECTED_REQUEST = 421;
 const MICROSITES = ["oak-and-salt", "harbour-room", "little-lantern"];
 const PAGES = ["demo", "desk"];
 /** The pages have relative links, so their addresses need the final slash. */
+/** Where the demo's page books a table. */
+const BOOKINGS = "/demo/bookings";
 const REDIRECTS = { "/": "/demo/", "/demo": "/demo/", "/desk": "/desk/" };
 
 const { DESK_TOKEN = "desk", PORT = "0" } = process.env;
@@ -31,16 +35,18 @@ const credentials = { username: setting("SANDBOX_USERNAME"), password: setting("
 await init();
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-/** Answers requests to the gateway. Set once the port is known, because the port is part of the pages' origins. */
+/** Answer requests to the gateway and of tables. Set once the port is known, which is part of the pages' origins. */
 let api;
+let tables;
 let hosts = [];
 function open(port) {
   hosts = NAMES.map((name) => `${name}:${port}`);
+  const origins = hosts.map((host) => `http://${host}`);
   const gateway = createGateway({
     upstream,
     credentials,
     microsites: MICROSITES,
-    origins: hosts.map((host) => `http://${host}`),
+    origins,
     staff: (request) => request.headers.get("Authorization") === `Bearer ${DESK_TOKEN}`,
     clientAddress,
     locales,
@@ -48,6 +54,7 @@ function open(port) {
     perAddress: 0,
   });
   api = toListener(gateway.fetch);
+  tables = toListener(bookings(origins));
 }
 
 const policy = contentSecurityPolicy();
@@ -80,6 +87,7 @@ const server = createServer((request, response) => {
   if (!hosts.includes(request.headers.host)) return refuse(MISDIRECTED_REQUEST, `ask for ${hosts.join(" or ")}`);
   if (request.url.startsWith("/api/")) return api(request, response);
   if (request.url.startsWith("/dinerkit/")) return widgetListener(request, response);
+  if (request.url === BOOKINGS) return tables(request, response);
   if (request.url in REDIRECTS) return response.writeHead(302, { Location: REDIRECTS[request.url] }).end();
   if (request.url.startsWith("/pkg/")) {
     request.url = request.url.slice("/pkg".length);

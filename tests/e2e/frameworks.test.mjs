@@ -3,78 +3,15 @@
  * typed into, and is then taken over by its framework.
  */
 import assert from "node:assert/strict";
-import { readFile, unlink, writeFile } from "node:fs/promises";
 import { before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import { createElement } from "react";
-import { renderToString } from "react-dom/server";
-import { compile } from "svelte/compiler";
 import { focused } from "../support/browser.mjs";
+import { bundle, rendered } from "../support/frameworks.mjs";
 import { GUEST, nextEnd, typeGuest } from "../support/guest.mjs";
 import { send, SUITE_MS, useForm, valueOf } from "../support/widget.mjs";
 
 /** Beside the package's files, which the widget looks for next to its own script. */
 const SCRIPT = "/pkg/dist/app-of-this-test.js";
 const PAGE = "/demo/framework.html";
-
-const here = (path) => fileURLToPath(new URL(`frameworks/${path}`, import.meta.url));
-
-/** Compiles Svelte's components, as its plugins for bundlers do. */
-const svelte = (generate) => ({
-  name: "svelte",
-  setup({ onLoad }) {
-    onLoad({ filter: /\.svelte$/ }, async ({ path }) => {
-      const { js } = compile(await readFile(path, "utf8"), { generate, filename: path });
-      return { contents: js.code, loader: "js" };
-    });
-  },
-});
-
-/** Bundles a page for the browser or, as a module that Node imports, for the server. */
-async function bundle(name, platform) {
-  const isBrowser = platform === "browser";
-  const { outputFiles } = await build({
-    stdin: {
-      contents: isBrowser
-        ? `import { hydrate } from "./${name}.mjs"; globalThis.hydrate = () => void hydrate(document.querySelector("#root"));`
-        : `export { App } from "./${name}.mjs"; ${name === "svelte" ? 'export { render } from "svelte/server";' : ""}`,
-      resolveDir: here("."),
-    },
-    bundle: true,
-    format: "esm",
-    platform,
-    conditions: ["svelte", "production", ...(isBrowser ? ["browser"] : [])],
-    define: {
-      "process.env.NODE_ENV": '"development"',
-      __VUE_OPTIONS_API__: "true",
-      __VUE_PROD_DEVTOOLS__: "false",
-      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "true",
-    },
-    external: isBrowser ? ["./locales/*"] : ["react", "react-dom/*", "vue", "./locales/*"],
-    loader: { ".css": "text" },
-    plugins: [svelte(isBrowser ? "client" : "server")],
-    logLevel: "error",
-    write: false,
-    outdir: here("."),
-  });
-  return outputFiles[0].text;
-}
-
-/** The HTML of a page, as its framework renders it on a server. */
-async function rendered(name) {
-  const file = here(`.${name}-${process.pid}.mjs`);
-  await writeFile(file, await bundle(name, "node"));
-  try {
-    const { App, render } = await import(file);
-    if (render) return render(App).body;
-    if (name !== "vue") return renderToString(createElement(App));
-    const [{ createSSRApp }, server] = await Promise.all([import("vue"), import("vue/server-renderer")]);
-    return await server.renderToString(createSSRApp(App));
-  } finally {
-    await unlink(file);
-  }
-}
 
 describe("<diner-form> in frameworks", { timeout: SUITE_MS }, () => {
   const { site, withForm } = useForm();

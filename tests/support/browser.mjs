@@ -9,13 +9,16 @@ const CHROME = process.env.CHROME ?? "/usr/bin/chromium";
 /** The longest that a step of a page may take. */
 export const STEP_MS = 10_000;
 
-/** Starts Chromium without the look-ups of its own, which a closed network would only refuse. */
-export async function launch(scope) {
+/**
+ * Starts Chromium without the look-ups of its own, which a closed network would only refuse. `options` are Playwright's,
+ * such as `ignoreDefaultArgs`.
+ */
+export async function launch(scope, options = {}) {
   const args = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
   args.push("--disable-component-update", "--disable-sync");
   // Chromium does not start with its own sandbox as root, which is the user in a container.
   if (process.getuid?.() === 0) args.push("--no-sandbox");
-  const browser = await chromium.launch({ executablePath: CHROME, args });
+  const browser = await chromium.launch({ executablePath: CHROME, args, ...options });
   scope.after(() => browser.close());
   return browser;
 }

@@ -35,7 +35,7 @@ export function useEmbedding() {
     const { fetch } = createGateway({
       upstream: sandbox.url,
       credentials: ACCOUNT,
-      microsites: ["oak-and-salt"],
+      microsites: ["oak-and-salt", "little-lantern"],
       origins: [host],
       perAddress: 0,
     });

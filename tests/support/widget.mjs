@@ -64,7 +64,8 @@ export async function hold(page, url) {
   return { asked, letGo };
 }
 
-function deferred() {
+/** A promise with its `resolve`. */
+export function deferred() {
   let resolve;
   const promise = new Promise((resolved) => {
     resolve = resolved;

@@ -1,4 +1,4 @@
-/** For frameworks.test.mjs: a page of React. */
+/** For frameworks.test.mjs and pages/apps.mjs: a page of React. */
 import { createElement as h, useState } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { DinerForm } from "dinerkit/react";
@@ -7,7 +7,8 @@ export function App() {
   const [isExtra, setExtra] = useState(false);
   globalThis.setExtra = setExtra;
   const date = h("label", null, "Day ", h("input", { type: "date", name: "Day", required: true }));
-  return h(DinerForm, { microsite: "oak-and-salt" }, isExtra && h("p", { slot: "before", id: "extra" }, date));
+  const form = { microsite: "oak-and-salt", gateway: globalThis.gatewayOfPage };
+  return h(DinerForm, form, isExtra && h("p", { slot: "before", id: "extra" }, date));
 }
 
 export const hydrate = (root) => hydrateRoot(root, h(App));

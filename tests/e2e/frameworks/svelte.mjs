@@ -1,4 +1,4 @@
-/** For frameworks.test.mjs: a page of Svelte. */
+/** For frameworks.test.mjs and pages/apps.mjs: a page of Svelte. */
 import { hydrate as take } from "svelte";
 import App from "./App.svelte";
 

@@ -1,4 +1,4 @@
-/** For frameworks.test.mjs: a page of Vue. */
+/** For frameworks.test.mjs and pages/apps.mjs: a page of Vue. */
 import { createSSRApp, h, ref } from "vue";
 import { DinerForm } from "dinerkit/vue";
 
@@ -8,7 +8,8 @@ export const App = {
     globalThis.setExtra = (value) => (isExtra.value = value);
     const date = () => h("label", null, ["Day ", h("input", { type: "date", name: "Day", required: true })]);
     const extra = () => (isExtra.value ? [h("p", { slot: "before", id: "extra" }, [date()])] : []);
-    return () => h(DinerForm, { microsite: "oak-and-salt" }, { default: extra });
+    const form = { microsite: "oak-and-salt", gateway: globalThis.gatewayOfPage };
+    return () => h(DinerForm, form, { default: extra });
   },
 };
 

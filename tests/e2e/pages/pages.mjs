@@ -8,9 +8,10 @@
  * - `lateSheets`: the same, after the script.
  * - `script`: false if the page brings the widget's script itself. Default: the gateway's, as a module.
  * - `head`: HTML at the end of the page's head. Default: none.
- * - `files()`: resolves to more files of the page's host by their paths, `{ "/app.js": { type, body } }`. Default: none.
- * - `html(parts)`: the whole document of `{ title, head }`, where `head` has links, script and the row's own `head`.
- *   Default: `pageOf`.
+ * - `files(gateway)`: resolves to more files of the page's host by their paths, `{ "/app.js": { type, body } }`. Default:
+ *   none.
+ * - `html(parts)`: the whole document of `{ title, head, gateway }`, or a promise of it, where `head` has links, script and
+ *   the row's own `head`. Default: `pageOf`.
  * - `open(page, url)`: opens the page until the element is on it: for pages that show it late, as in a dialog or after a
  *   visit by a script. Default: goes to the address.
  * - `root(page)`: the frame that has the element. Default: the page's own.
@@ -18,6 +19,8 @@
  *
  * What is done on every page stands in booking.mjs, which knows no page; host-pages.test.mjs does it.
  */
+import { APPS } from "./apps.mjs";
+import { pageOf } from "./document.mjs";
 import {
   bootstrap,
   bulma,
@@ -31,24 +34,6 @@ import {
   tailwindOf4,
   wordpress,
 } from "./sheets.mjs";
-
-/** The element as a restaurant embeds it, with the page's own controls in its slots. */
-export const FORM = `<diner-form microsite="oak-and-salt" country="GB"
-  fields="Title FirstName Surname Email Mobile Birthday Address ReceiveRestaurantEmailMarketing">
-  <p slot="before"><label for="visit">Date</label> <input id="visit" name="BookingDate" type="date" required></p>
-  <p slot="before"><label for="party">Guests</label>
-    <select id="party" name="PartySize"><option>1</option><option selected>2</option><option>3</option></select></p>
-  <p slot="after"><label for="wishes">Anything we should know?</label>
-    <textarea id="wishes" name="Wishes" rows="2" placeholder="A high chair, a quiet table"></textarea></p>
-  <p slot="help">Or call us: <a href="tel:+441632960018">01632 960018</a></p>
-</diner-form>`;
-
-/** A page of a restaurant around the form. */
-export const pageOf = ({ title, head, form = FORM }) => `<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title><link rel="icon" href="data:,">${head}</head>
-<body><main><h1>Oak &amp; Salt</h1><p>Wood fire, slow salt. <a href="#book">See the menu</a></p>
-<h2 id="book">Your table</h2>${form}</main></body></html>`;
 
 /** Bootstrap and Bulma expect their container around a page's text. */
 const contained = (parts) =>
@@ -73,13 +58,14 @@ export const PAGES = [
   { name: "dark only", colours: "dark", sheets: [dark] },
   { name: "dark only, declared", colours: "dark", sheets: [darkDeclared] },
   { name: "light only", colours: "light", sheets: [light] },
+  ...APPS,
 ];
 
 /** Makes a row's page for a gateway: the document's `html`, and the `files` of its host by their paths. */
 export async function documentOf(host, gateway) {
   const { sheets = [], lateSheets = [], html = pageOf } = host;
   const folder = `/sheets/${encodeURIComponent(host.name)}`;
-  const files = { ...(await host.files?.()) };
+  const files = { ...(await host.files?.(gateway)) };
   const links = async (all, kind) => {
     const paths = all.map((_, index) => `${folder}/${kind}-${index}.css`);
     const texts = await Promise.all(all.map((sheet) => sheet()));
@@ -88,5 +74,6 @@ export async function documentOf(host, gateway) {
   };
   const [early, late] = [await links(sheets, "early"), await links(lateSheets, "late")];
   const script = host.script === false ? "" : `<script type="module" src="${gateway}/dinerkit/diner-form.js"></script>`;
-  return { html: html({ title: host.name, head: early + script + late + (host.head ?? "") }), files };
+  const head = early + script + late + (host.head ?? "");
+  return { html: await html({ title: host.name, head, gateway }), files };
 }
