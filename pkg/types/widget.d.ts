@@ -97,7 +97,7 @@ export interface DinerFormProperties {
    * What the form holds, as typed, by the API's names. Setting it fills in the fields that it names, also before they
    * are on the page, and leaves the others; `null` or an empty text empties one. It never ticks a box: a consent is the
    * guest's own. A value equal to the one that was set last changes nothing. Names that are no field of a guest are
-   * left out, and the console says which; what is no record throws a TypeError.
+   * left out, and the console says which.
    */
   value?: CustomerDraft | null | undefined;
   /** The attribute `readonly`. */
@@ -134,7 +134,7 @@ export interface DinerForm extends HTMLElement {
    * What the form holds, as typed, by the API's names. Setting it fills in the fields that it names, also before they
    * are on the page, and leaves the others; `null` or an empty text empties one. It never ticks a box: a consent is the
    * guest's own. A value equal to the one that was set last changes nothing. Names that are no field of a guest are
-   * left out, and the console says which; what is no record throws a TypeError.
+   * left out, and the console says which.
    */
   value: CustomerDraft;
   /** The form of the page that the element takes part in; null if there is none. */
@@ -147,9 +147,9 @@ export interface DinerForm extends HTMLElement {
    */
   reportValidity(): boolean;
   /**
-   * Sends the form, as its button does. Resolves once the customer is created. Rejects with a CustomerApiError: of the
-   * code `validation` if something is wrong, `abort` if the page prevented it or the form is disabled. While a send is
-   * under way, and after it, it gives the result of that send.
+   * Sends the form, as its button does. Resolves once the customer is created. Rejects with the error of `diner-error`,
+   * or with a CustomerApiError: its code is `validation` if something is wrong, `abort` if the page prevented it or the
+   * form is disabled. While a send is under way, and after it, it gives the result of that send.
    */
   submit(): Promise<CreatedDetail>;
   /**

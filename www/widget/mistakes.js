@@ -58,7 +58,7 @@ export function failureToLoad({ code, status, message }, { base, microsite }) {
     return `the gateway ${base} does not know the microsite ${told(microsite)}: add it to the gateway's option microsites`;
   }
   if (code === "network") {
-    return `the gateway ${base} does not answer (${message}): check the attribute gateway, and connect-src in the page's policy`;
+    return `the gateway ${base} does not answer: check the attribute gateway, and connect-src in the page's policy`;
   }
   return `the form could not be loaded (${message})`;
 }
