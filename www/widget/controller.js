@@ -6,6 +6,7 @@ import { sayMistakes, watch } from "./for-developers.js";
 import { FormControl } from "./form-control.js";
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
+import { Press } from "./press.js";
 import { OwnControls } from "./own-controls.js";
 import { Sending } from "./sending.js";
 import { Typing } from "./typing.js";
@@ -54,7 +55,7 @@ export class Controller {
   }
 
   #listen() {
-    const { form, status } = this.#parts;
+    const { button, form, status } = this.#parts;
     const [typing, own, drawn] = [this.#typing, this.#ownControls, this.#drawn];
     const listen = (type, listener, capture) => this.#host.addEventListener(type, listener, capture);
     listen("input", (event) => {
@@ -67,13 +68,17 @@ export class Controller {
       if (!this.#isResetting) setTimeout(() => this.#forget());
     });
     listen("click", ({ target }) => own.join(form, target), true);
+    const press = new Press(this.#host.ownerDocument);
     listen("focusin", ({ target }) => own.join(form, target));
     listen("focusout", ({ target, relatedTarget }) => {
       const field = drawn.of(target);
-      // A new message would move the button away from the pointer, also a page's own. The submit shows it anyway.
-      if (!field || relatedTarget?.type === "submit") return;
-      // A user of a screen reader is at the next field already, so the status line announces the message.
-      if (typing.left(field)) status.textContent = fill(this.#words.about, field) + field.message;
+      // The submit shows the message anyway.
+      if (field && relatedTarget !== button) {
+        press.over(() => {
+          // A user of a screen reader is at the next field already, so the status line announces the message.
+          if (typing.left(field)) status.textContent = fill(this.#words.about, field) + field.message;
+        });
+      }
     });
   }
 
