@@ -29,17 +29,17 @@ export class Controller {
   /**
    * `host` is the element, `internals` are its ElementInternals, `parts` its nodes, `drawn` its fields. `prefix` begins
    * the ids that are made. `emit` dispatches an event, and returns false if the page prevented it. `changed` is called
-   * with each field that the guest changes; `failed` with the error if the rules break down. `nameCountries` fills in the
-   * lists of countries; `base` gives the address of the gateway.
+   * with each field that the guest changes; `failed` with the error if the rules break down. `base` gives the address of
+   * the gateway.
    */
-  constructor({ host, internals, parts, drawn, prefix, emit, changed, failed, nameCountries, base }) {
+  constructor({ host, internals, parts, drawn, prefix, emit, changed, failed, base }) {
     this.#host = host;
     this.#parts = parts;
     this.#drawn = drawn;
     this.#typing = new Typing({ drawn, changed, failed });
     this.#ownControls = new OwnControls(host, prefix);
     const [typing, ownControls] = [this.#typing, this.#ownControls];
-    this.formControl = new FormControl({ host, internals, parts, typing, ownControls, nameCountries });
+    this.formControl = new FormControl({ host, internals, parts, typing, ownControls });
     this.#sending = new Sending({
       parts,
       typing,

@@ -33,7 +33,11 @@ export class DrawnFields {
     const question = this.#questionOf(field.row);
     if (!before || (before.question ?? question) !== question) return;
     this.aside.delete(name);
-    field.value = before.value;
+    if (before.question === undefined) field.value = before.value;
+    else {
+      field.kept = before.value;
+      field.edited = true;
+    }
   }
 
   /** Takes all fields off the form. Their values are kept until they are on the form again. */
@@ -42,11 +46,17 @@ export class DrawnFields {
     this.byName.clear();
   }
 
-  /** What was typed: the value of each field, also of those that are not on the form now, with its question. */
+  /**
+   * What was typed: the value of each field, also of those that are not on the form now, with its question. A calling
+   * code that nobody has chosen is not typed, unless there is a number with it.
+   */
   typedValues() {
     const values = new Map(this.aside);
-    for (const [name, { row, value, blank }] of this.byName) {
-      if (value !== blank) values.set(name, { value, question: this.#questionOf(row) });
+    const fields = [...this.byName.values()];
+    for (const { row, kept, initial, edited } of fields) {
+      const number = fields.find(({ row: { callingCode } }) => callingCode === row.name);
+      if (edited || kept !== initial || number?.value)
+        values.set(row.name, { value: kept, question: this.#questionOf(row) });
     }
     return values;
   }

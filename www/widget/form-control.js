@@ -16,7 +16,6 @@ export class FormControl {
   #parts;
   #typing;
   #ownControls;
-  #nameCountries;
   /** The value that the page has set last, as JSON. */
   #given;
   /** What became of the last send: `{ created }` or `{ error }`. */
@@ -30,16 +29,14 @@ export class FormControl {
   #hasGone = false;
 
   /**
-   * `host` is the element, `internals` its ElementInternals, which not every DOM has. `nameCountries` fills in the lists
-   * of countries.
+   * `host` is the element, `internals` its ElementInternals, which not every DOM has.
    */
-  constructor({ host, internals, parts, typing, ownControls, nameCountries }) {
+  constructor({ host, internals, parts, typing, ownControls }) {
     this.#host = host;
     this.#internals = internals;
     this.#parts = parts;
     this.#typing = typing;
     this.#ownControls = ownControls;
-    this.#nameCountries = nameCountries;
   }
 
   // ------------------------------------------------------------ value and validity
@@ -54,8 +51,6 @@ export class FormControl {
     if (json === this.#given) return;
     this.#given = json;
     sayMistakesInValue(value ?? {});
-    // A calling code can be chosen only in a list that has it.
-    if (json.includes("CountryCode")) this.#nameCountries();
     this.#typing.fill(JSON.parse(json));
   }
 

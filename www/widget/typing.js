@@ -72,7 +72,7 @@ export class Typing {
     for (const [name, value] of [...Object.entries(others), ...parts]) {
       const row = ROWS.find((row) => row.name === name);
       if (!row || row.kind === "flag" || (typeof value === "object" && value !== null)) continue;
-      const text = textOf(row.kind, String(value ?? ""));
+      const text = String(value ?? "").slice(0, row.kind === "date" ? "YYYY-MM-DD".length : undefined);
       const field = this.#fields.get(name);
       if (field) field.value = text;
       else this.#drawn.aside.set(name, { value: text });
@@ -196,7 +196,7 @@ export class Typing {
     const code = this.#fields.get(row.callingCode);
     if (!code || !this.#rules || !/^\s*(\+|00)/.test(value)) return;
     const { callingCode } = this.#asked(() => this.#rules.inspectPhone(code.value, value), {});
-    if (callingCode && code.value !== `+${callingCode}`) code.value = `+${callingCode}`;
+    if (callingCode) code.value = callingCode;
   }
 
   /** Shows the current issues. Returns the fields that show a new message. */
@@ -242,12 +242,6 @@ export class Typing {
     });
     return button;
   }
-}
-
-/** A value of the page's as a guest would have typed it. A record has a date with a time, and a calling code as a number. */
-function textOf(kind, text) {
-  if (kind === "date") return text.slice(0, "YYYY-MM-DD".length);
-  return kind === "callingCode" ? text.replace(/^(\+|00)?(?=\d)/, "+") : text;
 }
 
 function isError({ severity }) {
