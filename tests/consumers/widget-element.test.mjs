@@ -48,7 +48,7 @@ describe("the description of <diner-form>", () => {
   it("has the slots of pages, and the custom properties of the style", async () => {
     const ofPages = [...SLOTS, THANKS].filter((name) => !name.startsWith("diner-"));
     assert.deepEqual(names(element.slots), ofPages.sort());
-    const style = await read("pkg/dist/widget.css");
+    const style = await read("www/widget/diner-form.css");
     const properties = new Set([...style.matchAll(/--diner-[a-z-]+/g)].map(([name]) => name));
     assert.deepEqual(names(element.cssProperties), [...properties].sort());
   });

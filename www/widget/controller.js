@@ -21,7 +21,7 @@ export class Controller {
   #words;
   /** The microsite whose customer the thanks are for. */
   #thankedFor;
-  /** True while `reset` empties the controls. */
+  /** True while `reset` resets the controls. */
   #isResetting = false;
   /** What the element is to a page as a control of a form. */
   formControl;
@@ -64,7 +64,7 @@ export class Controller {
       else if (!typing.group(field, event)) typing.typed(field);
     });
     form.addEventListener("reset", () => {
-      // The controls are empty only after the event.
+      // The browser resets the controls only after the event.
       if (!this.#isResetting) setTimeout(() => this.#forget());
     });
     listen("click", ({ target }) => own.join(form, target), true);
@@ -165,7 +165,7 @@ export class Controller {
     this.#forget();
   }
 
-  /** Forgets the guest, whose details are not in the controls any more. */
+  /** Forgets the guest, and what was sent for them. */
   #forget() {
     this.#sending.forget(this.#words);
     this.formControl.forget();

@@ -28,9 +28,7 @@ export class FormControl {
   /** True once the host's submit has gone through after a hold. */
   #hasGone = false;
 
-  /**
-   * `host` is the element, `internals` its ElementInternals, which not every DOM has.
-   */
+  /** `host` is the element, `internals` its ElementInternals, which not every DOM has. */
   constructor({ host, internals, parts, typing, ownControls }) {
     this.#host = host;
     this.#internals = internals;
@@ -58,7 +56,7 @@ export class FormControl {
     return !this.#typing.errors().length && this.#ownControls.areRight();
   }
 
-  /** Forgets the guest: what was given and created. The controls are empty already. */
+  /** Forgets the guest: what was typed, given and created. */
   forget() {
     this.#given = undefined;
     this.#typing.clear();

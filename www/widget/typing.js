@@ -80,11 +80,14 @@ export class Typing {
     this.show();
   }
 
-  /** Forgets all that is known of the guest, after the form's controls have been emptied. */
+  /** Forgets all that is known of the guest. */
   clear() {
     this.#drawn.aside.clear();
     this.#serverIssues = [];
-    for (const field of this.#fields.values()) field.edited = field.seen = false;
+    for (const field of this.#fields.values()) {
+      field.kept = field.initial;
+      field.edited = field.seen = false;
+    }
     this.show();
   }
 
