@@ -47,7 +47,7 @@ let instances = 0;
 
 /**
  * The forms on the page, and those that were removed a moment ago, whose text is for the ones that are made in their stead.
- * A form may be removed before the browser says so to it: if HTML is set, only after the new form was told.
+ * A form may hear that it was removed after the new one hears that it was added, if the page sets HTML.
  */
 const forms = new Set();
 
@@ -114,6 +114,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #hostForm = null;
     /** True if an attribute changed during a send. The form is loaded again after the send, which needs its address. */
     #isStale = false;
+    /** True until the form is whole for the first time: what an element held that was removed is for a new one. */
+    #isNew = true;
     /** The language in which the form was loaded last. */
     #spoken;
     /** Sees the attribute `lang` of the element and of its ancestors. */
@@ -147,10 +149,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         else this.#reload();
         return;
       }
-      // A copy waits, because Turbo has one for a moment where it moves the element itself.
-      const isCopy = this.#placeOf("fields")?.firstChild;
-      if (!isCopy && (!hydrated || this.#placeOf("fields"))) this.#begin();
-      else (hydrated ?? aTurn)().then(() => this.#parts || !this.isConnected || this.#begin());
+      if (!hydrated || this.#placeOf("fields")) this.#begin();
+      else hydrated().then(() => this.#parts || !this.isConnected || this.#begin());
     }
 
     disconnectedCallback() {
@@ -547,15 +547,16 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const form = JSON.stringify([words.language, language, microsite, likely, named]);
 
       const { activeElement } = this.getRootNode();
-      const isFirst = !this.#looks.form;
-      const before = isFirst && [...forms].find((host) => host.id === this.id && host.#mayHandOver(microsite));
+      const before = [...forms].find((host) => this.#isNew && host.id === this.id && host.#mayHandOver(microsite));
       forms.delete(before);
-      const focused = before ? before.#focused : list.contains(activeElement) ? activeElement : null;
+      const focused = before?.#focused ?? (list.contains(activeElement) ? activeElement : null);
       const caret = focused && caretOf(focused);
       for (const node of this.#reserved) node.remove();
       this.#reserved = [];
       const isSame =
-        this.#looks.form === form && [...this.#looks.fields].every(([name, look]) => looks.get(name) === look);
+        !before &&
+        this.#looks.form === form &&
+        [...this.#looks.fields].every(([name, look]) => looks.get(name) === look);
       if (!isSame) {
         drawn.putAside();
         this.#looks = { form, fields: new Map() };
@@ -595,6 +596,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       this.#house();
       if (isQuick && !isSame) afterPaint(() => this.#nameCountries());
       if (isFresh) {
+        this.#isNew = false;
         button.dataset.state = "";
         clearTimeout(this.#late);
       }
@@ -719,9 +721,6 @@ function adoptStyle(root) {
   }
   root.adoptedStyleSheets = [...sheets, sheet];
 }
-
-/** Resolves in a later turn. */
-const aTurn = () => new Promise((resolve) => setTimeout(resolve));
 
 /** Calls `work` once the browser has shown what was drawn. */
 const afterPaint = (work) => (globalThis.requestAnimationFrame ?? setTimeout)(() => setTimeout(work));
