@@ -46,7 +46,8 @@ let instances = 0;
  */
 const forms = new Set();
 
-let sheet;
+/** The style sheet of each document: a frame's and another window's do not take this one's. */
+const sheets = new WeakMap();
 
 /**
  * Makes the element's class.
@@ -119,6 +120,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         this.#ancestors.observe(node, { attributeFilter: ["lang"] });
       }
       if (this.#parts) {
+        adoptStyle(this.shadowRoot);
         if (forms.has(this) && this.#focused) focusAgain(this.#focused, caretOf(this.#focused));
         forms.add(this);
         if (this.#isLoaded || this.#loading) this.#follow();
@@ -563,13 +565,16 @@ function nodesOf(setup) {
 
 /** Gives a document or shadow root the widget's style. A style sheet of this kind is allowed by `style-src 'self'`. */
 function adoptStyle(root) {
-  const sheets = root.adoptedStyleSheets;
-  if (!sheets || sheets.includes(sheet)) return;
+  const adopted = root.adoptedStyleSheets;
+  const page = root.ownerDocument ?? root;
+  if (!adopted || !page.defaultView) return;
+  let sheet = sheets.get(page);
   if (!sheet) {
-    sheet = new CSSStyleSheet();
+    sheet = new page.defaultView.CSSStyleSheet();
     sheet.replaceSync(style);
+    sheets.set(page, sheet);
   }
-  root.adoptedStyleSheets = [...sheets, sheet];
+  if (!adopted.includes(sheet)) root.adoptedStyleSheets = [...adopted, sheet];
 }
 
 /** Calls `work` once the browser has shown what was drawn. */
