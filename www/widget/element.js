@@ -14,13 +14,13 @@
 import style from "dinerkit/widget.css";
 import * as facts from "../../pkg/dist/fields.js";
 import { fieldsOf } from "../../pkg/lib/fields.js";
-import { likelyRegions, namedRegions } from "./calling-codes.js";
+import { likelyRegions } from "./calling-codes.js";
 import { element } from "./dom.js";
 import { DrawnFields } from "./drawn-fields.js";
 import { EVENTS } from "./events.js";
 import { keepSetup, keptSetup } from "./kept-setup.js";
 import { knownLanguage, languageTag } from "./languages.js";
-import { chosenRows, countries, DEFAULT_FIELDS, isOfCountries, layout } from "./layout.js";
+import { chosenRows, DEFAULT_FIELDS, layout } from "./layout.js";
 import { beginSetup } from "./request.js";
 import { PLACES, SLOTS, THANKS } from "./slots.js";
 
@@ -85,8 +85,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #contents;
     /** The slots by their names. */
     #slots = new Map();
-    /** Makes the parts of a date, once the later script is there. */
-    #dateParts;
+    /** What the later script exports, once it is there. */
+    #later = {};
     /** What the look of the drawn fields depends on: for the whole form, and for each field by its name. */
     #looks = { form: "", fields: new Map() };
     /** The invisible copy of the consents, in the space that they will take. */
@@ -486,7 +486,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           base: () => this.#base,
         });
         this.#controller.begin(this.#words);
-        this.#dateParts = exports.dateParts;
+        this.#later = exports;
+        afterPaint(() => this.#nameCountries());
         if (this.#given) this.value = this.#given;
       }
       return exports;
@@ -545,7 +546,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
       const optInNodes = nodesOf(setup);
       const isInParts = this.getAttribute("dates") === "parts";
-      const dateParts = isInParts ? this.#dateParts : undefined;
+      const dateParts = isInParts ? this.#later.dateParts : undefined;
       const all = chosenRows({ rows: fieldsOf(setup), setup: setup ?? {}, named, language, isInParts, optInNodes });
       const isReady = ({ kind, optInText }) =>
         (isFresh || !optInText) && (kind !== "date" || isInParts === !!dateParts);
@@ -575,8 +576,6 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       drawn.begin(microsite, setup);
       if (before) drawn.aside = new Map([...before.#drawn.typedValues(), ...drawn.aside]);
 
-      // The names of 245 countries take a slow phone a quarter of a second: the first form does without them.
-      const isQuick = !isFresh && !drawn.aside.size;
       const drawRows = (rows, onField) =>
         layout({
           element,
@@ -585,7 +584,6 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           setup: setup ?? {},
           rows,
           prefix: this.#prefix,
-          regions: () => (isQuick ? [] : namedRegions(language)),
           likely,
           dateParts,
           language,
@@ -605,7 +603,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       for (const node of this.#reserved) node.dataset.state = "reserved";
       list.append(...this.#reserved);
       this.#house();
-      if (isQuick && !isSame) afterPaint(() => this.#nameCountries());
+      // The names of 245 countries take a slow phone a quarter of a second: the first form does without them.
+      if (isFirst) afterPaint(() => this.#nameCountries());
+      else this.#nameCountries();
       if (isFresh) {
         this.#isNew = false;
         button.dataset.state = "";
@@ -621,16 +621,14 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       return !this.isConnected && this.#microsite === microsite && this.#parts.thanks.hidden;
     }
 
-    /** Fills in the lists of countries that still have no more than a first choice and a value. */
     #nameCountries() {
-      const likely = this.#likely;
-      let regions;
-      for (const field of this.#drawn.byName.values()) {
-        const { control, row } = field;
-        if (!isOfCountries(row) || control.length > 2) continue;
-        regions ??= namedRegions(this.#language());
-        field.fill(countries({ element, row, words: this.#words, regions, likely }));
-      }
+      this.#later.nameCountries?.({
+        element,
+        fields: this.#drawn.byName.values(),
+        words: this.#words,
+        language: this.#language(),
+        likely: this.#likely,
+      });
     }
 
     // ---------------------------------------------------------- sending

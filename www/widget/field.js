@@ -110,16 +110,9 @@ export class Field {
     control.value = text;
     // No value is lost because a list does not have it, or does not have it yet.
     if (this.#isList && control.value !== text) {
-      control.append(this.element("option", { value: text }, text));
+      control.append(this.element("option", { value: text }, this.#isCode ? codeOf(text) : text));
       control.value = text;
     }
-  }
-
-  /** Fills a list that was drawn empty. A value that it had been given stays. */
-  fill(options) {
-    const { kept } = this;
-    this.control.replaceChildren(...options);
-    this.kept = kept;
   }
 }
 

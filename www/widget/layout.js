@@ -58,30 +58,10 @@ function choicesOf({ choices }, setup) {
 export const isOfCountries = ({ kind, html }) => kind === "callingCode" || html.autocomplete === "country-name";
 
 /**
- * The options of such a list: above the others, those that are `likely`. A country is sent by its English name, so that a
- * record does not depend on the language of the page that it came from.
- */
-export function countries({ element, row, words, regions, likely }) {
-  const english = new Intl.DisplayNames("en", { type: "region" });
-  const option = ({ region, value, code, name }) =>
-    row.kind === "callingCode"
-      ? element("option", { value, "data-region": region }, fill(words.countryOf, { name, code }))
-      : element("option", { value: english.of(region), "data-region": region }, name);
-  const top = likely.flatMap(({ region }) => regions.filter((each) => each.region === region));
-  const others = regions.filter((each) => !top.includes(each));
-  return [
-    element("option", { value: "" }, words.choose),
-    ...top.map(option),
-    ...(top.length ? [element("hr")] : []),
-    ...others.map(option),
-  ];
-}
-
-/**
  * Makes the form's nodes.
  *
- * `rows` are the rows of the fields, in their order. `regions()` lists the countries; the first of the `likely` ones is
- * that of a calling code at first. `dateParts` of date-parts.js makes the dates, if it is given; `language` says their
+ * `rows` are the rows of the fields, in their order. `countryOptions` makes the options of a list of countries, if
+ * it is given; the first of the `likely` countries is that of a calling code at first. `dateParts` of date-parts.js makes the dates, if it is given; `language` says their
  * order. `onField` is called with each new field and gives the field its value.
  */
 export function layout({
@@ -91,7 +71,7 @@ export function layout({
   setup,
   rows,
   prefix,
-  regions,
+  countryOptions,
   likely,
   dateParts,
   language,
@@ -101,14 +81,10 @@ export function layout({
   const made = new Map();
 
   const options = (row) => {
-    if (isOfCountries(row)) return countries({ element, row, words, regions: regions(), likely });
-    const texts = choicesOf(row, setup);
-    return (
-      texts && [
-        element("option", { value: "" }, words.choose),
-        ...texts.map((text) => element("option", { value: text }, text)),
-      ]
-    );
+    if (isOfCountries(row) && countryOptions) return countryOptions(row);
+    const option = (value, text) => element("option", { value }, text);
+    const texts = isOfCountries(row) ? [] : choicesOf(row, setup);
+    return texts && [option("", words.choose), ...texts.map((text) => option(text, text))];
   };
 
   const labelOf = (row) => row.label ?? labels[row.name] ?? row.name;

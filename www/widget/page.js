@@ -4,7 +4,8 @@
  * files. A page has no script and loads nothing.
  */
 import widgetStyle from "dinerkit/widget.css";
-import { likelyRegions, namedRegions } from "./calling-codes.js";
+import { likelyRegions } from "./calling-codes.js";
+import { countries, namedRegions } from "./countries.js";
 import { element } from "./html.js";
 import { languageTag } from "./languages.js";
 import {
@@ -130,6 +131,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
   const nodes = layout({
     ...about,
     element,
+    countryOptions: (row) => countries({ ...about, element, row, regions: about.regions() }),
     setup,
     rows: chosenRows({ ...about, rows: table, setup, named, language: words.language }),
     prefix: PREFIX,
