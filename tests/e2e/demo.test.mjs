@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { barriers, tabTo, withPage } from "../support/browser.mjs";
 import { GUEST, openForm } from "../support/guest.mjs";
 import { useSite } from "../support/site.mjs";
+import { followFirstProblem } from "../support/widget.mjs";
 import { clock, dayInWords, firstDay, later } from "../../www/demo/hours.js";
 import { RESTAURANTS } from "../../www/demo/restaurants.js";
 
@@ -91,6 +92,7 @@ describe("the demo", { timeout: SUITE_MS }, () => {
       await fillIn(page);
       await send(page);
       await page.getByRole("link", { name: /Date.*closed on Mondays/ }).waitFor();
+      await followFirstProblem(page);
       assert.equal(await page.evaluate(() => document.activeElement.name), "BookingDate");
       await page.getByLabel("Date").fill(next(2, later(today, 1)));
       assert.equal(await page.getByLabel("Date").getAttribute("aria-invalid"), null);

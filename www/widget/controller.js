@@ -2,11 +2,16 @@
  * For the element: all that happens to the form once its fields are drawn. The class checks what the guest types, shows
  * messages, and sends the form. It is in the later script, so that the first field does not wait for it.
  */
+import { Announcer } from "./announce.js";
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
 import { OwnControls } from "./own-controls.js";
+import { Problems } from "./problems.js";
 import { Sending } from "./sending.js";
 import { Typing } from "./typing.js";
+
+/** What is said aloud of the loading is about this. */
+const LOAD = "load";
 
 export class Controller {
   #host;
@@ -14,6 +19,8 @@ export class Controller {
   #drawn;
   #typing;
   #ownControls;
+  #announcer;
+  #problems;
   #sending;
   #words;
 
@@ -26,12 +33,22 @@ export class Controller {
     this.#host = host;
     this.#parts = parts;
     this.#drawn = drawn;
-    this.#typing = new Typing({ drawn, changed, failed });
+    this.#announcer = new Announcer(parts.status);
+    // What the first script has said.
+    this.sayOfLoading(parts.status.textContent);
+    this.#problems = new Problems(parts.summary, parts.form.id);
+    const hasChanged = (field) => {
+      changed(field);
+      this.#hasChanged(field);
+    };
+    this.#typing = new Typing({ drawn, changed: hasChanged, failed });
     this.#ownControls = new OwnControls(host, prefix);
     this.#sending = new Sending({
       parts,
       typing: this.#typing,
       ownControls: this.#ownControls,
+      problems: this.#problems,
+      announcer: this.#announcer,
       emit,
       thank: () => this.#thank(),
     });
@@ -39,13 +56,15 @@ export class Controller {
   }
 
   #listen() {
-    const { button, form, status } = this.#parts;
+    const { button, form } = this.#parts;
     const [typing, own, drawn] = [this.#typing, this.#ownControls, this.#drawn];
     const listen = (type, listener, capture) => this.#host.addEventListener(type, listener, capture);
     listen("input", (event) => {
       const field = drawn.of(event.target);
-      if (!field) own.changed(event.target);
-      else if (!typing.group(field, event)) typing.typed(field);
+      if (!field) {
+        own.changed(event.target);
+        this.#problems.review();
+      } else if (!typing.group(field, event)) typing.typed(field);
     });
     listen("click", ({ target }) => own.join(form, target), true);
     listen("focusin", ({ target }) => own.join(form, target));
@@ -53,9 +72,20 @@ export class Controller {
       const field = drawn.of(target);
       // A new message would move the button away from the pointer. The submit shows the message anyway.
       if (!field || relatedTarget === button) return;
-      // A user of a screen reader is at the next field already, so the status line announces the message.
-      if (typing.left(field)) status.textContent = fill(this.#words.about, field) + field.message;
+      // A user of a screen reader is at the next field already, so the message is said aloud.
+      if (typing.left(field)) this.#announcer.say(field, fill(this.#words.about, field) + field.message);
     });
+  }
+
+  /** Handles a change that the guest made to a field. */
+  #hasChanged(field) {
+    if (!field.message) this.#announcer.retract(field);
+    this.#problems.review();
+  }
+
+  /** Says aloud what becomes of the loading, or with an empty text nothing more of it. */
+  sayOfLoading(text) {
+    this.#announcer.say(LOAD, text);
   }
 
   /** True while a send is under way. */
@@ -68,6 +98,7 @@ export class Controller {
     this.#words = words;
     this.#typing.begin(words);
     this.#typing.show();
+    this.#problems.review(words);
   }
 
   /** Takes all words of the form's language, of which only the first may have been there before. */
@@ -95,6 +126,8 @@ export class Controller {
    */
   async submit(base, microsite, locale) {
     this.#ownControls.join(this.#parts.form);
+    // The list of problems, or the outcome, says what is still true.
+    this.#announcer.clear();
     return this.#sending.submit(base, microsite, this.#words, locale);
   }
 

@@ -129,13 +129,14 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
 
     /** Makes the parts of the element, and the shadow root that shows each child in its place. */
     #build() {
-      const summary = element("div", { class: "diner-summary", role: "alert" });
+      const summary = element("div", { class: "diner-summary" });
       const list = element("div", { class: "diner-fields" });
       const form = element("form", { class: "diner-body", id: `${this.#prefix}-form`, novalidate: true }, list);
-      const failure = element("div", { class: "diner-failure", role: "alert" });
+      const failure = element("div", { class: "diner-failure" });
+      const loading = element("p", { class: "diner-loading" });
       const status = element("p", { class: "diner-status", role: "status" });
       const button = element("button", { class: "diner-button", type: "submit", form: form.id });
-      this.#contents = { start: [summary], fields: [form], end: [failure, status, button] };
+      this.#contents = { start: [summary], fields: [form], end: [failure, loading, status, button] };
 
       const own = [element("h2"), element("p")];
       const thanksSlot = element("slot", { name: THANKS }, ...own);
@@ -151,7 +152,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       help.hidden = fallback.hidden = true;
 
       const slots = this.#slots;
-      this.#parts = { form, summary, failure, help, fallback, list, button, status, thanks, own, slots };
+      this.#parts = { form, summary, failure, help, fallback, list, button, loading, status, thanks, own, slots };
     }
 
     /** The place of this name; one that a wrapper wrote has priority over the element's own. */
@@ -243,7 +244,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       this.#release();
       const load = new AbortController();
       this.#loading = load;
-      const { fallback, status } = this.#parts;
+      const { fallback } = this.#parts;
       const [microsite, base] = [this.#microsite, this.#base];
       const script = within(LATER_MS, later()).then((exports) => {
         exports.takeFacts(facts);
@@ -276,7 +277,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         if (load.signal.aborted) return;
         keepSetup(base, microsite, setup);
         this.#draw(microsite, setup, { isFresh: true });
-        status.dataset.state = "";
+        this.#sayLoading("");
         fallback.hidden = true;
         await Promise.all([taken, ofRules]);
         if (load.signal.aborted) return;
@@ -290,8 +291,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       } finally {
         if (!load.signal.aborted) {
           this.#loading = null;
-          status.dataset.state = "";
-          status.textContent = "";
+          this.#showLoading("");
         }
       }
     }
@@ -340,7 +340,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
      * for what comes with the Setup, so that nothing moves that the guest sees.
      */
     #await(isUnknown) {
-      const { button, failure, help, status } = this.#parts;
+      const { button, failure, help } = this.#parts;
       const isRetry = failure.contains(this.getRootNode().activeElement);
       failure.replaceChildren();
       help.hidden = true;
@@ -348,10 +348,27 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       this.#controller?.showOutcome();
       if (isRetry) this.#drawn.byName.values().next().value?.control.focus();
       if (!isUnknown || this.#isWaiting) return;
-      status.dataset.state = "loading";
-      status.textContent = this.#words.loading;
+      this.#sayLoading("loading");
       button.dataset.state = "loading";
       this.#late = setTimeout(() => (button.dataset.state = ""), BUTTON_MS);
+    }
+
+    /** Shows and says that the form is being loaded, or with an empty state no longer. */
+    #sayLoading(state) {
+      this.#say(this.#showLoading(state));
+    }
+
+    /** Shows that the form is being loaded, or with an empty state no longer. Returns the text. */
+    #showLoading(state) {
+      const { loading } = this.#parts;
+      loading.dataset.state = state;
+      return (loading.textContent = state && this.#words.loading);
+    }
+
+    /** Says aloud what becomes of the loading. */
+    #say(text) {
+      if (this.#controller) this.#controller.sayOfLoading(text);
+      else this.#parts.status.textContent = text;
     }
 
     #offerRetry() {
@@ -359,7 +376,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const { loadFailed, retry, stillHere } = this.#words;
       const button = element("button", { class: "diner-retry", type: "button" }, retry);
       button.addEventListener("click", () => this.#reload());
-      failure.replaceChildren(element("p", null, `${loadFailed} ${stillHere ?? ""}`), button);
+      const text = `${loadFailed} ${stillHere ?? ""}`;
+      failure.replaceChildren(element("p", null, text), button);
+      this.#say(text);
       help.hidden = fallback.hidden = false;
     }
 
@@ -371,7 +390,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #draw(microsite, setup, { isFresh }) {
       const words = this.#words;
       const drawn = this.#drawn;
-      const { button, list, summary } = this.#parts;
+      const { button, list } = this.#parts;
       const country = this.#country;
       const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
       const optInNodes = nodesOf(setup);
@@ -389,10 +408,10 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       this.#reserved = [];
       const isSame =
         this.#looks.form === form && [...this.#looks.fields].every(([name, look]) => looks.get(name) === look);
+      const isOpen = list.querySelector("details")?.open;
       if (!isSame) {
         drawn.putAside();
         this.#looks = { form, fields: new Map() };
-        summary.replaceChildren();
         list.replaceChildren();
       }
       drawn.begin(microsite, setup);
@@ -413,6 +432,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           regions: () => (isQuick ? [] : namedRegions(regions(), this.#language())),
           country,
           optInNodes,
+          isOpen,
         });
       list.append(
         ...drawRows(
@@ -476,10 +496,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
 
     /** Waits, with a word to the guest, until the form is loaded or has failed to load. */
     async #wait() {
-      const { status } = this.#parts;
       this.#isWaiting = true;
-      status.dataset.state = "waiting";
-      status.textContent = this.#words.loading;
+      this.#sayLoading("waiting");
       // An attribute that changes meanwhile begins another load.
       for (let load; load !== this.#load;) await (load = this.#load);
       this.#isWaiting = false;
