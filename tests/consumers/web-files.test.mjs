@@ -115,7 +115,8 @@ describe("the words of the gateway's script", () => {
     const expected = issues.map(({ code }) => code).filter((code) => !CODES_OF_PROGRAMS.includes(code));
     assert.equal(expected.length, issues.length - CODES_OF_PROGRAMS.length, "every code of the list exists");
     const languages = ours.filter(({ type }) => type === "application/json");
-    assert.equal(languages.length, 14);
+    // All but English, whose words are in the scripts.
+    assert.equal(languages.length, 13);
     for (const { name } of languages) {
       const { messages } = JSON.parse(readFileSync(join(dist, "web", "dinerkit", name), "utf8"));
       const codes = new Set(Object.keys(messages).map((key) => key.split(".")[0]));

@@ -11,6 +11,9 @@ import { DESK_TOKEN, useSite } from "../support/site.mjs";
 /** Long, for a machine that is busy with other things; each step has its own, short. */
 const SUITE_MS = 600_000;
 const MICROSITE = "oak-and-salt";
+const NAME = `${GUEST_RECORD.FirstName} ${GUEST_RECORD.Surname}`;
+/** An Id that no customer has. */
+const NOBODY = 2_000_000_000;
 
 describe("the desk", { timeout: SUITE_MS }, () => {
   const site = useSite();
@@ -110,6 +113,7 @@ describe("the desk", { timeout: SUITE_MS }, () => {
       await page.keyboard.press("Delete");
       await page.getByRole("button", { name: "Save" }).click();
       await warned("Birthday: enter the whole date");
+      assert.equal(await page.getByLabel("Birthday").evaluate((field) => field === document.activeElement), true);
       await page.getByLabel("Birthday").fill("");
       await page.getByLabel("Surname").fill("Ó Briain");
       await changeElsewhere(Id, { FirstName: "Changed meanwhile", GroupEmailMarketingOptInText: wording });
@@ -131,7 +135,15 @@ describe("the desk", { timeout: SUITE_MS }, () => {
       await page.getByRole("button", { name: "Save" }).click();
       await warned("This was not accepted, and nothing was changed:");
       await warned(/^Email: /);
+      const email = page.getByLabel("Email", { exact: true });
+      assert.equal(await email.evaluate((field) => field === document.activeElement), true);
+      assert.equal(await email.evaluate(isInView), true);
+      assert.equal(await email.getAttribute("aria-invalid"), "true");
+      assert.match(await email.evaluate(descriptionOf), /^Email: write the e-mail address/);
       assert.deepEqual(await barriers(page), []);
+      await email.fill("nobody@example.com");
+      assert.equal(await email.getAttribute("aria-invalid"), null);
+      assert.equal(await email.evaluate(descriptionOf), "");
     });
     assert.equal((await rowOf(Id)).record.Email, GUEST_RECORD.Email);
   });
@@ -142,14 +154,134 @@ describe("the desk", { timeout: SUITE_MS }, () => {
       await open(Id);
       await page.getByLabel("Ids to merge").fill(String(other));
       await page.getByRole("button", { name: "Merge…" }).click();
-      await page.getByText(`Merge ${other} into customer ${Id}? This cannot be undone.`).waitFor();
+      await page.getByText(`Merge ${NAME} (${other}) into ${NAME} (${Id})? This cannot be undone.`).waitFor();
       assert.deepEqual(await barriers(page), []);
       await page.getByRole("button", { name: "Cancel" }).click();
       assert.equal((await rowOf(other)).merged_into, null);
       await confirm("Merge");
-      await said(`Merged ${other} into this customer.`);
+      await said(`Merged ${NAME} (${other}) into this customer.`);
     });
     assert.equal((await rowOf(other)).merged_into, Id);
+  });
+
+  it("names all Ids that are unknown before it merges, and does nothing", async () => {
+    const [Id, other] = [await newCustomer(), await newCustomer()];
+    await withDesk(
+      async ({ page, open, warned }) => {
+        await open(Id);
+        const ids = page.getByLabel("Ids to merge");
+        for (const [typed, says] of [
+          [`${other} ${NOBODY} ${NOBODY + 1}`, new RegExp(`There is no customer ${NOBODY} or ${NOBODY + 1}\\.`)],
+          [`${other} ${Id}`, new RegExp(`Ids: ${Id} is the customer that the others are merged into`)],
+          ["1 2 3 4 5 6 7 8 9 10 11", /Ids: name at most 10/],
+          ["99999999999", /whole numbers/],
+        ]) {
+          await ids.fill(typed);
+          await page.getByRole("button", { name: "Merge…" }).click();
+          await warned(says);
+          assert.equal(await page.getByRole("dialog").isVisible(), false);
+          assert.equal(await ids.evaluate((field) => field === document.activeElement), true);
+          assert.match(await ids.evaluate(descriptionOf), says);
+        }
+      },
+      { expected: [/status of 404/] },
+    );
+    assert.equal((await rowOf(other)).merged_into, null);
+  });
+
+  it("asks before any act drops what is not saved", async () => {
+    const [Id, other] = [await newCustomer(), await newCustomer()];
+    await withDesk(async ({ page, open, said, find }) => {
+      await open(Id);
+      const surname = page.getByLabel("Surname");
+      const lost = "Not saved, and lost then: Surname and Is vip.";
+      const dialog = page.getByRole("dialog");
+      await surname.fill("Half done");
+      await page.getByLabel("Is vip").check();
+      await page.getByLabel("Ids to merge").fill(String(other));
+      for (const act of [
+        () => find(other),
+        () => page.getByRole("button", { name: "Merge…" }).click(),
+        () => page.getByRole("button", { name: "Unsubscribe…" }).click(),
+        () => page.getByRole("button", { name: "Schedule deletion…" }).click(),
+        () => page.getByRole("button", { name: "Sign out" }).click(),
+      ]) {
+        await act();
+        await dialog.getByText(lost).waitFor();
+        assert.deepEqual(await barriers(page), []);
+        await dialog.getByRole("button", { name: "Cancel" }).click();
+        assert.equal(await surname.inputValue(), "Half done");
+      }
+      // The page waits for the answer, and so would whatever has it reload.
+      page.once("dialog", (asked) => asked.dismiss());
+      const asked = page.waitForEvent("dialog");
+      await page.evaluate(() => void setTimeout(() => location.reload()));
+      assert.equal((await asked).type(), "beforeunload");
+      assert.equal(await surname.inputValue(), "Half done");
+
+      await page.getByRole("button", { name: "Save" }).click();
+      await said("Saved.");
+      await open(other);
+      await surname.fill("Given up");
+      await find(Id);
+      await dialog.getByRole("button", { name: "Leave without saving" }).click();
+      await page.getByRole("heading", { name: `Customer ${Id}`, exact: true }).waitFor();
+      assert.equal(await surname.inputValue(), "Half done");
+    });
+    assert.equal((await rowOf(other)).record.Surname, GUEST_RECORD.Surname);
+    assert.deepEqual([(await rowOf(other)).merged_into, (await rowOf(Id)).deletion_scheduled_at], [null, null]);
+  });
+
+  it("asks for the token again in place once it has expired, and goes on with what was typed", async () => {
+    const Id = await newCustomer();
+    await withDesk(
+      async ({ page, open, said, warned }) => {
+        await open(Id);
+        await page.getByLabel("Surname").fill("Kept");
+        // From now on the gateway takes another token only.
+        const FRESH = "fresh";
+        await page.route("**/Restaurant/**", async (route) => {
+          const headers = { ...route.request().headers() };
+          const isFresh = headers.authorization === `Bearer ${FRESH}`;
+          headers.authorization = `Bearer ${isFresh ? DESK_TOKEN : "expired"}`;
+          await route.continue({ headers });
+        });
+        const again = page.getByRole("dialog", { name: "Sign in again" });
+        const save = () => page.getByRole("button", { name: "Save" }).click();
+        await save();
+        await again.waitFor();
+        assert.deepEqual(await barriers(page), []);
+        await again.getByRole("button", { name: "Cancel" }).click();
+        await warned("You are not signed in, so nothing was done.");
+        assert.equal(await page.getByLabel("Surname").inputValue(), "Kept");
+        await save();
+        await again.getByLabel("Token").fill("wrong");
+        await page.keyboard.press("Enter");
+        await page.waitForFunction(() => document.querySelector("#again [name=token]").value === "");
+        await again.getByLabel("Token").fill(FRESH);
+        await page.keyboard.press("Enter");
+        await said("Saved.");
+        assert.equal(await again.isVisible(), false);
+        assert.equal(await page.locator("#new-token").inputValue(), "");
+      },
+      { expected: [/status of 401/] },
+    );
+    assert.equal((await rowOf(Id)).record.Surname, "Kept");
+  });
+
+  it("shows nobody after signing out", async () => {
+    const Id = await newCustomer();
+    await withDesk(async ({ page, open, said }) => {
+      await open(Id);
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await said("Signed out.");
+      assert.equal(await page.locator("#fields *").count(), 0);
+      assert.equal(await page.getByLabel("Customer Id").isVisible(), false);
+      assert.equal(await page.evaluate(() => document.activeElement.id), "token");
+      await page.getByLabel("Desk token").fill(DESK_TOKEN);
+      await page.keyboard.press("Enter");
+      await said("Signed in at Oak & Salt.");
+    });
   });
 
   it("unsubscribes from one kind of news", async () => {
@@ -188,9 +320,12 @@ describe("the desk", { timeout: SUITE_MS }, () => {
   it("says in words that there is no such customer", () =>
     withDesk(
       async ({ find, warned, page }) => {
-        await find(2_000_000_000);
+        await find(NOBODY);
         await warned("There is no customer with this Id.");
         assert.equal(await page.locator("#customer").isVisible(), false);
+        assert.equal(await page.getByLabel("Customer Id").getAttribute("aria-invalid"), "true");
+        await page.getByLabel("Customer Id").fill("1");
+        assert.equal(await page.getByLabel("Customer Id").getAttribute("aria-invalid"), null);
       },
       { expected: [/status of 404/] },
     ));
@@ -237,3 +372,14 @@ describe("the desk", { timeout: SUITE_MS }, () => {
       assert.equal(await page.locator("#token").inputValue(), "");
     }));
 });
+
+/** For a page: whether an element is in view. */
+function isInView(node) {
+  const { bottom, top } = node.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+}
+
+/** For a page: what a screen reader says after a control's name. */
+function descriptionOf(node) {
+  return document.getElementById(node.getAttribute("aria-describedby"))?.textContent ?? "";
+}

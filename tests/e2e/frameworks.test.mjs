@@ -43,20 +43,27 @@ describe("<diner-form> in frameworks", { timeout: SUITE_MS }, () => {
     "the gateway's script": '<script type="module" src="/dinerkit/diner-form.js"></script>',
     "the gateway's script, blocking": '<script src="/dinerkit/diner-form.js"></script>',
   };
+  /** What the package's widget says then, which the page's bundle has as well. */
+  const SECOND = [/^dinerkit: another copy/];
 
   for (const name of ["react", "vue", "svelte"]) {
     for (const [what, head] of Object.entries(SCRIPTS)) {
       it(`keeps its form and what was typed when ${name} takes the page over, with ${what}`, () =>
-        whenRendered(name, head, async (page) => {
-          await page.locator("[name=Surname]").focus();
-          await page.keyboard.type("O’Bri");
-          await page.evaluate(() => globalThis.hydrate());
-          await page.waitForFunction(() => globalThis.setExtra);
-          await page.keyboard.type("en");
-          assert.equal(await focused(page), "Surname");
-          assert.equal(await valueOf(page, "Surname"), "O’Brien");
-          assert.equal(await page.locator("diner-form form").count(), 1);
-        }));
+        whenRendered(
+          name,
+          head,
+          async (page) => {
+            await page.locator("[name=Surname]").focus();
+            await page.keyboard.type("O’Bri");
+            await page.evaluate(() => globalThis.hydrate());
+            await page.waitForFunction(() => globalThis.setExtra);
+            await page.keyboard.type("en");
+            assert.equal(await focused(page), "Surname");
+            assert.equal(await valueOf(page, "Surname"), "O’Brien");
+            assert.equal(await page.locator("diner-form form").count(), 1);
+          },
+          { expected: head ? SECOND : [] },
+        ));
     }
 
     it(`sees what ${name} puts into it later in its place, and lets it go again`, () =>
@@ -93,7 +100,7 @@ describe("<diner-form> in frameworks", { timeout: SUITE_MS }, () => {
         await page.keyboard.type("en");
         assert.equal(await valueOf(page, "Surname"), "O’Brien");
       },
-      { expected: [/[Hh]ydrat/] },
+      { expected: [/[Hh]ydrat/, ...SECOND] },
     ));
 
   it("takes children that come late, and honours their constraints", () =>

@@ -13,82 +13,121 @@ const FACTS = ["CreatedDateTime", "IsBlocked", "Rank", "PortalUserId", "HasDecli
 const WRITE_ONLY_KINDS = ["choice", "ip"];
 
 const NOT_ACCEPTED = "This was not accepted, and nothing was changed:";
+const NOT_SIGNED_IN = "You are not signed in, so nothing was done. What you have typed is still here.";
+
+/** Statuses of answers. */
+const [UNAUTHORISED, FORBIDDEN, NOT_FOUND] = [401, 403, 404];
+/** How many customers one merge takes. */
+const MERGE_MAX = 10;
 
 const WORDS = {
   unknown:
     "The answer did not arrive, so it is unknown whether this was done. Find the customer again before you repeat it.",
   notSent: "The gateway could not be reached, so nothing was done. Try again.",
   refused: "The restaurant’s system refused this, so nothing was done.",
-  401: "The desk token is not accepted. Check it, and sign in again.",
-  403: "Only staff may do this. Reload this page and sign in with the desk token.",
-  404: "There is no customer with this Id.",
+  [UNAUTHORISED]: "The desk token is not accepted. Check it, and sign in again.",
+  [FORBIDDEN]: "The gateway refuses this to you, or to this page: its origin must be in the gateway’s option origins.",
+  [NOT_FOUND]: "There is no customer with this Id.",
 };
 
+/** What the desk itself refuses: a title, and `problems` of `{ text, control }`. */
+class Refusal extends Error {
+  constructor(title, problems = []) {
+    super(title);
+    this.problems = problems;
+  }
+}
+
 let client;
+let microsite;
 let setup;
 let customer;
 /** The values of the record's controls when they were shown. A control with another value was changed. */
 let shown = new Map();
 let busy = false;
 
-submits(signIn, async ({ microsite, token }) => {
+submits(signIn, async ({ token, ...chosen }) => {
   await init();
-  client?.free();
-  client = new CustomerClient({ baseUrl: location.origin, microsite, token });
+  ({ microsite } = chosen);
+  useToken(token);
   setup = await client.setup();
   signIn.elements.token.value = "";
-  signIn.hidden = true;
-  find.hidden = false;
+  showSignedIn(true);
   find.elements.id.focus();
   return `Signed in at ${setup.Name || microsite}.`;
 });
 
+submits($("sign-out"), async () => {
+  if (changes().length && !(await confirmed("Sign out?", "Sign out without saving"))) return undefined;
+  client.free();
+  client = undefined;
+  close();
+  find.reset();
+  showSignedIn(false);
+  signIn.elements.token.focus();
+  return "Signed out.";
+});
+
 submits(find, async ({ id }) => {
-  $("customer").hidden = true;
-  open(await client.get(Number(id)));
+  if (changes().length && !(await confirmed(`Leave ${named(customer)}?`, "Leave without saving"))) return undefined;
+  open(await call((api) => api.get(Number(id))));
 });
 
 submits(record, async () => {
-  const changed = editable().filter((row) => state(row) !== shown.get(row.name));
+  const changed = changes();
   if (!changed.length) return "Nothing was changed, so nothing was sent.";
   const half = changed.filter((row) => control(row).validity.badInput);
-  if (half.length) return fail(NOT_ACCEPTED, ...half.map((row) => `${title(row)}: enter the whole date`));
+  if (half.length) {
+    const problem = (row) => ({ control: control(row), text: `${title(row)}: enter the whole date` });
+    throw new Refusal(NOT_ACCEPTED, half.map(problem));
+  }
   const patch = {};
   for (const row of changed) {
     const parent = row.path.slice(0, -1).reduce((part, member) => (part[member] ??= {}), patch);
     parent[row.path.at(-1)] = read(row);
   }
-  open(await client.edit(customer.Id, patch));
+  open(await call((api) => api.edit(customer.Id, patch)));
   return "Saved.";
 });
 
 submits($("merge"), async ({ ids }, form) => {
-  const from = numbers(ids);
-  const question = `Merge ${list(from)} into customer ${customer.Id}? This cannot be undone.`;
+  const from = [...new Set(numbers(ids))];
+  const refuse = (text) => {
+    throw new Refusal(NOT_ACCEPTED, [{ control: form.elements.ids, text }]);
+  };
+  if (from.length > MERGE_MAX) refuse(`Ids: name at most ${MERGE_MAX}`);
+  if (from.includes(customer.Id)) refuse(`Ids: ${customer.Id} is the customer that the others are merged into`);
+  const [into, ...others] = (await people([customer.Id, ...from], form.elements.ids)).map(named);
+  const question = `Merge ${list(others)} into ${into}? This cannot be undone.`;
   if (!(await confirmed(question, "Merge"))) return undefined;
-  open(await client.merge({ into: customer.Id, from }));
+  open(await call((api) => api.merge({ into: customer.Id, from })));
   form.reset();
-  return `Merged ${list(from)} into this customer.`;
+  return `Merged ${list(others)} into this customer.`;
 });
 
 submits($("unsubscribe"), async ({ mode }, form) => {
   const from = form.elements.mode.selectedOptions[0].text;
-  if (!(await confirmed(`Unsubscribe customer ${customer.Id} from ${from}?`, "Unsubscribe"))) return undefined;
-  await client.unsubscribe({ ids: [customer.Id], mode });
-  open(await client.get(customer.Id));
+  if (!(await confirmed(`Unsubscribe ${named(customer)} from ${from}?`, "Unsubscribe"))) return undefined;
+  await call((api) => api.unsubscribe({ ids: [customer.Id], mode }));
+  open(await call((api) => api.get(customer.Id)));
   return `Unsubscribed from ${from}.`;
 });
 
 submits($("delete"), async () => {
-  const question = `Schedule customer ${customer.Id} for deletion? This cannot be undone.`;
+  const [person] = (await people([customer.Id])).map(named);
+  const question = `Schedule ${person} for deletion? This cannot be undone.`;
   if (!(await confirmed(question, "Schedule deletion"))) return undefined;
-  const { skipped } = await client.scheduleDeletion([customer.Id]);
+  const { skipped } = await call((api) => api.scheduleDeletion([customer.Id]));
   if (skipped.includes(customer.Id)) {
-    return fail("The restaurant’s system skipped this customer, and gives no reason. Nothing was scheduled.");
+    throw new Refusal("The restaurant’s system skipped this customer, and gives no reason. Nothing was scheduled.");
   }
-  $("customer").hidden = true;
+  close();
   find.elements.id.focus();
   return `Customer ${customer.Id} is scheduled for deletion.`;
+});
+
+addEventListener("beforeunload", (event) => {
+  if (changes().length) event.preventDefault();
 });
 
 /** Runs `action` when the form is submitted, one at a time, and shows the result in words. */
@@ -96,41 +135,88 @@ function submits(form, action) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (busy) return;
-    busy = true;
     $("status").textContent = "";
     $("alert").replaceChildren();
+    for (const marked of document.querySelectorAll("[aria-invalid]")) unmark(marked);
     try {
-      const result = await action(Object.fromEntries(new FormData(form)), form);
+      const result = await alone(() => action(Object.fromEntries(new FormData(form)), form));
       if (result) $("status").textContent = result;
     } catch (error) {
-      fail(...explain(error));
-    } finally {
-      busy = false;
+      showRefusal(explain(error, form));
     }
   });
+  form.addEventListener("input", ({ target }) => unmark(target));
 }
 
-/** Explains an error to somebody who does not know status codes. */
-function explain(error) {
-  if (error.code === "validation") {
-    const own = error.issues.map(({ path, message }) => `${path.join(" ")}: ${message}`);
-    return [NOT_ACCEPTED, ...own, ...error.unmapped.map(({ ErrorMessage }) => ErrorMessage)];
+/** Runs an action. Nobody can type into the record meanwhile, because the action may end by showing another. */
+async function alone(action) {
+  const { activeElement } = document;
+  busy = $("fields").inert = true;
+  try {
+    return await action();
+  } finally {
+    busy = $("fields").inert = false;
+    if (document.activeElement === document.body) activeElement.focus();
   }
-  return [WORDS[error.status] ?? WORDS[error.outcome] ?? "This could not be done.", error.message];
 }
 
-function fail(title, ...lines) {
-  $("alert").replaceChildren(
-    make("p", title),
-    ...(lines.length ? [make("ul", ...lines.map((line) => make("li", line)))] : []),
-  );
+/** Explains an error to somebody who does not know status codes: a title, and problems with their controls. */
+function explain(error, form) {
+  if (error instanceof Refusal) return { title: error.message, problems: error.problems };
+  // The forms beside the record have one control that staff type into.
+  const typed = form.querySelector("input");
+  if (error.code === "validation") {
+    const place = (path) => (form === record ? controlAt(path) : typed);
+    const own = error.issues.map(({ path, message }) => ({
+      control: place(path),
+      text: `${path.join(" ")}: ${message}`,
+    }));
+    return { title: NOT_ACCEPTED, problems: [...own, ...error.unmapped.map(({ ErrorMessage: text }) => ({ text }))] };
+  }
+  const title = WORDS[error.status] ?? WORDS[error.outcome] ?? "This could not be done.";
+  const isTyped = { [NOT_FOUND]: find, [UNAUTHORISED]: signIn }[error.status] === form;
+  return { title, problems: isTyped ? [{ text: title, control: typed }] : [{ text: error.message }] };
 }
 
-/** Asks for confirmation before an action that cannot be undone. */
+/** Shows what was refused: all of it in the alert, and each problem at its control. Moves to the first control. */
+function showRefusal({ title, problems }) {
+  const lines = problems.filter(({ text }) => text !== title).map(({ text }) => make("li", text));
+  $("alert").replaceChildren(make("p", title), ...(lines.length ? [make("ul", ...lines)] : []));
+  const atControls = problems.filter(({ control }) => control);
+  for (const { control, text } of atControls) mark(control, text);
+  if (atControls.length) atControls[0].control.focus();
+  else $("alert").scrollIntoView({ block: "nearest" });
+}
+
+/** Marks a control as wrong and says why beside it. */
+function mark(wrong, text) {
+  unmark(wrong);
+  const message = make("span", text);
+  message.id = `${wrong.id}-error`;
+  message.className = "error";
+  wrong.closest("p").append(message);
+  wrong.setAttribute("aria-invalid", "true");
+  wrong.setAttribute("aria-describedby", message.id);
+}
+
+function unmark(marked) {
+  if (!marked.hasAttribute("aria-invalid")) return;
+  $(`${marked.id}-error`).remove();
+  marked.removeAttribute("aria-invalid");
+  marked.removeAttribute("aria-describedby");
+}
+
+/** Asks for confirmation before an action. Says which changes of the record it would drop. */
 function confirmed(question, yes) {
-  const dialog = $("confirm");
+  const lost = changes().map(title);
   $("question").textContent = question;
+  $("lost").textContent = lost.length ? `Not saved, and lost then: ${list(lost)}.` : "";
   $("yes").textContent = yes;
+  return answered($("confirm"));
+}
+
+/** Shows a dialog; resolves to whether its answer is yes. */
+function answered(dialog) {
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {
@@ -138,10 +224,77 @@ function confirmed(question, yes) {
   });
 }
 
+// ---------------------------------------------------------------- the token
+
+function useToken(token) {
+  client?.free();
+  client = new CustomerClient({ baseUrl: location.origin, microsite, token });
+}
+
+/**
+ * Calls the API. If the token is not accepted any more, asks for another one in place and calls again, which is safe:
+ * what was refused for its token has done nothing.
+ */
+async function call(operation) {
+  for (;;) {
+    try {
+      return await operation(client);
+    } catch (error) {
+      if (error.status !== UNAUTHORISED) throw error;
+      const isRight = await answered($("again"));
+      const { token } = $("again").querySelector("form").elements;
+      if (!isRight) throw new Refusal(NOT_SIGNED_IN);
+      useToken(token.value);
+      token.value = "";
+    }
+  }
+}
+
+function showSignedIn(isSignedIn) {
+  signIn.hidden = isSignedIn;
+  find.hidden = !isSignedIn;
+  $("sign-out").hidden = !isSignedIn;
+}
+
+// ---------------------------------------------------------------- people
+
+/** The customers with these Ids. If one is unknown, all that are unknown are refused by their Ids, at `control`. */
+async function people(ids, control) {
+  const found = [];
+  const unknown = [];
+  for (const id of ids) {
+    try {
+      found.push(await call((api) => api.get(id)));
+    } catch (error) {
+      if (error.status !== NOT_FOUND) throw error;
+      unknown.push(id);
+    }
+  }
+  if (unknown.length === 0) return found;
+  throw new Refusal("Nothing was done:", [{ control, text: `There is no customer ${list(unknown, "disjunction")}.` }]);
+}
+
+/** `Ada Lovelace (12)`. */
+function named({ FirstName, Surname, Id }) {
+  return `${[FirstName, Surname].filter(Boolean).join(" ") || "A customer without a name"} (${Id})`;
+}
+
 // ---------------------------------------------------------------- the record
 
 function editable() {
   return fields(setup).filter(({ kind }) => !WRITE_ONLY_KINDS.includes(kind));
+}
+
+/** The fields whose values staff have changed and not saved. */
+function changes() {
+  return $("customer").hidden ? [] : editable().filter((row) => state(row) !== shown.get(row.name));
+}
+
+/** Shows no record. */
+function close() {
+  $("customer").hidden = true;
+  $("facts").replaceChildren();
+  $("fields").replaceChildren();
 }
 
 function open(read) {
@@ -194,6 +347,12 @@ function control(row) {
   return record.elements[row.name];
 }
 
+/** The control of the field that an issue is about, whose path may go further; undefined for no field. */
+function controlAt(path) {
+  const row = editable().find((each) => each.path.every((member, index) => member === path[index]));
+  return row && control(row);
+}
+
 /** The value of a control, to compare; undefined for a date that is typed in part. */
 function state(row) {
   const { checked, validity, value } = control(row);
@@ -232,6 +391,6 @@ function numbers(text) {
   return (text.match(/[^\s,]+/g) ?? []).map((word) => (/^\d+$/.test(word) ? Number(word) : word));
 }
 
-function list(ids) {
-  return new Intl.ListFormat("en").format(ids.map(String));
+function list(texts, type = "conjunction") {
+  return new Intl.ListFormat("en", { type }).format(texts.map(String));
 }

@@ -5,6 +5,7 @@
 import { Announcer } from "./announce.js";
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
+import { Press } from "./press.js";
 import { OwnControls } from "./own-controls.js";
 import { Problems } from "./problems.js";
 import { Sending } from "./sending.js";
@@ -67,13 +68,17 @@ export class Controller {
       } else if (!typing.group(field, event)) typing.typed(field);
     });
     listen("click", ({ target }) => own.join(form, target), true);
+    const press = new Press(this.#host.ownerDocument);
     listen("focusin", ({ target }) => own.join(form, target));
     listen("focusout", ({ target, relatedTarget }) => {
       const field = drawn.of(target);
-      // A new message would move the button away from the pointer. The submit shows the message anyway.
-      if (!field || relatedTarget === button) return;
-      // A user of a screen reader is at the next field already, so the message is said aloud.
-      if (typing.left(field)) this.#announcer.say(field, fill(this.#words.about, field) + field.message);
+      // The submit shows the message anyway.
+      if (field && relatedTarget !== button) {
+        press.over(() => {
+          // A user of a screen reader is at the next field already, so the message is said aloud.
+          if (typing.left(field)) this.#announcer.say(field, fill(this.#words.about, field) + field.message);
+        });
+      }
     });
   }
 

@@ -110,4 +110,7 @@ export const DinerForm = forDevelopers(
     hydrated,
   }),
 );
-define(DinerForm);
+if (!define(DinerForm)) {
+  // eslint-disable-next-line no-console -- the guest can do nothing about it
+  console.warn("dinerkit: another copy of the widget has defined <diner-form>, so that this one is not used");
+}

@@ -32,13 +32,19 @@ const LATER_MS = 30_000;
 const RULES_MS = 10_000;
 /** How long the button waits for the parts of the form that come with the Setup, so that it does not move. */
 const BUTTON_MS = 4000;
-/** How long the text of a removed element is kept for the one that a framework makes in its stead. */
+/** How long the text of a removed element is for the one that a framework makes in its stead. */
 const HANDED_OVER_MS = 3000;
+
+/** The places among the element's children. */
+const PLACE = ":scope > [data-diner-place]";
 
 let instances = 0;
 
-/** For each microsite: what was typed into an element that was removed a moment ago. */
-const handedOver = new Map();
+/**
+ * The forms on the page, and those that were removed a moment ago, whose text is for the ones that are made in their stead.
+ * A form may be removed before the browser says so to it: if HTML is set, only after the new form was told.
+ */
+const forms = new Set();
 
 let sheet;
 
@@ -90,39 +96,64 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #isWaiting = false;
     /** True if an attribute changed during a send. The form is loaded again after the send, which needs its address. */
     #isStale = false;
+    /** The language in which the form was loaded last. */
+    #spoken;
+    /** Sees the attribute `lang` of the element and of its ancestors. */
+    #ancestors = new MutationObserver(() => this.#follow());
+    /** Sees what the page does to the places. */
+    #places = new MutationObserver(() => this.#settle());
+
+    constructor() {
+      super();
+      // A copy of the element has copies of its nodes, with what was typed. Turbo keeps such a copy of the page, and counts
+      // the lists of choices in it.
+      for (const place of this.querySelectorAll(PLACE)) place.replaceChildren(...place.querySelectorAll("select"));
+    }
 
     connectedCallback() {
-      if (this.#parts) {
-        handedOver.delete(this.#microsite);
-        return this.#isLoaded || this.#loading ? undefined : this.#reload();
+      adoptStyle(this.getRootNode());
+      this.#ancestors.disconnect();
+      for (let node = this; node; node = node.parentNode ?? node.host) {
+        this.#ancestors.observe(node, { attributeFilter: ["lang"] });
       }
-      if (!hydrated || this.#placeOf("fields")) return this.#begin();
-      hydrated().then(() => this.#parts || !this.isConnected || this.#begin());
+      if (this.#parts) {
+        if (forms.has(this) && this.#focused) focusAgain(this.#focused, caretOf(this.#focused));
+        forms.add(this);
+        if (this.#isLoaded || this.#loading) this.#follow();
+        else this.#reload();
+        return;
+      }
+      // A copy waits, because Turbo has one for a moment where it moves the element itself.
+      const isCopy = this.#placeOf("fields")?.firstChild;
+      if (!isCopy && (!hydrated || this.#placeOf("fields"))) this.#begin();
+      else (hydrated ?? aTurn)().then(() => this.#parts || !this.isConnected || this.#begin());
     }
 
     disconnectedCallback() {
       if (!this.#parts) return;
-      // At once: a framework may make the element anew in the same turn.
-      if (this.#parts.thanks.hidden) {
-        const microsite = this.#microsite;
-        handedOver.set(microsite, { typed: this.#drawn.typedValues(), focused: this.#focused });
-        setTimeout(() => handedOver.delete(microsite), HANDED_OVER_MS);
-      }
+      setTimeout(() => this.isConnected || forms.delete(this), HANDED_OVER_MS);
       // Moving the element disconnects it for a moment, which must not abort a load.
-      queueMicrotask(() => this.isConnected || this.#isSending || this.#release());
+      queueMicrotask(() => this.isConnected || this.#isSending || !this.#loading || this.#release());
     }
 
     attributeChangedCallback(_name, before, after) {
-      if (this.#parts && this.isConnected && before !== after) this.#reload();
+      if (!this.#parts || before === after) return;
+      if (this.isConnected) this.#reload();
+      else if (!this.#isSending) this.#release();
+    }
+
+    /** Loads the form anew if the page has another language now. */
+    #follow() {
+      if (this.#parts && this.isConnected && this.#language() !== this.#spoken) this.#reload();
     }
 
     // ---------------------------------------------------------- building
 
     #begin() {
-      adoptStyle(this.getRootNode());
+      forms.add(this);
       this.#build();
       this.#settle();
-      new MutationObserver(() => this.#settle()).observe(this, { childList: true });
+      this.#places.observe(this, { childList: true });
       this.#listen();
       this.#reload();
     }
@@ -157,8 +188,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
 
     /** The place of this name; one that a wrapper wrote has priority over the element's own. */
     #placeOf(name) {
-      const places = this.querySelectorAll(`:scope > [data-diner-place="${name}"]`);
-      return [...places].find((place) => !place.isOwn) ?? places[0];
+      const places = [...this.querySelectorAll(PLACE)].filter(({ dataset }) => dataset.dinerPlace === name);
+      return places.find((place) => !place.isOwn) ?? places[0];
     }
 
     /** Puts the element's nodes into their places, also into those that a framework has made anew. */
@@ -173,11 +204,13 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           place.isOwn = true;
           this.append(place);
         }
-        const [first] = this.#contents[name];
-        if (first.parentNode === place) continue;
-        const before = first.parentNode;
-        place.append(...this.#contents[name]);
-        if (before?.isOwn) before.remove();
+        const nodes = this.#contents[name];
+        const before = nodes[0].parentNode;
+        if (nodes.every(({ parentNode }) => parentNode === place)) continue;
+        place.replaceChildren(...nodes);
+        // A page that is morphed may empty a place, or make it a node of its own.
+        this.#places.observe(place, { childList: true, attributeFilter: ["data-diner-place"] });
+        if (before !== place && before?.isOwn) before.remove();
         hasMoved = true;
       }
       // Moving takes the focus away.
@@ -187,6 +220,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #listen() {
       this.#parts.form.addEventListener("submit", (event) => {
         event.preventDefault();
+        // What a guest has typed is nothing for the page's scripts: htmx would send it to the page's own host.
+        event.stopImmediatePropagation();
         this.#submit();
       });
       this.addEventListener("input", ({ target }) => {
@@ -244,6 +279,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       this.#release();
       const load = new AbortController();
       this.#loading = load;
+      this.#spoken = this.#language();
       const { fallback } = this.#parts;
       const [microsite, base] = [this.#microsite, this.#base];
       const script = within(LATER_MS, later()).then((exports) => {
@@ -299,7 +335,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     /** The words that are being loaded or, if they do not come in time, the English ones that are here. */
     async #wordsOf(loading) {
       try {
-        return (await within(LANGUAGE_MS, loading)).default;
+        const { default: words } = await within(LANGUAGE_MS, loading);
+        if (!words?.labels) throw new Error("no labels");
+        return words;
       } catch (error) {
         warn("words: the form is in English", error);
         return english.words;
@@ -402,7 +440,10 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const form = JSON.stringify([words.language, microsite, country, named]);
 
       const { activeElement } = this.getRootNode();
-      const focused = list.contains(activeElement) ? activeElement : null;
+      const isFirst = !this.#looks.form;
+      const before = isFirst && [...forms].find((host) => host.id === this.id && host.#mayHandOver(microsite));
+      forms.delete(before);
+      const focused = before ? before.#focused : list.contains(activeElement) ? activeElement : null;
       const caret = focused && caretOf(focused);
       for (const node of this.#reserved) node.remove();
       this.#reserved = [];
@@ -415,9 +456,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         list.replaceChildren();
       }
       drawn.begin(microsite, setup);
-      const handed = handedOver.get(microsite);
-      handedOver.delete(microsite);
-      if (handed) drawn.aside = new Map([...handed.typed, ...drawn.aside]);
+      if (before) drawn.aside = new Map([...before.#drawn.typedValues(), ...drawn.aside]);
 
       // The names of 245 countries take a slow phone a quarter of a second: the first form does without them.
       const isQuick = !isFresh && !drawn.aside.size;
@@ -452,9 +491,14 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         button.dataset.state = "";
         clearTimeout(this.#late);
       }
-      const back = drawn.byName.get((handed?.focused ?? focused)?.name)?.control;
-      if (back && back !== activeElement) focusAgain(back, caret);
+      const back = drawn.byName.get(focused?.name)?.control;
+      if (back) focusAgain(back, caret);
       this.#controller?.begin(words);
+    }
+
+    /** Whether what was typed is for the next element of this microsite. Once it was sent, it is not. */
+    #mayHandOver(microsite) {
+      return !this.isConnected && this.#microsite === microsite && this.#parts.thanks.hidden;
     }
 
     /** Fills in the lists of countries that are still empty. */
@@ -504,20 +548,23 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     }
 
     #emit(name, detail, cancelable = false) {
-      return this.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable, detail }));
+      return this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, cancelable, detail }));
     }
 
-    /** The page's language. If it is not a valid tag, English. */
+    /** The page's language, also if the element is in a shadow root. If it is not a valid tag, English. */
     #language() {
-      return languageTag(this.closest("[lang]")?.lang ?? "") ?? "en";
+      let near;
+      for (let node = this; node && !near; node = node.getRootNode().host) near = node.closest("[lang]");
+      return languageTag(near?.lang ?? "") ?? "en";
     }
   };
 }
 
-/** Defines the element, unless the page has it already or is a server's. */
+/** Defines the element, unless this is a server. Returns false if another copy of the widget has done so. */
 export function define(DinerForm) {
   const registry = globalThis.customElements;
   if (registry && !registry.get("diner-form")) registry.define("diner-form", DinerForm);
+  return !registry || registry.get("diner-form") === DinerForm;
 }
 
 /** The nodes of a wording, as the gateway has parsed them; none if the gateway gave none. */
@@ -537,6 +584,9 @@ function adoptStyle(root) {
   }
   root.adoptedStyleSheets = [...sheets, sheet];
 }
+
+/** Resolves in a later turn. */
+const aTurn = () => new Promise((resolve) => setTimeout(resolve));
 
 /** Calls `work` once the browser has shown what was drawn. */
 const afterPaint = (work) => (globalThis.requestAnimationFrame ?? setTimeout)(() => setTimeout(work));
@@ -559,7 +609,10 @@ const withoutRules = (error) => warn("rules: the gateway checks the form", error
 const caretOf = ({ selectionStart, selectionEnd }) =>
   Number.isInteger(selectionStart) ? [selectionStart, selectionEnd] : undefined;
 
+/** Gives a control the focus that it had, unless the guest has given it to something else. */
 function focusAgain(control, caret) {
+  const { activeElement, body } = control.ownerDocument;
+  if (activeElement && activeElement !== body) return;
   control.focus({ preventScroll: true });
   if (caret && caretOf(control)) control.setSelectionRange(...caret);
 }

@@ -10,6 +10,10 @@ export class Field {
   edited = false;
   /** True once messages may be shown: the guest has changed and left the field, or has tried to submit the form. */
   seen = false;
+  /** The message that the field shows; empty if it shows none. On the page it may be a translator's. */
+  message = "";
+  /** All texts that the field shows below its control. */
+  #said = "";
 
   /**
    * @param {import("../../pkg/types/index.js").FieldRow} row
@@ -91,16 +95,14 @@ export class Field {
   say(error = "", advice = "", ...actions) {
     const { element } = this;
     const next = element("div", null, ...(advice ? [element("span", null, advice), ...actions] : []));
-    if (this.error.textContent === error && this.advice.textContent === next.textContent) return false;
+    const said = error + next.textContent;
+    if (this.#said === said) return false;
+    this.#said = said;
+    this.message = error || advice;
     this.control.setAttribute("aria-invalid", String(error !== ""));
     this.error.textContent = error;
     this.advice.replaceChildren(...next.childNodes);
     return this.message !== "";
-  }
-
-  /** The message that the field shows; empty if it shows none. */
-  get message() {
-    return this.error.textContent || this.advice.firstChild?.textContent || "";
   }
 }
 

@@ -118,7 +118,8 @@ export function layout({ element, onField, words, setup, rows, prefix, regions, 
         const channel = labels[row.name] ?? row.name;
         return make(row, isShared ? fill(words.consentOf, { channel, owner: owners[owner] }) : channel).node;
       });
-      const legend = element("legend", null, ...optInContent(element, optInNodes(wording)));
+      // A consent is given to the restaurant's own words.
+      const legend = element("legend", { translate: "no" }, ...optInContent(element, optInNodes(wording)));
       return element("fieldset", null, legend, ...boxes);
     });
     return element("fieldset", { class: "diner-consents" }, element("legend", null, words.consents), ...nodes);

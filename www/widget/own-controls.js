@@ -17,6 +17,8 @@ export class OwnControls {
   constructor(host, prefix) {
     this.#host = host;
     this.#prefix = prefix;
+    // In a copy of an element, the page's controls are copies too, and have what another form has given them.
+    for (const control of this.#controls()) forget(control);
   }
 
   /** The controls that are in the page's children of the element now, whenever they came. */
@@ -71,6 +73,20 @@ export class OwnControls {
     this.#unmark.get(key)?.();
     this.#unmark.delete(key);
   }
+}
+
+/** What a form gives to controls: ids of its own, references to them, and itself. */
+const GIVEN = /^diner-\d+-(form|own-\d+(-message)?)$/;
+
+/** Takes from a control what a form has given it. */
+function forget(control) {
+  for (const name of ["id", "form"]) if (GIVEN.test(control.getAttribute(name))) control.removeAttribute(name);
+  const described = control.getAttribute("aria-describedby")?.split(" ") ?? [];
+  const others = described.filter((id) => !GIVEN.test(id));
+  if (others.length === described.length) return;
+  control.removeAttribute("aria-invalid");
+  if (others.length) control.setAttribute("aria-describedby", others.join(" "));
+  else control.removeAttribute("aria-describedby");
 }
 
 function isRadio({ type }) {

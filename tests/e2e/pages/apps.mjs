@@ -1,10 +1,82 @@
 /**
- * For the host pages: those on which the element stands in a dialog, a shadow root or a frame. The rows are as pages.mjs describes them.
+ * For the host pages: those that do something to the element. Frameworks take it over, scripts swap pages in and restore
+ * them, and it stands in a dialog, a shadow root or a frame. The rows are as pages.mjs describes them.
  */
+import { readFile } from "node:fs/promises";
+import { bundle, rendered } from "../../support/frameworks.mjs";
+import { ROOT } from "../../support/samples.mjs";
 import { FORM, pageOf } from "./document.mjs";
 import { plain } from "./sheets.mjs";
 
 const common = { colours: "light", sheets: [plain] };
+const javascript = (body) => ({ type: "text/javascript", body });
+const library = async (path) => javascript(await readFile(`${ROOT}node_modules/${path}`, "utf8"));
+
+/** A page that a framework has rendered on a server, and takes over as soon as its script is there. */
+const framework = (title, name) => ({
+  ...common,
+  name: title,
+  script: false,
+  async files() {
+    const packaged = async (file) => ({ type: "application/wasm", body: await readFile(`${ROOT}pkg/dist/${file}`) });
+    return {
+      [`/${name}/app.js`]: javascript(`${await bundle(name, "browser")}\nglobalThis.hydrate();`),
+      [`/${name}/guest_bg.wasm`]: await packaged("guest_bg.wasm"),
+      [`/${name}/guest.bin`]: await packaged("guest.bin"),
+    };
+  },
+  async html({ gateway, head, ...parts }) {
+    const form = `<div id="root">${await rendered(name, gateway)}</div>`;
+    const scripts = `<script>globalThis.gatewayOfPage = "${gateway}";</script>
+      <script type="module" src="/${name}/app.js"></script>`;
+    return pageOf({ ...parts, head: head + scripts, form });
+  },
+});
+
+const START = "/turbo/start";
+
+/** The guest comes by a visit of Turbo, looks at another page, and comes back to the page that Turbo has kept. */
+const turbo = {
+  ...common,
+  name: "Turbo",
+  head: '<script src="/turbo/turbo.js"></script>',
+  files: async (gateway) => ({
+    "/turbo/turbo.js": await library("@hotwired/turbo/dist/turbo.es2017-umd.js"),
+    [START]: {
+      type: "text/html",
+      body: `<!doctype html><html lang="en"><title>Start</title><link rel="icon" href="data:,">
+        <script src="/turbo/turbo.js"></script>
+        <script type="module" src="${gateway}/dinerkit/diner-form.js"></script><h1 id="start">Start</h1>`,
+    },
+  }),
+  async open(page, url) {
+    const visit = (address) => page.evaluate((to) => globalThis.Turbo.visit(to), address);
+    await page.goto(new URL(START, url).href);
+    await visit(url);
+    await page.locator("[name=Surname]").waitFor();
+    await visit(START);
+    await page.locator("#start").waitFor();
+    await page.goBack();
+    await page.locator("[name=Surname]").waitFor();
+  },
+};
+
+/** The form comes as a part of a page in which htmx boosts every form. */
+const htmx = {
+  ...common,
+  name: "htmx",
+  head: '<script src="/htmx/htmx.js"></script>',
+  files: async () => ({
+    "/htmx/htmx.js": await library("htmx.org/dist/htmx.min.js"),
+    "/htmx/form": { type: "text/html", body: FORM },
+  }),
+  html: (parts) =>
+    pageOf({ ...parts, form: '<div id="form" hx-get="/htmx/form" hx-trigger="load"></div>' }).replace(
+      "<body",
+      '<body hx-boost:inherited="true"',
+    ),
+};
+
 const dialog = {
   ...common,
   name: "dialog",
@@ -49,4 +121,13 @@ const iframe = {
   root: (page) => page.frames().find((frame) => frame.url().endsWith(INSIDE)),
 };
 
-export const APPS = [dialog, shadowRoot, iframe];
+export const APPS = [
+  framework("React", "react"),
+  framework("Vue", "vue"),
+  framework("Svelte", "svelte"),
+  turbo,
+  htmx,
+  dialog,
+  shadowRoot,
+  iframe,
+];

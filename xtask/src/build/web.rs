@@ -4,22 +4,24 @@
 //! | file | what |
 //! | --- | --- |
 //! | `dinerkit/diner-form.js` | the one script that a page embeds: `www/widget/served.js` with all that it imports, as a classic script |
+//! | `dinerkit/later-HASH.js` | what the form needs once its fields are drawn: `www/widget/served-later.js`, as a module |
 //! | `dinerkit/guest-HASH.wasm`, `dinerkit/guest-HASH.bin` | the module and its tables |
-//! | `dinerkit/TAG-HASH.json` | the words of one language; of English, those that are not in the script |
+//! | `dinerkit/TAG-HASH.json` | the words of one language; English is in the two scripts |
 //! | `….br`, `….gz` | each of them compressed as well as can be, where that makes it smaller |
 //! | `files.json` | `[{ name, type, integrity }]`: the names in `dinerkit/`. The script has no integrity, because a gateway writes its address into it |
 //! | `_headers` | the same headers as the gateway's, as Cloudflare's static assets read them |
 //!
 //! What `www/widget/served.js` may rely on:
-//! - `__HASHES__` is `{ module, tables, words: { TAG } }`: for each file the HASH of its name, which is
+//! - `__HASHES__` is `{ module, tables, later, words: { TAG } }`: for each file the HASH of its name, which is
 //!   the SHA-256 of the whole file in base64url. The script makes from it the `integrity` that the
 //!   browser checks.
 //! - `"%DINERKIT_GATEWAY%"` occurs once in the script. A gateway that serves the script writes its
 //!   address in place of the mark, as `//booking.example/` or the option `publicUrl`, always with a
 //!   slash at its end. A copy that begins with `%` was not served by a gateway.
 //! - `import words from "guest-words"` brings the English words that the form needs when it is drawn
-//!   (`www/widget/first-words.js`). The others are in the file `english`.
-//! - `pkg/dist/fields.js` is `guest-data.js`, which has the rows of a guest's fields and less of each.
+//!   (`www/widget/first-words.js`), and in the later script the others.
+//! - `pkg/dist/fields.js` is `guest-data.js`, which has the rows of a guest's fields and less of each; in the later script
+//!   it is `www/widget/facts-of-first.js`, which the element gives the same rows.
 //! - `import style from "dinerkit/widget.css"` brings the style as minified text.
 //!
 //! The work is done by `web.mjs`, because esbuild, zlib and the locales are JavaScript.

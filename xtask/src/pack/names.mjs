@@ -12,7 +12,7 @@
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { SourceMap } from "node:module";
-import { join, posix } from "node:path";
+import { basename, join, posix } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -84,8 +84,9 @@ function builtColumn(address, column) {
 function placeOf(address, line, column) {
   let script = address.split("/dist/").at(-1);
   if (script === address) {
-    if (!address.endsWith("/dinerkit/diner-form.js")) return undefined;
-    [script, column] = [SERVED, builtColumn(address, column)];
+    // A gateway's own script.
+    script = `web/dinerkit/${basename(address)}`;
+    if (script === SERVED) column = builtColumn(address, column);
   }
   return origin(script, line, column);
 }
