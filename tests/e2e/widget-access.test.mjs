@@ -1,7 +1,7 @@
 /** For whoever changes the widget: nobody is kept out, on any screen, in any direction of writing. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { barriers, focused, tabTo } from "../support/browser.mjs";
+import { barriers, focused, lost, tabTo } from "../support/browser.mjs";
 import { GUEST, nextEnd, typeGuest } from "../support/guest.mjs";
 import { followFirstProblem, reload, send, SUITE_MS, useForm } from "../support/widget.mjs";
 
@@ -159,7 +159,7 @@ describe("<diner-form>: access", { timeout: SUITE_MS }, () => {
           await page.locator("diner-form summary").press("Enter");
           await typeGuest(page, { Email: "zoe.obrien@gmial.com" });
           await send(page);
-          assert.deepEqual(await cut(page), []);
+          assert.deepEqual(await lost(page), []);
         },
         { viewport: { width, height: 640 } },
       ));
@@ -182,18 +182,3 @@ describe("<diner-form>: access", { timeout: SUITE_MS }, () => {
       { viewport: { width: 320, height: 640 } },
     ));
 });
-
-/** The page's elements whose text does not fit: what is wider than the window, and what hides a part of its text. */
-const cut = (page) =>
-  page.evaluate(() =>
-    [...document.querySelectorAll("body *")]
-      .filter((node) => node.checkVisibility() && !node.closest("[role=status]"))
-      .filter((node) => {
-        const { left, right } = node.getBoundingClientRect();
-        // A text field scrolls what is typed into it.
-        const isControl = node.matches("input, textarea");
-        const hides = getComputedStyle(node).overflowX !== "visible" && node.scrollWidth > node.clientWidth + 1;
-        return left < -1 || right > innerWidth + 1 || (hides && !isControl);
-      })
-      .map(({ localName, className, textContent }) => `${localName}.${className} ${textContent.trim().slice(0, 40)}`),
-  );

@@ -58,11 +58,15 @@
  * - `fallback`: another way to the restaurant, shown if the form cannot load. For browsers without JavaScript, put a link
  *   to the gateway's own page into `<noscript>`, see docs/widget.md.
  *
+ * Looks: the attribute `theme` ("soft", "line" or "bold") chooses a look other than the plain one, and `unstyled` leaves
+ * the looks to the page. Neither is observed: both are for the style alone. docs/widget.md says how a page changes the
+ * looks, and lists the classes that stay as they are.
+ *
  * Parts, for `::part()`: `thanks`, the box around the thanks.
  *
  * Custom properties, to be set on `diner-form` or an ancestor: `--diner-accent`, `--diner-on-accent`, `--diner-text`,
- * `--diner-muted`, `--diner-surface`, `--diner-border`, `--diner-error`, `--diner-advice`, `--diner-radius`,
- * `--diner-gap`, `--diner-font`. All rules are in `@layer dinerkit`, so that every rule of the page has priority.
+ * `--diner-muted`, `--diner-surface`, `--diner-border`, `--diner-error`, `--diner-advice`, `--diner-focus`,
+ * `--diner-radius`, `--diner-gap`, `--diner-font`.
  */
 import { EVENTS } from "./events.js";
 import { define, makeDinerForm } from "./element.js";

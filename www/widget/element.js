@@ -178,7 +178,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       );
       thanks.style.outline = "none";
       for (const name of SLOTS) this.#slots.set(name, element("slot", { name: name || null }));
-      this.attachShadow({ mode: "open" }).append(...this.#slots.values(), thanks);
+      const root = this.attachShadow({ mode: "open" });
+      adoptStyle(root);
+      root.append(...this.#slots.values(), thanks);
       const [help, fallback] = [this.#slots.get("help"), this.#slots.get("fallback")];
       help.hidden = fallback.hidden = true;
 

@@ -26,7 +26,6 @@ export const STYLE = `${widgetStyle}
 :root{color-scheme:light dark}
 body{background:var(--diner-surface,light-dark(#fff,#211d1a));color:var(--diner-text,light-dark(#221d19,#f1ebe4));
 font:1rem/1.5 system-ui,sans-serif;margin:0}
-diner-form{color-scheme:inherit}
 main,footer{max-width:36rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.75rem;line-height:1.2;overflow-wrap:anywhere}
 a{color:var(--diner-accent,inherit)}
@@ -66,6 +65,7 @@ export function pages(rules, locales = {}) {
       words,
       again: search || "?",
       visit: OF_FORM.includes(view.shows) ? visitOf(searchParams) : {},
+      theme: searchParams.get("theme"),
       named: searchParams.get("fields") ?? DEFAULT_FIELDS,
       regions: () => regions(words.language),
       country: REGION.test(country) ? country : likelyRegion(tags),
@@ -186,7 +186,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
     privacy ? element("p", null, privacyLink(privacy, words)) : null,
     element("button", { class: "diner-button" }, outcome === "changed" ? words.sendAgain : words.send),
   );
-  return { news, nodes: [element("diner-form", null, body)] };
+  return { news, nodes: [element("diner-form", { theme: about.theme }, body)] };
 }
 
 const link = (href, text) => element("a", { href }, text);
