@@ -78,7 +78,10 @@ export function lost(page) {
   return page.evaluate(() => {
     const isOut = ({ left, right, width }) =>
       width > 0 && (left < 0 || right > document.documentElement.clientWidth + 1);
-    const isCut = (node) => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== "visible";
+    // What is typed into a field may be longer than the field.
+    const isTyped = (node) => node.matches("input:not([type=date]), textarea");
+    const isCut = (node) =>
+      !isTyped(node) && node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== "visible";
     return [...document.querySelectorAll("body *:not(.skip, svg *, option, .diner-status)")]
       .filter((node) => node.checkVisibility() && (isOut(node.getBoundingClientRect()) || isCut(node)))
       .map((node) => `${node.localName}.${node.className} ${node.textContent.trim().slice(0, 40)}`);
