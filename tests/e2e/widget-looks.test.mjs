@@ -11,9 +11,10 @@ describe("the widget's style", { timeout: SUITE_MS }, () => {
   const embedding = useEmbedding();
 
   /** Runs a whole booking on a page with this style; `looks` says what is looked at when, by the stages' names. */
-  async function book({ style = "", attributes = "", root = "", media, beside = "" }, looks) {
+  async function book({ style = "", attributes = "", root = "", media, beside = "", around = ["", ""] }, looks) {
     const script = `<script type="module" src="${embedding.gateway}/dinerkit/diner-form.js"></script>`;
-    const form = beside + FORM.replace("<diner-form", `<diner-form ${attributes}`);
+    const element = FORM.replace("<diner-form", `<diner-form ${attributes}`);
+    const form = around[0] + beside + element + around[1];
     const html = pageOf({ title: "Looks", head: `<style>${style}</style>${script}`, form });
     const { page, close } = await openPage(embedding.browser);
     try {
@@ -118,6 +119,17 @@ describe("the widget's style", { timeout: SUITE_MS }, () => {
       },
     ));
 
+  it("leaves the rest of a shadow root that it is in as it was", () =>
+    book(
+      { beside: '<template shadowrootmode="open"><p id="own">Ours</p>', around: ["<div>", "</template></div>"] },
+      {
+        async ready(styleOf) {
+          assert.deepEqual(await styleOf("#own", "marginTop", "marginBottom"), ["16px", "16px"]);
+          assert.deepEqual(await styleOf("diner-form .diner-field > label >> nth=0", "display"), ["block"]);
+        },
+      },
+    ));
+
   it("can be told apart in forced colours", () =>
     book(
       { media: { forcedColors: "active" } },
@@ -128,6 +140,17 @@ describe("the widget's style", { timeout: SUITE_MS }, () => {
           assert.deepEqual(await styleOf(BUTTON, "borderBottomStyle"), ["solid"]);
           const { behind, tick } = await tickedBox(page);
           assert.notEqual(tick, behind);
+        },
+      },
+    ));
+
+  it("has lines of the text's colour for guests who need more contrast", () =>
+    book(
+      { media: { contrast: "more" } },
+      {
+        async ready(styleOf) {
+          const [line, ink] = await styleOf(field("Surname"), "borderBottomColor", "color");
+          assert.equal(line, ink);
         },
       },
     ));

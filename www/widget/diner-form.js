@@ -28,8 +28,8 @@
  *   Fields that the remote API requires are always shown. The order is the rule table's.
  * - `country`: the region, such as `GB`, whose calling code is selected at first. Default: the region of the browser's
  *   language.
- * - `lang`: the language, on this element or on an ancestor. A language without a locale file gets English. See
- *   `locales`. The direction of writing is that of the page (`dir`).
+ * - `lang`: the language, on this element or on an ancestor, and followed as it changes. A language without a locale file
+ *   gets English. See `locales`. The direction of writing is that of the page (`dir`).
  *
  * In the package's widget `microsite`, `gateway`, `fields` and `country` are properties too, which reflect the attributes,
  * and the console says which names in `fields` and `country` are not known.
@@ -37,7 +37,7 @@
  * If an attribute changes, the form is loaded again, after a send that is running has ended. What was typed stays, but
  * a consent stays only if its wording is the same, and the answer to a custom field only if the question is the same.
  *
- * Events (all bubble; names in `EVENTS`, exported by `dinerkit/widget`)
+ * Events (all bubble and are composed; names in `EVENTS`, exported by `dinerkit/widget`)
  * - `diner-ready`: the form can be filled in. `detail.setup`.
  * - `diner-change`: the guest changed a field. `detail.name`.
  * - `diner-invalid`: the rules or the restaurant's system refused a submit. `detail.issues`.
