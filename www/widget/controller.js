@@ -3,6 +3,8 @@
  * messages, and sends the form. It is in the later script, so that the first field does not wait for it.
  */
 import { Announcer } from "./announce.js";
+import { sayMistakes, watch } from "./for-developers.js";
+import { FormControl } from "./form-control.js";
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
 import { Press } from "./press.js";
@@ -24,13 +26,20 @@ export class Controller {
   #problems;
   #sending;
   #words;
+  /** The microsite whose customer the thanks are for. */
+  #thankedFor;
+  /** True while `reset` resets the controls. */
+  #isResetting = false;
+  /** What the element is to a page as a control of a form. */
+  formControl;
 
   /**
-   * `host` is the element, `parts` are its nodes, `drawn` its fields. `prefix` begins the ids that are made. `emit`
-   * dispatches an event, and returns false if the page prevented it. `changed` is called with each field that the guest
-   * changes; `failed` with the error if the rules break down.
+   * `host` is the element, `internals` are its ElementInternals, `parts` its nodes, `drawn` its fields. `prefix` begins
+   * the ids that are made. `emit` dispatches an event, and returns false if the page prevented it. `changed` is called
+   * with each field that the guest changes; `failed` with the error if the rules break down. `base` gives the address of
+   * the gateway.
    */
-  constructor({ host, parts, drawn, prefix, emit, changed, failed }) {
+  constructor({ host, internals, parts, drawn, prefix, emit, changed, failed, base }) {
     this.#host = host;
     this.#parts = parts;
     this.#drawn = drawn;
@@ -44,16 +53,22 @@ export class Controller {
     };
     this.#typing = new Typing({ drawn, changed: hasChanged, failed });
     this.#ownControls = new OwnControls(host, prefix);
+    const [typing, ownControls] = [this.#typing, this.#ownControls];
+    this.formControl = new FormControl({ host, internals, parts, typing, ownControls });
     this.#sending = new Sending({
       parts,
-      typing: this.#typing,
-      ownControls: this.#ownControls,
+      typing,
+      ownControls,
       problems: this.#problems,
       announcer: this.#announcer,
-      emit,
+      emit: (name, detail, ...more) => {
+        this.formControl.heard(name, detail);
+        return emit(name, detail, ...more);
+      },
       thank: () => this.#thank(),
     });
     this.#listen();
+    watch(host, base);
   }
 
   #listen() {
@@ -66,6 +81,10 @@ export class Controller {
         own.changed(event.target);
         this.#problems.review();
       } else if (!typing.group(field, event)) typing.typed(field);
+    });
+    form.addEventListener("reset", () => {
+      // The browser resets the controls only after the event.
+      if (!this.#isResetting) setTimeout(() => this.#forget());
     });
     listen("click", ({ target }) => own.join(form, target), true);
     const press = new Press(this.#host.ownerDocument);
@@ -104,15 +123,26 @@ export class Controller {
     this.#typing.begin(words);
     this.#typing.show();
     this.#problems.review(words);
+    this.#wordThanks();
+    this.formControl.lock();
+    // Thanks in the name of one restaurant are none in another's.
+    if (this.#isThanking && this.#host.microsite !== this.#thankedFor) {
+      this.#endThanks();
+      this.formControl.forgetCreated();
+    }
   }
 
   /** Takes all words of the form's language, of which only the first may have been there before. */
   takeWords(words) {
     this.#words = words;
     this.#typing.takeWords(words);
+    this.#wordThanks();
+  }
+
+  #wordThanks() {
     const [title, text] = this.#parts.own;
-    title.textContent = words.thanks;
-    text.textContent = thanksText(this.#drawn.setup ?? {}, words);
+    title.textContent = this.#words.thanks;
+    text.textContent = thanksText(this.#drawn.setup ?? {}, this.#words);
   }
 
   /** Takes the rules, or null to go on without them. */
@@ -130,6 +160,10 @@ export class Controller {
    * returns the ValidationError, which `showRefusal` then shows.
    */
   async submit(base, microsite, locale) {
+    // The customer is created already: what the send gave is still there.
+    if (this.#isThanking) return undefined;
+    this.formControl.begin();
+    if (this.formControl.isDisabled) return undefined;
     this.#ownControls.join(this.#parts.form);
     // The list of problems, or the outcome, says what is still true.
     this.#announcer.clear();
@@ -145,8 +179,50 @@ export class Controller {
     this.#sending.showRefusal(refusal, this.#words);
   }
 
-  /** Shows the thanks instead of the form. */
+  /** Takes note of a change to the element's attributes. */
+  attributeChanged() {
+    this.formControl.lock();
+    sayMistakes(this.#host);
+  }
+
+  /** Lists what is wrong, and returns whether nothing is. */
+  report() {
+    return this.#sending.report(this.#words);
+  }
+
+  /** Begins anew, for the next guest. */
+  reset() {
+    this.#isResetting = true;
+    this.#parts.form.reset();
+    this.#isResetting = false;
+    this.#forget();
+  }
+
+  /** Forgets the guest, and what was sent for them. */
+  #forget() {
+    this.#sending.forget(this.#words);
+    this.formControl.forget();
+    this.#endThanks();
+  }
+
+  get #isThanking() {
+    return !this.#parts.thanks.hidden;
+  }
+
+  /** Shows the form again instead of the thanks. */
+  #endThanks() {
+    if (!this.#isThanking) return;
+    const { fallback, help, list, slots, thanks } = this.#parts;
+    const hadFocus = this.#host.matches(":focus-within");
+    for (const slot of slots.values()) slot.hidden = slot === help || slot === fallback;
+    thanks.hidden = true;
+    if (hadFocus) list.querySelector("input, select")?.focus();
+  }
+
+  /** Shows the thanks instead of the form, unless the page goes on by itself. */
   #thank() {
+    if (this.#host.thanks === "none") return;
+    this.#thankedFor = this.#host.microsite;
     const { slots, thanks } = this.#parts;
     for (const slot of slots.values()) slot.hidden = true;
     thanks.hidden = false;

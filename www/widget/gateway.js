@@ -25,6 +25,9 @@ const UNPROCESSABLE = 422;
 const TOO_MANY = 429;
 const SERVER_ERROR = 500;
 
+/** The gateway's code for the refusal of a page whose origin it does not answer. */
+const ORIGIN_NOT_ALLOWED = "origin_not_allowed";
+
 const isDone = ({ status }) => status >= 200 && status < 300;
 
 /** True for an answer that says that the write was not done. */
@@ -120,7 +123,8 @@ function failure(answer, outcome) {
     const refused = refusals(json?.ValidationErrors);
     if (refused.issues.length || refused.unmapped.length) return error("validation", refused);
   }
-  return error("http");
+  // The gateway says to a page which origin its operator has to name: it is the page's developer who reads errors.
+  return error("http", json?.Code === ORIGIN_NOT_ALLOWED && { message: String(json.Message) });
 }
 
 /**
