@@ -97,6 +97,13 @@ export class Sending {
     return !issues.length && !own.length;
   }
 
+  /** Forgets what was sent and what came of it, for the next guest. */
+  forget(words) {
+    this.#keys.clear();
+    this.#parts.summary.replaceChildren();
+    this.#setOutcome("", words);
+  }
+
   /** Shows the issues of an answer that refused the details. */
   showRefusal({ issues, unmapped = [] }, words) {
     this.#typing.finish(issues);
