@@ -484,7 +484,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           base: () => this.#base,
         });
         this.#controller.begin(this.#words);
-        if (this.#given) this.value = this.#given;
+        if (this.#given) this.#controller.formControl.fill(this.#given, true);
       }
       return exports;
     }
