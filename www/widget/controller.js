@@ -4,6 +4,7 @@
  */
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
+import { Memory } from "./memory.js";
 import { Press } from "./press.js";
 import { OwnControls } from "./own-controls.js";
 import { Sending } from "./sending.js";
@@ -15,6 +16,7 @@ export class Controller {
   #drawn;
   #typing;
   #ownControls;
+  #memory;
   #sending;
   #words;
 
@@ -27,14 +29,20 @@ export class Controller {
     this.#host = host;
     this.#parts = parts;
     this.#drawn = drawn;
-    this.#typing = new Typing({ drawn, changed, failed });
+    this.#memory = new Memory(host, drawn);
+    const kept = (field) => {
+      changed(field);
+      this.#memory.keep();
+    };
+    this.#typing = new Typing({ drawn, changed: kept, failed });
     this.#ownControls = new OwnControls(host, prefix);
     this.#sending = new Sending({
       parts,
       typing: this.#typing,
       ownControls: this.#ownControls,
+      memory: this.#memory,
       emit,
-      thank: () => this.#thank(),
+      thank: (told) => this.#thank(told),
     });
     this.#listen();
   }
@@ -72,7 +80,18 @@ export class Controller {
   begin(words) {
     this.#words = words;
     this.#typing.begin(words);
+    this.restore();
     this.#typing.show();
+  }
+
+  /** Remembers from now on the form of this microsite, and puts what the tab has kept of it into the fields. */
+  open(base, microsite) {
+    this.#memory.open(base, microsite);
+  }
+
+  /** Puts what the tab has kept into the fields that it could not be put into before. */
+  restore() {
+    this.#memory.restore();
   }
 
   /** Takes all words of the form's language, of which only the first may have been there before. */
@@ -112,10 +131,11 @@ export class Controller {
     this.#sending.showRefusal(refusal, this.#words);
   }
 
-  /** Shows the thanks instead of the form. */
-  #thank() {
-    const { slots, thanks } = this.#parts;
-    for (const slot of slots.values()) slot.hidden = true;
+  /** Shows the thanks instead of the form; below them, what else the guest is told, with the page's help. */
+  #thank(told) {
+    const { note, slots, thanks } = this.#parts;
+    for (const [name, slot] of slots) slot.hidden = name !== "help" || !told.length;
+    note.textContent = told.map((name) => this.#words[name]).join(" ");
     thanks.hidden = false;
     thanks.focus();
   }

@@ -33,7 +33,7 @@ export class DrawnFields {
     const { name } = field.row;
     this.byName.set(name, field);
     const before = this.aside.get(name);
-    const question = this.#questionOf(field.row);
+    const question = this.questionOf(field.row);
     if (!before || (before.question ?? question) !== question) return;
     this.aside.delete(name);
     if (before.question !== undefined) field.value = before.value;
@@ -67,13 +67,13 @@ export class DrawnFields {
   typedValues() {
     const values = new Map(this.aside);
     for (const [name, { row, value, blank }] of this.byName) {
-      if (value !== blank) values.set(name, { value, question: this.#questionOf(row) });
+      if (value !== blank) values.set(name, { value, question: this.questionOf(row) });
     }
     return values;
   }
 
   /** The question that a field's value answers: the restaurant's wording or custom question. Empty for all other fields. */
-  #questionOf({ label, optInText }) {
+  questionOf({ label, optInText }) {
     const question = optInText ? this.setup?.[optInText] : label;
     return question === undefined ? "" : JSON.stringify([this.#microsite, question]);
   }

@@ -21,6 +21,7 @@ import { EVENTS } from "./events.js";
 import { keepSetup, keptSetup } from "./kept-setup.js";
 import { knownLanguage, languageTag } from "./languages.js";
 import { chosenRows, countries, DEFAULT_FIELDS, layout } from "./layout.js";
+import { HELP_MS } from "./patience.js";
 import { beginSetup } from "./request.js";
 import { PLACES, SLOTS, THANKS } from "./slots.js";
 
@@ -63,7 +64,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
   // Readers of any kind of Norwegian get Bokmål, which they read better than English.
   locales.no = locales.nn = locales.nb;
   return class DinerForm extends (globalThis.HTMLElement ?? class {}) {
-    static observedAttributes = ["microsite", "gateway", "fields", "country", "lang"];
+    static observedAttributes = ["microsite", "gateway", "fields", "country", "keep", "lang"];
     /** The languages. A page may add its own. */
     static locales = locales;
 
@@ -88,6 +89,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #loading = null;
     /** The timer that shows the button, if the Setup is late. */
     #late;
+    /** The timer that shows the page's help, if the form is late. */
+    #patience;
     /** The load that was begun last. */
     #load = Promise.resolve();
     /** True while the form can be sent: it is loaded, and is not being loaded again. */
@@ -165,15 +168,18 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const form = element("form", { class: "diner-body", id: `${this.#prefix}-form`, novalidate: true }, list);
       const failure = element("div", { class: "diner-failure", role: "alert" });
       const status = element("p", { class: "diner-status", role: "status" });
+      const progress = element("div", { class: "diner-progress" });
       const button = element("button", { class: "diner-button", type: "submit", form: form.id });
-      this.#contents = { start: [summary], fields: [form], end: [failure, status, button] };
+      this.#contents = { start: [summary], fields: [form], end: [failure, progress, status, button] };
 
       const own = [element("h2"), element("p")];
       const thanksSlot = element("slot", { name: THANKS }, ...own);
+      const note = element("p");
       const thanks = element(
         "div",
         { class: "diner-thanks", part: "thanks", tabindex: "-1", hidden: true },
         thanksSlot,
+        note,
       );
       thanks.style.outline = "none";
       for (const name of SLOTS) this.#slots.set(name, element("slot", { name: name || null }));
@@ -182,7 +188,21 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       help.hidden = fallback.hidden = true;
 
       const slots = this.#slots;
-      this.#parts = { form, summary, failure, help, fallback, list, button, status, thanks, own, slots };
+      this.#parts = {
+        form,
+        summary,
+        failure,
+        progress,
+        help,
+        fallback,
+        list,
+        button,
+        status,
+        thanks,
+        own,
+        note,
+        slots,
+      };
     }
 
     /** The place of this name; one that a wrapper wrote has priority over the element's own. */
@@ -247,6 +267,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #release() {
       this.#isLoaded = false;
       clearTimeout(this.#late);
+      clearTimeout(this.#patience);
       this.#loading?.abort();
       this.#loading = null;
     }
@@ -303,6 +324,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         this.#await(kept === undefined);
         const { fetchSetup } = await this.#control(script);
         if (load.signal.aborted) return;
+        this.#controller.open(base, microsite);
         ofRules.then((rules) => load.signal.aborted || this.#controller.takeRules(rules ?? null));
         const hasAll = words !== english.words;
         const all = hasAll ? words : this.#wordsOf(isEnglish ? language : english.load());
@@ -317,6 +339,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         await Promise.all([taken, ofRules]);
         if (load.signal.aborted) return;
         this.#nameCountries();
+        this.#controller.restore();
+        clearTimeout(this.#patience);
+        this.#controller.showOutcome();
         this.#isLoaded = true;
         this.#emit(EVENTS.ready, { setup });
       } catch (error) {
@@ -384,6 +409,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       help.hidden = true;
       button.textContent = this.#words.send;
       this.#controller?.showOutcome();
+      this.#patience = setTimeout(() => (help.hidden = false), HELP_MS);
       if (isRetry) this.#drawn.byName.values().next().value?.control.focus();
       if (!isUnknown || this.#isWaiting) return;
       status.dataset.state = "loading";
@@ -398,7 +424,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const button = element("button", { class: "diner-retry", type: "button" }, retry);
       button.addEventListener("click", () => this.#reload());
       failure.replaceChildren(element("p", null, `${loadFailed} ${stillHere ?? ""}`), button);
-      help.hidden = fallback.hidden = false;
+      // Both may have the same telephone number.
+      fallback.hidden = false;
+      help.hidden = this.querySelector(':scope > [slot="fallback"]') !== null;
     }
 
     /**
