@@ -20,14 +20,10 @@ export interface Locale {
   stillHere: string;
   /** The button that loads the form again. */
   retry: string;
-  /** The mark beside the label of a required field. */
-  required: string;
-  /** The first entry of a list from which something must be chosen. */
+  /** The first entry of a list, while nothing is chosen. */
   choose: string;
   /** `{name}`: a country, `{code}`: its calling code. */
   countryOf: string;
-  /** The first entry of a list from which nothing need be chosen. */
-  none: string;
   /** The mark beside what may be left out. */
   optional: string;
   /** Above the two phone fields, of which one is needed. */

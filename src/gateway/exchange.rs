@@ -201,7 +201,6 @@ fn answer(reply: Reply) -> Transition {
 }
 
 const REFERRER_POLICY: &str = "Referrer-Policy";
-const READABLE_BY: &str = "Access-Control-Allow-Origin";
 /// The code of the refusal of a page whose origin the operator has not named.
 const ORIGIN_NOT_ALLOWED: &str = "origin_not_allowed";
 /// The origin that browsers name for a page without one, such as a file.
@@ -290,9 +289,9 @@ impl Exchange {
         }
         let origin = self.head.origin.as_deref();
         match origin.filter(|origin| context.gateway.config.allows_origin(origin)) {
-            Some(origin) if matches!(self.presentation, Presentation::Api) => reply
-                .with(READABLE_BY, origin)
-                .with("Access-Control-Expose-Headers", EXPOSED_HEADERS),
+            Some(origin) if matches!(self.presentation, Presentation::Api) => {
+                readable_by(origin, reply)
+            }
             _ => reply,
         }
     }
@@ -317,22 +316,29 @@ fn other_page() -> Reply {
 /// The refusal of a request from a page of an origin that is not in `origins`. The page may read
 /// it, and nothing else, because its developer looks for the reason there.
 fn other_origin(origin: &str) -> Reply {
+    if !is_readable(origin) {
+        return other_page();
+    }
     let message = if origin == NO_ORIGIN {
         "This page has no origin, as a file or a sandboxed frame has none: the gateway answers pages of its option `origins` only.".to_owned()
-    } else if is_origin(origin) {
+    } else {
         ["This gateway does not answer pages of ", origin, ": add that to its option `origins`."]
             .concat()
-    } else {
-        return other_page();
     };
     let body = Object::new().with("Message", message).with("Code", ORIGIN_NOT_ALLOWED);
     readable_by(origin, Reply::json(403, &body)).because(RefusalReason::Origin)
 }
 
-/// The same answer, with the header that lets a page of this origin read it, if browsers write
-/// origins so.
+/// True for an origin as browsers write it, which may stand in a header and in a message.
+fn is_readable(origin: &str) -> bool {
+    origin == NO_ORIGIN || is_origin(origin)
+}
+
+/// The same answer, with the headers that let a page of this origin read it.
 fn readable_by(origin: &str, reply: Reply) -> Reply {
-    if origin == NO_ORIGIN || is_origin(origin) { reply.with(READABLE_BY, origin) } else { reply }
+    reply
+        .with("Access-Control-Allow-Origin", origin)
+        .with("Access-Control-Expose-Headers", EXPOSED_HEADERS)
 }
 
 fn for_something_else() -> Reply {

@@ -69,6 +69,11 @@ pub fn request(values: &Object, setup: &Object) -> Result<Object, Vec<Issue>> {
                     request.set(wording, own);
                 }
             }
+            // Of countries that share a code, the page's options have the region with it: `+44 GG`.
+            Kind::CallingCode => {
+                let code = text.split_once(' ').map_or(text, |(code, _)| code);
+                put(&mut request, field, code.into());
+            }
             _ => put(&mut request, field, value.clone()),
         }
     }

@@ -279,7 +279,10 @@ function picture(page) {
       // Node and the browser name and order countries by their own data, which are of different versions.
       for (const select of copy.querySelectorAll("select:has([data-region])")) {
         const countries = [...select.querySelectorAll("[data-region]")];
-        for (const country of countries) country.textContent = country.value;
+        for (const country of countries) {
+          if (!country.value.startsWith("+")) country.setAttribute("value", country.dataset.region);
+          country.textContent = country.value;
+        }
         select.append(...countries.sort((a, b) => (a.dataset.region < b.dataset.region ? -1 : 1)));
       }
       return copy.outerHTML

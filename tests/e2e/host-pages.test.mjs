@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openPage } from "../support/browser.mjs";
@@ -11,13 +12,40 @@ import { useEmbedding } from "../support/embedding.mjs";
 import { stored } from "../support/sandbox.mjs";
 import { SUITE_MS } from "../support/widget.mjs";
 import { wholeBooking } from "./pages/booking.mjs";
+import { coloursOf, complaintsOfForm, complaintsOfThanks } from "./pages/looks.mjs";
 import { documentOf, PAGES } from "./pages/pages.mjs";
 
+/** The devices on which each page is looked at, and those of which a screenshot is kept. */
+const DEVICES = [
+  { colorScheme: "light", width: 1280, isKept: true },
+  { colorScheme: "light", width: 360 },
+  { colorScheme: "dark", width: 1280 },
+  { colorScheme: "dark", width: 360, isKept: true },
+];
+const HEIGHT = 900;
 const SCREENS = fileURLToPath(new URL("../../target/e2e/screens/", import.meta.url));
 
 describe("the widget on pages of others", { timeout: SUITE_MS }, () => {
   const embedding = useEmbedding();
   before(() => mkdir(SCREENS, { recursive: true }));
+
+  /** Looks at the form on each device; answers what is wrong with its looks. */
+  async function complaintsAt(page, root, host, stage) {
+    const complaints = [];
+    const colours = new Set();
+    const devices = DEVICES.filter(({ isKept }) => isKept || !host.isApp);
+    for (const { colorScheme, width, isKept } of devices) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: HEIGHT });
+      const device = `${stage}, ${colorScheme} device, ${width} px`;
+      const found = await (stage === "thanks" ? complaintsOfThanks : complaintsOfForm)(root);
+      complaints.push(...found.map((what) => `${device}: ${what}`));
+      colours.add(await coloursOf(root));
+      if (isKept) await page.screenshot({ path: join(SCREENS, `${host.name}, ${device}.png`), fullPage: true });
+    }
+    if (host.colours) assert.equal(colours.size, host.colours === "device" ? 2 : 1, [...colours].join(" | "));
+    return complaints;
+  }
 
   for (const host of PAGES) {
     it(`takes a whole booking: ${host.name}`, async () => {
@@ -28,7 +56,11 @@ describe("the widget on pages of others", { timeout: SUITE_MS }, () => {
       try {
         if (host.open) await host.open(page, url);
         else await page.goto(url);
-        await wholeBooking(host.root?.(page) ?? page.mainFrame(), { surname });
+        const root = host.root?.(page) ?? page.mainFrame();
+        const complaints = [];
+        const look = async (stage) => complaints.push(...(await complaintsAt(page, root, host, stage)));
+        await wholeBooking(root, { surname, at: look });
+        assert.deepEqual(complaints, []);
         const customers = (await stored(embedding.db)).filter(({ record }) => record.Surname === surname);
         assert.equal(customers.length, 1);
         const unexpected = problems.filter((text) => !host.expected?.some((pattern) => pattern.test(text)));

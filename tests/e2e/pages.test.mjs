@@ -69,6 +69,16 @@ describe("the gateway's pages", () => {
       assert.equal(await page.locator("a:focus").getAttribute("href"), LINKS.privacy);
     }));
 
+  it("have the theme that the query names, and no borders of the plain one", () =>
+    withGateway({}, async (page) => {
+      const bordersOf = async (query) => {
+        await page.goto(pageUrl(`form${query}`));
+        return page.locator("[name=Surname]").evaluate((field) => getComputedStyle(field).borderWidth);
+      };
+      assert.equal(await bordersOf(""), "1px");
+      assert.equal(await bordersOf("?theme=line"), "0px 0px 1px");
+    }));
+
   const link = (query) => (unsubscribe) => unsubscribe() + query;
   const ALL = [
     link(""),

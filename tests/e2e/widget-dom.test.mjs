@@ -407,6 +407,44 @@ describe("<diner-form> in the DOM", { timeout: SUITE_MS }, () => {
       { forms: 2 },
     ));
 
+  // ------------------------------------------------------------ hidden and print
+
+  it("is not seen while it is hidden, and is the same form afterwards", () =>
+    open(FORM.replace(" ", " hidden "), async (page) => {
+      const form = page.locator("diner-form");
+      assert.equal(await form.isVisible(), false);
+      await page.evaluate(() => (document.querySelector("diner-form").hidden = false));
+      await fill(page);
+      await page.evaluate(() => (document.querySelector("diner-form").hidden = true));
+      assert.equal(await form.isVisible(), false);
+      await page.evaluate(() => (document.querySelector("diner-form").hidden = false));
+      assert.equal(await surname(page), GUEST.Surname);
+      await book(page);
+    }));
+
+  it("prints what was typed, and no words about loading", () =>
+    open(
+      FORM,
+      async (page) => {
+        await page.locator("[name=Surname]").fill(GUEST.Surname);
+        await page.getByText("Loading the form…").waitFor();
+        await page.emulateMedia({ media: "print" });
+        assert.equal(await page.locator("[name=Surname]").isVisible(), true);
+        assert.equal(await page.locator(".diner-status").isVisible(), false);
+      },
+      {
+        forms: 0,
+        // The Setup never comes.
+        get head() {
+          return `<script>{
+            const { fetch } = globalThis;
+            globalThis.fetch = (url, ...more) =>
+              String(url).endsWith("/Setup") ? new Promise(() => {}) : fetch(url, ...more);
+          }</script>${script()}`;
+        },
+      },
+    ));
+
   // ------------------------------------------------------------ translators
 
   it("has the restaurant's wordings as they are, and works on while a translator rewrites its words", () =>

@@ -10,7 +10,7 @@ import { build } from "esbuild";
 import { launch, STEP_MS, withPage } from "../support/browser.mjs";
 import { useEmbedding } from "../support/embedding.mjs";
 import { GUEST, nextEnd } from "../support/guest.mjs";
-import { ROOT } from "../support/samples.mjs";
+import { ROOT, textOf } from "../support/samples.mjs";
 import { suiteScope } from "../support/scope.mjs";
 import { listen } from "../support/server.mjs";
 import { deferred, recordIn, SEND, SUITE_MS } from "../support/widget.mjs";
@@ -321,6 +321,22 @@ describe("<diner-form> on pages that are left, restored and framed", { timeout: 
       });
     });
   }
+
+  it("stands in a frame that grows with it, by the line in docs/your-page.md", () => {
+    const [line] = /new ResizeObserver.*?observe\(document\.body\)/.exec(textOf("docs/your-page.md"));
+    const sized = `<script type="module">${line.replace("https://your.page", embedding.host)}</script>`;
+    const grow = `<script>
+      addEventListener("message", ({ data }) => (document.querySelector("iframe").style.height = data + "px"));</script>`;
+    return open(publish(`${grow}<iframe src="${publish(FORM + sized)}"></iframe>`, { script: "" }), async (page) => {
+      const frame = page.frameLocator("iframe");
+      await frame.locator(".diner-consents").waitFor();
+      await page.waitForFunction(() => document.querySelector("iframe").offsetHeight > 400);
+      await page.waitForFunction(() => {
+        const { offsetHeight, contentDocument } = document.querySelector("iframe");
+        return offsetHeight >= contentDocument.documentElement.offsetHeight;
+      });
+    });
+  });
 
   it("takes a guest's details where the browser keeps nothing for a frame", () =>
     open(

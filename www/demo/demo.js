@@ -31,7 +31,7 @@ let table;
 let guest;
 
 if (page.texts) showRestaurant(page);
-if (theme) form.setAttribute("theme", theme);
+form.setAttribute("theme", theme);
 document.querySelector(`footer a[href="?microsite=${microsite}"]`).setAttribute("aria-current", "page");
 beginTable();
 

@@ -5,12 +5,12 @@
 export const RESTAURANTS = {
   "oak-and-salt": {
     name: "Oak & Salt",
-    theme: undefined,
+    theme: "line",
     hours: { weekdays: ["17:30", "22:00"], weekend: ["12:00", "23:00"], sunday: ["12:00", "17:00"] },
   },
   "harbour-room": {
     name: "The Harbour Room",
-    theme: undefined,
+    theme: "soft",
     hours: { weekdays: ["17:00", "21:30"], weekend: ["12:00", "22:00"], sunday: ["12:00", "16:00"] },
     texts: {
       place: "Quay House, Northwick Harbour",
@@ -36,7 +36,7 @@ export const RESTAURANTS = {
   },
   "little-lantern": {
     name: "Little Lantern",
-    theme: undefined,
+    theme: "bold",
     hours: { weekdays: ["18:00", "23:30"], weekend: ["18:00", "01:00"], sunday: ["17:00", "22:00"] },
     texts: {
       place: "7 Chandler’s Row, Northwick",

@@ -30,8 +30,8 @@
  *   language.
  * - `keep`: `none` if the tab must not keep what was typed for a reload and the Back button. Give it where guests share a
  *   device. Default: it is kept for half an hour at most, without consents and the drinking age, until the thanks.
- * - `lang`: the language, on this element or on an ancestor. A language without a locale file gets English. See
- *   `locales`. The direction of writing is that of the page (`dir`).
+ * - `lang`: the language, on this element or on an ancestor, and followed as it changes. A language without a locale file
+ *   gets English. See `locales`. The direction of writing is that of the page (`dir`).
  *
  * In the package's widget `microsite`, `gateway`, `fields` and `country` are properties too, which reflect the attributes,
  * and the console says which names in `fields` and `country` are not known.
@@ -39,7 +39,7 @@
  * If an attribute changes, the form is loaded again, after a send that is running has ended. What was typed stays, but
  * a consent stays only if its wording is the same, and the answer to a custom field only if the question is the same.
  *
- * Events (all bubble; names in `EVENTS`, exported by `dinerkit/widget`)
+ * Events (all bubble and are composed; names in `EVENTS`, exported by `dinerkit/widget`)
  * - `diner-ready`: the form can be filled in. `detail.setup`.
  * - `diner-change`: the guest changed a field. `detail.name`.
  * - `diner-invalid`: the rules or the restaurant's system refused a submit. `detail.issues`.
@@ -62,11 +62,15 @@
  * - `fallback`: another way to the restaurant, shown if the form cannot load. For browsers without JavaScript, put a link
  *   to the gateway's own page into `<noscript>`, see docs/widget.md.
  *
+ * Looks: the attribute `theme` ("soft", "line" or "bold") chooses a look other than the plain one, and `unstyled` leaves
+ * the looks to the page. Neither is observed: both are for the style alone. docs/widget.md says how a page changes the
+ * looks, and lists the classes that stay as they are.
+ *
  * Parts, for `::part()`: `thanks`, the box around the thanks.
  *
  * Custom properties, to be set on `diner-form` or an ancestor: `--diner-accent`, `--diner-on-accent`, `--diner-text`,
- * `--diner-muted`, `--diner-surface`, `--diner-border`, `--diner-error`, `--diner-advice`, `--diner-radius`,
- * `--diner-gap`, `--diner-font`. All rules are in `@layer dinerkit`, so that every rule of the page has priority.
+ * `--diner-muted`, `--diner-surface`, `--diner-border`, `--diner-error`, `--diner-advice`, `--diner-focus`,
+ * `--diner-radius`, `--diner-gap`, `--diner-font`.
  */
 import { EVENTS } from "./events.js";
 import { define, makeDinerForm } from "./element.js";

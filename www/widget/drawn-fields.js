@@ -36,8 +36,11 @@ export class DrawnFields {
     const question = this.questionOf(field.row);
     if (!before || (before.question ?? question) !== question) return;
     this.aside.delete(name);
-    if (before.question !== undefined) field.value = before.value;
-    else fillIn(field, before.value);
+    if (before.question === undefined) fillIn(field, before.value);
+    else {
+      field.kept = before.value;
+      field.edited = true;
+    }
   }
 
   /** Fills in what the page knows of the guest: at once, or when the field is on the form. */
@@ -63,11 +66,17 @@ export class DrawnFields {
     this.byName.clear();
   }
 
-  /** What was typed: the value of each field, also of those that are not on the form now, with its question. */
+  /**
+   * What was typed: the value of each field, also of those that are not on the form now, with its question. A calling
+   * code that nobody has chosen is not typed, unless there is a number with it.
+   */
   typedValues() {
     const values = new Map(this.aside);
-    for (const [name, { row, value, blank }] of this.byName) {
-      if (value !== blank) values.set(name, { value, question: this.questionOf(row) });
+    const fields = [...this.byName.values()];
+    for (const { row, kept, initial, edited } of fields) {
+      const number = fields.find(({ row: { callingCode } }) => callingCode === row.name);
+      if (edited || kept !== initial || number?.value)
+        values.set(row.name, { value: kept, question: this.questionOf(row) });
     }
     return values;
   }
@@ -89,8 +98,5 @@ export class DrawnFields {
 function fillIn(field, value) {
   if (field.isFlag || (typeof value === "object" && value !== null)) return;
   const text = String(value ?? "");
-  const { kind } = field.row;
-  if (kind === "date") field.value = text.slice(0, "YYYY-MM-DD".length);
-  else if (kind === "callingCode") field.value = text.replace(/^(\+|00)?(?=\d)/, "+");
-  else field.value = text;
+  field.value = field.row.kind === "date" ? text.slice(0, "YYYY-MM-DD".length) : text;
 }

@@ -14,13 +14,13 @@
 import style from "dinerkit/widget.css";
 import * as facts from "../../pkg/dist/fields.js";
 import { fieldsOf } from "../../pkg/lib/fields.js";
-import { likelyRegion, namedRegions, regions } from "./calling-codes.js";
+import { likelyRegions, namedRegions } from "./calling-codes.js";
 import { element } from "./dom.js";
 import { DrawnFields } from "./drawn-fields.js";
 import { EVENTS } from "./events.js";
 import { keepSetup, keptSetup } from "./kept-setup.js";
 import { knownLanguage, languageTag } from "./languages.js";
-import { chosenRows, countries, DEFAULT_FIELDS, layout } from "./layout.js";
+import { chosenRows, countries, DEFAULT_FIELDS, isOfCountries, layout } from "./layout.js";
 import { HELP_MS } from "./patience.js";
 import { beginSetup } from "./request.js";
 import { PLACES, SLOTS, THANKS } from "./slots.js";
@@ -183,7 +183,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       );
       thanks.style.outline = "none";
       for (const name of SLOTS) this.#slots.set(name, element("slot", { name: name || null }));
-      this.attachShadow({ mode: "open" }).append(...this.#slots.values(), thanks);
+      const root = this.attachShadow({ mode: "open" });
+      adoptStyle(root);
+      root.append(...this.#slots.values(), thanks);
       const [help, fallback] = [this.#slots.get("help"), this.#slots.get("fallback")];
       help.hidden = fallback.hidden = true;
 
@@ -278,8 +280,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       return this.getAttribute("microsite") ?? "";
     }
 
-    get #country() {
-      return this.getAttribute("country") ?? likelyRegion();
+    /** The countries that the guest is likely to be from, the likeliest first. */
+    get #likely() {
+      return likelyRegions(this.getAttribute("country"), [...navigator.languages, this.#language()]);
     }
 
     /** The address of the gateway, with a slash at its end. */
@@ -438,15 +441,16 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const words = this.#words;
       const drawn = this.#drawn;
       const { button, list, summary } = this.#parts;
-      const country = this.#country;
+      const likely = this.#likely;
+      const language = this.#language();
       const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
       const optInNodes = nodesOf(setup);
-      const all = chosenRows({ rows: fieldsOf(setup), setup: setup ?? {}, named, optInNodes });
+      const all = chosenRows({ rows: fieldsOf(setup), setup: setup ?? {}, named, language, optInNodes });
       const rows = all.filter(({ optInText }) => isFresh || !optInText);
       const lookOf = ({ label, required, choices, optInText }) =>
         JSON.stringify([label, required, setup?.[choices], setup?.[optInText]]);
       const looks = new Map(rows.map((row) => [row.name, lookOf(row)]));
-      const form = JSON.stringify([words.language, microsite, country, named]);
+      const form = JSON.stringify([words.language, language, microsite, likely, named]);
 
       const { activeElement } = this.getRootNode();
       const isFirst = !this.#looks.form;
@@ -477,8 +481,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           setup: setup ?? {},
           rows,
           prefix: this.#prefix,
-          regions: () => (isQuick ? [] : namedRegions(regions(), this.#language())),
-          country,
+          regions: () => (isQuick ? [] : namedRegions(language)),
+          likely,
           optInNodes,
         });
       list.append(
@@ -509,16 +513,15 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       return !this.isConnected && this.#microsite === microsite && this.#parts.thanks.hidden;
     }
 
-    /** Fills in the lists of countries that are still empty. */
+    /** Fills in the lists of countries that still have no more than a first choice and a value. */
     #nameCountries() {
-      const country = this.#country;
-      let named;
-      for (const { control, row } of this.#drawn.byName.values()) {
-        if (row.kind !== "callingCode" || control.length > 1) continue;
-        named ??= namedRegions(regions(), this.#language());
-        control.replaceChildren(...countries({ element, words: this.#words, regions: named, country }));
-        // Not every DOM minds the attribute `selected`: happy-dom takes the second option.
-        control.selectedIndex = 1 + named.findIndex(({ region }) => region === country);
+      const likely = this.#likely;
+      let regions;
+      for (const field of this.#drawn.byName.values()) {
+        const { control, row } = field;
+        if (!isOfCountries(row) || control.length > 2) continue;
+        regions ??= namedRegions(this.#language());
+        field.fill(countries({ element, row, words: this.#words, regions, likely }));
       }
     }
 

@@ -2,6 +2,8 @@
  * For the widget and the page without JavaScript: one field of the form, with its label, its control, and the two texts
  * below the control. A field holds a value and shows messages; the rules decide whether the value is right.
  */
+import { codeOf } from "./calling-codes.js";
+
 /** The value of a date that the guest has typed only in part. It is not a date, so the rules refuse it. */
 const PART_OF_A_DATE = "-";
 
@@ -14,24 +16,31 @@ export class Field {
   message = "";
   /** All texts that the field shows below its control. */
   #said = "";
+  #isCode;
 
   /**
    * @param {import("../../pkg/types/index.js").FieldRow} row
-   * @param {{ element: typeof import("./dom.js").element, id: string, label: string, hint?: string, mark?: string,
-   *   options?: HTMLOptionElement[] }} words
+   * @param {{ element: typeof import("./dom.js").element, id: string, label: string, name?: string, hint?: string,
+   *   mark?: string, options?: HTMLElement[], initial?: string }} words `name` is what the field is called where its
+   *   neighbours are not seen; `initial` is the value that it has before the guest gives it one
    */
-  constructor(row, { element, id, label, hint = "", mark = "", options }) {
+  constructor(row, { element, id, label, name = label, hint = "", mark = "", options, initial }) {
     this.row = row;
     this.element = element;
-    this.name = label;
+    this.name = name;
     this.isFlag = row.kind === "flag";
+    this.#isCode = row.kind === "callingCode";
     /** The value of an empty field. */
     this.blank = this.isFlag ? false : "";
+    /** The value of a field that nobody has touched. */
+    this.initial = initial ?? this.blank;
     this.control = this.#control(id, options);
+    if (initial) this.kept = initial;
+    if (name !== label) this.control.setAttribute("aria-label", name);
     this.advice = element("div", { class: "diner-advice", id: `${id}-advice` });
     this.error = element("p", { class: "diner-error", id: `${id}-error` });
     const text = element("label", { for: id }, label);
-    if (mark) text.append(" ", element("span", { class: "diner-mark", "aria-hidden": "true" }, mark));
+    if (mark) text.append(" ", element("span", { class: "diner-mark" }, mark));
     const note = hint ? element("p", { class: "diner-hint", id: `${id}-hint` }, hint) : null;
     this.control.setAttribute("aria-describedby", `${note ? `${id}-hint ` : ""}${id}-error ${id}-advice`);
     this.node = element(
@@ -47,6 +56,9 @@ export class Field {
     const { element } = this;
     const { html, kind, min, name, required } = this.row;
     const isDate = kind === "date";
+    const isText = kind === "text";
+    // A name or a part of an address is no word of the keyboard's dictionary.
+    const isProper = isText && html.autocomplete;
     const common = {
       id,
       name,
@@ -60,18 +72,50 @@ export class Field {
       type: this.isFlag ? "checkbox" : isDate ? "date" : (html.type ?? "text"),
       min,
       max: isDate && today(),
-      spellcheck: kind === "text" && "false",
+      spellcheck: isText && "false",
+      autocapitalize: isProper && (html.autocomplete === "postal-code" ? "characters" : "words"),
+      autocorrect: isProper && "off",
     });
   }
 
   get value() {
-    if (this.isFlag) return this.control.checked;
-    return this.control.validity.badInput ? PART_OF_A_DATE : this.control.value;
+    const { kept } = this;
+    return this.#isCode ? codeOf(kept) : kept;
   }
 
   set value(value) {
-    if (this.isFlag) this.control.checked = value === true;
-    else this.control.value = value ?? "";
+    const code = this.#isCode ? String(value).replace(/^(\+|00)?(?=\d)/, "+") : value;
+    // Of the countries that share a code, the one that is selected stays.
+    if (code !== this.value) this.kept = code;
+  }
+
+  /** As `value`, but with a calling code goes its country: what the field gets back when it is drawn anew. */
+  get kept() {
+    const { checked, validity, value } = this.control;
+    if (this.isFlag) return checked;
+    return validity.badInput ? PART_OF_A_DATE : value;
+  }
+
+  set kept(value) {
+    const { control } = this;
+    if (this.isFlag) {
+      control.checked = value === true;
+      return;
+    }
+    const text = value ?? "";
+    control.value = text;
+    // No value is lost because a list does not have it, or does not have it yet.
+    if (control.firstChild && control.value !== text) {
+      control.append(this.element("option", { value: text }, text));
+      control.value = text;
+    }
+  }
+
+  /** Fills a list that was drawn empty. A value that it had been given stays. */
+  fill(options) {
+    const { kept } = this;
+    this.control.replaceChildren(...options);
+    this.kept = kept;
   }
 
   /**

@@ -4,7 +4,7 @@
  */
 import { ROWS } from "../../pkg/lib/fields.js";
 import { meant, told } from "../../pkg/lib/names.js";
-import { regions } from "./calling-codes.js";
+import { regionOf } from "./calling-codes.js";
 import { EVENTS } from "./events.js";
 
 /** The attributes that are properties too. `lang` is one of every element. */
@@ -26,7 +26,7 @@ function checkNames({ fields, country }) {
   for (const name of fields?.split(/[\s,]+/) ?? []) {
     if (name && !known.includes(name)) say(`fields has no guest's field ${meant(name, known)}`);
   }
-  if (country && !regions().some(({ region }) => region === country)) {
+  if (country && !regionOf(country)) {
     say(`country takes a region with a calling code, such as GB, and not ${told(country)}`);
   }
 }

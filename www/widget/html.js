@@ -4,7 +4,7 @@
  */
 import { filled } from "./dom.js";
 
-const EMPTY = ["br", "input", "meta"];
+const EMPTY = ["br", "hr", "input", "meta"];
 /** Elements whose text is not escaped in HTML. Only the page's own text may stand in them. */
 const RAW = ["style"];
 const NAME = /^[a-z][a-z0-9-]*$/;
@@ -73,9 +73,7 @@ class Markup {
   }
 
   #select(value) {
-    const before = this.#selected();
-    // Several countries share a calling code. If one with this code is selected, it stays selected.
-    const chosen = before?.value === value ? before : this.childNodes.find((option) => option.value === value);
+    const chosen = this.childNodes.find((option) => option.value === value);
     for (const option of this.childNodes) option.#mark("selected", option === chosen);
   }
 

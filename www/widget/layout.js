@@ -11,22 +11,40 @@ export const DEFAULT_FIELDS =
   "Title FirstName Surname Email Mobile Field1 Field2 Field3 Field4 Field5 ReceiveEmailMarketing ReceiveSmsMarketing " +
   "ReceiveRestaurantEmailMarketing ReceiveRestaurantSmsMarketing";
 
-/** The rows of the form: those that are named or that the remote API requires, and that this Setup makes possible. */
-export function chosenRows({ rows, setup, named, optInNodes }) {
+/** The languages in which people say the surname first. */
+const SURNAME_FIRST = /^(hu|ja|ko|vi|yue|zh)\b/;
+/** The fields that stand side by side if there is room. */
+const NAMES = ["FirstName", "Surname"];
+
+/**
+ * The rows of the form, in its order: those that are named or that the remote API requires, and that this Setup makes
+ * possible. What only the Setup brings comes last, so that nothing moves when it comes.
+ */
+export function chosenRows({ rows, setup, named, language, optInNodes }) {
   const names = new Set(named.split(/[\s,]+/));
   const guests = rows.filter(({ writableBy }) => writableBy === "guest");
   const oneOf = guests.filter(({ required }) => required === "oneOf");
   if (oneOf.length && !oneOf.some(({ name }) => names.has(name))) names.add(oneOf[0].name);
   for (const { name, callingCode } of guests) if (callingCode && names.has(name)) names.add(callingCode);
-  return guests.filter((row) => {
+  const chosen = guests.filter((row) => {
     if (row.isCustom && row.label === undefined) return false;
     if (row.required === "always") return true;
     // A wording that cannot be shown whole counts as no wording.
     if (row.optInText) return names.has(row.name) && optInNodes(setup[row.optInText]).length > 0;
     if (row.choices && !choicesOf(row, setup)) return false;
-    return names.has(row.name) || (row.path.length > 1 && names.has(row.path[0]));
+    return names.has(row.name) || (isPart(row) && names.has(row.path[0]));
   });
+  const isSurnameFirst = SURNAME_FIRST.test(language);
+  const place = ({ name, choices, isCustom, optInText }) => {
+    if (optInText) return 3;
+    if (choices || isCustom) return 2;
+    return isSurnameFirst && name === "Surname" ? 0 : 1;
+  };
+  return chosen.sort((a, b) => place(a) - place(b));
 }
+
+/** True for a part of the address. */
+const isPart = ({ path }) => path.length > 1;
 
 /** The texts that the Setup lists for the field; undefined if it lists none. */
 function choicesOf({ choices }, setup) {
@@ -34,52 +52,81 @@ function choicesOf({ choices }, setup) {
   return Array.isArray(listed) && listed.length ? listed : undefined;
 }
 
-/** The options of a calling code. The code of the region `country` is selected. */
-export function countries({ element, words, regions, country }) {
-  const named = regions.map(({ region, code, name }) =>
-    element(
-      "option",
-      { value: `+${code}`, "data-region": region, selected: region === country },
-      fill(words.countryOf, { name, code }),
-    ),
-  );
-  return [element("option", { value: "" }, words.choose), ...named];
+/** Whether the field is a list of all countries: of their calling codes, or of their names. */
+export const isOfCountries = ({ kind, html }) => kind === "callingCode" || html.autocomplete === "country-name";
+
+/**
+ * The options of such a list: above the others, those that are `likely`. A country is sent by its English name, so that a
+ * record does not depend on the language of the page that it came from.
+ */
+export function countries({ element, row, words, regions, likely }) {
+  const english = new Intl.DisplayNames("en", { type: "region" });
+  const option = ({ region, value, code, name }) =>
+    row.kind === "callingCode"
+      ? element("option", { value, "data-region": region }, fill(words.countryOf, { name, code }))
+      : element("option", { value: english.of(region), "data-region": region }, name);
+  const top = likely.flatMap(({ region }) => regions.filter((each) => each.region === region));
+  const others = regions.filter((each) => !top.includes(each));
+  return [
+    element("option", { value: "" }, words.choose),
+    ...top.map(option),
+    ...(top.length ? [element("hr")] : []),
+    ...others.map(option),
+  ];
 }
 
 /**
  * Makes the form's nodes.
  *
- * `rows` are the rows of the fields. `regions()` lists the calling codes; the code of `country` is selected at first.
- * `onField` is called with each new field and gives the field its value.
+ * `rows` are the rows of the fields, in their order. `regions()` lists the countries; the first of the `likely` ones is
+ * that of a calling code at first. `onField` is called with each new field and gives the field its value.
  */
-export function layout({ element, onField, words, setup, rows, prefix, regions, country, optInNodes }) {
+export function layout({ element, onField, words, setup, rows, prefix, regions, likely, optInNodes }) {
   const { labels } = words;
   const made = new Map();
 
   const options = (row) => {
-    const option = (value, text, more) => element("option", { value, ...more }, text);
-    if (row.kind === "callingCode") return countries({ element, words, regions: regions(), country });
+    if (isOfCountries(row)) return countries({ element, row, words, regions: regions(), likely });
+    const texts = choicesOf(row, setup);
     return (
-      choicesOf(row, setup) && [option("", words.none), ...choicesOf(row, setup).map((text) => option(text, text))]
+      texts && [
+        element("option", { value: "" }, words.choose),
+        ...texts.map((text) => element("option", { value: text }, text)),
+      ]
     );
   };
 
-  const make = (row, label = row.label ?? labels[row.name] ?? row.name) => {
+  const labelOf = (row) => row.label ?? labels[row.name] ?? row.name;
+
+  const make = (row, { label = labelOf(row), name } = {}) => {
     const isOneOf = row.required === "oneOf";
     const isEither = isOneOf && rows.filter(({ required }) => required === "oneOf").length > 1;
     const isRequired = row.required === "always" || (isOneOf && !isEither);
+    const isCode = row.kind === "callingCode";
+    // A box that is not ticked is an answer, and a group that may be left out says so itself.
+    const isMarked = row.required === "never" && row.kind !== "flag" && !isCode && !isPart(row);
     const field = new Field(isRequired ? { ...row, required: "always" } : row, {
       element,
       id: `${prefix}-${row.name.replace(".", "-")}`,
       label,
+      name,
       hint: (isEither && words.eitherPhone) || words.hints[row.name],
-      mark: isRequired ? words.required : "",
+      mark: isMarked ? words.optional : "",
       options: options(row),
+      initial: isCode ? likely[0]?.value : undefined,
     });
     made.set(row.name, field);
     onField(field);
     return field;
   };
+
+  /** Two fields in one line, if there is room. A `label` makes them a group. */
+  const pair = (label, ...fields) =>
+    element(
+      "div",
+      { class: "diner-pair", role: label && "group", "aria-label": label },
+      ...fields.map(({ node }) => node),
+    );
 
   const address = (rows) => {
     const parts = rows.map((row) => make(row));
@@ -115,7 +162,7 @@ export function layout({ element, onField, words, setup, rows, prefix, regions, 
       const isShared = ownersOf.get(wording).size > 1;
       const boxes = rows.map((row) => {
         const channel = labels[row.name] ?? row.name;
-        return make(row, isShared ? fill(words.consentOf, { channel, owner: owners[owner] }) : channel).node;
+        return make(row, { label: isShared ? fill(words.consentOf, { channel, owner: owners[owner] }) : channel }).node;
       });
       // A consent is given to the restaurant's own words.
       const legend = element("legend", { translate: "no" }, ...optInContent(element, optInNodes(wording)));
@@ -126,16 +173,19 @@ export function layout({ element, onField, words, setup, rows, prefix, regions, 
 
   const nodes = [];
   for (const row of rows) {
-    if (row.optInText || row.path.length > 1) continue;
-    const field = make(row);
-    if (row.kind === "phone") {
-      // The country comes before its number, in the same line if there is room.
-      const code = made.get(row.callingCode);
-      nodes.push(element("div", { class: "diner-pair" }, code ? code.node : null, field.node));
-    } else if (row.kind !== "callingCode") nodes.push(field.node);
+    if (row.optInText || made.has(row.name)) continue;
+    const number = rows.find(({ callingCode }) => callingCode === row.name);
+    if (isPart(row)) nodes.push(address(rows.filter(isPart)));
+    else if (NAMES.includes(row.name)) {
+      const names = rows.filter(({ name }) => NAMES.includes(name));
+      nodes.push(pair(undefined, ...names.map((row) => make(row))));
+    } else if (number) {
+      // The country comes before its number. On a form with two numbers, each code is called after its own.
+      const owner = labelOf(number);
+      const code = make(row, { name: fill(words.consentOf, { channel: labelOf(row), owner }) });
+      nodes.push(pair(owner, code, make(number)));
+    } else nodes.push(make(row).node);
   }
-  const parts = rows.filter((row) => row.path.length > 1);
-  if (parts.length) nodes.push(address(parts));
   const boxes = rows.filter((row) => row.optInText);
   if (boxes.length) nodes.push(consents(boxes));
   return nodes;

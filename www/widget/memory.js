@@ -75,9 +75,9 @@ export class Memory {
       const field = this.#drawn.byName.get(name);
       if (!field) continue;
       const isFree = !field.edited && this.#drawn.questionOf(field.row) === kept.question;
-      if (isFree) field.value = kept.value;
+      if (isFree) field.kept = kept.value;
       // The list of countries may still be empty.
-      if (!isFree || field.value === kept.value) this.#typed.delete(name);
+      if (!isFree || field.kept === kept.value) this.#typed.delete(name);
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import { ROWS } from "../../pkg/lib/fields.js";
 import { meant, told } from "../../pkg/lib/names.js";
-import { regions } from "./calling-codes.js";
+import { regionOf } from "./calling-codes.js";
 
 /** The values of the attributes that take no others. */
 const VALUES = { dates: ["parts"], keep: ["none"], thanks: ["none"] };
@@ -22,9 +22,7 @@ export function mistakesIn(attributes, known) {
     !microsite && "give <diner-form> the attribute microsite, which is the restaurant's microsite name",
     ...Object.keys(attributes).map((name) => misspelt(name, known)),
     ...names.map((name) => `fields has no guest's field ${meant(name, GUESTS)}`),
-    country &&
-      !regions().some(({ region }) => region === country) &&
-      `country takes a region with a calling code, such as GB, and not ${told(country)}`,
+    country && !regionOf(country) && `country takes a region with a calling code, such as GB, and not ${told(country)}`,
     ...Object.entries(VALUES).map(
       ([name, values]) =>
         attributes[name] &&

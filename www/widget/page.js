@@ -4,7 +4,7 @@
  * files. A page has no script and loads nothing.
  */
 import widgetStyle from "dinerkit/widget.css";
-import { likelyRegion, namedRegions } from "./calling-codes.js";
+import { likelyRegions, namedRegions } from "./calling-codes.js";
 import { element } from "./html.js";
 import { languageTag } from "./languages.js";
 import {
@@ -26,7 +26,6 @@ export const STYLE = `${widgetStyle}
 :root{color-scheme:light dark}
 body{background:var(--diner-surface,light-dark(#fff,#211d1a));color:var(--diner-text,light-dark(#221d19,#f1ebe4));
 font:1rem/1.5 system-ui,sans-serif;margin:0}
-diner-form{color-scheme:inherit}
 main,footer{max-width:36rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.75rem;line-height:1.2;overflow-wrap:anywhere}
 a{color:var(--diner-accent,inherit)}
@@ -39,20 +38,18 @@ const PREFIX = "diner";
 const KEY_FIELD = "Idempotency-Key";
 /** Scripts that run from right to left, also those of languages that only an operator's own locale can have. */
 const RIGHT_TO_LEFT = ["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm"];
-const REGION = /^[A-Z]{2}$/;
 /** The pages that the form is on, or leads to. */
 const OF_FORM = ["form", "thanks", "notLoaded", "notTaken"];
 
 /**
  * Returns the function that makes the HTML of a page, of the facts that the gateway gives and of the request. `locales`
- * are those of `dinerkit/locales/*` besides English, by their tags; `rules` are `callingCodes`, `fields` and `optInNodes`
- * of the package.
+ * are those of `dinerkit/locales/*` besides English, by their tags; `rules` are `fields` and `optInNodes` of the package.
  */
 export function pages(rules, locales = {}) {
   const known = new Words(locales);
   const regionsOf = new Map();
   const regions = (language) => {
-    if (!regionsOf.has(language)) regionsOf.set(language, namedRegions(rules.callingCodes(), language));
+    if (!regionsOf.has(language)) regionsOf.set(language, namedRegions(language));
     return regionsOf.get(language);
   };
 
@@ -60,15 +57,15 @@ export function pages(rules, locales = {}) {
     const { search, searchParams } = new URL(request.url);
     const tags = askedLanguages(request);
     const words = view.words ? known.replacedBy(view.words) : known.of(tags);
-    const country = searchParams.get("country");
     return page(view, {
       ...rules,
       words,
       again: search || "?",
       visit: OF_FORM.includes(view.shows) ? visitOf(searchParams) : {},
+      theme: searchParams.get("theme"),
       named: searchParams.get("fields") ?? DEFAULT_FIELDS,
       regions: () => regions(words.language),
-      country: REGION.test(country) ? country : likelyRegion(tags),
+      likely: likelyRegions(searchParams.get("country"), tags),
     });
   };
 }
@@ -133,7 +130,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
     ...about,
     element,
     setup,
-    rows: chosenRows({ ...about, rows: table, setup, named }),
+    rows: chosenRows({ ...about, rows: table, setup, named, language: words.language }),
     prefix: PREFIX,
     onField(field) {
       const { name, kind, optInText } = field.row;
@@ -142,19 +139,20 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
       if (optInText) field.control.setAttribute("value", wordingDigests[name]);
       const value = values[name];
       // A box stays ticked only if its wording is still the one that it was ticked for.
-      if (value !== undefined) field.value = field.isFlag ? value === field.control.value : value;
+      if (value !== undefined) field.kept = field.isFlag ? value === field.control.value : value;
       const mine = issues.filter((issue) => fieldOf(issue, fields) === field);
       const error = mine.find(({ severity }) => severity === "error");
       const advice = error ? undefined : mine[0];
       field.say(error && issueText(error, field, words), advice && issueText(advice, field, words));
     },
   });
+  const inOrder = [...fields.values(), undefined];
+  const place = ({ field }) => inOrder.indexOf(field);
   const problems = issues
     .filter(({ severity }) => severity === "error")
-    .map((issue) => {
-      const field = fieldOf(issue, fields);
-      return { id: field?.control.id, name: field?.name, text: issueText(issue, field, words) };
-    });
+    .map((issue) => ({ issue, field: fieldOf(issue, fields) }))
+    .sort((a, b) => place(a) - place(b))
+    .map(({ issue, field }) => ({ id: field?.control.id, name: field?.name, text: issueText(issue, field, words) }));
   // Without a Setup the form does not have the restaurant's own questions. The answers that were posted are kept in hidden
   // fields, except consents, which nobody may give unseen.
   const unseen = table.filter(({ kind, name }) => kind !== "flag" && values[name] && !fields.has(name));
@@ -187,7 +185,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
     privacy ? element("p", null, privacyLink(privacy, words)) : null,
     element("button", { class: "diner-button" }, isChanged ? words.pages.sendAgain : words.send),
   );
-  return { news, nodes: [element("diner-form", null, body)] };
+  return { news, nodes: [element("diner-form", { theme: about.theme }, body)] };
 }
 
 const link = (href, text) => element("a", { href }, text);

@@ -185,7 +185,7 @@ export class Typing {
     const code = this.#fields.get(row.callingCode);
     if (!code || !this.#rules || !/^\s*(\+|00)/.test(value)) return;
     const { callingCode } = this.#asked(() => this.#rules.inspectPhone(code.value, value), {});
-    if (callingCode && code.value !== `+${callingCode}`) code.value = `+${callingCode}`;
+    if (callingCode) code.value = callingCode;
   }
 
   /** Shows the current issues. Returns the fields that show a new message. */

@@ -5,11 +5,10 @@ import { core } from "./core.js";
 
 export { STYLE } from "../../dist/page.js";
 
-const ask = (question, subject = "") => JSON.parse(core.call((running) => running.ask(question, subject, "", 0)));
+const ask = (question, subject) => JSON.parse(core.call((running) => running.ask(question, subject, "", 0)));
 
 const rules = {
   fields,
-  callingCodes: () => ask("callingCodes").map(([region, callingCode]) => ({ region, callingCode })),
   optInNodes: (optInText) => ask("optInNodes", String(optInText ?? "")),
 };
 

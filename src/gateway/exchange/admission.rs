@@ -6,8 +6,8 @@ use core::net::IpAddr;
 use super::pages::{Presentation, is_of_another_page};
 use super::state::{Need, Permit, Sender, State, UpstreamCall, Write};
 use super::{
-    Context, Exchange, Output, Transition, answer, for_something_else, other_origin, other_page,
-    readable_by,
+    Context, Exchange, Output, Transition, answer, for_something_else, is_readable, other_origin,
+    other_page, readable_by,
 };
 use crate::client::Operation;
 use crate::gateway::capability::{Capability, PREFIX, Purpose};
@@ -41,7 +41,9 @@ impl Exchange {
             // A preflight tells a page nothing, and lets the request through that is then refused
             // in words that the page can read.
             return match route {
-                Some(route) if is_preflight => answer(readable_by(origin, preflight(&route))),
+                Some(route) if is_preflight && is_readable(origin) => {
+                    answer(readable_by(origin, preflight(&route)))
+                }
                 _ => Err(other_origin(origin)),
             };
         }

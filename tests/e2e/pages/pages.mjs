@@ -17,27 +17,35 @@
  * - `root(page)`: the frame that has the element. Default: the page's own.
  * - `expected`: patterns of what the browser may complain of. Default: nothing.
  *
+ * The rows of apps.mjs are about behaviour: their looks are measured on fewer devices.
+ *
  * What is done on every page stands in booking.mjs, which knows no page; host-pages.test.mjs does it.
  */
 import { APPS } from "./apps.mjs";
-import { pageOf } from "./document.mjs";
+import { FORM, pageOf } from "./document.mjs";
 import {
   bootstrap,
   bulma,
   dark,
   darkDeclared,
+  device,
   layout,
   light,
   plain,
   squarespace,
   tailwindOf3,
   tailwindOf4,
+  unset,
   wordpress,
 } from "./sheets.mjs";
 
 /** Bootstrap and Bulma expect their container around a page's text. */
 const contained = (parts) =>
   pageOf(parts).replace("<main>", '<main class="container" style="max-width: 44rem; padding: 1rem">');
+
+/** A page whose element has more attributes. */
+const withForm = (attributes) => (parts) =>
+  pageOf({ ...parts, form: FORM.replace("<diner-form", `<diner-form ${attributes}`) });
 
 export const PAGES = [
   { name: "bare", colours: "light", sheets: [plain] },
@@ -54,11 +62,18 @@ export const PAGES = [
   { name: "Tailwind 4, after the widget", colours: "light", lateSheets: [tailwindOf4], html: contained },
   { name: "WordPress theme", colours: "light", sheets: [wordpress] },
   { name: "Squarespace template", colours: "light", sheets: [squarespace] },
+  { name: "all unset", colours: "light", sheets: [unset] },
   { name: "own layout", colours: "light", sheets: [layout] },
   { name: "dark only", colours: "dark", sheets: [dark] },
   { name: "dark only, declared", colours: "dark", sheets: [darkDeclared] },
+  ...["soft", "line", "bold"].map((theme) => ({
+    name: `theme ${theme}`,
+    colours: "device",
+    sheets: [device],
+    html: withForm(`theme="${theme}"`),
+  })),
   { name: "light only", colours: "light", sheets: [light] },
-  ...APPS,
+  ...APPS.map((row) => ({ ...row, isApp: true })),
 ];
 
 /** Makes a row's page for a gateway: the document's `html`, and the `files` of its host by their paths. */
