@@ -200,6 +200,21 @@ describe("<diner-form> in the DOM", { timeout: SUITE_MS }, () => {
       assert.equal(setups(), 1);
     }));
 
+  it("goes with its style and its text into the document of a frame or of another window", () =>
+    open(`${FORM}<iframe style="height: 60rem; width: 100%"></iframe>`, async (page) => {
+      await fill(page);
+      await page.evaluate(() => {
+        const { contentDocument } = document.querySelector("iframe");
+        contentDocument.body.append(document.querySelector("diner-form"));
+      });
+      const frame = page.frameLocator("iframe");
+      assert.equal(await surname(frame), GUEST.Surname);
+      assert.equal(await frame.locator(".diner-fields").evaluate((list) => getComputedStyle(list).display), "grid");
+      await book(page.frames()[1]);
+      assert.equal(await frame.locator("[name=Surname]").isVisible(), false);
+      assert.equal(setups(), 1);
+    }));
+
   // ------------------------------------------------------------ dialog and template
 
   it("keeps what was typed in a dialog that is closed and opened again", () =>

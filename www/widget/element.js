@@ -43,11 +43,12 @@ let instances = 0;
 
 /**
  * The forms on the page, and those that were removed a moment ago, whose text is for the ones that are made in their stead.
- * A form may be removed before the browser says so to it: if HTML is set, only after the new form was told.
+ * A form may hear that it was removed after the new one hears that it was added, if the page sets HTML.
  */
 const forms = new Set();
 
-let sheet;
+/** The style sheet of each document: a frame's and another window's do not take this one's. */
+const sheets = new WeakMap();
 
 /**
  * Makes the element's class.
@@ -99,6 +100,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #isWaiting = false;
     /** True if an attribute changed during a send. The form is loaded again after the send, which needs its address. */
     #isStale = false;
+    /** True until the form is whole for the first time: what an element held that was removed is for a new one. */
+    #isNew = true;
     /** The language in which the form was loaded last. */
     #spoken;
     /** Sees the attribute `lang` of the element and of its ancestors. */
@@ -120,16 +123,15 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         this.#ancestors.observe(node, { attributeFilter: ["lang"] });
       }
       if (this.#parts) {
+        adoptStyle(this.shadowRoot);
         if (forms.has(this) && this.#focused) focusAgain(this.#focused, caretOf(this.#focused));
         forms.add(this);
         if (this.#isLoaded || this.#loading) this.#follow();
         else this.#reload();
         return;
       }
-      // A copy waits, because Turbo has one for a moment where it moves the element itself.
-      const isCopy = this.#placeOf("fields")?.firstChild;
-      if (!isCopy && (!hydrated || this.#placeOf("fields"))) this.#begin();
-      else (hydrated ?? aTurn)().then(() => this.#parts || !this.isConnected || this.#begin());
+      if (!hydrated || this.#placeOf("fields")) this.#begin();
+      else hydrated().then(() => this.#parts || !this.isConnected || this.#begin());
     }
 
     disconnectedCallback() {
@@ -453,15 +455,16 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const form = JSON.stringify([words.language, language, microsite, likely, named]);
 
       const { activeElement } = this.getRootNode();
-      const isFirst = !this.#looks.form;
-      const before = isFirst && [...forms].find((host) => host.id === this.id && host.#mayHandOver(microsite));
+      const before = [...forms].find((host) => this.#isNew && host.id === this.id && host.#mayHandOver(microsite));
       forms.delete(before);
-      const focused = before ? before.#focused : list.contains(activeElement) ? activeElement : null;
+      const focused = before?.#focused ?? (list.contains(activeElement) ? activeElement : null);
       const caret = focused && caretOf(focused);
       for (const node of this.#reserved) node.remove();
       this.#reserved = [];
       const isSame =
-        this.#looks.form === form && [...this.#looks.fields].every(([name, look]) => looks.get(name) === look);
+        !before &&
+        this.#looks.form === form &&
+        [...this.#looks.fields].every(([name, look]) => looks.get(name) === look);
       if (!isSame) {
         drawn.putAside();
         this.#looks = { form, fields: new Map() };
@@ -500,6 +503,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       list.append(...this.#reserved);
       if (isQuick && !isSame) afterPaint(() => this.#nameCountries());
       if (isFresh) {
+        this.#isNew = false;
         button.dataset.state = "";
         clearTimeout(this.#late);
       }
@@ -589,17 +593,17 @@ function nodesOf(setup) {
 
 /** Gives a document or shadow root the widget's style. A style sheet of this kind is allowed by `style-src 'self'`. */
 function adoptStyle(root) {
-  const sheets = root.adoptedStyleSheets;
-  if (!sheets || sheets.includes(sheet)) return;
+  const adopted = root.adoptedStyleSheets;
+  const page = root.ownerDocument ?? root;
+  if (!adopted || !page.defaultView) return;
+  let sheet = sheets.get(page);
   if (!sheet) {
-    sheet = new CSSStyleSheet();
+    sheet = new page.defaultView.CSSStyleSheet();
     sheet.replaceSync(style);
+    sheets.set(page, sheet);
   }
-  root.adoptedStyleSheets = [...sheets, sheet];
+  if (!adopted.includes(sheet)) root.adoptedStyleSheets = [...adopted, sheet];
 }
-
-/** Resolves in a later turn. */
-const aTurn = () => new Promise((resolve) => setTimeout(resolve));
 
 /** Calls `work` once the browser has shown what was drawn. */
 const afterPaint = (work) => (globalThis.requestAnimationFrame ?? setTimeout)(() => setTimeout(work));

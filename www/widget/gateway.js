@@ -11,6 +11,9 @@ import { ROWS } from "../../pkg/lib/fields.js";
 import { afterRead, afterWrite, ATTEMPT_MS, isDone, isRefusal, mayHaveArrived, mayHaveIssues } from "./next-step.js";
 import { address, begin, beginSetup } from "./request.js";
 
+/** The gateway's code for the refusal of a page whose origin it does not answer. */
+const ORIGIN_NOT_ALLOWED = "origin_not_allowed";
+
 /** The time, the chance and the network, as the browser has them. Tests give others. */
 const CLOCK = {
   now: () => Date.now(),
@@ -125,7 +128,8 @@ function failure(answer, outcome) {
     const refused = refusals(json?.ValidationErrors);
     if (refused.issues.length || refused.unmapped.length) return error("validation", refused);
   }
-  return error("http");
+  // The gateway says to a page which origin its operator has to name: it is the page's developer who reads errors.
+  return error("http", json?.Code === ORIGIN_NOT_ALLOWED && { message: String(json.Message) });
 }
 
 /**
