@@ -28,6 +28,9 @@ export type Headers = Known<globalThis.Headers>;
 /** An `HTMLElement`. */
 // @ts-ignore
 export type HTMLElement = Known<globalThis.HTMLElement>;
+/** An `HTMLFormElement`. */
+// @ts-ignore
+export type HTMLFormElement = Known<globalThis.HTMLFormElement>;
 /** A `Request`. */
 // @ts-ignore
 export type Request = Known<globalThis.Request>;

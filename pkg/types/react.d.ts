@@ -1,14 +1,20 @@
 /** Types of `dinerkit/react`: the widget as a React component, and the element's own tag in JSX. */
 import type { ClassAttributes, HTMLAttributes, ReactElement, ReactNode, Ref } from "react";
-import type { DinerForm as DinerFormElement, DinerFormAttributes, DinerFormEvents } from "./widget.js";
+import type {
+  DinerForm as DinerFormElement,
+  DinerFormAttributes,
+  DinerFormEvents,
+  DinerFormProperties,
+} from "./widget.js";
 
 /** The handlers of the element's events, as React 19 passes them on: `ondiner-created`. */
 export type DinerFormHandlers = {
   [Name in keyof DinerFormEvents as `on${Name}`]?: ((event: DinerFormEvents[Name]) => void) | undefined;
 };
 
-/** The element's attributes and events, and what any element takes. */
-export interface DinerFormProps extends HTMLAttributes<DinerFormElement>, DinerFormAttributes, DinerFormHandlers {
+/** The element's attributes, properties and events, and what any element takes. */
+export interface DinerFormProps
+  extends HTMLAttributes<DinerFormElement>, DinerFormAttributes, DinerFormProperties, DinerFormHandlers {
   /** The page's own parts of the form, each with a `slot`. */
   children?: ReactNode;
   /** The element, once it is on the page. */

@@ -1,14 +1,19 @@
 /** Types of `dinerkit/vue`: the widget as a Vue component, and the element's own tag in templates. */
 import type { EmitFn, FunctionalComponent, HTMLAttributes } from "vue";
-import type { DinerForm as DinerFormElement, DinerFormAttributes, DinerFormEvents } from "./widget.js";
+import type {
+  DinerForm as DinerFormElement,
+  DinerFormAttributes,
+  DinerFormEvents,
+  DinerFormProperties,
+} from "./widget.js";
 
 /** The element's events. In a template: `@diner-created="({ detail }) => …"`. */
 export type DinerFormEmits = {
   [Name in keyof DinerFormEvents]: (event: DinerFormEvents[Name]) => void;
 };
 
-/** The element's attributes, and what any element takes. */
-export interface DinerFormProps extends DinerFormAttributes, HTMLAttributes {}
+/** The element's attributes and properties, and what any element takes. */
+export interface DinerFormProps extends DinerFormAttributes, DinerFormProperties, HTMLAttributes {}
 
 /**
  * The widget. It may also be rendered on a server. Events are those of the element: `@diner-created`. Children go into

@@ -1,7 +1,7 @@
 /** Types of `dinerkit/widget`: importing it defines `<diner-form>`. Its slots and custom properties: docs/widget.md. */
-import type { ConsentReceipt, CustomerRequest, CustomerSetup, FieldName, Issue } from "./index.js";
+import type { ConsentReceipt, CustomerDraft, CustomerRequest, CustomerSetup, FieldName, Issue } from "./index.js";
 import type { Locale } from "./locale.js";
-import type { HTMLElement } from "./platform.js";
+import type { HTMLElement, HTMLFormElement } from "./platform.js";
 
 /** Names of the element's events. */
 export const EVENTS: {
@@ -9,9 +9,12 @@ export const EVENTS: {
   readonly ready: "diner-ready";
   /** The guest changed a field. `detail`: {@link ChangeDetail}. */
   readonly change: "diner-change";
-  /** The rules or the restaurant's system refused a submit. `detail`: {@link InvalidDetail}. */
+  /** The rules, a field of the page or the restaurant's system refused a submit. `detail`: {@link InvalidDetail}. */
   readonly invalid: "diner-invalid";
-  /** The customer is about to be created; `preventDefault()` prevents it. `detail`: {@link SubmitDetail}. */
+  /**
+   * The customer is about to be created. `preventDefault()` prevents it; `detail.waitUntil(promise)` holds it until the
+   * promise is settled, and a rejection prevents it. `detail`: {@link SubmitDetail}.
+   */
   readonly submit: "diner-submit";
   /** The customer was created. `detail`: {@link CreatedDetail}. */
   readonly created: "diner-created";
@@ -36,7 +39,10 @@ export interface LocaleModule {
 /** The languages there are, by canonical BCP 47 tag, each loaded when it is needed; a page may add its own. */
 export const locales: Record<string, LoadLocale>;
 
-/** The attributes of `<diner-form>`. If one changes, the form is loaded again; what was typed stays. */
+/**
+ * The attributes of `<diner-form>`. If one changes that says what is asked for, the form is loaded again; what was typed
+ * stays.
+ */
 export interface DinerFormAttributes {
   /** The restaurant's microsite name. */
   microsite: string;
@@ -56,16 +62,104 @@ export interface DinerFormAttributes {
    */
   country?: string | undefined;
   /**
-   * `none` if the tab must not keep what was typed for a reload and the Back button. Give it where guests share a device.
-   * Default: it is kept for half an hour at most, without consents and the drinking age, until the thanks.
+   * How a date is asked for: `parts` for day, month and year as fields of their own, in the order of the language.
+   * Default: the browser's own field for a date.
+   */
+  dates?: "parts" | undefined;
+  /** The theme: see docs/widget.md. Default: the colours and the type of the page. */
+  theme?: string | undefined;
+  /** Leaves the looks to the page: the widget brings no style but what its states need. */
+  unstyled?: boolean | undefined;
+  /**
+   * `none` keeps nothing that was typed over a reload of the page. Default: the tab keeps it for 30 minutes at most,
+   * and no consent.
    */
   keep?: "none" | undefined;
+  /**
+   * `none` shows no thanks: the form stays as it was sent, and the page goes on by itself. Default: the thanks are
+   * shown instead of the form.
+   */
+  thanks?: "none" | undefined;
+  /**
+   * Turns the form off: nothing in it can be used or sent, and a form of the page around it is sent without it. A
+   * disabled `<fieldset>` around it does the same.
+   */
+  disabled?: boolean | undefined;
+  /** The details are shown, and neither changed nor sent by the guest. `submit()` sends them. */
+  readonly?: boolean | undefined;
+  /** The name under which a form of the page posts the customer's Id. Default: `CustomerId`. */
+  name?: string | undefined;
   /** The language, as a BCP 47 tag. Default: the `lang` of an ancestor. */
   lang?: string | undefined;
 }
 
+/** What a framework may set as a property of `<diner-form>`, besides the attributes. */
+export interface DinerFormProperties {
+  /**
+   * What the form holds, as typed, by the API's names. Setting it fills in the fields that it names, also before they
+   * are on the page, and leaves the others; `null` or an empty text empties one. It never ticks a box: a consent is the
+   * guest's own. A value equal to the one that was set last changes nothing. Names that are no field of a guest are
+   * left out, and the console says which.
+   */
+  value?: CustomerDraft | null | undefined;
+  /** The attribute `readonly`. */
+  readOnly?: boolean | undefined;
+}
+
 /** The element `<diner-form>`: a form with the personal details of a booking. */
-export interface DinerForm extends HTMLElement {}
+export interface DinerForm extends HTMLElement {
+  /** The attribute `microsite`. */
+  microsite: string | null;
+  /** The attribute `gateway`. */
+  gateway: string | null;
+  /** The attribute `fields`. */
+  fields: string | null;
+  /** The attribute `country`. */
+  country: string | null;
+  /** The attribute `dates`. */
+  dates: string | null;
+  /** The attribute `theme`. */
+  theme: string | null;
+  /** The attribute `unstyled`. */
+  unstyled: boolean;
+  /** The attribute `keep`. */
+  keep: string | null;
+  /** The attribute `thanks`. */
+  thanks: string | null;
+  /** The attribute `disabled`. */
+  disabled: boolean;
+  /** The attribute `readonly`. */
+  readOnly: boolean;
+  /** The attribute `name`. */
+  name: string | null;
+  /**
+   * What the form holds, as typed, by the API's names. Setting it fills in the fields that it names, also before they
+   * are on the page, and leaves the others; `null` or an empty text empties one. It never ticks a box: a consent is the
+   * guest's own. A value equal to the one that was set last changes nothing. Names that are no field of a guest are
+   * left out, and the console says which.
+   */
+  value: CustomerDraft;
+  /** The form of the page that the element takes part in; null if there is none. */
+  readonly form: HTMLFormElement | null;
+  /** Whether the details and the page's own fields in the form could be sent. False until the form is loaded. */
+  checkValidity(): boolean;
+  /**
+   * The same, and if they could not be sent, it lists what is wrong, moves to the first of it and dispatches
+   * `diner-invalid`, as a refused submit does.
+   */
+  reportValidity(): boolean;
+  /**
+   * Sends the form, as its button does. Resolves once the customer is created. Rejects with the error of `diner-error`,
+   * or with a CustomerApiError: its code is `validation` if something is wrong, `abort` if the page prevented it or the
+   * form is disabled. While a send is under way, and after it, it gives the result of that send.
+   */
+  submit(): Promise<CreatedDetail>;
+  /**
+   * Begins anew, for the next guest: it empties all fields and boxes, also the page's own that take part in the form,
+   * leaves the thanks, and forgets what was kept and what was sent. During a send it does so after the send.
+   */
+  reset(): void;
+}
 
 /** The class of `<diner-form>`. */
 export const DinerForm: {
@@ -98,8 +192,13 @@ export interface InvalidDetail {
 
 /** The `detail` of `diner-submit`. */
 export interface SubmitDetail {
-  /** What will be sent. The page may change it. */
+  /** What will be sent. The page may change it, also while it holds the send. */
   request: CustomerRequest;
+  /**
+   * Holds the send until the promise is settled, and a rejection prevents the send. To be called before the event's
+   * dispatch has ended, as with the `waitUntil` of a service worker's events.
+   */
+  waitUntil(promise: PromiseLike<unknown>): void;
 }
 
 /** The `detail` of `diner-created`. */
@@ -127,7 +226,7 @@ export interface EditedDetail {
 export interface ErrorDetail {
   /** What went wrong: usually a `CustomerApiError`. */
   error: unknown;
-  /** Whether the form could not be loaded or not be sent. */
+  /** Whether the form could not be loaded or not be sent. A send that the page's own promise prevents is not sent either. */
   during: "load" | "submit";
   /** True if the customer may have been created: nobody knows yet. Sending again makes no second one. */
   mayHaveArrived?: boolean;
@@ -139,9 +238,12 @@ export interface DinerFormEvents {
   "diner-ready": CustomEvent<ReadyDetail>;
   /** The guest changed a field. */
   "diner-change": CustomEvent<ChangeDetail>;
-  /** The rules or the restaurant's system refused a submit. */
+  /** The rules, a field of the page or the restaurant's system refused a submit. */
   "diner-invalid": CustomEvent<InvalidDetail>;
-  /** The customer is about to be created; `preventDefault()` prevents it. */
+  /**
+   * The customer is about to be created. `preventDefault()` prevents it; `detail.waitUntil(promise)` holds it until the
+   * promise is settled, and a rejection prevents it.
+   */
   "diner-submit": CustomEvent<SubmitDetail>;
   /** The customer was created. */
   "diner-created": CustomEvent<CreatedDetail>;

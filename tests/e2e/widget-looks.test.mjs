@@ -109,6 +109,8 @@ describe("the widget's style", { timeout: SUITE_MS }, () => {
           assert.deepEqual(await styleOf(field("Surname"), ...plain), await styleOf("#plain", ...plain));
           assert.deepEqual(await styleOf(BUTTON, ...plain.slice(0, 5)), await styleOf("#act", ...plain.slice(0, 5)));
           assert.deepEqual(await styleOf("diner-form", "display"), ["block"]);
+          assert.deepEqual(await styleOf("diner-form > p >> nth=0", "marginTop"), ["16px"]);
+          assert.deepEqual(await styleOf("diner-form > p label >> nth=0", "display"), ["inline"]);
           assert.deepEqual(await styleOf("diner-form .diner-status", "position"), ["absolute"]);
           await page.locator(field("Surname")).focus();
           assert.deepEqual(await styleOf(field("Surname"), "outlineStyle"), ["solid"]);

@@ -2,6 +2,8 @@
  * For the element: all that happens to the form once its fields are drawn. The class checks what the guest types, shows
  * messages, and sends the form. It is in the later script, so that the first field does not wait for it.
  */
+import { sayMistakes, watch } from "./for-developers.js";
+import { FormControl } from "./form-control.js";
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
 import { Memory } from "./memory.js";
@@ -19,13 +21,22 @@ export class Controller {
   #memory;
   #sending;
   #words;
+  /** What the guest is told besides the thanks, as names of texts. */
+  #note = [];
+  /** The microsite whose customer the thanks are for. */
+  #thankedFor;
+  /** True while `reset` resets the controls. */
+  #isResetting = false;
+  /** What the element is to a page as a control of a form. */
+  formControl;
 
   /**
-   * `host` is the element, `parts` are its nodes, `drawn` its fields. `prefix` begins the ids that are made. `emit`
-   * dispatches an event, and returns false if the page prevented it. `changed` is called with each field that the guest
-   * changes; `failed` with the error if the rules break down.
+   * `host` is the element, `internals` are its ElementInternals, `parts` its nodes, `drawn` its fields. `prefix` begins
+   * the ids that are made. `emit` dispatches an event, and returns false if the page prevented it. `changed` is called
+   * with each field that the guest changes; `failed` with the error if the rules break down. `base` gives the address of
+   * the gateway.
    */
-  constructor({ host, parts, drawn, prefix, emit, changed, failed }) {
+  constructor({ host, internals, parts, drawn, prefix, emit, changed, failed, base }) {
     this.#host = host;
     this.#parts = parts;
     this.#drawn = drawn;
@@ -36,15 +47,21 @@ export class Controller {
     };
     this.#typing = new Typing({ drawn, changed: kept, failed });
     this.#ownControls = new OwnControls(host, prefix);
+    const [typing, ownControls] = [this.#typing, this.#ownControls];
+    this.formControl = new FormControl({ host, internals, parts, typing, ownControls });
     this.#sending = new Sending({
       parts,
-      typing: this.#typing,
-      ownControls: this.#ownControls,
+      typing,
+      ownControls,
       memory: this.#memory,
-      emit,
+      emit: (name, detail, ...more) => {
+        this.formControl.heard(name, detail);
+        return emit(name, detail, ...more);
+      },
       thank: (told) => this.#thank(told),
     });
     this.#listen();
+    watch(host, base);
   }
 
   #listen() {
@@ -55,6 +72,10 @@ export class Controller {
       const field = drawn.of(event.target);
       if (!field) own.changed(event.target);
       else if (!typing.group(field, event)) typing.typed(field);
+    });
+    form.addEventListener("reset", () => {
+      // The browser resets the controls only after the event.
+      if (!this.#isResetting) setTimeout(() => this.#forget());
     });
     listen("click", ({ target }) => own.join(form, target), true);
     const press = new Press(this.#host.ownerDocument);
@@ -82,6 +103,13 @@ export class Controller {
     this.#typing.begin(words);
     this.restore();
     this.#typing.show();
+    this.#wordThanks();
+    this.formControl.lock();
+    // Thanks in the name of one restaurant are none in another's.
+    if (this.#isThanking && this.#host.microsite !== this.#thankedFor) {
+      this.#endThanks();
+      this.formControl.forgetCreated();
+    }
   }
 
   /** Remembers from now on the form of this microsite, and puts what the tab has kept of it into the fields. */
@@ -98,9 +126,14 @@ export class Controller {
   takeWords(words) {
     this.#words = words;
     this.#typing.takeWords(words);
+    this.#wordThanks();
+  }
+
+  #wordThanks() {
     const [title, text] = this.#parts.own;
-    title.textContent = words.thanks;
-    text.textContent = thanksText(this.#drawn.setup ?? {}, words);
+    title.textContent = this.#words.thanks;
+    text.textContent = thanksText(this.#drawn.setup ?? {}, this.#words);
+    this.#parts.note.textContent = this.#note.map((name) => this.#words[name]).join(" ");
   }
 
   /** Takes the rules, or null to go on without them. */
@@ -118,6 +151,10 @@ export class Controller {
    * returns the ValidationError, which `showRefusal` then shows.
    */
   async submit(base, microsite, locale) {
+    // The customer is created already: what the send gave is still there.
+    if (this.#isThanking) return undefined;
+    this.formControl.begin();
+    if (this.formControl.isDisabled) return undefined;
     this.#ownControls.join(this.#parts.form);
     return this.#sending.submit(base, microsite, this.#words, locale);
   }
@@ -131,12 +168,60 @@ export class Controller {
     this.#sending.showRefusal(refusal, this.#words);
   }
 
-  /** Shows the thanks instead of the form; below them, what else the guest is told, with the page's help. */
+  /** Takes note of a change to the element's attributes. */
+  attributeChanged() {
+    this.formControl.lock();
+    this.#memory.obey();
+    sayMistakes(this.#host);
+  }
+
+  /** Lists what is wrong, and returns whether nothing is. */
+  report() {
+    return this.#sending.report(this.#words);
+  }
+
+  /** Begins anew, for the next guest. */
+  reset() {
+    this.#isResetting = true;
+    this.#parts.form.reset();
+    this.#isResetting = false;
+    this.#forget();
+  }
+
+  /** Forgets the guest, and what was sent for them. */
+  #forget() {
+    this.#endThanks();
+    this.#sending.forget(this.#words);
+    this.formControl.forget();
+  }
+
+  get #isThanking() {
+    return !this.#parts.thanks.hidden;
+  }
+
+  /** Shows the form again instead of the thanks. */
+  #endThanks() {
+    if (!this.#isThanking) return;
+    const { fallback, help, list, slots, thanks } = this.#parts;
+    const hadFocus = this.#host.matches(":focus-within");
+    for (const slot of slots.values()) slot.hidden = slot === help || slot === fallback;
+    thanks.hidden = true;
+    if (hadFocus) list.querySelector("input, select")?.focus();
+  }
+
+  /**
+   * Shows the thanks instead of the form; below them, what else the guest is `told`, with the page's help. Returns false
+   * if the page goes on by itself.
+   */
   #thank(told) {
-    const { note, slots, thanks } = this.#parts;
-    for (const [name, slot] of slots) slot.hidden = name !== "help" || !told.length;
-    note.textContent = told.map((name) => this.#words[name]).join(" ");
+    if (this.#host.thanks === "none") return false;
+    this.#thankedFor = this.#host.microsite;
+    this.#note = told;
+    this.#wordThanks();
+    const { help, slots, thanks } = this.#parts;
+    for (const slot of slots.values()) slot.hidden = slot !== help || !told.length;
     thanks.hidden = false;
     thanks.focus();
+    return true;
   }
 }

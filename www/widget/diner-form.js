@@ -74,7 +74,6 @@
  */
 import { EVENTS } from "./events.js";
 import { define, makeDinerForm } from "./element.js";
-import { forDevelopers } from "./for-developers.js";
 import { DEFAULT_FIELDS } from "./layout.js";
 import { once } from "./files.js";
 import words from "guest-words";
@@ -109,15 +108,13 @@ async function hydrated() {
 }
 
 /** The element's class. */
-export const DinerForm = forDevelopers(
-  makeDinerForm({
-    gateway: "",
-    locales,
-    english: { load: loadEnglish, words },
-    later: once(() => import("./package-later.js")),
-    hydrated,
-  }),
-);
+export const DinerForm = makeDinerForm({
+  gateway: "",
+  locales,
+  english: { load: loadEnglish, words },
+  later: once(() => import("./package-later.js")),
+  hydrated,
+});
 if (!define(DinerForm)) {
   // eslint-disable-next-line no-console -- the guest can do nothing about it
   console.warn("dinerkit: another copy of the widget has defined <diner-form>, so that this one is not used");

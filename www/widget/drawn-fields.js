@@ -10,8 +10,8 @@ export class DrawnFields {
    */
   byName = new Map();
   /**
-   * The values of fields that are not on the form now, each with the question that it answers; without a question it is
-   * from the page.
+   * The values of fields that are not on the form now, each with the question that it answers; a value of the page's has
+   * none.
    * @type {Map<string, { value: string | boolean, question?: string }>}
    */
   aside = new Map();
@@ -25,10 +25,7 @@ export class DrawnFields {
     this.setup = setup;
   }
 
-  /**
-   * Adds a field to the form. If the field asks the same question as before, it gets the value that was typed; without
-   * that, the page's.
-   */
+  /** Adds a field to the form. If the field asks the same question as before, it gets the value that was typed or given. */
   add(field) {
     const { name } = field.row;
     this.byName.set(name, field);
@@ -36,28 +33,11 @@ export class DrawnFields {
     const question = this.questionOf(field.row);
     if (!before || (before.question ?? question) !== question) return;
     this.aside.delete(name);
-    if (before.question === undefined) fillIn(field, before.value);
+    if (before.question === undefined) field.value = before.value;
     else {
       field.kept = before.value;
       field.edited = true;
     }
-  }
-
-  /** Fills in what the page knows of the guest: at once, or when the field is on the form. */
-  fill(draft) {
-    const { Address, ...others } = draft;
-    const parts = Object.entries(Address ?? {}).map(([part, value]) => [`Address.${part}`, value]);
-    for (const [name, value] of [...Object.entries(others), ...parts]) {
-      const field = this.byName.get(name);
-      if (field) fillIn(field, value);
-      else if (typeof value !== "boolean") this.aside.set(name, { value });
-    }
-  }
-
-  /** Forgets all that is known of the guest, after the form's controls have been emptied. */
-  clear() {
-    this.aside.clear();
-    for (const field of this.byName.values()) field.edited = field.seen = false;
   }
 
   /** Takes all fields off the form. Their values are kept until they are on the form again. */
@@ -92,11 +72,4 @@ export class DrawnFields {
     const field = this.byName.get(control.name);
     return field?.control === control ? field : undefined;
   }
-}
-
-/** Fills a value of the page's into a field, unless it is a box: what a box says is for the guest alone to say. */
-function fillIn(field, value) {
-  if (field.isFlag || (typeof value === "object" && value !== null)) return;
-  const text = String(value ?? "");
-  field.value = field.row.kind === "date" ? text.slice(0, "YYYY-MM-DD".length) : text;
 }

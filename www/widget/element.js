@@ -36,6 +36,11 @@ const BUTTON_MS = 4000;
 /** How long the text of a removed element is for the one that a framework makes in its stead. */
 const HANDED_OVER_MS = 3000;
 
+/** The attributes that say what is asked for: if one changes, the form is loaded anew. */
+const LOADED_ATTRIBUTES = ["microsite", "gateway", "fields", "country", "dates", "lang"];
+/** The attributes that are there or not. */
+const FLAGS = ["unstyled", "disabled", "readonly"];
+const OTHER_ATTRIBUTES = ["theme", "keep", "thanks", "name", ...FLAGS];
 /** The places among the element's children. */
 const PLACE = ":scope > [data-diner-place]";
 
@@ -64,8 +69,9 @@ const sheets = new WeakMap();
 export function makeDinerForm({ gateway, locales, english, later, files, hydrated }) {
   // Readers of any kind of Norwegian get Bokmål, which they read better than English.
   locales.no = locales.nn = locales.nb;
-  return class DinerForm extends (globalThis.HTMLElement ?? class {}) {
-    static observedAttributes = ["microsite", "gateway", "fields", "country", "keep", "lang"];
+  class DinerForm extends (globalThis.HTMLElement ?? class {}) {
+    static formAssociated = true;
+    static observedAttributes = [...LOADED_ATTRIBUTES, ...OTHER_ATTRIBUTES];
     /** The languages. A page may add its own. */
     static locales = locales;
 
@@ -98,6 +104,18 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #isLoaded = false;
     /** True while a submit waits for the form to be loaded. */
     #isWaiting = false;
+    /** The result of the send that is under way, or that waits for the form to be loaded. */
+    #result;
+    /** Ends the wait of a submit for the form to be built. */
+    #whenBegun;
+    /** Why the form could not be loaded. */
+    #failure;
+    /** The value that the page has set while there was no controller. */
+    #given;
+    /** ElementInternals, which not every DOM has. */
+    #internals = this.attachInternals?.();
+    /** The page's form that the element takes part in. */
+    #hostForm = null;
     /** True if an attribute changed during a send. The form is loaded again after the send, which needs its address. */
     #isStale = false;
     /** True until the form is whole for the first time: what an element held that was removed is for a new one. */
@@ -117,12 +135,18 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     }
 
     connectedCallback() {
+      // What a page has set before the element was defined hides the properties of the class.
+      for (const name of Object.keys(this)) {
+        const value = this[name];
+        if (name in DinerForm.prototype && delete this[name]) this[name] = value;
+      }
       adoptStyle(this.getRootNode());
       this.#ancestors.disconnect();
       for (let node = this; node; node = node.parentNode ?? node.host) {
         this.#ancestors.observe(node, { attributeFilter: ["lang"] });
       }
       if (this.#parts) {
+        this.#house();
         adoptStyle(this.shadowRoot);
         if (forms.has(this) && this.#focused) focusAgain(this.#focused, caretOf(this.#focused));
         forms.add(this);
@@ -138,11 +162,17 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       if (!this.#parts) return;
       setTimeout(() => this.isConnected || forms.delete(this), HANDED_OVER_MS);
       // Moving the element disconnects it for a moment, which must not abort a load.
-      queueMicrotask(() => this.isConnected || this.#isSending || !this.#loading || this.#release());
+      queueMicrotask(() => {
+        if (this.isConnected) return;
+        this.#house();
+        if (this.#loading && !this.#isSending) this.#release();
+      });
     }
 
-    attributeChangedCallback(_name, before, after) {
+    attributeChangedCallback(name, before, after) {
       if (!this.#parts || before === after) return;
+      this.#controller?.attributeChanged();
+      if (!LOADED_ATTRIBUTES.includes(name)) return;
       if (this.isConnected) this.#reload();
       else if (!this.#isSending) this.#release();
     }
@@ -151,6 +181,68 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #follow() {
       if (this.#parts && this.isConnected && this.#language() !== this.#spoken) this.#reload();
     }
+
+    // ---------------------------------------------------------- a control of a form
+
+    get form() {
+      return this.#hostForm;
+    }
+
+    get value() {
+      return this.#controller ? this.#controller.formControl.value : (this.#given ?? {});
+    }
+
+    set value(value) {
+      if (this.#controller) this.#controller.formControl.value = value;
+      else this.#given = value;
+    }
+
+    checkValidity() {
+      return this.#isLoaded && this.#controller.formControl.checkValidity();
+    }
+
+    reportValidity() {
+      return this.#isLoaded && this.#controller.report();
+    }
+
+    submit() {
+      return (this.#result ??= this.#send().finally(() => (this.#result = undefined)));
+    }
+
+    reset() {
+      const again = () => this.reset();
+      if (this.#result) return void this.#result.then(again, again);
+      this.#given = undefined;
+      if (this.#controller) this.#controller.reset();
+      else this.#parts?.form.reset();
+    }
+
+    formResetCallback() {
+      this.reset();
+    }
+
+    formDisabledCallback() {
+      this.#controller?.formControl.lock();
+    }
+
+    formAssociatedCallback(form) {
+      this.#hostForm?.removeEventListener("submit", this.#hold, true);
+      this.#hostForm = form;
+      form?.addEventListener("submit", this.#hold, true);
+    }
+
+    /** Holds the submit of the host's form until the customer is created. */
+    #hold = (event) => {
+      const { currentTarget, submitter } = event;
+      if (this.matches(":disabled") || this.#controller?.formControl.letsThrough()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      this.submit().then(
+        () => this.#controller.formControl.goOn(currentTarget, submitter),
+        // The guest reads what is wrong.
+        () => {},
+      );
+    };
 
     // ---------------------------------------------------------- building
 
@@ -161,18 +253,19 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       this.#places.observe(this, { childList: true });
       this.#listen();
       this.#reload();
+      this.#whenBegun?.();
     }
 
     /** Makes the parts of the element, and the shadow root that shows each child in its place. */
     #build() {
       const summary = element("div", { class: "diner-summary", role: "alert" });
       const list = element("div", { class: "diner-fields" });
-      const form = element("form", { class: "diner-body", id: `${this.#prefix}-form`, novalidate: true }, list);
+      const form = element("form", { class: "diner-body", id: `${this.#prefix}-form`, novalidate: true });
       const failure = element("div", { class: "diner-failure", role: "alert" });
       const status = element("p", { class: "diner-status", role: "status" });
       const progress = element("div", { class: "diner-progress" });
       const button = element("button", { class: "diner-button", type: "submit", form: form.id });
-      this.#contents = { start: [summary], fields: [form], end: [failure, progress, status, button] };
+      this.#contents = { start: [summary], end: [failure, progress, status, button] };
 
       const own = [element("h2"), element("p")];
       const thanksSlot = element("slot", { name: THANKS }, ...own);
@@ -192,21 +285,32 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       help.hidden = fallback.hidden = true;
 
       const slots = this.#slots;
-      this.#parts = {
-        form,
-        summary,
-        failure,
-        progress,
-        help,
-        fallback,
-        list,
-        button,
-        status,
-        thanks,
-        own,
-        note,
-        slots,
-      };
+      const body = element("div", { class: "diner-body" });
+      const messages = { summary, failure, progress, status, note, own };
+      this.#parts = { ...messages, form, body, help, fallback, list, button, thanks, slots };
+      this.#house();
+    }
+
+    /**
+     * Puts the fields into the form or, within a form of the page, into a mere box: HTML has no form in a form. The fields
+     * then belong to the form, which is elsewhere, by their attribute.
+     */
+    #house() {
+      const { body, form, list } = this.#parts;
+      const root = this.getRootNode();
+      const home = root.body ?? root;
+      const isNested = this.closest("form") !== null;
+      const box = isNested ? body : form;
+      if (list.parentNode !== box) {
+        list.parentNode?.replaceWith(box);
+        box.append(list);
+      }
+      this.#contents.fields = [box];
+      form.style.display = isNested ? "none" : "";
+      if (!isNested) return;
+      if (!this.isConnected) form.remove();
+      else if (form.parentNode !== home) home.append(form);
+      for (const control of list.querySelectorAll("input, select")) control.setAttribute("form", form.id);
     }
 
     /** The place of this name; one that a wrapper wrote has priority over the element's own. */
@@ -245,7 +349,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         event.preventDefault();
         // What a guest has typed is nothing for the page's scripts: htmx would send it to the page's own host.
         event.stopImmediatePropagation();
-        this.#submit();
+        // What failed is told in the form, and by an event.
+        this.submit().catch(() => {});
       });
       this.addEventListener("input", ({ target }) => {
         const field = this.#controller ? undefined : this.#drawn.of(target);
@@ -351,6 +456,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         this.#emit(EVENTS.ready, { setup });
       } catch (error) {
         if (load.signal.aborted) return;
+        this.#failure = error;
         this.#offerRetry();
         this.#emit(EVENTS.error, { error, during: "load" });
       } finally {
@@ -380,14 +486,17 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       if (!this.#controller) {
         this.#controller = new exports.Controller({
           host: this,
+          internals: this.#internals,
           parts: this.#parts,
           drawn: this.#drawn,
           prefix: this.#prefix,
           emit: (...event) => this.#emit(...event),
           changed: (field) => this.#changed(field),
           failed: withoutRules,
+          base: () => this.#base,
         });
         this.#controller.begin(this.#words);
+        if (this.#given) this.value = this.#given;
       }
       return exports;
     }
@@ -501,6 +610,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       );
       for (const node of this.#reserved) node.dataset.state = "reserved";
       list.append(...this.#reserved);
+      this.#house();
       if (isQuick && !isSame) afterPaint(() => this.#nameCountries());
       if (isFresh) {
         this.#isNew = false;
@@ -535,11 +645,14 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       return this.#controller?.isUnderWay ?? false;
     }
 
-    async #submit() {
-      if (this.#isSending || this.#isWaiting) return;
+    async #send() {
+      if (!this.#parts) await new Promise((resolve) => (this.#whenBegun = resolve));
       if (!this.#isLoaded) await this.#wait();
-      // If the form could not be loaded, there is a button that loads it again.
-      if (!this.#isLoaded) return this.#parts.failure.querySelector("button")?.focus();
+      if (!this.#isLoaded) {
+        // There is a button that loads the form again.
+        this.#parts?.failure.querySelector("button")?.focus();
+        throw this.#failure ?? new DOMException("the form was removed", "AbortError");
+      }
       const controller = this.#controller;
       let refusal;
       try {
@@ -550,7 +663,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         if (!this.isConnected) this.#release();
         else if (this.#isStale) await this.#reload();
       }
-      if (refusal) controller.showRefusal(refusal);
+      if (!refusal) return controller.formControl.result;
+      controller.showRefusal(refusal);
+      throw refusal;
     }
 
     /** Waits, with a word to the guest, until the form is loaded or has failed to load. */
@@ -574,7 +689,29 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       for (let node = this; node && !near; node = node.getRootNode().host) near = node.closest("[lang]");
       return languageTag(near?.lang ?? "") ?? "en";
     }
-  };
+  }
+  for (const name of DinerForm.observedAttributes) reflect(DinerForm.prototype, name);
+  return DinerForm;
+}
+
+/** Gives an element's class the property of an attribute. */
+function reflect(prototype, name) {
+  const isFlag = FLAGS.includes(name);
+  const property = name === "readonly" ? "readOnly" : name;
+  // `lang` is a property of every element.
+  if (property in prototype) return;
+  Object.defineProperty(prototype, property, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return isFlag ? this.hasAttribute(name) : this.getAttribute(name);
+    },
+    set(value) {
+      if (isFlag) this.toggleAttribute(name, value);
+      else if (value === null || value === undefined) this.removeAttribute(name);
+      else this.setAttribute(name, value);
+    },
+  });
 }
 
 /** Defines the element, unless this is a server. Returns false if another copy of the widget has done so. */

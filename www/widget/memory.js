@@ -44,15 +44,19 @@ export class Memory {
     return this.#host.getAttribute("keep") === "none" ? undefined : tabStorage();
   }
 
+  /** Forgets what the tab has kept, if the page wants nothing kept. */
+  obey() {
+    if (!this.#storage) forgetDetails(tabStorage(), this.#name);
+  }
+
   /** Remembers from now on the form of this microsite. */
   open(base, microsite) {
     const place = [...this.#host.ownerDocument.querySelectorAll("diner-form")].indexOf(this.#host);
     const name = keptName(base, microsite, place);
-    const storage = this.#storage;
-    if (!storage) forgetDetails(tabStorage(), name);
     if (name === this.#name) return;
     this.#name = name;
-    const kept = keptDetails(storage, name, Date.now()) ?? {};
+    this.obey();
+    const kept = keptDetails(this.#storage, name, Date.now()) ?? {};
     const { key, sent = [], told = [] } = kept;
     const ofTab = { key, told, sent: sent.map((request) => ({ request, isKept: true })) };
     this.#recall(remembered.get(name) ?? ofTab);
@@ -89,6 +93,16 @@ export class Memory {
     const typed = withoutBoxes(new Map([...this.#typed, ...this.#drawn.typedValues()]));
     const requests = sent.map(({ request }) => requestToKeep(request, ROWS));
     keepDetails(this.#storage, name, { typed, key, sent: requests, told }, Date.now());
+  }
+
+  /**
+   * Forgets what the tab has kept, because the restaurant has it. The form still knows its customer, so that sending it
+   * once more makes no other.
+   */
+  settle() {
+    const { created } = this;
+    this.forget();
+    this.created = created;
   }
 
   /** Forgets everything. The next send has a key of its own. */

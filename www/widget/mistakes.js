@@ -10,18 +10,19 @@ import { regionOf } from "./calling-codes.js";
 const VALUES = { dates: ["parts"], keep: ["none"], thanks: ["none"] };
 
 /** The names that a page may give: a guest's fields, and `Address` for all parts of one. */
-const GUESTS = ["Address", ...ROWS.filter(({ writableBy }) => writableBy === "guest").map(({ name }) => name)];
+const guests = () => ["Address", ...ROWS.filter(({ writableBy }) => writableBy === "guest").map(({ name }) => name)];
 
 const NOT_FOUND = 404;
 
 /** What is wrong with the element's attributes, of which `known` are those that there are. */
 export function mistakesIn(attributes, known) {
   const { microsite, fields, country } = attributes;
-  const names = fields?.split(/[\s,]+/).filter((name) => name && !GUESTS.includes(name)) ?? [];
+  const fieldNames = guests();
+  const names = fields?.split(/[\s,]+/).filter((name) => name && !fieldNames.includes(name)) ?? [];
   return [
     !microsite && "give <diner-form> the attribute microsite, which is the restaurant's microsite name",
     ...Object.keys(attributes).map((name) => misspelt(name, known)),
-    ...names.map((name) => `fields has no guest's field ${meant(name, GUESTS)}`),
+    ...names.map((name) => `fields has no guest's field ${meant(name, fieldNames)}`),
     country && !regionOf(country) && `country takes a region with a calling code, such as GB, and not ${told(country)}`,
     ...Object.entries(VALUES).map(
       ([name, values]) =>
@@ -41,10 +42,11 @@ function misspelt(name, known) {
 
 /** What is wrong with a value that a page gives the form: the names that are no field of a guest. */
 export function mistakesInValue(value) {
-  const isKnown = (name) => GUESTS.includes(name) || ROWS.some(({ optInText }) => optInText === name);
+  const fieldNames = guests();
+  const isKnown = (name) => fieldNames.includes(name) || ROWS.some(({ optInText }) => optInText === name);
   const parts = Object.keys(value.Address ?? {}).map((part) => `Address.${part}`);
   const names = [...Object.keys(value), ...parts].filter((name) => !isKnown(name));
-  return names.map((name) => `value has no guest's field ${meant(name, GUESTS)}`);
+  return names.map((name) => `value has no guest's field ${meant(name, fieldNames)}`);
 }
 
 /** Why the form could not be loaded, and what to do. `base` is the gateway's address. */
@@ -54,7 +56,7 @@ export function failureToLoad({ code, status, message }, { base, microsite }) {
     return `the gateway ${base} does not know the microsite ${told(microsite)}: add it to the gateway's option microsites`;
   }
   if (code === "network") {
-    return `the gateway ${base} does not answer (${message}): check the attribute gateway, and connect-src in the page's policy`;
+    return `the gateway ${base} does not answer: check the attribute gateway, and connect-src in the page's policy`;
   }
   return `the form could not be loaded (${message})`;
 }

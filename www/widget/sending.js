@@ -28,7 +28,8 @@ export class Sending {
 
   /**
    * `parts` are the element's nodes, `memory` is what the widget remembers of the form. `emit` dispatches an event, and
-   * returns false if the page prevented it. `thank` shows the thanks instead of the form, with what else is to be told.
+   * returns false if the page prevented it. `thank` shows the thanks instead of the form, with what else is to be told, and
+   * returns false if the page wants no thanks.
    */
   constructor({ parts, typing, ownControls, memory, emit, thank }) {
     this.#parts = parts;
@@ -79,14 +80,15 @@ export class Sending {
       this.#progress.end();
       this.isUnderWay = false;
       button.removeAttribute("aria-disabled");
-      if (this.#parts.thanks.hidden) this.showOutcome(words);
+      this.showOutcome(words);
     }
     return undefined;
   }
 
   /**
    * Creates the customer, if that is not done yet, and writes what has changed since. Resolves to the last `answer`, with
-   * `isCreate` if there is no customer, `Id` and `receipts` if there is one now, and `left` if a change was not written.
+   * `isCreate` if there is no customer, else its `Id` and `receipts`: `isNew` if it was created now, `isEdited` if a change
+   * was written, `left` if one was not.
    */
   async #settle({ base, microsite, request, locale }, options) {
     const memory = this.#memory;
@@ -105,8 +107,10 @@ export class Sending {
     const left = whatIsLeft(created, request);
     if (!left) return sent;
     sent.answer = left.canEdit ? await edit(base, microsite, created, left.changes, options) : undefined;
-    if (sent.answer && isDone(sent.answer)) created.request = request;
-    else Object.assign(sent, { left, receipts: receiptsOf(created.request, locale) });
+    if (sent.answer && isDone(sent.answer)) {
+      created.request = request;
+      sent.isEdited = true;
+    } else Object.assign(sent, { left, receipts: receiptsOf(created.request, locale) });
     return sent;
   }
 
@@ -121,18 +125,20 @@ export class Sending {
   }
 
   /** Shows and tells the page what became of a send. If the details were refused, returns the ValidationError. */
-  async #finish({ answer, isCreate, isNew, Id, left, receipts }, { before, draft, words }) {
+  async #finish({ answer, isCreate, isNew, isEdited, Id, left, receipts }, { before, draft, words }) {
     const memory = this.#memory;
     if (isCreate) return this.#fail(failureOf(answer), toldOfCreate(answer, memory.hasOpenSend ? before : []), words);
     const isChanged = Boolean(left) || this.#hasChangedSince(draft);
     const isOpen = isChanged && memory.created.Capability && !isBarred(answer);
-    if (isOpen) this.#tell(["sentFirst"], words);
+    const told = isChanged ? ["sentFirst", ...(isOpen ? [] : ["tellRestaurant"])] : [];
+    if (isOpen) this.#tell(told, words);
+    else if (this.#thank(told)) memory.forget();
     else {
-      memory.forget();
-      this.#thank(isChanged ? ["sentFirst", "tellRestaurant"] : []);
+      memory.settle();
+      this.#tell(told, words);
     }
-    if (isNew) this.#emit(EVENTS.created, { Id, receipts: await receipts, isChanged });
-    else if (!left) this.#emit(EVENTS.edited, { Id, receipts: await receipts });
+    if (isNew || !(left || isEdited)) this.#emit(EVENTS.created, { Id, receipts: await receipts, isChanged });
+    else if (isEdited) this.#emit(EVENTS.edited, { Id, receipts: await receipts });
     return isOpen && left ? this.#fail(failureOf(answer), toldOfEdit(answer), words) : undefined;
   }
 
@@ -166,6 +172,13 @@ export class Sending {
     return !issues.length && !own.length;
   }
 
+  /** Forgets what was sent and what came of it, for the next guest. */
+  forget(words) {
+    this.#memory.forget();
+    this.#parts.summary.replaceChildren();
+    this.showOutcome(words);
+  }
+
   /** Shows the issues of an answer that refused the details. */
   showRefusal({ issues, unmapped = [] }, words) {
     this.#typing.finish(issues);
@@ -196,7 +209,8 @@ export class Sending {
 
   /** Shows what became of the last send, if it failed, and what the button does then. */
   showOutcome(words) {
-    const { button, failure, help } = this.#parts;
+    const { button, failure, help, thanks } = this.#parts;
+    if (!thanks.hidden) return;
     const { told } = this.#memory;
     const text = told
       .map((name) => words[name] ?? "")

@@ -3,6 +3,7 @@
  * once for each change, and shows the issues at the fields. Until the rules are there, and without them, the only issues
  * are those of the gateway.
  */
+import { ROWS } from "../../pkg/lib/fields.js";
 import { element } from "./dom.js";
 import { fieldOf, issueText } from "./layout.js";
 import { fill } from "./message.js";
@@ -64,16 +65,29 @@ export class Typing {
     this.show();
   }
 
-  /** Fills in what the page knows of the guest: at once, or when the field is on the form. */
+  /** Fills in what the page knows of the guest: at once, or when the field is on the form. Boxes are the guest's own. */
   fill(draft) {
-    this.#drawn.fill(draft);
+    const { Address, ...others } = draft;
+    const parts = Object.entries(Address ?? {}).map(([part, value]) => [`Address.${part}`, value]);
+    for (const [name, value] of [...Object.entries(others), ...parts]) {
+      const row = ROWS.find((row) => row.name === name);
+      if (!row || row.kind === "flag" || (typeof value === "object" && value !== null)) continue;
+      const text = String(value ?? "").slice(0, row.kind === "date" ? "YYYY-MM-DD".length : undefined);
+      const field = this.#fields.get(name);
+      if (field) field.value = text;
+      else this.#drawn.aside.set(name, { value: text });
+    }
     this.show();
   }
 
-  /** Forgets all that is known of the guest, after the form's controls have been emptied. */
+  /** Forgets all that is known of the guest. */
   clear() {
-    this.#drawn.clear();
+    this.#drawn.aside.clear();
     this.#serverIssues = [];
+    for (const field of this.#fields.values()) {
+      field.kept = field.initial;
+      field.edited = field.seen = false;
+    }
     this.show();
   }
 

@@ -90,6 +90,6 @@ const NIGHT = `${PLAIN} body { background: #111; color: #ddd; } a { color: #9cf;
 export const plain = () => PLAIN;
 export const dark = () => NIGHT;
 export const darkDeclared = () => `:root { color-scheme: dark; } ${NIGHT}`;
-export const device = () => `:root { color-scheme: light dark; } ${PLAIN}`;
+export const device = () => `:root { background: Canvas; color-scheme: light dark; } ${PLAIN}`;
 /** Its text is as pale as text on white may be. */
 export const light = () => `${PLAIN} html { background: #fff; } body { color: #666; }`;

@@ -67,3 +67,19 @@ describe("pages of our origin", () => {
     assert.equal(setup.headers.get("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
   });
 });
+
+describe("pages of other origins", () => {
+  it("may ask what they may send, and are then refused before anything is done", async () => {
+    const { ask, remote, events } = open();
+    const Origin = "https://www.oak.example";
+    const preflight = await ask("OPTIONS", "Customer", { Origin, "Access-Control-Request-Method": "POST" });
+    assert.equal(preflight.status, 204);
+    assert.equal(preflight.headers.get("access-control-allow-origin"), Origin);
+    assert.equal(preflight.headers.get("access-control-allow-credentials"), null);
+    const refused = await ask("POST", "Customer", { Origin, Authorization: "Bearer staff", body: "{}" });
+    assert.equal(refused.status, 403);
+    assert.equal((await refused.json()).Code, "origin_not_allowed");
+    assert.deepEqual(remote.seen, []);
+    assert.equal(events.at(-1).refused, "origin");
+  });
+});
