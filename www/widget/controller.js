@@ -2,6 +2,7 @@
  * For the element: all that happens to the form once its fields are drawn. The class checks what the guest types, shows
  * messages, and sends the form. It is in the later script, so that the first field does not wait for it.
  */
+import { Announcer } from "./announce.js";
 import { sayMistakes, watch } from "./for-developers.js";
 import { FormControl } from "./form-control.js";
 import { fill } from "./message.js";
@@ -9,8 +10,12 @@ import { thanksText } from "./layout.js";
 import { Memory } from "./memory.js";
 import { Press } from "./press.js";
 import { OwnControls } from "./own-controls.js";
+import { Problems } from "./problems.js";
 import { Sending } from "./sending.js";
 import { Typing } from "./typing.js";
+
+/** What is said aloud of the loading is about this. */
+const LOAD = "load";
 
 export class Controller {
   #host;
@@ -19,6 +24,8 @@ export class Controller {
   #typing;
   #ownControls;
   #memory;
+  #announcer;
+  #problems;
   #sending;
   #words;
   /** What the guest is told besides the thanks, as names of texts. */
@@ -41,11 +48,15 @@ export class Controller {
     this.#parts = parts;
     this.#drawn = drawn;
     this.#memory = new Memory(host, drawn);
-    const kept = (field) => {
+    this.#announcer = new Announcer(parts.status);
+    // What the first script has said.
+    this.sayOfLoading(parts.status.textContent);
+    this.#problems = new Problems(parts.summary, parts.form.id);
+    const hasChanged = (field) => {
       changed(field);
-      this.#memory.keep();
+      this.#hasChanged(field);
     };
-    this.#typing = new Typing({ drawn, changed: kept, failed });
+    this.#typing = new Typing({ drawn, changed: hasChanged, failed });
     this.#ownControls = new OwnControls(host, prefix);
     const [typing, ownControls] = [this.#typing, this.#ownControls];
     this.formControl = new FormControl({ host, internals, parts, typing, ownControls });
@@ -54,6 +65,8 @@ export class Controller {
       typing,
       ownControls,
       memory: this.#memory,
+      problems: this.#problems,
+      announcer: this.#announcer,
       emit: (name, detail, ...more) => {
         this.formControl.heard(name, detail);
         return emit(name, detail, ...more);
@@ -65,13 +78,15 @@ export class Controller {
   }
 
   #listen() {
-    const { button, form, status } = this.#parts;
+    const { button, form } = this.#parts;
     const [typing, own, drawn] = [this.#typing, this.#ownControls, this.#drawn];
     const listen = (type, listener, capture) => this.#host.addEventListener(type, listener, capture);
     listen("input", (event) => {
       const field = drawn.of(event.target);
-      if (!field) own.changed(event.target);
-      else if (!typing.group(field, event)) typing.typed(field);
+      if (!field) {
+        own.changed(event.target);
+        this.#problems.review();
+      } else if (!typing.group(field, event)) typing.typed(field);
     });
     form.addEventListener("reset", () => {
       // The browser resets the controls only after the event.
@@ -85,11 +100,23 @@ export class Controller {
       // The submit shows the message anyway.
       if (field && relatedTarget !== button) {
         press.over(() => {
-          // A user of a screen reader is at the next field already, so the status line announces the message.
-          if (typing.left(field)) status.textContent = fill(this.#words.about, field) + field.message;
+          // A user of a screen reader is at the next field already, so the message is said aloud.
+          if (typing.left(field)) this.#announcer.say(field, fill(this.#words.about, field) + field.message);
         });
       }
     });
+  }
+
+  /** Handles a change that the guest made to a field. */
+  #hasChanged(field) {
+    if (!field.message) this.#announcer.retract(field);
+    this.#problems.review();
+    this.#memory.keep();
+  }
+
+  /** Says aloud what becomes of the loading, or with an empty text nothing more of it. */
+  sayOfLoading(text) {
+    this.#announcer.say(LOAD, text);
   }
 
   /** True while a send is under way. */
@@ -103,6 +130,7 @@ export class Controller {
     this.#typing.begin(words);
     this.restore();
     this.#typing.show();
+    this.#problems.review(words);
     this.#wordThanks();
     this.formControl.lock();
     // Thanks in the name of one restaurant are none in another's.
@@ -156,6 +184,8 @@ export class Controller {
     this.formControl.begin();
     if (this.formControl.isDisabled) return undefined;
     this.#ownControls.join(this.#parts.form);
+    // The list of problems, or the outcome, says what is still true.
+    this.#announcer.clear();
     return this.#sending.submit(base, microsite, this.#words, locale);
   }
 

@@ -9,12 +9,14 @@ import { EVENTS } from "./events.js";
 import { create, edit, failureOf } from "./gateway.js";
 import { askPage } from "./holding.js";
 import { hasCustomer, isBarred, isBusy, isDone, isOfOtherDetails, isRefusal } from "./next-step.js";
-import { listProblems } from "./problems.js";
 import { Progress } from "./progress.js";
 import { actOf, toldOfCreate, toldOfEdit, toldOnline } from "./told.js";
 
 /** What is told of a send that the page held and then prevented. */
 const HELD_BACK = ["heldBack"];
+
+/** What is said aloud of a send is about one of these. */
+const [SEND, OUTCOME] = ["send", "outcome"];
 
 export class Sending {
   isUnderWay = false;
@@ -22,24 +24,28 @@ export class Sending {
   #typing;
   #ownControls;
   #memory;
+  #problems;
+  #announcer;
   #emit;
   #thank;
   #progress;
 
   /**
-   * `parts` are the element's nodes, `memory` is what the widget remembers of the form. `emit` dispatches an event, and
-   * returns false if the page prevented it. `thank` shows the thanks instead of the form, with what else is to be told, and
-   * returns false if the page wants no thanks.
+   * `parts` are the element's nodes, `memory` is what the widget remembers of the form, `problems` the list of problems.
+   * `emit` dispatches an event, and returns false if the page prevented it. `thank` shows the thanks instead of the form,
+   * with what else is to be told, and returns false if the page wants no thanks.
    */
-  constructor({ parts, typing, ownControls, memory, emit, thank }) {
+  constructor({ parts, typing, ownControls, memory, problems, announcer, emit, thank }) {
     this.#parts = parts;
     this.#typing = typing;
     this.#ownControls = ownControls;
     this.#memory = memory;
+    this.#problems = problems;
+    this.#announcer = announcer;
     this.#emit = emit;
     this.#thank = thank;
-    const { help, progress, status } = parts;
-    this.#progress = new Progress({ node: progress, help, say: (text) => (status.textContent = text) });
+    const { help, progress } = parts;
+    this.#progress = new Progress({ node: progress, help, say: (text) => announcer.say(SEND, text) });
   }
 
   /**
@@ -47,7 +53,7 @@ export class Sending {
    * details, it returns the ValidationError, which `showRefusal` then shows.
    */
   async submit(base, microsite, words, locale) {
-    const { button, failure, help, status } = this.#parts;
+    const { button, failure, help } = this.#parts;
     const before = this.#memory.told;
     if (actOf(before) === "send") this.#tell([], words);
     if (!this.report(words)) return undefined;
@@ -63,7 +69,7 @@ export class Sending {
       button.setAttribute("aria-disabled", "true");
       failure.replaceChildren();
       help.hidden = true;
-      if (asked !== true) status.textContent = words.holding ?? "";
+      if (asked !== true) this.#announcer.say(SEND, words.holding);
       await asked;
       button.textContent = words.sending ?? words.send;
       this.#progress.begin(words, end);
@@ -162,27 +168,27 @@ export class Sending {
     return undefined;
   }
 
-  /** Whether the form can be sent as it is. If not, it lists why, and moves to the first problem. */
+  /** Whether the form can be sent as it is. If not, it lists why, and moves to the list. */
   report(words) {
     this.#typing.finish();
     const issues = this.#typing.errors();
     const own = this.#ownControls.problems();
     if (issues.length || own.length) this.#listProblems(issues, own, words);
-    else this.#parts.summary.replaceChildren();
+    else this.#problems.clear();
     return !issues.length && !own.length;
   }
 
   /** Forgets what was sent and what came of it, for the next guest. */
   forget(words) {
     this.#memory.forget();
-    this.#parts.summary.replaceChildren();
+    this.#problems.clear();
     this.showOutcome(words);
   }
 
   /** Shows the issues of an answer that refused the details. */
   showRefusal({ issues, unmapped = [] }, words) {
     this.#typing.finish(issues);
-    const others = unmapped.map(({ ErrorMessage }) => ({ text: ErrorMessage }));
+    const others = unmapped.map(({ ErrorMessage }) => ({ message: () => ErrorMessage }));
     this.#listProblems(issues, others, words);
   }
 
@@ -190,9 +196,10 @@ export class Sending {
   #listProblems(issues, others, words) {
     const mine = issues.map((issue) => {
       const field = this.#typing.at(issue);
-      return { control: field?.control, name: field?.name, text: this.#typing.message(issue) };
+      const text = this.#typing.message(issue);
+      return { control: field?.control, name: field?.name, message: () => (field ? field.error.textContent : text) };
     });
-    listProblems(this.#parts.summary, [...mine, ...others], words);
+    this.#problems.list([...mine, ...others], words);
     this.#emit(EVENTS.invalid, { issues });
   }
 
@@ -217,6 +224,7 @@ export class Sending {
       .join(" ")
       .trim();
     failure.replaceChildren(...(text ? [element("p", null, text)] : []));
+    this.#announcer.say(OUTCOME, text);
     help.hidden = !text;
     button.textContent = words[actOf(told)] ?? words.send;
   }
