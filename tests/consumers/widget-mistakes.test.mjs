@@ -1,7 +1,7 @@
 /** For whoever changes the widget: which mistakes of a page the console names, and that it names the way out. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { blocked, failureToLoad, mistakesIn, mistakesInValue } from "../../www/widget/mistakes.js";
+import { blocked, failureToLoad, failureToSend, mistakesIn, mistakesInValue } from "../../www/widget/mistakes.js";
 
 const KNOWN = ["microsite", "gateway", "fields", "country", "dates", "keep", "thanks", "readonly", "lang"];
 const GATEWAY = { base: "https://booking.example/guests/", microsite: "oak-and-salt" };
@@ -60,6 +60,12 @@ describe("mistakes of a page", () => {
 
   it("are told once of a form without a microsite", () => {
     assert.equal(failureToLoad(new TypeError("give microsite"), { ...GATEWAY, microsite: null }), undefined);
+  });
+
+  it("are told of a send only if the gateway does not take it from them", () => {
+    const message = "This gateway does not answer pages of https://www.oak.example: add that to its option `origins`.";
+    assert.equal(failureToSend({ status: 403, message }), `the form could not be sent (${message})`);
+    for (const status of [400, 409, 429, 503, undefined]) assert.equal(failureToSend({ status, message }), undefined);
   });
 
   for (const [what, violation, expected] of [

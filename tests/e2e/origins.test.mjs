@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { openPage } from "../support/browser.mjs";
 import { useEmbedding } from "../support/embedding.mjs";
+import { GUEST, typeGuest } from "../support/guest.mjs";
 import { stored } from "../support/sandbox.mjs";
-import { SUITE_MS } from "../support/widget.mjs";
+import { SETUP, SUITE_MS } from "../support/widget.mjs";
 
 const RESTAURANT = "/api/ConsumerApi/v1/Restaurant/oak-and-salt/";
 
@@ -12,7 +13,7 @@ describe("a page whose origin is not in origins", { timeout: SUITE_MS }, () => {
   const embedding = useEmbedding();
 
   /** Runs a test on a page that stands under the other name of its host, as with and without `www.`. */
-  async function withStranger(test) {
+  async function withStranger(test, { setup } = {}) {
     const { page, problems, close } = await openPage(embedding.browser);
     try {
       const html = `<!doctype html><html lang="en"><title>Book</title><link rel="icon" href="data:," />
@@ -23,6 +24,8 @@ describe("a page whose origin is not in origins", { timeout: SUITE_MS }, () => {
       await page.addInitScript(() =>
         document.addEventListener("diner-error", ({ detail }) => (globalThis.failure ??= detail.error.message)),
       );
+      const headers = { "Access-Control-Allow-Origin": "*" };
+      if (setup) await page.route(SETUP, (route) => route.fulfill({ json: setup, headers }));
       await page.goto(url.href);
       await test(page, url.origin, problems);
     } finally {
@@ -32,16 +35,34 @@ describe("a page whose origin is not in origins", { timeout: SUITE_MS }, () => {
 
   const refusal = (origin) => `This gateway does not answer pages of ${origin}: add that to its option \`origins\`.`;
 
-  it("is told so by its form, with the origin and the option", () =>
+  it("is told so in its console, with the origin and the option", () =>
     withStranger(async (page, origin, problems) => {
       await page.waitForFunction(() => globalThis.failure);
       assert.equal(await page.evaluate(() => globalThis.failure), refusal(origin));
+      const own = problems.filter((text) => text.startsWith("dinerkit: "));
+      assert.equal(own.length, 1, problems.join("\n"));
+      assert.ok(own[0].includes(refusal(origin)), own[0]);
       assert.ok(
-        problems.every((text) => /status of 403/.test(text)),
+        problems.every((text) => own.includes(text) || /status of 403/.test(text)),
         problems.join("\n"),
       );
       await page.getByRole("button", { name: "Try again" }).waitFor();
     }));
+
+  it("is told so once it sends, if it has the Setup, as a page of the gateway's own host has it", async () =>
+    withStranger(
+      async (page, origin, problems) => {
+        await typeGuest(page, GUEST);
+        await page.locator("diner-form button[type=submit]").click();
+        await page.waitForFunction(() => globalThis.failure);
+        assert.deepEqual(
+          problems.filter((text) => text.startsWith("dinerkit: ")),
+          [`dinerkit: the form could not be sent (${refusal(origin)})`],
+        );
+      },
+      // Browsers name no origin in a `GET` to the page's own host.
+      { setup: await (await fetch(embedding.gateway + RESTAURANT + "Customers/Setup")).json() },
+    ));
 
   it("reads each refusal, and nothing else happens", () =>
     withStranger(async (page, origin) => {

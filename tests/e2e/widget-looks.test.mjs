@@ -6,6 +6,8 @@ import { useEmbedding } from "../support/embedding.mjs";
 import { SUITE_MS } from "../support/widget.mjs";
 import { wholeBooking } from "./pages/booking.mjs";
 import { FORM, pageOf } from "./pages/document.mjs";
+import { complaintsOfForm } from "./pages/looks.mjs";
+import { dark } from "./pages/sheets.mjs";
 
 describe("the widget's style", { timeout: SUITE_MS }, () => {
   const embedding = useEmbedding();
@@ -26,6 +28,18 @@ describe("the widget's style", { timeout: SUITE_MS }, () => {
     } finally {
       await close();
     }
+  }
+
+  /** Has Chromium fill in an address, as it does when a guest chooses one of its suggestions at this field. */
+  async function autofill(page, name, address) {
+    const session = await page.context().newCDPSession(page);
+    await session.send("DOM.enable");
+    const { root } = await session.send("DOM.getDocument", { depth: 0 });
+    const { nodeId } = await session.send("DOM.querySelector", { nodeId: root.nodeId, selector: `[name=${name}]` });
+    const { node } = await session.send("DOM.describeNode", { nodeId });
+    await session.send("Autofill.enable");
+    const fields = Object.entries(address).map(([name, value]) => ({ name, value }));
+    await session.send("Autofill.trigger", { fieldId: node.backendNodeId, address: { fields } });
   }
 
   const BUTTON = "diner-form .diner-button";
@@ -128,6 +142,20 @@ describe("the widget's style", { timeout: SUITE_MS }, () => {
         async ready(styleOf) {
           assert.deepEqual(await styleOf("#own", "marginTop", "marginBottom"), ["16px", "16px"]);
           assert.deepEqual(await styleOf("diner-form .diner-field > label >> nth=0", "display"), ["block"]);
+        },
+      },
+    ));
+
+  it("can be read, and its focus seen, in fields that the browser has filled in on a dark page", () =>
+    book(
+      { style: dark() },
+      {
+        async ready(_styleOf, page) {
+          await autofill(page, "FirstName", { NAME_FIRST: "Zoë", NAME_LAST: "Lee", EMAIL_ADDRESS: "zoe@example.com" });
+          await page.waitForFunction(() => document.querySelectorAll(":autofill").length >= 3);
+          assert.deepEqual(await complaintsOfForm(page), []);
+          // The booking types into empty fields.
+          for (const name of ["FirstName", "Surname", "Email"]) await page.locator(field(name)).fill("");
         },
       },
     ));

@@ -40,18 +40,13 @@ time.addEventListener("change", () => {
   wishedTime = time.value;
 });
 form.addEventListener(EVENTS.submit, ({ detail: { request } }) => {
-  table = {
-    microsite,
-    day: date.value,
-    time: time.value,
-    party: Number(party.value),
-    requests: requests.value.trim(),
-  };
+  table = chosenTable();
   guest = aboutGuest(request);
   showRows(guest);
 });
 form.addEventListener(EVENTS.created, ({ detail: { Id } }) => {
-  table.customer = Id;
+  // What was sent before the page was loaded again may be confirmed only now.
+  table = { ...(table ?? chosenTable()), customer: Id };
   book();
 });
 retry.addEventListener("click", book);
@@ -67,6 +62,14 @@ function beginTable() {
   requests.value = "";
   offerTimes();
 }
+
+const chosenTable = () => ({
+  microsite,
+  day: date.value,
+  time: time.value,
+  party: Number(party.value),
+  requests: requests.value.trim(),
+});
 
 /** Offers the times of the chosen day, or says why there are none. */
 function offerTimes() {
@@ -111,7 +114,6 @@ async function sendTable(sent) {
 
 /** Shows the form again, as it was at first. */
 function bookAnother() {
-  if (!form.reset) return location.reload();
   form.reset();
   wishedTime = WISHED_TIME;
   beginTable();

@@ -2,14 +2,20 @@
  * For the element: all that happens to the form once its fields are drawn. The class checks what the guest types, shows
  * messages, and sends the form. It is in the later script, so that the first field does not wait for it.
  */
+import { Announcer } from "./announce.js";
 import { sayMistakes, watch } from "./for-developers.js";
 import { FormControl } from "./form-control.js";
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
+import { Memory } from "./memory.js";
 import { Press } from "./press.js";
 import { OwnControls } from "./own-controls.js";
+import { Problems } from "./problems.js";
 import { Sending } from "./sending.js";
 import { Typing } from "./typing.js";
+
+/** What is said aloud of the loading is about this. */
+const LOAD = "load";
 
 export class Controller {
   #host;
@@ -17,8 +23,13 @@ export class Controller {
   #drawn;
   #typing;
   #ownControls;
+  #memory;
+  #announcer;
+  #problems;
   #sending;
   #words;
+  /** What the guest is told besides the thanks, as names of texts. */
+  #note = [];
   /** The microsite whose customer the thanks are for. */
   #thankedFor;
   /** True while `reset` resets the controls. */
@@ -36,7 +47,16 @@ export class Controller {
     this.#host = host;
     this.#parts = parts;
     this.#drawn = drawn;
-    this.#typing = new Typing({ drawn, changed, failed });
+    this.#memory = new Memory(host, drawn);
+    this.#announcer = new Announcer(parts.status);
+    // What the first script has said.
+    this.sayOfLoading(parts.status.textContent);
+    this.#problems = new Problems(parts.summary, parts.form.id);
+    const hasChanged = (field) => {
+      changed(field);
+      this.#hasChanged(field);
+    };
+    this.#typing = new Typing({ drawn, changed: hasChanged, failed });
     this.#ownControls = new OwnControls(host, prefix);
     const [typing, ownControls] = [this.#typing, this.#ownControls];
     this.formControl = new FormControl({ host, internals, parts, typing, ownControls });
@@ -44,24 +64,29 @@ export class Controller {
       parts,
       typing,
       ownControls,
+      memory: this.#memory,
+      problems: this.#problems,
+      announcer: this.#announcer,
       emit: (name, detail, ...more) => {
         this.formControl.heard(name, detail);
         return emit(name, detail, ...more);
       },
-      thank: () => this.#thank(),
+      thank: (told) => this.#thank(told),
     });
     this.#listen();
     watch(host, base);
   }
 
   #listen() {
-    const { button, form, status } = this.#parts;
+    const { button, form } = this.#parts;
     const [typing, own, drawn] = [this.#typing, this.#ownControls, this.#drawn];
     const listen = (type, listener, capture) => this.#host.addEventListener(type, listener, capture);
     listen("input", (event) => {
       const field = drawn.of(event.target);
-      if (!field) own.changed(event.target);
-      else if (!typing.group(field, event)) typing.typed(field);
+      if (!field) {
+        own.changed(event.target);
+        this.#problems.review();
+      } else if (!typing.group(field, event)) typing.typed(field);
     });
     form.addEventListener("reset", () => {
       // The browser resets the controls only after the event.
@@ -75,11 +100,23 @@ export class Controller {
       // The submit shows the message anyway.
       if (field && relatedTarget !== button) {
         press.over(() => {
-          // A user of a screen reader is at the next field already, so the status line announces the message.
-          if (typing.left(field)) status.textContent = fill(this.#words.about, field) + field.message;
+          // A user of a screen reader is at the next field already, so the message is said aloud.
+          if (typing.left(field)) this.#announcer.say(field, fill(this.#words.about, field) + field.message);
         });
       }
     });
+  }
+
+  /** Handles a change that the guest made to a field. */
+  #hasChanged(field) {
+    if (!field.message) this.#announcer.retract(field);
+    this.#problems.review();
+    this.#memory.keep();
+  }
+
+  /** Says aloud what becomes of the loading, or with an empty text nothing more of it. */
+  sayOfLoading(text) {
+    this.#announcer.say(LOAD, text);
   }
 
   /** True while a send is under way. */
@@ -91,7 +128,9 @@ export class Controller {
   begin(words) {
     this.#words = words;
     this.#typing.begin(words);
+    this.restore();
     this.#typing.show();
+    this.#problems.review(words);
     this.#wordThanks();
     this.formControl.lock();
     // Thanks in the name of one restaurant are none in another's.
@@ -99,6 +138,16 @@ export class Controller {
       this.#endThanks();
       this.formControl.forgetCreated();
     }
+  }
+
+  /** Remembers from now on the form of this microsite, and puts what the tab has kept of it into the fields. */
+  open(base, microsite) {
+    this.#memory.open(base, microsite);
+  }
+
+  /** Puts what the tab has kept into the fields that it could not be put into before. */
+  restore() {
+    this.#memory.restore();
   }
 
   /** Takes all words of the form's language, of which only the first may have been there before. */
@@ -112,6 +161,7 @@ export class Controller {
     const [title, text] = this.#parts.own;
     title.textContent = this.#words.thanks;
     text.textContent = thanksText(this.#drawn.setup ?? {}, this.#words);
+    this.#parts.note.textContent = this.#note.map((name) => this.#words[name]).join(" ");
   }
 
   /** Takes the rules, or null to go on without them. */
@@ -134,6 +184,8 @@ export class Controller {
     this.formControl.begin();
     if (this.formControl.isDisabled) return undefined;
     this.#ownControls.join(this.#parts.form);
+    // The list of problems, or the outcome, says what is still true.
+    this.#announcer.clear();
     return this.#sending.submit(base, microsite, this.#words, locale);
   }
 
@@ -149,6 +201,7 @@ export class Controller {
   /** Takes note of a change to the element's attributes. */
   attributeChanged() {
     this.formControl.lock();
+    this.#memory.obey();
     sayMistakes(this.#host);
   }
 
@@ -167,9 +220,9 @@ export class Controller {
 
   /** Forgets the guest, and what was sent for them. */
   #forget() {
+    this.#endThanks();
     this.#sending.forget(this.#words);
     this.formControl.forget();
-    this.#endThanks();
   }
 
   get #isThanking() {
@@ -186,13 +239,19 @@ export class Controller {
     if (hadFocus) list.querySelector("input, select")?.focus();
   }
 
-  /** Shows the thanks instead of the form, unless the page goes on by itself. */
-  #thank() {
-    if (this.#host.thanks === "none") return;
+  /**
+   * Shows the thanks instead of the form; below them, what else the guest is `told`, with the page's help. Returns false
+   * if the page goes on by itself.
+   */
+  #thank(told) {
+    if (this.#host.thanks === "none") return false;
     this.#thankedFor = this.#host.microsite;
-    const { slots, thanks } = this.#parts;
-    for (const slot of slots.values()) slot.hidden = true;
+    this.#note = told;
+    this.#wordThanks();
+    const { help, slots, thanks } = this.#parts;
+    for (const slot of slots.values()) slot.hidden = slot !== help || !told.length;
     thanks.hidden = false;
     thanks.focus();
+    return true;
   }
 }

@@ -4,7 +4,7 @@
  * are.
  */
 import { EVENTS } from "./events.js";
-import { blocked, failureToLoad, mistakesIn, mistakesInValue } from "./mistakes.js";
+import { blocked, failureToLoad, failureToSend, mistakesIn, mistakesInValue } from "./mistakes.js";
 
 const said = new Set();
 
@@ -29,7 +29,8 @@ export const sayMistakesInValue = (value) => mistakesInValue(value).forEach(say)
 export function watch(host, base) {
   sayMistakes(host);
   host.addEventListener(EVENTS.error, ({ detail: { error, during } }) => {
-    if (during === "load") say(failureToLoad(error, { base: base(), microsite: host.getAttribute("microsite") }));
+    const facts = { base: base(), microsite: host.getAttribute("microsite") };
+    say(during === "load" ? failureToLoad(error, facts) : failureToSend(error));
   });
   host.ownerDocument.addEventListener("securitypolicyviolation", (event) => say(blocked(event, { base: base() })));
 }

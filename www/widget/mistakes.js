@@ -12,6 +12,7 @@ const VALUES = { dates: ["parts"], keep: ["none"], thanks: ["none"] };
 /** The names that a page may give: a guest's fields, and `Address` for all parts of one. */
 const guests = () => ["Address", ...ROWS.filter(({ writableBy }) => writableBy === "guest").map(({ name }) => name)];
 
+const FORBIDDEN = 403;
 const NOT_FOUND = 404;
 
 /** What is wrong with the element's attributes, of which `known` are those that there are. */
@@ -60,6 +61,13 @@ export function failureToLoad({ code, status, message }, { base, microsite }) {
   }
   return `the form could not be loaded (${message})`;
 }
+
+/**
+ * Why the gateway takes no form of this page, in its own words; undefined for every other failure. A page of the gateway's
+ * own host has its Setup, for which browsers name no origin, and is refused only then.
+ */
+export const failureToSend = ({ status, message }) =>
+  status === FORBIDDEN ? `the form could not be sent (${message})` : undefined;
 
 /** What a page's policy must allow, if what it has blocked is the form's; undefined else. */
 export function blocked({ blockedURI, effectiveDirective }, { base }) {

@@ -4,7 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { bundle, rendered } from "../../support/frameworks.mjs";
-import { ROOT } from "../../support/samples.mjs";
+import { ROOT, textOf } from "../../support/samples.mjs";
 import { FORM, pageOf } from "./document.mjs";
 import { plain } from "./sheets.mjs";
 
@@ -100,6 +100,8 @@ const shadowRoot = {
 };
 
 const INSIDE = "/frame/inside";
+/** The frame grows with its page, by the line in docs/your-page.md. */
+const [TELL_HEIGHT] = /new ResizeObserver.*?observe\(document\.body\)/.exec(textOf("docs/your-page.md"));
 const iframe = {
   ...common,
   name: "iframe",
@@ -109,14 +111,16 @@ const iframe = {
       type: "text/html",
       body: pageOf({
         title: "Inside",
-        head: `<style>${plain()}</style><script type="module" src="${gateway}/dinerkit/diner-form.js"></script>`,
+        head: `<style>${plain()}</style><script type="module" src="${gateway}/dinerkit/diner-form.js"></script>
+          <script type="module">${TELL_HEIGHT.replace('"https://your.page"', "location.origin")}</script>`,
       }),
     },
   }),
   html: (parts) =>
     pageOf({
       ...parts,
-      form: `<iframe src="${INSIDE}" title="Your table" style="border: 0; height: 90rem; width: 100%"></iframe>`,
+      form: `<script>addEventListener("message", ({ data }) => (document.querySelector("iframe").height = data));</script>
+        <iframe src="${INSIDE}" title="Your table" style="border: 0; width: 100%"></iframe>`,
     }),
   root: (page) => page.frames().find((frame) => frame.url().endsWith(INSIDE)),
 };

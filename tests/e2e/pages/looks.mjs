@@ -77,7 +77,7 @@ function measure({ TEXT, LINE, isThanks }) {
   for (const node of shadowRoot.querySelectorAll("[hidden]"))
     if (style(node).display !== "none") blame(node, "is hidden and has a box");
   for (const node of all('[data-state="reserved"]')) if (isSeen(node)) blame(node, "is reserved and seen");
-  for (const node of all(".diner-status")) if (node.dataset.state !== "loading" && isSeen(node)) blame(node, "is seen");
+  for (const node of all(".diner-status")) if (isSeen(node)) blame(node, "is seen");
   for (const node of all(".diner-error:empty, .diner-summary:empty"))
     if (isSeen(node)) blame(node, "is empty and has a box");
 
@@ -106,7 +106,9 @@ function measure({ TEXT, LINE, isThanks }) {
     for (const side of isLine && !isBox ? ["Bottom"] : ["Top", "Right", "Bottom", "Left"]) {
       if (computed[`border${side}Style`] === "none" || parseFloat(computed[`border${side}Width`]) < 1)
         blame(node, `has no border: ${side}`);
-      demand(node, `border ${side}`, computed[`border${side}Color`], around(node), LINE);
+      // A field that is filled with another colour than the page's has no need of a border.
+      if (contrast(computed.backgroundColor, around(node)) < LINE)
+        demand(node, `border ${side}`, computed[`border${side}Color`], around(node), LINE);
     }
     if (isBox ? Math.min(width, height) < 24 : height < 44) blame(node, `is ${width} × ${height}`);
     if (isBox) continue;
@@ -118,10 +120,6 @@ function measure({ TEXT, LINE, isThanks }) {
     const box = node.parentElement.getBoundingClientRect();
     if (width < 0.9 * box.width && width < 300) blame(node, `is ${width} wide in ${box.width}`);
   }
-  for (const box of seen("[type=checkbox]"))
-    if (box.checked === (style(box).backgroundColor === style(seen("[name=Surname]")[0]).backgroundColor))
-      blame(box, "looks the same, ticked or not");
-
   // ---- the button
   const [button] = seen(".diner-button");
   if (!button) blame(form, "shows no button");
@@ -131,6 +129,10 @@ function measure({ TEXT, LINE, isThanks }) {
     if (height < 44) blame(button, `is ${height} high`);
     if (parseFloat(style(button).paddingInlineStart) < 12) blame(button, "has no room beside its text");
     if (style(button).cursor !== "pointer") blame(button, `has the cursor ${style(button).cursor}`);
+    // A ticked box has the button's colour.
+    for (const box of seen("[type=checkbox]"))
+      if (box.checked !== (style(box).backgroundColor === style(button).backgroundColor))
+        blame(box, "looks the same, ticked or not");
   }
 
   // ---- errors
