@@ -109,6 +109,7 @@ describe("<diner-form>: fields", { timeout: SUITE_MS }, () => {
       await typeGuest(page, { Surname: GUEST.Surname, Email: GUEST.Email, Mobile: GUEST.Mobile });
       const { type, issues } = await send(page);
       assert.deepEqual([type, issues.map(({ code }) => code)], ["diner-invalid", ["date_invalid"]]);
+      await page.locator(".diner-summary a").click();
       assert.equal(await focused(page), "Birthday");
       assert.equal(await page.locator(".diner-parts input:focus").getAttribute("autocomplete"), "bday-month");
       assert.equal(await page.locator(".diner-parts input[aria-invalid=true]").count(), 3);
