@@ -93,8 +93,8 @@ export interface DinerFormAttributes {
   lang?: string | undefined;
 }
 
-/** What a framework may set as a property of `<diner-form>`, besides the attributes. */
-export interface DinerFormProperties {
+/** What a framework may set of `<diner-form>`: the attributes, and the properties that are no attributes. */
+export interface DinerFormProperties extends DinerFormAttributes {
   /**
    * What the form holds, as typed, by the API's names. Setting it fills in the fields that it names, also before they
    * are on the page, and leaves the others; `null` or an empty text empties one. It never ticks a box: a consent is the
