@@ -442,10 +442,10 @@ describe("<diner-form> in the DOM", { timeout: SUITE_MS }, () => {
       FORM,
       async (page) => {
         await page.locator("[name=Surname]").fill(GUEST.Surname);
-        await page.getByText("Loading the form…").waitFor();
+        await page.locator(".diner-loading", { hasText: "Loading the form…" }).waitFor();
         await page.emulateMedia({ media: "print" });
         assert.equal(await page.locator("[name=Surname]").isVisible(), true);
-        assert.equal(await page.locator(".diner-status").isVisible(), false);
+        assert.equal(await page.locator(".diner-loading").isVisible(), false);
       },
       {
         forms: 0,
