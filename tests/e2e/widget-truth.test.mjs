@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { barriers, tabTo } from "../support/browser.mjs";
+import { barriers, focused, tabTo } from "../support/browser.mjs";
 import { GUEST, nextEnd as endWithin, openForm, typeGuest } from "../support/guest.mjs";
 import { stored } from "../support/sandbox.mjs";
 import {
@@ -154,11 +154,13 @@ describe("<diner-form>: truth in failures", { timeout: SUITE_MS }, () => {
       await page.clock.fastForward(3000);
       await help.waitFor();
       assert.deepEqual(await barriers(page), []);
-      await page.getByRole("button", { name: "Stop waiting" }).click();
+      await tabTo(page, "Stop waiting");
+      await page.keyboard.press("Enter");
       const { type, code, outcome, mayHaveArrived } = await end;
       assert.deepEqual([type, code, outcome, mayHaveArrived], ["diner-error", "abort", "unknown", true]);
       assert.match(await failure(page), CANNOT_TELL);
       assert.match(await failure(page), /safely try again: you will be registered only once/);
+      assert.equal(await focused(page), AGAIN);
       assert.equal(await progress(page).innerText(), "");
       letGo();
       assert.equal((await send(page, AGAIN)).type, "diner-created");
