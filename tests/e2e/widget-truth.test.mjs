@@ -32,6 +32,7 @@ const expected = [/ERR_/, /status of 4\d\d/, /status of 50\d/];
 describe("<diner-form>: truth in failures", { timeout: SUITE_MS }, () => {
   const { site, withForm } = useForm();
   const progress = (page) => page.locator(".diner-progress");
+  const told = (page) => page.locator(".diner-failure");
   const count = async () => (await stored(site.db)).length;
 
   /** Runs a test on a filled form whose time the test moves, and checks that it makes so many customers. */
@@ -68,7 +69,7 @@ describe("<diner-form>: truth in failures", { timeout: SUITE_MS }, () => {
       assert.deepEqual(await barriers(page), []);
       const known = await count();
       await page.context().setOffline(false);
-      await page.getByText("You are online again: you can send your details now.").waitFor();
+      await told(page).getByText("You are online again: you can send your details now.").waitFor();
       assert.equal(await count(), known, "nothing is sent unasked");
       assert.equal((await send(page)).type, "diner-created");
     }));
@@ -86,7 +87,7 @@ describe("<diner-form>: truth in failures", { timeout: SUITE_MS }, () => {
       letGo();
       await page.unroute(CREATE);
       await page.context().setOffline(false);
-      await page.getByText("You are online again").waitFor();
+      await told(page).getByText("You are online again").waitFor();
       assert.match(await failure(page), CANNOT_TELL);
       assert.equal((await send(page, AGAIN)).type, "diner-created");
     }));
