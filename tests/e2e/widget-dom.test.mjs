@@ -406,6 +406,18 @@ describe("<diner-form> in the DOM", { timeout: SUITE_MS }, () => {
       { forms: 2 },
     ));
 
+  it("gives the next element nothing where nothing may be kept, as on a kiosk", () => {
+    const kiosk = FORM.replace(" ", ' keep="none" ');
+    return open(kiosk, async (page) => {
+      await fill(page, { Surname: "One" });
+      await page.evaluate((html) => {
+        document.body.innerHTML = html;
+      }, kiosk);
+      await isReady(page, 2);
+      assert.equal(await surname(page), "");
+    });
+  });
+
   it("gives a form that stays nothing of one that is removed", () =>
     open(
       FORM + FORM,
