@@ -12,8 +12,11 @@ function spoken(acts) {
   try {
     const texts = [];
     const region = {
+      get textContent() {
+        return texts.at(-1) ?? "";
+      },
       set textContent(text) {
-        if (text !== (texts.at(-1) ?? "")) texts.push(text);
+        texts.push(text);
       },
     };
     const announcer = new Announcer(region);

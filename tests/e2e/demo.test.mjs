@@ -1,9 +1,10 @@
 /** For whoever changes the demo: it keeps what a guest books, and each of its restaurants does as it says. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { barriers, tabTo, withPage } from "../support/browser.mjs";
+import { barriers, lost, tabTo, withPage } from "../support/browser.mjs";
 import { GUEST, openForm } from "../support/guest.mjs";
 import { useSite } from "../support/site.mjs";
+import { followFirstProblem } from "../support/widget.mjs";
 import { clock, dayInWords, firstDay, later } from "../../www/demo/hours.js";
 import { RESTAURANTS } from "../../www/demo/restaurants.js";
 
@@ -91,6 +92,7 @@ describe("the demo", { timeout: SUITE_MS }, () => {
       await fillIn(page);
       await send(page);
       await page.getByRole("link", { name: /Date.*closed on Mondays/ }).waitFor();
+      await followFirstProblem(page);
       assert.equal(await page.evaluate(() => document.activeElement.name), "BookingDate");
       await page.getByLabel("Date").fill(next(2, later(today, 1)));
       assert.equal(await page.getByLabel("Date").getAttribute("aria-invalid"), null);
@@ -165,15 +167,3 @@ describe("the demo", { timeout: SUITE_MS }, () => {
       { javaScriptEnabled: false },
     ));
 });
-
-/** What a guest could not read or reach: elements that stand out of the page, and texts that are wider than their box. */
-function lost(page) {
-  return page.evaluate(() => {
-    const isOut = ({ left, right, width }) =>
-      width > 0 && (left < 0 || right > document.documentElement.clientWidth + 1);
-    const isCut = (node) => node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== "visible";
-    return [...document.querySelectorAll("body *:not(.skip, svg *, option, .diner-status)")]
-      .filter((node) => node.checkVisibility() && (isOut(node.getBoundingClientRect()) || isCut(node)))
-      .map((node) => `${node.localName}.${node.className} ${node.textContent.trim().slice(0, 40)}`);
-  });
-}

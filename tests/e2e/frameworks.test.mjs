@@ -7,7 +7,7 @@ import { before, describe, it } from "node:test";
 import { focused } from "../support/browser.mjs";
 import { bundle, rendered } from "../support/frameworks.mjs";
 import { GUEST, nextEnd, typeGuest } from "../support/guest.mjs";
-import { send, SUITE_MS, useForm, valueOf } from "../support/widget.mjs";
+import { followFirstProblem, send, SUITE_MS, useForm, valueOf } from "../support/widget.mjs";
 
 /** Beside the package's files, which the widget looks for next to its own script. */
 const SCRIPT = "/pkg/dist/app-of-this-test.js";
@@ -77,6 +77,7 @@ describe("<diner-form> in frameworks", { timeout: SUITE_MS }, () => {
         const [above, below] = await Promise.all([extra.boundingBox(), page.locator("[name=FirstName]").boundingBox()]);
         assert.ok(above.y < below.y);
         assert.equal((await send(page)).type, "diner-invalid");
+        await followFirstProblem(page);
         assert.equal(await focused(page), "Day");
         await page.evaluate(() => globalThis.setExtra(false));
         await extra.waitFor({ state: "detached" });

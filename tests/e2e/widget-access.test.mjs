@@ -1,9 +1,11 @@
 /** For whoever changes the widget: nobody is kept out, on any screen, in any direction of writing. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { barriers } from "../support/browser.mjs";
+import { barriers, focused, lost, tabTo } from "../support/browser.mjs";
 import { GUEST, nextEnd, typeGuest } from "../support/guest.mjs";
-import { reload, send, SUITE_MS, useForm } from "../support/widget.mjs";
+import { followFirstProblem, reload, send, SUITE_MS, useForm } from "../support/widget.mjs";
+
+const PHONE = { width: 360, height: 640 };
 
 describe("<diner-form>: access", { timeout: SUITE_MS }, () => {
   const { withForm } = useForm();
@@ -56,6 +58,111 @@ describe("<diner-form>: access", { timeout: SUITE_MS }, () => {
           { microsite, colorScheme, reducedMotion: "reduce" },
         ));
     }
+  }
+
+  it("gives the list of problems the focus, named and in view, on a phone too", () =>
+    withForm(
+      async (page) => {
+        await send(page);
+        const list = page.getByRole("group", { name: "3 things need your attention:" });
+        assert.equal(await list.evaluate((node) => node === document.activeElement), true);
+        const { top, bottom } = await list.evaluate((node) => node.getBoundingClientRect().toJSON());
+        assert.ok(top >= 0 && bottom <= PHONE.height, `${top} to ${bottom}`);
+        // Nothing else may say the same a second time.
+        assert.equal(await page.locator("diner-form :is([role=alert], [aria-live])").count(), 0);
+        assert.equal(await page.locator(".diner-status").textContent(), "");
+        await followFirstProblem(page);
+        assert.equal(await focused(page), "Surname");
+      },
+      { viewport: PHONE, reducedMotion: "reduce" },
+    ));
+
+  it("takes what is mended off the list, under the hands of a guest who types", () =>
+    withForm(
+      async (page) => {
+        await send(page);
+        const list = page.locator(".diner-summary");
+        const items = list.locator("li");
+        const topOf = (name) => page.locator(`[name=${name}]`).evaluate((node) => node.getBoundingClientRect().top);
+        await tabTo(page, "Surname");
+        const before = await topOf("Surname");
+        await page.keyboard.type("L");
+        await list.getByText("2 things need your attention:").waitFor();
+        assert.deepEqual(await items.allInnerTexts(), [
+          "Email address: Enter your email address.",
+          "Mobile number: Enter your mobile number.",
+        ]);
+        assert.equal(await topOf("Surname"), before, "the field that is typed into has not moved");
+        await tabTo(page, "Email");
+        await page.keyboard.type("zoe@");
+        assert.match(await items.first().innerText(), /^Email address: Enter an email address like/);
+        await page.keyboard.type("example.com");
+        await list.getByText("One thing needs your attention:").waitFor();
+        await page.locator("[name=Mobile]").fill(GUEST.Mobile);
+        await list.waitFor({ state: "hidden" });
+        assert.equal(await list.textContent(), "");
+      },
+      { viewport: PHONE, reducedMotion: "reduce" },
+    ));
+
+  it("takes the page's own controls off the list too", () =>
+    withForm(async (page) => {
+      const date = page.locator("[name=BookingDate]");
+      const day = await date.inputValue();
+      await date.fill("2001-01-01");
+      await send(page);
+      const list = page.locator(".diner-summary");
+      assert.match(await list.innerText(), /Date: /);
+      await date.fill(day);
+      assert.doesNotMatch(await list.innerText(), /Date: /);
+    }));
+
+  it("says a message once, and keeps none that is mended", () =>
+    withForm(async (page) => {
+      await page.evaluate(() => {
+        globalThis.said = [];
+        const status = document.querySelector(".diner-status");
+        const hear = () => status.textContent && globalThis.said.push(status.textContent);
+        new MutationObserver(hear).observe(status, { childList: true, characterData: true, subtree: true });
+      });
+      const said = () => page.evaluate(() => globalThis.said);
+      const message = "Email address: Enter an email address like name@example.com.";
+      await tabTo(page, "Email");
+      await page.keyboard.type("zoe@");
+      await page.keyboard.press("Tab");
+      assert.deepEqual(await said(), [message]);
+      await tabTo(page, "Email", "Shift+Tab");
+      await page.keyboard.press("Tab");
+      assert.deepEqual(await said(), [message], "nothing is new");
+      await tabTo(page, "Email", "Shift+Tab");
+      await page.keyboard.press("End");
+      await page.keyboard.type("example.com");
+      assert.equal(await page.locator(".diner-status").textContent(), "");
+    }));
+
+  it("shows that the address opens, and keeps it open", () =>
+    withForm(async (page) => {
+      await reload(page, { fields: "Surname Email Address" });
+      const address = page.locator("diner-form details");
+      assert.equal(await address.locator("summary").evaluate((node) => getComputedStyle(node).display), "list-item");
+      await address.locator("summary").press("Enter");
+      await reload(page, { lang: "fr" });
+      assert.equal(await address.evaluate(({ open }) => open), true);
+    }));
+
+  for (const width of [320, 360]) {
+    it(`keeps everything in view with letters twice as large, ${width} pixels wide`, () =>
+      withForm(
+        async (page) => {
+          await page.evaluate(() => void (document.documentElement.style.fontSize = "200%"));
+          await reload(page, { fields: "Title FirstName Surname Email Mobile Birthday Address" });
+          await page.locator("diner-form summary").press("Enter");
+          await typeGuest(page, { Email: "zoe.obrien@gmial.com" });
+          await send(page);
+          assert.deepEqual(await lost(page), []);
+        },
+        { viewport: { width, height: 640 } },
+      ));
   }
 
   it("fits 320 pixels, with errors, without scrolling sideways", () =>

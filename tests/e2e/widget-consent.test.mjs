@@ -4,7 +4,17 @@ import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import { barriers, focused } from "../support/browser.mjs";
 import { GUEST, openForm, typeGuest } from "../support/guest.mjs";
-import { description, recordIn, reload, send, SETUP, SUITE_MS, useForm, valueOf } from "../support/widget.mjs";
+import {
+  description,
+  followFirstProblem,
+  recordIn,
+  reload,
+  send,
+  SETUP,
+  SUITE_MS,
+  useForm,
+  valueOf,
+} from "../support/widget.mjs";
 
 const CONSENTS = [
   "ReceiveEmailMarketing",
@@ -126,6 +136,7 @@ describe("<diner-form>: consent", { timeout: SUITE_MS }, () => {
         assert.deepEqual([type, issues.map(({ path }) => path[0])], ["diner-invalid", ["ReceiveEmailMarketing"]]);
         assert.equal(await consent.isChecked(), false);
         assert.doesNotMatch(await legend.innerText(), /yesterday/);
+        await followFirstProblem(page);
         assert.equal(await focused(page), "ReceiveEmailMarketing");
         assert.match(await description(consent), /Read this text again/);
         assert.match(await page.locator(".diner-summary").innerText(), /Read this text again/);

@@ -3,7 +3,19 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { barriers, focused, STEP_MS, tabTo } from "../support/browser.mjs";
 import { GUEST, typeGuest } from "../support/guest.mjs";
-import { failure, hold, recordIn, reload, send, SEND, SETUP, SUITE_MS, useForm, valueOf } from "../support/widget.mjs";
+import {
+  failure,
+  followFirstProblem,
+  hold,
+  recordIn,
+  reload,
+  send,
+  SEND,
+  SETUP,
+  SUITE_MS,
+  useForm,
+  valueOf,
+} from "../support/widget.mjs";
 
 /** A read is tried four times, up to 1, 3 and 9 seconds apart, before the client gives up. */
 const GIVE_UP_MS = STEP_MS + 13_000;
@@ -100,6 +112,7 @@ describe("<diner-form>: loading", { timeout: SUITE_MS }, () => {
           (await send(page)).issues.map(({ path }) => path[0]),
           ["Field2"],
         );
+        await followFirstProblem(page);
         assert.equal(await focused(page), "Field2");
         await page.keyboard.type("From Łukasz");
         const record = await recordOf((await send(page)).Id);

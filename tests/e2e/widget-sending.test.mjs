@@ -9,6 +9,7 @@ import {
   checks,
   CREATE,
   failure,
+  followFirstProblem,
   hold,
   phonesLoaded,
   recordIn,
@@ -225,6 +226,7 @@ describe("<diner-form>: sending", { timeout: SUITE_MS }, () => {
         await page.route(CREATE, (route) => route.fulfill({ status: 400, json: refusal }));
         const { type } = await send(page);
         assert.equal(type, "diner-invalid");
+        await followFirstProblem(page);
         assert.equal(await focused(page), "Email");
         assert.notEqual(await page.locator("[id$=Email-error]").innerText(), "");
         assert.match(await page.locator(".diner-summary").innerText(), /The moon is in the wrong phase/);

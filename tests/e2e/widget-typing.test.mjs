@@ -3,7 +3,17 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { focused, tabTo } from "../support/browser.mjs";
 import { GUEST, GUEST_RECORD, openForm, typeGuest } from "../support/guest.mjs";
-import { description, hold, phonesLoaded, recordIn, send, SUITE_MS, useForm, valueOf } from "../support/widget.mjs";
+import {
+  description,
+  followFirstProblem,
+  hold,
+  phonesLoaded,
+  recordIn,
+  send,
+  SUITE_MS,
+  useForm,
+  valueOf,
+} from "../support/widget.mjs";
 
 const PHONE_TABLES = "**/dinerkit/guest-*.bin";
 
@@ -22,7 +32,7 @@ describe("<diner-form>: typing", { timeout: SUITE_MS }, () => {
   const mobile = (page) => valueOf(page, "Mobile");
   const caret = (page) => page.locator("[name=Mobile]").evaluate((control) => control.selectionStart);
 
-  it("refuses an empty form, says why at each field, and takes the guest to the first", () =>
+  it("refuses an empty form, says why at each field, and takes the guest to the list", () =>
     withForm(async (page) => {
       const { type, issues } = await send(page);
       assert.equal(type, "diner-invalid");
@@ -30,7 +40,7 @@ describe("<diner-form>: typing", { timeout: SUITE_MS }, () => {
         issues.map(({ path }) => path[0]),
         ["Surname", "Email", "Mobile"],
       );
-      assert.equal(await focused(page), "Surname");
+      assert.match(await focused(page), /^3 things need your attention:/);
       for (const [name, message] of [
         ["Surname", "Enter your surname."],
         ["Email", "Enter your email address."],
@@ -75,7 +85,7 @@ describe("<diner-form>: typing", { timeout: SUITE_MS }, () => {
       });
       const { type } = await send(page);
       assert.equal(type, "diner-invalid");
-      assert.equal(await focused(page), "BookingDate");
+      assert.match(await focused(page), /^One thing needs your attention:/);
       assert.notEqual(await description(page.locator("[name=BookingDate]")), "");
       assert.match(await page.locator(".diner-summary").innerText(), /One thing needs your attention:\s+Date: /);
       assert.equal(await valueOf(page, "Surname"), GUEST.Surname);
@@ -96,6 +106,7 @@ describe("<diner-form>: typing", { timeout: SUITE_MS }, () => {
         links.map((text) => text.split(":")[0]),
         ["before", "Surname", "after"],
       );
+      await followFirstProblem(page);
       assert.equal(await focused(page), "before");
     }));
 

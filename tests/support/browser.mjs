@@ -73,6 +73,21 @@ export async function barriersOfCopy(page, options) {
   }
 }
 
+/** What a guest could not read or reach: elements that stand out of the page, and texts that are wider than their box. */
+export function lost(page) {
+  return page.evaluate(() => {
+    const isOut = ({ left, right, width }) =>
+      width > 0 && (left < 0 || right > document.documentElement.clientWidth + 1);
+    // What is typed into a field may be longer than the field.
+    const isTyped = (node) => node.matches("input:not([type=date]), textarea");
+    const isCut = (node) =>
+      !isTyped(node) && node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== "visible";
+    return [...document.querySelectorAll("body *:not(.skip, svg *, option, .diner-status)")]
+      .filter((node) => node.checkVisibility() && (isOut(node.getBoundingClientRect()) || isCut(node)))
+      .map((node) => `${node.localName}.${node.className} ${node.textContent.trim().slice(0, 40)}`);
+  });
+}
+
 let axe;
 function axeSource() {
   axe ??= readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

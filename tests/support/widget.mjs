@@ -35,6 +35,12 @@ export async function send(page, button = SEND) {
   return end;
 }
 
+/** From the list of problems, which has the focus after a submit, goes by keyboard to the control of the first. */
+export async function followFirstProblem(page) {
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+}
+
 /** A customer's record in the database. */
 export const recordIn = async (db, Id) => (await stored(db)).find(({ id }) => id === Id).record;
 

@@ -60,7 +60,8 @@ export class Announcer {
     clearTimeout(this.#timer);
     const [about, text = ""] = this.#queue.shift() ?? [];
     this.#current = about;
-    this.#region.textContent = text;
+    // A text that is replaced by the same would be spoken again.
+    if (this.#region.textContent !== text) this.#region.textContent = text;
     if (text) this.#timer = setTimeout(() => this.#next(), Math.max(LEAST_MS, text.length * CHARACTER_MS));
   }
 }

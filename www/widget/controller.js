@@ -2,14 +2,19 @@
  * For the element: all that happens to the form once its fields are drawn. The class checks what the guest types, shows
  * messages, and sends the form. It is in the later script, so that the first field does not wait for it.
  */
+import { Announcer } from "./announce.js";
 import { sayMistakes, watch } from "./for-developers.js";
 import { FormControl } from "./form-control.js";
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
 import { Press } from "./press.js";
 import { OwnControls } from "./own-controls.js";
+import { Problems } from "./problems.js";
 import { Sending } from "./sending.js";
 import { Typing } from "./typing.js";
+
+/** What is said aloud of the loading is about this. */
+const LOAD = "load";
 
 export class Controller {
   #host;
@@ -17,6 +22,8 @@ export class Controller {
   #drawn;
   #typing;
   #ownControls;
+  #announcer;
+  #problems;
   #sending;
   #words;
   /** The microsite whose customer the thanks are for. */
@@ -36,7 +43,15 @@ export class Controller {
     this.#host = host;
     this.#parts = parts;
     this.#drawn = drawn;
-    this.#typing = new Typing({ drawn, changed, failed });
+    this.#announcer = new Announcer(parts.status);
+    // What the first script has said.
+    this.sayOfLoading(parts.status.textContent);
+    this.#problems = new Problems(parts.summary, parts.form.id);
+    const hasChanged = (field) => {
+      changed(field);
+      this.#hasChanged(field);
+    };
+    this.#typing = new Typing({ drawn, changed: hasChanged, failed });
     this.#ownControls = new OwnControls(host, prefix);
     const [typing, ownControls] = [this.#typing, this.#ownControls];
     this.formControl = new FormControl({ host, internals, parts, typing, ownControls });
@@ -44,6 +59,8 @@ export class Controller {
       parts,
       typing,
       ownControls,
+      problems: this.#problems,
+      announcer: this.#announcer,
       emit: (name, detail, ...more) => {
         this.formControl.heard(name, detail);
         return emit(name, detail, ...more);
@@ -55,13 +72,15 @@ export class Controller {
   }
 
   #listen() {
-    const { button, form, status } = this.#parts;
+    const { button, form } = this.#parts;
     const [typing, own, drawn] = [this.#typing, this.#ownControls, this.#drawn];
     const listen = (type, listener, capture) => this.#host.addEventListener(type, listener, capture);
     listen("input", (event) => {
       const field = drawn.of(event.target);
-      if (!field) own.changed(event.target);
-      else if (!typing.group(field, event)) typing.typed(field);
+      if (!field) {
+        own.changed(event.target);
+        this.#problems.review();
+      } else if (!typing.group(field, event)) typing.typed(field);
     });
     form.addEventListener("reset", () => {
       // The browser resets the controls only after the event.
@@ -75,11 +94,22 @@ export class Controller {
       // The submit shows the message anyway.
       if (field && relatedTarget !== button) {
         press.over(() => {
-          // A user of a screen reader is at the next field already, so the status line announces the message.
-          if (typing.left(field)) status.textContent = fill(this.#words.about, field) + field.message;
+          // A user of a screen reader is at the next field already, so the message is said aloud.
+          if (typing.left(field)) this.#announcer.say(field, fill(this.#words.about, field) + field.message);
         });
       }
     });
+  }
+
+  /** Handles a change that the guest made to a field. */
+  #hasChanged(field) {
+    if (!field.message) this.#announcer.retract(field);
+    this.#problems.review();
+  }
+
+  /** Says aloud what becomes of the loading, or with an empty text nothing more of it. */
+  sayOfLoading(text) {
+    this.#announcer.say(LOAD, text);
   }
 
   /** True while a send is under way. */
@@ -92,6 +122,7 @@ export class Controller {
     this.#words = words;
     this.#typing.begin(words);
     this.#typing.show();
+    this.#problems.review(words);
     this.#wordThanks();
     this.formControl.lock();
     // Thanks in the name of one restaurant are none in another's.
@@ -134,6 +165,8 @@ export class Controller {
     this.formControl.begin();
     if (this.formControl.isDisabled) return undefined;
     this.#ownControls.join(this.#parts.form);
+    // The list of problems, or the outcome, says what is still true.
+    this.#announcer.clear();
     return this.#sending.submit(base, microsite, this.#words, locale);
   }
 

@@ -255,13 +255,14 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
 
     /** Makes the parts of the element, and the shadow root that shows each child in its place. */
     #build() {
-      const summary = element("div", { class: "diner-summary", role: "alert" });
+      const summary = element("div", { class: "diner-summary" });
       const list = element("div", { class: "diner-fields" });
       const form = element("form", { class: "diner-body", id: `${this.#prefix}-form`, novalidate: true });
-      const failure = element("div", { class: "diner-failure", role: "alert" });
+      const failure = element("div", { class: "diner-failure" });
+      const loading = element("p", { class: "diner-loading" });
       const status = element("p", { class: "diner-status", role: "status" });
       const button = element("button", { class: "diner-button", type: "submit", form: form.id });
-      this.#contents = { start: [summary], end: [failure, status, button] };
+      this.#contents = { start: [summary], end: [failure, loading, status, button] };
 
       const own = [element("h2"), element("p")];
       const thanksSlot = element("slot", { name: THANKS }, ...own);
@@ -280,7 +281,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
 
       const slots = this.#slots;
       const body = element("div", { class: "diner-body" });
-      this.#parts = { form, body, summary, failure, help, fallback, list, button, status, thanks, own, slots };
+      this.#parts = { form, body, summary, failure, help, fallback, list, button, loading, status, thanks, own, slots };
       this.#house();
     }
 
@@ -402,7 +403,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const load = new AbortController();
       this.#loading = load;
       this.#spoken = this.#language();
-      const { fallback, status } = this.#parts;
+      const { fallback } = this.#parts;
       const [microsite, base] = [this.#microsite, this.#base];
       const script = within(LATER_MS, later()).then((exports) => {
         exports.takeFacts(facts);
@@ -435,7 +436,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         if (load.signal.aborted) return;
         keepSetup(base, microsite, setup);
         this.#draw(microsite, setup, { isFresh: true });
-        status.dataset.state = "";
+        this.#sayLoading("");
         fallback.hidden = true;
         await Promise.all([taken, ofRules]);
         if (load.signal.aborted) return;
@@ -450,8 +451,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       } finally {
         if (!load.signal.aborted) {
           this.#loading = null;
-          status.dataset.state = "";
-          status.textContent = "";
+          this.#showLoading("");
         }
       }
     }
@@ -505,7 +505,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
      * for what comes with the Setup, so that nothing moves that the guest sees.
      */
     #await(isUnknown) {
-      const { button, failure, help, status } = this.#parts;
+      const { button, failure, help } = this.#parts;
       const isRetry = failure.contains(this.getRootNode().activeElement);
       failure.replaceChildren();
       help.hidden = true;
@@ -513,10 +513,27 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       this.#controller?.showOutcome();
       if (isRetry) this.#drawn.byName.values().next().value?.control.focus();
       if (!isUnknown || this.#isWaiting) return;
-      status.dataset.state = "loading";
-      status.textContent = this.#words.loading;
+      this.#sayLoading("loading");
       button.dataset.state = "loading";
       this.#late = setTimeout(() => (button.dataset.state = ""), BUTTON_MS);
+    }
+
+    /** Shows and says that the form is being loaded, or with an empty state no longer. */
+    #sayLoading(state) {
+      this.#say(this.#showLoading(state));
+    }
+
+    /** Shows that the form is being loaded, or with an empty state no longer. Returns the text. */
+    #showLoading(state) {
+      const { loading } = this.#parts;
+      loading.dataset.state = state;
+      return (loading.textContent = state && this.#words.loading);
+    }
+
+    /** Says aloud what becomes of the loading. */
+    #say(text) {
+      if (this.#controller) this.#controller.sayOfLoading(text);
+      else this.#parts.status.textContent = text;
     }
 
     #offerRetry() {
@@ -524,7 +541,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const { loadFailed, retry, stillHere } = this.#words;
       const button = element("button", { class: "diner-retry", type: "button" }, retry);
       button.addEventListener("click", () => this.#reload());
-      failure.replaceChildren(element("p", null, `${loadFailed} ${stillHere ?? ""}`), button);
+      const text = `${loadFailed} ${stillHere ?? ""}`;
+      failure.replaceChildren(element("p", null, text), button);
+      this.#say(text);
       help.hidden = fallback.hidden = false;
     }
 
@@ -536,7 +555,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #draw(microsite, setup, { isFresh }) {
       const words = this.#words;
       const drawn = this.#drawn;
-      const { button, list, summary } = this.#parts;
+      const { button, list } = this.#parts;
       const likely = this.#likely;
       const language = this.#language();
       const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
@@ -559,10 +578,10 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         !before &&
         this.#looks.form === form &&
         [...this.#looks.fields].every(([name, look]) => looks.get(name) === look);
+      const isOpen = list.querySelector("details")?.open;
       if (!isSame) {
         drawn.putAside();
         this.#looks = { form, fields: new Map() };
-        summary.replaceChildren();
         list.replaceChildren();
       }
       drawn.begin(microsite, setup);
@@ -581,6 +600,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           regions: () => (isQuick ? [] : namedRegions(language)),
           likely,
           optInNodes,
+          isOpen,
         });
       list.append(
         ...drawRows(
@@ -656,10 +676,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
 
     /** Waits, with a word to the guest, until the form is loaded or has failed to load. */
     async #wait() {
-      const { status } = this.#parts;
       this.#isWaiting = true;
-      status.dataset.state = "waiting";
-      status.textContent = this.#words.loading;
+      this.#sayLoading("waiting");
       // An attribute that changes meanwhile begins another load.
       for (let load; load !== this.#load;) await (load = this.#load);
       this.#isWaiting = false;

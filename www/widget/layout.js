@@ -4,7 +4,7 @@
  */
 import { optInContent } from "./dom.js";
 import { Field } from "./field.js";
-import { fill, message } from "./message.js";
+import { fill, filledNodes, message } from "./message.js";
 
 /** The fields of a form without the attribute `fields`. They are few, because each further field costs guests. */
 export const DEFAULT_FIELDS =
@@ -79,9 +79,10 @@ export function countries({ element, row, words, regions, likely }) {
  * Makes the form's nodes.
  *
  * `rows` are the rows of the fields, in their order. `regions()` lists the countries; the first of the `likely` ones is
- * that of a calling code at first. `onField` is called with each new field and gives the field its value.
+ * that of a calling code at first. `onField` is called with each new field and gives the field its value. `isOpen` is true
+ * if the guest has the address open.
  */
-export function layout({ element, onField, words, setup, rows, prefix, regions, likely, optInNodes }) {
+export function layout({ element, onField, words, setup, rows, prefix, regions, likely, optInNodes, isOpen }) {
   const { labels } = words;
   const made = new Map();
 
@@ -130,12 +131,12 @@ export function layout({ element, onField, words, setup, rows, prefix, regions, 
 
   const address = (rows) => {
     const parts = rows.map((row) => make(row));
-    const isOpen = parts.some(({ row, value, message }) => value || message || row.required === "always");
+    const isNeeded = parts.some(({ row, value, message }) => value || message || row.required === "always");
     const mark = element("span", { class: "diner-mark" }, words.optional);
     // The fieldset names the group for screen readers, which do not read the summary as its name.
     return element(
       "details",
-      { class: "diner-address", open: isOpen },
+      { class: "diner-address", open: isOpen || isNeeded },
       element("summary", null, labels.Address, " ", mark),
       element("fieldset", { "aria-label": labels.Address }, ...parts.map(({ node }) => node)),
     );
@@ -208,24 +209,22 @@ export function problemsTitle(count, { language, problems = { other: "" } }) {
   return fill(problems[new Intl.PluralRules(language).select(count)] ?? problems.other, { count });
 }
 
-/** The list of problems. Each is `{ id, name, text, messageId }`; `id` is that of the control to which the item links. */
-export function problemList(element, problems, words) {
-  const items = problems.map(({ id, name, text, messageId }) =>
-    element(
+/**
+ * The list of problems, below a title with the id `titleId`. Each problem is `{ id, name, text, messageId }`; `id` is that
+ * of the control to which the item links. Names and texts may be in another script than the page.
+ */
+export function problemList(element, problems, words, titleId) {
+  const items = problems.map(({ id, name, text, messageId }) => {
+    // The page's own controls show no message themselves: `aria-describedby` refers to this one.
+    const message = element("bdi", { id: messageId }, text);
+    if (!id) return element("li", null, message);
+    return element(
       "li",
       null,
-      id
-        ? element(
-            "a",
-            { href: `#${id}` },
-            fill(words.about, { name }),
-            // The page's own controls show no message themselves: `aria-describedby` refers to this one.
-            element("span", { id: messageId }, text),
-          )
-        : text,
-    ),
-  );
-  return [element("p", null, problemsTitle(problems.length, words)), element("ul", null, ...items)];
+      element("a", { href: `#${id}` }, ...filledNodes(element, words.about, { name }), message),
+    );
+  });
+  return [element("p", { id: titleId }, problemsTitle(problems.length, words)), element("ul", null, ...items)];
 }
 
 /** The words of thanks. */

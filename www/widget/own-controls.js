@@ -62,7 +62,7 @@ export class OwnControls {
       this.#unmark.set(key, () => unmarks.forEach((unmark) => unmark()));
       const legend = isRadio(control) && control.closest("fieldset")?.querySelector("legend");
       const name = (legend || control.labels?.[0])?.textContent.trim() || control.name;
-      return { control, name, text: control.validationMessage, messageId };
+      return { control, name, message: () => (isWrong(control) ? control.validationMessage : ""), messageId };
     });
   }
 

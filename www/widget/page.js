@@ -166,9 +166,9 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
   const messages = [];
   if (problems.length) {
     news.push(problemsTitle(problems.length, words));
-    messages.push(
-      element("div", { class: "diner-summary", role: "alert", ...START }, ...problemList(element, problems, words)),
-    );
+    const titleId = `${PREFIX}-form-problems`;
+    const group = { class: "diner-summary", role: "group", "aria-labelledby": titleId, ...START };
+    messages.push(element("div", group, ...problemList(element, problems, words, titleId)));
   }
   if (outcomeText) {
     news.push(outcomeText);

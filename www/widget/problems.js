@@ -1,7 +1,12 @@
 /**
- * For the widget: the list of what keeps the form from being sent, above the fields. Each problem links to its control.
+ * For the widget: the list of what keeps the form from being sent, above the fields. Each problem links to its control,
+ * and leaves the list once it is mended.
+ *
+ * The list itself gets the focus, not the first wrong control: GOV.UK's error summary does the same. On a phone a control
+ * with the focus would bring up the keyboard and scroll the list away. A screen reader says once how many problems there
+ * are, because that is the name of what gets the focus; a live region would say it a second time.
  */
-import { element } from "./dom.js";
+import { element, filled } from "./dom.js";
 import { problemList } from "./layout.js";
 import { SLOTS } from "./slots.js";
 
@@ -9,25 +14,76 @@ import { SLOTS } from "./slots.js";
 const PRECEDING = 2;
 
 /**
- * Lists the problems in the order in which they are seen, each with a link to its control, and moves to the first.
- *
- * `summary` is the node of the list. Each problem is `{ control?, name?, text, messageId? }`.
+ * A problem. `message()` is its text now, and empty once the problem is mended. A problem without a control is known to
+ * the restaurant's system only, so it stays until the next submit.
+ * @typedef {{ control?: HTMLElement, name?: string, message: () => string, messageId?: string }} Problem
  */
-export function listProblems(summary, problems, words) {
-  const place = ({ control }) => control ?? summary;
-  const slot = (problem) => SLOTS.indexOf(place(problem).closest("diner-form > *").slot);
-  const isAfter = (a, b) => place(a).compareDocumentPosition(place(b)) & PRECEDING;
-  problems.sort((a, b) => slot(a) - slot(b) || (isAfter(a, b) ? 1 : -1));
-  const linked = problems.filter(({ control }) => control);
-  const listed = problems.map((problem) => ({ ...problem, id: problem.control?.id }));
-  summary.replaceChildren(...problemList(element, listed, words));
-  summary.querySelectorAll("a").forEach((link, index) =>
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      reveal(linked[index].control);
-    }),
-  );
-  if (linked.length) reveal(linked[0].control);
+
+export class Problems {
+  #summary;
+  #titleId;
+  #words;
+  /** @type {Problem[]} */
+  #problems = [];
+  /** What the list shows, as text. */
+  #shown = "";
+
+  /** `summary` is the node of the list, `formId` the form's id, which begins that of the title. */
+  constructor(summary, formId) {
+    this.#summary = summary;
+    this.#titleId = `${formId}-problems`;
+  }
+
+  /** Lists the problems in the order in which they are seen, one for each control, and moves the focus to the list. */
+  list(problems, words) {
+    const summary = this.#summary;
+    const place = ({ control }) => control ?? summary;
+    const slot = (problem) => SLOTS.indexOf(place(problem).closest("diner-form > *").slot);
+    const isAfter = (a, b) => place(a).compareDocumentPosition(place(b)) & PRECEDING;
+    const isFirst = ({ control }, index) => !control || problems.findIndex((one) => one.control === control) === index;
+    this.#problems = problems.filter(isFirst).sort((a, b) => slot(a) - slot(b) || (isAfter(a, b) ? 1 : -1));
+    this.#shown = "";
+    this.#show(words);
+    summary.focus({ preventScroll: true });
+    const isShort = summary.offsetHeight < globalThis.innerHeight / 2;
+    // What is taller than the window would otherwise show its end.
+    summary.scrollIntoView?.({ block: isShort ? "nearest" : "start", behavior: "instant" });
+  }
+
+  /** Takes what is mended off the list. The control that the guest is in stays where it is seen. */
+  review(words = this.#words) {
+    const focused = this.#summary.getRootNode().activeElement;
+    const top = () => focused?.getBoundingClientRect().top;
+    const before = top();
+    this.#show(words);
+    if (top() !== before) globalThis.scrollBy({ top: top() - before, behavior: "instant" });
+  }
+
+  clear() {
+    this.#problems = [];
+    this.#show();
+  }
+
+  #show(words) {
+    this.#words = words;
+    this.#problems = this.#problems.filter(({ control, message }) => control?.isConnected !== false && message());
+    const problems = this.#problems.map(({ control, name, message, messageId }) => {
+      return { id: control?.id, name, text: message(), messageId };
+    });
+    const shown = problems.length ? JSON.stringify([words.language, problems]) : "";
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    const summary = this.#summary;
+    summary.replaceChildren(...(shown ? problemList(element, problems, words, this.#titleId) : []));
+    filled(summary, { role: "group", tabindex: "-1", "aria-labelledby": this.#titleId }, []);
+    const linked = this.#problems.filter(({ control }) => control);
+    summary.querySelectorAll("a").forEach((link, index) =>
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        reveal(linked[index].control);
+      }),
+    );
+  }
 }
 
 /** Moves the focus to a control, even if it is in a closed `<details>`. */

@@ -8,18 +8,22 @@ import { element } from "./dom.js";
 import { EVENTS } from "./events.js";
 import { create } from "./gateway.js";
 import { askPage } from "./holding.js";
-import { listProblems } from "./problems.js";
 
 /** The outcome of a send that may have arrived. The locales' texts have the names of the outcomes. */
 const UNKNOWN = "unknown";
 /** The outcome of a send that the page held and then prevented. */
 const HELD_BACK = "heldBack";
 
+/** What is said aloud of a send is about one of these. */
+const [SEND, OUTCOME] = ["send", "outcome"];
+
 export class Sending {
   isUnderWay = false;
   #parts;
   #typing;
   #ownControls;
+  #problems;
+  #announcer;
   #emit;
   #thank;
   /** The outcome of the last send that failed. Unknown stays until a send succeeds, because the details may have arrived. */
@@ -28,13 +32,15 @@ export class Sending {
   #keys = new Map();
 
   /**
-   * `parts` are the element's nodes. `emit` dispatches an event, and returns false if the page prevented it. `thank`
-   * shows the thanks instead of the form.
+   * `parts` are the element's nodes, `problems` is the list of problems. `emit` dispatches an event, and returns false if the
+   * page prevented it. `thank` shows the thanks instead of the form.
    */
-  constructor({ parts, typing, ownControls, emit, thank }) {
+  constructor({ parts, typing, ownControls, problems, announcer, emit, thank }) {
     this.#parts = parts;
     this.#typing = typing;
     this.#ownControls = ownControls;
+    this.#problems = problems;
+    this.#announcer = announcer;
     this.#emit = emit;
     this.#thank = thank;
   }
@@ -45,7 +51,7 @@ export class Sending {
    */
   async submit(base, microsite, words, locale) {
     const typing = this.#typing;
-    const { button, failure, help, status } = this.#parts;
+    const { button, failure, help } = this.#parts;
     if (this.#outcome !== UNKNOWN) this.#setOutcome("", words);
     if (!this.report(words)) return undefined;
     const request = typing.request();
@@ -58,9 +64,10 @@ export class Sending {
       button.setAttribute("aria-disabled", "true");
       failure.replaceChildren();
       help.hidden = true;
-      if (asked !== true) status.textContent = words.holding ?? "";
+      if (asked !== true) this.#announcer.say(SEND, words.holding);
       await asked;
-      button.textContent = status.textContent = words.sending ?? words.send;
+      button.textContent = words.sending ?? words.send;
+      this.#announcer.say(SEND, words.sending);
       // The receipts are made before the answer comes, because they are about what the guest agreed to now.
       const receipts = consentReceipts(request, { locale });
       // A failure to make the receipts must not fail the booking.
@@ -82,32 +89,32 @@ export class Sending {
     } finally {
       this.isUnderWay = false;
       button.removeAttribute("aria-disabled");
-      status.textContent = "";
+      this.#announcer.retract(SEND);
     }
     return undefined;
   }
 
-  /** Whether the form can be sent as it is. If not, it lists why, and moves to the first problem. */
+  /** Whether the form can be sent as it is. If not, it lists why, and moves to the list. */
   report(words) {
     this.#typing.finish();
     const issues = this.#typing.errors();
     const own = this.#ownControls.problems();
     if (issues.length || own.length) this.#listProblems(issues, own, words);
-    else this.#parts.summary.replaceChildren();
+    else this.#problems.clear();
     return !issues.length && !own.length;
   }
 
   /** Forgets what was sent and what came of it, for the next guest. */
   forget(words) {
     this.#keys.clear();
-    this.#parts.summary.replaceChildren();
+    this.#problems.clear();
     this.#setOutcome("", words);
   }
 
   /** Shows the issues of an answer that refused the details. */
   showRefusal({ issues, unmapped = [] }, words) {
     this.#typing.finish(issues);
-    const others = unmapped.map(({ ErrorMessage }) => ({ text: ErrorMessage }));
+    const others = unmapped.map(({ ErrorMessage }) => ({ message: () => ErrorMessage }));
     this.#listProblems(issues, others, words);
   }
 
@@ -123,9 +130,10 @@ export class Sending {
   #listProblems(issues, others, words) {
     const mine = issues.map((issue) => {
       const field = this.#typing.at(issue);
-      return { control: field?.control, name: field?.name, text: this.#typing.message(issue) };
+      const text = this.#typing.message(issue);
+      return { control: field?.control, name: field?.name, message: () => (field ? field.error.textContent : text) };
     });
-    listProblems(this.#parts.summary, [...mine, ...others], words);
+    this.#problems.list([...mine, ...others], words);
     this.#emit(EVENTS.invalid, { issues });
   }
 
@@ -139,6 +147,7 @@ export class Sending {
     const { button, failure, help } = this.#parts;
     const text = words[this.#outcome] ?? this.#outcome;
     failure.replaceChildren(...(text ? [element("p", null, text)] : []));
+    this.#announcer.say(OUTCOME, text);
     help.hidden = !text;
     button.textContent = this.#outcome === UNKNOWN ? (words.sendAgain ?? words.send) : words.send;
   }

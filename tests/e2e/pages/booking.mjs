@@ -30,7 +30,8 @@ export async function wholeBooking(root, { surname, at = () => {} }) {
   await field("ReceiveRestaurantEmailMarketing").check();
   await button.press("Enter");
   await root.locator("diner-form .diner-summary a").waitFor();
-  assert.equal(await isFocused(field("Email")), true, "the guest is taken to the wrong field");
+  await root.locator("diner-form .diner-summary a").press("Enter");
+  assert.equal(await isFocused(field("Email")), true, "the list of problems leads to the wrong field");
   assert.equal(await field("Email").getAttribute("aria-invalid"), "true");
   await at("wrong");
 

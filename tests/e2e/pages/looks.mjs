@@ -77,7 +77,7 @@ function measure({ TEXT, LINE, isThanks }) {
   for (const node of shadowRoot.querySelectorAll("[hidden]"))
     if (style(node).display !== "none") blame(node, "is hidden and has a box");
   for (const node of all('[data-state="reserved"]')) if (isSeen(node)) blame(node, "is reserved and seen");
-  for (const node of all(".diner-status")) if (node.dataset.state !== "loading" && isSeen(node)) blame(node, "is seen");
+  for (const node of all(".diner-status")) if (isSeen(node)) blame(node, "is seen");
   for (const node of all(".diner-error:empty, .diner-summary:empty"))
     if (isSeen(node)) blame(node, "is empty and has a box");
 
