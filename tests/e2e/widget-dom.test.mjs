@@ -163,11 +163,11 @@ describe("<diner-form> in the DOM", { timeout: SUITE_MS }, () => {
             await page.evaluate(() => getComputedStyle(globalThis.form.querySelector(".diner-pair")).display),
             "grid",
           );
-          // Refused at first: the focus goes to the first problem.
+          // Refused at first: the focus goes to the list of problems.
           const refused = nextEnd(page);
           await (await all("[name=Surname]")).press("Enter");
           assert.equal((await refused).type, "diner-invalid");
-          assert.equal(await page.evaluate(() => globalThis.root.activeElement.name), "Surname");
+          assert.equal(await page.evaluate(() => globalThis.root.activeElement.className), "diner-summary");
           for (const [field, value] of Object.entries(GUEST)) await (await all(`[name=${field}]`)).fill(value);
           // The label is its control's.
           await (await all("[id$=-Email]")).evaluate((email) => email.labels[0].click());
@@ -454,10 +454,11 @@ describe("<diner-form> in the DOM", { timeout: SUITE_MS }, () => {
       FORM,
       async (page) => {
         await page.locator("[name=Surname]").fill(GUEST.Surname);
-        await page.getByText("Loading the form…").waitFor();
+        const loading = page.locator(".diner-loading");
+        await loading.filter({ hasText: "Loading the form…" }).waitFor();
         await page.emulateMedia({ media: "print" });
         assert.equal(await page.locator("[name=Surname]").isVisible(), true);
-        assert.equal(await page.locator(".diner-status").isVisible(), false);
+        assert.equal(await loading.isVisible(), false);
       },
       {
         forms: 0,
