@@ -18,6 +18,8 @@ export const EVENTS: {
   readonly submit: "diner-submit";
   /** The customer was created. `detail`: {@link CreatedDetail}. */
   readonly created: "diner-created";
+  /** The customer has what the guest had changed while the customer was created. `detail`: {@link EditedDetail}. */
+  readonly edited: "diner-edited";
   /** The form could not be loaded or sent. `detail`: {@link ErrorDetail}. */
   readonly error: "diner-error";
 };
@@ -205,6 +207,19 @@ export interface CreatedDetail {
   Id: number;
   /** One for each consent that the guest gave: see docs/consent.md. */
   receipts: ConsentReceipt[];
+  /**
+   * True if the guest has changed something that the restaurant does not have yet. The form then offers to send it, or
+   * tells the guest to tell the restaurant.
+   */
+  isChanged: boolean;
+}
+
+/** The `detail` of `diner-edited`. */
+export interface EditedDetail {
+  /** The customer's Id, as `diner-created` had it. */
+  Id: number;
+  /** One for each consent that the guest gives now. They replace those of `diner-created`. */
+  receipts: ConsentReceipt[];
 }
 
 /** The `detail` of `diner-error`. */
@@ -213,6 +228,8 @@ export interface ErrorDetail {
   error: unknown;
   /** Whether the form could not be loaded or not be sent. A send that the page's own promise prevents is not sent either. */
   during: "load" | "submit";
+  /** True if the customer may have been created: nobody knows yet. Sending again makes no second one. */
+  mayHaveArrived?: boolean;
 }
 
 /** The events of `<diner-form>`, by their names. All of them bubble, so that a page may listen on `document`. */
@@ -230,6 +247,8 @@ export interface DinerFormEvents {
   "diner-submit": CustomEvent<SubmitDetail>;
   /** The customer was created. */
   "diner-created": CustomEvent<CreatedDetail>;
+  /** The customer has what the guest had changed while the customer was created. */
+  "diner-edited": CustomEvent<EditedDetail>;
   /** The form could not be loaded or sent. */
   "diner-error": CustomEvent<ErrorDetail>;
 }

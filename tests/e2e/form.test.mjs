@@ -228,7 +228,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
     try {
       for (const draft of drafts) {
         await openForm(widget, site);
-        await reload(widget, { fields: ALL });
+        await reload(widget, { fields: ALL, keep: "none" });
         await widget.locator("details").evaluate((details) => {
           details.open = true;
         });

@@ -187,8 +187,8 @@ describe("<diner-form>: methods", { timeout: SUITE_MS }, () => {
       const before = await known();
       const end = nextEnd(page);
       const [first, second] = await ask(page, "Promise.all([form.submit(), form.submit()])");
-      const { Id, receipts } = await end;
-      assert.deepEqual(first, { Id, receipts });
+      const { Id, receipts, isChanged } = await end;
+      assert.deepEqual(first, { Id, receipts, isChanged });
       assert.deepEqual(second, first);
       assert.deepEqual(await ask(page, "form.submit()"), first, "after the thanks");
       assert.equal(await known(), before + 1);

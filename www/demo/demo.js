@@ -114,7 +114,6 @@ async function sendTable(sent) {
 
 /** Shows the form again, as it was at first. */
 function bookAnother() {
-  if (!form.reset) return location.reload();
   form.reset();
   wishedTime = WISHED_TIME;
   beginTable();

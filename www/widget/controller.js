@@ -7,6 +7,7 @@ import { sayMistakes, watch } from "./for-developers.js";
 import { FormControl } from "./form-control.js";
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
+import { Memory } from "./memory.js";
 import { Press } from "./press.js";
 import { OwnControls } from "./own-controls.js";
 import { Problems } from "./problems.js";
@@ -22,10 +23,13 @@ export class Controller {
   #drawn;
   #typing;
   #ownControls;
+  #memory;
   #announcer;
   #problems;
   #sending;
   #words;
+  /** What the guest is told besides the thanks, as names of texts. */
+  #note = [];
   /** The microsite whose customer the thanks are for. */
   #thankedFor;
   /** True while `reset` resets the controls. */
@@ -43,6 +47,7 @@ export class Controller {
     this.#host = host;
     this.#parts = parts;
     this.#drawn = drawn;
+    this.#memory = new Memory(host, drawn);
     this.#announcer = new Announcer(parts.status);
     // What the first script has said.
     this.sayOfLoading(parts.status.textContent);
@@ -59,13 +64,14 @@ export class Controller {
       parts,
       typing,
       ownControls,
+      memory: this.#memory,
       problems: this.#problems,
       announcer: this.#announcer,
       emit: (name, detail, ...more) => {
         this.formControl.heard(name, detail);
         return emit(name, detail, ...more);
       },
-      thank: () => this.#thank(),
+      thank: (told) => this.#thank(told),
     });
     this.#listen();
     watch(host, base);
@@ -105,6 +111,7 @@ export class Controller {
   #hasChanged(field) {
     if (!field.message) this.#announcer.retract(field);
     this.#problems.review();
+    this.#memory.keep();
   }
 
   /** Says aloud what becomes of the loading, or with an empty text nothing more of it. */
@@ -121,6 +128,7 @@ export class Controller {
   begin(words) {
     this.#words = words;
     this.#typing.begin(words);
+    this.restore();
     this.#typing.show();
     this.#problems.review(words);
     this.#wordThanks();
@@ -130,6 +138,16 @@ export class Controller {
       this.#endThanks();
       this.formControl.forgetCreated();
     }
+  }
+
+  /** Remembers from now on the form of this microsite, and puts what the tab has kept of it into the fields. */
+  open(base, microsite) {
+    this.#memory.open(base, microsite);
+  }
+
+  /** Puts what the tab has kept into the fields that it could not be put into before. */
+  restore() {
+    this.#memory.restore();
   }
 
   /** Takes all words of the form's language, of which only the first may have been there before. */
@@ -143,6 +161,7 @@ export class Controller {
     const [title, text] = this.#parts.own;
     title.textContent = this.#words.thanks;
     text.textContent = thanksText(this.#drawn.setup ?? {}, this.#words);
+    this.#parts.note.textContent = this.#note.map((name) => this.#words[name]).join(" ");
   }
 
   /** Takes the rules, or null to go on without them. */
@@ -182,6 +201,7 @@ export class Controller {
   /** Takes note of a change to the element's attributes. */
   attributeChanged() {
     this.formControl.lock();
+    this.#memory.obey();
     sayMistakes(this.#host);
   }
 
@@ -200,9 +220,9 @@ export class Controller {
 
   /** Forgets the guest, and what was sent for them. */
   #forget() {
+    this.#endThanks();
     this.#sending.forget(this.#words);
     this.formControl.forget();
-    this.#endThanks();
   }
 
   get #isThanking() {
@@ -219,13 +239,19 @@ export class Controller {
     if (hadFocus) list.querySelector("input, select")?.focus();
   }
 
-  /** Shows the thanks instead of the form, unless the page goes on by itself. */
-  #thank() {
-    if (this.#host.thanks === "none") return;
+  /**
+   * Shows the thanks instead of the form; below them, what else the guest is `told`, with the page's help. Returns false
+   * if the page goes on by itself.
+   */
+  #thank(told) {
+    if (this.#host.thanks === "none") return false;
     this.#thankedFor = this.#host.microsite;
-    const { slots, thanks } = this.#parts;
-    for (const slot of slots.values()) slot.hidden = true;
+    this.#note = told;
+    this.#wordThanks();
+    const { help, slots, thanks } = this.#parts;
+    for (const slot of slots.values()) slot.hidden = slot !== help || !told.length;
     thanks.hidden = false;
     thanks.focus();
+    return true;
   }
 }

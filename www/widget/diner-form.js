@@ -28,6 +28,8 @@
  *   Fields that the remote API requires are always shown. The order is the rule table's.
  * - `country`: the region, such as `GB`, whose calling code is selected at first. Default: the region of the browser's
  *   language.
+ * - `keep`: `none` if the tab must not keep what was typed for a reload and the Back button. Give it where guests share a
+ *   device. Default: it is kept for half an hour at most, without consents and the drinking age, until the thanks.
  * - `lang`: the language, on this element or on an ancestor, and followed as it changes. A language without a locale file
  *   gets English. See `locales`. The direction of writing is that of the page (`dir`).
  *
@@ -44,9 +46,11 @@
  * - `diner-submit`: the customer is about to be created; `preventDefault()` prevents it. The page may change
  *   `detail.request`.
  * - `diner-created`: the customer was created. `detail.Id`; `detail.receipts`, one for each consent: see
- *   docs/consent.md.
+ *   docs/consent.md; `detail.isChanged`: true if the guest has changed something that the restaurant does not have yet.
+ * - `diner-edited`: the customer has what the guest had changed while the customer was created. `detail.Id`;
+ *   `detail.receipts`, which replace those of `diner-created`.
  * - `diner-error`: the form could not be loaded or sent. `detail.error`, usually a CustomerApiError; `detail.during` is
- *   "load" or "submit".
+ *   "load" or "submit"; `detail.mayHaveArrived`: true if the customer may have been created.
  *
  * Slots: children of the element with a `slot` attribute. They may come and go at any time. The element shows each in its
  * place, and never moves or removes it.

@@ -21,6 +21,7 @@ import { EVENTS } from "./events.js";
 import { keepSetup, keptSetup } from "./kept-setup.js";
 import { knownLanguage, languageTag } from "./languages.js";
 import { chosenRows, countries, DEFAULT_FIELDS, isOfCountries, layout } from "./layout.js";
+import { HELP_MS } from "./patience.js";
 import { beginSetup } from "./request.js";
 import { PLACES, SLOTS, THANKS } from "./slots.js";
 
@@ -95,6 +96,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #loading = null;
     /** The timer that shows the button, if the Setup is late. */
     #late;
+    /** The timer that shows the page's help, if the form is late. */
+    #patience;
     /** The load that was begun last. */
     #load = Promise.resolve();
     /** True while the form can be sent: it is loaded, and is not being loaded again. */
@@ -261,15 +264,18 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const failure = element("div", { class: "diner-failure" });
       const loading = element("p", { class: "diner-loading" });
       const status = element("p", { class: "diner-status", role: "status" });
+      const progress = element("div", { class: "diner-progress" });
       const button = element("button", { class: "diner-button", type: "submit", form: form.id });
-      this.#contents = { start: [summary], end: [failure, loading, status, button] };
+      this.#contents = { start: [summary], end: [failure, loading, progress, status, button] };
 
       const own = [element("h2"), element("p")];
       const thanksSlot = element("slot", { name: THANKS }, ...own);
+      const note = element("p");
       const thanks = element(
         "div",
         { class: "diner-thanks", part: "thanks", tabindex: "-1", hidden: true },
         thanksSlot,
+        note,
       );
       thanks.style.outline = "none";
       for (const name of SLOTS) this.#slots.set(name, element("slot", { name: name || null }));
@@ -281,7 +287,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
 
       const slots = this.#slots;
       const body = element("div", { class: "diner-body" });
-      this.#parts = { form, body, summary, failure, help, fallback, list, button, loading, status, thanks, own, slots };
+      const messages = { summary, failure, loading, progress, status, note, own };
+      this.#parts = { ...messages, form, body, help, fallback, list, button, thanks, slots };
       this.#house();
     }
 
@@ -370,6 +377,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #release() {
       this.#isLoaded = false;
       clearTimeout(this.#late);
+      clearTimeout(this.#patience);
       this.#loading?.abort();
       this.#loading = null;
     }
@@ -427,6 +435,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         this.#await(kept === undefined);
         const { fetchSetup } = await this.#control(script);
         if (load.signal.aborted) return;
+        this.#controller.open(base, microsite);
         ofRules.then((rules) => load.signal.aborted || this.#controller.takeRules(rules ?? null));
         const hasAll = words !== english.words;
         const all = hasAll ? words : this.#wordsOf(isEnglish ? language : english.load());
@@ -441,6 +450,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         await Promise.all([taken, ofRules]);
         if (load.signal.aborted) return;
         this.#nameCountries();
+        this.#controller.restore();
+        clearTimeout(this.#patience);
+        this.#controller.showOutcome();
         this.#isLoaded = true;
         this.#emit(EVENTS.ready, { setup });
       } catch (error) {
@@ -511,6 +523,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       help.hidden = true;
       button.textContent = this.#words.send;
       this.#controller?.showOutcome();
+      this.#patience = setTimeout(() => (help.hidden = false), HELP_MS);
       if (isRetry) this.#drawn.byName.values().next().value?.control.focus();
       if (!isUnknown || this.#isWaiting) return;
       this.#sayLoading("loading");
@@ -544,7 +557,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const text = `${loadFailed} ${stillHere ?? ""}`;
       failure.replaceChildren(element("p", null, text), button);
       this.#say(text);
-      help.hidden = fallback.hidden = false;
+      // Both may have the same telephone number.
+      fallback.hidden = false;
+      help.hidden = this.querySelector(':scope > [slot="fallback"]') !== null;
     }
 
     /**

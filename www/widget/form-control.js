@@ -101,7 +101,7 @@ export class FormControl {
   /** Takes note of an event that the page is about to get. */
   heard(name, detail) {
     if (name === EVENTS.submit) this.#sending = this.#draft;
-    else if (name === EVENTS.created) {
+    else if (name === EVENTS.created || name === EVENTS.edited) {
       this.#end = { created: detail };
       this.#sent = this.#sending;
       this.#offer(detail.Id);

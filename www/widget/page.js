@@ -160,8 +160,9 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
   // The browser's own checks are turned off, so that the guest reads all problems at once and in our words. But only the
   // browser knows that a date was typed in part: it posts such a date as an empty one.
   const isUnchecked = ![...fields.values()].some(({ row }) => row.kind === "date");
-  // With `changed`, it is not known what became of the details that were sent before.
-  const outcomeText = words[outcome === "changed" ? "unknown" : outcome];
+  // It is not known what became of the other details that were sent before.
+  const isChanged = outcome === "changed";
+  const outcomeText = isChanged ? `${words.sentBefore} ${words.pages.askFirst}` : words[outcome];
   const news = [];
   const messages = [];
   if (problems.length) {
@@ -182,7 +183,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
     ...hidden.map(([name, value]) => element("input", { type: "hidden", name, value })),
     element("div", { class: "diner-fields" }, ...nodes),
     privacy ? element("p", null, privacyLink(privacy, words)) : null,
-    element("button", { class: "diner-button" }, outcome === "changed" ? words.sendAgain : words.send),
+    element("button", { class: "diner-button" }, isChanged ? words.pages.sendAgain : words.send),
   );
   return { news, nodes: [element("diner-form", { theme: about.theme }, body)] };
 }

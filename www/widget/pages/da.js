@@ -13,6 +13,8 @@ export default {
   missingTitle: "Her er ikke noget",
   missingText: "Tjek adressen, eller brug linket på restaurantens hjemmeside.",
   back: "Tilbage til restaurantens hjemmeside",
+  askFirst: "Spørg restauranten, før du sender dem igen: Du kan blive registreret to gange.",
+  sendAgain: "Send igen alligevel",
   privacy: "Privatlivspolitik",
   guests: { one: "{count} gæst", other: "{count} gæster" },
 };

@@ -13,6 +13,9 @@ export default {
   missingTitle: "Qui non c’è nulla",
   missingText: "Controlli l’indirizzo o usi il link sul sito del ristorante.",
   back: "Torna al sito del ristorante",
+  askFirst:
+    "La preghiamo di chiedere al ristorante prima di inviarli di nuovo: la sua registrazione potrebbe risultare doppia.",
+  sendAgain: "Invia comunque di nuovo",
   privacy: "Informativa sulla privacy",
   guests: { one: "{count} persona", many: "{count} persone", other: "{count} persone" },
 };

@@ -15,6 +15,8 @@ export default {
   missingTitle: "ページが見つかりません",
   missingText: "アドレスをご確認いただくか、レストランのサイトのリンクをご利用ください。",
   back: "レストランのサイトへ戻る",
+  askFirst: "再送信の前にレストランへお問い合わせください。二重に登録されるおそれがあります。",
+  sendAgain: "それでも再送信する",
   privacy: "プライバシーに関するお知らせ",
   guests: { other: "{count}名様" },
 };

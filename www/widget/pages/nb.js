@@ -13,6 +13,8 @@ export default {
   missingTitle: "Her er det ingenting",
   missingText: "Sjekk adressen, eller bruk lenken på nettstedet til restauranten.",
   back: "Tilbake til nettstedet til restauranten",
+  askFirst: "Spør restauranten før du sender dem på nytt: Du kan bli registrert to ganger.",
+  sendAgain: "Send på nytt likevel",
   privacy: "Personvernerklæring",
   guests: { one: "{count} gjest", other: "{count} gjester" },
 };

@@ -13,6 +13,8 @@ export default {
   missingTitle: "Här finns ingenting",
   missingText: "Kontrollera adressen eller använd länken på restaurangens webbplats.",
   back: "Tillbaka till restaurangens webbplats",
+  askFirst: "Fråga restaurangen innan du skickar dem igen: du kan bli registrerad två gånger.",
+  sendAgain: "Skicka igen ändå",
   privacy: "Integritetspolicy",
   guests: { one: "{count} gäst", other: "{count} gäster" },
 };
