@@ -58,7 +58,8 @@ export interface DinerFormAttributes {
    */
   fields?: string | undefined;
   /**
-   * The region whose calling code is selected at first, such as `GB`. Default: the region of the browser's language.
+   * The region whose calling code is selected at first, such as `GB`, in any case, also by another name (`uk`).
+   * Default: the region of the browser's language.
    */
   country?: string | undefined;
   /**
@@ -66,8 +67,8 @@ export interface DinerFormAttributes {
    * Default: the browser's own field for a date.
    */
   dates?: "parts" | undefined;
-  /** The theme: see docs/widget.md. Default: the colours and the type of the page. */
-  theme?: string | undefined;
+  /** The theme: `soft`, `line` or `bold`. Default: the plain one, of the page's own colours and type. */
+  theme?: "soft" | "line" | "bold" | undefined;
   /** Leaves the looks to the page: the widget brings no style but what its states need. */
   unstyled?: boolean | undefined;
   /**
@@ -93,8 +94,8 @@ export interface DinerFormAttributes {
   lang?: string | undefined;
 }
 
-/** What a framework may set as a property of `<diner-form>`, besides the attributes. */
-export interface DinerFormProperties {
+/** What a framework may set of `<diner-form>`: the attributes, and the properties that are no attributes. */
+export interface DinerFormProperties extends DinerFormAttributes {
   /**
    * What the form holds, as typed, by the API's names. Setting it fills in the fields that it names, also before they
    * are on the page, and leaves the others; `null` or an empty text empties one. It never ticks a box: a consent is the
@@ -144,8 +145,8 @@ export interface DinerForm extends HTMLElement {
   /** Whether the details and the page's own fields in the form could be sent. False until the form is loaded. */
   checkValidity(): boolean;
   /**
-   * The same, and if they could not be sent, it lists what is wrong, moves to the first of it and dispatches
-   * `diner-invalid`, as a refused submit does.
+   * The same, and if they could not be sent, it lists what is wrong, moves to the list and dispatches `diner-invalid`,
+   * as a refused submit does.
    */
   reportValidity(): boolean;
   /**

@@ -418,6 +418,28 @@ describe("<diner-form> in the DOM", { timeout: SUITE_MS }, () => {
     });
   });
 
+  const IN_ROOTS = `${"<div></div>".repeat(2)}<script>
+    for (const host of document.querySelectorAll("div")) host.attachShadow({ mode: "open" }).innerHTML = '${FORM}';
+  </script>`;
+  for (const [where, body] of [
+    ["on a page", FORM + FORM],
+    ["in shadow roots", IN_ROOTS],
+  ]) {
+    it(`gets back its own text when a page with two forms ${where} is loaded again`, () =>
+      open(
+        body,
+        async (page) => {
+          const [one, two] = [page.locator("diner-form").first(), page.locator("diner-form").nth(1)];
+          await fill(one, { Surname: "One" });
+          await fill(two, { Surname: "Two" });
+          await page.reload();
+          await isReady(page, 2);
+          assert.deepEqual([await surname(one), await surname(two)], ["One", "Two"]);
+        },
+        { forms: 2 },
+      ));
+  }
+
   it("gives a form that stays nothing of one that is removed", () =>
     open(
       FORM + FORM,
@@ -454,11 +476,10 @@ describe("<diner-form> in the DOM", { timeout: SUITE_MS }, () => {
       FORM,
       async (page) => {
         await page.locator("[name=Surname]").fill(GUEST.Surname);
-        const loading = page.locator(".diner-loading");
-        await loading.filter({ hasText: "Loading the form…" }).waitFor();
+        await page.locator(".diner-loading", { hasText: "Loading the form…" }).waitFor();
         await page.emulateMedia({ media: "print" });
         assert.equal(await page.locator("[name=Surname]").isVisible(), true);
-        assert.equal(await loading.isVisible(), false);
+        assert.equal(await page.locator(".diner-loading").isVisible(), false);
       },
       {
         forms: 0,

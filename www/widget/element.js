@@ -37,10 +37,10 @@ const BUTTON_MS = 4000;
 const HANDED_OVER_MS = 3000;
 
 /** The attributes that say what is asked for: if one changes, the form is loaded anew. */
-const LOADED_ATTRIBUTES = ["microsite", "gateway", "fields", "country", "dates", "lang"];
+const LOADED_ATTRIBUTES = "microsite gateway fields country dates lang".split(" ");
 /** The attributes that are there or not. */
-const FLAGS = ["unstyled", "disabled", "readonly"];
-const OTHER_ATTRIBUTES = ["theme", "keep", "thanks", "name", ...FLAGS];
+const FLAGS = "unstyled disabled readonly".split(" ");
+const OTHER_ATTRIBUTES = "theme keep thanks name unstyled disabled readonly".split(" ");
 /** The places among the element's children. */
 const PLACE = ":scope > [data-diner-place]";
 
@@ -496,7 +496,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           base: () => this.#base,
         });
         this.#controller.begin(this.#words);
-        if (this.#given) this.value = this.#given;
+        if (this.#given) this.#controller.formControl.fill(this.#given, true);
       }
       return exports;
     }
@@ -672,7 +672,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       if (!this.#isLoaded) {
         // There is a button that loads the form again.
         this.#parts?.failure.querySelector("button")?.focus();
-        throw this.#failure ?? new DOMException("the form was removed", "AbortError");
+        throw this.#failure ?? new Error("the form was removed");
       }
       const controller = this.#controller;
       let refusal;
@@ -709,26 +709,21 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       return languageTag(near?.lang ?? "") ?? "en";
     }
   }
-  for (const name of DinerForm.observedAttributes) reflect(DinerForm.prototype, name);
+  // `lang` is a property of every element.
+  for (const name of DinerForm.observedAttributes) if (name !== "lang") reflect(DinerForm.prototype, name);
   return DinerForm;
 }
 
 /** Gives an element's class the property of an attribute. */
 function reflect(prototype, name) {
   const isFlag = FLAGS.includes(name);
-  const property = name === "readonly" ? "readOnly" : name;
-  // `lang` is a property of every element.
-  if (property in prototype) return;
-  Object.defineProperty(prototype, property, {
-    configurable: true,
-    enumerable: true,
+  Object.defineProperty(prototype, name === "readonly" ? "readOnly" : name, {
     get() {
       return isFlag ? this.hasAttribute(name) : this.getAttribute(name);
     },
     set(value) {
-      if (isFlag) this.toggleAttribute(name, value);
-      else if (value === null || value === undefined) this.removeAttribute(name);
-      else this.setAttribute(name, value);
+      if (value === null || value === undefined || value === false) this.removeAttribute(name);
+      else this.setAttribute(name, isFlag ? "" : value);
     },
   });
 }

@@ -45,11 +45,16 @@ export class FormControl {
 
   /** A value equal to the last one changes nothing: frameworks set it anew whenever they render. */
   set value(value) {
+    this.fill(value);
+  }
+
+  /** Fills in a value; one that the page has set before the form could take it comes late (`isLate`). */
+  fill(value, isLate = false) {
     const json = JSON.stringify(value ?? {});
     if (json === this.#given) return;
     this.#given = json;
     sayMistakesInValue(value ?? {});
-    this.#typing.fill(JSON.parse(json));
+    this.#typing.fill(JSON.parse(json), isLate);
   }
 
   checkValidity() {

@@ -65,8 +65,11 @@ export class Typing {
     this.show();
   }
 
-  /** Fills in what the page knows of the guest: at once, or when the field is on the form. Boxes are the guest's own. */
-  fill(draft) {
+  /**
+   * Fills in what the page knows of the guest: at once, or when the field is on the form. Boxes are the guest's own, and
+   * with `isLate` so is each field that the guest has changed meanwhile.
+   */
+  fill(draft, isLate) {
     const { Address, ...others } = draft;
     const parts = Object.entries(Address ?? {}).map(([part, value]) => [`Address.${part}`, value]);
     for (const [name, value] of [...Object.entries(others), ...parts]) {
@@ -74,6 +77,7 @@ export class Typing {
       if (!row || row.kind === "flag" || (typeof value === "object" && value !== null)) continue;
       const text = String(value ?? "").slice(0, row.kind === "date" ? "YYYY-MM-DD".length : undefined);
       const field = this.#fields.get(name);
+      if (isLate && field?.edited) continue;
       if (field) field.value = text;
       else this.#drawn.aside.set(name, { value: text });
     }
