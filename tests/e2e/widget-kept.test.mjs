@@ -142,6 +142,24 @@ describe("<diner-form>: what the tab keeps", { timeout: SUITE_MS }, () => {
       { expected },
     ));
 
+  it("is wiped by reset(), with the key of a send without a known end", () =>
+    withForm(
+      async (page) => {
+        await loseAndReload(page);
+        const known = await count();
+        assert.equal((await kept(page)).length, 1);
+        await page.evaluate(() => document.querySelector("diner-form").reset());
+        assert.deepEqual(await kept(page), []);
+        assert.equal(await failure(page), "");
+        await comeBack(page);
+        await assertTyped(page, { Surname: "" });
+        await typeGuest(page, { ...GUEST, Surname: "Next" });
+        assert.equal((await send(page)).type, "diner-created");
+        assert.equal(await count(), known + 1, "another guest, another customer");
+      },
+      { expected },
+    ));
+
   it('keeps nothing with keep="none", and forgets what was kept', () =>
     withForm(
       async (page) => {

@@ -1,7 +1,7 @@
 /**
  * For the widget: what it remembers of a form beside what its controls hold: under which key it is sent, and what was sent
- * under that key without a known end. This page remembers it as long as it is open, also for an element that a framework
- * makes anew; the tab keeps the most of it for a reload (kept-details.js).
+ * under that key without a known end. The tab keeps the most of it, for a reload and for an element that a framework makes
+ * anew (kept-details.js).
  */
 import { ROWS } from "../../pkg/lib/fields.js";
 import { randomKey } from "../../pkg/lib/key.js";
@@ -15,9 +15,6 @@ import {
   withBoxesOf,
   withoutBoxes,
 } from "./kept-details.js";
-
-/** What is remembered of the forms of this page, by name. */
-const remembered = new Map();
 
 export class Memory {
   /** What the guest is told of the last send, as names of texts. */
@@ -60,20 +57,19 @@ export class Memory {
     this.#name = name;
     this.obey();
     const kept = keptDetails(this.#storage, name, Date.now()) ?? {};
-    const { key, sent = [], told = [] } = kept;
-    const ofTab = { key, told, sent: sent.map((request) => ({ request, isKept: true })) };
-    this.#recall(remembered.get(name) ?? ofTab);
+    const { key, sent = [], told } = kept;
+    this.#recall({ key, told, sent: sent.map((request) => ({ request, isKept: true })) });
     this.#typed = new Map(kept.typed);
     this.restore();
     // What was typed before this script was there.
     if ([...this.#drawn.byName.values()].some(({ edited }) => edited)) this.keep();
   }
 
-  #recall({ key = randomKey(), sent = [], told = [], created }) {
+  #recall({ key = randomKey(), sent = [], told = [] }) {
     this.#key = key;
     this.#sent = sent;
     this.told = told;
-    this.created = created;
+    this.created = undefined;
   }
 
   /** Puts what was kept into the fields that the guest has not changed since, as far as they are drawn. */
@@ -90,12 +86,10 @@ export class Memory {
 
   /** Keeps what is typed and remembered now. */
   keep() {
-    const { told, created } = this;
-    const [name, key, sent] = [this.#name, this.#key, this.#sent];
-    remembered.set(name, { key, sent, told, created });
+    const [key, told] = [this.#key, this.told];
     const typed = withoutBoxes(new Map([...this.#typed, ...this.#drawn.typedValues()]));
-    const requests = sent.map(({ request }) => requestToKeep(request, ROWS));
-    keepDetails(this.#storage, name, { typed, key, sent: requests, told }, Date.now());
+    const sent = this.#sent.map(({ request }) => requestToKeep(request, ROWS));
+    keepDetails(this.#storage, this.#name, { typed, key, sent, told }, Date.now());
   }
 
   /**
@@ -110,7 +104,6 @@ export class Memory {
 
   /** Forgets everything. The next send has a key of its own. */
   forget() {
-    remembered.delete(this.#name);
     forgetDetails(tabStorage(), this.#name);
     this.#typed.clear();
     this.#recall({});

@@ -93,7 +93,7 @@ export default {
   refused:
     "The restaurant’s system could not take your details just now, and nothing was saved. They are still here: it is safe to try again.",
   unknown:
-    "The restaurant’s system did not confirm your details, so we cannot tell whether they arrived. Please ask the restaurant. They are still here.",
+    "The restaurant’s system did not confirm this, so we cannot tell whether your details arrived. They are still here. Please ask the restaurant.",
   offline: "You are offline.",
   online: "You are online again: you can send your details now.",
   noAnswer:
