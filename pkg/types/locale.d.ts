@@ -26,6 +26,8 @@ export interface Locale {
   countryOf: string;
   /** The mark beside what may be left out. */
   optional: string;
+  /** The link to the restaurant's privacy notice. */
+  privacy: string;
   /** Above the two phone fields, of which one is needed. */
   eitherPhone: string;
   /** Above all consents. */
@@ -125,8 +127,6 @@ export interface PageWords {
   sendAgain: string;
   /** The link to the restaurant's site. */
   back: string;
-  /** The link to its privacy notice. */
-  privacy: string;
   /** How many come, where the link to the form says it. `{count}`: how many. */
   guests: PluralWords;
 }

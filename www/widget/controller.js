@@ -3,6 +3,7 @@
  * messages, and sends the form. It is in the later script, so that the first field does not wait for it.
  */
 import { Announcer } from "./announce.js";
+import { element } from "./dom.js";
 import { sayMistakes, watch } from "./for-developers.js";
 import { FormControl } from "./form-control.js";
 import { fill } from "./message.js";
@@ -98,7 +99,7 @@ export class Controller {
     listen("focusout", ({ target, relatedTarget }) => {
       const field = drawn.of(target);
       // The submit shows the message anyway.
-      if (field && relatedTarget !== button) {
+      if (field && relatedTarget !== button && drawn.of(relatedTarget) !== field) {
         press.over(() => {
           // A user of a screen reader is at the next field already, so the message is said aloud.
           if (typing.left(field)) this.#announcer.say(field, fill(this.#words.about, field) + field.message);
@@ -162,6 +163,16 @@ export class Controller {
     title.textContent = this.#words.thanks;
     text.textContent = thanksText(this.#drawn.setup ?? {}, this.#words);
     this.#parts.note.textContent = this.#note.map((name) => this.#words[name]).join(" ");
+    this.#linkPrivacy();
+  }
+
+  /** Links the privacy notice that the gateway names. What the page has put into the slot is seen instead. */
+  #linkPrivacy() {
+    const { PrivacyNotice: href } = this.#drawn.setup ?? {};
+    const { privacy } = this.#words;
+    const link = element("a", { href, part: "privacy", target: "_blank", rel: "noopener noreferrer" }, privacy);
+    const isKnown = privacy && String(href).startsWith("https://");
+    this.#parts.slots.get("privacy").replaceChildren(...(isKnown ? [link] : []));
   }
 
   /** Takes the rules, or null to go on without them. */

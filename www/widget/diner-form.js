@@ -25,7 +25,7 @@
  *   What was typed stays, but a consent stays only if its wording is the same, and the answer to a custom field only if the
  *   question is the same.
  * - `fields`: the title is shown only if the Setup has titles, a custom field only if the Setup lists it, a consent only if
- *   the Setup has its wording. Fields that the remote API requires are always shown. The order is the rule table's.
+ *   the Setup has its wording. Fields that the remote API requires are always shown. What only the Setup brings comes last.
  * - A language without a locale file gets English. The direction of writing is that of the page (`dir`).
  * - All events bubble and are composed.
  * - Slotted children may come and go at any time. The element shows each in its place, and never moves or removes it.

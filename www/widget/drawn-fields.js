@@ -67,9 +67,8 @@ export class DrawnFields {
     return question === undefined ? "" : JSON.stringify([this.#microsite, question]);
   }
 
-  /** The field of a control; undefined for a control of the page's own. */
-  of(control) {
-    const field = this.byName.get(control.name);
-    return field?.control === control ? field : undefined;
+  /** The field of a control, or of one of its parts; undefined for a control of the page's own. */
+  of(target) {
+    return [...this.byName.values()].find(({ control }) => control.contains(target));
   }
 }

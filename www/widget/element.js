@@ -14,13 +14,13 @@
 import style from "dinerkit/widget.css";
 import * as facts from "../../pkg/dist/fields.js";
 import { fieldsOf } from "../../pkg/lib/fields.js";
-import { likelyRegions, namedRegions } from "./calling-codes.js";
+import { likelyRegions } from "./calling-codes.js";
 import { element } from "./dom.js";
 import { DrawnFields } from "./drawn-fields.js";
 import { EVENTS } from "./events.js";
 import { keepSetup, keptSetup } from "./kept-setup.js";
 import { knownLanguage, languageTag } from "./languages.js";
-import { chosenRows, countries, DEFAULT_FIELDS, isOfCountries, layout } from "./layout.js";
+import { chosenRows, DEFAULT_FIELDS, layout } from "./layout.js";
 import { HELP_MS } from "./patience.js";
 import { beginSetup } from "./request.js";
 import { PLACES, SLOTS, THANKS } from "./slots.js";
@@ -86,6 +86,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #contents;
     /** The slots by their names. */
     #slots = new Map();
+    /** What the later script exports, once it is there. */
+    #later = {};
     /** What the look of the drawn fields depends on: for the whole form, and for each field by its name. */
     #looks = { form: "", fields: new Map() };
     /** The invisible copy of the consents, in the space that they will take. */
@@ -496,6 +498,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           base: () => this.#base,
         });
         this.#controller.begin(this.#words);
+        this.#later = exports;
+        afterPaint(() => this.#nameCountries());
         if (this.#given) this.#controller.formControl.fill(this.#given, true);
       }
       return exports;
@@ -575,12 +579,16 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const language = this.#language();
       const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
       const optInNodes = nodesOf(setup);
-      const all = chosenRows({ rows: fieldsOf(setup), setup: setup ?? {}, named, language, optInNodes });
-      const rows = all.filter(({ optInText }) => isFresh || !optInText);
+      const isInParts = this.getAttribute("dates") === "parts";
+      const dateParts = isInParts ? this.#later.dateParts : undefined;
+      const all = chosenRows({ rows: fieldsOf(setup), setup: setup ?? {}, named, language, isInParts, optInNodes });
+      const isReady = ({ kind, optInText }) =>
+        (isFresh || !optInText) && (kind !== "date" || isInParts === !!dateParts);
+      const rows = all.filter(isReady);
       const lookOf = ({ label, required, choices, optInText }) =>
         JSON.stringify([label, required, setup?.[choices], setup?.[optInText]]);
       const looks = new Map(rows.map((row) => [row.name, lookOf(row)]));
-      const form = JSON.stringify([words.language, language, microsite, likely, named]);
+      const form = JSON.stringify([words.language, language, microsite, likely, named, isInParts]);
 
       const { activeElement } = this.getRootNode();
       const before = [...forms].find((host) => this.#isNew && host.id === this.id && host.#mayHandOver(microsite));
@@ -602,8 +610,6 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       drawn.begin(microsite, setup);
       if (before) drawn.aside = new Map([...before.#drawn.typedValues(), ...drawn.aside]);
 
-      // The names of 245 countries take a slow phone a quarter of a second: the first form does without them.
-      const isQuick = !isFresh && !drawn.aside.size;
       const drawRows = (rows, onField) =>
         layout({
           element,
@@ -612,8 +618,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           setup: setup ?? {},
           rows,
           prefix: this.#prefix,
-          regions: () => (isQuick ? [] : namedRegions(language)),
           likely,
+          dateParts,
+          language,
           optInNodes,
           isOpen,
         });
@@ -631,7 +638,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       for (const node of this.#reserved) node.dataset.state = "reserved";
       list.append(...this.#reserved);
       this.#house();
-      if (isQuick && !isSame) afterPaint(() => this.#nameCountries());
+      // The names of 245 countries take a slow phone a quarter of a second: the first form does without them.
+      if (this.#isNew && !isFresh) afterPaint(() => this.#nameCountries());
+      else this.#nameCountries();
       if (isFresh) {
         this.#isNew = false;
         button.dataset.state = "";
@@ -648,16 +657,14 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       return isKept && !this.isConnected && this.#microsite === microsite;
     }
 
-    /** Fills in the lists of countries that still have no more than a first choice and a value. */
     #nameCountries() {
-      const likely = this.#likely;
-      let regions;
-      for (const field of this.#drawn.byName.values()) {
-        const { control, row } = field;
-        if (!isOfCountries(row) || control.length > 2) continue;
-        regions ??= namedRegions(this.#language());
-        field.fill(countries({ element, row, words: this.#words, regions, likely }));
-      }
+      this.#later.nameCountries?.({
+        element,
+        fields: this.#drawn.byName.values(),
+        words: this.#words,
+        language: this.#language(),
+        likely: this.#likely,
+      });
     }
 
     // ---------------------------------------------------------- sending

@@ -4,7 +4,8 @@
  * files. A page has no script and loads nothing.
  */
 import widgetStyle from "dinerkit/widget.css";
-import { likelyRegions, namedRegions } from "./calling-codes.js";
+import { likelyRegions } from "./calling-codes.js";
+import { countries, namedRegions } from "./countries.js";
 import { element } from "./html.js";
 import { languageTag } from "./languages.js";
 import {
@@ -18,6 +19,7 @@ import {
   thanksText,
 } from "./layout.js";
 import { fill } from "./message.js";
+import { say } from "./say.js";
 import { visitOf, visitText, withVisit } from "./pages/visit.js";
 import { askedLanguages, Words } from "./pages/words.js";
 
@@ -129,6 +131,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
   const nodes = layout({
     ...about,
     element,
+    countryOptions: (row) => countries({ ...about, element, row, regions: about.regions() }),
     setup,
     rows: chosenRows({ ...about, rows: table, setup, named, language: words.language }),
     prefix: PREFIX,
@@ -143,7 +146,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
       const mine = issues.filter((issue) => fieldOf(issue, fields) === field);
       const error = mine.find(({ severity }) => severity === "error");
       const advice = error ? undefined : mine[0];
-      field.say(error && issueText(error, field, words), advice && issueText(advice, field, words));
+      say(field, error && issueText(error, field, words), advice && issueText(advice, field, words));
     },
   });
   const inOrder = [...fields.values(), undefined];
@@ -189,7 +192,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
 }
 
 const link = (href, text) => element("a", { href }, text);
-const privacyLink = (privacy, words) => link(privacy, words.pages.privacy);
+const privacyLink = (privacy, words) => link(privacy, words.privacy);
 
 /** The links to the restaurant's site and to its privacy notice; the form has the latter beside its button. */
 function footer({ shows, site, privacy }, words) {

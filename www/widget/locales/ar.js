@@ -77,6 +77,7 @@ export default {
   choose: "اختيار…",
   countryOf: "{name} (\u200e+{code})",
   optional: "اختياري",
+  privacy: "إشعار الخصوصية",
   eitherPhone: "يلزم رقم هاتف محمول أو ثابت.",
   consents: "البقاء على تواصل",
   consentOf: "{channel} ({owner})",

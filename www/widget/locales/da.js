@@ -74,6 +74,7 @@ export default {
   choose: "Vælg…",
   countryOf: "{name} (+{code})",
   optional: "valgfrit",
+  privacy: "Privatlivspolitik",
   eitherPhone: "Der er brug for et mobilnummer eller et fastnetnummer.",
   consents: "Hold kontakten",
   consentOf: "{channel} ({owner})",

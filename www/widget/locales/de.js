@@ -75,6 +75,7 @@ export default {
   choose: "Bitte wählen…",
   countryOf: "{name} (+{code})",
   optional: "freiwillig",
+  privacy: "Datenschutzhinweise",
   eitherPhone: "Eine Mobil- oder Festnetznummer ist nötig.",
   consents: "In Kontakt bleiben",
   consentOf: "{channel} ({owner})",

@@ -81,6 +81,7 @@ export default {
   choose: "Choose…",
   countryOf: "{name} (+{code})",
   optional: "optional",
+  privacy: "Privacy notice",
   eitherPhone: "A mobile or a landline number is needed.",
   consents: "Staying in touch",
   consentOf: "{channel} ({owner})",

@@ -75,6 +75,7 @@ export default {
   choose: "Elija…",
   countryOf: "{name} (+{code})",
   optional: "opcional",
+  privacy: "Aviso de privacidad",
   eitherPhone: "Se necesita un número de móvil o de teléfono fijo.",
   consents: "Seguir en contacto",
   consentOf: "{channel} ({owner})",

@@ -76,6 +76,7 @@ export default {
   choose: "Choisir…",
   countryOf: "{name} (+{code})",
   optional: "facultatif",
+  privacy: "Politique de confidentialité",
   eitherPhone: "Un numéro de mobile ou de téléphone fixe est nécessaire.",
   consents: "Rester en contact",
   consentOf: "{channel} ({owner})",

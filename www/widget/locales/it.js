@@ -74,6 +74,7 @@ export default {
   choose: "Scegliere…",
   countryOf: "{name} (+{code})",
   optional: "facoltativo",
+  privacy: "Informativa sulla privacy",
   eitherPhone: "È necessario un numero di cellulare o di telefono fisso.",
   consents: "Restare in contatto",
   consentOf: "{channel} ({owner})",

@@ -74,6 +74,7 @@ export default {
   choose: "お選びください…",
   countryOf: "{name}（+{code}）",
   optional: "任意",
+  privacy: "プライバシーに関するお知らせ",
   eitherPhone: "携帯電話番号または固定電話番号が必要です。",
   consents: "今後のご連絡",
   consentOf: "{channel}（{owner}）",

@@ -74,6 +74,7 @@ export default {
   choose: "Velg…",
   countryOf: "{name} (+{code})",
   optional: "valgfritt",
+  privacy: "Personvernerklæring",
   eitherPhone: "Et mobilnummer eller et fasttelefonnummer er nødvendig.",
   consents: "Hold kontakten",
   consentOf: "{channel} ({owner})",

@@ -75,6 +75,7 @@ export default {
   choose: "Kies…",
   countryOf: "{name} (+{code})",
   optional: "niet verplicht",
+  privacy: "Privacyverklaring",
   eitherPhone: "Een mobiel of een vast telefoonnummer is nodig.",
   consents: "Contact houden",
   consentOf: "{channel} ({owner})",

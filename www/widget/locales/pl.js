@@ -74,6 +74,7 @@ export default {
   choose: "Proszę wybrać…",
   countryOf: "{name} (+{code})",
   optional: "nieobowiązkowe",
+  privacy: "Informacja o prywatności",
   eitherPhone: "Potrzebny jest numer telefonu komórkowego lub stacjonarnego.",
   consents: "Bądźmy w kontakcie",
   consentOf: "{channel} ({owner})",

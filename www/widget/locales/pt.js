@@ -77,6 +77,7 @@ export default {
   choose: "Escolha…",
   countryOf: "{name} (+{code})",
   optional: "opcional",
+  privacy: "Aviso de privacidade",
   eitherPhone: "É necessário um número de telefone móvel ou fixo.",
   consents: "Comunicações",
   consentOf: "{channel} ({owner})",

@@ -74,6 +74,7 @@ export default {
   choose: "Välj…",
   countryOf: "{name} (+{code})",
   optional: "frivilligt",
+  privacy: "Integritetspolicy",
   eitherPhone: "Ett nummer till mobil eller fast telefon behövs.",
   consents: "Håll kontakten",
   consentOf: "{channel} ({owner})",

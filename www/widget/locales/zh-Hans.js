@@ -74,6 +74,7 @@ export default {
   choose: "请选择…",
   countryOf: "{name}（+{code}）",
   optional: "选填",
+  privacy: "隐私声明",
   eitherPhone: "需要手机号码或固定电话号码。",
   consents: "保持联系",
   consentOf: "{channel}（{owner}）",

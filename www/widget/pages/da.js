@@ -15,6 +15,5 @@ export default {
   back: "Tilbage til restaurantens hjemmeside",
   askFirst: "Spørg restauranten, før du sender dem igen: Du kan blive registreret to gange.",
   sendAgain: "Send igen alligevel",
-  privacy: "Privatlivspolitik",
   guests: { one: "{count} gæst", other: "{count} gæster" },
 };

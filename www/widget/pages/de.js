@@ -18,6 +18,5 @@ export default {
   askFirst:
     "Bitte fragen Sie das Restaurant, bevor Sie sie noch einmal senden: Sie könnten sonst doppelt eingetragen werden.",
   sendAgain: "Trotzdem noch einmal senden",
-  privacy: "Datenschutzhinweise",
   guests: { one: "{count} Gast", other: "{count} Gäste" },
 };

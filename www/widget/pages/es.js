@@ -16,6 +16,5 @@ export default {
   back: "Volver a la página web del restaurante",
   askFirst: "Por favor, pregunte al restaurante antes de enviarlos de nuevo: podría quedar registrado dos veces.",
   sendAgain: "Enviar de nuevo de todos modos",
-  privacy: "Aviso de privacidad",
   guests: { one: "{count} persona", many: "{count} personas", other: "{count} personas" },
 };

@@ -17,6 +17,5 @@ export default {
   askFirst:
     "Veuillez vous renseigner auprès du restaurant avant de les envoyer à nouveau\u00a0: vous pourriez être enregistré deux fois.",
   sendAgain: "Envoyer quand même à nouveau",
-  privacy: "Politique de confidentialité",
   guests: { one: "{count} personne", many: "{count} personnes", other: "{count} personnes" },
 };

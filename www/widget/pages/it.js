@@ -16,6 +16,5 @@ export default {
   askFirst:
     "La preghiamo di chiedere al ristorante prima di inviarli di nuovo: la sua registrazione potrebbe risultare doppia.",
   sendAgain: "Invia comunque di nuovo",
-  privacy: "Informativa sulla privacy",
   guests: { one: "{count} persona", many: "{count} persone", other: "{count} persone" },
 };

@@ -17,6 +17,5 @@ export default {
   back: "レストランのサイトへ戻る",
   askFirst: "再送信の前にレストランへお問い合わせください。二重に登録されるおそれがあります。",
   sendAgain: "それでも再送信する",
-  privacy: "プライバシーに関するお知らせ",
   guests: { other: "{count}名様" },
 };

@@ -15,6 +15,5 @@ export default {
   back: "Tilbake til nettstedet til restauranten",
   askFirst: "Spør restauranten før du sender dem på nytt: Du kan bli registrert to ganger.",
   sendAgain: "Send på nytt likevel",
-  privacy: "Personvernerklæring",
   guests: { one: "{count} gjest", other: "{count} gjester" },
 };

@@ -15,6 +15,5 @@ export default {
   back: "Terug naar de website van het restaurant",
   askFirst: "Vraag het restaurant ernaar voordat u ze opnieuw verstuurt: u zou dubbel geregistreerd kunnen worden.",
   sendAgain: "Toch opnieuw versturen",
-  privacy: "Privacyverklaring",
   guests: { one: "{count} persoon", other: "{count} personen" },
 };

@@ -15,6 +15,5 @@ export default {
   back: "Powrót na stronę restauracji",
   askFirst: "Przed ponownym wysłaniem proszę zapytać restaurację: dane mogłyby zostać zarejestrowane dwukrotnie.",
   sendAgain: "Mimo to wyślij ponownie",
-  privacy: "Informacja o prywatności",
   guests: { one: "{count} osoba", few: "{count} osoby", many: "{count} osób", other: "{count} osoby" },
 };

@@ -16,6 +16,5 @@ export default {
   back: "Voltar ao site do restaurante",
   askFirst: "Por favor, pergunte ao restaurante antes de os enviar de novo: os seus dados podem ficar duplicados.",
   sendAgain: "Enviar de novo mesmo assim",
-  privacy: "Aviso de privacidade",
   guests: { one: "{count} pessoa", many: "{count} pessoas", other: "{count} pessoas" },
 };

@@ -15,6 +15,5 @@ export default {
   back: "Tillbaka till restaurangens webbplats",
   askFirst: "Fråga restaurangen innan du skickar dem igen: du kan bli registrerad två gånger.",
   sendAgain: "Skicka igen ändå",
-  privacy: "Integritetspolicy",
   guests: { one: "{count} gäst", other: "{count} gäster" },
 };

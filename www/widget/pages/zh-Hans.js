@@ -15,6 +15,5 @@ export default {
   back: "返回餐厅网站",
   askFirst: "再次提交之前，请先向餐厅确认：否则您可能会被登记两次。",
   sendAgain: "仍要再次提交",
-  privacy: "隐私声明",
   guests: { other: "{count} 位客人" },
 };
