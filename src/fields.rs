@@ -204,8 +204,10 @@ const ALL: &[Field] = &[
     row("Birthday", Kind::Date, Guest, html("date", "bday", "")),
     row("Anniversary", Kind::Date, Guest, html("date", "", "")),
     row("IsDrinkingAge", Kind::OfAge { birthday: "Birthday" }, Guest, html("checkbox", "", "")),
-    line("Address.House", 100, Guest, "address-line1"),
-    line("Address.Street", 100, Guest, "address-line2"),
+    // Browsers keep the street with its number as the first line, and a flat or a house's name as the
+    // second.
+    line("Address.House", 100, Guest, "address-line2"),
+    line("Address.Street", 100, Guest, "address-line1"),
     line("Address.Town", 100, Guest, "address-level2"),
     line("Address.CountyRegion", 100, Guest, "address-level1"),
     line("Address.Country", 100, Guest, "country-name"),

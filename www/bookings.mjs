@@ -18,8 +18,8 @@ const TOO_LONG = 413;
 const NOT_POSSIBLE = 422;
 
 /**
- * A fetch handler that books tables for pages of `origins`. A guest who sends the same table twice has booked it once.
- * `now` tells the time.
+ * A fetch handler that books tables for pages of `origins`. A guest has one table: who sends another changes it. `now`
+ * tells the time.
  */
 export function bookings(origins, now = () => new Date()) {
   const kept = new Map();
@@ -32,11 +32,10 @@ export function bookings(origins, now = () => new Date()) {
     if (!booking) return refusal(BAD_REQUEST, "This is no booking.");
     const why = refused(booking, clock(now()));
     if (why) return refusal(NOT_POSSIBLE, why);
-    const { microsite, customer, day, time } = booking;
-    const key = [microsite, customer, day, time].join(" ");
-    const status = kept.has(key) ? OK : CREATED;
-    if (status === CREATED) kept.set(key, { ...booking, number: FIRST_NUMBER + kept.size });
-    return Response.json(kept.get(key), { status });
+    const guest = `${booking.microsite} ${booking.customer}`;
+    const known = kept.get(guest);
+    kept.set(guest, { ...booking, number: known?.number ?? FIRST_NUMBER + kept.size });
+    return Response.json(kept.get(guest), { status: known ? OK : CREATED });
   };
 }
 

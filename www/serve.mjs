@@ -7,7 +7,7 @@
  * It listens on the loopback interface only, because neither the desk's token nor plain HTTP is safe on a network. It
  * answers only to its own host names, so that a foreign site can't reach it by a name that resolves to this machine.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
@@ -50,6 +50,8 @@ function open(port) {
     staff: (request) => request.headers.get("Authorization") === `Bearer ${DESK_TOKEN}`,
     clientAddress,
     locales,
+    // With capabilities a guest can change what was sent a moment ago. They end with this process.
+    capabilityKeys: [{ id: "demo", secret: randomBytes(32).toString("base64") }],
     // All requests come from this machine, so a limit for each address would limit the whole demo.
     perAddress: 0,
   });

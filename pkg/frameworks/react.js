@@ -6,7 +6,7 @@
  * The widget builds its form into empty places that React leaves alone: React takes over HTML that it has set by
  * `dangerouslySetInnerHTML` without looking inside.
  */
-import { createElement } from "react";
+import { createElement, useEffect, useImperativeHandle, useRef } from "react";
 import "dinerkit/widget";
 
 const place = (name) =>
@@ -18,6 +18,13 @@ const place = (name) =>
     dangerouslySetInnerHTML: { __html: "" },
   });
 
-export function DinerForm({ children, ...attributes }) {
-  return createElement("diner-form", attributes, place("start"), place("fields"), place("end"), children);
+export function DinerForm({ children, value, ref, ...attributes }) {
+  const own = useRef(null);
+  useImperativeHandle(ref, () => own.current, []);
+  // React itself sets no object at an element that a server has rendered.
+  useEffect(() => {
+    if (value !== undefined) own.current.value = value;
+  }, [value]);
+  const places = [place("start"), place("fields"), place("end")];
+  return createElement("diner-form", { ...attributes, ref: own }, ...places, children);
 }

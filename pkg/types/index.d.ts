@@ -300,6 +300,8 @@ export interface CustomerSetup {
    * rules ignore it.
    */
   OptInNodes?: { [wording: string]: OptInNode[] };
+  /** From a gateway, for guests: the address of the restaurant's privacy notice, from the gateway's option. */
+  PrivacyNotice?: string;
   [unknown: string]: unknown;
 }
 // Until here.

@@ -26,6 +26,8 @@ export interface Locale {
   countryOf: string;
   /** The mark beside what may be left out. */
   optional: string;
+  /** The link to the restaurant's privacy notice. */
+  privacy: string;
   /** Above the two phone fields, of which one is needed. */
   eitherPhone: string;
   /** Above all consents. */
@@ -40,16 +42,34 @@ export interface Locale {
   problems: PluralWords;
   /** The button that sends. */
   send: string;
-  /** The same button once it is not known what became of a send. */
-  sendAgain: string;
   /** The same button while the details are being sent. */
   sending: string;
   /** What became of a send that failed: it never left. */
   notSent: string;
   /** What became of a send that failed: the restaurant's system said no. */
   refused: string;
-  /** What became of a send that failed: nobody knows. */
+  /** What became of a send that failed: the restaurant's system did not say, so that nobody knows. */
   unknown: string;
+  /** There is no network. Before what became of the send. */
+  offline: string;
+  /** There is a network again. */
+  online: string;
+  /** No answer came, or the guest stopped waiting: it may have arrived, and trying again is safe. */
+  noAnswer: string;
+  /** Other details were sent before, and it is not known what became of them. */
+  sentBefore: string;
+  /** What was sent first has arrived; what was changed afterwards has not. */
+  sentFirst: string;
+  /** What the guest can do about a change that can't be sent. Follows `sentBefore` and `sentFirst`. */
+  tellRestaurant: string;
+  /** The button that sends a change of details that have arrived. */
+  sendChange: string;
+  /** A send is taking long, or is tried again. */
+  stillSending: string;
+  /** `{seconds}`: how long until the next attempt at a send. */
+  waiting: string;
+  /** The button that ends the waiting for an answer. */
+  stop: string;
   /** The heading after the customer was created. */
   thanks: string;
   /** `{restaurant}`: its name, or `restaurant`. Stands below `thanks`. */
@@ -101,10 +121,12 @@ export interface PageWords {
   missingTitle: string;
   /** What the guest reads then. */
   missingText: string;
+  /** Follows `sentBefore`, where sending again would register the guest twice: what to do first. */
+  askFirst: string;
+  /** The button of the form then. */
+  sendAgain: string;
   /** The link to the restaurant's site. */
   back: string;
-  /** The link to its privacy notice. */
-  privacy: string;
   /** How many come, where the link to the form says it. `{count}`: how many. */
   guests: PluralWords;
 }

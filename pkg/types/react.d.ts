@@ -1,11 +1,6 @@
 /** Types of `dinerkit/react`: the widget as a React component, and the element's own tag in JSX. */
 import type { ClassAttributes, HTMLAttributes, ReactElement, ReactNode, Ref } from "react";
-import type {
-  DinerForm as DinerFormElement,
-  DinerFormAttributes,
-  DinerFormEvents,
-  DinerFormProperties,
-} from "./widget.js";
+import type { DinerForm as DinerFormElement, DinerFormEvents, DinerFormProperties } from "./widget.js";
 
 /** The handlers of the element's events, as React 19 passes them on: `ondiner-created`. */
 export type DinerFormHandlers = {
@@ -13,8 +8,7 @@ export type DinerFormHandlers = {
 };
 
 /** The element's attributes, properties and events, and what any element takes. */
-export interface DinerFormProps
-  extends HTMLAttributes<DinerFormElement>, DinerFormAttributes, DinerFormProperties, DinerFormHandlers {
+export interface DinerFormProps extends HTMLAttributes<DinerFormElement>, DinerFormProperties, DinerFormHandlers {
   /** The page's own parts of the form, each with a `slot`. */
   children?: ReactNode;
   /** The element, once it is on the page. */

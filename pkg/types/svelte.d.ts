@@ -1,7 +1,7 @@
 /** Types of `dinerkit/svelte`: the places of the widget's form, for `<diner-form><DinerPlaces /> … </diner-form>`. */
 import type { Component } from "svelte";
 import type { HTMLAttributes } from "svelte/elements";
-import type { DinerForm, DinerFormAttributes, DinerFormEvents, DinerFormProperties } from "./widget.js";
+import type { DinerForm, DinerFormEvents, DinerFormProperties } from "./widget.js";
 
 /** The places that the widget builds its form into. Svelte leaves them alone, also if a server has rendered the page. */
 export const DinerPlaces: Component;
@@ -14,6 +14,6 @@ export type DinerFormHandlers = {
 declare module "svelte/elements" {
   interface SvelteHTMLElements {
     /** The widget's form: see docs/frameworks.md. */
-    "diner-form": HTMLAttributes<DinerForm> & DinerFormAttributes & DinerFormProperties & DinerFormHandlers;
+    "diner-form": HTMLAttributes<DinerForm> & DinerFormProperties & DinerFormHandlers;
   }
 }

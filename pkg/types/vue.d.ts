@@ -1,11 +1,6 @@
 /** Types of `dinerkit/vue`: the widget as a Vue component, and the element's own tag in templates. */
 import type { EmitFn, FunctionalComponent, HTMLAttributes } from "vue";
-import type {
-  DinerForm as DinerFormElement,
-  DinerFormAttributes,
-  DinerFormEvents,
-  DinerFormProperties,
-} from "./widget.js";
+import type { DinerForm as DinerFormElement, DinerFormEvents, DinerFormProperties } from "./widget.js";
 
 /** The element's events. In a template: `@diner-created="({ detail }) => …"`. */
 export type DinerFormEmits = {
@@ -13,7 +8,7 @@ export type DinerFormEmits = {
 };
 
 /** The element's attributes and properties, and what any element takes. */
-export interface DinerFormProps extends DinerFormAttributes, DinerFormProperties, HTMLAttributes {}
+export interface DinerFormProps extends DinerFormProperties, HTMLAttributes {}
 
 /**
  * The widget. It may also be rendered on a server. Events are those of the element: `@diner-created`. Children go into

@@ -18,6 +18,8 @@ export const EVENTS: {
   readonly submit: "diner-submit";
   /** The customer was created. `detail`: {@link CreatedDetail}. */
   readonly created: "diner-created";
+  /** The customer has what the guest had changed while the customer was created. `detail`: {@link EditedDetail}. */
+  readonly edited: "diner-edited";
   /** The form could not be loaded or sent. `detail`: {@link ErrorDetail}. */
   readonly error: "diner-error";
 };
@@ -56,7 +58,8 @@ export interface DinerFormAttributes {
    */
   fields?: string | undefined;
   /**
-   * The region whose calling code is selected at first, such as `GB`. Default: the region of the browser's language.
+   * The region whose calling code is selected at first, such as `GB`, in any case, also by another name (`uk`).
+   * Default: the region of the browser's language.
    */
   country?: string | undefined;
   /**
@@ -64,8 +67,8 @@ export interface DinerFormAttributes {
    * Default: the browser's own field for a date.
    */
   dates?: "parts" | undefined;
-  /** The theme: see docs/widget.md. Default: the colours and the type of the page. */
-  theme?: string | undefined;
+  /** The theme: `soft`, `line` or `bold`. Default: the plain one, of the page's own colours and type. */
+  theme?: "soft" | "line" | "bold" | undefined;
   /** Leaves the looks to the page: the widget brings no style but what its states need. */
   unstyled?: boolean | undefined;
   /**
@@ -91,8 +94,8 @@ export interface DinerFormAttributes {
   lang?: string | undefined;
 }
 
-/** What a framework may set as a property of `<diner-form>`, besides the attributes. */
-export interface DinerFormProperties {
+/** What a framework may set of `<diner-form>`: the attributes, and the properties that are no attributes. */
+export interface DinerFormProperties extends DinerFormAttributes {
   /**
    * What the form holds, as typed, by the API's names. Setting it fills in the fields that it names, also before they
    * are on the page, and leaves the others; `null` or an empty text empties one. It never ticks a box: a consent is the
@@ -142,8 +145,8 @@ export interface DinerForm extends HTMLElement {
   /** Whether the details and the page's own fields in the form could be sent. False until the form is loaded. */
   checkValidity(): boolean;
   /**
-   * The same, and if they could not be sent, it lists what is wrong, moves to the first of it and dispatches
-   * `diner-invalid`, as a refused submit does.
+   * The same, and if they could not be sent, it lists what is wrong, moves to the list and dispatches `diner-invalid`,
+   * as a refused submit does.
    */
   reportValidity(): boolean;
   /**
@@ -205,6 +208,19 @@ export interface CreatedDetail {
   Id: number;
   /** One for each consent that the guest gave: see docs/consent.md. */
   receipts: ConsentReceipt[];
+  /**
+   * True if the guest has changed something that the restaurant does not have yet. The form then offers to send it, or
+   * tells the guest to tell the restaurant.
+   */
+  isChanged: boolean;
+}
+
+/** The `detail` of `diner-edited`. */
+export interface EditedDetail {
+  /** The customer's Id, as `diner-created` had it. */
+  Id: number;
+  /** One for each consent that the guest gives now. They replace those of `diner-created`. */
+  receipts: ConsentReceipt[];
 }
 
 /** The `detail` of `diner-error`. */
@@ -213,6 +229,8 @@ export interface ErrorDetail {
   error: unknown;
   /** Whether the form could not be loaded or not be sent. A send that the page's own promise prevents is not sent either. */
   during: "load" | "submit";
+  /** True if the customer may have been created: nobody knows yet. Sending again makes no second one. */
+  mayHaveArrived?: boolean;
 }
 
 /** The events of `<diner-form>`, by their names. All of them bubble, so that a page may listen on `document`. */
@@ -230,6 +248,8 @@ export interface DinerFormEvents {
   "diner-submit": CustomEvent<SubmitDetail>;
   /** The customer was created. */
   "diner-created": CustomEvent<CreatedDetail>;
+  /** The customer has what the guest had changed while the customer was created. */
+  "diner-edited": CustomEvent<EditedDetail>;
   /** The form could not be loaded or sent. */
   "diner-error": CustomEvent<ErrorDetail>;
 }

@@ -218,6 +218,21 @@ mod tests {
     }
 
     #[test]
+    fn form_code_is_posted_with_its_region_where_several_share_it() {
+        for (posted, code) in
+            [("+44", "+44"), ("+44 GG", "+44"), ("", ""), (" ", ""), ("44 x y", "44")]
+        {
+            let values = Object::new().with("MobileCountryCode", posted);
+            let made = request(&values, &Object::new()).unwrap();
+            assert_eq!(
+                made.get("MobileCountryCode").and_then(Json::as_str),
+                Some(code),
+                "{posted}"
+            );
+        }
+    }
+
+    #[test]
     fn form_post_with_an_unknown_field_is_refused_and_an_address_is_put_together() {
         let made = |values: Object| request(&values, &Object::new());
         let values = Object::new().with("Address.Town", "Bath").with("Address.Postcode", "BA1");

@@ -37,15 +37,22 @@ const OPT_IN_TEXTS: &[&str] = &[
 ];
 /// Ours: for each wording, by its member's name, the nodes that are safe to show.
 const OPT_IN_NODES: &str = "OptInNodes";
+/// Ours: the address of the restaurant's privacy notice, from the operator's options.
+const PRIVACY_NOTICE: &str = "PrivacyNotice";
 
-/// A Setup for the widget: as guests see it, with the wordings of consents parsed. So the widget
-/// can show a consent without WebAssembly, and never gives the restaurant's HTML to a browser.
-pub fn widget_setup(setup: &Object) -> Object {
+/// A Setup for the widget: as guests see it, with the wordings of consents parsed and the address
+/// of the privacy notice, if the operator gives one. So the widget can show a consent without
+/// WebAssembly, and never gives the restaurant's HTML to a browser.
+pub fn widget_setup(setup: &Object, privacy: Option<&str>) -> Object {
     let wordings = OPT_IN_TEXTS.iter().filter_map(|name| Some((*name, setup.get(name)?.as_str()?)));
     let nodes = wordings.fold(Object::new(), |nodes, (name, html)| {
         nodes.with(name, consent::to_json(&consent::shown(html)))
     });
-    guest_setup(setup).with(OPT_IN_NODES, nodes)
+    let seen = guest_setup(setup).with(OPT_IN_NODES, nodes);
+    match privacy {
+        Some(url) => seen.with(PRIVACY_NOTICE, url),
+        None => seen,
+    }
 }
 
 /// The value with only the members of [`GUEST_PARTS`] in its objects, so that no unknown member

@@ -105,6 +105,11 @@ fn interface(record: &RecordFacts, presence: Presence) -> String {
             "From a gateway, for guests: the nodes of each wording, as `optInNodes` makes them, by the wording's member. The rules ignore it.",
         );
         text += "  OptInNodes?: { [wording: string]: OptInNode[] };\n";
+        text += &comment(
+            "  ",
+            "From a gateway, for guests: the address of the restaurant's privacy notice, from the gateway's option.",
+        );
+        text += "  PrivacyNotice?: string;\n";
     }
     if is_open {
         text += "  [unknown: string]: unknown;\n";

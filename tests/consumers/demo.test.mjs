@@ -111,10 +111,13 @@ describe("the demo's bookings", () => {
     assert.deepEqual(await book({ ...TABLE, customer: 8 }), [201, { ...TABLE, customer: 8, number: 1002 }]);
   });
 
-  it("keep one table for a guest who sends it twice", async () => {
+  it("keep one table for a guest, the last that was sent", async () => {
     const book = open();
     await book(TABLE);
     assert.deepEqual(await book(TABLE), [200, { ...TABLE, number: 1001 }]);
+    const changed = { ...TABLE, time: "20:00", party: 4 };
+    assert.deepEqual(await book(changed), [200, { ...changed, number: 1001 }]);
+    assert.equal((await book({ ...TABLE, microsite: "harbour-room" }))[0], 201, "a table at another restaurant");
   });
 
   it("refuse what the page would not offer, in words", async () => {

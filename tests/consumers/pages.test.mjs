@@ -148,7 +148,7 @@ describe("the gateway's pages", () => {
     const gateway = await open({ pages: { [MICROSITE]: PAGES } });
     const posted = { method: "POST", headers: { Origin: HOST }, body: new URLSearchParams({ Surname: "Lee" }) };
     const back = `<a href="${escaped(PAGES.site)}">${pageWords.en.back}</a>`;
-    const privacy = `<a href="${PAGES.privacy}">${pageWords.en.privacy}</a>`;
+    const privacy = `<a href="${PAGES.privacy}">${packed.locales.en.privacy}</a>`;
     for (const [what, page] of [
       ["the form", await visit(gateway, pageUrl("form"))],
       ["the form, refused", await visit(gateway, pageUrl("form"), posted)],

@@ -6,7 +6,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { afterEach, describe, it } from "node:test";
-import { create, fetchSetup } from "../../www/widget/gateway.js";
+import { create, edit, failureOf, fetchSetup } from "../../www/widget/gateway.js";
+import { hasCustomer } from "../../www/widget/next-step.js";
 
 const contract = JSON.parse(await readFile(new URL("../support/widget-contract.json", import.meta.url), "utf8"));
 const BASE = "https://book.example/";
@@ -27,7 +28,8 @@ describe("the widget's contract with the gateway", () => {
     globalThis.fetch = async (url, init) => {
       requests.push(new Request(url, { ...init, signal: undefined }));
       const { status, body, retryAfter } = answers[Math.min(requests.length, answers.length) - 1];
-      return Response.json(body, { status, headers: retryAfter ? { "Retry-After": "0" } : {} });
+      const headers = { "Dinerkit-Version": "0.1.0", ...(retryAfter && { "Retry-After": "0" }) };
+      return Response.json(body, { status, headers });
     };
     return requests;
   }
@@ -35,6 +37,15 @@ describe("the widget's contract with the gateway", () => {
   function assertSent(request, { method, path, headers }) {
     assert.deepEqual([request.method, new URL(request.url).pathname], [method, path]);
     assert.deepEqual([...request.headers.keys()].sort(), headers.map((name) => name.toLowerCase()).sort());
+  }
+
+  /** The customer's Id. Waits take no time. */
+  async function ask() {
+    let now = 0;
+    const clock = { now: () => now, random: () => 0, isOffline: () => false, sleep: async () => void (now += 1000) };
+    const answer = await create(BASE, "oak-and-salt", REQUEST, KEY, { clock });
+    if (!hasCustomer(answer)) throw failureOf(answer);
+    return answer.json.Id;
   }
 
   it("asks for the Setup, and takes one with members of another release", async () => {
@@ -52,7 +63,7 @@ describe("the widget's contract with the gateway", () => {
       const all = { Id: 7, ValidationErrors: [issue] };
       const body = { Message: "x", ...LATER, ...Object.fromEntries(members.map((member) => [member, all[member]])) };
       const requests = answering({ status, body, retryAfter }, created);
-      const sent = create(BASE, "oak-and-salt", REQUEST, KEY);
+      const sent = ask();
       if (means === "created" || means === "wait") {
         assert.equal(await sent, 7);
         assert.equal(requests.length, means === "wait" ? 2 : 1);
@@ -75,13 +86,22 @@ describe("the widget's contract with the gateway", () => {
     });
   }
 
+  it("writes a change of a customer by the capability that came with it", async () => {
+    const requests = answering(created);
+    const { status } = await edit(BASE, "oak-and-salt", { Id: 7, Capability: "dk1.k.x.y" }, { Surname: "Li" });
+    assert.equal(status, 200);
+    assertSent(requests[0], contract.edit);
+    assert.equal(requests[0].headers.get("Authorization"), "Bearer dk1.k.x.y");
+    assert.deepEqual(await requests[0].json(), { Surname: "Li" });
+  });
+
   it("shows an issue of a code or a field that this release does not know in the gateway's words", async () => {
     const ValidationErrors = [
       { ...issue, Code: "code_of_a_later_release" },
       { ...issue, PropertyName: "LaterField" },
     ];
     answering({ status: 400, body: { Message: "x", ValidationErrors } });
-    const error = await create(BASE, "oak-and-salt", REQUEST, KEY).then(assert.fail, (reason) => reason);
+    const error = await ask().then(assert.fail, (reason) => reason);
     assert.deepEqual(
       error.issues.map(({ code, message }) => [code, message]),
       [["code_of_a_later_release", "x"]],

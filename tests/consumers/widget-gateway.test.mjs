@@ -1,11 +1,14 @@
 /**
  * For whoever changes when a request is repeated, or what a failure means for a write: the widget, which sends without
- * WebAssembly, does the same as the package's client.
+ * WebAssembly, does the same as the package's client, but for creates that are asked for again (`REPEATED`). A program
+ * decides by itself whether it calls again; a guest can't, and looks on meanwhile, and the gateway creates only one
+ * customer for each key. So the widget asks again after every answer that is not the gateway's last word.
  */
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import init, { CustomerClient } from "../../pkg/entry/inline.js";
-import { create, fetchSetup } from "../../www/widget/gateway.js";
+import { create, failureOf, fetchSetup } from "../../www/widget/gateway.js";
+import { hasCustomer } from "../../www/widget/next-step.js";
 
 const BASE = "https://gateway.example/";
 const MICROSITE = "oak-and-salt";
@@ -30,8 +33,22 @@ const ANSWERS = {
   "no network": () => Promise.reject(new TypeError("fetch failed")),
 };
 
+/** The answers to a create after which the widget asks again and the client does not, with the widget's attempts. */
+const REPEATED = { 408: 4, 429: 4, 500: 4, 503: 4, 504: 4, "429 for a moment": 4, "409 under way": 76 };
+
 describe("the widget's requests", () => {
   before(() => init());
+
+  /** A clock whose waits take no time of the test's own, and each two seconds of its own. */
+  function clock() {
+    let now = 0;
+    return { now: () => now, random: () => 0, isOffline: () => false, sleep: async () => void (now += 2000) };
+  }
+
+  async function created(request, key, options) {
+    const answer = await create(BASE, MICROSITE, request, key, options);
+    if (!hasCustomer(answer)) throw failureOf(answer);
+  }
 
   /** What comes of a call whose every request is answered by `answer`, and how many there were. */
   async function outcomeOf(answer, call) {
@@ -58,16 +75,63 @@ describe("the widget's requests", () => {
   for (const [what, answer] of Object.entries(ANSWERS)) {
     it(`end as the client's do: ${what}`, async () => {
       const client = (fetch) => new CustomerClient({ baseUrl: BASE, microsite: MICROSITE, fetch });
+      const ofWidget = await outcomeOf(answer, () => created(REQUEST, KEY, { clock: clock() }));
+      const ofClient = await outcomeOf(answer, (fetch) => client(fetch).create(REQUEST, { idempotencyKey: KEY }));
+      const count = REPEATED[what] ?? ofClient.count;
+      assert.deepEqual(ofWidget, { ...ofClient, count }, "create");
+      assert.notEqual(REPEATED[what], ofClient.count, "a difference that is none");
       assert.deepEqual(
-        await outcomeOf(answer, () => create(BASE, MICROSITE, REQUEST, KEY)),
-        await outcomeOf(answer, (fetch) => client(fetch).create(REQUEST, { idempotencyKey: KEY })),
-        "create",
-      );
-      assert.deepEqual(
-        await outcomeOf(answer, () => fetchSetup(BASE, MICROSITE)),
+        await outcomeOf(answer, () => fetchSetup(BASE, MICROSITE, undefined, undefined, clock())),
         await outcomeOf(answer, (fetch) => client(fetch).setup()),
         "setup",
       );
     });
   }
+
+  it("asks again after a 502 that is not the gateway's, and not after its own", async () => {
+    const proxys = () => new Response("<html>", { status: 502 });
+    const ask = () => created(REQUEST, KEY, { clock: clock() });
+    assert.deepEqual(pick(await outcomeOf(proxys, ask)), { count: 4, outcome: "unknown" });
+    assert.deepEqual(pick(await outcomeOf(ANSWERS[502], ask)), { count: 1, outcome: "unknown" });
+  });
+
+  it("sends nothing while there is no network, and says so", async () => {
+    const ask = (isOffline) => () => created(REQUEST, KEY, { clock: { ...clock(), isOffline } });
+    const never = () => Promise.reject(new TypeError("fetch failed"));
+    assert.deepEqual(
+      pick(
+        await outcomeOf(
+          never,
+          ask(() => true),
+        ),
+      ),
+      { count: 1, outcome: "notSent" },
+    );
+    let asked = 0;
+    const isGone = () => asked++ > 0;
+    assert.deepEqual(pick(await outcomeOf(never, ask(isGone))), { count: 1, outcome: "unknown" });
+  });
+
+  it("ends when it is stopped, and knows whether anything was written", async () => {
+    for (const [answer, outcome] of [
+      [ANSWERS["429 for a moment"], "notSent"],
+      [ANSWERS["503"], "unknown"],
+    ]) {
+      const stop = new AbortController();
+      const waiting = () => stop.abort();
+      const ended = await outcomeOf(answer, () =>
+        created(REQUEST, KEY, { signal: stop.signal, waiting, clock: clock() }),
+      );
+      assert.deepEqual(ended, {
+        count: 1,
+        name: "AbortError",
+        code: "abort",
+        outcome,
+        status: undefined,
+        issues: undefined,
+      });
+    }
+  });
 });
+
+const pick = ({ count, outcome }) => ({ count, outcome });

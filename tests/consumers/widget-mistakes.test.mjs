@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { blocked, failureToLoad, failureToSend, mistakesIn, mistakesInValue } from "../../www/widget/mistakes.js";
 
-const KNOWN = ["microsite", "gateway", "fields", "country", "dates", "keep", "thanks", "readonly", "lang"];
+const KNOWN = ["microsite", "gateway", "fields", "country", "dates", "keep", "thanks", "theme", "readonly", "lang"];
 const GATEWAY = { base: "https://booking.example/guests/", microsite: "oak-and-salt" };
 
 describe("mistakes of a page", () => {
@@ -24,8 +24,8 @@ describe("mistakes of a page", () => {
     ["a country that is none", { country: "England" }, [/such as GB, and not England/]],
     [
       "a value that an attribute does not take",
-      { thanks: "off", keep: "no" },
-      [/keep takes none/, /thanks takes none/],
+      { thanks: "off", theme: "dark" },
+      [/thanks takes none/, /soft, line, bold/],
     ],
   ]) {
     it(`are ${what}`, () => {

@@ -66,6 +66,24 @@ describe("<diner-form> in frameworks", { timeout: SUITE_MS }, () => {
         ));
     }
 
+    it(`takes properties of ${name}, as the page is taken over and later`, () =>
+      whenRendered(name, "", async (page) => {
+        await page.evaluate(() => globalThis.hydrate());
+        await page.waitForFunction(() => globalThis.setProperties);
+        await page.evaluate(() => document.querySelector("diner-form").setAttribute("fields", "Surname Company"));
+        await page.waitForFunction(() => document.querySelector("diner-form").value?.Company === "Oak");
+        await page.evaluate(() => globalThis.setProperties({ value: { Surname: "Lee" }, disabled: true }));
+        await page.waitForFunction(() => document.querySelector("[name=Surname]").disabled);
+        assert.equal(await valueOf(page, "Surname"), "Lee");
+        await page.evaluate(() => globalThis.setProperties({ value: { Surname: "Lee" }, disabled: false }));
+        await page.waitForFunction(() => !document.querySelector("[name=Surname]").disabled);
+        // The same value anew, as whenever a page is rendered, takes nothing from the guest.
+        await page.locator("[name=Surname]").fill("Li");
+        await page.evaluate(() => globalThis.setProperties({ value: { Surname: "Lee" }, readOnly: true }));
+        await page.waitForFunction(() => document.querySelector("[name=Surname]").readOnly);
+        assert.equal(await valueOf(page, "Surname"), "Li");
+      }));
+
     it(`sees what ${name} puts into it later in its place, and lets it go again`, () =>
       whenRendered(name, "", async (page) => {
         await page.evaluate(() => globalThis.hydrate());

@@ -131,6 +131,22 @@ describe("<diner-form>: value", { timeout: SUITE_MS }, () => {
       },
     ));
 
+  it("leaves what the guest has typed before the form could take the value", () =>
+    withForm(
+      async (page) => {
+        const body = `<!doctype html><html lang="en"><title>Oak</title><link rel="icon" href="data:,">${ELEMENT}${SCRIPT}`;
+        const later = await hold(page, "**/later-*.js");
+        await page.route(`**${PAGE}`, (route) => route.fulfill({ contentType: "text/html", body }));
+        await page.goto(new URL(PAGE, site.demo).href, { waitUntil: "commit" });
+        await page.locator("[name=Surname]").fill("Li");
+        await fill(page, { Surname: "Lee", FirstName: "Zoë" });
+        later.letGo();
+        await page.waitForFunction(() => document.querySelector("[name=FirstName]").value === "Zoë");
+        assert.equal(await valueOf(page, "Surname"), "Li");
+      },
+      { prepare: () => {} },
+    ));
+
   it("ticks no box, and leaves one that the guest has ticked", () =>
     onForm(async (page) => {
       await typeGuest(page, { ReceiveEmailMarketing: true });
@@ -187,8 +203,8 @@ describe("<diner-form>: methods", { timeout: SUITE_MS }, () => {
       const before = await known();
       const end = nextEnd(page);
       const [first, second] = await ask(page, "Promise.all([form.submit(), form.submit()])");
-      const { Id, receipts } = await end;
-      assert.deepEqual(first, { Id, receipts });
+      const { Id, receipts, isChanged } = await end;
+      assert.deepEqual(first, { Id, receipts, isChanged });
       assert.deepEqual(second, first);
       assert.deepEqual(await ask(page, "form.submit()"), first, "after the thanks");
       assert.equal(await known(), before + 1);

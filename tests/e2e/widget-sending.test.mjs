@@ -10,6 +10,7 @@ import {
   CREATE,
   failure,
   followFirstProblem,
+  GATEWAYS,
   hold,
   phonesLoaded,
   recordIn,
@@ -80,7 +81,7 @@ describe("<diner-form>: sending", { timeout: SUITE_MS }, () => {
         assert.deepEqual(await barriers(page), []);
         await page.unroute(CREATE);
         const end = nextEnd(page);
-        await tabTo(page, "Send again anyway");
+        await tabTo(page, "Try again");
         await page.keyboard.press("Enter");
         assert.equal((await end).type, "diner-created");
       },
@@ -98,7 +99,7 @@ describe("<diner-form>: sending", { timeout: SUITE_MS }, () => {
         await page.route(CREATE, (route) => route.fulfill({ status: 403, json: { Message: "Closed." } }));
         const again = async () => {
           const end = nextEnd(page);
-          await tabTo(page, "Send again anyway");
+          await tabTo(page, "Try again");
           await page.keyboard.press("Enter");
           return end;
         };
@@ -109,21 +110,21 @@ describe("<diner-form>: sending", { timeout: SUITE_MS }, () => {
         await page.unroute(CREATE);
         assert.equal((await again()).type, "diner-created");
       },
-      { expected: [/ERR_CONNECTION_RESET/, /status of 403/] },
+      { expected: [/ERR_CONNECTION_RESET/, /status of 403/, /could not be sent \(http 403\)/] },
     ));
 
-  it("sends the same details under the same key, and others under another", () =>
+  it("sends all that a form sends under one key, until there is a customer", () =>
     withForm(
       async (page) => {
         const keys = [];
         await typeGuest(page, GUEST);
         await page.route(CREATE, (route) => {
           keys.push(route.request().headers()["idempotency-key"]);
-          return route.fulfill({ status: 502, json: { Message: "Nobody knows." } });
+          return route.fulfill({ status: 502, headers: GATEWAYS, json: { Message: "Nobody knows." } });
         });
         const again = async () => {
           const end = nextEnd(page);
-          await tabTo(page, "Send again anyway");
+          await tabTo(page, "Try again");
           await page.keyboard.press("Enter");
           return end;
         };
@@ -136,9 +137,10 @@ describe("<diner-form>: sending", { timeout: SUITE_MS }, () => {
         await page.locator("[name=FirstName]").fill(GUEST.FirstName);
         await again();
         assert.equal(keys.length, 5);
-        assert.deepEqual([keys[1], keys[2], keys[4]], [keys[0], keys[0], keys[0]]);
-        assert.notEqual(keys[3], keys[0]);
-        assert.equal(keys.filter(Boolean).length, 5);
+        assert.equal(new Set(keys).size, 1);
+        assert.ok(keys[0]);
+        await page.unroute(CREATE);
+        assert.equal((await again()).type, "diner-created");
       },
       { expected: [/status of 502/] },
     ));
@@ -162,7 +164,7 @@ describe("<diner-form>: sending", { timeout: SUITE_MS }, () => {
         assert.equal(lost, 4, "four attempts");
         await page.unroute(CREATE);
         const answered = nextEnd(page);
-        await tabTo(page, "Send again anyway");
+        await tabTo(page, "Try again");
         await page.keyboard.press("Enter");
         assert.equal((await answered).type, "diner-created");
         assert.equal((await stored(site.db)).length, known + 1);

@@ -28,7 +28,7 @@ export async function typeGuest(page, guest) {
   }
 }
 
-/** The next of the widget's final events: `{ type, Id?, issues?, code?, outcome? }`. Call it before the act that causes one. */
+/** The next of the widget's final events: `{ type, Id?, isChanged?, issues?, code?, outcome?, mayHaveArrived? }`. Call it before the act that causes one. */
 export function nextEnd(page, patienceMs = STEP_MS) {
   return page.evaluate(
     (ms) =>
@@ -36,8 +36,17 @@ export function nextEnd(page, patienceMs = STEP_MS) {
         const ends = ["diner-created", "diner-invalid", "diner-error"];
         setTimeout(() => reject(new Error(`none of ${ends.join(", ")} within ${ms} ms`)), ms);
         for (const type of ends) {
-          const answer = ({ detail: { Id, receipts, issues, error } }) =>
-            resolve({ type, Id, receipts, issues, code: error?.code, outcome: error?.outcome });
+          const answer = ({ detail: { Id, receipts, isChanged, issues, error, mayHaveArrived } }) =>
+            resolve({
+              type,
+              Id,
+              receipts,
+              isChanged,
+              issues,
+              code: error?.code,
+              outcome: error?.outcome,
+              mayHaveArrived,
+            });
           document.addEventListener(type, answer, { once: true });
         }
       }),

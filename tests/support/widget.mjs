@@ -79,6 +79,38 @@ export function deferred() {
   return { promise, resolve };
 }
 
+/** The header by which an answer is known to be the gateway's own, and not a proxy's. */
+export const GATEWAYS = { "Dinerkit-Version": "0.1.0" };
+
+/**
+ * Has creates arrive, and their answers not: the connection is reset. With `hold`, not before `letGo()` is called; with
+ * `times`, later ones are answered. `lost` resolves once the first has arrived.
+ */
+export async function loseAnswers(page, { hold, times = Infinity } = {}) {
+  const { promise: held, resolve: letGo } = deferred();
+  const { promise: lost, resolve: arrived } = deferred();
+  let left = times;
+  await page.route(CREATE, async (route) => {
+    if (left-- <= 0) return route.fallback();
+    await route.fetch();
+    arrived();
+    if (hold) await held;
+    // A request that the page has given up can't be aborted any more.
+    await route.abort("connectionreset").catch(() => {});
+  });
+  return { letGo, lost };
+}
+
+/** The `Idempotency-Key` of each create that the page sends from now on. */
+export function keysOf(page) {
+  const keys = [];
+  page.on("request", (request) => {
+    const key = request.headers()["idempotency-key"];
+    if (key) keys.push(key);
+  });
+  return keys;
+}
+
 /** From now on the page's client waits for nothing before it tries again. */
 export const retryAtOnce = (page) => page.evaluate(() => void (Math.random = () => 0));
 

@@ -44,11 +44,15 @@ form.addEventListener(EVENTS.submit, ({ detail: { request } }) => {
   guest = aboutGuest(request);
   showRows(guest);
 });
-form.addEventListener(EVENTS.created, ({ detail: { Id } }) => {
-  // What was sent before the page was loaded again may be confirmed only now.
-  table = { ...(table ?? chosenTable()), customer: Id };
-  book();
-});
+for (const event of [EVENTS.created, EVENTS.edited]) {
+  form.addEventListener(event, ({ detail: { Id, isChanged } }) => {
+    // The restaurant has other details than those that were sent last; the widget says so.
+    if (isChanged) guest = {};
+    // What was sent before the page was loaded again may be confirmed only now.
+    table = { ...(table ?? chosenTable()), customer: Id };
+    book();
+  });
+}
 retry.addEventListener("click", book);
 inForm("[data-another]").addEventListener("click", bookAnother);
 
@@ -85,7 +89,7 @@ function offerTimes() {
     why || `${dayInWords(day)}: open ${inWords(openOn(hours, day))}, and the last table is at ${all.at(-1)}.`;
 }
 
-/** Books the table that was sent, and says what came of it. Booking the same table twice books it once. */
+/** Books the table that was sent, and says what came of it. A guest who has one already changes it. */
 async function book() {
   retry.hidden = true;
   outcome.textContent = "Your details have arrived. Your table is being booked…";
@@ -114,7 +118,6 @@ async function sendTable(sent) {
 
 /** Shows the form again, as it was at first. */
 function bookAnother() {
-  if (!form.reset) return location.reload();
   form.reset();
   wishedTime = WISHED_TIME;
   beginTable();

@@ -1,7 +1,4 @@
-/**
- * For the list of countries in the widget and in the page without JavaScript: the regions with their calling codes and
- * their names in the page's language.
- */
+/** For the lists of countries in the widget and in the page without JavaScript: the regions with their calling codes. */
 import { CALLING_CODES } from "../../pkg/dist/guest-data.js";
 import { languageTag } from "./languages.js";
 
@@ -29,15 +26,6 @@ export function regions() {
 
 /** The calling code of such a value: `+44` of `+44 GG`. */
 export const codeOf = (value) => value.split(" ")[0];
-
-/** All regions with their names, in the alphabetical order of the language. */
-export function namedRegions(language) {
-  const names = new Intl.DisplayNames(language, { type: "region" });
-  const { compare } = new Intl.Collator(language);
-  return regions()
-    .map((each) => ({ ...each, name: names.of(each.region) }))
-    .sort((a, b) => compare(a.name, b.name));
-}
 
 /**
  * The region that a text names: a region in any case, also by another name of the Unicode tables (`gb`, `UK`, `826`), or

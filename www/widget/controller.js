@@ -3,10 +3,12 @@
  * messages, and sends the form. It is in the later script, so that the first field does not wait for it.
  */
 import { Announcer } from "./announce.js";
+import { element } from "./dom.js";
 import { sayMistakes, watch } from "./for-developers.js";
 import { FormControl } from "./form-control.js";
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
+import { Memory } from "./memory.js";
 import { Press } from "./press.js";
 import { OwnControls } from "./own-controls.js";
 import { Problems } from "./problems.js";
@@ -22,10 +24,13 @@ export class Controller {
   #drawn;
   #typing;
   #ownControls;
+  #memory;
   #announcer;
   #problems;
   #sending;
   #words;
+  /** What the guest is told besides the thanks, as names of texts. */
+  #note = [];
   /** The microsite whose customer the thanks are for. */
   #thankedFor;
   /** True while `reset` resets the controls. */
@@ -43,6 +48,7 @@ export class Controller {
     this.#host = host;
     this.#parts = parts;
     this.#drawn = drawn;
+    this.#memory = new Memory(host, drawn);
     this.#announcer = new Announcer(parts.status);
     // What the first script has said.
     this.sayOfLoading(parts.status.textContent);
@@ -59,13 +65,14 @@ export class Controller {
       parts,
       typing,
       ownControls,
+      memory: this.#memory,
       problems: this.#problems,
       announcer: this.#announcer,
       emit: (name, detail, ...more) => {
         this.formControl.heard(name, detail);
         return emit(name, detail, ...more);
       },
-      thank: () => this.#thank(),
+      thank: (told) => this.#thank(told),
     });
     this.#listen();
     watch(host, base);
@@ -92,7 +99,7 @@ export class Controller {
     listen("focusout", ({ target, relatedTarget }) => {
       const field = drawn.of(target);
       // The submit shows the message anyway.
-      if (field && relatedTarget !== button) {
+      if (field && relatedTarget !== button && drawn.of(relatedTarget) !== field) {
         press.over(() => {
           // A user of a screen reader is at the next field already, so the message is said aloud.
           if (typing.left(field)) this.#announcer.say(field, fill(this.#words.about, field) + field.message);
@@ -105,6 +112,7 @@ export class Controller {
   #hasChanged(field) {
     if (!field.message) this.#announcer.retract(field);
     this.#problems.review();
+    this.#memory.keep();
   }
 
   /** Says aloud what becomes of the loading, or with an empty text nothing more of it. */
@@ -121,6 +129,7 @@ export class Controller {
   begin(words) {
     this.#words = words;
     this.#typing.begin(words);
+    this.restore();
     this.#typing.show();
     this.#problems.review(words);
     this.#wordThanks();
@@ -130,6 +139,16 @@ export class Controller {
       this.#endThanks();
       this.formControl.forgetCreated();
     }
+  }
+
+  /** Remembers from now on the form of this microsite, and puts what the tab has kept of it into the fields. */
+  open(base, microsite) {
+    this.#memory.open(base, microsite);
+  }
+
+  /** Puts what the tab has kept into the fields that it could not be put into before. */
+  restore() {
+    this.#memory.restore();
   }
 
   /** Takes all words of the form's language, of which only the first may have been there before. */
@@ -143,6 +162,17 @@ export class Controller {
     const [title, text] = this.#parts.own;
     title.textContent = this.#words.thanks;
     text.textContent = thanksText(this.#drawn.setup ?? {}, this.#words);
+    this.#parts.note.textContent = this.#note.map((name) => this.#words[name]).join(" ");
+    this.#linkPrivacy();
+  }
+
+  /** Links the privacy notice that the gateway names. What the page has put into the slot is seen instead. */
+  #linkPrivacy() {
+    const { PrivacyNotice: href } = this.#drawn.setup ?? {};
+    const { privacy } = this.#words;
+    const link = element("a", { href, part: "privacy", target: "_blank", rel: "noopener noreferrer" }, privacy);
+    const isKnown = privacy && String(href).startsWith("https://");
+    this.#parts.slots.get("privacy").replaceChildren(...(isKnown ? [link] : []));
   }
 
   /** Takes the rules, or null to go on without them. */
@@ -182,6 +212,7 @@ export class Controller {
   /** Takes note of a change to the element's attributes. */
   attributeChanged() {
     this.formControl.lock();
+    this.#memory.obey();
     sayMistakes(this.#host);
   }
 
@@ -200,9 +231,9 @@ export class Controller {
 
   /** Forgets the guest, and what was sent for them. */
   #forget() {
+    this.#endThanks();
     this.#sending.forget(this.#words);
     this.formControl.forget();
-    this.#endThanks();
   }
 
   get #isThanking() {
@@ -219,13 +250,19 @@ export class Controller {
     if (hadFocus) list.querySelector("input, select")?.focus();
   }
 
-  /** Shows the thanks instead of the form, unless the page goes on by itself. */
-  #thank() {
-    if (this.#host.thanks === "none") return;
+  /**
+   * Shows the thanks instead of the form; below them, what else the guest is `told`, with the page's help. Returns false
+   * if the page goes on by itself.
+   */
+  #thank(told) {
+    if (this.#host.thanks === "none") return false;
     this.#thankedFor = this.#host.microsite;
-    const { slots, thanks } = this.#parts;
-    for (const slot of slots.values()) slot.hidden = true;
+    this.#note = told;
+    this.#wordThanks();
+    const { help, slots, thanks } = this.#parts;
+    for (const slot of slots.values()) slot.hidden = slot !== help || !told.length;
     thanks.hidden = false;
     thanks.focus();
+    return true;
   }
 }

@@ -18,55 +18,19 @@
  * `dinerkit/svelte`) has written; without them it waits until the page is loaded and idle. On a server, importing it
  * does nothing.
  *
- * Attributes
- * - `microsite` (required): the restaurant's microsite name.
- * - `gateway`: the address of the gateway, an origin with an optional path. Default: the gateway that served the
- *   script; for any other copy of the widget, the page's own origin.
- * - `fields`: the names of the fields to show, out of the rule table, separated by spaces or commas. `Address` stands
- *   for its six parts; `Mobile` and `Phone` bring their calling code. Default: DEFAULT_FIELDS. The title is shown only
- *   if the Setup has titles, a custom field only if the Setup lists it, a consent only if the Setup has its wording.
- *   Fields that the remote API requires are always shown. The order is the rule table's.
- * - `country`: the region, such as `GB`, whose calling code is selected at first. Default: the region of the browser's
- *   language.
- * - `lang`: the language, on this element or on an ancestor, and followed as it changes. A language without a locale file
- *   gets English. See `locales`. The direction of writing is that of the page (`dir`).
+ * Attributes, properties, methods, events, slots, parts and custom properties are described in pkg/custom-elements.json,
+ * once for editors, types and docs/widget.md. Tests hold the description to the element. What it does not say:
  *
- * In the package's widget `microsite`, `gateway`, `fields` and `country` are properties too, which reflect the attributes,
- * and the console says which names in `fields` and `country` are not known.
- *
- * If an attribute changes, the form is loaded again, after a send that is running has ended. What was typed stays, but
- * a consent stays only if its wording is the same, and the answer to a custom field only if the question is the same.
- *
- * Events (all bubble and are composed; names in `EVENTS`, exported by `dinerkit/widget`)
- * - `diner-ready`: the form can be filled in. `detail.setup`.
- * - `diner-change`: the guest changed a field. `detail.name`.
- * - `diner-invalid`: the rules or the restaurant's system refused a submit. `detail.issues`.
- * - `diner-submit`: the customer is about to be created; `preventDefault()` prevents it. The page may change
- *   `detail.request`.
- * - `diner-created`: the customer was created. `detail.Id`; `detail.receipts`, one for each consent: see
- *   docs/consent.md.
- * - `diner-error`: the form could not be loaded or sent. `detail.error`, usually a CustomerApiError; `detail.during` is
- *   "load" or "submit".
- *
- * Slots: children of the element with a `slot` attribute. They may come and go at any time. The element shows each in its
- * place, and never moves or removes it.
- * - `before`, `after`: the page's own fields, such as date and party size, seen before and after the guest's details.
- *   Children without a slot are seen before them too. Their native constraints (`required`, `min` …) are checked. They
- *   are never sent to the gateway.
- * - `thanks`: shown instead of the widget's own words of thanks.
- * - `help`: such as a telephone number; shown if something fails that the guest cannot correct.
- * - `fallback`: another way to the restaurant, shown if the form cannot load. For browsers without JavaScript, put a link
- *   to the gateway's own page into `<noscript>`, see docs/widget.md.
- *
- * Looks: the attribute `theme` ("soft", "line" or "bold") chooses a look other than the plain one, and `unstyled` leaves
- * the looks to the page. Neither is observed: both are for the style alone. docs/widget.md says how a page changes the
- * looks, and lists the classes that stay as they are.
- *
- * Parts, for `::part()`: `thanks`, the box around the thanks.
- *
- * Custom properties, to be set on `diner-form` or an ancestor: `--diner-accent`, `--diner-on-accent`, `--diner-text`,
- * `--diner-muted`, `--diner-surface`, `--diner-border`, `--diner-error`, `--diner-advice`, `--diner-focus`,
- * `--diner-radius`, `--diner-gap`, `--diner-font`.
+ * - If an attribute changes that says what is asked for, the form is loaded again, after a send that is running has ended.
+ *   What was typed stays, but a consent stays only if its wording is the same, and the answer to a custom field only if the
+ *   question is the same.
+ * - `fields`: the title is shown only if the Setup has titles, a custom field only if the Setup lists it, a consent only if
+ *   the Setup has its wording. Fields that the remote API requires are always shown. What only the Setup brings comes last.
+ * - A language without a locale file gets English. The direction of writing is that of the page (`dir`).
+ * - All events bubble and are composed.
+ * - Slotted children may come and go at any time. The element shows each in its place, and never moves or removes it.
+ * - All rules of the style are in `@layer dinerkit`, so that every rule of the page has priority, but for those that carry
+ *   a state.
  */
 import { EVENTS } from "./events.js";
 import { define, makeDinerForm } from "./element.js";

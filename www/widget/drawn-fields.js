@@ -30,7 +30,7 @@ export class DrawnFields {
     const { name } = field.row;
     this.byName.set(name, field);
     const before = this.aside.get(name);
-    const question = this.#questionOf(field.row);
+    const question = this.questionOf(field.row);
     if (!before || (before.question ?? question) !== question) return;
     this.aside.delete(name);
     if (before.question === undefined) field.value = before.value;
@@ -56,20 +56,19 @@ export class DrawnFields {
     for (const { row, kept, initial, edited } of fields) {
       const number = fields.find(({ row: { callingCode } }) => callingCode === row.name);
       if (edited || kept !== initial || number?.value)
-        values.set(row.name, { value: kept, question: this.#questionOf(row) });
+        values.set(row.name, { value: kept, question: this.questionOf(row) });
     }
     return values;
   }
 
   /** The question that a field's value answers: the restaurant's wording or custom question. Empty for all other fields. */
-  #questionOf({ label, optInText }) {
+  questionOf({ label, optInText }) {
     const question = optInText ? this.setup?.[optInText] : label;
     return question === undefined ? "" : JSON.stringify([this.#microsite, question]);
   }
 
-  /** The field of a control; undefined for a control of the page's own. */
-  of(control) {
-    const field = this.byName.get(control.name);
-    return field?.control === control ? field : undefined;
+  /** The field of a control, or of one of its parts; undefined for a control of the page's own. */
+  of(target) {
+    return [...this.byName.values()].find(({ control }) => control.contains(target));
   }
 }

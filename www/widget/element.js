@@ -14,13 +14,14 @@
 import style from "dinerkit/widget.css";
 import * as facts from "../../pkg/dist/fields.js";
 import { fieldsOf } from "../../pkg/lib/fields.js";
-import { likelyRegions, namedRegions } from "./calling-codes.js";
+import { likelyRegions } from "./calling-codes.js";
 import { element } from "./dom.js";
 import { DrawnFields } from "./drawn-fields.js";
 import { EVENTS } from "./events.js";
 import { keepSetup, keptSetup } from "./kept-setup.js";
 import { knownLanguage, languageTag } from "./languages.js";
-import { chosenRows, countries, DEFAULT_FIELDS, isOfCountries, layout } from "./layout.js";
+import { chosenRows, DEFAULT_FIELDS, layout } from "./layout.js";
+import { HELP_MS } from "./patience.js";
 import { beginSetup } from "./request.js";
 import { PLACES, SLOTS, THANKS } from "./slots.js";
 
@@ -36,10 +37,10 @@ const BUTTON_MS = 4000;
 const HANDED_OVER_MS = 3000;
 
 /** The attributes that say what is asked for: if one changes, the form is loaded anew. */
-const LOADED_ATTRIBUTES = ["microsite", "gateway", "fields", "country", "dates", "lang"];
+const LOADED_ATTRIBUTES = "microsite gateway fields country dates lang".split(" ");
 /** The attributes that are there or not. */
-const FLAGS = ["unstyled", "disabled", "readonly"];
-const OTHER_ATTRIBUTES = ["theme", "keep", "thanks", "name", ...FLAGS];
+const FLAGS = "unstyled disabled readonly".split(" ");
+const OTHER_ATTRIBUTES = "theme keep thanks name unstyled disabled readonly".split(" ");
 /** The places among the element's children. */
 const PLACE = ":scope > [data-diner-place]";
 
@@ -85,6 +86,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #contents;
     /** The slots by their names. */
     #slots = new Map();
+    /** What the later script exports, once it is there. */
+    #later = {};
     /** What the look of the drawn fields depends on: for the whole form, and for each field by its name. */
     #looks = { form: "", fields: new Map() };
     /** The invisible copy of the consents, in the space that they will take. */
@@ -95,6 +98,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #loading = null;
     /** The timer that shows the button, if the Setup is late. */
     #late;
+    /** The timer that shows the page's help, if the form is late. */
+    #patience;
     /** The load that was begun last. */
     #load = Promise.resolve();
     /** True while the form can be sent: it is loaded, and is not being loaded again. */
@@ -261,15 +266,18 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const failure = element("div", { class: "diner-failure" });
       const loading = element("p", { class: "diner-loading" });
       const status = element("p", { class: "diner-status", role: "status" });
+      const progress = element("div", { class: "diner-progress" });
       const button = element("button", { class: "diner-button", type: "submit", form: form.id });
-      this.#contents = { start: [summary], end: [failure, loading, status, button] };
+      this.#contents = { start: [summary], end: [failure, loading, progress, status, button] };
 
       const own = [element("h2"), element("p")];
       const thanksSlot = element("slot", { name: THANKS }, ...own);
+      const note = element("p");
       const thanks = element(
         "div",
         { class: "diner-thanks", part: "thanks", tabindex: "-1", hidden: true },
         thanksSlot,
+        note,
       );
       thanks.style.outline = "none";
       for (const name of SLOTS) this.#slots.set(name, element("slot", { name: name || null }));
@@ -281,7 +289,8 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
 
       const slots = this.#slots;
       const body = element("div", { class: "diner-body" });
-      this.#parts = { form, body, summary, failure, help, fallback, list, button, loading, status, thanks, own, slots };
+      const messages = { summary, failure, loading, progress, status, note, own };
+      this.#parts = { ...messages, form, body, help, fallback, list, button, thanks, slots };
       this.#house();
     }
 
@@ -370,6 +379,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     #release() {
       this.#isLoaded = false;
       clearTimeout(this.#late);
+      clearTimeout(this.#patience);
       this.#loading?.abort();
       this.#loading = null;
     }
@@ -427,6 +437,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         this.#await(kept === undefined);
         const { fetchSetup } = await this.#control(script);
         if (load.signal.aborted) return;
+        this.#controller.open(base, microsite);
         ofRules.then((rules) => load.signal.aborted || this.#controller.takeRules(rules ?? null));
         const hasAll = words !== english.words;
         const all = hasAll ? words : this.#wordsOf(isEnglish ? language : english.load());
@@ -441,6 +452,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         await Promise.all([taken, ofRules]);
         if (load.signal.aborted) return;
         this.#nameCountries();
+        this.#controller.restore();
+        clearTimeout(this.#patience);
+        this.#controller.showOutcome();
         this.#isLoaded = true;
         this.#emit(EVENTS.ready, { setup });
       } catch (error) {
@@ -484,7 +498,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           base: () => this.#base,
         });
         this.#controller.begin(this.#words);
-        if (this.#given) this.value = this.#given;
+        this.#later = exports;
+        afterPaint(() => this.#nameCountries());
+        if (this.#given) this.#controller.formControl.fill(this.#given, true);
       }
       return exports;
     }
@@ -511,6 +527,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       help.hidden = true;
       button.textContent = this.#words.send;
       this.#controller?.showOutcome();
+      this.#patience = setTimeout(() => (help.hidden = false), HELP_MS);
       if (isRetry) this.#drawn.byName.values().next().value?.control.focus();
       if (!isUnknown || this.#isWaiting) return;
       this.#sayLoading("loading");
@@ -544,7 +561,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const text = `${loadFailed} ${stillHere ?? ""}`;
       failure.replaceChildren(element("p", null, text), button);
       this.#say(text);
-      help.hidden = fallback.hidden = false;
+      // Both may have the same telephone number.
+      fallback.hidden = false;
+      help.hidden = this.querySelector(':scope > [slot="fallback"]') !== null;
     }
 
     /**
@@ -560,12 +579,16 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const language = this.#language();
       const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
       const optInNodes = nodesOf(setup);
-      const all = chosenRows({ rows: fieldsOf(setup), setup: setup ?? {}, named, language, optInNodes });
-      const rows = all.filter(({ optInText }) => isFresh || !optInText);
+      const isInParts = this.getAttribute("dates") === "parts";
+      const dateParts = isInParts ? this.#later.dateParts : undefined;
+      const all = chosenRows({ rows: fieldsOf(setup), setup: setup ?? {}, named, language, isInParts, optInNodes });
+      const isReady = ({ kind, optInText }) =>
+        (isFresh || !optInText) && (kind !== "date" || isInParts === !!dateParts);
+      const rows = all.filter(isReady);
       const lookOf = ({ label, required, choices, optInText }) =>
         JSON.stringify([label, required, setup?.[choices], setup?.[optInText]]);
       const looks = new Map(rows.map((row) => [row.name, lookOf(row)]));
-      const form = JSON.stringify([words.language, language, microsite, likely, named]);
+      const form = JSON.stringify([words.language, language, microsite, likely, named, isInParts]);
 
       const { activeElement } = this.getRootNode();
       const before = [...forms].find((host) => this.#isNew && host.id === this.id && host.#mayHandOver(microsite));
@@ -587,8 +610,6 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       drawn.begin(microsite, setup);
       if (before) drawn.aside = new Map([...before.#drawn.typedValues(), ...drawn.aside]);
 
-      // The names of 245 countries take a slow phone a quarter of a second: the first form does without them.
-      const isQuick = !isFresh && !drawn.aside.size;
       const drawRows = (rows, onField) =>
         layout({
           element,
@@ -597,8 +618,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
           setup: setup ?? {},
           rows,
           prefix: this.#prefix,
-          regions: () => (isQuick ? [] : namedRegions(language)),
           likely,
+          dateParts,
+          language,
           optInNodes,
           isOpen,
         });
@@ -616,7 +638,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       for (const node of this.#reserved) node.dataset.state = "reserved";
       list.append(...this.#reserved);
       this.#house();
-      if (isQuick && !isSame) afterPaint(() => this.#nameCountries());
+      // The names of 245 countries take a slow phone a quarter of a second: the first form does without them.
+      if (this.#isNew && !isFresh) afterPaint(() => this.#nameCountries());
+      else this.#nameCountries();
       if (isFresh) {
         this.#isNew = false;
         button.dataset.state = "";
@@ -627,21 +651,20 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       this.#controller?.begin(words);
     }
 
-    /** Whether what was typed is for the next element of this microsite. Once it was sent, it is not. */
+    /** Whether what was typed is for the next element of this microsite. It is not once it was sent, nor on a kiosk. */
     #mayHandOver(microsite) {
-      return !this.isConnected && this.#microsite === microsite && this.#parts.thanks.hidden;
+      const isKept = this.getAttribute("keep") !== "none" && this.#parts.thanks.hidden;
+      return isKept && !this.isConnected && this.#microsite === microsite;
     }
 
-    /** Fills in the lists of countries that still have no more than a first choice and a value. */
     #nameCountries() {
-      const likely = this.#likely;
-      let regions;
-      for (const field of this.#drawn.byName.values()) {
-        const { control, row } = field;
-        if (!isOfCountries(row) || control.length > 2) continue;
-        regions ??= namedRegions(this.#language());
-        field.fill(countries({ element, row, words: this.#words, regions, likely }));
-      }
+      this.#later.nameCountries?.({
+        element,
+        fields: this.#drawn.byName.values(),
+        words: this.#words,
+        language: this.#language(),
+        likely: this.#likely,
+      });
     }
 
     // ---------------------------------------------------------- sending
@@ -656,7 +679,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       if (!this.#isLoaded) {
         // There is a button that loads the form again.
         this.#parts?.failure.querySelector("button")?.focus();
-        throw this.#failure ?? new DOMException("the form was removed", "AbortError");
+        throw this.#failure ?? new Error("the form was removed");
       }
       const controller = this.#controller;
       let refusal;
@@ -693,26 +716,21 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       return languageTag(near?.lang ?? "") ?? "en";
     }
   }
-  for (const name of DinerForm.observedAttributes) reflect(DinerForm.prototype, name);
+  // `lang` is a property of every element.
+  for (const name of DinerForm.observedAttributes) if (name !== "lang") reflect(DinerForm.prototype, name);
   return DinerForm;
 }
 
 /** Gives an element's class the property of an attribute. */
 function reflect(prototype, name) {
   const isFlag = FLAGS.includes(name);
-  const property = name === "readonly" ? "readOnly" : name;
-  // `lang` is a property of every element.
-  if (property in prototype) return;
-  Object.defineProperty(prototype, property, {
-    configurable: true,
-    enumerable: true,
+  Object.defineProperty(prototype, name === "readonly" ? "readOnly" : name, {
     get() {
       return isFlag ? this.hasAttribute(name) : this.getAttribute(name);
     },
     set(value) {
-      if (isFlag) this.toggleAttribute(name, value);
-      else if (value === null || value === undefined) this.removeAttribute(name);
-      else this.setAttribute(name, value);
+      if (value === null || value === undefined || value === false) this.removeAttribute(name);
+      else this.setAttribute(name, isFlag ? "" : value);
     },
   });
 }

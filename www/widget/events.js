@@ -8,5 +8,6 @@ export const EVENTS = {
   invalid: "diner-invalid",
   submit: "diner-submit",
   created: "diner-created",
+  edited: "diner-edited",
   error: "diner-error",
 };

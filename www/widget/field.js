@@ -15,38 +15,42 @@ export class Field {
   /** The message that the field shows; empty if it shows none. On the page it may be a translator's. */
   message = "";
   /** All texts that the field shows below its control. */
-  #said = "";
+  said = "";
   #isCode;
+  #isList;
 
   /**
    * @param {import("../../pkg/types/index.js").FieldRow} row
    * @param {{ element: typeof import("./dom.js").element, id: string, label: string, name?: string, hint?: string,
-   *   mark?: string, options?: HTMLElement[], initial?: string }} words `name` is what the field is called where its
-   *   neighbours are not seen; `initial` is the value that it has before the guest gives it one
+   *   mark?: string, options?: HTMLElement[], group?: HTMLFieldSetElement, initial?: string }} words `name` is what the
+   *   field is called where its neighbours are not seen; `group` is a control of several, in its `inputs`; `initial` is the
+   *   value that it has before the guest gives it one
    */
-  constructor(row, { element, id, label, name = label, hint = "", mark = "", options, initial }) {
+  constructor(row, { element, id, label, name = label, hint = "", mark = "", options, group, initial }) {
     this.row = row;
     this.element = element;
     this.name = name;
     this.isFlag = row.kind === "flag";
     this.#isCode = row.kind === "callingCode";
+    this.#isList = Boolean(options);
     /** The value of an empty field. */
     this.blank = this.isFlag ? false : "";
     /** The value of a field that nobody has touched. */
     this.initial = initial ?? this.blank;
-    this.control = this.#control(id, options);
+    this.control = group ?? this.#control(id, options);
     if (initial) this.kept = initial;
     if (name !== label) this.control.setAttribute("aria-label", name);
     this.advice = element("div", { class: "diner-advice", id: `${id}-advice` });
     this.error = element("p", { class: "diner-error", id: `${id}-error` });
-    const text = element("label", { for: id }, label);
+    const text = group ? element("legend", null, label) : element("label", { for: id }, label);
+    group?.prepend(text);
     if (mark) text.append(" ", element("span", { class: "diner-mark" }, mark));
     const note = hint ? element("p", { class: "diner-hint", id: `${id}-hint` }, hint) : null;
     this.control.setAttribute("aria-describedby", `${note ? `${id}-hint ` : ""}${id}-error ${id}-advice`);
     this.node = element(
       "div",
       { class: `diner-field diner-${row.kind}` },
-      ...(this.isFlag ? [this.control, text] : [text, this.control, note]),
+      ...(this.isFlag ? [this.control, text] : [group ? null : text, this.control, note]),
       this.error,
       this.advice,
     );
@@ -105,48 +109,10 @@ export class Field {
     const text = value ?? "";
     control.value = text;
     // No value is lost because a list does not have it, or does not have it yet.
-    if (control.firstChild && control.value !== text) {
-      control.append(this.element("option", { value: text }, text));
+    if (this.#isList && control.value !== text) {
+      control.append(this.element("option", { value: text }, this.#isCode ? codeOf(text) : text));
       control.value = text;
     }
-  }
-
-  /** Fills a list that was drawn empty. A value that it had been given stays. */
-  fill(options) {
-    const { kept } = this;
-    this.control.replaceChildren(...options);
-    this.kept = kept;
-  }
-
-  /**
-   * Replaces the text of the control, which has the focus, as one step that the guest can undo. Setting `value` instead
-   * would delete the browser's list of steps to undo. `execCommand` is deprecated, but has no successor, and every
-   * browser has it. If it fails, nothing is replaced.
-   * @returns {boolean} whether the text was replaced; the control has then dispatched an `input` event
-   */
-  replace(text) {
-    const { selectionStart, selectionEnd } = this.control;
-    this.control.select();
-    const isReplaced = document.execCommand?.("insertText", false, text);
-    if (!isReplaced) this.control.setSelectionRange(selectionStart, selectionEnd);
-    return isReplaced;
-  }
-
-  /**
-   * Shows an error or a piece of advice, with buttons (`actions`). Without both, it removes the message.
-   * @returns {boolean} whether the field now shows a new message
-   */
-  say(error = "", advice = "", ...actions) {
-    const { element } = this;
-    const next = element("div", null, ...(advice ? [element("span", null, advice), ...actions] : []));
-    const said = error + next.textContent;
-    if (this.#said === said) return false;
-    this.#said = said;
-    this.message = error || advice;
-    this.control.setAttribute("aria-invalid", String(error !== ""));
-    this.error.textContent = error;
-    this.advice.replaceChildren(...next.childNodes);
-    return this.message !== "";
   }
 }
 

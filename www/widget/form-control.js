@@ -45,11 +45,16 @@ export class FormControl {
 
   /** A value equal to the last one changes nothing: frameworks set it anew whenever they render. */
   set value(value) {
+    this.fill(value);
+  }
+
+  /** Fills in a value; one that the page has set before the form could take it comes late (`isLate`). */
+  fill(value, isLate = false) {
     const json = JSON.stringify(value ?? {});
     if (json === this.#given) return;
     this.#given = json;
     sayMistakesInValue(value ?? {});
-    this.#typing.fill(JSON.parse(json));
+    this.#typing.fill(JSON.parse(json), isLate);
   }
 
   checkValidity() {
@@ -101,7 +106,7 @@ export class FormControl {
   /** Takes note of an event that the page is about to get. */
   heard(name, detail) {
     if (name === EVENTS.submit) this.#sending = this.#draft;
-    else if (name === EVENTS.created) {
+    else if (name === EVENTS.created || name === EVENTS.edited) {
       this.#end = { created: detail };
       this.#sent = this.#sending;
       this.#offer(detail.Id);

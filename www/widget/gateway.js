@@ -1,101 +1,106 @@
 /**
- * For the widget: its two requests to the gateway, the Setup and the create. They need no WebAssembly, so that a guest
- * whose browser has none can book as well. When a request is repeated, and what a failure means for a write, is the
- * same as in the package's client (`src/client/retry.rs` and `error.rs`); tests/consumers/widget-gateway.test.mjs
- * compares the two. The loop of `pkg/lib/exchange.js` is not used: its bound on an answer's length, which a gateway of
- * the restaurant's own does not need, takes 0.4 kB before the first field.
+ * For the widget: its requests to the gateway: the Setup, the create, and the edit of a customer that was created a
+ * moment ago. They need no WebAssembly, so that a guest whose browser has none can book as well. What a failure means for
+ * a write is the same as in the package's client (`src/client/error.rs`), and so is when a read is repeated; creates are
+ * repeated for longer (next-step.js). tests/consumers/widget-gateway.test.mjs compares the two. The loop of
+ * `pkg/lib/exchange.js` is not used: its bound on an answer's length, which a gateway of the restaurant's own does not
+ * need, takes 0.4 kB.
  */
 import { errorFrom } from "../../pkg/lib/errors.js";
 import { ROWS } from "../../pkg/lib/fields.js";
+import { afterRead, afterWrite, ATTEMPT_MS, isDone, isRefusal, mayHaveArrived, mayHaveIssues } from "./next-step.js";
 import { address, begin, beginSetup } from "./request.js";
-
-/** The longest that one attempt may take, and all attempts together, in milliseconds. */
-const ATTEMPT_MS = 30_000;
-const TOTAL_MS = 90_000;
-const ATTEMPTS = 4;
-/** The longest first wait before another attempt. Each further one may be three times as long. */
-const FIRST_WAIT_MS = 1000;
-/** The longest `Retry-After` that is waited for, in seconds. */
-const RETRY_AFTER_MAX = 60;
-
-const BAD_REQUEST = 400;
-const REQUEST_TIMEOUT = 408;
-const CONFLICT = 409;
-const UNPROCESSABLE = 422;
-const TOO_MANY = 429;
-const SERVER_ERROR = 500;
 
 /** The gateway's code for the refusal of a page whose origin it does not answer. */
 const ORIGIN_NOT_ALLOWED = "origin_not_allowed";
 
-const isDone = ({ status }) => status >= 200 && status < 300;
-
-/** True for an answer that says that the write was not done. */
-const isRefusal = ({ status }) => status >= BAD_REQUEST && status < SERVER_ERROR && status !== REQUEST_TIMEOUT;
-
-/** True for a read that failed and may succeed when it is tried again. */
-const isTransient = ({ status }) => !status || [REQUEST_TIMEOUT, TOO_MANY].includes(status) || status >= SERVER_ERROR;
-
-/**
- * True for a create that may be sent again under its `Idempotency-Key`: no answer came, or the gateway says that the
- * same create is under way. Every other answer is the gateway's last word for that key.
- */
-const isOpen = ({ status, retryAfter }) => !status || (status === CONFLICT && retryAfter !== undefined);
+/** The time, the chance and the network, as the browser has them. Tests give others. */
+const CLOCK = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  isOffline: () => globalThis.navigator?.onLine === false,
+  /** Resolves after `ms`, or as soon as `signal` aborts. */
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      signal?.addEventListener("abort", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }),
+};
 
 /**
  * The Setup of a microsite; throws a CustomerApiError. `base` is the gateway's address and ends with a slash. `begun` is
  * the first attempt, which the first script has begun already.
  */
-export async function fetchSetup(base, microsite, signal, begun) {
-  const attempt = () => beginSetup(base, microsite, signal);
-  const answer = await send(attempt, isTransient, signal, begun);
+export async function fetchSetup(base, microsite, signal, begun, clock = CLOCK) {
+  const answer = await send(() => beginSetup(base, microsite, signal), afterRead, { signal, begun, clock });
   if (isDone(answer) && answer.json) return answer.json;
   throw failure(answer, isRefusal(answer) ? "refused" : "notSent");
 }
 
-/** Creates a customer, once for each `key`. Resolves to the Id; throws a CustomerApiError. */
-export async function create(base, microsite, request, key) {
+/**
+ * Asks for a customer, who is created once for each `key`. Resolves to the last answer; `options` are those of `send`.
+ * `failureOf` makes the error of one that does not hold the customer.
+ */
+export function create(base, microsite, request, key, options) {
   const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
-  const init = { method: "POST", headers, body: JSON.stringify(request) };
-  const answer = await send(() => begin(address(base, microsite, "Customer"), init), isOpen);
-  if (isDone(answer) && Number.isInteger(answer.json?.Id)) return answer.json.Id;
-  throw failure(answer, answer.isUnknown || !isRefusal(answer) ? "unknown" : "refused");
+  return write(address(base, microsite, "Customer"), { method: "POST", headers }, request, options);
+}
+
+/** Writes `changes` of a customer, by the capability that came with it. Resolves to the last answer, as `create` does. */
+export function edit(base, microsite, { Id, Capability }, changes, options) {
+  const headers = { "Content-Type": "application/json", Authorization: `Bearer ${Capability}` };
+  return write(address(base, microsite, `Customer/${Id}`), { method: "PUT", headers }, changes, options);
+}
+
+const write = (url, init, body, options) =>
+  send(() => begin(url, { ...init, body: JSON.stringify(body) }, options?.signal), afterWrite, options);
+
+/** The error for an answer to a write that is not what was asked for. */
+export function failureOf(answer) {
+  const isUnknown = answer.isUnknown || !isRefusal(answer);
+  return failure(answer, answer.isUnsent ? "notSent" : isUnknown ? "unknown" : "refused");
 }
 
 /**
- * Sends a request, and again while `mayRepeat` says so of the answer. `attempt` begins one, `begun` is the first if it was
- * begun before. Resolves to the last answer: `{ status, json,
- * retryAfter }`, or `{ failed }` with the reason why none came. `isUnknown` is true if any attempt may have reached the
- * gateway and was not answered.
+ * Sends a request, and again as long as `next` says so. `attempt` begins one, `begun` is the first if it was begun before.
+ * `waiting(ms, answer)` is called before each further attempt.
+ *
+ * Resolves to the last answer: `{ status, json, retryAfter, isGateways }`, or `{ failed }` with the reason why none came.
+ * `isUnknown` is true if any attempt may have been carried out and was not answered; `isUnsent` if nothing
+ * was written; `isOffline` if there is no network now.
  */
-async function send(attempt, mayRepeat, signal, begun = attempt()) {
-  const end = Date.now() + TOTAL_MS;
+async function send(attempt, next, { signal, begun, waiting, clock = CLOCK } = {}) {
+  const start = clock.now();
   let isUnknown = false;
   for (let count = 1; ; count++) {
-    const request = count === 1 ? begun : attempt();
-    const answer = await answerOf(request, Math.min(ATTEMPT_MS, end - Date.now()), signal);
-    // A conflict says that another request with the same key is under way.
-    isUnknown ||= answer.status === CONFLICT || (!isDone(answer) && !isRefusal(answer));
+    const wasOffline = clock.isOffline();
+    const answer = await answerOf((count === 1 && begun) || attempt(), signal);
+    answer.isOffline = answer.failed !== undefined && clock.isOffline();
+    answer.isUnsent = answer.isOffline && wasOffline && !isUnknown;
+    isUnknown ||= mayHaveArrived(answer);
     answer.isUnknown = isUnknown;
-    const { failed, retryAfter } = answer;
-    // A `Retry-After` is the gateway's own measure; the random part keeps guests from coming back all at once.
-    const growth = retryAfter === undefined ? 3 ** (count - 1) : 1;
-    const wait = (retryAfter ?? 0) * 1000 + Math.random() * FIRST_WAIT_MS * growth;
-    const isLast = count === ATTEMPTS || failed === "abort" || retryAfter > RETRY_AFTER_MAX || Date.now() + wait >= end;
-    if (isDone(answer) || isLast || !mayRepeat(answer)) return answer;
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    const wait = next({ ...answer, attempt: count, elapsed: clock.now() - start, random: clock.random() });
+    if (isDone(answer) || wait === undefined) return answer;
+    waiting?.(wait, answer);
+    await clock.sleep(wait, signal);
+    // Nothing more was sent, so that what is known is what was known before the wait.
+    if (signal?.aborted) return { failed: "abort", isUnknown, isUnsent: !isUnknown, isOffline: clock.isOffline() };
   }
 }
 
-/** The answer to a request that was begun, unless that takes longer than `ms`. */
-async function answerOf({ stop, response: promise }, ms, signal) {
-  const timer = setTimeout(() => stop.abort(), ms);
+/** The answer to a request that was begun, unless that takes too long. */
+async function answerOf({ stop, response: promise }, signal) {
+  const timer = setTimeout(() => stop.abort(), ATTEMPT_MS);
   try {
     const response = await promise;
     const { status, headers } = response;
     const seconds = headers.get("Retry-After") ?? "";
     const retryAfter = /^\d+$/.test(seconds) ? Number(seconds) : undefined;
-    return { status, retryAfter, json: objectOf(await response.text()) };
+    const isGateways = headers.has("Dinerkit-Version");
+    return { status, retryAfter, isGateways, json: objectOf(await response.text()) };
   } catch {
     return { failed: signal?.aborted ? "abort" : stop.signal.aborted ? "timeout" : "network" };
   } finally {
@@ -115,11 +120,11 @@ function objectOf(text) {
 
 /** The error for an answer that is not what was asked for. `outcome` says what became of a write. */
 function failure(answer, outcome) {
-  const { failed, json, status } = answer;
+  const { failed, isOffline, json, status } = answer;
   const error = (code, more) => errorFrom({ code, outcome, message: `${code} ${status ?? ""}`, status, ...more });
-  if (failed) return error(failed);
+  if (failed) return error(isOffline ? "network" : failed);
   if (isDone(answer)) return error("protocol");
-  if (status === BAD_REQUEST || status === UNPROCESSABLE) {
+  if (mayHaveIssues(answer)) {
     const refused = refusals(json?.ValidationErrors);
     if (refused.issues.length || refused.unmapped.length) return error("validation", refused);
   }

@@ -53,6 +53,11 @@ class Markup {
     this.childNodes = text === "" ? [] : [text];
   }
 
+  /** The options of a list. */
+  get options() {
+    return this.childNodes.filter(({ tag }) => tag === "option");
+  }
+
   get checked() {
     return this.#attributes.has("checked");
   }

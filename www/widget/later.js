@@ -3,5 +3,7 @@
  * the page defines the element.
  */
 export { Controller } from "./controller.js";
+export { nameCountries } from "./countries.js";
+export { dateParts } from "./date-parts.js";
 export { takeFacts } from "./facts-of-first.js";
 export { fetchSetup } from "./gateway.js";

@@ -20,7 +20,7 @@ const NAMES = ["FirstName", "Surname"];
  * The rows of the form, in its order: those that are named or that the remote API requires, and that this Setup makes
  * possible. What only the Setup brings comes last, so that nothing moves when it comes.
  */
-export function chosenRows({ rows, setup, named, language, optInNodes }) {
+export function chosenRows({ rows, setup, named, language, isInParts, optInNodes }) {
   const names = new Set(named.split(/[\s,]+/));
   const guests = rows.filter(({ writableBy }) => writableBy === "guest");
   const oneOf = guests.filter(({ required }) => required === "oneOf");
@@ -35,8 +35,10 @@ export function chosenRows({ rows, setup, named, language, optInNodes }) {
     return names.has(row.name) || (isPart(row) && names.has(row.path[0]));
   });
   const isSurnameFirst = SURNAME_FIRST.test(language);
-  const place = ({ name, choices, isCustom, optInText }) => {
-    if (optInText) return 3;
+  const place = ({ name, kind, choices, isCustom, optInText }) => {
+    if (optInText) return 4;
+    // The later script makes the parts of a date.
+    if (isInParts && kind === "date") return 3;
     if (choices || isCustom) return 2;
     return isSurnameFirst && name === "Surname" ? 0 : 1;
   };
@@ -56,45 +58,35 @@ function choicesOf({ choices }, setup) {
 export const isOfCountries = ({ kind, html }) => kind === "callingCode" || html.autocomplete === "country-name";
 
 /**
- * The options of such a list: above the others, those that are `likely`. A country is sent by its English name, so that a
- * record does not depend on the language of the page that it came from.
- */
-export function countries({ element, row, words, regions, likely }) {
-  const english = new Intl.DisplayNames("en", { type: "region" });
-  const option = ({ region, value, code, name }) =>
-    row.kind === "callingCode"
-      ? element("option", { value, "data-region": region }, fill(words.countryOf, { name, code }))
-      : element("option", { value: english.of(region), "data-region": region }, name);
-  const top = likely.flatMap(({ region }) => regions.filter((each) => each.region === region));
-  const others = regions.filter((each) => !top.includes(each));
-  return [
-    element("option", { value: "" }, words.choose),
-    ...top.map(option),
-    ...(top.length ? [element("hr")] : []),
-    ...others.map(option),
-  ];
-}
-
-/**
  * Makes the form's nodes.
  *
- * `rows` are the rows of the fields, in their order. `regions()` lists the countries; the first of the `likely` ones is
- * that of a calling code at first. `onField` is called with each new field and gives the field its value. `isOpen` is true
- * if the guest has the address open.
+ * `rows` are the rows of the fields, in their order. `countryOptions` makes the options of a list of countries, if it is
+ * given; the first of the `likely` countries is that of a calling code at first. `dateParts` of date-parts.js makes the
+ * dates, if it is given; `language` says their order. `onField` is called with each new field and gives the field its
+ * value. `isOpen` is true if the guest has the address open.
  */
-export function layout({ element, onField, words, setup, rows, prefix, regions, likely, optInNodes, isOpen }) {
+export function layout({
+  element,
+  onField,
+  words,
+  setup,
+  rows,
+  prefix,
+  countryOptions,
+  likely,
+  dateParts,
+  language,
+  optInNodes,
+  isOpen,
+}) {
   const { labels } = words;
   const made = new Map();
 
   const options = (row) => {
-    if (isOfCountries(row)) return countries({ element, row, words, regions: regions(), likely });
-    const texts = choicesOf(row, setup);
-    return (
-      texts && [
-        element("option", { value: "" }, words.choose),
-        ...texts.map((text) => element("option", { value: text }, text)),
-      ]
-    );
+    if (isOfCountries(row) && countryOptions) return countryOptions(row);
+    const option = (value, text) => element("option", { value }, text);
+    const texts = isOfCountries(row) ? [] : choicesOf(row, setup);
+    return texts && [option("", words.choose), ...texts.map((text) => option(text, text))];
   };
 
   const labelOf = (row) => row.label ?? labels[row.name] ?? row.name;
@@ -106,14 +98,17 @@ export function layout({ element, onField, words, setup, rows, prefix, regions, 
     const isCode = row.kind === "callingCode";
     // A box that is not ticked is an answer, and a group that may be left out says so itself.
     const isMarked = row.required === "never" && row.kind !== "flag" && !isCode && !isPart(row);
+    const id = `${prefix}-${row.name.replace(".", "-")}`;
     const field = new Field(isRequired ? { ...row, required: "always" } : row, {
       element,
-      id: `${prefix}-${row.name.replace(".", "-")}`,
+      id,
       label,
       name,
       hint: (isEither && words.eitherPhone) || words.hints[row.name],
       mark: isMarked ? words.optional : "",
       options: options(row),
+      group:
+        row.kind === "date" ? dateParts?.({ element, id, row, language, wordsLanguage: words.language }) : undefined,
       initial: isCode ? likely[0]?.value : undefined,
     });
     made.set(row.name, field);

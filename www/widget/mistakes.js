@@ -7,7 +7,7 @@ import { meant, told } from "../../pkg/lib/names.js";
 import { regionOf } from "./calling-codes.js";
 
 /** The values of the attributes that take no others. */
-const VALUES = { dates: ["parts"], keep: ["none"], thanks: ["none"] };
+const VALUES = { dates: ["parts"], keep: ["none"], thanks: ["none"], theme: ["soft", "line", "bold"] };
 
 /** The names that a page may give: a guest's fields, and `Address` for all parts of one. */
 const guests = () => ["Address", ...ROWS.filter(({ writableBy }) => writableBy === "guest").map(({ name }) => name)];
@@ -29,7 +29,7 @@ export function mistakesIn(attributes, known) {
       ([name, values]) =>
         attributes[name] &&
         !values.includes(attributes[name]) &&
-        `${name} takes ${values} and not ${told(attributes[name])}`,
+        `${name} takes ${values.join(", ")} and not ${told(attributes[name])}`,
     ),
   ].filter(Boolean);
 }

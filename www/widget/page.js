@@ -4,7 +4,8 @@
  * files. A page has no script and loads nothing.
  */
 import widgetStyle from "dinerkit/widget.css";
-import { likelyRegions, namedRegions } from "./calling-codes.js";
+import { likelyRegions } from "./calling-codes.js";
+import { countries, namedRegions } from "./countries.js";
 import { element } from "./html.js";
 import { languageTag } from "./languages.js";
 import {
@@ -18,6 +19,7 @@ import {
   thanksText,
 } from "./layout.js";
 import { fill } from "./message.js";
+import { say } from "./say.js";
 import { visitOf, visitText, withVisit } from "./pages/visit.js";
 import { askedLanguages, Words } from "./pages/words.js";
 
@@ -129,6 +131,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
   const nodes = layout({
     ...about,
     element,
+    countryOptions: (row) => countries({ ...about, element, row, regions: about.regions() }),
     setup,
     rows: chosenRows({ ...about, rows: table, setup, named, language: words.language }),
     prefix: PREFIX,
@@ -143,7 +146,7 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
       const mine = issues.filter((issue) => fieldOf(issue, fields) === field);
       const error = mine.find(({ severity }) => severity === "error");
       const advice = error ? undefined : mine[0];
-      field.say(error && issueText(error, field, words), advice && issueText(advice, field, words));
+      say(field, error && issueText(error, field, words), advice && issueText(advice, field, words));
     },
   });
   const inOrder = [...fields.values(), undefined];
@@ -160,8 +163,9 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
   // The browser's own checks are turned off, so that the guest reads all problems at once and in our words. But only the
   // browser knows that a date was typed in part: it posts such a date as an empty one.
   const isUnchecked = ![...fields.values()].some(({ row }) => row.kind === "date");
-  // With `changed`, it is not known what became of the details that were sent before.
-  const outcomeText = words[outcome === "changed" ? "unknown" : outcome];
+  // It is not known what became of the other details that were sent before.
+  const isChanged = outcome === "changed";
+  const outcomeText = isChanged ? `${words.sentBefore} ${words.pages.askFirst}` : words[outcome];
   const news = [];
   const messages = [];
   if (problems.length) {
@@ -182,13 +186,13 @@ function form({ fields: names, issues, key, outcome, privacy, setup, today, valu
     ...hidden.map(([name, value]) => element("input", { type: "hidden", name, value })),
     element("div", { class: "diner-fields" }, ...nodes),
     privacy ? element("p", null, privacyLink(privacy, words)) : null,
-    element("button", { class: "diner-button" }, outcome === "changed" ? words.sendAgain : words.send),
+    element("button", { class: "diner-button" }, isChanged ? words.pages.sendAgain : words.send),
   );
   return { news, nodes: [element("diner-form", { theme: about.theme }, body)] };
 }
 
 const link = (href, text) => element("a", { href }, text);
-const privacyLink = (privacy, words) => link(privacy, words.pages.privacy);
+const privacyLink = (privacy, words) => link(privacy, words.privacy);
 
 /** The links to the restaurant's site and to its privacy notice; the form has the latter beside its button. */
 function footer({ shows, site, privacy }, words) {

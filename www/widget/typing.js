@@ -7,6 +7,7 @@ import { ROWS } from "../../pkg/lib/fields.js";
 import { element } from "./dom.js";
 import { fieldOf, issueText } from "./layout.js";
 import { fill } from "./message.js";
+import { say } from "./say.js";
 
 export class Typing {
   /** @type {import("./drawn-fields.js").DrawnFields} */
@@ -65,8 +66,11 @@ export class Typing {
     this.show();
   }
 
-  /** Fills in what the page knows of the guest: at once, or when the field is on the form. Boxes are the guest's own. */
-  fill(draft) {
+  /**
+   * Fills in what the page knows of the guest: at once, or when the field is on the form. Boxes are the guest's own, and
+   * with `isLate` so is each field that the guest has changed meanwhile.
+   */
+  fill(draft, isLate) {
     const { Address, ...others } = draft;
     const parts = Object.entries(Address ?? {}).map(([part, value]) => [`Address.${part}`, value]);
     for (const [name, value] of [...Object.entries(others), ...parts]) {
@@ -74,6 +78,7 @@ export class Typing {
       if (!row || row.kind === "flag" || (typeof value === "object" && value !== null)) continue;
       const text = String(value ?? "").slice(0, row.kind === "date" ? "YYYY-MM-DD".length : undefined);
       const field = this.#fields.get(name);
+      if (isLate && field?.edited) continue;
       if (field) field.value = text;
       else this.#drawn.aside.set(name, { value: text });
     }
@@ -191,7 +196,7 @@ export class Typing {
     if (field.row.kind !== "phone" || isComposing || !inputType?.startsWith("insert")) return false;
     if (control.selectionStart !== control.value.length || !control.matches(":focus")) return false;
     const text = this.#inGroups(field);
-    return text !== control.value && field.replace(text);
+    return text !== control.value && replaced(control, text);
   }
 
   /** Selects the country of a number that was typed with a calling code, so that the two agree. */
@@ -210,7 +215,8 @@ export class Typing {
       const mine = field.seen ? issues.filter((issue) => this.at(issue) === field) : [];
       const error = mine.find(isError);
       const advice = error ? undefined : mine[0];
-      const isNew = field.say(
+      const isNew = say(
+        field,
         error && this.message(error),
         advice && this.message(advice),
         ...(advice?.params.suggestion ? [this.#suggestion(field, advice.params.suggestion)] : []),
@@ -249,4 +255,18 @@ export class Typing {
 
 function isError({ severity }) {
   return severity === "error";
+}
+
+/**
+ * Replaces the text of a control, which has the focus, as one step that the guest can undo. Setting `value` instead would
+ * delete the browser's list of steps to undo. `execCommand` is deprecated, but has no successor, and every browser has it.
+ * If it fails, nothing is replaced. Returns whether the text was replaced; the control has then dispatched an `input`
+ * event.
+ */
+function replaced(control, text) {
+  const { selectionStart, selectionEnd } = control;
+  control.select();
+  const isReplaced = document.execCommand?.("insertText", false, text);
+  if (!isReplaced) control.setSelectionRange(selectionStart, selectionEnd);
+  return isReplaced;
 }

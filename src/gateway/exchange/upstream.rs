@@ -100,7 +100,10 @@ impl Exchange {
             Err(refusal) => return need.refuse(refusal),
         };
         match need {
-            Need::Show => answer(Reply::json(200, &widget_setup(&setup))),
+            Need::Show => {
+                let page = context.gateway.config.page(&permit.request.microsite);
+                answer(Reply::json(200, &widget_setup(&setup, page.privacy.as_deref())))
+            }
             Need::Create(creation) => match self.checked(&creation, &setup, context) {
                 Ok(request) => {
                     self.call(permit, UpstreamCall::Create(request, creation.claim), context)

@@ -84,7 +84,8 @@ fn contract_of_the_widget_is_kept_by_every_answer_to_a_create() {
 #[test]
 fn contract_of_the_widget_is_kept_by_the_setup() {
     let setup = part("setup");
-    let mut world = World::new("");
+    let mut world =
+        World::new(r#","pages":{"oak-and-salt":{"privacy":"https://oak.example/privacy"}}"#);
     world.upstream = Box::new(|_, _| {
         let full = r#"{"MicrositeName":"oak-and-salt","Name":"Oak","Titles":["Ms"],"CustomFields":[],"LegalDrinkingAge":18,
             "GroupEmailMarketingOptInText":"a","GroupSmsMarketingOptInText":"b","RestaurantEmailMarketingOptInText":"c",

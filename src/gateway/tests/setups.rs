@@ -94,6 +94,24 @@ fn setup_for_guests_has_the_wordings_as_nodes_and_the_rules_ignore_them() {
 }
 
 #[test]
+fn setup_for_guests_has_the_privacy_notice_of_the_operators_options_alone() {
+    for (options, expected) in [
+        (
+            r#","pages":{"oak-and-salt":{"privacy":"https://oak.example/privacy"}}"#,
+            Some("https://oak.example/privacy"),
+        ),
+        (r#","pages":{"oak-and-salt":{"site":"https://oak.example"}}"#, None),
+        ("", None),
+    ] {
+        let mut world = World::new(options);
+        world.upstream =
+            Box::new(|_, _| Ok(object(r#"{"Name":"Oak","PrivacyNotice":"x"}"#).into()));
+        let setup = object(&world.ask(head("GET", "Customers/Setup"), "").body.unwrap());
+        assert_eq!(setup.get("PrivacyNotice").and_then(Json::as_str), expected, "{options}");
+    }
+}
+
+#[test]
 fn setup_costs_one_request_in_five_minutes() {
     let mut world = World::new(r#","perAddress":0"#);
     for second in 0..600 {

@@ -205,6 +205,12 @@ sampleAssert.equal(other.status, 404);`,
     before: `${DOCUMENT}\nconst book = (booking) => heard.push(booking);`,
     after: 'happens("diner-created", { Id: 7 });\nsampleAssert.deepEqual(heard, [{ customer: 7 }]);',
   },
+  "docs/widget.md#before-it-is-sent": {
+    before: `${DOCUMENT}\nconst reserve = () => heard.push("asked");`,
+    after: `
+happens("diner-submit", { waitUntil: (promise) => heard.push(promise) });
+sampleAssert.deepEqual(heard, ["asked", 1]);`,
+  },
   "docs/widget.md#languages": {
     after: `
 const { default: brazilian } = await locales["pt-BR"]();

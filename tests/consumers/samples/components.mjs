@@ -8,7 +8,7 @@ import { compile } from "svelte/compiler";
 import { compileScript, parse } from "vue/compiler-sfc";
 
 /** What the samples take for given. */
-const GIVEN = { asksForDate: true, book: () => {} };
+const GIVEN = { asksForDate: true, book: () => {}, guest: { Surname: "Lee" }, reserve: async () => {} };
 
 /** What makes a module with an export `html()` of a sample. */
 const ENTRIES = {

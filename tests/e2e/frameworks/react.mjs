@@ -5,9 +5,10 @@ import { DinerForm } from "dinerkit/react";
 
 export function App() {
   const [isExtra, setExtra] = useState(false);
-  globalThis.setExtra = setExtra;
+  const [properties, setProperties] = useState({ value: { Company: "Oak" } });
+  Object.assign(globalThis, { setExtra, setProperties });
   const date = h("label", null, "Day ", h("input", { type: "date", name: "Day", required: true }));
-  const form = { microsite: "oak-and-salt", gateway: globalThis.gatewayOfPage };
+  const form = { microsite: "oak-and-salt", gateway: globalThis.gatewayOfPage, ...properties };
   return h(DinerForm, form, isExtra && h("p", { slot: "before", id: "extra" }, date));
 }
 

@@ -75,6 +75,7 @@ export default {
   choose: "Bitte wählen…",
   countryOf: "{name} (+{code})",
   optional: "freiwillig",
+  privacy: "Datenschutzhinweise",
   eitherPhone: "Eine Mobil- oder Festnetznummer ist nötig.",
   consents: "In Kontakt bleiben",
   consentOf: "{channel} ({owner})",
@@ -85,14 +86,25 @@ export default {
     other: "Bitte sehen Sie sich {count} Angaben noch einmal an:",
   },
   send: "Meine Angaben senden",
-  sendAgain: "Trotzdem noch einmal senden",
   sending: "Wird gesendet…",
   notSent:
     "Ihre Angaben wurden nicht gesendet. Sie sind noch hier: Bitte prüfen Sie Ihre Verbindung, und senden Sie sie noch einmal.",
   refused:
     "Das System des Restaurants konnte Ihre Angaben gerade nicht annehmen, und nichts wurde gespeichert. Sie sind noch hier: Sie können es unbesorgt noch einmal versuchen.",
   unknown:
-    "Die Antwort des Restaurants hat uns nicht erreicht. Deshalb wissen wir nicht, ob Ihre Angaben angekommen sind. Bitte fragen Sie das Restaurant, bevor Sie sie noch einmal senden: Sie könnten sonst doppelt eingetragen werden.",
+    "Das System des Restaurants hat Ihre Angaben nicht bestätigt. Deshalb wissen wir nicht, ob sie angekommen sind. Bitte fragen Sie das Restaurant. Ihre Angaben sind noch hier.",
+  offline: "Sie sind offline.",
+  online: "Sie sind wieder online: Sie können Ihre Angaben jetzt senden.",
+  noAnswer:
+    "Es gibt noch keine Antwort. Deshalb wissen wir nicht, ob Ihre Angaben angekommen sind. Sie sind noch hier. Sie können es unbesorgt noch einmal versuchen: Sie werden nur einmal eingetragen.",
+  sentBefore: "Sie haben von hier schon andere Angaben gesendet, und diese sind vielleicht angekommen.",
+  sentFirst:
+    "Das Restaurant hat die Angaben, die Sie zuerst gesendet haben, aber nicht, was Sie seitdem geändert haben.",
+  tellRestaurant: "Bitte teilen Sie dem Restaurant mit, was sich geändert hat.",
+  sendChange: "Änderung senden",
+  stillSending: "Wird noch gesendet…",
+  waiting: "Das System des Restaurants ist ausgelastet. Nächster Versuch in {seconds} s.",
+  stop: "Nicht länger warten",
   thanks: "Vielen Dank",
   thanksText: "{restaurant} hat Ihre Angaben.",
   restaurant: "Das Restaurant",

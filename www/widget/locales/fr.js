@@ -76,6 +76,7 @@ export default {
   choose: "Choisir…",
   countryOf: "{name} (+{code})",
   optional: "facultatif",
+  privacy: "Politique de confidentialité",
   eitherPhone: "Un numéro de mobile ou de téléphone fixe est nécessaire.",
   consents: "Rester en contact",
   consentOf: "{channel} ({owner})",
@@ -87,14 +88,25 @@ export default {
     other: "{count} points demandent votre attention\u00a0:",
   },
   send: "Envoyer mes coordonnées",
-  sendAgain: "Envoyer quand même à nouveau",
   sending: "Envoi en cours…",
   notSent:
     "Vos coordonnées n’ont pas été envoyées. Elles sont toujours là\u00a0: vérifiez votre connexion et envoyez-les à nouveau.",
   refused:
     "Le système du restaurant n’a pas pu prendre vos coordonnées pour le moment, et rien n’a été enregistré. Elles sont toujours là\u00a0: vous pouvez réessayer sans risque.",
   unknown:
-    "La réponse du restaurant ne nous est pas parvenue\u00a0: nous ne pouvons donc pas dire si vos coordonnées sont arrivées. Veuillez vous renseigner auprès du restaurant avant de les envoyer à nouveau\u00a0: vous pourriez être enregistré deux fois.",
+    "Le système du restaurant n’a pas confirmé vos coordonnées\u00a0: nous ne pouvons donc pas dire si elles sont arrivées. Veuillez vous renseigner auprès du restaurant. Elles sont toujours là.",
+  offline: "Vous êtes hors ligne.",
+  online: "Vous êtes de nouveau en ligne\u00a0: vous pouvez envoyer vos coordonnées maintenant.",
+  noAnswer:
+    "Nous n’avons pas encore de réponse\u00a0: nous ne pouvons donc pas dire si vos coordonnées sont arrivées. Elles sont toujours là. Vous pouvez réessayer sans risque\u00a0: vous ne serez enregistré qu’une seule fois.",
+  sentBefore: "Vous avez déjà envoyé d’autres coordonnées d’ici, et elles sont peut-être arrivées.",
+  sentFirst:
+    "Le restaurant a les coordonnées que vous avez envoyées d’abord, mais pas ce que vous avez modifié depuis.",
+  tellRestaurant: "Veuillez indiquer au restaurant ce qui a changé.",
+  sendChange: "Envoyer la modification",
+  stillSending: "Envoi toujours en cours…",
+  waiting: "Le système du restaurant est très sollicité. Prochaine tentative dans {seconds}\u00a0s.",
+  stop: "Ne plus attendre",
   thanks: "Merci",
   thanksText: "{restaurant} a vos coordonnées.",
   restaurant: "Le restaurant",

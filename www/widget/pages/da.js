@@ -13,6 +13,7 @@ export default {
   missingTitle: "Her er ikke noget",
   missingText: "Tjek adressen, eller brug linket på restaurantens hjemmeside.",
   back: "Tilbage til restaurantens hjemmeside",
-  privacy: "Privatlivspolitik",
+  askFirst: "Spørg restauranten, før du sender dem igen: Du kan blive registreret to gange.",
+  sendAgain: "Send igen alligevel",
   guests: { one: "{count} gæst", other: "{count} gæster" },
 };

@@ -15,6 +15,8 @@ export default {
   missingTitle: "Hier gibt es nichts",
   missingText: "Bitte prüfen Sie die Adresse, oder verwenden Sie den Link auf der Website des Restaurants.",
   back: "Zurück zur Website des Restaurants",
-  privacy: "Datenschutzhinweise",
+  askFirst:
+    "Bitte fragen Sie das Restaurant, bevor Sie sie noch einmal senden: Sie könnten sonst doppelt eingetragen werden.",
+  sendAgain: "Trotzdem noch einmal senden",
   guests: { one: "{count} Gast", other: "{count} Gäste" },
 };

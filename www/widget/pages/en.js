@@ -23,9 +23,11 @@ export default {
   /** The address leads to no page. */
   missingTitle: "There is nothing here",
   missingText: "Check the address, or use the link on the restaurant’s website.",
-  /** The links below every page. */
+  /** The link below every page. */
   back: "Back to the restaurant’s website",
-  privacy: "Privacy notice",
+  /** Other details were sent from the form before: what to do first, and the button. */
+  askFirst: "Please ask the restaurant before you send them again: you might be registered twice.",
+  sendAgain: "Send again anyway",
   /** How many come, where the link to the form says it: one text for each plural form of the language. */
   guests: { one: "{count} guest", other: "{count} guests" },
 };

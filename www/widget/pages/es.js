@@ -14,6 +14,7 @@ export default {
   missingTitle: "Aquí no hay nada",
   missingText: "Compruebe la dirección o utilice el enlace de la página web del restaurante.",
   back: "Volver a la página web del restaurante",
-  privacy: "Aviso de privacidad",
+  askFirst: "Por favor, pregunte al restaurante antes de enviarlos de nuevo: podría quedar registrado dos veces.",
+  sendAgain: "Enviar de nuevo de todos modos",
   guests: { one: "{count} persona", many: "{count} personas", other: "{count} personas" },
 };

@@ -14,6 +14,8 @@ export default {
   missingTitle: "Il n’y a rien à cette adresse",
   missingText: "Vérifiez l’adresse, ou utilisez le lien du site du restaurant.",
   back: "Retour au site du restaurant",
-  privacy: "Politique de confidentialité",
+  askFirst:
+    "Veuillez vous renseigner auprès du restaurant avant de les envoyer à nouveau\u00a0: vous pourriez être enregistré deux fois.",
+  sendAgain: "Envoyer quand même à nouveau",
   guests: { one: "{count} personne", many: "{count} personnes", other: "{count} personnes" },
 };

@@ -13,6 +13,8 @@ export default {
   missingTitle: "Qui non c’è nulla",
   missingText: "Controlli l’indirizzo o usi il link sul sito del ristorante.",
   back: "Torna al sito del ristorante",
-  privacy: "Informativa sulla privacy",
+  askFirst:
+    "La preghiamo di chiedere al ristorante prima di inviarli di nuovo: la sua registrazione potrebbe risultare doppia.",
+  sendAgain: "Invia comunque di nuovo",
   guests: { one: "{count} persona", many: "{count} persone", other: "{count} persone" },
 };

@@ -15,6 +15,7 @@ export default {
   missingTitle: "ページが見つかりません",
   missingText: "アドレスをご確認いただくか、レストランのサイトのリンクをご利用ください。",
   back: "レストランのサイトへ戻る",
-  privacy: "プライバシーに関するお知らせ",
+  askFirst: "再送信の前にレストランへお問い合わせください。二重に登録されるおそれがあります。",
+  sendAgain: "それでも再送信する",
   guests: { other: "{count}名様" },
 };

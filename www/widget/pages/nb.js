@@ -13,6 +13,7 @@ export default {
   missingTitle: "Her er det ingenting",
   missingText: "Sjekk adressen, eller bruk lenken på nettstedet til restauranten.",
   back: "Tilbake til nettstedet til restauranten",
-  privacy: "Personvernerklæring",
+  askFirst: "Spør restauranten før du sender dem på nytt: Du kan bli registrert to ganger.",
+  sendAgain: "Send på nytt likevel",
   guests: { one: "{count} gjest", other: "{count} gjester" },
 };

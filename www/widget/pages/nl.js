@@ -13,6 +13,7 @@ export default {
   missingTitle: "Hier is niets te vinden",
   missingText: "Controleer het adres of gebruik de link op de website van het restaurant.",
   back: "Terug naar de website van het restaurant",
-  privacy: "Privacyverklaring",
+  askFirst: "Vraag het restaurant ernaar voordat u ze opnieuw verstuurt: u zou dubbel geregistreerd kunnen worden.",
+  sendAgain: "Toch opnieuw versturen",
   guests: { one: "{count} persoon", other: "{count} personen" },
 };

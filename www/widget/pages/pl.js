@@ -13,6 +13,7 @@ export default {
   missingTitle: "Pod tym adresem nic nie ma",
   missingText: "Proszę sprawdzić adres lub użyć linku na stronie restauracji.",
   back: "Powrót na stronę restauracji",
-  privacy: "Informacja o prywatności",
+  askFirst: "Przed ponownym wysłaniem proszę zapytać restaurację: dane mogłyby zostać zarejestrowane dwukrotnie.",
+  sendAgain: "Mimo to wyślij ponownie",
   guests: { one: "{count} osoba", few: "{count} osoby", many: "{count} osób", other: "{count} osoby" },
 };

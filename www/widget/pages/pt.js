@@ -14,6 +14,7 @@ export default {
   missingTitle: "Não há nada aqui",
   missingText: "Verifique o endereço ou use o link no site do restaurante.",
   back: "Voltar ao site do restaurante",
-  privacy: "Aviso de privacidade",
+  askFirst: "Por favor, pergunte ao restaurante antes de os enviar de novo: os seus dados podem ficar duplicados.",
+  sendAgain: "Enviar de novo mesmo assim",
   guests: { one: "{count} pessoa", many: "{count} pessoas", other: "{count} pessoas" },
 };

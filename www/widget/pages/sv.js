@@ -13,6 +13,7 @@ export default {
   missingTitle: "Här finns ingenting",
   missingText: "Kontrollera adressen eller använd länken på restaurangens webbplats.",
   back: "Tillbaka till restaurangens webbplats",
-  privacy: "Integritetspolicy",
+  askFirst: "Fråga restaurangen innan du skickar dem igen: du kan bli registrerad två gånger.",
+  sendAgain: "Skicka igen ändå",
   guests: { one: "{count} gäst", other: "{count} gäster" },
 };

@@ -13,6 +13,7 @@ export default {
   missingTitle: "此处没有内容",
   missingText: "请检查网址，或使用餐厅网站上的链接。",
   back: "返回餐厅网站",
-  privacy: "隐私声明",
+  askFirst: "再次提交之前，请先向餐厅确认：否则您可能会被登记两次。",
+  sendAgain: "仍要再次提交",
   guests: { other: "{count} 位客人" },
 };

@@ -26,6 +26,7 @@ struct Module {
 #[serde(rename_all = "camelCase")]
 struct Element {
     attributes: Vec<Named>,
+    members: Vec<Member>,
     events: Vec<Named>,
     slots: Vec<Named>,
     css_parts: Vec<Named>,
@@ -33,12 +34,35 @@ struct Element {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Named {
     name: String,
+    field_name: Option<String>,
     description: String,
     #[serde(rename = "type")]
     of: Option<Type>,
     default: Option<String>,
+}
+
+/// A property or a method.
+#[derive(Deserialize)]
+struct Member {
+    name: String,
+    description: String,
+    /// The attribute whose property it is.
+    attribute: Option<String>,
+    /// What a property has.
+    #[serde(rename = "type")]
+    of: Option<Type>,
+    /// What a method returns.
+    #[serde(rename = "return")]
+    returns: Option<Returned>,
+}
+
+#[derive(Deserialize)]
+struct Returned {
+    #[serde(rename = "type")]
+    of: Type,
 }
 
 #[derive(Deserialize)]
@@ -59,8 +83,13 @@ pub(super) fn page(workspace: &Workspace) -> Result<String> {
 }
 
 fn tables(element: &Element) -> String {
-    let mut text = String::from("\n| attribute | |\n| --- | --- |\n");
-    text.extend(element.attributes.iter().map(row));
+    let mut text = String::from("\n| attribute | property | |\n| --- | --- | --- |\n");
+    for Named { name, field_name, description, .. } in &element.attributes {
+        let property = field_name.as_ref().unwrap_or(name);
+        text.push_str(&format!("| `{name}` | `{property}` | {description} |\n"));
+    }
+    text.push_str("\n| property, method | | |\n| --- | --- | --- |\n");
+    text.extend(element.members.iter().filter_map(member));
     text.push_str("\n| event | `detail` | |\n| --- | --- | --- |\n");
     for event in &element.events {
         let of = event.of.as_ref().map_or("", |of| of.text.as_str());
@@ -74,6 +103,21 @@ fn tables(element: &Element) -> String {
     text.extend(element.css_parts.iter().chain(&element.css_properties).map(row));
     text.push('\n');
     text
+}
+
+/// The row of a method, or of a property that is no attribute's.
+fn member(member: &Member) -> Option<String> {
+    let Member { name, description, attribute, of, returns } = member;
+    if attribute.is_some() {
+        return None;
+    }
+    let (call, of) = match returns {
+        Some(returned) => ("()", &returned.of),
+        None => ("", of.as_ref()?),
+    };
+    // In a table of Markdown, a bar within code ends the cell too.
+    let of = of.text.replace('|', "\\|");
+    Some(format!("| `{name}{call}` | `{of}` | {description} |\n"))
 }
 
 fn row(named: &Named) -> String {
@@ -94,7 +138,28 @@ mod tests {
     fn tables_have_a_row_for_each_name() {
         let element: Element = serde_json::from_str(
             r#"{
-                "attributes": [{ "name": "country", "description": "The region." }],
+                "attributes": [
+                    { "name": "country", "fieldName": "country", "description": "The region." },
+                    { "name": "readonly", "fieldName": "readOnly", "description": "To be read." }
+                ],
+                "members": [
+                    {
+                        "name": "readOnly",
+                        "attribute": "readonly",
+                        "type": { "text": "boolean" },
+                        "description": "The attribute."
+                    },
+                    {
+                        "name": "form",
+                        "type": { "text": "HTMLFormElement | null" },
+                        "description": "The form of the page."
+                    },
+                    {
+                        "name": "reset",
+                        "return": { "type": { "text": "void" } },
+                        "description": "Begins anew."
+                    }
+                ],
                 "events": [
                     {
                         "name": "diner-ready",
@@ -112,7 +177,12 @@ mod tests {
         .unwrap();
         assert_eq!(
             tables(&element),
-            "\n| attribute | |\n| --- | --- |\n| `country` | The region. |\n\
+            "\n| attribute | property | |\n| --- | --- | --- |\n\
+             | `country` | `country` | The region. |\n\
+             | `readonly` | `readOnly` | To be read. |\n\
+             \n| property, method | | |\n| --- | --- | --- |\n\
+             | `form` | `HTMLFormElement \\| null` | The form of the page. |\n\
+             | `reset()` | `void` | Begins anew. |\n\
              \n| event | `detail` | |\n| --- | --- | --- |\n\
              | `diner-ready` | [`ReadyDetail`](api.md#readydetail) | It can be filled in. |\n\
              \n| slot | |\n| --- | --- |\n| none | Before. |\n\
