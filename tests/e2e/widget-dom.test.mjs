@@ -163,11 +163,11 @@ describe("<diner-form> in the DOM", { timeout: SUITE_MS }, () => {
             await page.evaluate(() => getComputedStyle(globalThis.form.querySelector(".diner-pair")).display),
             "grid",
           );
-          // Refused at first: the focus goes to the first problem.
+          // Refused at first: the focus goes to the list of problems.
           const refused = nextEnd(page);
           await (await all("[name=Surname]")).press("Enter");
           assert.equal((await refused).type, "diner-invalid");
-          assert.equal(await page.evaluate(() => globalThis.root.activeElement.name), "Surname");
+          assert.equal(await page.evaluate(() => globalThis.root.activeElement.className), "diner-summary");
           for (const [field, value] of Object.entries(GUEST)) await (await all(`[name=${field}]`)).fill(value);
           // The label is its control's.
           await (await all("[id$=-Email]")).evaluate((email) => email.labels[0].click());
@@ -405,6 +405,40 @@ describe("<diner-form> in the DOM", { timeout: SUITE_MS }, () => {
       },
       { forms: 2 },
     ));
+
+  it("gives the next element nothing where nothing may be kept, as on a kiosk", () => {
+    const kiosk = FORM.replace(" ", ' keep="none" ');
+    return open(kiosk, async (page) => {
+      await fill(page, { Surname: "One" });
+      await page.evaluate((html) => {
+        document.body.innerHTML = html;
+      }, kiosk);
+      await isReady(page, 2);
+      assert.equal(await surname(page), "");
+    });
+  });
+
+  const IN_ROOTS = `${"<div></div>".repeat(2)}<script>
+    for (const host of document.querySelectorAll("div")) host.attachShadow({ mode: "open" }).innerHTML = '${FORM}';
+  </script>`;
+  for (const [where, body] of [
+    ["on a page", FORM + FORM],
+    ["in shadow roots", IN_ROOTS],
+  ]) {
+    it(`gets back its own text when a page with two forms ${where} is loaded again`, () =>
+      open(
+        body,
+        async (page) => {
+          const [one, two] = [page.locator("diner-form").first(), page.locator("diner-form").nth(1)];
+          await fill(one, { Surname: "One" });
+          await fill(two, { Surname: "Two" });
+          await page.reload();
+          await isReady(page, 2);
+          assert.deepEqual([await surname(one), await surname(two)], ["One", "Two"]);
+        },
+        { forms: 2 },
+      ));
+  }
 
   it("gives a form that stays nothing of one that is removed", () =>
     open(

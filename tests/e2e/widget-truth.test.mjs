@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { barriers, tabTo } from "../support/browser.mjs";
+import { barriers, focused, tabTo } from "../support/browser.mjs";
 import { GUEST, nextEnd as endWithin, openForm, typeGuest } from "../support/guest.mjs";
 import { stored } from "../support/sandbox.mjs";
 import {
@@ -32,6 +32,7 @@ const expected = [/ERR_/, /status of 4\d\d/, /status of 50\d/];
 describe("<diner-form>: truth in failures", { timeout: SUITE_MS }, () => {
   const { site, withForm } = useForm();
   const progress = (page) => page.locator(".diner-progress");
+  const told = (page) => page.locator(".diner-failure");
   const count = async () => (await stored(site.db)).length;
 
   /** Runs a test on a filled form whose time the test moves, and checks that it makes so many customers. */
@@ -68,7 +69,7 @@ describe("<diner-form>: truth in failures", { timeout: SUITE_MS }, () => {
       assert.deepEqual(await barriers(page), []);
       const known = await count();
       await page.context().setOffline(false);
-      await page.getByText("You are online again: you can send your details now.").waitFor();
+      await told(page).getByText("You are online again: you can send your details now.").waitFor();
       assert.equal(await count(), known, "nothing is sent unasked");
       assert.equal((await send(page)).type, "diner-created");
     }));
@@ -86,7 +87,7 @@ describe("<diner-form>: truth in failures", { timeout: SUITE_MS }, () => {
       letGo();
       await page.unroute(CREATE);
       await page.context().setOffline(false);
-      await page.getByText("You are online again").waitFor();
+      await told(page).getByText("You are online again").waitFor();
       assert.match(await failure(page), CANNOT_TELL);
       assert.equal((await send(page, AGAIN)).type, "diner-created");
     }));
@@ -154,11 +155,13 @@ describe("<diner-form>: truth in failures", { timeout: SUITE_MS }, () => {
       await page.clock.fastForward(3000);
       await help.waitFor();
       assert.deepEqual(await barriers(page), []);
-      await page.getByRole("button", { name: "Stop waiting" }).click();
+      await tabTo(page, "Stop waiting");
+      await page.keyboard.press("Enter");
       const { type, code, outcome, mayHaveArrived } = await end;
       assert.deepEqual([type, code, outcome, mayHaveArrived], ["diner-error", "abort", "unknown", true]);
       assert.match(await failure(page), CANNOT_TELL);
       assert.match(await failure(page), /safely try again: you will be registered only once/);
+      assert.equal(await focused(page), AGAIN);
       assert.equal(await progress(page).innerText(), "");
       letGo();
       assert.equal((await send(page, AGAIN)).type, "diner-created");

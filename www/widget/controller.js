@@ -4,7 +4,7 @@
  */
 import { Announcer } from "./announce.js";
 import { element } from "./dom.js";
-import { sayMistakes, watch } from "./for-developers.js";
+import { sayMistakes, watch, watchPolicy } from "./for-developers.js";
 import { FormControl } from "./form-control.js";
 import { fill } from "./message.js";
 import { thanksText } from "./layout.js";
@@ -143,6 +143,7 @@ export class Controller {
 
   /** Remembers from now on the form of this microsite, and puts what the tab has kept of it into the fields. */
   open(base, microsite) {
+    watchPolicy(base);
     this.#memory.open(base, microsite);
   }
 

@@ -651,9 +651,10 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       this.#controller?.begin(words);
     }
 
-    /** Whether what was typed is for the next element of this microsite. Once it was sent, it is not. */
+    /** Whether what was typed is for the next element of this microsite. It is not once it was sent, nor on a kiosk. */
     #mayHandOver(microsite) {
-      return !this.isConnected && this.#microsite === microsite && this.#parts.thanks.hidden;
+      const isKept = this.getAttribute("keep") !== "none" && this.#parts.thanks.hidden;
+      return isKept && !this.isConnected && this.#microsite === microsite;
     }
 
     #nameCountries() {

@@ -7,6 +7,8 @@ import { EVENTS } from "./events.js";
 import { blocked, failureToLoad, failureToSend, mistakesIn, mistakesInValue } from "./mistakes.js";
 
 const said = new Set();
+/** The addresses of the gateways of the page's forms. The page's listener holds these and no element. */
+const gateways = new Set();
 
 /** Says something in the console, once for all forms of the page. */
 function say(text) {
@@ -32,5 +34,14 @@ export function watch(host, base) {
     const facts = { base: base(), microsite: host.getAttribute("microsite") };
     say(during === "load" ? failureToLoad(error, facts) : failureToSend(error));
   });
-  host.ownerDocument.addEventListener("securitypolicyviolation", (event) => say(blocked(event, { base: base() })));
+}
+
+/** From now on says what the page's policy blocks of this gateway. */
+export function watchPolicy(base) {
+  if (!gateways.size) {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      for (const base of gateways) say(blocked(event, { base }));
+    });
+  }
+  gateways.add(base);
 }

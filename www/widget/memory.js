@@ -24,6 +24,8 @@ export class Memory {
   #host;
   #drawn;
   #name = "";
+  /** Where the element is on the page, which tells its form from others. */
+  #place;
   #key;
   /** The requests that were sent under the key, each with whether it was kept without its boxes. */
   #sent = [];
@@ -48,8 +50,9 @@ export class Memory {
 
   /** Remembers from now on the form of this microsite. */
   open(base, microsite) {
-    const place = [...this.#host.ownerDocument.querySelectorAll("diner-form")].indexOf(this.#host);
-    const name = keptName(base, microsite, place);
+    // Once: a form takes nothing of another one if that is removed before it.
+    this.#place ??= placeOf(this.#host);
+    const name = keptName(base, microsite, this.#place);
     if (name === this.#name) return;
     this.#name = name;
     this.obey();
@@ -135,6 +138,13 @@ export class Memory {
     this.#sent = this.#sent.filter((one) => one.isKept || !isSame(one.request, request));
     this.keep();
   }
+}
+
+/** Where an element is among those of its name: "1" for the second one, or "1.0" for the first inside its shadow root. */
+function placeOf(element) {
+  const root = element.getRootNode();
+  const place = [...root.querySelectorAll(element.localName)].indexOf(element);
+  return root.host ? `${placeOf(root.host)}.${place}` : place;
 }
 
 const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);

@@ -13,6 +13,7 @@ const SECOND_MS = 1000;
 export class Progress {
   #node;
   #help;
+  #button;
   #say;
   #words;
   #text = element("p", { class: "diner-waiting" });
@@ -21,10 +22,13 @@ export class Progress {
   /** The timer that counts a pause down. */
   #ticks;
 
-  /** `node` is where it is seen, `help` the slot of the page's help, `say` says a text aloud. */
-  constructor({ node, help, say }) {
+  /**
+   * `node` is where it is seen, `help` the slot of the page's help, `button` the one that sends. `say` says a text aloud.
+   */
+  constructor({ node, help, button, say }) {
     this.#node = node;
     this.#help = help;
+    this.#button = button;
     this.#say = say;
   }
 
@@ -61,14 +65,20 @@ export class Progress {
   #show(text = this.#words.sending ?? this.#words.send) {
     if (this.#text.textContent === text && this.#node.firstChild) return;
     this.#text.textContent = text;
-    if (!this.#node.firstChild) this.#node.append(this.#text, this.#stop);
+    if (!this.#node.firstChild) {
+      this.#node.append(this.#text, this.#stop);
+      // Who sends from a field in the middle of the form would not see it.
+      this.#node.scrollIntoView?.({ block: "nearest" });
+    }
     this.#say(text);
   }
 
   end() {
     this.#timers.forEach(clearTimeout);
     clearInterval(this.#ticks);
+    const hadFocus = this.#node.matches(":focus-within");
     this.#node.replaceChildren();
+    if (hadFocus) this.#button.focus();
     this.#say("");
   }
 }

@@ -44,8 +44,8 @@ export class Sending {
     this.#announcer = announcer;
     this.#emit = emit;
     this.#thank = thank;
-    const { help, progress } = parts;
-    this.#progress = new Progress({ node: progress, help, say: (text) => announcer.say(SEND, text) });
+    const { button, help, progress } = parts;
+    this.#progress = new Progress({ node: progress, help, button, say: (text) => announcer.say(SEND, text) });
   }
 
   /**
