@@ -51,11 +51,12 @@ export class Problems {
   }
 
   /**
-   * Takes what is mended off the list, after the event that is being handled: WebKit scrolls to where a control was when it
-   * was typed into.
+   * Takes what is mended off the list, once the browser has shown what was typed: WebKit scrolls then to where the control
+   * was before.
    */
   review(words = this.#words) {
-    setTimeout(() => this.#review(words));
+    const afterPaint = globalThis.requestAnimationFrame ?? setTimeout;
+    afterPaint(() => setTimeout(() => this.#review(words)));
   }
 
   /** The control that the guest is in stays where it is seen. */
