@@ -62,8 +62,14 @@ async function book({ browser: driver, db, gateway, publish }, host) {
 
   const surname = `O’Brien-Łukasz ${host.name}`;
   const { html, files } = await documentOf(host, gateway);
-  await driver.manage().window().setRect(WINDOW);
   await driver.get(publish(html, {}, files));
+  // A window that has no page yet keeps the old size for what is shown in it.
+  await driver.manage().window().setRect(WINDOW);
+  await driver.wait(
+    () => run((height) => innerHeight < height, WINDOW.height),
+    PATIENCE_MS,
+    "the window keeps its size",
+  );
   assert.equal(await run(() => matchMedia("(prefers-color-scheme: dark)").matches), true);
   await shows("[name=ReceiveRestaurantEmailMarketing]");
   // Each engine has another way to type a date.

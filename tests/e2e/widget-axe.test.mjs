@@ -23,8 +23,8 @@ const headers = {
   "Access-Control-Expose-Headers": "*",
   "Access-Control-Allow-Origin": "*",
 };
-const answer = (status) => (page) =>
-  page.route(CREATE, (route) => route.fulfill({ status, headers, json: { Message: "No." } }));
+const answer = (url, status) => (page) =>
+  page.route(url, (route) => route.fulfill({ status, headers, json: { Message: "No." } }));
 const shows = (selector) => (page) => page.locator(`diner-form ${selector}`).first().waitFor();
 const filled = async (page) => {
   for (const [name, value] of Object.entries(GUEST)) await page.locator(`[name=${name}]`).fill(value);
@@ -42,8 +42,8 @@ const STATES = {
     act: filled,
     known: shows(".diner-button[aria-disabled=true]"),
   },
-  refused: { before: answer(403), act: filled, known: shows(".diner-failure p") },
-  unknown: { before: answer(502), act: filled, known: shows(".diner-failure p") },
+  refused: { before: answer(CREATE, 403), act: filled, known: shows(".diner-failure p") },
+  unknown: { before: answer(CREATE, 502), act: filled, known: shows(".diner-failure p") },
   offline: {
     async act(page) {
       await page.context().setOffline(true);
@@ -52,7 +52,7 @@ const STATES = {
     known: shows("[role=status] ~ *, .diner-failure p"),
   },
   thanked: { act: filled, known: shows(".diner-thanks") },
-  "not loaded": { before: (page) => page.route(SETUP, (route) => route.abort()), known: shows(".diner-retry") },
+  "not loaded": { before: answer(SETUP, 403), known: shows(".diner-retry") },
 };
 
 /** The states of a form that can't be sent yet. */

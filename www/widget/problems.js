@@ -105,5 +105,7 @@ export class Problems {
 function reveal(control) {
   const details = control.closest("details");
   if (details) details.open = true;
-  control.focus();
+  control.focus({ preventScroll: true });
+  // WebKit does not always bring what gets the focus into view. In the middle, label and message are seen too.
+  control.scrollIntoView?.({ block: "center", behavior: "instant" });
 }
