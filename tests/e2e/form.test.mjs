@@ -77,6 +77,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
       async (page) => {
         await page.goto(formUrl({ lang: "en", country: "GB" }));
         await typeGuest(page, { FirstName: '"><b>', Email: "zoe@", ReceiveRestaurantEmailMarketing: true });
+        await page.locator("[name=MobileCountryCode]").selectOption("+44 GG");
         assert.equal(await send(page), 400);
         assert.match(await page.title(), /^3 things need your attention: Send my details/);
         assert.match(await focused(page), /^3 things need your attention/);
@@ -85,7 +86,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
         const valueOf = (name) => page.locator(`[name=${name}]`).inputValue();
         assert.equal(await valueOf("FirstName"), '"><b>');
         assert.equal(await valueOf("Email"), "zoe@");
-        assert.equal(await valueOf("MobileCountryCode"), "+44");
+        assert.equal(await valueOf("MobileCountryCode"), "+44 GG", "and the country among those that share its code");
         assert.equal(await page.locator("[name=ReceiveRestaurantEmailMarketing]").isChecked(), true);
         for (const [name, message] of [
           ["Surname", "Enter your surname."],
@@ -109,6 +110,7 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
         assert.equal(await send(page), 200);
         const [{ record }, ...others] = await surnames("Mended");
         assert.deepEqual([record.Email, record.ReceiveRestaurantEmailMarketing, others], [GUEST.Email, true, []]);
+        assert.equal(record.MobileCountryCode, 44);
       },
       { expected: [/status of 400/] },
     ));

@@ -52,37 +52,42 @@ describe("<diner-form>: fields", { timeout: SUITE_MS }, () => {
     }));
 
   it("gives each part of a name and an address its token, its keyboard and no dictionary", () =>
-    withForm(async (page) => {
-      await reload(page, { fields: "FirstName Company Address Birthday Mobile Phone Field1" });
-      const facts = await page
-        .locator(".diner-fields :is(input, select)")
-        .evaluateAll((controls) =>
-          Object.fromEntries(
-            controls.map((control) => [
-              control.name,
-              ["autocomplete", "autocapitalize", "autocorrect", "maxlength"].map((name) => control.getAttribute(name)),
-            ]),
-          ),
-        );
-      for (const [name, expected] of Object.entries({
-        FirstName: ["given-name", "words", "off", null],
-        Surname: ["family-name", "words", "off", null],
-        Company: ["organization", "words", "off", null],
-        Email: ["email", null, null, null],
-        MobileCountryCode: ["tel-country-code", null, null, null],
-        Mobile: ["tel-national", null, null, null],
-        Birthday: ["bday", null, null, null],
-        "Address.House": ["address-line2", "words", "off", null],
-        "Address.Street": ["address-line1", "words", "off", null],
-        "Address.Town": ["address-level2", "words", "off", null],
-        "Address.CountyRegion": ["address-level1", "words", "off", null],
-        "Address.Country": ["country-name", null, null, null],
-        "Address.Postcode": ["postal-code", "characters", "off", null],
-      })) {
-        assert.deepEqual(facts[name], expected, name);
-      }
-      assert.deepEqual(facts.Field1, [null, null, null, null], "the answer to a question is written as it comes");
-    }));
+    withForm(
+      async (page) => {
+        await reload(page, { fields: "FirstName Company Address Birthday Mobile Phone Field2" });
+        const facts = await page
+          .locator(".diner-fields :is(input, select)")
+          .evaluateAll((controls) =>
+            Object.fromEntries(
+              controls.map((control) => [
+                control.name,
+                ["autocomplete", "autocapitalize", "autocorrect", "maxlength"].map((name) =>
+                  control.getAttribute(name),
+                ),
+              ]),
+            ),
+          );
+        for (const [name, expected] of Object.entries({
+          FirstName: ["given-name", "words", "off", null],
+          Surname: ["family-name", "words", "off", null],
+          Company: ["organization", "words", "off", null],
+          Email: ["email", null, null, null],
+          MobileCountryCode: ["tel-country-code", null, null, null],
+          Mobile: ["tel-national", null, null, null],
+          Birthday: ["bday", null, null, null],
+          "Address.House": ["address-line2", "words", "off", null],
+          "Address.Street": ["address-line1", "words", "off", null],
+          "Address.Town": ["address-level2", "words", "off", null],
+          "Address.CountyRegion": ["address-level1", "words", "off", null],
+          "Address.Country": ["country-name", null, null, null],
+          "Address.Postcode": ["postal-code", "characters", "off", null],
+        })) {
+          assert.deepEqual(facts[name], expected, name);
+        }
+        assert.deepEqual(facts.Field2, [null, null, null, null], "the answer to a question is written as it comes");
+      },
+      { microsite: "harbour-room" },
+    ));
 
   it("asks for a date in three parts, in the language's order, and sends it as one", () =>
     withForm(async (page) => {

@@ -55,10 +55,13 @@ export async function withPage(browser, test, { expected = [], ...options } = {}
   }
 }
 
-/** The barriers that axe finds for people who see or hear the page differently, one text for each rule. */
-export async function barriers(page) {
+/**
+ * The barriers that axe finds for people who see or hear the page differently, one text for each rule. It looks at what
+ * the selector `within` names; by default at the whole page.
+ */
+export async function barriers(page, within = "html") {
   await page.evaluate(axeSource());
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  const { violations } = await page.evaluate((within) => globalThis.axe.run(within), within);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(", ")}`);
 }
 
@@ -89,7 +92,8 @@ export function lost(page) {
 }
 
 let axe;
-function axeSource() {
+/** The script that is axe. */
+export function axeSource() {
   axe ??= readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   return axe;
 }

@@ -16,14 +16,15 @@ const DOCUMENTED = "https://booking.example";
 /**
  * For the suite that calls this in its body; filled in before its first test. `asked` are the requests that the gateway
  * has got since it was emptied, `METHOD path`. `real(text)` is a sample with the gateway's real address. `publish(html,
- * headers, files)` makes a page, with files of its own host by their paths, and returns its address.
+ * headers, files)` makes a page, with files of its own host by their paths, and returns its address. `open(scope)` resolves
+ * to the `browser`.
  */
-export function useEmbedding() {
+export function useEmbedding(open = launch) {
   const scope = suiteScope();
   const it = { asked: [] };
   const pages = new Map();
   before(async () => {
-    const [sandbox, browser] = await Promise.all([startSandbox(scope), launch(scope), init()]);
+    const [sandbox, browser] = await Promise.all([startSandbox(scope), open(scope), init()]);
     const host = await listen(
       scope,
       createServer(({ url }, response) => {

@@ -45,18 +45,32 @@ export class Problems {
     this.#shown = "";
     this.#show(words);
     summary.focus({ preventScroll: true });
-    const isShort = summary.offsetHeight < globalThis.innerHeight / 2;
-    // What is taller than the window would otherwise show its end.
-    summary.scrollIntoView?.({ block: isShort ? "nearest" : "start", behavior: "instant" });
+    this.#scrollIntoView();
+    // Firefox may yet scroll by the height of the list, to keep in place what was in view.
+    globalThis.requestAnimationFrame?.(() => this.#scrollIntoView());
   }
 
-  /** Takes what is mended off the list. The control that the guest is in stays where it is seen. */
+  /**
+   * Takes what is mended off the list, after the event that is being handled: WebKit scrolls to where a control was when it
+   * was typed into.
+   */
   review(words = this.#words) {
+    setTimeout(() => this.#review(words));
+  }
+
+  /** The control that the guest is in stays where it is seen. */
+  #review(words) {
     const focused = this.#summary.getRootNode().activeElement;
     const top = () => focused?.getBoundingClientRect().top;
     const before = top();
     this.#show(words);
     if (top() !== before) globalThis.scrollBy({ top: top() - before, behavior: "instant" });
+  }
+
+  #scrollIntoView() {
+    const isShort = this.#summary.offsetHeight < globalThis.innerHeight / 2;
+    // What is taller than the window would otherwise show its end.
+    this.#summary.scrollIntoView?.({ block: isShort ? "nearest" : "start", behavior: "instant" });
   }
 
   clear() {

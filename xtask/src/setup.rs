@@ -48,13 +48,13 @@ const FIREFOX: Program = Program {
     variable: None,
     names: &["firefox", "firefox-esr"],
     packages: &["firefox-esr"],
-    why: "to run the Rust tests in Firefox",
+    why: "to run tests in Firefox",
 };
 const WEBKITDRIVER: Program = Program {
     variable: Some("SAFARIDRIVER"),
     names: &["WebKitWebDriver", "safaridriver"],
     packages: &["webkit2gtk-driver"],
-    why: "to run the Rust tests in WebKit",
+    why: "to run tests in WebKit",
 };
 const XVFB: Program = Program {
     variable: None,
@@ -179,6 +179,16 @@ pub(crate) fn geckodriver(workspace: &Workspace) -> Result<PathBuf> {
 /// The path of WebKit's WebDriver; `SAFARIDRIVER` names another.
 pub(crate) fn webkitdriver(workspace: &Workspace) -> Result<PathBuf> {
     WEBKITDRIVER.find_or_install(workspace)
+}
+
+/// The programs that drive Firefox, by the names under which the tests of the widget find them.
+pub(crate) fn firefox_for_tests(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 2]> {
+    Ok([("GECKODRIVER", geckodriver(workspace)?), ("FIREFOX", FIREFOX.find_or_install(workspace)?)])
+}
+
+/// The programs that drive WebKitGTK, by the names under which the tests of the widget find them.
+pub(crate) fn webkit_for_tests(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 2]> {
+    Ok([("SAFARIDRIVER", webkitdriver(workspace)?), ("XVFB_RUN", xvfb(workspace)?)])
 }
 
 /// The path of wrk, which puts a server under load.

@@ -62,7 +62,7 @@ const RUNTIMES: &str = "runtimes.test.mjs";
 /// How many seconds a program of tests may take in a browser before it counts as hanging.
 const BROWSER_PATIENCE: &str = "60";
 
-/// How long the consumers suite may take with whole frameworks.
+/// How long the consumers suite may take with whole frameworks, and the e2e suite with every combination.
 const LIMIT_OF_ALL: Duration = Duration::from_secs(90 * 60);
 
 /// What of a suite is run.
@@ -72,7 +72,8 @@ pub(crate) struct Choice<'a> {
     pub(crate) browser: Option<Browser>,
     /// The one runtime of the consumers suite.
     pub(crate) runtime: Option<&'a str>,
-    /// The consumers suite with whole frameworks, whose results are docs/bundlers.md.
+    /// The e2e suite with every combination of state, language, scheme, theme and page instead of every pair, or the
+    /// consumers suite with whole frameworks, whose results are docs/bundlers.md.
     pub(crate) all: bool,
 }
 
@@ -84,8 +85,8 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Suite>, choice: &Choice<'_
     if choice.runtime.is_some() && only != Some(Suite::Consumers) {
         bail!("--runtime is for one suite: run `cargo xtask test consumers --runtime NAME`");
     }
-    if choice.all && only != Some(Suite::Consumers) {
-        bail!("--all is for one suite: run `cargo xtask test consumers --all`");
+    if choice.all && !matches!(only, Some(Suite::Consumers | Suite::E2e)) {
+        bail!("--all is for one suite: run `cargo xtask test e2e --all` or `consumers --all`");
     }
     let suites = Suite::value_variants().iter().copied();
     let mut total = Counts::default();
@@ -100,11 +101,10 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Suite>, choice: &Choice<'_
 }
 
 /// Runs a part of the tests and prints its counts. A part that can't run counts as one failure.
-#[allow(clippy::print_stderr, reason = "why a part could not run")]
 fn tally(name: &str, run: impl FnOnce() -> Result<Counts>) -> Result<Counts> {
     step("Testing", name);
     let counts = run().unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
+        report(&error);
         Counts::ONE_FAILURE
     });
     if interrupted() {
@@ -112,6 +112,12 @@ fn tally(name: &str, run: impl FnOnce() -> Result<Counts>) -> Result<Counts> {
     }
     step("Tested", &format!("{name}: {counts}"));
     Ok(counts)
+}
+
+/// Says why a part of the tests can't run.
+#[allow(clippy::print_stderr, reason = "why a part could not run")]
+fn report(error: &anyhow::Error) {
+    eprintln!("error: {error:#}");
 }
 
 /// The name of a choice as it is typed on the command line.
@@ -125,8 +131,8 @@ impl Suite {
             Self::Unit => unit(workspace),
             Self::Wasm => wasm(workspace, choice.browser),
             Self::Contract => contract(workspace),
-            Self::E2e => with_own_servers(workspace, "e2e"),
-            Self::Faults => with_own_servers(workspace, "faults"),
+            Self::E2e => e2e(workspace, choice),
+            Self::Faults => with_own_servers(workspace, "faults", LIMIT, []),
             Self::Consumers => consumers(workspace, choice),
             Self::Rebuild => rebuild::check(workspace),
             Self::Fuzz => fuzz::search(workspace, None, fuzz::SECONDS),
@@ -210,14 +216,36 @@ fn contract(workspace: &Workspace) -> Result<Counts> {
     count(Report::JUnit(workspace.report("contract")), &mut test)
 }
 
+/// Runs the tests of the widget and the pages. A few of them run in Firefox and WebKitGTK too; where these can't be
+/// had, those tests are skipped, which counts as failed, and the others run.
+fn e2e(workspace: &Workspace, choice: &Choice<'_>) -> Result<Counts> {
+    let mut variables = Vec::new();
+    for engine in [setup::firefox_for_tests, setup::webkit_for_tests] {
+        match engine(workspace) {
+            Ok(programs) => variables.extend(programs),
+            Err(error) => report(&error),
+        }
+    }
+    if choice.all {
+        variables.push(("ALL", "1".into()));
+    }
+    let limit = if choice.all { LIMIT_OF_ALL } else { LIMIT };
+    with_own_servers(workspace, "e2e", limit, variables)
+}
+
 /// Runs tests that start their own servers, because some stop a server half-way.
-fn with_own_servers(workspace: &Workspace, folder: &str) -> Result<Counts> {
+fn with_own_servers(
+    workspace: &Workspace,
+    folder: &str,
+    limit: Duration,
+    variables: impl IntoIterator<Item = (&'static str, PathBuf)>,
+) -> Result<Counts> {
     build::package(workspace)?;
     let chrome = setup::chrome(workspace)?;
     let sandbox = servers::compile_sandbox(workspace)?;
     let mut test = node_test(workspace, folder, None)?;
-    test.env("CHROME", chrome).env("SANDBOX_BIN", sandbox);
-    count(Report::JUnit(workspace.report(folder)), &mut test)
+    test.env("CHROME", chrome).env("SANDBOX_BIN", sandbox).envs(variables);
+    count_within(limit, Report::JUnit(workspace.report(folder)), &mut test)
 }
 
 /// Runs the tests of the package, or those of one runtime. With all fixtures, and if none has
