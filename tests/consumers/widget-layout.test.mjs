@@ -185,7 +185,7 @@ describe("a calling code", () => {
       ["PhoneCountryCode", "Landline number"],
     ]) {
       assert.equal(fields.get(name).name, `Country code (${number})`);
-      assert.ok(html.includes(`role="group" aria-label="${number}"><div class="diner-field diner-callingCode">`));
+      assert.ok(html.includes(`role="group"><div class="diner-field diner-callingCode"><label for="diner-${name}">`));
       assert.match(
         html,
         new RegExp(`>Country code</label><select id="diner-${name}"[^>]* aria-label="Country code \\(`),

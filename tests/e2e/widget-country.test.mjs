@@ -182,13 +182,11 @@ describe("<diner-form>: the guest's country", { timeout: SUITE_MS }, () => {
   it("can be told from that of the other number", () =>
     withForm(async (page) => {
       await reload(page, { fields: "Mobile Phone" });
-      for (const name of ["Mobile", "Landline"]) {
-        const group = page.getByRole("group", { name: `${name} number`, exact: true });
-        assert.equal(
-          await group.getByRole("combobox", { name: `Country code (${name} number)`, exact: true }).count(),
-          1,
-        );
-        assert.equal(await group.getByRole("textbox", { name: `${name} number`, exact: true }).count(), 1);
+      for (const number of ["Mobile number", "Landline number"]) {
+        const group = page.getByRole("group").filter({ has: page.getByLabel(number, { exact: true }) });
+        assert.equal(await group.count(), 1, "one control has this label, and one group the control");
+        const code = group.getByRole("combobox", { name: `Country code (${number})`, exact: true });
+        assert.equal(await code.count(), 1);
       }
     }));
 });

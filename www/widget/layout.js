@@ -116,13 +116,8 @@ export function layout({
     return field;
   };
 
-  /** Two fields in one line, if there is room. A `label` makes them a group. */
-  const pair = (label, ...fields) =>
-    element(
-      "div",
-      { class: "diner-pair", role: label && "group", "aria-label": label },
-      ...fields.map(({ node }) => node),
-    );
+  /** Two fields in one line, if there is room. */
+  const pair = (role, ...fields) => element("div", { class: "diner-pair", role }, ...fields.map(({ node }) => node));
 
   const address = (rows) => {
     const parts = rows.map((row) => make(row));
@@ -176,10 +171,10 @@ export function layout({
       const names = rows.filter(({ name }) => NAMES.includes(name));
       nodes.push(pair(undefined, ...names.map((row) => make(row))));
     } else if (number) {
-      // The country comes before its number. On a form with two numbers, each code is called after its own.
-      const owner = labelOf(number);
-      const code = make(row, { name: fill(words.consentOf, { channel: labelOf(row), owner }) });
-      nodes.push(pair(owner, code, make(number)));
+      // The country comes before its number. On a form with two numbers, each code is called after its own. So the group
+      // needs no name, which would only be read once more, and be a second control of this name to a page's tests.
+      const code = make(row, { name: fill(words.consentOf, { channel: labelOf(row), owner: labelOf(number) }) });
+      nodes.push(pair("group", code, make(number)));
     } else nodes.push(make(row).node);
   }
   const boxes = rows.filter((row) => row.optInText);

@@ -72,7 +72,7 @@ export const failureToSend = ({ status, message }) =>
 /** What a page's policy must allow, if what it has blocked is the form's; undefined else. */
 export function blocked({ blockedURI, effectiveDirective }, { base }) {
   if (blockedURI === "wasm-eval") {
-    return "the page's policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src; until then the gateway alone checks the form";
+    return "the page's policy blocks WebAssembly: add 'wasm-unsafe-eval' to script-src";
   }
   const { origin } = new URL(base);
   const isOurs = blockedURI === origin || blockedURI.startsWith(`${origin}/`);

@@ -452,10 +452,8 @@ fn widget(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("www").join("widget");
     let dist = workspace.dist();
     let script = workspace.root.join("xtask").join("src").join("build").join("widget.mjs");
-    let inputs = recipe(workspace)?
-        .path(&script)?
-        .path(&source)?
-        .path(&workspace.package().join("lib"))?;
+    let inputs =
+        recipe(workspace)?.path(&script)?.path(&source)?.path(&workspace.package().join("lib"))?;
     let inputs = ["guest.js", "guest-data.js", "fields.js", "guest_bg.wasm", "guest.bin"]
         .iter()
         .try_fold(inputs, |inputs, file| inputs.path(&dist.join(file)))?;
