@@ -26,3 +26,8 @@ export function optInContent(element, runs) {
     return element(run.element, link, ...optInContent(element, run.children));
   });
 }
+
+/** Like `fill` of message.js, as nodes: each value is isolated, because it may be written in another direction than the text. */
+export function filledNodes(element, text, values) {
+  return text.split(/\{(\w+)\}/).map((part, index) => (index % 2 ? element("bdi", null, values[part]) : part));
+}

@@ -12,7 +12,8 @@
  * does not know.
  */
 import style from "dinerkit/widget.css";
-import * as facts from "../../pkg/dist/fields.js";
+import { ROWS, VERSION, YES } from "../../pkg/dist/fields.js";
+import { CALLING_CODES } from "../../pkg/dist/guest-data.js";
 import { fieldsOf } from "../../pkg/lib/fields.js";
 import { likelyRegions } from "./calling-codes.js";
 import { element } from "./dom.js";
@@ -416,7 +417,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const { fallback } = this.#parts;
       const [microsite, base] = [this.#microsite, this.#base];
       const script = within(LATER_MS, later()).then((exports) => {
-        exports.takeFacts(facts);
+        exports.takeFacts({ CALLING_CODES, ROWS, VERSION, YES });
         return exports;
       });
       const given = files?.();

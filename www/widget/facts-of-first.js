@@ -1,9 +1,9 @@
 /**
- * For the build, in place of `pkg/dist/fields.js` in the later script: the facts that the first script has already. The
+ * For the build, in place of `pkg/dist/fields.js` and `guest-data.js` in the later script: the facts that the first script has already. The
  * element gives them before anything asks for them.
  */
-export let ROWS, VERSION, YES;
+export let CALLING_CODES, ROWS, VERSION, YES;
 
 export function takeFacts(facts) {
-  ({ ROWS, VERSION, YES } = facts);
+  ({ CALLING_CODES, ROWS, VERSION, YES } = facts);
 }

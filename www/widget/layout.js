@@ -2,9 +2,9 @@
  * For the widget and for the page without JavaScript: which fields the form has, in which order and with which words.
  * The caller decides what the nodes are: it gives the `element` of dom.js or of html.js.
  */
-import { optInContent } from "./dom.js";
+import { filledNodes, optInContent } from "./dom.js";
 import { Field } from "./field.js";
-import { fill, filledNodes, message } from "./message.js";
+import { fill, message } from "./message.js";
 
 /** The fields of a form without the attribute `fields`. They are few, because each further field costs guests. */
 export const DEFAULT_FIELDS =

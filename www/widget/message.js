@@ -12,8 +12,3 @@ export function message({ code, path, params, message = "" }, { messages = {} })
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
-
-/** Like `fill`, as nodes: each value is isolated, because it may be written in another direction than the text. */
-export function filledNodes(element, text, values) {
-  return text.split(/\{(\w+)\}/).map((part, index) => (index % 2 ? element("bdi", null, values[part]) : part));
-}

@@ -81,7 +81,7 @@ async function writeHashed(folder, stem, extension, bytes) {
 const guestsOnly = (words, facts) => ({
   name: "guests only",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /[\\/]dist[\\/]fields\.js$/ }, () => ({ path: facts }));
+    onResolve({ filter: /[\\/]dist[\\/](fields|guest-data)\.js$/ }, () => ({ path: facts }));
     onResolve({ filter: /^guest-words$/ }, ({ path }) => ({ path, namespace: "words" }));
     onLoad({ filter: /.*/, namespace: "words" }, () => ({ contents: JSON.stringify(words), loader: "json" }));
   },

@@ -21,7 +21,7 @@
 //! - `import words from "guest-words"` brings the English words that the form needs when it is drawn
 //!   (`www/widget/first-words.js`), and in the later script the others.
 //! - `pkg/dist/fields.js` is `guest-data.js`, which has the rows of a guest's fields and less of each; in the later script
-//!   it is `www/widget/facts-of-first.js`, which the element gives the same rows.
+//!   it is `www/widget/facts-of-first.js`, which the element gives the same facts.
 //! - `import style from "dinerkit/widget.css"` brings the style as minified text.
 //!
 //! The work is done by `web.mjs`, because esbuild, zlib and the locales are JavaScript.

@@ -44,7 +44,7 @@ for (const [name, files] of Object.entries(VARIANTS)) {
     return path === "guest-words" ? { path: join(widget, "locales", "en.js") } : undefined;
   });
   await bundle("package-later.js", later, (path) => {
-    if (path.endsWith("/dist/fields.js")) return { path: join(widget, "facts-of-first.js") };
+    if (/\/dist\/(fields|guest-data)\.js$/.test(path)) return { path: join(widget, "facts-of-first.js") };
     return path === "guest-files" ? { path: join(widget, files) } : undefined;
   });
 }
