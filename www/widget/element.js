@@ -11,20 +11,23 @@
  * or empty ones that a framework's wrapper has written, because a framework that takes over a page's HTML removes what it
  * does not know.
  */
-import style from "dinerkit/widget.css";
 import { ROWS, VERSION, YES } from "../../pkg/dist/fields.js";
 import { CALLING_CODES } from "../../pkg/dist/guest-data.js";
 import { fieldsOf } from "../../pkg/lib/fields.js";
+import { adoptStyle } from "./adopted-style.js";
+import { LOADED_ATTRIBUTES, OTHER_ATTRIBUTES, reflect } from "./attributes.js";
 import { likelyRegions } from "./calling-codes.js";
 import { element } from "./dom.js";
 import { DrawnFields } from "./drawn-fields.js";
 import { EVENTS } from "./events.js";
+import { caretOf, focusAgain } from "./focus.js";
 import { keepSetup, keptSetup } from "./kept-setup.js";
 import { knownLanguage, languageTag } from "./languages.js";
-import { chosenRows, DEFAULT_FIELDS, layout } from "./layout.js";
+import { chosenRows, DEFAULT_FIELDS, layout, optInNodesOf } from "./layout.js";
 import { HELP_MS } from "./patience.js";
 import { beginSetup } from "./request.js";
 import { PLACES, SLOTS, THANKS } from "./slots.js";
+import { afterPaint, within } from "./waiting.js";
 
 /** How long the form waits for its language before it is shown in English. */
 const LANGUAGE_MS = 4000;
@@ -37,11 +40,6 @@ const BUTTON_MS = 4000;
 /** How long the text of a removed element is for the one that a framework makes in its stead. */
 const HANDED_OVER_MS = 3000;
 
-/** The attributes that say what is asked for: if one changes, the form is loaded anew. */
-const LOADED_ATTRIBUTES = "microsite gateway fields country dates lang".split(" ");
-/** The attributes that are there or not. */
-const FLAGS = "unstyled disabled readonly".split(" ");
-const OTHER_ATTRIBUTES = "theme keep thanks name unstyled disabled readonly".split(" ");
 /** The places among the element's children. */
 const PLACE = ":scope > [data-diner-place]";
 
@@ -52,9 +50,6 @@ let instances = 0;
  * A form may hear that it was removed after the new one hears that it was added, if the page sets HTML.
  */
 const forms = new Set();
-
-/** The style sheet of each document: a frame's and another window's do not take this one's. */
-const sheets = new WeakMap();
 
 /**
  * Makes the element's class.
@@ -579,7 +574,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const likely = this.#likely;
       const language = this.#language();
       const named = this.getAttribute("fields") ?? DEFAULT_FIELDS;
-      const optInNodes = nodesOf(setup);
+      const optInNodes = optInNodesOf(setup);
       const isInParts = this.getAttribute("dates") === "parts";
       const dateParts = isInParts ? this.#later.dateParts : undefined;
       const all = chosenRows({ rows: fieldsOf(setup), setup: setup ?? {}, named, language, isInParts, optInNodes });
@@ -722,20 +717,6 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
   return DinerForm;
 }
 
-/** Gives an element's class the property of an attribute. */
-function reflect(prototype, name) {
-  const isFlag = FLAGS.includes(name);
-  Object.defineProperty(prototype, name === "readonly" ? "readOnly" : name, {
-    get() {
-      return isFlag ? this.hasAttribute(name) : this.getAttribute(name);
-    },
-    set(value) {
-      if (value === null || value === undefined || value === false) this.removeAttribute(name);
-      else this.setAttribute(name, isFlag ? "" : value);
-    },
-  });
-}
-
 /** Defines the element, unless this is a server. Returns false if another copy of the widget has done so. */
 export function define(DinerForm) {
   const registry = globalThis.customElements;
@@ -743,52 +724,8 @@ export function define(DinerForm) {
   return !registry || registry.get("diner-form") === DinerForm;
 }
 
-/** The nodes of a wording, as the gateway has parsed them; none if the gateway gave none. */
-function nodesOf(setup) {
-  const names = Object.keys(setup?.OptInNodes ?? {});
-  const nodes = new Map(names.map((name) => [setup[name], setup.OptInNodes[name]]));
-  return (wording) => nodes.get(wording) ?? [];
-}
-
-/** Gives a document or shadow root the widget's style. A style sheet of this kind is allowed by `style-src 'self'`. */
-function adoptStyle(root) {
-  const adopted = root.adoptedStyleSheets;
-  const page = root.ownerDocument ?? root;
-  if (!adopted || !page.defaultView) return;
-  let sheet = sheets.get(page);
-  if (!sheet) {
-    sheet = new page.defaultView.CSSStyleSheet();
-    sheet.replaceSync(style);
-    sheets.set(page, sheet);
-  }
-  if (!adopted.includes(sheet)) root.adoptedStyleSheets = [...adopted, sheet];
-}
-
-/** Calls `work` once the browser has shown what was drawn. */
-const afterPaint = (work) => (globalThis.requestAnimationFrame ?? setTimeout)(() => setTimeout(work));
-
-/** Resolves like `promise`; rejects if that takes longer than `ms`. No timer is left: Node would wait for it. */
-function within(ms, promise) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("too late")), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
 /** Tells the page's developer why the form is not at its best. */
 // eslint-disable-next-line no-console -- the guest can do nothing about it
 const warn = (missing, { message }) => console.warn(`dinerkit: no ${missing} (${message})`);
 
 const withoutRules = (error) => warn("rules: the gateway checks the form", error);
-
-/** Where the caret is in a control; undefined if the control has none. */
-const caretOf = ({ selectionStart, selectionEnd }) =>
-  Number.isInteger(selectionStart) ? [selectionStart, selectionEnd] : undefined;
-
-/** Gives a control the focus that it had, unless the guest has given it to something else. */
-function focusAgain(control, caret) {
-  const { activeElement, body } = control.ownerDocument;
-  if (activeElement && activeElement !== body) return;
-  control.focus({ preventScroll: true });
-  if (caret && caretOf(control)) control.setSelectionRange(...caret);
-}

@@ -219,3 +219,10 @@ export function problemList(element, problems, words, titleId) {
 
 /** The words of thanks. */
 export const thanksText = ({ Name }, words) => fill(words.thanksText ?? "", { restaurant: Name || words.restaurant });
+
+/** The nodes of a wording, as the gateway has parsed them; none if the gateway gave none. */
+export function optInNodesOf(setup) {
+  const names = Object.keys(setup?.OptInNodes ?? {});
+  const nodes = new Map(names.map((name) => [setup[name], setup.OptInNodes[name]]));
+  return (wording) => nodes.get(wording) ?? [];
+}
