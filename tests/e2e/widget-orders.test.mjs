@@ -51,7 +51,7 @@ describe("<diner-form>: orders of loading", { timeout: SUITE_MS }, () => {
           await typeGuest(page, GUEST);
           const end = nextEnd(page);
           await page.keyboard.press("Enter");
-          await page.getByText("Loading the form…").waitFor();
+          await page.locator(".diner-loading", { hasText: "Loading the form…" }).waitFor();
           assert.equal(await focused(page), "Mobile");
           late.letGo();
           const { type, Id } = await end;
@@ -87,7 +87,7 @@ describe("<diner-form>: orders of loading", { timeout: SUITE_MS }, () => {
               ["phone_required", "Mobile"],
             ],
           );
-          assert.equal(await focused(page), "Surname");
+          assert.equal(await page.locator(".diner-summary").evaluate((list) => list.matches(":focus")), true);
           assert.equal(await page.locator("[id$=Surname-error]").innerText(), "Enter your surname.");
           await typeGuest(page, { ...GUEST, [CONSENT]: true });
           await book(page);
