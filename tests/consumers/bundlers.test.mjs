@@ -30,6 +30,8 @@ test("package names every file that it loads by a literal, which bundlers can fo
   const found = [];
   for (const file of await readdir(pkg, { recursive: true })) {
     if (!/^(dist|entry|frameworks|gateway|lib|testing)[^]*\.(js|cjs)$/.test(file)) continue;
+    // What a gateway serves is bundled by nobody: its first script imports the later one from the gateway.
+    if (file.startsWith("dist/web/")) continue;
     const text = await readFile(join(pkg, file), "utf8");
     for (const [loaded] of text.matchAll(
       /(\bimport|\brequire)\((?!")[^)]*\)|new URL\((?!")[^)]*import\.meta[^)]*\)/g,
