@@ -11,6 +11,7 @@ import { toListener } from "../../server/http.js";
 import { focused, launch, openPage, tabTo } from "./browser.mjs";
 import { GUEST, GUEST_RECORD, nextEnd, typeGuest } from "./guest.mjs";
 import { listen } from "./server.mjs";
+import { followFirstProblem } from "./widget.mjs";
 
 const microsite = "oak-and-salt";
 const SEND = "Send my details";
@@ -94,6 +95,7 @@ export async function book(page) {
   const [above, below] = await Promise.all([date.boundingBox(), page.locator("[name=FirstName]").boundingBox()]);
   assert.ok(above.y < below.y, "the date is seen before the guest's details");
   assert.equal((await send(page)).type, "diner-invalid", "an empty date is found");
+  await followFirstProblem(page);
   assert.equal(await focused(page), "BookingDate");
   await choose();
   await date.waitFor({ state: "detached" });
