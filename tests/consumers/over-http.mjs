@@ -284,11 +284,17 @@ export const CHECKS = {
     });
     assert.equal(again.status, 304);
     // The types are the platform's own where it serves the files as static assets.
-    const types = { wasm: /^application\/wasm/, bin: /^application\/octet-stream/, json: /^application\/json/ };
+    const types = {
+      js: /^(text|application)\/javascript/,
+      wasm: /^application\/wasm/,
+      bin: /^application\/octet-stream/,
+      json: /^application\/json/,
+    };
+    const files = { module: ["guest", "wasm"], tables: ["guest", "bin"], later: ["later", "js"] };
     const hashes = [...text.matchAll(/([\w-]+)"?:"([\w-]{43})"/g)];
     assert.ok(hashes.length > 14, `${hashes.length}`);
     for (const [, what, hash] of hashes) {
-      const [stem, extension] = { module: ["guest", "wasm"], tables: ["guest", "bin"] }[what] ?? [what, "json"];
+      const [stem, extension] = files[what] ?? [what, "json"];
       const name = `${stem}-${hash}.${extension}`;
       const { status, headers } = await fetch(new URL(`/dinerkit/${name}`, url), { method: "HEAD" });
       assert.equal(status, 200, name);
