@@ -45,6 +45,7 @@ const RUNNERS = {
 const ELSEWHERE = {
   html: "tests/e2e/samples.test.mjs",
   csp: "tests/e2e/your-page.test.mjs",
+  css: "tests/e2e/widget-looks.test.mjs",
   text: "output of a command",
 };
 /** Blocks of a page that are made from the types: signatures, which the compiler reads where they come from. */

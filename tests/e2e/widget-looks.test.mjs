@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { openPage } from "../support/browser.mjs";
 import { useEmbedding } from "../support/embedding.mjs";
+import { SAMPLES } from "../support/samples.mjs";
 import { SUITE_MS } from "../support/widget.mjs";
 import { wholeBooking } from "./pages/booking.mjs";
 import { FORM, pageOf } from "./pages/document.mjs";
@@ -85,6 +86,23 @@ describe("the widget's style", { timeout: SUITE_MS }, () => {
         },
       },
     ));
+
+  it("gives way to the rules in docs/widget.md", () => {
+    const [{ code: style }] = SAMPLES.filter(({ language }) => language === "css");
+    return book(
+      { style },
+      {
+        async ready(styleOf) {
+          assert.deepEqual(await styleOf(BUTTON, "textTransform"), ["uppercase"]);
+          const [columns] = await styleOf("diner-form .diner-fields", "gridTemplateColumns");
+          assert.equal(columns.split(" ").length, 2, columns);
+        },
+        async thanks(styleOf) {
+          assert.deepEqual(await styleOf("diner-form .diner-thanks", "borderTopStyle"), ["solid"]);
+        },
+      },
+    );
+  });
 
   it("keeps states, whatever a page does to hide them or to show what is hidden", () =>
     book(
