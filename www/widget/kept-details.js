@@ -33,7 +33,7 @@ export function keptDetails(storage, name, now) {
   return undefined;
 }
 
-/** Keeps `{ typed, key, sent, outcome }` under `name`. */
+/** Keeps `{ typed, key, sent, told }` under `name`. */
 export function keepDetails(storage, name, details, now) {
   try {
     storage.setItem(name, JSON.stringify({ ...details, at: now }));
