@@ -14,7 +14,8 @@ pub enum Severity {
     Advice,
 }
 
-/// Something that the guest should change or look at again. It never holds what was typed.
+/// Something that the guest should change or look at again. It holds nothing of what was typed, but
+/// for the parameters of two codes, which say what was probably meant: see [`Param`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
     /// What is wrong.
@@ -27,7 +28,9 @@ pub struct Issue {
     pub severity: Severity,
 }
 
-/// A value that a message shows, such as a limit or a suggestion; never what was typed.
+/// A value that a message shows, such as a limit or a suggestion. `suggestion` of
+/// [`Code::EmailMistyped`] and `first` and `second` of [`Code::DateAmbiguous`] are personal data: a
+/// form shows them to the guest who typed the value, and no log and no message of ours has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Param {
     /// A whole number.
@@ -39,8 +42,15 @@ pub enum Param {
 /// The names of the parameters that are numbers. Like [`OTHER_SUBJECTS`], one text with spaces: a
 /// list of texts takes twice the bytes in the browser build.
 pub(crate) const NUMBERS: &str = "age callingCode min max";
-/// The name of the one parameter of an error that is a text. Advice has others.
+/// The parameter that says why a phone number is impossible: the name of a
+/// [`crate::rules::phone::Reason`].
 pub(crate) const REASON: &str = "reason";
+/// The parameter with the e-mail address or the domain that was probably meant.
+pub(crate) const SUGGESTION: &str = "suggestion";
+/// The parameter with the first of the days that can be meant.
+pub(crate) const FIRST: &str = "first";
+/// The parameter with the second of the days that can be meant.
+pub(crate) const SECOND: &str = "second";
 /// What an issue can be about besides a field of [`crate::fields`]: parts of a request, and
 /// arguments of operations.
 pub(crate) const OTHER_SUBJECTS: &str =
@@ -97,6 +107,14 @@ catalogue! {
     DamagedText "damaged_text" "type this again: some characters were damaged"
     /// Not a valid e-mail address by the HTML standard, or over RFC 5321's lengths.
     Email "email_invalid" "write the e-mail address like name@example.com"
+    /// Not a valid e-mail address, but one is likely meant. Params: `suggestion`, that address.
+    EmailMistyped "email_mistyped" "check the e-mail address: a sign is wrong"
+    /// An e-mail address without an `@`.
+    EmailAtMissing "email_at_missing" "write the whole e-mail address, with an @"
+    /// Two e-mail addresses in one field.
+    EmailTwoAddresses "email_two_addresses" "give one e-mail address only"
+    /// Letters outside ASCII before the `@`, which the HTML standard does not allow.
+    EmailLetters "email_letters" "use letters from a to z, without accents, before the @"
     /// Advice: a domain without a dot is rarely reachable.
     EmailDotless "email_dotless" "check the end of the e-mail address, such as .com"
     /// Advice: a likely slip. Params: `suggestion`, the corrected domain.
@@ -105,8 +123,20 @@ catalogue! {
     CallingCode "calling_code_invalid" "choose the country of the number"
     /// The calling code is missing, and the number does not carry its own.
     CallingCodeMissing "calling_code_missing" "choose the country of the number, or start it with + and its code"
-    /// No number of this country looks like this. Params: `callingCode`, `reason`.
-    PhoneImpossible "phone_impossible" "check the number: digits are missing or too many"
+    /// The number begins with `+` and a calling code that no country has.
+    CallingCodeUnknown "calling_code_unknown" "check the number: no country has the code after the +"
+    /// Letters in a phone number.
+    PhoneLetters "phone_letters" "write the number in digits, without letters"
+    /// Fewer digits than any number with this calling code has. Params: `callingCode`.
+    PhoneTooShort "phone_too_short" "check the number: digits are missing"
+    /// More digits than any number with this calling code has. Params: `callingCode`.
+    PhoneTooLong "phone_too_long" "check the number: it has too many digits"
+    /// An extension after the number: the remote API has no field for it.
+    PhoneExtension "phone_extension" "leave the extension out of the number"
+    /// Two numbers in one field.
+    PhoneTwoNumbers "phone_two_numbers" "give one number only"
+    /// No number with this calling code looks like this. Params: `callingCode`, `reason`.
+    PhoneImpossible "phone_impossible" "check the number: no number there is written like this"
     /// Advice: a number of the right length, but in no range known to be in use. Params:
     /// `callingCode`.
     PhoneUnknown "phone_unknown" "check the number: it is in no range known to us"
@@ -114,6 +144,8 @@ catalogue! {
     PhoneNotMobile "phone_not_mobile" "check the number: it does not look like a mobile"
     /// Not a calendar date.
     Date "date_invalid" "write the date as year-month-day, such as 1990-12-31"
+    /// More than one day can be meant. Params: `first`, `second`, two days as `YYYY-MM-DD`.
+    DateAmbiguous "date_ambiguous" "write the date as year-month-day: more than one day can be meant"
     /// Before 1900. Params: `min`.
     DateTooEarly "date_too_early" "check the year: dates before {min} are not taken"
     /// After today.
@@ -144,10 +176,31 @@ catalogue! {
     Refused "refused" "the restaurant's system refused this value"
 }
 
+/// Why a rule refuses a value. The rule does not know the field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong.
+    pub code: Code,
+    /// The parameters that the rule alone knows, such as `suggestion`.
+    pub params: Vec<(&'static str, Param)>,
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self { code, params: Vec::new() }
+    }
+}
+
 impl Issue {
     /// An error in `field`.
     pub fn error(code: Code, field: &'static str) -> Self {
-        Self { code, field, params: Vec::new(), severity: Severity::Error }
+        Self::refused(code.into(), field)
+    }
+
+    /// The error in `field` that a rule's refusal makes.
+    pub fn refused(refusal: Refusal, field: &'static str) -> Self {
+        let Refusal { code, params } = refusal;
+        Self { code, field, params, severity: Severity::Error }
     }
 
     /// Advice about `field`.

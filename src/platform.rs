@@ -7,6 +7,9 @@
 pub trait Platform {
     /// The text in Normalization Form C (Unicode Standard Annex 15).
     fn nfc(&self, text: &str) -> String;
+    /// The text in Normalization Form KC (Unicode Standard Annex 15): full-width letters become
+    /// ASCII, and more. For addresses and numbers only, never for names.
+    fn nfkc(&self, text: &str) -> String;
     /// A domain in its ASCII form (UTS 46, non-transitional). Returns `None` if the domain has no
     /// such form.
     fn domain_to_ascii(&self, domain: &str) -> Option<String>;
@@ -21,6 +24,10 @@ pub struct Native;
 impl Platform for Native {
     fn nfc(&self, text: &str) -> String {
         unicode_normalization::UnicodeNormalization::nfc(text).collect()
+    }
+
+    fn nfkc(&self, text: &str) -> String {
+        unicode_normalization::UnicodeNormalization::nfkc(text).collect()
     }
 
     fn domain_to_ascii(&self, domain: &str) -> Option<String> {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::fields::{ADDRESS, Field, Kind, Required, position, rows};
 use crate::form::near;
 use crate::form::{DraftView, Options, staff};
-use crate::issue::{Code, Issue, Severity};
+use crate::issue::{Code, Issue, REASON, Refusal, Severity};
 use crate::json::Json;
 use crate::platform::Platform;
 use crate::rules::phone::pair::{self, Pair, PairError};
@@ -93,7 +93,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
             }
             // A calling code is checked with its number: without one it means nothing.
             (Kind::CallingCode, _) => return,
-            (Kind::OfAge { birthday }, _) => self.of_age(raw, birthday),
+            (Kind::OfAge { birthday }, _) => self.of_age(raw, birthday).map_err(Refusal::from),
             (_, None) => Ok(Normalised::Absent),
             (_, Some(raw)) => self.value(field, raw),
         };
@@ -104,7 +104,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
                 self.error(Code::NotConfigured, field);
             }
             Ok(value) => self.put(index, value),
-            Err(code) => self.error(code, field),
+            Err(refusal) => self.error(refusal, field),
         }
     }
 
@@ -125,9 +125,9 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
     }
 
     /// Adds an error of a field, with the parameters that its message needs.
-    fn error(&mut self, code: Code, field: &Field) {
-        let issue = Issue::error(code, field.name);
-        self.issue(match code {
+    fn error(&mut self, refusal: impl Into<Refusal>, field: &Field) {
+        let issue = Issue::refused(refusal.into(), field.name);
+        self.issue(match issue.code {
             Code::TooLong => {
                 issue.number("max", i32::try_from(self.options.limit(field)).unwrap_or(i32::MAX))
             }
@@ -146,19 +146,23 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
     }
 
     /// Applies the rule of the field's kind: what is sent, or what is wrong.
-    fn value(&mut self, field: &'static Field, raw: RawValue<'a>) -> Result<Normalised<'a>, Code> {
+    fn value(
+        &mut self,
+        field: &'static Field,
+        raw: RawValue<'a>,
+    ) -> Result<Normalised<'a>, Refusal> {
         if cfg!(feature = "programs")
             && let Some(result) = staff::value(field.kind, raw)
         {
-            return result;
+            return Ok(result?);
         }
         let typed = match (field.kind, raw) {
             (Kind::Flag, _) => return Ok(Normalised::flag(Some(raw), flag::read(raw)?)),
-            (Kind::Consent { text }, _) => return self.consent(raw, text),
+            (Kind::Consent { text }, _) => return Ok(self.consent(raw, text)?),
             (Kind::CallingCode | Kind::Phone { .. } | Kind::OfAge { .. }, _) => {
                 return Ok(Normalised::Absent);
             }
-            (_, RawValue::Other(_)) => return Err(Code::WrongType),
+            (_, RawValue::Other(_)) => return Err(Code::WrongType.into()),
             (_, RawValue::Text(typed)) => typed,
         };
         let text = match field.kind {
@@ -253,7 +257,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
             Err(PairError::CallingCode(code)) => self.issue(Issue::error(code, code_field)),
             Err(PairError::Impossible { calling_code, reason }) => {
                 let issue = Issue::error(Code::PhoneImpossible, field.name);
-                self.issue(about(issue, calling_code).text("reason", reason.name()));
+                self.issue(about(issue, calling_code).text(REASON, reason.name()));
             }
         }
     }

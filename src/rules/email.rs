@@ -6,7 +6,7 @@ mod slips;
 use std::borrow::Cow;
 
 use crate::fields::EMAIL_MAX_LENGTH;
-use crate::issue::{Code, Issue};
+use crate::issue::{Code, Issue, SUGGESTION};
 use crate::platform::Platform;
 use crate::scan;
 
@@ -33,7 +33,7 @@ impl Advice {
         match self {
             Advice::Dotless => Issue::advice(Code::EmailDotless, field),
             Advice::Slip { suggestion } => {
-                Issue::advice(Code::EmailTypo, field).text("suggestion", suggestion)
+                Issue::advice(Code::EmailTypo, field).text(SUGGESTION, suggestion)
             }
         }
     }

@@ -8,6 +8,7 @@ pub mod customer_type;
 pub mod date;
 pub mod email;
 pub mod flag;
+pub mod invisible;
 pub mod ip;
 pub mod phone;
 mod raw_value;

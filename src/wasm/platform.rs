@@ -9,6 +9,7 @@ use crate::platform::Platform;
 #[wasm_bindgen(module = "/src/wasm/unicode.js")]
 extern "C" {
     fn nfc(text: &str) -> String;
+    fn nfkc(text: &str) -> String;
     fn hostname(domain: &str) -> String;
 }
 
@@ -18,6 +19,10 @@ pub(super) struct Engine;
 impl Platform for Engine {
     fn nfc(&self, text: &str) -> String {
         nfc(text)
+    }
+
+    fn nfkc(&self, text: &str) -> String {
+        nfkc(text)
     }
 
     fn domain_to_ascii(&self, domain: &str) -> Option<String> {

@@ -2,6 +2,8 @@
 
 export const nfc = (text) => text.normalize();
 
+export const nfkc = (text) => text.normalize("NFKC");
+
 /** The domain in its ASCII form; empty if it has none. */
 export function hostname(domain) {
   try {

@@ -7,7 +7,7 @@ use crate::client::response::{HttpResponse, VERSION_HEADER, read};
 use crate::client::{self, Access, Call, Input, Output};
 use crate::fields::rows;
 use crate::form::{Draft, Options, check};
-use crate::issue::{NUMBERS, OTHER_SUBJECTS, REASON};
+use crate::issue::{FIRST, NUMBERS, OTHER_SUBJECTS, REASON, SECOND, SUGGESTION};
 use crate::names::Names;
 use crate::rules::date;
 use crate::setup::Setup;
@@ -99,6 +99,17 @@ const NOT_BROUGHT: &[(Code, &str)] = &[
     (Code::EmailTypo, "advice, which refuses nothing"),
     (Code::PhoneUnknown, "advice, which refuses nothing"),
     (Code::PhoneNotMobile, "advice, which refuses nothing"),
+    (Code::EmailMistyped, "no rule gives it yet"),
+    (Code::EmailAtMissing, "no rule gives it yet"),
+    (Code::EmailTwoAddresses, "no rule gives it yet"),
+    (Code::EmailLetters, "no rule gives it yet"),
+    (Code::CallingCodeUnknown, "no rule gives it yet"),
+    (Code::PhoneLetters, "no rule gives it yet"),
+    (Code::PhoneTooShort, "no rule gives it yet"),
+    (Code::PhoneTooLong, "no rule gives it yet"),
+    (Code::PhoneExtension, "no rule gives it yet"),
+    (Code::PhoneTwoNumbers, "no rule gives it yet"),
+    (Code::DateAmbiguous, "no rule gives it yet"),
     (Code::NotListed, "names an operation or a method that the client does not have"),
     (Code::IpAddress, "the gateway itself fills in IpAddress, and does not check what staff write"),
 ];
@@ -231,11 +242,32 @@ fn issues_keep_code_and_path_and_params_wherever_they_are() {
             for name in NUMBERS.split(' ') {
                 issue = issue.number(name, 7);
             }
-            issue = issue.text(REASON, "tooShort");
+            for (name, text) in [
+                (REASON, "tooShort"),
+                (SUGGESTION, "ann@example.com"),
+                (FIRST, "1990-04-03"),
+                (SECOND, "1990-03-04"),
+            ] {
+                issue = issue.text(name, text);
+            }
             let reply = Reply::issues(core::slice::from_ref(&issue));
             let response = HttpResponse { is_gateway: true, ..response(&reply) };
             let found = read(&Operation::Setup, &Names::default(), &response).unwrap_err();
             assert_eq!(found, ErrorKind::Validation { issues: vec![issue], unmapped: Vec::new() });
         }
+    }
+}
+
+#[test]
+fn issues_lose_a_text_that_is_not_of_its_parameters_form() {
+    for (name, text) in
+        [(REASON, "because"), (SUGGESTION, "Ann Lee"), (FIRST, "1990-04-31"), ("other", "tooShort")]
+    {
+        let issue = Issue::error(Code::EmailMistyped, "Email").text(name, text);
+        let reply = Reply::issues(core::slice::from_ref(&issue));
+        let response = HttpResponse { is_gateway: true, ..response(&reply) };
+        let found = read(&Operation::Setup, &Names::default(), &response).unwrap_err();
+        let issues = vec![Issue::error(Code::EmailMistyped, "Email")];
+        assert_eq!(found, ErrorKind::Validation { issues, unmapped: Vec::new() }, "{name}");
     }
 }
