@@ -9,10 +9,9 @@ use crate::form::{DraftView, Options, staff};
 use crate::issue::{Code, Issue, REASON, Refusal, Severity};
 use crate::json::Json;
 use crate::platform::Platform;
-use crate::rules::phone::digits::is_blank;
 use crate::rules::phone::pair::{self, Pair, PairError};
 use crate::rules::text::{Lines, TextError};
-use crate::rules::{RawValue, consent, date, email, flag, text};
+use crate::rules::{RawValue, consent, date, email, flag, invisible, text};
 
 /// What is sent of a field whose value passed its rule.
 #[derive(Debug)]
@@ -178,7 +177,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
                 }
                 address
             }
-            Kind::Date if typed.is_empty() => typed.into(),
+            Kind::Date if invisible::is_blank(typed) => "".into(),
             Kind::Date => date::to_wire(date::passed(typed, self.options.today)?).into(),
             _ => self.text(field, typed, Lines::One)?,
         };
@@ -234,7 +233,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
             Some(RawValue::Text(typed)) => typed,
             Some(RawValue::Other(_)) => return self.error(Code::WrongType, field),
         };
-        if raw.chars().all(is_blank) {
+        if invisible::is_blank(raw) {
             if self.lacks_every_phone(field) {
                 self.error(Code::PhoneRequired, field);
             }
@@ -272,7 +271,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         let mut needed = rows().iter().filter(|row| row.required == Required::OneOf);
         let given = |row: &Field| {
             self.draft.get(row.name).is_some_and(|value| match value {
-                RawValue::Text(typed) => !typed.chars().all(is_blank),
+                RawValue::Text(typed) => !invisible::is_blank(typed),
                 RawValue::Other(_) => true,
             })
         };

@@ -98,7 +98,7 @@ pub fn is_separator(c: char) -> bool {
 }
 
 /// True for white space and for what can't be seen.
-pub fn is_blank(c: char) -> bool {
+fn is_blank(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)
 }
 
