@@ -9,10 +9,10 @@ use core::str::Chars;
 
 /// The words and signs that an extension begins with, in the languages of the widget and a few
 /// more; of longer words the beginning.
-const EXTENSIONS: &str = "x \u{445} # , ; p w ext int poste dw durchw neb nst app kl ramal anexo toestel tst ankn lok wew \
-                          linka dahili доб вн 内線 分机 分機 转 轉 داخلي تحويل";
+const EXTENSIONS: &str = "x \u{445} # , ; ext xt int poste dw durchw neb nst app kl ramal anexo toestel tst ankn lok \
+                          wew linka dahili доб вн 内線 分机 分機 转 轉 داخلي تحويل";
 /// The most digits of an extension, as libphonenumber has it for a short mark.
-const MOST_OF_EXTENSION: usize = 6;
+const MOST_OF_EXTENSION: usize = 9;
 /// The fewest digits in a row that an extension follows.
 const LEAST_BEFORE_EXTENSION: usize = 6;
 /// The fewest digits of each of two numbers in one field. With fewer, one number with a letter in
@@ -23,61 +23,93 @@ const LEAST_OF_TWO: usize = 7;
 /// if the text looks like two numbers, a number with an extension, or a number with letters.
 pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
     let mut rest = without_scheme(typed).chars().take(MOST_TEXT);
-    let total = rest.clone().filter(|c| digit(*c).is_some()).count();
+    let total = rest.clone().filter(is_digit).count();
     let is_too_long = reason == Reason::TooLong || total > *NATIONAL.end();
-    let (mut before, mut part, mut longest, mut numbers) = (0, 0, 0, 0);
+    let is_divided = is_too_long && is_divided(rest.clone(), total);
     let (mut has_extension, mut has_letters) = (false, false);
+    // How many digits there are since the last sign that no number has, and whether they are an
+    // extension's.
+    let (mut part, mut in_extension) = (0, false);
+    let (mut longest, mut numbers) = (0, 0);
     let mut last = ' ';
     loop {
         let from_here = rest.clone();
-        let Some(c) = rest.next() else { break };
-        if digit(c).is_some() {
-            before += 1;
+        let next = rest.next();
+        // The end is a sign that no number has, too.
+        let c = next.unwrap_or('?');
+        if is_digit(&c) {
             part += 1;
-        } else if is_separator(c) {
-            // Where nothing but a space divides two numbers, they are told by their equal lengths.
-            let divides = matches!(plain(c), '\t'..='\r' | '/' | '\\') || before * 2 == total;
-            if is_too_long && divides && before >= LEAST_OF_TWO && before < total {
-                return Reason::TwoNumbers;
-            }
-        } else if before > 0 || !is_plus(c) {
-            has_letters |= is_letter(c);
+        } else if !is_separator(c) && (part.max(longest) > 0 || !is_plus(c)) {
+            let is_letter_here = is_letter(c);
+            has_letters |= is_letter_here;
             longest = part.max(longest);
-            has_extension |= longest >= LEAST_BEFORE_EXTENSION
-                && (1..=MOST_OF_EXTENSION).contains(&(total - before))
-                && !is_letter(last)
-                && is_extension(from_here);
-            // A letter between two digits is a slip, and divides nothing.
-            let is_slip = is_letter(c)
-                && digit(last).is_some()
-                && rest.clone().next().is_some_and(|next| digit(next).is_some());
-            if !is_slip {
-                numbers += usize::from(part >= LEAST_OF_TWO);
-                part = 0;
+            let follows = longest >= LEAST_BEFORE_EXTENSION && !is_letter(last);
+            let is_mark = follows && (1..=MOST_OF_EXTENSION).contains(&extension(from_here));
+            // A letter between two digits is a slip, which divides nothing.
+            let is_slip =
+                is_letter_here && is_digit(&last) && rest.clone().take(1).any(|c| is_digit(&c));
+            if part > 0 && (is_mark || !is_slip) {
+                numbers += usize::from(part >= LEAST_OF_TWO && !in_extension);
+                (part, in_extension) = (0, false);
+            }
+            if is_mark {
+                has_extension = true;
+                // After these, many digits are a number.
+                in_extension = !matches!(plain(c), ',' | ';');
             }
         }
         last = c;
+        if next.is_none() {
+            break;
+        }
     }
-    numbers += usize::from(part >= LEAST_OF_TWO);
     match () {
         () if numbers > 1 => Reason::TwoNumbers,
         () if has_extension => Reason::Extension,
+        () if is_divided => Reason::TwoNumbers,
         () if has_letters => Reason::Letters,
         () => reason,
     }
 }
 
-/// True where a text begins with one of [`EXTENSIONS`], in any case. A sign or a single letter must
-/// not have a letter after it.
-fn is_extension(text: Take<Chars<'_>>) -> bool {
-    scan::split(EXTENSIONS, b' ').any(|mark| {
+/// True where a slash or the end of a line stands after a number and before more digits, or any
+/// separator in the middle of the `total` digits: where a space alone divides two numbers, they are
+/// told by their equal lengths.
+fn is_divided(text: Take<Chars<'_>>, total: usize) -> bool {
+    let mut before = 0;
+    for c in text {
+        if is_digit(&c) {
+            before += 1;
+        } else if before >= LEAST_OF_TWO
+            && before < total
+            && (matches!(plain(c), '\t'..='\r' | '/' | '\\') || before * 2 == total)
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// How many digits follow one of [`EXTENSIONS`], in any case, with which the text begins; 0 if it
+/// begins with none. A sign or a single letter must not have a letter after it.
+fn extension(text: Take<Chars<'_>>) -> usize {
+    for mark in scan::split(EXTENSIONS, b' ') {
         let mut rest = text.clone();
         let mut length = 0;
-        mark.chars().all(|c| {
+        let is_mark = mark.chars().all(|c| {
             length += 1;
             rest.next().is_some_and(|typed| lower(plain(typed)) == lower(c))
-        }) && (length > 1 || !rest.next().is_some_and(is_letter))
-    })
+        });
+        if is_mark && (length > 1 || !rest.clone().take(1).any(is_letter)) {
+            let digits = rest.skip_while(|c| !is_digit(c));
+            return digits.take_while(|c| is_digit(c) || is_separator(*c)).filter(is_digit).count();
+        }
+    }
+    0
+}
+
+fn is_digit(c: &char) -> bool {
+    digit(*c).is_some()
 }
 
 /// The lower case of the letters of [`EXTENSIONS`] that have one. Other characters become others,
@@ -249,8 +281,16 @@ mod tests {
                 (44, "020 7946 0018,12"),
                 (44, "020 7946 0018,,12#"),
                 (44, "020 7946 0018;12"),
-                (44, "020 7946 0018p12"),
-                (44, "020 7946 0018w12"),
+                (44, "020 7946 0018 xtn 12"),
+                (44, "020 7946 0018 ext. no. 12"),
+                (44, "020 7946 0018 x12 or x13"),
+                (44, "+442034567890ｅｘｔｎ456"),
+                (1, "(800) 901-3355 ,extensión 7246433"),
+                (1, "(800) 901-3355 x 7246433"),
+                (1, "(212)123-1234 x508\\x1234"),
+                (7, "8 (423) 202-25-11доб100"),
+                (64, "03 3316005ext:1"),
+                (64, "03 3316005 #123456789#"),
                 (1, "(530) 583-6985 x302"),
                 (1, "(530) 583-6985 x302/x2303"),
                 (1, "1 (201) 555-0123 ext 4567"),
@@ -342,6 +382,9 @@ mod tests {
                 (44, "H: 020 7946 0018 M: 07400 123456"),
                 (44, "Tel: 020 7946 0018 / 07400 123456"),
                 (44, "020 7946 0018 x5 or 07400 123456"),
+                (44, "020 7946 0018 ext 5 / 07400 123456"),
+                (44, "07400 123456 # 07400 654321"),
+                (1, "(800) 901-3355 , 7246433"),
                 (44, "07400 123456 or if not 020 7946 0018"),
                 (44, "tel:+447400123456,tel:+447400654321"),
                 (1, "201 555 0123 or 201 555 0124"),
