@@ -30,7 +30,7 @@ pub struct Issue {
 
 /// A value that a message shows, such as a limit or a suggestion. `suggestion` of
 /// [`Code::EmailMistyped`] and `first` and `second` of [`Code::DateAmbiguous`] are personal data: a
-/// form shows them to the guest who typed the value, and no log and no message of ours has them.
+/// form shows them to the guest who typed the value, and no error, log or English message has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Param {
     /// A whole number.

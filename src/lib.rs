@@ -35,7 +35,7 @@
 //! # Check a draft
 //!
 //! The draft is what a guest typed. The result is the request that the API takes, and issues that
-//! never hold what was typed.
+//! never hold what was typed, but for two codes that say what was probably meant.
 //!
 //! ```
 //! # // In WebAssembly the platform is the JavaScript engine, which this example has no access to.

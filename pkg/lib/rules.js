@@ -327,6 +327,12 @@ export const optInNodes = (optInText) => ask("optInNodes", String(optInText ?? "
 
 export const isError = ({ severity }) => severity === "error";
 
+/** The codes whose parameters say what was probably meant, which is personal data. */
+const SAYS_WHAT_WAS_MEANT = ["email_mistyped", "date_ambiguous"];
+
+/** An issue as an error has it, because an error may be logged. */
+const forError = (issue) => (SAYS_WHAT_WAS_MEANT.includes(issue.code) ? { ...issue, params: {} } : issue);
+
 /** Returns the request of a check, or throws a ValidationError if an error blocks it. */
 export function requestFrom({ value, issues }) {
   if (!issues.some(isError)) return value;
@@ -334,7 +340,7 @@ export function requestFrom({ value, issues }) {
     code: "validation",
     outcome: "notSent",
     message: "correct the fields that the issues name",
-    issues,
+    issues: issues.map(forError),
   });
 }
 

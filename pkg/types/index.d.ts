@@ -333,7 +333,11 @@ export interface Issue {
   code: string;
   /** The field, as the path to its value: `["Email"]`, `["Address", "Postcode"]`. */
   path: string[];
-  /** The values that the message shows, such as `{ max: 100 }`; never what was typed. */
+  /**
+   * The values that the message shows, such as `{ max: 100 }`. Two codes say here what was probably meant, for the guest
+   * who typed it: `email_mistyped` (`suggestion`, an address) and `date_ambiguous` (`first` and `second`, days). An error
+   * never has these, and no other code repeats what was typed.
+   */
   params: Record<string, string | number>;
   /** An `error` blocks; `advice` never does. */
   severity: "error" | "advice";

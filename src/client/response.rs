@@ -12,7 +12,6 @@ use crate::issue::{self, Code, Issue};
 use crate::json::{Json, JsonErrorKind, Object};
 use crate::names::{Name, Names};
 use crate::rules::phone::Reason;
-use crate::rules::{date, email};
 use crate::scan;
 
 /// The longest body that is read, in bytes. A driver stops there and reports
@@ -298,16 +297,11 @@ fn coded(entry: &Object) -> Option<Issue> {
             }
         }
         // A text of another form than its parameter's could be anything, also what a guest typed.
-        for name in [issue::REASON, issue::SUGGESTION, issue::FIRST, issue::SECOND] {
-            let text = text(params, name);
-            let is_of_its_form = match name {
-                issue::REASON => Reason::ALL.iter().any(|reason| reason.name() == text),
-                issue::SUGGESTION => email::is_plain(text.as_bytes()),
-                _ => date::parse(text).is_some(),
-            };
-            if is_of_its_form {
-                issue = issue.text(name, text);
-            }
+        // A text that is none of ours could be anything, and `suggestion`, `first` and `second` are
+        // read from what a guest typed, which no error holds.
+        let reason = text(params, issue::REASON);
+        if let Some(reason) = Reason::ALL.into_iter().find(|known| known.name() == reason) {
+            issue = issue.text(issue::REASON, reason.name());
         }
     }
     Some(issue)
