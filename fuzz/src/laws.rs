@@ -80,7 +80,9 @@ pub fn issues(issues: &[Issue], strict: bool) {
         for (name, param) in &issue.params {
             // Only a suggestion is made from the input, and it differs from the input.
             let is_ours = match param {
-                Param::Number(_) => matches!(*name, "max" | "min" | "age" | "callingCode"),
+                Param::Number(_) => {
+                    matches!(*name, "max" | "min" | "age" | "callingCode" | "character")
+                }
                 Param::Text(text) if *name == "reason" => REASONS.contains(&text.as_str()),
                 Param::Text(text) => *name == "suggestion" && text.len() < 64,
             };
