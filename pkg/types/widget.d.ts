@@ -58,8 +58,8 @@ export interface DinerFormAttributes {
    */
   fields?: string | undefined;
   /**
-   * The region whose calling code is selected at first, such as `GB`, in any case, also by another name (`uk`).
-   * Default: the region of the browser's language.
+   * The country whose calling code is selected at first: a region such as `GB`, in any case, also by another name (`uk`),
+   * or the country's name in the page's language or in English. Default: the region of the browser's language.
    */
   country?: string | undefined;
   /**

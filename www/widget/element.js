@@ -659,6 +659,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         fields: this.#drawn.byName.values(),
         words: this.#words,
         language: this.#language(),
+        country: this.getAttribute("country"),
         likely: this.#likely,
       });
     }
