@@ -1,7 +1,8 @@
 //! Thousands of runs of the client against a model of the API. The runs have delays, losses before
-//! and after the API has acted, resets, 429, 5xx, broken answers, expired and revoked tokens,
-//! clocks that disagree, callers that abort, callers that vanish, and many calls at once. Time is a
-//! number and a seed makes the random choices, so that a failing run can be repeated.
+//! and after the API has acted, resets, 429, 5xx, refusals as web pages, broken answers, expired
+//! and revoked tokens, clocks that disagree, callers that abort, callers that vanish, and many calls
+//! at once. Time is a number and a seed makes the random choices, so that a failing run can be
+//! repeated.
 //!
 //! What must hold in every run:
 //! - a create, update, merge or raw write is never sent again after it may have arrived and been
@@ -118,6 +119,15 @@ fn json(status: u16, body: &Object) -> HttpResponse {
 
 fn refusal(status: u16) -> HttpResponse {
     json(status, &Object::new().with("Message", "x"))
+}
+
+/// The same refusal as a proxy or a server writes it that knows nothing of JSON.
+fn as_page(refusal: HttpResponse) -> HttpResponse {
+    HttpResponse {
+        content_type: Some("text/html".to_owned()),
+        body: b"<!DOCTYPE html><title>x</title>".to_vec(),
+        ..refusal
+    }
 }
 
 /// A time as the API writes it, such as `2026-08-05T12:00:00.0000000`.
@@ -295,6 +305,9 @@ struct Caller {
 struct World {
     seed: u64,
     dice: Dice,
+    /// Chooses the refusals that come as web pages. Another generator than `dice`, so that the
+    /// other choices of a seed stay as they are.
+    pages: Dice,
     is_calm: bool,
     /// The server is a gateway, which needs no token.
     is_gateway: bool,
@@ -418,6 +431,7 @@ impl World {
         let mut world = Self {
             seed,
             dice,
+            pages: Dice(seed ^ 0x7061_6765),
             is_calm,
             is_gateway,
             weather,
@@ -659,6 +673,10 @@ impl World {
             Some(key) => self.serve_once(index, request, key),
             None => self.serve(index, request),
         };
+        let answer = answer.map(|answer| {
+            let is_page = answer.status >= 400 && self.pages.percent(50);
+            if is_page { as_page(answer) } else { answer }
+        });
         let delay = self.dice.below(self.weather.delay_ms);
         if self.callers[index].step != step {
             return; // The call no longer waits for this answer.
