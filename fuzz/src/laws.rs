@@ -83,7 +83,9 @@ pub fn issues(issues: &[Issue], strict: bool) {
                 Param::Text(text) if issue.code == Code::EmailMistyped => {
                     *name == "suggestion" && email::normalise(text, &Native).is_ok()
                 }
-                Param::Number(_) => matches!(*name, "max" | "min" | "age" | "callingCode"),
+                Param::Number(_) => {
+                    matches!(*name, "max" | "min" | "age" | "callingCode" | "character")
+                }
                 Param::Text(text) if *name == "reason" => REASONS.contains(&text.as_str()),
                 Param::Text(text) => *name == "suggestion" && text.len() < 64,
             };

@@ -167,9 +167,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         };
         let text = match field.kind {
             Kind::Text { .. } => self.text(field, typed, Lines::Many)?,
-            Kind::Verbatim { .. } => {
-                text::verbatim(typed, self.options.limit(field)).map_err(TextError::code)?.into()
-            }
+            Kind::Verbatim { .. } => text::verbatim(typed, self.options.limit(field))?.into(),
             Kind::Email => {
                 let (address, advice) = email::normalise(typed, self.platform)?;
                 if let Some(advice) = advice {
@@ -184,9 +182,8 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         Ok(Normalised::text(typed, text))
     }
 
-    fn text(&self, field: &Field, typed: &'a str, lines: Lines) -> Result<Cow<'a, str>, Code> {
+    fn text(&self, field: &Field, typed: &'a str, lines: Lines) -> Result<Cow<'a, str>, TextError> {
         text::normalise(typed, lines, self.options.limit(field), self.platform)
-            .map_err(TextError::code)
     }
 
     /// A consent is a yes only together with the wording that was shown, in the field `wording`.

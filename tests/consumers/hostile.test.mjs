@@ -58,7 +58,7 @@ const VALUES = [
   ["NUL", "a\0b", "control_character"],
   ["a bidi override", "a\u202eb", "control_character"],
   ["a bidi isolate", "a\u2066b", "control_character"],
-  ["a line separator", "a\u2028b", "control_character"],
+  ["interlinear annotation", "a\ufff9b", "control_character"],
   ["a flood of combining marks", `e${"\u0301".repeat(MEGABYTE)}`, "too_long"],
   ["a megabyte", "x".repeat(MEGABYTE), "too_long"],
   ["a megabyte beyond ASCII", "🍷".repeat(MEGABYTE / 4), "too_long"],
