@@ -90,14 +90,18 @@ fn is_quote(character: char) -> bool {
         | '\u{ff62}' | '\u{ff63}')
 }
 
-/// What stands in angle brackets, as in `Ann Lee <ann@example.com>`; otherwise the text itself.
+/// What stands in the last angle brackets, as in `Ann Lee <ann@example.com>`, if the text has no other
+/// `@`; otherwise the text itself.
 fn in_angles(text: &str) -> &str {
-    let has_at = |part: &str| scan::is_in(b'@', part.as_bytes());
-    let inner = scan::split_once(text, b'<').and_then(|(name, rest)| {
-        let (inner, after) = scan::split_once(rest, b'>')?;
-        (has_at(inner) && !has_at(name) && !has_at(after)).then_some(inner)
-    });
-    inner.unwrap_or(text)
+    let mut inner = text;
+    while let Some((_, more)) = scan::split_once(inner, b'<') {
+        inner = more;
+    }
+    let (name, _) = text.split_at_checked(text.len() - inner.len()).unwrap_or_default();
+    match scan::split_once(inner, b'>') {
+        Some((inner, after)) if has_at(inner) && !has_at(name) && !has_at(after) => inner,
+        _ => text,
+    }
 }
 
 /// The address of a `mailto:` URL (RFC 6068); otherwise the text itself, also for a URL with escapes.
@@ -131,6 +135,10 @@ pub(super) fn bare(text: &str) -> &str {
         };
         bare = bare.get(inner).unwrap_or_default();
     }
+}
+
+pub(super) fn has_at(text: &str) -> bool {
+    scan::is_in(b'@', text.as_bytes())
 }
 
 /// The addresses of a text that holds several signs `@`.

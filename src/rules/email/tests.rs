@@ -195,6 +195,9 @@ fn email_is_unwrapped() {
         ("Zoë O’Brien<ann@example.com>", "ann@example.com"),
         ("山田 <ann@bücher.example>", "ann@xn--bcher-kva.example"),
         ("<ann@example.com>", "ann@example.com"),
+        ("\"<Ann>\" <ann@example.com>", "ann@example.com"),
+        ("\"\\\"Ann\\\"\"<ann@example.com>", "ann@example.com"),
+        ("🍓Ann\u{200d}♀\u{fe0f}<ann@example.com>", "ann@example.com"),
         ("< ann@example.com >,", "ann@example.com"),
         ("<ann@example.com> Ann Lee", "ann@example.com"),
         ("ann@example.com <ann@example.com>", "ann@example.com"),
@@ -375,6 +378,10 @@ fn email_that_is_wrong_gets_the_code_that_fits() {
         ("ann\0@example.com", "email_invalid"),
         ("ann@example.com\0", "email_invalid"),
         ("mailto:ann%2Blee@example.com", "email_invalid"),
+        ("ann\"x\"lee@example.com", "email_invalid"),
+        ("\"ann\"@example.com", "email_invalid"),
+        ("ann,@example.com", "email_invalid"),
+        ("\u{fffd}nn@example.com", "email_invalid"),
         ("http://ann@example.com/", "email_invalid"),
     ]);
 }
