@@ -64,7 +64,7 @@ fn mended(text: &str) -> String {
         let last = out.bytes().next_back().unwrap_or(b'@');
         match sign {
             ' ' => {
-                spaces += 1;
+                spaces += u32::from(!is_spaced);
                 is_spaced = true;
                 continue;
             }
