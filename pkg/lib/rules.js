@@ -19,7 +19,7 @@ import {
   SLOT,
   TEXT,
 } from "../dist/slots.js";
-import { ValidationError } from "./errors.js";
+import { forError, ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
 import { Instance } from "./instance.js";
 import { knownOnly, meant } from "./names.js";
@@ -326,12 +326,6 @@ export const inspectDate = (typed, options) => askBy(optionsText(options), "insp
 export const optInNodes = (optInText) => ask("optInNodes", String(optInText ?? ""));
 
 export const isError = ({ severity }) => severity === "error";
-
-/** The codes whose parameters say what was probably meant, which is personal data. */
-const SAYS_WHAT_WAS_MEANT = ["email_mistyped", "date_ambiguous"];
-
-/** An issue as an error has it, because an error may be logged. */
-const forError = (issue) => (SAYS_WHAT_WAS_MEANT.includes(issue.code) ? { ...issue, params: {} } : issue);
 
 /** Returns the request of a check, or throws a ValidationError if an error blocks it. */
 export function requestFrom({ value, issues }) {
