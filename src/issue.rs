@@ -31,12 +31,22 @@ pub struct Issue {
 /// A value that a message shows, such as a limit or a suggestion. `suggestion` of
 /// [`Code::EmailMistyped`] and `first` and `second` of [`Code::DateAmbiguous`] are personal data: a
 /// form shows them to the guest who typed the value, and no error, log or English message has them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Param {
     /// A whole number.
     Number(i32),
     /// A short text.
     Text(String),
+}
+
+/// Shows a number and no text.
+impl core::fmt::Debug for Param {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Param::Number(number) => write!(formatter, "Number({number})"),
+            Param::Text(_) => formatter.write_str("Text"),
+        }
+    }
 }
 
 /// The names of the parameters that are numbers. Like [`OTHER_SUBJECTS`], one text with spaces: a

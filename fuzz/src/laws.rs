@@ -12,7 +12,7 @@ use dinerkit::json::{Json, JsonErrorKind, Object};
 use dinerkit::platform::Native;
 use dinerkit::rules::consent::{Node, has_words, nodes};
 use dinerkit::rules::phone::{self, Phone, Table, Verdict};
-use dinerkit::rules::{codes, date, ip};
+use dinerkit::rules::{codes, date, email, ip};
 use serde::de::IgnoredAny;
 
 /// The table of phone types that the package publishes.
@@ -80,6 +80,10 @@ pub fn issues(issues: &[Issue], strict: bool) {
         for (name, param) in &issue.params {
             // Only a suggestion is made from the input, and it differs from the input.
             let is_ours = match param {
+                // Taking it mends the field.
+                Param::Text(text) if issue.code == Code::EmailMistyped => {
+                    *name == "suggestion" && email::normalise(text, &Native).is_ok()
+                }
                 Param::Number(_) => matches!(*name, "max" | "min" | "age" | "callingCode"),
                 Param::Text(text) if *name == "reason" => REASONS.contains(&text.as_str()),
                 Param::Text(text) => *name == "suggestion" && text.len() < 64,

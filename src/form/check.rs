@@ -459,7 +459,7 @@ mod tests {
             let issues = check_field(field, &value, &Options::default(), &Native);
             issues.iter().map(|issue| issue.code.as_str()).collect::<Vec<_>>()
         };
-        assert_eq!(codes("Email", "ann".into()), ["email_invalid"]);
+        assert_eq!(codes("Email", "ann".into()), ["email_at_missing"]);
         assert_eq!(codes("Email", "".into()), ["required"]);
         assert_eq!(codes("Mobile", "07700 900123".into()), [""; 0]);
         assert_eq!(codes("Mobile", "+44 1".into()), ["phone_impossible"]);

@@ -90,7 +90,7 @@ fn draft_that_the_rules_refuse_comes_back_with_field_code_and_params() {
         found,
         [
             "Surname required {}",
-            "Email email_invalid {}",
+            "Email email_at_missing {}",
             r#"Mobile phone_impossible {"callingCode":44,"reason":"tooShort"}"#,
             "Birthday date_invalid {}",
             r#"Address.Postcode too_long {"max":20}"#,
