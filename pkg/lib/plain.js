@@ -1,13 +1,17 @@
 /** For every runtime: which values are plain data, and how they are copied. */
+import { isDate } from "./dates.js";
 import { told } from "./names.js";
 
 /** No record is nested as deep; a cycle always is. */
 const MAX_DEPTH = 100;
 
 /** True for what JSON drops, or writes as another value: a Date would become UTC's day, which need not be the guest's. */
+export const isNoData = (value) => ["bigint", "function", "symbol"].includes(typeof value) || isDate(value);
+
+/** True for what is no data or holds some that is none. */
 function isForeign(value, depth = 0) {
-  if (typeof value !== "object" || value === null) return ["bigint", "function", "symbol"].includes(typeof value);
-  if (value instanceof Date || depth > MAX_DEPTH) return true;
+  if (typeof value !== "object" || value === null) return isNoData(value);
+  if (depth > MAX_DEPTH || isDate(value)) return true;
   for (const name of Object.keys(value)) if (isForeign(value[name], depth + 1)) return true;
   return false;
 }

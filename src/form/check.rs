@@ -13,7 +13,7 @@ use crate::json::Json;
 use crate::platform::Platform;
 use crate::rules::phone::pair::{self, Pair, PairError};
 use crate::rules::text::{Lines, TextError};
-use crate::rules::{RawValue, consent, date, email, flag, text};
+use crate::rules::{RawValue, consent, date, email, flag, invisible, text};
 
 /// What is sent of a field whose value passed its rule.
 #[derive(Debug)]
@@ -178,7 +178,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
                 }
                 address
             }
-            Kind::Date if typed.trim().is_empty() => "".into(),
+            Kind::Date if invisible::is_blank(typed) => "".into(),
             Kind::Date => {
                 let Options { today, date_order, .. } = *self.options;
                 date::to_wire(date::passed(typed, today, date_order)?).into()
@@ -252,7 +252,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
             Some(RawValue::Other(_)) => return self.error(Code::WrongType, field),
         };
         let typed = raw.trim();
-        if typed.is_empty() {
+        if invisible::is_blank(typed) {
             if self.lacks_every_phone(field) {
                 self.error(Code::PhoneRequired, field);
             }
@@ -286,7 +286,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         let mut needed = rows().iter().filter(|row| row.required == Required::OneOf);
         let given = |row: &Field| {
             self.draft.get(row.name).is_some_and(|value| match value {
-                RawValue::Text(typed) => !typed.trim().is_empty(),
+                RawValue::Text(typed) => !invisible::is_blank(typed),
                 RawValue::Other(_) => true,
             })
         };

@@ -6,8 +6,8 @@ use crate::form::{Checked, Draft, Options, check};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::platform::Platform;
-use crate::rules::RawValue;
 use crate::rules::phone::pair::read_calling_code;
+use crate::rules::{RawValue, invisible};
 
 /// Checks a patch. Only the fields that the patch names are checked and normalised. A text that is
 /// empty becomes `null`, which clears the member. A value whose rule needs a field that the patch
@@ -33,7 +33,7 @@ pub fn check_patch(patch: &Object, options: &Options, platform: &impl Platform) 
         if let Some(typed) = typed
             && record.get(name).is_none()
         {
-            let is_empty = typed.as_str().is_some_and(|text| text.trim().is_empty());
+            let is_empty = typed.as_str().is_some_and(invisible::is_blank);
             // A calling code is checked with its number; without the number, it is checked here.
             if field.kind == Kind::CallingCode
                 && let Some(Err(code)) = RawValue::of(typed).map(read_calling_code)
@@ -66,6 +66,10 @@ mod tests {
         for (patch, expected) in [
             ("{}", Ok("{}")),
             (r#"{"Company":"  ","Title":null}"#, Ok(r#"{"Title":null,"Company":null}"#)),
+            (
+                r#"{"Company":"\u200b","Phone":"\u3164","Birthday":" \u2060"}"#,
+                Ok(r#"{"Company":null,"Phone":null,"Birthday":null}"#),
+            ),
             (r#"{"FirstName":" Ann "}"#, Ok(r#"{"FirstName":"Ann"}"#)),
             (
                 r#"{"MobileCountryCode":44,"Mobile":"07700 900123"}"#,

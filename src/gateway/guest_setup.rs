@@ -15,6 +15,7 @@ const GUEST_SETUP: &[&str] = &[
     names::RESTAURANT_EMAIL_TEXT,
     names::RESTAURANT_SMS_TEXT,
     names::LEGAL_DRINKING_AGE,
+    names::TIME_ZONE,
 ];
 
 /// The members of an object inside a Setup or a record, such as a custom field, that a form needs.

@@ -2,6 +2,7 @@
 //! wording of a consent without giving markup to a parser that would run it.
 
 use crate::json::{Json, Object};
+use crate::rules::invisible::is_invisible;
 use crate::scan;
 
 /// A part of an opt-in text that is safe to show.
@@ -68,33 +69,7 @@ pub fn has_words(nodes: &[Node]) -> bool {
 }
 
 fn is_visible(text: &str) -> bool {
-    text.chars().any(|c| !c.is_whitespace() && !is_invisible(c))
-}
-
-/// True for characters without a shape of their own that are no white space: joiners, marks of
-/// direction, fillers, selectors.
-fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\u{ad}'
-            | '\u{34f}'
-            | '\u{61c}'
-            | '\u{115f}'..='\u{1160}'
-            | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{2800}'
-            | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}'
-    ) || character.is_control()
+    text.chars().any(|c| !c.is_whitespace() && !c.is_control() && !is_invisible(c))
 }
 
 /// The nodes as JavaScript sees them: `{text}` or `{element, href?, children}`.

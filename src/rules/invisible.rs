@@ -1,32 +1,157 @@
-//! Characters that can't be seen, for every rule that reads what a guest typed or pasted.
+//! Characters that can't be seen, and what becomes of each in a text, for every rule that reads
+//! what a guest typed or pasted. A unit test holds the table against Unicode's own data, and
+//! `docs/fields.md` shows it with the answers that the rules give.
 
-/// First and last of each run of characters that show nothing and are no white space: formats, marks
-/// that may be ignored, and letters that are blank.
-const INVISIBLE: [[u32; 2]; 20] = [
-    [0xAD, 0xAD],
-    [0x34F, 0x34F],
-    [0x61C, 0x61C],
-    [0x115F, 0x1160],
-    [0x17B4, 0x17B5],
-    [0x180B, 0x180F],
-    [0x200B, 0x200F],
-    [0x202A, 0x202E],
-    [0x2060, 0x206F],
-    [0x2800, 0x2800],
-    [0x3164, 0x3164],
-    [0xFE00, 0xFE0F],
-    [0xFEFF, 0xFEFF],
-    [0xFFA0, 0xFFA0],
-    [0xFFF0, 0xFFFB],
-    [0x1BCA0, 0x1BCA3],
-    [0x1D173, 0x1D17A],
-    [0x13430, 0x1343F],
-    [0x110BD, 0x110BD],
-    [0xE0000, 0xE0FFF],
+/// Characters next to each other that show nothing and of which the same becomes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    pub(crate) sort: Sort,
+    /// What they are, for the documentation.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[allow(dead_code, reason = "read where the documentation is made")]
+    pub(crate) about: &'static str,
+}
+
+/// What an unseen character does to the text around it, by which the text keeps it or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// Nothing that a reader misses: it is taken off.
+    Idle,
+    /// A blank with a width, which a reader sees as a space.
+    Blank,
+    /// Joins or parts the letters of some scripts, also at the end of a text.
+    Shapes,
+    /// The same, but only between two characters.
+    Joins,
+    /// Says where a line may break, in scripts that write no space between words.
+    Breaks,
+    /// Stands for a letter that a Hangul syllable lacks.
+    Fills,
+    /// Chooses another picture or shape of the character before it.
+    Selects,
+    /// Spells the region of a flag.
+    Tags,
+    /// A mark of direction.
+    Mark,
+    /// Begins or ends a part with a direction of its own.
+    Turns,
+    /// Parts a text from a reading above it. Without it, both would become one text.
+    Annotates,
+}
+
+#[cfg_attr(target_arch = "wasm32", expect(unused_variables, reason = "for the documentation"))]
+const fn run(first: u32, last: u32, sort: Sort, about: &'static str) -> Run {
+    Run {
+        first,
+        last,
+        sort,
+        #[cfg(not(target_arch = "wasm32"))]
+        about,
+    }
+}
+
+/// Every character that shows nothing and is no white space, in order: those that Unicode says may
+/// be ignored, its other formats that have no shape, and blank letters.
+pub(crate) static RUNS: &[Run] = &[
+    run(0xAD, 0xAD, Sort::Idle, "soft hyphen"),
+    run(0x34F, 0x34F, Sort::Joins, "combining grapheme joiner"),
+    run(0x61C, 0x61C, Sort::Mark, "Arabic letter mark"),
+    run(0x115F, 0x1160, Sort::Fills, "Hangul fillers of a syllable"),
+    run(0x17B4, 0x17B5, Sort::Joins, "Khmer vowels that are not written"),
+    run(0x180B, 0x180F, Sort::Shapes, "Mongolian selectors and vowel separator"),
+    run(0x200B, 0x200B, Sort::Breaks, "zero width space"),
+    run(0x200C, 0x200C, Sort::Joins, "zero width non-joiner"),
+    run(0x200D, 0x200D, Sort::Shapes, "zero width joiner"),
+    run(0x200E, 0x200F, Sort::Mark, "left-to-right and right-to-left mark"),
+    run(0x202A, 0x202E, Sort::Turns, "bidi embeddings, overrides and their end"),
+    run(0x2060, 0x2065, Sort::Idle, "word joiner, invisible operators of formulas"),
+    run(0x2066, 0x2069, Sort::Turns, "bidi isolates and their end"),
+    run(0x206A, 0x206F, Sort::Idle, "deprecated formats"),
+    run(0x2800, 0x2800, Sort::Blank, "blank Braille pattern"),
+    run(0x3164, 0x3164, Sort::Blank, "Hangul filler"),
+    run(0xFE00, 0xFE0F, Sort::Selects, "variation selectors 1 to 16"),
+    run(0xFEFF, 0xFEFF, Sort::Idle, "byte order mark"),
+    run(0xFFA0, 0xFFA0, Sort::Blank, "halfwidth Hangul filler"),
+    run(0xFFF0, 0xFFF8, Sort::Idle, "reserved formats"),
+    run(0xFFF9, 0xFFFB, Sort::Annotates, "interlinear annotation"),
+    run(0xFFFC, 0xFFFC, Sort::Idle, "stand-in for a picture that was not pasted"),
+    run(0x13430, 0x13442, Sort::Shapes, "Egyptian formats and blanks"),
+    run(0x16FE4, 0x16FE4, Sort::Shapes, "Khitan filler"),
+    run(0x1BCA0, 0x1BCA3, Sort::Joins, "shorthand formats"),
+    run(0x1D159, 0x1D159, Sort::Shapes, "musical symbol null notehead"),
+    run(0x1D173, 0x1D17A, Sort::Joins, "musical formats"),
+    run(0xE0000, 0xE001F, Sort::Idle, "language tag, reserved formats"),
+    run(0xE0020, 0xE007F, Sort::Tags, "tags"),
+    run(0xE0080, 0xE00FF, Sort::Idle, "reserved formats"),
+    run(0xE0100, 0xE01EF, Sort::Selects, "variation selectors 17 to 256"),
+    run(0xE01F0, 0xE0FFF, Sort::Idle, "reserved formats"),
 ];
 
 /// True for a character that shows nothing and is no white space.
 pub fn is_invisible(character: char) -> bool {
+    sort(character).is_some()
+}
+
+/// True for a text in which nothing can be seen.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|character| character.is_whitespace() || is_invisible(character))
+}
+
+/// What the character does, if it shows nothing; `None` for white space and all that can be seen.
+pub(crate) fn sort(character: char) -> Option<Sort> {
     let character = u32::from(character);
-    INVISIBLE.iter().any(|[first, last]| character >= *first && character <= *last)
+    for run in RUNS {
+        if character <= run.last {
+            return (character >= run.first).then_some(run.sort);
+        }
+    }
+    None
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use icu_properties::props::{
+        DefaultIgnorableCodePoint, GeneralCategory, PrependedConcatenationMark,
+    };
+    use icu_properties::{CodePointMapData, CodePointSetData};
+
+    use super::*;
+
+    /// Characters that show nothing although no property of Unicode's says so: a Braille pattern
+    /// without dots, the stand-in for a picture, blanks and a mirror of hieroglyphs, fillers.
+    const WITHOUT_A_PROPERTY: [char; 7] =
+        ['\u{2800}', '\u{fffc}', '\u{13440}', '\u{13441}', '\u{13442}', '\u{16fe4}', '\u{1d159}'];
+
+    #[test]
+    fn invisible_characters_are_those_of_unicode() {
+        let category = CodePointMapData::<GeneralCategory>::new();
+        let may_be_ignored = CodePointSetData::new::<DefaultIgnorableCodePoint>();
+        // The formats with a shape, such as the sign of an Arabic year.
+        let is_shown = CodePointSetData::new::<PrependedConcatenationMark>();
+        for character in (0..=0x10_ffff).filter_map(char::from_u32) {
+            let is_format = category.get(character) == GeneralCategory::Format;
+            let expected = may_be_ignored.contains(character)
+                || is_format && !is_shown.contains(character)
+                || WITHOUT_A_PROPERTY.contains(&character);
+            assert_eq!(is_invisible(character), expected, "{character:?}");
+        }
+    }
+
+    #[test]
+    fn invisible_runs_are_in_order() {
+        assert!(RUNS.iter().all(|run| run.first <= run.last));
+        assert!(RUNS.is_sorted_by(|one, next| one.last < next.first));
+    }
+
+    #[test]
+    fn invisible_text_is_blank() {
+        for text in ["", " \t\n\u{3000}", "\u{3164}\u{200d} \u{feff}", "\u{115f}\u{1160}"] {
+            assert!(is_blank(text), "{text:?}");
+        }
+        for text in ["Lee", "\u{200b}.", "\0", "\u{600}"] {
+            assert!(!is_blank(text), "{text:?}");
+        }
+    }
 }

@@ -23,8 +23,10 @@ const SAME_AS_ENGLISH = {
 
 const root = new URL("../../", import.meta.url);
 const { issues } = JSON.parse(await readFile(new URL("docs/reference.json", root), "utf8"));
-/** The English message of each code of the rules. */
-const catalogue = new Map(issues.map(({ code, message }) => [code, message]));
+/** The parameters of each code of the rules, as placeholders. */
+const catalogue = new Map(
+  issues.map(({ code, meaning }) => [code, (meaning.split("Params:")[1] ?? "").match(/(?<=`)\w+(?=`)/g) ?? []]),
+);
 
 /** Checks the plural forms of a text with a number: those of the language, with the number. */
 function assertPlurals(forms, tag) {
@@ -80,7 +82,7 @@ describe("the languages", () => {
     assert.deepEqual([...new Set(codes)].sort(), [...catalogue.keys()].sort());
     for (const code of catalogue.keys()) assert.ok(messages[code], code);
     for (const [key, text] of Object.entries(messages)) {
-      const known = placeholders(catalogue.get(key.split(".")[0]));
+      const known = catalogue.get(key.split(".")[0]).map((name) => `{${name}}`);
       for (const name of placeholders(text)) assert.ok(known.includes(name), `${key}: ${name}`);
     }
   });
@@ -117,6 +119,20 @@ describe("the languages", () => {
     assert.match(tooLong, /^Veuillez utiliser au plus \d+ caractères\.$/);
     assert.deepEqual(issues, ["Veuillez indiquer votre nom."]);
     assert.equal(unknown, "at most 3");
+  });
+
+  it("say the days that can be meant with their months by name, in words of their own", async () => {
+    const { message } = await project.import("dinerkit/message");
+    const params = { first: "1990-04-03", second: "1990-03-04" };
+    const said = ({ messages, language }) =>
+      message({ code: "date_ambiguous", path: ["Birthday"], params, message: "" }, { messages, language });
+    assert.equal(said(locales.en), "Do you mean April 3, 1990 or March 4, 1990?");
+    assert.equal(said(locales.de), "Meinen Sie den 3. April 1990 oder den 4. März 1990?");
+    assert.equal(said(locales.ja), "1990年4月3日と1990年3月4日のどちらですか？");
+    assert.equal(said(locales.pl), "Czy chodzi o 3 kwietnia 1990, czy o 4 marca 1990?");
+    const texts = TAGS.map((tag) => said(locales[tag]));
+    for (const text of texts) assert.doesNotMatch(text, /1990-|[{}]/);
+    assert.equal(said({ messages: locales.en.messages }), "Do you mean 1990-04-03 or 1990-03-04?");
   });
 
   for (const tag of TAGS) {
