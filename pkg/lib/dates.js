@@ -1,8 +1,6 @@
-/**
- * For every runtime: what the rules of dates can't know in WebAssembly, where there is no clock, no time zone and no
- * language: the day that it is, the day of a Date, and the order in which a language writes a date.
- */
+/** For every runtime: the dates of a draft, where a program may give objects. The rules take texts. */
 import { ROWS } from "../dist/fields.js";
+import { localDay } from "./calendar.js";
 
 /** The names of the fields that hold a date. */
 const DATES = ROWS.filter(({ kind }) => kind === "date").map(({ name }) => name);
@@ -12,20 +10,16 @@ export const isDate = (value) => Object.prototype.toString.call(value) === "[obj
 
 const isObject = (value) => typeof value === "object" && value !== null;
 
-/** `YYYY-MM-DD` of a Date, as the device's time zone shows it. */
-const localDay = (date) =>
-  String(date.getFullYear() * 10_000 + (date.getMonth() + 1) * 100 + date.getDate()).replace(/(..)(..)$/, "-$1-$2");
-
 /**
  * What stands for an object that a program gives as a date: the day of a Date if `dates` is "local", else a text that the
- * rules refuse because an instant names no day. Objects of date libraries are read as the Date or the JSON that they
- * say they are, such as the `1990-12-31` of a Temporal.PlainDate.
+ * rules refuse because an instant names no day. An object of a date library is read as the Date or the JSON that it says
+ * it is, such as the `1990-12-31` of a Temporal.PlainDate.
  */
 function dayOf(value, dates) {
   const date = typeof value.toDate === "function" ? value.toDate() : value;
   if (!isDate(date)) return typeof date?.toJSON === "function" ? date.toJSON() : date;
   if (Number.isNaN(date.getTime())) return String(date);
-  // At midnight in UTC, it would be read as UTC's day, which differs from the day that was meant in half of the world.
+  // At midnight in UTC, it would be read as UTC's day, which is the day before or after in half of the world.
   return dates === "local" ? localDay(date) : date.toISOString().replace(/\d+Z$/, "001Z");
 }
 
@@ -39,60 +33,4 @@ export function withDays(draft, dates) {
     if (isObject(value)) draft = { ...draft, [name]: dayOf(value, dates) };
   }
   return draft;
-}
-
-/** The days are looked up once a minute, because in every time zone a day begins at a full minute. */
-const MINUTE = 60_000;
-let minute, days;
-
-function lookUp(timeZone, now) {
-  if (timeZone === undefined) return localDay(now);
-  try {
-    const format = new Intl.DateTimeFormat("en-US", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-    return format.format(now).replace(/^(\d+)\D+(\d+)\D+(\d+)$/, "$3-$1-$2");
-  } catch {
-    return undefined;
-  }
-}
-
-/** The calendar date in a time zone, or without one the device's: the guest's own day, not UTC's. Undefined for no zone. */
-export function today(timeZone) {
-  const current = Math.floor(Date.now() / MINUTE);
-  if (minute !== current) days = new Map();
-  minute = current;
-  if (!days.has(timeZone)) days.set(timeZone, lookUp(timeZone, new Date(current * MINUTE)));
-  return days.get(timeZone);
-}
-
-const DAY = 86_400_000;
-
-/**
- * The calendar date where the restaurant is; undefined where nobody says which time zone that is. A `day` that can't be
- * the guest's now is one that the program has chosen: it is then the restaurant's as well.
- */
-export function restaurantDay({ timeZone, setup } = {}, day) {
-  const named = timeZone ?? undefined;
-  let there = named === undefined ? undefined : today(String(named));
-  if (named !== undefined && !there) {
-    throw new TypeError("options.timeZone takes the name of a time zone, such as Europe/London");
-  }
-  // What a Setup says is a guess about the remote API.
-  if (!there && setup?.TimeZone) there = today(String(setup.TimeZone));
-  return there && Math.abs(Date.parse(there) - Date.parse(day)) > DAY ? day : there;
-}
-
-/**
- * The part of a date that a language writes first: `day`, `month` or `year`. Undefined for a language that is not
- * given or that the runtime does not know, and for English without a country: half of its readers would read the other day.
- */
-export function dateOrder(locale) {
-  if ((locale ?? undefined) === undefined) return undefined;
-  try {
-    const [known = "en"] = Intl.DateTimeFormat.supportedLocalesOf(locale);
-    if (known === "en") return undefined;
-    const parts = new Intl.DateTimeFormat(known, { calendar: "gregory" }).formatToParts(0);
-    return parts.find(({ type }) => /^(day|month|year)$/.test(type))?.type;
-  } catch {
-    throw new TypeError("options.locale takes a language tag, such as en-GB");
-  }
 }

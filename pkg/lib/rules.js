@@ -19,7 +19,8 @@ import {
   SLOT,
   TEXT,
 } from "../dist/slots.js";
-import { dateOrder, restaurantDay, today, withDay, withDays } from "./dates.js";
+import { dateOrder, restaurantDay, today } from "./calendar.js";
+import { withDay, withDays } from "./dates.js";
 import { ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
 import { Instance } from "./instance.js";
@@ -60,7 +61,7 @@ export const OPTIONS = ["dates", "limits", "locale", "setup", "strict", "timeZon
 export function optionsText(options) {
   const last = lastRead;
   const day = options?.today ?? today();
-  const there = options && restaurantDay(options, day);
+  const there = options ? restaurantDay(options, day) : undefined;
   if (last.day === day && last.there === there && isStill(options, last.options)) return last.settings;
   knownOnly(options, OPTIONS);
   const { dates, locale } = options ?? {};

@@ -46,7 +46,8 @@ impl Options {
         }
         read.today = day(options, "today")?;
         read.restaurant_day = day(options, "restaurantDay")?;
-        read.date_order = options.given("dateOrder").and_then(order);
+        let first = options.given("dateOrder").and_then(Json::as_str);
+        read.date_order = first.and_then(date::Order::of_first);
         if let Some(limits) = options.given("limits") {
             let limits = limits.as_object();
             let limits =
@@ -75,15 +76,6 @@ fn day(options: &Object, name: &str) -> Result<Option<NaiveDate>, &'static str> 
     let Some(day) = options.given(name) else { return Ok(None) };
     let day = day.as_str().and_then(date::parse);
     if day.is_none() { Err("options.today takes a date as YYYY-MM-DD") } else { Ok(day) }
-}
-
-fn order(first: &Json) -> Option<date::Order> {
-    match first.as_str()?.as_bytes() {
-        [b'd', ..] => Some(date::Order::DayFirst),
-        [b'm', ..] => Some(date::Order::MonthFirst),
-        [b'y', ..] => Some(date::Order::YearFirst),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -26,6 +26,16 @@ pub enum Order {
 impl Order {
     const ALL: [Order; 3] = [Order::DayFirst, Order::MonthFirst, Order::YearFirst];
 
+    /// The order in which this part comes first: `day`, `month` or `year`.
+    pub(crate) fn of_first(part: &str) -> Option<Self> {
+        match part.as_bytes() {
+            [b'd', ..] => Some(Order::DayFirst),
+            [b'm', ..] => Some(Order::MonthFirst),
+            [b'y', ..] => Some(Order::YearFirst),
+            _ => None,
+        }
+    }
+
     /// Day, month and year of three numbers in this order.
     fn sorted<T>(self, [first, second, third]: [T; 3]) -> [T; 3] {
         match self {
