@@ -43,7 +43,7 @@ export function restaurantDay({ timeZone, setup }, day) {
     throw new TypeError("options.timeZone takes the name of a time zone, such as Europe/London");
   }
   // What a Setup says is a guess about the remote API.
-  if (!there && setup?.TimeZone) there = today(String(setup.TimeZone));
+  if (!there && typeof setup?.TimeZone === "string") there = today(setup.TimeZone);
   return there && Math.abs(Date.parse(there) - Date.parse(day)) > DAY ? day : there;
 }
 
@@ -63,7 +63,7 @@ export function dateOrder(locale) {
 function lookUpOrder(locale) {
   if (locale === undefined) return undefined;
   try {
-    const [known = "en"] = Intl.DateTimeFormat.supportedLocalesOf(locale);
+    const [known = "en"] = Intl.DateTimeFormat.supportedLocalesOf([locale]);
     if (known === "en") return undefined;
     const parts = new Intl.DateTimeFormat(known, { calendar: "gregory" }).formatToParts(0);
     return parts.find(({ type }) => /^(day|month|year)$/.test(type))?.type;
