@@ -31,7 +31,7 @@ pub struct Issue {
 /// A value that a message shows, such as a limit or a suggestion. `suggestion` of
 /// [`Code::EmailMistyped`] and `first` and `second` of [`Code::DateAmbiguous`] are personal data: a
 /// form shows them to the guest who typed the value, and no error, log or English message has them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Param {
     /// A whole number.
     Number(i32),
@@ -39,9 +39,21 @@ pub enum Param {
     Text(String),
 }
 
+/// Shows a number and no text.
+impl core::fmt::Debug for Param {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Param::Number(number) => write!(formatter, "Number({number})"),
+            Param::Text(_) => formatter.write_str("Text"),
+        }
+    }
+}
+
 /// The names of the parameters that are numbers. Like [`OTHER_SUBJECTS`], one text with spaces: a
 /// list of texts takes twice the bytes in the browser build.
-pub(crate) const NUMBERS: &str = "age callingCode min max";
+pub(crate) const NUMBERS: &str = "age callingCode character min max";
+/// The parameter with the code point of a character that can't be seen.
+pub(crate) const CHARACTER: &str = "character";
 /// The parameter that says why a phone number is impossible: the name of a
 /// [`crate::rules::phone::Reason`].
 pub(crate) const REASON: &str = "reason";
@@ -101,7 +113,8 @@ catalogue! {
     WrongType "wrong_type" "this field takes another kind of value"
     /// Longer than the field's limit, in Unicode code points. Params: `max`.
     TooLong "too_long" "use at most {max} characters"
-    /// A control character, such as NUL or a line break in a one-line field.
+    /// A character that can't be seen and is not safely left out, such as NUL, or a mark that turns
+    /// the reading direction and has no end. Params: `character`, its code point.
     ControlCharacter "control_character" "remove the invisible control characters"
     /// U+FFFD or a lone surrogate: the text was damaged on its way.
     DamagedText "damaged_text" "type this again: some characters were damaged"

@@ -59,13 +59,13 @@
 //! assert_eq!(checked.value.get("Mobile"), Some(&Json::from("491570006")));
 //! assert!(checked.is_sendable());
 //!
-//! let typed = Object::new().with("Surname", "Lee").with("Email", "lee.example.com");
+//! let typed = Object::new().with("Surname", "Lee").with("Email", "lee@example,com");
 //! let checked = check(&Draft::from_object(&typed), &Options::default(), &Native);
 //!
 //! assert!(!checked.is_sendable());
 //! let issue = checked.issues.iter().find(|issue| issue.field == "Email").ok_or("no issue")?;
-//! assert_eq!(issue.code, Code::Email);
-//! assert_eq!(issue.message(), "write the e-mail address like name@example.com");
+//! assert_eq!(issue.code, Code::EmailMistyped);
+//! assert_eq!(issue.message(), "check the e-mail address: a sign is wrong");
 //! # Ok(())
 //! # }
 //! ```

@@ -22,6 +22,22 @@ pub trait Platform {
     }
 }
 
+/// A text in a form in which two texts are equal that differ only in case, or in how their
+/// characters are composed (UAX 15, Normalization Form KC). For comparing only. No method of
+/// [`Platform`], because the client, which compares, is given none. The engine's own tables serve
+/// in a browser: Rust's would take 3 kB of it.
+#[cfg(not(all(target_arch = "wasm32", feature = "wasm")))]
+pub(crate) fn folded(text: &str) -> String {
+    #[cfg(target_arch = "wasm32")]
+    let text = text.to_lowercase().to_uppercase();
+    #[cfg(not(target_arch = "wasm32"))]
+    let text = Native.nfc(&Native.nfkc(text).to_lowercase().to_uppercase());
+    text
+}
+
+#[cfg(all(target_arch = "wasm32", feature = "wasm", feature = "programs"))]
+pub(crate) use crate::wasm::platform::folded;
+
 /// The platform of a native build.
 #[cfg(any(test, not(target_arch = "wasm32")))]
 #[derive(Clone, Copy, Debug, Default)]

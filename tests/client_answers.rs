@@ -154,28 +154,75 @@ fn answer_to_a_deletion_lists_deleted_and_skipped() {
     assert_eq!(found.as_object().unwrap().to_text(), r#"{"deleted":[7],"skipped":[8]}"#);
 }
 
+const PAGE: &str = "<!DOCTYPE html><title>Attention Required!</title>";
+
 #[test]
 fn answer_with_a_web_page_is_a_block_unless_its_status_says_more() {
-    let page = "<!DOCTYPE html><title>Attention Required!</title>";
     for name in ALL {
         for response in [
-            answer(200, "text/html; charset=UTF-8", page),
-            answer(200, "application/json", format!("\u{feff}\r\n {page}")),
-            answer(403, "TEXT/HTML", page),
+            answer(200, "text/html; charset=UTF-8", PAGE),
+            answer(200, "application/json", format!("\u{feff}\r\n {PAGE}")),
+            answer(201, "application/xhtml+xml", PAGE),
+            answer(403, "TEXT/HTML", PAGE),
             answer(403, "text/html", ""),
-            answer(503, "text/html", page),
+            answer(406, "text/html", PAGE),
+            answer(451, "text/html", PAGE),
+            answer(503, "text/html", PAGE),
             answer(403, "text/plain", "error code: 1010"),
+            HttpResponse { retry_after: Some("1".to_owned()), ..answer(403, "text/html", PAGE) },
         ] {
             let status = response.status;
             assert_eq!(outcome(name, &response), Err(ErrorKind::Blocked { status }), "{name}");
         }
-        for status in [404, 405, 500, 502, 520] {
-            let response = answer(status, "text/html", page);
-            assert_eq!(outcome(name, &response), Err(ErrorKind::Http { status }), "{name}");
-        }
         // A proxy may give JSON another content type: the body decides.
         let mislabelled = outcome(name, &answer(403, "text/html", "{}"));
         assert_eq!(mislabelled, Err(ErrorKind::Http { status: 403 }), "{name}");
+    }
+}
+
+/// Bodies that a server, a proxy or the vendor's edge sends in place of JSON, with their types.
+const OTHER_BODIES: &[(&str, &str)] = &[
+    ("text/html; charset=utf-8", PAGE),
+    ("TEXT/HTML", "\u{feff}\n<html><head><title>429 Too Many Requests</title></head></html>"),
+    ("application/xhtml+xml", PAGE),
+    ("application/json", PAGE),
+    ("text/html", ""),
+    ("text/html", "Service Unavailable"),
+    ("text/plain", "error code: 1015"),
+    ("text/plain", "upstream connect error"),
+    ("text/plain", ""),
+    ("", ""),
+];
+
+#[test]
+fn answer_that_says_enough_by_its_status_means_the_same_with_every_body() {
+    for status in 300..=599_u16 {
+        for &(content_type, body) in OTHER_BODIES {
+            for retry_after in [None, Some("7".to_owned())] {
+                let is_asked_back = retry_after.is_some();
+                if matches!(status, 403 | 406 | 451) || status == 503 && !is_asked_back {
+                    continue;
+                }
+                let response = HttpResponse { retry_after, ..answer(status, content_type, body) };
+                for name in ALL {
+                    assert_eq!(
+                        outcome(name, &response),
+                        outcome(name, &json(status, "{}")),
+                        "{name} {status} {content_type} {body}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn answer_of_no_length_is_no_page_though_a_server_calls_it_one() {
+    let empty = |status| answer(status, "text/html", " \r\n");
+    assert_eq!(outcome("unsubscribe", &empty(200)), Ok("null".to_owned()));
+    for name in RECORDS {
+        assert!(matches!(outcome(name, &empty(200)), Err(ErrorKind::Protocol { .. })), "{name}");
+        assert_eq!(outcome(name, &empty(503)), Err(ErrorKind::Http { status: 503 }), "{name}");
     }
 }
 
@@ -439,6 +486,10 @@ fn authentication_that_is_refused_is_a_401() {
     }
     let page = answer(200, "text/html", "<html>");
     assert_eq!(V2.read(&page, NOON), Err(ErrorKind::Blocked { status: 200 }));
+    for status in [401, 408, 429, 502] {
+        let page = answer(status, "text/html", PAGE);
+        assert_eq!(V2.read(&page, NOON), Err(ErrorKind::Http { status }));
+    }
 }
 
 #[test]

@@ -37,6 +37,18 @@ fn answer(status: u16, retry_after: Option<&str>, body: &str) -> Input {
     })
 }
 
+/// The same answer with a web page as its body.
+fn page(status: u16, retry_after: Option<&str>) -> Input {
+    let Input::Response(response) = answer(status, retry_after, "<!DOCTYPE html><title>x</title>")
+    else {
+        panic!("no response")
+    };
+    Input::Response(HttpResponse {
+        content_type: Some("text/html; charset=utf-8".to_owned()),
+        ..response
+    })
+}
+
 fn status(status: u16) -> Input {
     answer(status, None, "")
 }
@@ -350,8 +362,17 @@ fn fetch_of_the_caller_must_return_a_response() {
 #[test]
 fn retries_do_not_happen_after_refusals_and_broken_answers() {
     let broken = || answer(200, None, "{");
-    let page = || answer(503, None, "<html>");
-    for input in [status(400), status(401), status(403), status(404), broken(), page()] {
+    for input in [
+        status(400),
+        status(401),
+        status(403),
+        status(404),
+        broken(),
+        page(200, Some("1")),
+        page(401, None),
+        page(403, Some("1")),
+        page(503, None),
+    ] {
         let mut session = session("");
         let mut call = call("get");
         sent(call.handle(&mut session, Input::Start, NOON, 0));
@@ -376,19 +397,21 @@ fn retry_after_is_kept_and_bounded() {
         ("Mon, 07 Nov 1994 08:49:37 GMT", None),
         ("18446744073709551616", None),
     ] {
-        for code in [429, 503] {
-            let mut session = session("");
-            let mut call = call("get");
-            sent(call.handle(&mut session, Input::Start, NOON, 0));
-            let output = call.handle(&mut session, answer(code, Some(retry_after), ""), NOON, 0);
-            match expected {
-                Some(ms) => assert_eq!(waits(output), ms, "{retry_after}"),
-                None => {
-                    assert_eq!(
-                        failed(output).kind,
-                        ErrorKind::Http { status: code },
-                        "{retry_after}"
-                    );
+        for code in [408, 429, 500, 502, 503, 504, 520] {
+            for input in [answer(code, Some(retry_after), ""), page(code, Some(retry_after))] {
+                let mut session = session("");
+                let mut call = call("get");
+                sent(call.handle(&mut session, Input::Start, NOON, 0));
+                let output = call.handle(&mut session, input, NOON, 0);
+                match expected {
+                    Some(ms) => assert_eq!(waits(output), ms, "{retry_after}"),
+                    None => {
+                        assert_eq!(
+                            failed(output).kind,
+                            ErrorKind::Http { status: code },
+                            "{retry_after}"
+                        );
+                    }
                 }
             }
         }
@@ -397,13 +420,117 @@ fn retry_after_is_kept_and_bounded() {
 
 #[test]
 fn retry_after_of_a_429_holds_back_all_calls_of_the_session() {
-    let mut session = session("");
-    let mut create = call("create");
-    sent(create.handle(&mut session, Input::Start, NOON, 0));
-    failed(create.handle(&mut session, answer(429, Some("5"), ""), NOON, 0));
-    let mut get = call("get");
-    assert_eq!(waits(get.handle(&mut session, Input::Start, NOON + 1000, 0)), 4000);
-    sent(get.handle(&mut session, Input::Woken, NOON + 5000, 0));
+    for refusal in [answer(429, Some("5"), ""), page(429, Some("5"))] {
+        let mut session = session("");
+        let mut create = call("create");
+        sent(create.handle(&mut session, Input::Start, NOON, 0));
+        failed(create.handle(&mut session, refusal, NOON, 0));
+        let mut get = call("get");
+        assert_eq!(waits(get.handle(&mut session, Input::Start, NOON + 1000, 0)), 4000);
+        sent(get.handle(&mut session, Input::Woken, NOON + 5000, 0));
+    }
+}
+
+/// Every operation, with credentials and with a key where a create takes one, and every status that
+/// says what is wrong: the call goes on, or ends, as if the answer were JSON.
+#[test]
+fn web_page_ends_no_call_that_the_same_answer_in_json_would_not_end() {
+    const NAMES: [&str; 8] =
+        ["setup", "get", "create", "update", "edit", "merge", "unsubscribe", "scheduleDeletion"];
+    for status in [400, 401, 404, 405, 408, 409, 413, 429, 500, 502, 503, 504, 520] {
+        for name in NAMES {
+            for extra in ["", CREDENTIALS, r#","idempotencyKeys":true"#] {
+                for retry_after in ["0", "7", "60", "61"] {
+                    let answers =
+                        [answer(status, Some(retry_after), "{}"), page(status, Some(retry_after))];
+                    let [by_json, by_page] = answers.map(|answer| steps(name, extra, answer));
+                    assert_eq!(by_json, by_page, "{name} {status} {extra} {retry_after}");
+                }
+            }
+        }
+    }
+}
+
+/// What a call does that is always answered with the same.
+fn steps(operation: &str, extra: &str, answer: Input) -> Vec<String> {
+    let Input::Response(response) = answer else { panic!("no response") };
+    let mut session = session(extra);
+    let mut call = match extra {
+        r#","idempotencyKeys":true"# => call(operation).keyed(Key::new(KEY)),
+        _ => call(operation),
+    };
+    let (mut steps, mut now_ms, mut input) = (Vec::new(), NOON, Input::Start);
+    loop {
+        let output = call.handle(&mut session, input, now_ms, HALF);
+        steps.push(name(&output));
+        input = match output {
+            Output::Send(_) if call.is_authenticating() => token("t"),
+            Output::Send(_) => Input::Response(response.clone()),
+            Output::Wait { ms, .. } => {
+                now_ms += u64::from(ms);
+                Input::Woken
+            }
+            _ => return steps,
+        };
+    }
+}
+
+#[test]
+fn web_page_is_waited_for_until_the_server_answers() {
+    for code in [408, 429, 503] {
+        let mut session = session("");
+        let mut call = call("get");
+        sent(call.handle(&mut session, Input::Start, NOON, 0));
+        for attempt in 1..=3 {
+            let waited = waits(call.handle(&mut session, page(code, Some("2")), NOON, 0));
+            assert_eq!(waited, 2000, "{code}, attempt {attempt}");
+            let now_ms = NOON + 2000 * attempt;
+            sent(call.handle(&mut session, Input::Woken, now_ms, 0));
+        }
+        let record = call.handle(&mut session, answer(200, None, r#"{"Id":7}"#), NOON, 0);
+        assert!(matches!(record, Output::Done(Ok(_))), "{code}: {}", name(&record));
+    }
+}
+
+#[test]
+fn web_page_with_401_gets_another_token_once() {
+    for operation in ["get", "create", "update"] {
+        let mut session = session(CREDENTIALS);
+        let mut call = call(operation);
+        let mut paths = Vec::new();
+        let inputs =
+            [Input::Start, token("one"), page(401, None), token("two"), page(401, Some("1"))];
+        let [.., last] = inputs.map(|input| {
+            let output = call.handle(&mut session, input, NOON, 0);
+            if let Output::Send(send) = &output {
+                paths.push(send.headers.get("Authorization").cloned());
+            }
+            output
+        });
+        let bearer = |text: &str| Some(Json::from(text));
+        assert_eq!(paths, [None, bearer("Bearer one"), None, bearer("Bearer two")], "{operation}");
+        assert_eq!(
+            failed(last),
+            ErrorKind::Http { status: 401 }.with(Outcome::Refused),
+            "{operation}"
+        );
+    }
+}
+
+#[test]
+fn web_page_at_the_authentication_is_waited_for() {
+    let mut session = session(CREDENTIALS);
+    let mut call = call("create");
+    sent(call.handle(&mut session, Input::Start, NOON, 0));
+    assert_eq!(waits(call.handle(&mut session, page(503, Some("3")), NOON, 0)), 3000);
+    sent(call.handle(&mut session, Input::Woken, NOON + 3000, 0));
+    let send = sent(call.handle(&mut session, token("t"), NOON + 3000, 0));
+    assert!(send.url.ends_with("/Customer"));
+    let mut blocked = self::call("get");
+    let mut session = self::session(CREDENTIALS);
+    sent(blocked.handle(&mut session, Input::Start, NOON, 0));
+    let error = failed(blocked.handle(&mut session, page(403, Some("3")), NOON, 0));
+    assert_eq!(error, ErrorKind::Blocked { status: 403 }.with(Outcome::NotSent));
 }
 
 #[test]

@@ -19,6 +19,7 @@ use chrono::{Datelike, NaiveDate};
 use dinerkit::client::{MERGE_MAX, Operation};
 use dinerkit::fields::{FIELDS, Kind};
 use dinerkit::form::{Checked, Draft, Options, check, check_patch};
+use dinerkit::issue::{Code, Issue};
 use dinerkit::json::{Json, Object};
 use dinerkit::platform::Native;
 use dinerkit::rules::phone::calling_codes;
@@ -296,6 +297,15 @@ fn hostile_json() -> impl Strategy<Value = String> {
     })
 }
 
+/// All that an issue says. An address or a day that was probably meant is for the guest who typed it,
+/// so that those two codes are shown as errors and logs show them.
+fn said(issue: &Issue) -> String {
+    match issue.code {
+        Code::EmailMistyped | Code::DateAmbiguous => format!("{issue:?} {}", issue.message()),
+        _ => laws::written(&issue.to_json()),
+    }
+}
+
 proptest! {
     #![proptest_config(cases(64))]
 
@@ -309,13 +319,13 @@ proptest! {
         let checked = laws::form(&draft, &options);
         prop_assert!(checked.issues.len() > FIELDS.len() / 3, "little was refused: {:?}", checked.issues);
         for issue in &checked.issues {
-            let said = laws::written(&issue.to_json());
+            let said = said(issue);
             prop_assert!(!said.contains(MARKER), "{}", said);
         }
         // Each field alone, too: the error of another field may hide its own.
         for (row, text) in FIELDS.iter().zip(&texts) {
             for issue in dinerkit::form::check_field(row, &parse(text), &options, &Native) {
-                prop_assert!(!laws::written(&issue.to_json()).contains(MARKER));
+                prop_assert!(!said(&issue).contains(MARKER));
             }
         }
     }

@@ -12,7 +12,7 @@ use dinerkit::json::{Json, JsonErrorKind, Object};
 use dinerkit::platform::Native;
 use dinerkit::rules::consent::{Node, has_words, nodes};
 use dinerkit::rules::phone::{self, Phone, Table, Verdict};
-use dinerkit::rules::{codes, date, ip};
+use dinerkit::rules::{codes, date, email, ip};
 use serde::de::IgnoredAny;
 
 /// The table of phone types that the package publishes.
@@ -61,9 +61,8 @@ pub fn json(text: &str) -> Option<Json> {
     }
 }
 
-/// The reasons why a phone number is impossible, as issues name them.
-const REASONS: [&str; 5] =
-    ["tooShort", "tooLong", "invalidLength", "notANumber", "unknownCallingCode"];
+/// The reasons why a phone number is impossible for which there is no code of their own.
+const REASONS: [&str; 2] = ["invalidLength", "notANumber"];
 
 /// Issues are in form order, have the severity that belongs to their code, and hold nothing that
 /// was typed.
@@ -80,7 +79,13 @@ pub fn issues(issues: &[Issue], strict: bool) {
         for (name, param) in &issue.params {
             // Only a suggestion is made from the input, and it differs from the input.
             let is_ours = match param {
-                Param::Number(_) => matches!(*name, "max" | "min" | "age" | "callingCode"),
+                // Taking it mends the field.
+                Param::Text(text) if issue.code == Code::EmailMistyped => {
+                    *name == "suggestion" && email::normalise(text, &Native).is_ok()
+                }
+                Param::Number(_) => {
+                    matches!(*name, "max" | "min" | "age" | "callingCode" | "character")
+                }
                 Param::Text(text) if *name == "reason" => REASONS.contains(&text.as_str()),
                 Param::Text(text) => *name == "suggestion" && text.len() < 64,
             };

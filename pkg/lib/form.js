@@ -2,7 +2,7 @@
 import { withDay, withDays } from "./dates.js";
 import { fieldNameOf, isYes, ROWS } from "./fields.js";
 import { knownOnly } from "./names.js";
-import { copyOf, isObject, plainDraft, put, text } from "./plain.js";
+import { copyOf, isObject, parsed, plainDraft, put, text } from "./plain.js";
 import { checkBy, noteChecked, OPTIONS, optionsText, phoneTables, requestFrom, rowOf } from "./rules.js";
 
 /** The position of each field in form order. */
@@ -25,7 +25,7 @@ export class CustomerForm {
   constructor({ draft = {}, ...options } = {}) {
     knownOnly(options, [...OPTIONS, "draft"]);
     const { dates, limits, setup, today } = options;
-    const typed = JSON.parse(text(withDays(plainDraft(draft), dates), "draft"));
+    const typed = parsed(text(withDays(plainDraft(draft), dates), "draft"));
     for (const { name, optInText } of ROWS) {
       // A consent is dropped if the Setup has another wording than the one to which it was given.
       if (optInText && setup && isYes(typed?.[name]) && typed[optInText] !== setup[optInText]) {
@@ -46,7 +46,7 @@ export class CustomerForm {
     const affected = new Set();
     for (const [name, value] of Object.entries(values)) {
       const row = rowOf(name);
-      put(draft, row.path, JSON.parse(text(withDay(row, value, this.#dates) ?? null, "value")));
+      put(draft, row.path, parsed(text(withDay(row, value, this.#dates) ?? null, "value")));
       set.add(name);
       for (const other of [name, ...row.affects]) affected.add(other);
     }

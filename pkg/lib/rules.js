@@ -21,11 +21,11 @@ import {
 } from "../dist/slots.js";
 import { dateOrder, restaurantDay, today } from "./calendar.js";
 import { withDay, withDays } from "./dates.js";
-import { ValidationError } from "./errors.js";
+import { forError, ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
 import { Instance } from "./instance.js";
 import { knownOnly, meant } from "./names.js";
-import { copyOf, plainDraft, text } from "./plain.js";
+import { copyOf, parsed, plainDraft, text } from "./plain.js";
 import { read } from "./source.js";
 
 /** The running module. What is kept of an instance is forgotten with it; each gets the tables that were loaded. */
@@ -68,7 +68,7 @@ export function optionsText(options) {
   if ((dates ?? "local") !== "local") throw new TypeError('options.dates takes "local"');
   const read = { today: day, restaurantDay: there, dateOrder: dateOrder(locale) };
   const settings = text({ ...options, ...read }, "options");
-  const known = options && JSON.parse(settings);
+  const known = options && parsed(settings);
   for (const name in known && read) if (!Object.hasOwn(options, name)) delete known[name];
   lastRead = { day, there, options: known, settings };
   return settings;
@@ -90,7 +90,7 @@ function askBy(settings, question, subject = "", value = "", caret = 0) {
     if (settings !== undefined) setOptions(running, settings);
     return running.ask(question, subject, value, caret);
   });
-  return JSON.parse(answer);
+  return parsed(answer);
 }
 
 const ask = (...question) => askBy(undefined, ...question);
@@ -176,7 +176,7 @@ function pack({ heads, slots }, copy, indexes, address) {
     if (typeof value !== "string") {
       kind = JSON_TEXT;
       value = Number.isFinite(value) ? String(value) : text((copy[name] = value ?? null), "draft");
-      if (typeof copy[name] === "object") copy[name] = JSON.parse(value);
+      if (typeof copy[name] === "object") copy[name] = parsed(value);
     }
     const length = write(value, slots[index]);
     if (length < 0) return false;
@@ -220,11 +220,11 @@ function checkPacked(draft, settings) {
       const name = path[path.length - 1];
       if (start + 1 === end) delete record[name];
       else if (answer[start + 1] === IS) record[name] = answer.slice(start + 2, end);
-      else record[name] = JSON.parse(answer.slice(start + 1, end));
+      else record[name] = parsed(answer.slice(start + 1, end));
     }
     const issues = answer.slice(start);
     if (address && !Object.keys(address).length) delete value.Address;
-    return { value, issues: issues ? JSON.parse(issues) : [] };
+    return { value, issues: issues ? parsed(issues) : [] };
   } finally {
     free ??= into;
   }
@@ -321,12 +321,6 @@ export const optInNodes = (optInText) => ask("optInNodes", String(optInText ?? "
 
 export const isError = ({ severity }) => severity === "error";
 
-/** The codes whose parameters say what was probably meant, which is personal data. */
-const SAYS_WHAT_WAS_MEANT = ["email_mistyped", "date_ambiguous"];
-
-/** An issue as an error has it, because an error may be logged. */
-const forError = (issue) => (SAYS_WHAT_WAS_MEANT.includes(issue.code) ? { ...issue, params: {} } : issue);
-
 /** Returns the request of a check, or throws a ValidationError if an error blocks it. */
 export function requestFrom({ value, issues }) {
   if (!issues.some(isError)) return value;
@@ -343,7 +337,7 @@ const checkedRequests = new WeakMap();
 
 /** Records that a request was checked, so that the client need not check it again. */
 export function noteChecked(request) {
-  checkedRequests.set(request, JSON.stringify(request));
+  checkedRequests.set(request, text(request, "request"));
   return request;
 }
 
@@ -352,6 +346,6 @@ export function requestOf(draft, options) {
   const known = checkedRequests.get(draft);
   // The caller may have changed the request since it was checked.
   return known !== undefined && known === text(draft, "draft")
-    ? JSON.parse(known)
+    ? parsed(known)
     : requestFrom(checkCustomer(draft, options));
 }

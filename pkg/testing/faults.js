@@ -42,11 +42,13 @@ function performerOf(fault) {
   if (Object(fault) !== fault) throw new TypeError(`with takes ${WITH}`);
   knownOnly(fault, ["status", "retryAfter", "isDone", "html", "delayMs"], "with");
   const { status, retryAfter, isDone, html, delayMs } = fault;
-  if (html !== undefined) return async () => page(status ?? 403, html === true ? PAGE : String(html));
-  if (status !== undefined) {
+  if (html !== undefined || status !== undefined) {
     return async ({ carryOut }) => {
       if (isDone) await carryOut();
-      return refusal(status, retryAfter);
+      const [text, type] = html === undefined ? [envelopeOf(status), JSON_TYPE] : [pageOf(html), PAGE_TYPE];
+      const headers = { "Content-Type": type };
+      if (retryAfter !== undefined) headers["Retry-After"] = String(retryAfter);
+      return new Response(text, { status: status ?? 403, headers });
     };
   }
   if (delayMs === undefined) throw new TypeError(`with takes ${WITH}`);
@@ -60,11 +62,8 @@ function unreachable() {
   throw new TypeError("fetch failed: the stand-in was told so");
 }
 
-const page = (status, html) => new Response(html, { status, headers: { "Content-Type": "text/html; charset=utf-8" } });
+const [PAGE_TYPE, JSON_TYPE] = ["text/html; charset=utf-8", "application/json; charset=utf-8"];
 
-function refusal(status, retryAfter) {
-  const { envelope } = failing(status);
-  const headers = { "Content-Type": "application/json; charset=utf-8" };
-  if (retryAfter !== undefined) headers["Retry-After"] = String(retryAfter);
-  return new Response(JSON.stringify(envelope), { status, headers });
-}
+const pageOf = (html) => (html === true ? PAGE : String(html));
+
+const envelopeOf = (status) => JSON.stringify(failing(status).envelope);

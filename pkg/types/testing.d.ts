@@ -99,8 +99,8 @@ export interface StandInRequest {
  * - `"hang"`: no answer ever comes, until the caller aborts;
  * - `{ status }`: this status with the API's error envelope, and with `Retry-After` if `retryAfter` says so. The request
  *   is not carried out, unless `isDone` is true;
- * - `{ html }`: a web page, as a firewall shows it; `true` for the one of the vendor's edge. The status is 403 unless
- *   `status` is given;
+ * - `{ html }`: a web page, as a firewall or a proxy shows it; `true` for the one of the vendor's edge. The status is 403
+ *   unless `status` is given; `retryAfter` and `isDone` are those of `{ status }`;
  * - `{ delayMs }`: the right answer, after this time;
  * - a function: its Response. `carryOut` does what is asked, and resolves to the ordinary answer.
  */
@@ -123,12 +123,16 @@ export interface StandInStatus {
   isDone?: boolean;
 }
 
-/** A web page in place of an answer, as a firewall shows it. */
+/** A web page in place of an answer, as a firewall or a proxy shows it. */
 export interface StandInPage {
   /** The page; `true` for the one of the vendor's edge. */
   html: string | true;
   /** Its status. Default 403. */
   status?: number;
+  /** The value of `Retry-After`: seconds, or a date as HTTP writes it. Left out, there is none. */
+  retryAfter?: number | string;
+  /** Whether the request is carried out all the same. Default false. */
+  isDone?: boolean;
 }
 
 /** The right answer, after a time. */

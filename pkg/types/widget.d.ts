@@ -58,8 +58,8 @@ export interface DinerFormAttributes {
    */
   fields?: string | undefined;
   /**
-   * The region whose calling code is selected at first, such as `GB`, in any case, also by another name (`uk`).
-   * Default: the region of the browser's language.
+   * The country whose calling code is selected at first: a region such as `GB`, in any case, also by another name (`uk`),
+   * or the country's name in the page's language or in English. Default: the region of the browser's language.
    */
   country?: string | undefined;
   /**
@@ -187,7 +187,7 @@ export interface ChangeDetail {
 
 /** The `detail` of `diner-invalid`. */
 export interface InvalidDetail {
-  /** What is wrong, in form order. */
+  /** What is wrong, in form order. Like an error, it does not hold what was probably meant. */
   issues: Issue[];
 }
 

@@ -5,7 +5,7 @@
 //! text, or with an empty body in place of a record is an error, never a wrong record.
 
 use crate::client::Operation;
-use crate::client::edit::is_echo;
+use crate::client::echo::is_echo;
 use crate::client::error::{Complaint, ErrorKind};
 use crate::fields;
 use crate::issue::{self, Code, Issue};
@@ -136,14 +136,20 @@ pub(crate) fn accepted(response: &HttpResponse) -> Result<&[u8], ErrorKind> {
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A web page, or the line of text by which the vendor's edge turns clients away.
+/// A web page, or the line of text by which the vendor's edge turns clients away, in place of an
+/// answer.
 ///
-/// A page is no block if its status already says what is wrong: not found, or a server that fails
-/// behind its proxy.
+/// A page is no block if its status already says what is wrong, because proxies and servers write
+/// pages of their own for most refusals: a token that has ended (401), a limit (429), a server that
+/// fails. Such an answer means the same as with JSON, and is tried again as with JSON. With 503 the
+/// edge turns clients away too, but it does not say when to come back.
 fn is_block(response: &HttpResponse, body: &[u8]) -> bool {
-    if matches!(response.status, 404 | 405 | 500..=502 | 504..) {
-        return false;
-    }
+    const FORBIDDEN: u16 = 403;
+    let leaves_open = match response.status {
+        200..300 | FORBIDDEN | 406 | 451 => true,
+        503 => response.retry_after.is_none(),
+        _ => false,
+    };
     let text = body.trim_ascii_start();
     let starts_with =
         |start: &[u8]| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
@@ -152,7 +158,12 @@ fn is_block(response: &HttpResponse, body: &[u8]) -> bool {
         media_type.eq_ignore_ascii_case("text/html")
             || media_type.eq_ignore_ascii_case("application/xhtml+xml")
     });
-    is_html && !starts_with(b"{") || starts_with(b"<") || starts_with(b"error code:")
+    // Servers call an empty body a page if nobody has given it a type.
+    let has_page = !text.is_empty() || response.status == FORBIDDEN;
+    leaves_open
+        && (is_html && has_page && !starts_with(b"{")
+            || starts_with(b"<")
+            || starts_with(b"error code:"))
 }
 
 /// Reads a JSON text; the error says what is wrong with it.

@@ -97,7 +97,7 @@ mod tests {
                 Ok(r#"{"Address":{"Town":"Bath","House":null}}"#),
             ),
             (r#"{"Address":null}"#, Ok(r#"{"Address":null}"#)),
-            (r#"{"Email":"nobody"}"#, Err(("Email", "email_invalid"))),
+            (r#"{"Email":"nobody"}"#, Err(("Email", "email_at_missing"))),
             (r#"{"Email":""}"#, Err(("Email", "required"))),
             (r#"{"Birthday":"1990-02-30"}"#, Err(("Birthday", "date_invalid"))),
             (r#"{"Birthday":"1990-05-31T22:00:00.000Z"}"#, Err(("Birthday", "date_ambiguous"))),

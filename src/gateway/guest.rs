@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::guest_fields::GuestFields;
-use crate::client::edit::{is_blank, is_same, value};
+use crate::client::echo::{is_blank, is_same, is_written_alike, value};
 use crate::client::time::utc_ms;
 use crate::fields::{ADDRESS, Field, Kind, position, rows};
 use crate::form::{Draft, Options, check, check_patch};
@@ -59,7 +59,7 @@ impl<P: Platform> GuestRules<'_, P> {
         let mut patch = Object::new();
         for field in rows().iter().filter(|field| self.fields.has(field)) {
             let Some(sent) = value(request, field) else { continue };
-            if is_unchanged(field, sent, value(record, field)) {
+            if is_unchanged(field, sent, value(record, field), request) {
                 continue;
             }
             put(&mut patch, field, sent.clone());
@@ -177,7 +177,11 @@ pub fn is_new(sent: &Object, customer: &Object, asked_ms: u64, now_ms: u64) -> b
             None => is_made_up(field),
             // The remote API may remove markup.
             Some(_) if matches!(field.kind, Kind::Verbatim { .. }) => true,
-            Some(sent) => is_same(field.kind, sent, stored),
+            Some(one) => {
+                // What a guest answers to the restaurant's own questions is no name.
+                is_same(field, one, stored, sent)
+                    && (!field.is_custom() || is_written_alike(field, one, stored))
+            }
         }
     });
     let is_blocked = customer.get("IsBlocked").is_some_and(|blocked| !is_blank(blocked));
@@ -224,12 +228,17 @@ fn says_yes(flag: &Json) -> bool {
     }
 }
 
-fn is_unchanged(field: &Field, sent: &Json, stored: Option<&Json>) -> bool {
+/// True if the guest sends what is stored. `request` is all that was sent.
+fn is_unchanged(field: &Field, sent: &Json, stored: Option<&Json>, request: &Object) -> bool {
     match field.kind {
         // `is_same` lets the remote API leave a consent out. Here a yes that was left out is a
         // change to a yes.
         Kind::Consent { .. } => says_yes(sent) == stored.is_some_and(says_yes),
-        kind => is_same(kind, sent, stored.unwrap_or(&Json::Null)),
+        _ => {
+            let stored = stored.unwrap_or(&Json::Null);
+            // A guest may put a name right: `Lee` for `lee` is the same person, and a change.
+            is_same(field, sent, stored, request) && is_written_alike(field, sent, stored)
+        }
     }
 }
 

@@ -89,6 +89,60 @@ pub(crate) static RUNS: &[Run] = &[
     run(0xE01F0, 0xE0FFF, Sort::Idle, "reserved formats"),
 ];
 
+/// What a rule does with an unseen character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// The text keeps it: a script or a picture needs it here.
+    Kept,
+    /// The text goes without it.
+    TakenOff,
+    /// A space stands for it.
+    Space,
+    /// The text is refused, and the issue names the character.
+    Refused,
+}
+
+/// What becomes of an unseen character after the character `before`, the last one that is seen, or
+/// NUL where nothing or a space is before. `is_rtl` says whether the text has letters that are read
+/// from right to left. Of [`Sort::Turns`], this is what becomes of them in pairs.
+pub(crate) fn answer(sort: Sort, before: char, is_rtl: bool) -> Answer {
+    let is_needed = match sort {
+        Sort::Blank => return Answer::Space,
+        Sort::Annotates => return Answer::Refused,
+        Sort::Idle => false,
+        Sort::Mark | Sort::Turns => is_rtl,
+        // Scripts of the Near East and of India, pictures, and the scripts beyond the first plane.
+        Sort::Shapes | Sort::Joins => matches!(before,
+            '\u{590}'..='\u{109f}'
+            | '\u{1700}'..='\u{1cff}'
+            | '\u{2190}'..='\u{2bff}'
+            | '\u{a800}'..='\u{ab2f}'
+            | '\u{fb50}'..='\u{fefc}'
+            | '\u{10800}'..='\u{1ffff}'),
+        // From Thai to Balinese.
+        Sort::Breaks => matches!(before, '\u{e00}'..='\u{1b7f}'),
+        Sort::Fills => matches!(before, '\u{1100}'..='\u{11ff}'),
+        // Signs that are drawn as pictures, and all letters but Latin, Greek and Cyrillic ones.
+        Sort::Selects => matches!(before,
+            '#' | '*' | '0'..='9' | '©' | '®' | '‼' | '⁉' | '™' | 'ℹ'
+            | '\u{590}'..='\u{1dff}'
+            | '\u{2190}'..),
+        Sort::Tags => before == '🏴',
+    };
+    if is_needed { Answer::Kept } else { Answer::TakenOff }
+}
+
+/// True for a letter that is read from right to left.
+pub(crate) fn is_rtl(character: char) -> bool {
+    matches!(character,
+        '\u{590}'..='\u{61b}'
+        | '\u{61d}'..='\u{8ff}'
+        | '\u{fb1d}'..='\u{fdff}'
+        | '\u{fe70}'..='\u{fefc}'
+        | '\u{10800}'..='\u{10fff}'
+        | '\u{1e800}'..='\u{1efff}')
+}
+
 /// True for a character that shows nothing and is no white space.
 pub fn is_invisible(character: char) -> bool {
     sort(character).is_some()

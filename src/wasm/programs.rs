@@ -215,7 +215,7 @@ pub fn calling_codes() -> String {
 pub fn inspect_email(typed: &str) -> String {
     let (address, found) = match email::normalise(typed, &Engine) {
         Ok((address, advice)) => (address, advice.map(|advice| advice.issue("Email"))),
-        Err(code) => (Default::default(), Some(Issue::error(code, "Email"))),
+        Err(refusal) => (Default::default(), Some(Issue::refused(refusal, "Email"))),
     };
     let found: Vec<_> = found.into_iter().collect();
     Object::new().with("email", &*address).with("issues", issues(&found)).to_text()

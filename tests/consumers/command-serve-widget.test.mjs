@@ -49,7 +49,12 @@ describe("the widget's files from a gateway without publicUrl", () => {
       const { status, headers, body } = await get(url, `/dinerkit/${name}`);
       const hash = createHash("sha256").update(body).digest("base64");
       assert.deepEqual([status, `sha256-${hash}`, headers["content-type"]], [200, integrity, type], name);
-      assert.ok(name.includes(createHash("sha256").update(body).digest("base64url")), name);
+      // The first file of a language has the digest of the later one, and both have its hash in their names.
+      const named = name.includes("-later-")
+        ? await get(url, `/dinerkit/${name.replace("-later-", "-first-")}`)
+        : { body };
+      if (named.body !== body) assert.equal(JSON.parse(named.body).integrity, integrity, name);
+      assert.ok(name.includes(createHash("sha256").update(named.body).digest("base64url")), name);
       assert.equal(headers["cache-control"], "public, max-age=31536000, immutable");
       assert.equal(headers["access-control-allow-origin"], "*");
       assert.equal(headers["cross-origin-resource-policy"], "cross-origin");

@@ -293,9 +293,13 @@ export const CHECKS = {
     const files = { module: ["guest", "wasm"], tables: ["guest", "bin"], later: ["later", "js"] };
     const hashes = [...text.matchAll(/([\w-]+)"?:"([\w-]{43})"/g)];
     assert.ok(hashes.length > 14, `${hashes.length}`);
-    for (const [, what, hash] of hashes) {
-      const [stem, extension] = files[what] ?? [what, "json"];
-      const name = `${stem}-${hash}.${extension}`;
+    const names = hashes.flatMap(([, what, hash]) => {
+      if (!files[what]) return ["first", "later"].map((part) => `${what}-${part}-${hash}.json`);
+      const [stem, extension] = files[what];
+      return [`${stem}-${hash}.${extension}`];
+    });
+    for (const name of names) {
+      const extension = name.split(".").pop();
       const { status, headers } = await fetch(new URL(`/dinerkit/${name}`, url), { method: "HEAD" });
       assert.equal(status, 200, name);
       assert.match(headers.get("Content-Type"), types[extension], name);

@@ -25,7 +25,7 @@ const REQUEST = {
   Address: { Postcode: "BA1 1AA" },
 };
 /** A draft with an error in a field of the record, and one in a nested field. */
-const WRONG = { ...DRAFT, Email: "nobody", Address: { Postcode: "x".repeat(21) } };
+const WRONG = { ...DRAFT, Email: "nobody@", Address: { Postcode: "x".repeat(21) } };
 /** The messages for these errors. */
 const EMAIL_MESSAGE = "write the e-mail address like name@example.com";
 const POSTCODE_MESSAGE = "use at most 20 characters";

@@ -25,7 +25,7 @@ function faultOf(failure) {
   const { status, retryAfter, isDone, html, delayMs } = failure;
   if (failure === "network") return "reset-before";
   if (failure === "lostAnswer") return "reset-after";
-  if (html) return `page;${status ?? 403}`;
+  if (html) return ["page", status ?? 403, retryAfter].filter((part) => part !== undefined).join(";");
   if (delayMs !== undefined) return `delay-before;${delayMs}`;
   if (status === 429) return `too-many;${retryAfter}`;
   return `${isDone ? "status-after" : "status-before"};${status}`;
@@ -67,6 +67,24 @@ describe("a stand-in", () => {
   const GUEST = { Surname: "Lee", Email: "lee@example.com", Mobile: "+44 7700 900123" };
   const arrived = (standIn) => standIn.requests.map(({ at, operation, status }) => `${at} ${operation} ${status}`);
   const guestOf = (standIn, more) => new CustomerClient({ ...standIn.pageOptions, ...more });
+
+  it("shows a page with the status, the Retry-After and the effect that a test asks for", async () => {
+    const standIn = await createStandIn();
+    const url = `${standIn.apiUrl}api/Jwt/v2/Authenticate`;
+    for (const [fault, expected] of [
+      [{ html: true }, [403, null]],
+      [{ html: "<p>x</p>", status: 503, retryAfter: 2 }, [503, "2"]],
+    ]) {
+      standIn.fail({ times: 1, with: fault });
+      const answer = await standIn.fetch(url, { method: "POST", body: "{}" });
+      assert.deepEqual([answer.status, answer.headers.get("Retry-After")], expected);
+      assert.match(answer.headers.get("Content-Type"), /^text\/html/);
+      assert.match(await answer.text(), /^<(!DOCTYPE|p>)/);
+    }
+    standIn.fail({ on: "create", at: "api", times: 1, with: { html: true, status: 502, isDone: true } });
+    await assert.rejects(guestOf(standIn).create(GUEST), { outcome: "unknown" });
+    assert.equal(standIn.customers.length, 1);
+  });
 
   it("has the real gateway in front, which asks the API", async () => {
     const standIn = await createStandIn();

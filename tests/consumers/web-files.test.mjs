@@ -109,12 +109,27 @@ describe("a guest's fields", () => {
 });
 
 describe("the words of the gateway's script", () => {
+  it("are in two files for each language, the first with the digest of the later, of names with the same hash", async () => {
+    const read = (name) => JSON.parse(readFileSync(join(dist, "web", "dinerkit", name), "utf8"));
+    const firsts = ours.filter(({ name }) => name.includes("-first-"));
+    assert.equal(firsts.length, 13);
+    for (const { name } of firsts) {
+      const later = ours.find((file) => file.name === name.replace("-first-", "-later-"));
+      const { default: words, integrity } = read(name);
+      assert.equal(integrity, later.integrity, name);
+      const { default: whole } = await import(pathToFileURL(join(dist, "locales", `${words.language}.js`)));
+      const both = { ...words, ...read(later.name) };
+      assert.deepEqual(Object.keys(both).sort(), Object.keys(whole).sort());
+      assert.ok(words.labels.Surname && !words.messages, name);
+    }
+  });
+
   const { issues } = JSON.parse(readFileSync(join(root, "docs", "reference.json"), "utf8"));
 
   it("have every message but those that no guest's form can meet", () => {
     const expected = issues.map(({ code }) => code).filter((code) => !CODES_OF_PROGRAMS.includes(code));
     assert.equal(expected.length, issues.length - CODES_OF_PROGRAMS.length, "every code of the list exists");
-    const languages = ours.filter(({ type }) => type === "application/json");
+    const languages = ours.filter(({ name }) => /-later-.+\.json$/.test(name));
     // All but English, whose words are in the scripts.
     assert.equal(languages.length, 13);
     for (const { name } of languages) {

@@ -16,7 +16,7 @@ import {
   withBoxesOf,
   withoutBoxes,
 } from "../../www/widget/kept-details.js";
-import { afterRead, afterWrite, mayHaveArrived } from "../../www/widget/next-step.js";
+import { afterRead, afterWrite, mayHaveArrived, secondsOf } from "../../www/widget/next-step.js";
 import { actOf, toldOfCreate, toldOfEdit, toldOnline } from "../../www/widget/told.js";
 import { ROWS } from "../../pkg/lib/fields.js";
 
@@ -56,6 +56,28 @@ describe("the widget's next step", () => {
       assert.equal(afterWrite({ ...first, ...facts }), write, "a create");
     });
   }
+
+  it("waits for as long as Retry-After asks, in seconds or to a date", () => {
+    const now = Date.parse("Sun, 06 Nov 1994 08:49:37 GMT");
+    for (const [retryAfter, date, expected] of [
+      ["0", null, 0],
+      ["120", null, 120],
+      ["99999999999999999999", null, 1e20],
+      ["Sun, 06 Nov 1994 08:49:47 GMT", null, 10],
+      ["Sun, 06 Nov 1994 08:49:27 GMT", null, 0],
+      ["Sun, 06 Nov 1994 07:49:40 GMT", "Sun, 06 Nov 1994 07:49:37 GMT", 3],
+      ["Sun, 06 Nov 1994 08:49:47 GMT", "no date", 10],
+      ["Sun, 99 Nov 1994 08:49:47 GMT", null, undefined],
+      ["soon GMT", null, undefined],
+      ["soon", null, undefined],
+      ["1.5", null, undefined],
+      ["-1", null, undefined],
+      ["", null, undefined],
+      [null, null, undefined],
+    ]) {
+      assert.equal(secondsOf(retryAfter, date, now), expected, String(retryAfter));
+    }
+  });
 
   it("says which answers leave open what became of the customer", () => {
     const open = [{ failed: "network" }, { failed: "timeout" }, { failed: "abort" }];

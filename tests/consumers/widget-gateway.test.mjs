@@ -88,6 +88,35 @@ describe("the widget's requests", () => {
     });
   }
 
+  for (const [status, create, outcome] of [
+    [200, 1, "unknown"],
+    [401, 1, "refused"],
+    [403, 1, "refused"],
+    [404, 1, "refused"],
+    [408, 4, "unknown"],
+    [413, 1, "refused"],
+    [429, 4, "refused"],
+    [500, 4, "unknown"],
+    [502, 4, "unknown"],
+    [503, 4, "unknown"],
+    [504, 4, "unknown"],
+  ]) {
+    it(`take a proxy's web page by its status, as the client's do: ${status}`, async () => {
+      const headers = { "Content-Type": "text/html", "Retry-After": "0" };
+      const page = () => new Response("<!DOCTYPE html><title>x</title>", { status, headers });
+      const client = (fetch) => new CustomerClient({ baseUrl: BASE, microsite: MICROSITE, fetch });
+      const ofWidget = await outcomeOf(page, () => created(REQUEST, KEY, { clock: clock() }));
+      const ofClient = await outcomeOf(page, (fetch) => client(fetch).create(REQUEST, { idempotencyKey: KEY }));
+      assert.deepEqual(pick(ofWidget), { count: create, outcome }, "create");
+      assert.equal(ofClient.outcome, outcome, "create by the client");
+      assert.deepEqual(
+        pick(await outcomeOf(page, () => fetchSetup(BASE, MICROSITE, undefined, undefined, clock()))),
+        pick(await outcomeOf(page, (fetch) => client(fetch).setup())),
+        "setup",
+      );
+    });
+  }
+
   it("asks again after a 502 that is not the gateway's, and not after its own", async () => {
     const proxys = () => new Response("<html>", { status: 502 });
     const ask = () => created(REQUEST, KEY, { clock: clock() });

@@ -7,6 +7,7 @@ import { describe, it } from "node:test";
 import { fieldsOf } from "../../pkg/lib/fields.js";
 import { likelyRegions, regionOf, regions } from "../../www/widget/calling-codes.js";
 import { countries, namedRegions, nameCountries } from "../../www/widget/countries.js";
+import { regionNamed } from "../../www/widget/country-names.js";
 import { element } from "../../www/widget/html.js";
 import { chosenRows, DEFAULT_FIELDS, layout } from "../../www/widget/layout.js";
 import en from "../../www/widget/locales/en.js";
@@ -69,6 +70,33 @@ describe("the countries", () => {
   ]) {
     it(`are named by a region in any case: ${JSON.stringify(text.slice(0, 20))}`, () =>
       assert.equal(regionOf(text)?.region, region));
+  }
+
+  for (const [text, language, region] of [
+    ["United Kingdom", "en", "GB"],
+    [" united  kingdom", "en", "GB"],
+    ["Royaume-Uni", "fr", "GB"],
+    ["royaume uni", "fr", "GB"],
+    ["United Kingdom", "fr", "GB"],
+    ["Royaume-Uni", "en", undefined],
+    ["Cote d'Ivoire", "en", "CI"],
+    ["Osterreich", "de", "AT"],
+    ["المملكة المتحدة", "ar", "GB"],
+    ["英国", "zh-Hans", "GB"],
+    ["Chad", "en", "TD"],
+    ["Guinea-Bissau", "en", "GW"],
+    ["Timor-Leste", "en", "TL"],
+    ["uk", "de", "GB"],
+    // No table of these is loaded, and the first two letters of a code may be another country's.
+    ["GBR", "en", undefined],
+    ["AUT", "en", undefined],
+    ["Antarctica", "en", undefined],
+    ["…", "en", undefined],
+    ["", "en", undefined],
+    ["United Kingdom".padEnd(10_000), "en", undefined],
+  ]) {
+    it(`are named by a page of ${language}: ${JSON.stringify(text.slice(0, 20))}`, () =>
+      assert.equal(regionNamed(text, language)?.region, region));
   }
 
   it("have a code each that selects the main one of those that share it", () => {
@@ -176,6 +204,56 @@ describe("a calling code", () => {
     nameCountries(about);
     assert.equal(field.kept, "+44 JE");
     assert.equal(optionsOf(field).length, regions().length + 1);
+  });
+
+  /** A form whose lists get the names of the countries now, on a page of this country. */
+  function namedForm(fields, { language = "en", country = null, likely = likelyRegions("FR", []) } = {}) {
+    const form = formOf(fields, { isNamed: false, language, country: "FR" });
+    const name = () => nameCountries({ element, fields: form.fields.values(), words: en, language, country, likely });
+    return { name, field: (each) => form.fields.get(each) };
+  }
+
+  it("takes a country as the page's records have it, before and after the list is there", () => {
+    for (const [given, kept, address] of [
+      ["GB", "+44", "United Kingdom"],
+      ["uk", "+44", "United Kingdom"],
+      ["United Kingdom", "+44", "United Kingdom"],
+      ["Vereinigtes Königreich", "+44", "United Kingdom"],
+      ["Jersey", "+44 JE", "Jersey"],
+      // What names no country stays as it is, for the rules to refuse and for the guest to see.
+      ["Atlantis", "Atlantis", "Atlantis"],
+      ["+999", "+999", "+999"],
+      ["", "", ""],
+    ]) {
+      for (const isBefore of [true, false]) {
+        const { field, name } = namedForm("Mobile Address", { language: "de" });
+        if (!isBefore) name();
+        field("MobileCountryCode").value = given;
+        field("Address.Country").value = given;
+        if (isBefore) name();
+        assert.equal(field("MobileCountryCode").kept, kept, given);
+        assert.equal(field("Address.Country").kept, address, given);
+      }
+    }
+  });
+
+  it("begins with the country that the page names, unless another is chosen", () => {
+    const about = { country: "Deutschland", language: "de" };
+    const { field, name } = namedForm("Mobile", about);
+    assert.equal(field("MobileCountryCode").kept, "+33");
+    name();
+    assert.equal(field("MobileCountryCode").kept, "+49");
+    assert.equal(field("MobileCountryCode").initial, "+49", "nobody has chosen it");
+    assert.deepEqual(
+      optionsOf(field("MobileCountryCode"))
+        .slice(1, 3)
+        .map(({ textContent }) => textContent),
+      ["Deutschland (+49)", "Frankreich (+33)"],
+    );
+    const other = namedForm("Mobile", about);
+    other.field("MobileCountryCode").value = "+44";
+    other.name();
+    assert.equal(other.field("MobileCountryCode").kept, "+44");
   });
 
   it("makes a group with its number, and has a name of its own", () => {

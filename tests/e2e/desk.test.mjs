@@ -131,7 +131,7 @@ describe("the desk", { timeout: SUITE_MS }, () => {
     const Id = await newCustomer();
     await withDesk(async ({ page, open, warned }) => {
       await open(Id);
-      await page.getByLabel("Email", { exact: true }).fill("nobody");
+      await page.getByLabel("Email", { exact: true }).fill("nobody@");
       await page.getByRole("button", { name: "Save" }).click();
       await warned("This was not accepted, and nothing was changed:");
       await warned(/^Email: /);

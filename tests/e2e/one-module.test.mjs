@@ -15,7 +15,7 @@ const bundle = async (contents) => {
     stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
     bundle: true,
     conditions: ["browser", "production"],
-    external: ["./locales/*"],
+    external: ["./words/*"],
     format: "esm",
     loader: { ".css": "text" },
     logLevel: "error",

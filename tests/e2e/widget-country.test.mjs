@@ -105,16 +105,46 @@ describe("<diner-form>: the guest's country", { timeout: SUITE_MS }, () => {
           ["us", "US"],
           ["uk", "GB"],
           [" je ", "JE"],
+          ["United Kingdom", "GB"],
+          ["jersey", "JE"],
           // The browser's language says en-GB.
           ["Atlantis", "GB"],
           ["", "GB"],
         ]) {
           await reload(page, { country });
+          await page.waitForFunction(() => document.querySelector("[name=MobileCountryCode]").length > 200);
           assert.equal(await region(page), expected, country);
         }
       },
       { expected: [/country takes a region/] },
     ));
+
+  it("is taken from the page's records as they have it, and sent by code and English name", () =>
+    withForm(async (page) => {
+      await reload(page, { fields: "Address Mobile", lang: "de" });
+      await page.evaluate(
+        ([guest]) => Object.assign(document.querySelector("diner-form"), { value: guest }),
+        [
+          {
+            Surname: "Lee",
+            Email: "ann@example.com",
+            MobileCountryCode: "Jersey",
+            Mobile: "07797 712345",
+            Address: { Country: "Österreich" },
+          },
+        ],
+      );
+      await page.waitForFunction(() => document.querySelector("[name=MobileCountryCode]").length > 200);
+      assert.equal(await region(page), "JE");
+      assert.equal(await region(page, "[name='Address.Country']"), "AT");
+      const { type, Id } = await send(page, "Meine Angaben senden");
+      assert.equal(type, "diner-created");
+      const { MobileCountryCode, Mobile, Address } = await recordIn(site.db, Id);
+      assert.deepEqual(
+        { MobileCountryCode, Mobile, Country: Address.Country },
+        { MobileCountryCode: 44, Mobile: "7797712345", Country: "Austria" },
+      );
+    }));
 
   it("is on top of the list, with the others that are likely", () =>
     withForm(

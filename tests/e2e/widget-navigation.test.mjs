@@ -432,28 +432,28 @@ describe("<diner-form> on pages that are left, restored and framed", { timeout: 
   }
 
   const WAYS = {
-    "is not there": (route) => route.fulfill({ status: 404, body: "" }),
-    "is blocked": (route) => route.abort(),
-    "is damaged": (route) => route.fulfill({ body: '{"labels":', contentType: "application/json" }),
+    "are not there": (route) => route.fulfill({ status: 404, body: "" }),
+    "are blocked": (route) => route.abort(),
+    "are damaged": (route) => route.fulfill({ body: '{"labels":', contentType: "application/json" }),
   };
   for (const [what, respond] of Object.entries(WAYS)) {
-    it(`is in English if the file of the language ${what}, by the gateway's script`, () =>
+    it(`is in English if the files of the language ${what}, by the gateway's script`, () =>
       inEnglish(publish(FORM, { lang: "de" }), (page) => page.route("**/dinerkit/de-*.json", respond)));
   }
 
   const OWN_FILES = {
-    "is not there": undefined,
-    "is damaged": "export default {",
-    "has no words": "export const words = {};",
+    "are not there": undefined,
+    "are damaged": "export default {",
+    "have no words": "export const words = {};",
   };
   for (const [what, body] of Object.entries(OWN_FILES)) {
-    it(`is in English if the file of the language ${what}, in the package's widget`, async () => {
+    it(`is in English if the files of the language ${what}, in the package's widget`, async () => {
       const { outputFiles } = await build({
         stdin: { contents: 'import "dinerkit/widget";', resolveDir: ROOT },
         bundle: true,
         format: "esm",
         conditions: ["production"],
-        external: ["./locales/*"],
+        external: ["./words/*"],
         write: false,
         logLevel: "error",
       });
@@ -461,7 +461,7 @@ describe("<diner-form> on pages that are left, restored and framed", { timeout: 
       const packaged = async (name) => ({ type: "application/wasm", body: await readFile(`${ROOT}pkg/dist/${name}`) });
       for (const name of ["guest_bg.wasm", "guest.bin"]) files[`${folder}/${name}`] = await packaged(name);
       files[`${folder}/widget.js`] = javascript(outputFiles[0].text);
-      if (body) files[`${folder}/locales/de.js`] = javascript(body);
+      if (body) for (const part of ["first", "later"]) files[`${folder}/words/de-${part}.js`] = javascript(body);
       const form = FORM.replace(" ", ` gateway="${embedding.gateway}" `);
       const script = `<script type="module" src="${folder}/widget.js"></script>`;
       await inEnglish(publish(form, { lang: "de", script }));

@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { focused } from "../support/browser.mjs";
 import { GUEST, GUEST_RECORD, nextEnd, typeGuest } from "../support/guest.mjs";
-import { hold, recordIn, send, SETUP, SUITE_MS, useForm, valueOf } from "../support/widget.mjs";
+import { failure, hold, recordIn, send, SETUP, SUITE_MS, useForm, valueOf } from "../support/widget.mjs";
 
 const MODULE = "**/dinerkit/guest-*.wasm";
 const TABLES = "**/dinerkit/guest-*.bin";
 const LATER = "**/dinerkit/later-*.js";
 const GERMAN = "**/dinerkit/de-*.json";
+const GERMAN_FIRST = "**/dinerkit/de-first-*.json";
+const GERMAN_LATER = "**/dinerkit/de-later-*.json";
+const GERMAN_SEND = "Meine Angaben senden";
 const CONSENT = "ReceiveRestaurantEmailMarketing";
 /** What the console says of a file that did not come, and the widget of what follows from it. */
 const MISSING = [/ERR_FAILED/, /integrity/, /dinerkit: no /];
@@ -189,9 +192,101 @@ describe("<diner-form>: orders of loading", { timeout: SUITE_MS }, () => {
       {
         prepare: async (page) => {
           await german(page);
-          late = await hold(page, GERMAN);
+          late = await hold(page, GERMAN_FIRST);
           await page.goto(site.demo);
         },
+      },
+    );
+  });
+
+  it("draws the form in its language while the later words are late, and says in it what is wrong", () => {
+    let late;
+    const asked = [];
+    return whenDrawn(
+      async (page) => {
+        await german(page);
+        page.on("request", (request) => /de-\w+-/.test(request.url()) && asked.push(request.url()));
+        late = await hold(page, GERMAN_LATER);
+      },
+      async (page) => {
+        await page.getByText("Nachname").first().waitFor();
+        await page.locator("[name=Email]").fill("zoe@");
+        await page.getByRole("button", { name: GERMAN_SEND }).waitFor();
+        const end = nextEnd(page);
+        await page.keyboard.press("Enter");
+        await page.locator(".diner-loading", { hasText: "Das Formular wird geladen…" }).waitFor();
+        late.letGo();
+        assert.equal((await end).type, "diner-invalid");
+        assert.equal(await page.locator("[id$=Surname-error]").innerText(), "Bitte geben Sie Ihren Nachnamen an.");
+        assert.match(
+          await page.locator(".diner-summary").innerText(),
+          /^Bitte sehen Sie sich 3 Angaben noch einmal an:/,
+        );
+        assert.equal(asked.length, 2, asked.join());
+      },
+    );
+  });
+
+  const withoutDigests = (page) =>
+    page.addInitScript(() => Object.defineProperty(crypto, "subtle", { value: undefined }));
+  const otherWords = (route) => route.fulfill({ body: '{"messages":{}}', contentType: "application/json" });
+  for (const [what, respond, prepare = () => {}] of [
+    ["do not come", (route) => route.abort()],
+    ["hang", () => {}],
+    ["are a web page", (route) => route.fulfill({ body: "<!doctype html><p>Not here", contentType: "text/html" })],
+    ["are others", otherWords],
+    ["are others, on a page that can make no digest", otherWords, withoutDigests],
+  ]) {
+    it(`says in English what is wrong if the later words ${what}`, () =>
+      whenDrawn(
+        async (page) => {
+          await german(page);
+          await prepare(page);
+          await page.route(GERMAN_LATER, respond);
+        },
+        async (page) => {
+          await page.getByText("Nachname").first().waitFor();
+          const { type } = await send(page, GERMAN_SEND);
+          assert.equal(type, "diner-invalid");
+          assert.equal(await page.locator("[id$=Surname-error]").innerText(), "Enter your surname.");
+          await typeGuest(page, GUEST);
+          const { Id } = await send(page, GERMAN_SEND);
+          assert.equal((await recordIn(site.db, Id)).Surname, GUEST.Surname);
+        },
+        { expected: MISSING },
+      ));
+  }
+
+  it("reads the later words on a page that can make no digest", () =>
+    whenDrawn(
+      async (page) => {
+        await german(page);
+        await withoutDigests(page);
+      },
+      async (page) => {
+        await send(page, GERMAN_SEND);
+        assert.equal(await page.locator("[id$=Surname-error]").innerText(), "Bitte geben Sie Ihren Nachnamen an.");
+      },
+    ));
+
+  it("says what became of a send until it can say so in the new language of the page", () => {
+    let late;
+    return whenDrawn(
+      async (page) => (late = await hold(page, GERMAN_LATER)),
+      async (page) => {
+        await page.evaluate(() =>
+          document.addEventListener("diner-submit", ({ detail }) =>
+            detail.waitUntil(Promise.reject(new Error("planted"))),
+          ),
+        );
+        await typeGuest(page, GUEST);
+        assert.equal((await send(page)).type, "diner-error");
+        await page.evaluate(() => (document.documentElement.lang = "de"));
+        await late.asked;
+        assert.match(await failure(page), /^Your details were not sent/);
+        late.letGo();
+        await page.getByRole("button", { name: GERMAN_SEND }).waitFor();
+        assert.match(await failure(page), /^Ihre Angaben wurden nicht gesendet/);
       },
     );
   });

@@ -40,6 +40,12 @@ const FAULTS = {
   "page;200": blocked(200, "unknown"),
   "page;403": blocked(403, "refused"),
   "page;503": blocked(503, "unknown"),
+  // A page whose status says what is wrong means the same as JSON.
+  "page;503;1": { ...http(503, "unknown", true), leastMs: 1000 },
+  "page;429;0": http(429, "refused", true),
+  "page;408": http(408, "unknown", true),
+  "page;502": http(502, "unknown", true),
+  "page;413": http(413, "refused"),
   "redirect;302": { ...protocol, isRedirect: true },
   "redirect;307": { ...protocol, isRedirect: true },
   fail: acts(protocol),
@@ -156,20 +162,25 @@ function caseOf(method, fault, look) {
   };
 }
 
+/** The errors of answers to an authentication that are no ProtocolError, after which nothing is sent. */
+const UNSENT = { "page;200": "BlockedError", "page;403": "BlockedError", "page;401": "HttpError", fail: "HttpError" };
+
 /** Cases with several faults, with faults of the authentication, or with expectations of their own. */
 const SPECIAL = [
-  ...["get", "create", "unsubscribe"].map((method) => ({
-    name: `${method}, a token that is revoked is replaced once`,
-    method,
-    faults: ["revoked"],
-    expected: { acts: true, sent: 2, authentications: 2 },
-  })),
-  ...["get", "create"].map((method) => ({
-    name: `${method}, a token that is refused again ends the call`,
-    method,
-    faults: ["revoked", "revoked"],
-    expected: { error: "HttpError", status: 401, outcome: "refused", acts: false, sent: 2, authentications: 2 },
-  })),
+  ...["revoked", "page;401"].flatMap((fault) => [
+    ...["get", "create", "unsubscribe"].map((method) => ({
+      name: `${method}, a token that is refused is replaced once: ${fault}`,
+      method,
+      faults: [fault],
+      expected: { acts: true, sent: 2, authentications: 2 },
+    })),
+    ...["get", "create"].map((method) => ({
+      name: `${method}, a token that is refused again ends the call: ${fault}`,
+      method,
+      faults: [fault, fault],
+      expected: { error: "HttpError", status: 401, outcome: "refused", acts: false, sent: 2, authentications: 2 },
+    })),
+  ]),
   ...["get", "create"].map((method) => ({
     name: `${method}, a token that has expired is replaced`,
     method,
@@ -177,20 +188,20 @@ const SPECIAL = [
     authenticationFaults: ["expired-token"],
     expected: { acts: true, sent: 2, authentications: 2 },
   })),
-  ...["reset-after", "status-before;503", "half-body", "too-many;0"].map((fault) => ({
+  ...["reset-after", "status-before;503", "half-body", "too-many;0", "page;503;0"].map((fault) => ({
     name: `create, authentication meets ${fault} and is repeated`,
     method: "create",
     faults: [],
     authenticationFaults: [fault],
     expected: { acts: true, sent: 1, authentications: 2 },
   })),
-  ...["truncated", "page;200", "fail", "duplicate-keys", "empty"].map((fault) => ({
+  ...["truncated", "page;200", "page;403", "page;401", "fail", "duplicate-keys", "empty"].map((fault) => ({
     name: `create, authentication meets ${fault} and nothing is sent`,
     method: "create",
     faults: [],
     authenticationFaults: [fault],
     expected: {
-      error: { "page;200": "BlockedError", fail: "HttpError" }[fault] ?? "ProtocolError",
+      error: UNSENT[fault] ?? "ProtocolError",
       outcome: "notSent",
       acts: false,
       sent: 0,

@@ -40,6 +40,8 @@ const FAULTS = {
   "too-many;0": 2,
   "page;403": 2,
   "page;200": 1,
+  "page;503;0": 2,
+  "page;401": 1,
   revoked: 3,
   fail: 2,
   empty: 2,

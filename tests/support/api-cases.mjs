@@ -577,6 +577,7 @@ export const CASES = {
       [{ status: 404 }, "HttpError", "refused", false],
       [{ html: true }, "BlockedError", "refused", false],
       [{ html: true, status: 503 }, "BlockedError", "unknown", false],
+      [{ html: true, status: 429, retryAfter: 0 }, "HttpError", "refused", false],
     ]) {
       const last = await api.create(OAK);
       await api.fail({ on: "create", times: 1, with: failure });
@@ -592,6 +593,7 @@ export const CASES = {
     const id = await api.create(OAK);
     const client = api.client();
     await api.fail({ on: "get", times: 1, with: { status: 429, retryAfter: 0 } });
+    await api.fail({ on: "get", times: 1, with: { html: true, status: 503, retryAfter: 0 } });
     await api.fail({ on: "get", times: 1, with: "network" });
     const { random } = Math;
     // Without the random part of each wait the client asks again at once.

@@ -43,7 +43,7 @@ export async function bundle(name, platform) {
       __VUE_PROD_DEVTOOLS__: "false",
       __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "true",
     },
-    external: isBrowser ? ["./locales/*"] : ["react", "react-dom/*", "vue", "./locales/*"],
+    external: isBrowser ? ["./words/*"] : ["react", "react-dom/*", "vue", "./words/*"],
     loader: { ".css": "text" },
     plugins: [svelte(isBrowser ? "client" : "server")],
     logLevel: "error",

@@ -4,16 +4,24 @@
  * a quarter of a second.
  */
 import { regions } from "./calling-codes.js";
+import { regionNamed, regionNames } from "./country-names.js";
 import { isOfCountries } from "./layout.js";
 import { fill } from "./message.js";
 
 /** All regions with their names, in the alphabetical order of the language. */
 export function namedRegions(language) {
-  const names = new Intl.DisplayNames(language, { type: "region" });
+  const names = regionNames(language);
   const { compare } = new Intl.Collator(language);
   return regions()
     .map((each) => ({ ...each, name: names.of(each.region) }))
     .sort((a, b) => compare(a.name, b.name));
+}
+
+/** What gives the value of a region's option in a list. */
+function optionValue({ kind }) {
+  if (kind === "callingCode") return ({ value }) => value;
+  const english = regionNames("en");
+  return ({ region }) => english.of(region);
 }
 
 /**
@@ -21,11 +29,12 @@ export function namedRegions(language) {
  * English name, so that a record does not depend on the language of the page that it came from.
  */
 export function countries({ element, row, words, regions, likely }) {
-  const english = new Intl.DisplayNames("en", { type: "region" });
-  const option = ({ region, value, code, name }) =>
-    row.kind === "callingCode"
-      ? element("option", { value, "data-region": region }, fill(words.countryOf, { name, code }))
-      : element("option", { value: english.of(region), "data-region": region }, name);
+  const valueOf = optionValue(row);
+  const option = (each) => {
+    const { region, code, name } = each;
+    const text = row.kind === "callingCode" ? fill(words.countryOf, { name, code }) : name;
+    return element("option", { value: valueOf(each), "data-region": region }, text);
+  };
   const top = likely.flatMap(({ region }) => regions.filter((each) => each.region === region));
   const others = regions.filter((each) => !top.includes(each));
   return [
@@ -39,15 +48,27 @@ export function countries({ element, row, words, regions, likely }) {
 /** The fields whose lists are filled. */
 const filled = new WeakSet();
 
-/** Fills the lists of countries among `fields` that are not filled yet. Each field keeps its value. */
-export function nameCountries({ element, fields, words, language, likely }) {
+/**
+ * Fills the lists of countries among `fields` that are not filled yet. Each field keeps its value, and takes a country by
+ * its name from then on. `country` is that of the page: a name is not among the `likely`, because the first form has no
+ * names.
+ */
+export function nameCountries({ element, fields, words, language, country, likely }) {
+  const home = country && regionNamed(country, language);
+  if (home) likely = [home, ...likely.filter(({ region }) => region !== home.region)];
   let regions;
   for (const field of fields) {
-    const { control, kept, row } = field;
+    const { control, initial, row } = field;
     if (!isOfCountries(row) || filled.has(field)) continue;
     filled.add(field);
     regions ??= namedRegions(language);
+    if (home && row.kind === "callingCode") field.initial = home.value;
+    const kept = field.kept === initial ? field.initial : field.kept;
     control.replaceChildren(...countries({ element, row, words, regions, likely }));
+    field.optionOf = (text) => {
+      const named = /\d/.test(text) ? undefined : regionNamed(text, language);
+      return named && optionValue(row)(named);
+    };
     field.kept = kept;
   }
 }

@@ -36,28 +36,68 @@ import { EVENTS } from "./events.js";
 import { define, makeDinerForm } from "./element.js";
 import { DEFAULT_FIELDS } from "./layout.js";
 import { once } from "./files.js";
+import { fromTwoFiles } from "./two-files.js";
 import words from "guest-words";
 
 export { DEFAULT_FIELDS, EVENTS };
 
 const loadEnglish = async () => ({ default: words });
 
-/** The languages, each loaded when it is needed. A page may add its own. */
+/** The languages, each loaded when it is needed. A page may add its own, which may be in one file. */
 export const locales = {
   en: loadEnglish,
-  fr: () => import("./locales/fr.js"),
-  de: () => import("./locales/de.js"),
-  es: () => import("./locales/es.js"),
-  it: () => import("./locales/it.js"),
-  nl: () => import("./locales/nl.js"),
-  pt: () => import("./locales/pt.js"),
-  pl: () => import("./locales/pl.js"),
-  sv: () => import("./locales/sv.js"),
-  nb: () => import("./locales/nb.js"),
-  da: () => import("./locales/da.js"),
-  ar: () => import("./locales/ar.js"),
-  "zh-Hans": () => import("./locales/zh-Hans.js"),
-  ja: () => import("./locales/ja.js"),
+  fr: fromTwoFiles(
+    () => import("./words/fr-first.js"),
+    () => import("./words/fr-later.js"),
+  ),
+  de: fromTwoFiles(
+    () => import("./words/de-first.js"),
+    () => import("./words/de-later.js"),
+  ),
+  es: fromTwoFiles(
+    () => import("./words/es-first.js"),
+    () => import("./words/es-later.js"),
+  ),
+  it: fromTwoFiles(
+    () => import("./words/it-first.js"),
+    () => import("./words/it-later.js"),
+  ),
+  nl: fromTwoFiles(
+    () => import("./words/nl-first.js"),
+    () => import("./words/nl-later.js"),
+  ),
+  pt: fromTwoFiles(
+    () => import("./words/pt-first.js"),
+    () => import("./words/pt-later.js"),
+  ),
+  pl: fromTwoFiles(
+    () => import("./words/pl-first.js"),
+    () => import("./words/pl-later.js"),
+  ),
+  sv: fromTwoFiles(
+    () => import("./words/sv-first.js"),
+    () => import("./words/sv-later.js"),
+  ),
+  nb: fromTwoFiles(
+    () => import("./words/nb-first.js"),
+    () => import("./words/nb-later.js"),
+  ),
+  da: fromTwoFiles(
+    () => import("./words/da-first.js"),
+    () => import("./words/da-later.js"),
+  ),
+  ar: fromTwoFiles(
+    () => import("./words/ar-first.js"),
+    () => import("./words/ar-later.js"),
+  ),
+  "zh-Hans": fromTwoFiles(
+    () => import("./words/zh-Hans-first.js"),
+    () => import("./words/zh-Hans-later.js"),
+  ),
+  ja: fromTwoFiles(
+    () => import("./words/ja-first.js"),
+    () => import("./words/ja-later.js"),
+  ),
 };
 
 /** Resolves once the page is loaded and has nothing to do. Until then a framework may be taking over the page's HTML. */

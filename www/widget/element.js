@@ -55,7 +55,8 @@ const forms = new Set();
  * Makes the element's class.
  *
  * - `gateway`: the gateway's address if the attribute names none; empty for the page's own origin.
- * - `locales`: for each tag a function that loads the language, and `en` among them.
+ * - `locales`: for each tag a function that loads the language, and `en` among them. Those that are in two files have a
+ *   function `first`, which loads the first of them alone.
  * - `english`: the words that are there at once.
  * - `later`: loads the later part of the widget, see later.js, with the function `loadRules`.
  * - `files`: what `loadRules` takes, if the files of the rules are fetched beside the later part.
@@ -422,10 +423,12 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       const locale = this.#localeOf();
       const isEnglish = locale === english.load;
       // Asked for before the drawing, like the rules and the Setup, and not in the next microtask, which comes after it.
-      const language = (async () => locale())();
-      language.catch(() => {});
+      const whole = (async () => locale())();
+      whole.catch(() => {});
+      // Once the form has said something, it must be able to say the same in the new language.
+      const toDraw = this.#controller ? whole : (locale.first?.() ?? whole);
       try {
-        const words = isEnglish ? english.words : await this.#wordsOf(language);
+        const words = (!isEnglish && (await this.#wordsOf(toDraw))) || english.words;
         if (load.signal.aborted) return;
         this.#words = words;
         const kept = keptSetup(base, microsite);
@@ -435,9 +438,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         if (load.signal.aborted) return;
         this.#controller.open(base, microsite);
         ofRules.then((rules) => load.signal.aborted || this.#controller.takeRules(rules ?? null));
-        const hasAll = words !== english.words;
-        const all = hasAll ? words : this.#wordsOf(isEnglish ? language : english.load());
-        const taken = Promise.resolve(all).then((words) => load.signal.aborted || this.#takeWords(words));
+        const taken = this.#allWords(words, whole).then((all) => load.signal.aborted || this.#takeWords(all));
         if (!microsite) throw new TypeError("give microsite");
         const setup = await fetchSetup(base, microsite, load.signal, begun);
         if (load.signal.aborted) return;
@@ -466,16 +467,22 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       }
     }
 
-    /** The words that are being loaded or, if they do not come in time, the English ones that are here. */
+    /** The words that are being loaded; undefined if they do not come in time. */
     async #wordsOf(loading) {
       try {
         const { default: words } = await within(LANGUAGE_MS, loading);
         if (!words?.labels) throw new Error("no labels");
         return words;
       } catch (error) {
-        warn("words: the form is in English", error);
-        return english.words;
+        warn("words: English ones stand in", error);
+        return undefined;
       }
+    }
+
+    /** All words of the language of which these are the first; English ones for those that do not come. */
+    async #allWords(first, whole) {
+      const all = first !== english.words && (await this.#wordsOf(whole));
+      return all || { ...(await english.load()).default, ...first };
     }
 
     /** Makes what checks and sends the form, once the later script is there. Returns the script's exports. */
@@ -662,6 +669,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         fields: this.#drawn.byName.values(),
         words: this.#words,
         language: this.#language(),
+        country: this.getAttribute("country"),
         likely: this.#likely,
       });
     }

@@ -16,6 +16,12 @@ export class Field {
   message = "";
   /** All texts that the field shows below its control. */
   said = "";
+  /**
+   * The value of the option that a text names in a list of countries; undefined if it names none. It comes with the names
+   * of the countries.
+   * @type {((text: string) => string | undefined) | undefined}
+   */
+  optionOf;
   #isCode;
   #isList;
 
@@ -110,8 +116,9 @@ export class Field {
     control.value = text;
     // No value is lost because a list does not have it, or does not have it yet.
     if (this.#isList && control.value !== text) {
-      control.append(this.element("option", { value: text }, this.#isCode ? codeOf(text) : text));
-      control.value = text;
+      const known = this.optionOf?.(text);
+      if (!known) control.append(this.element("option", { value: text }, this.#isCode ? codeOf(text) : text));
+      control.value = known ?? text;
     }
   }
 }

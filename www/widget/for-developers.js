@@ -4,6 +4,7 @@
  * are.
  */
 import { EVENTS } from "./events.js";
+import { languageTag } from "./languages.js";
 import { blocked, failureToLoad, failureToSend, mistakesIn, mistakesInValue } from "./mistakes.js";
 
 const said = new Set();
@@ -21,7 +22,8 @@ function say(text) {
 /** Says what is wrong with the attributes that an element has now. */
 export function sayMistakes(host) {
   const attributes = Object.fromEntries([...host.attributes].map(({ name, value }) => [name, value]));
-  mistakesIn(attributes, host.constructor.observedAttributes).forEach(say);
+  const language = languageTag(host.closest("[lang]")?.lang ?? "");
+  mistakesIn(attributes, host.constructor.observedAttributes, language).forEach(say);
 }
 
 /** Says which names in a value are no field of a guest. */

@@ -8,7 +8,16 @@
  */
 import { errorFrom } from "../../pkg/lib/errors.js";
 import { ROWS } from "../../pkg/lib/fields.js";
-import { afterRead, afterWrite, ATTEMPT_MS, isDone, isRefusal, mayHaveArrived, mayHaveIssues } from "./next-step.js";
+import {
+  afterRead,
+  afterWrite,
+  ATTEMPT_MS,
+  isDone,
+  isRefusal,
+  mayHaveArrived,
+  mayHaveIssues,
+  secondsOf,
+} from "./next-step.js";
 import { address, begin, beginSetup } from "./request.js";
 
 /** The gateway's code for the refusal of a page whose origin it does not answer. */
@@ -97,8 +106,7 @@ async function answerOf({ stop, response: promise }, signal) {
   try {
     const response = await promise;
     const { status, headers } = response;
-    const seconds = headers.get("Retry-After") ?? "";
-    const retryAfter = /^\d+$/.test(seconds) ? Number(seconds) : undefined;
+    const retryAfter = secondsOf(headers.get("Retry-After"), headers.get("Date"), Date.now());
     const isGateways = headers.has("Dinerkit-Version");
     return { status, retryAfter, isGateways, json: objectOf(await response.text()) };
   } catch {

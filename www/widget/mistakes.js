@@ -4,7 +4,7 @@
  */
 import { ROWS } from "../../pkg/lib/fields.js";
 import { meant, told } from "../../pkg/lib/names.js";
-import { regionOf } from "./calling-codes.js";
+import { regionNamed } from "./country-names.js";
 
 /** The values of the attributes that take no others. */
 const VALUES = { dates: ["parts"], keep: ["none"], thanks: ["none"], theme: ["soft", "line", "bold"] };
@@ -15,8 +15,8 @@ const guests = () => ["Address", ...ROWS.filter(({ writableBy }) => writableBy =
 const FORBIDDEN = 403;
 const NOT_FOUND = 404;
 
-/** What is wrong with the element's attributes, of which `known` are those that there are. */
-export function mistakesIn(attributes, known) {
+/** What is wrong with the element's attributes, of which `known` are those that there are, on a page of this language. */
+export function mistakesIn(attributes, known, language) {
   const { microsite, fields, country } = attributes;
   const fieldNames = guests();
   const names = fields?.split(/[\s,]+/).filter((name) => name && !fieldNames.includes(name)) ?? [];
@@ -24,7 +24,9 @@ export function mistakesIn(attributes, known) {
     !microsite && "give <diner-form> the attribute microsite, which is the restaurant's microsite name",
     ...Object.keys(attributes).map((name) => misspelt(name, known)),
     ...names.map((name) => `fields has no guest's field ${meant(name, fieldNames)}`),
-    country && !regionOf(country) && `country takes a region with a calling code, such as GB, and not ${told(country)}`,
+    country &&
+      !regionNamed(country, language) &&
+      `country takes a region with a calling code, such as GB, and not ${told(country)}`,
     ...Object.entries(VALUES).map(
       ([name, values]) =>
         attributes[name] &&

@@ -64,6 +64,17 @@ export const mayHaveArrived = (answer) =>
 /** True for a failure that the next attempt may not meet again. */
 const isTransient = ({ status }) => !status || [REQUEST_TIMEOUT, TOO_MANY].includes(status) || status >= SERVER_ERROR;
 
+/**
+ * The seconds that a `Retry-After` asks for: a number, or a date as proxies write it, which is compared with the server's
+ * own clock where the answer's `Date` tells it. Undefined if it is neither.
+ */
+export function secondsOf(retryAfter, date, nowMs) {
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
+  if (!/ GMT$/.test(retryAfter)) return undefined;
+  const seconds = (Date.parse(retryAfter) - (Date.parse(date) || nowMs)) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
 /** Milliseconds until the next attempt; undefined if there is no time for another. */
 function waitAfter({ failed, retryAfter, attempt, elapsed, random }, totalMs) {
   // A `Retry-After` is the server's own measure; the random part keeps guests from coming back all at once.

@@ -6,6 +6,7 @@
 import widgetStyle from "dinerkit/widget.css";
 import { likelyRegions } from "./calling-codes.js";
 import { countries, namedRegions } from "./countries.js";
+import { regionNamed } from "./country-names.js";
 import { element } from "./html.js";
 import { languageTag } from "./languages.js";
 import {
@@ -69,7 +70,7 @@ export function pages(rules, locales = {}) {
       theme: searchParams.get("theme"),
       named: searchParams.get("fields") ?? DEFAULT_FIELDS,
       regions: () => regions(words.language),
-      likely: likelyRegions(searchParams.get("country"), tags),
+      likely: likelyRegions(regionNamed(searchParams.get("country") ?? "", words.language)?.region, tags),
     });
   };
 }

@@ -3,5 +3,6 @@
  * that the form needs once it is drawn.
  */
 export * from "./later.js";
+export { wholeLanguage } from "./later-words.js";
 export { loadRules } from "./rules.js";
 export { default as words } from "guest-words";

@@ -36,10 +36,8 @@ const bytesOf = (...name) => {
   return fetchBytes(url, integrity);
 };
 
-/** The hash of each file, or of each language's. */
+/** The hash of each file, or of the first file of each language. */
 const { module, tables, later, words: hashes } = __HASHES__;
-
-const wordsOf = async (tag) => JSON.parse(new TextDecoder().decode(await bytesOf(tag, "json", hashes[tag])));
 
 /** How often the later script was asked for. */
 let asked = 0;
@@ -58,7 +56,19 @@ const loadLater = once(() => {
 });
 
 const locales = {};
-for (const tag in hashes) locales[tag] = async () => ({ default: await wordsOf(tag) });
+for (const tag in hashes) {
+  const first = once(async () =>
+    JSON.parse(new TextDecoder().decode(await bytesOf(`${tag}-first`, "json", hashes[tag]))),
+  );
+  // Both files of a language have the hash of the first one in their names, and the first one has the digest of the later
+  // one. So both are asked for at once, and this script has one hash for both.
+  const load = async () => {
+    const { url } = file(`${tag}-later`, "json", hashes[tag]);
+    const [{ wholeLanguage }, ...parts] = await Promise.all([loadLater(), first(), fetchBytes(url)]);
+    return wholeLanguage(url, ...parts);
+  };
+  locales[tag] = Object.assign(load, { first });
+}
 // The first English words are here already, and the later script has the others.
 locales.en = async () => ({ default: { ...words, ...(await loadLater()).words } });
 

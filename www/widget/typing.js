@@ -224,7 +224,7 @@ export class Typing {
         field,
         error && this.message(error),
         advice && this.message(advice),
-        ...(advice?.params.suggestion ? [this.#suggestion(field, advice.params.suggestion)] : []),
+        ...this.#suggestion(field, error ?? advice),
       );
       if (isNew) changed.add(field);
     }
@@ -241,9 +241,13 @@ export class Typing {
     return issueText(issue, this.at(issue), this.#words);
   }
 
-  /** The button that applies a suggestion. The suggestion for an e-mail address is the corrected domain only. */
-  #suggestion(field, suggestion) {
-    const better = field.row.kind === "email" ? field.value.replace(/@[^@]*$/, `@${suggestion}`) : suggestion;
+  /** The button that puts what an issue suggests into the field, in a list; an empty list if it suggests nothing. */
+  #suggestion(field, issue) {
+    const suggestion = issue?.params.suggestion;
+    if (!suggestion) return [];
+    // For a slip, the suggestion is the domain only. Of an address that was typed with a name, the rules have the address.
+    const typed = this.#check().value[field.row.name] ?? field.value;
+    const better = issue.code === "email_typo" ? typed.replace(/@.*/s, `@${suggestion}`) : suggestion;
     const button = element(
       "button",
       { class: "diner-use", type: "button" },
@@ -254,7 +258,7 @@ export class Typing {
       field.control.focus();
       this.typed(field);
     });
-    return button;
+    return [button];
   }
 }
 

@@ -446,8 +446,8 @@ pub(crate) fn optimise(
     )
 }
 
-/// Bundles and minifies the widget of the package. The locales stay imports, so that a guest loads
-/// one language.
+/// Bundles and minifies the widget of the package. The words of the languages stay imports, so that
+/// a guest loads one language.
 fn widget(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("www").join("widget");
     let dist = workspace.dist();
@@ -462,7 +462,7 @@ fn widget(workspace: &Workspace) -> Result<()> {
         .into_iter()
         .flat_map(|name| [dist.join(format!("{name}.js")), dist.join(format!("{name}-later.js"))]);
     let others = ["widget.css", "message.js", "page.js", "locales"].map(|name| dist.join(name));
-    let outputs: Vec<_> = scripts.chain(others.clone()).collect();
+    let outputs: Vec<_> = scripts.chain([dist.join("words")]).chain(others.clone()).collect();
     if stamp.is_fresh(&outputs) {
         return Ok(());
     }
@@ -472,7 +472,7 @@ fn widget(workspace: &Workspace) -> Result<()> {
     minify(workspace, &source.join("diner-form.css"), &style, &[])?;
     // The widget and the gateway's pages have their style inside. esbuild takes it from the package
     // that is being built.
-    let inlined = ["--bundle", "--format=esm", "--loader:.css=text", "--external:./locales/*"];
+    let inlined = ["--bundle", "--format=esm", "--loader:.css=text"];
     run_aside(
         command("node", &workspace.root).arg(&script).args([&workspace.root, &dist]),
         "the widget could not be bundled: see the message above",

@@ -2,11 +2,12 @@
 import { askedLanguages, pages } from "../../dist/page.js";
 import { dateOrder } from "../calendar.js";
 import { fields } from "../fields.js";
+import { parsed } from "../plain.js";
 import { core } from "./core.js";
 
 export { STYLE } from "../../dist/page.js";
 
-const ask = (question, subject) => JSON.parse(core.call((running) => running.ask(question, subject, "", 0)));
+const ask = (question, subject) => parsed(core.call((running) => running.ask(question, subject, "", 0)));
 
 const rules = {
   fields,

@@ -345,9 +345,12 @@ fn replacement(fault: &Instead, line: &Line) -> Response {
             insert(&mut response, header::RETRY_AFTER, &text);
             response
         }
-        Instead::Page(status) => {
+        Instead::Page { status, retry_after } => {
             let mut response = (code(*status), PAGE).into_response();
             insert(&mut response, header::CONTENT_TYPE, "text/html; charset=utf-8");
+            if let Some(seconds) = retry_after {
+                insert(&mut response, header::RETRY_AFTER, &seconds.to_string());
+            }
             response
         }
         Instead::Redirect { status, to } => {

@@ -29,8 +29,11 @@ pub(crate) enum Instead {
     Reset,
     Status(u16),
     TooMany(Option<RetryAfter>),
-    /// A web page.
-    Page(u16),
+    /// A web page, which may say after how many seconds to come back.
+    Page {
+        status: u16,
+        retry_after: Option<u32>,
+    },
     /// 401, whatever the token.
     Revoked,
     Redirect {
@@ -102,7 +105,18 @@ impl Fault {
             "too-many" if parameter.is_none() => instead(Instead::TooMany(None)),
             "too-many" => instead(Instead::TooMany(Some(retry_after(RetryAfter::Seconds)?))),
             "too-many-date" => instead(Instead::TooMany(Some(retry_after(RetryAfter::Date)?))),
-            "page" => instead(Instead::Page(status(200..600)?)),
+            "page" => {
+                let (status, seconds) = match parameter.and_then(|text| text.split_once(';')) {
+                    Some((status, seconds)) => (Some(status), Some(seconds)),
+                    None => (parameter, None),
+                };
+                let status = status.and_then(|status| status.trim().parse().ok());
+                let status = status.filter(|status| (200..600).contains(status));
+                let status = status.ok_or(NEEDS_STATUS)?;
+                let seconds = seconds.map(|seconds| seconds.trim().parse());
+                let retry_after = seconds.transpose().map_err(|_| NEEDS_SECONDS)?;
+                instead(Instead::Page { status, retry_after })
+            }
             "revoked" => instead(Instead::Revoked),
             "redirect" => {
                 let (status, to) = parameter.and_then(|p| p.split_once(';')).ok_or(NEEDS_TARGET)?;
@@ -247,7 +261,8 @@ mod tests {
             ("too-many", Instead::TooMany(None)),
             ("too-many;2", Instead::TooMany(Some(RetryAfter::Seconds(2)))),
             ("too-many-date;3", Instead::TooMany(Some(RetryAfter::Date(3)))),
-            ("page;200", Instead::Page(200)),
+            ("page;200", Instead::Page { status: 200, retry_after: None }),
+            ("page;503;2", Instead::Page { status: 503, retry_after: Some(2) }),
             ("revoked", Instead::Revoked),
             ("redirect;307;http://a.example/x;y", redirect(307, "http://a.example/x;y")),
         ];

@@ -105,7 +105,7 @@ fn form_post_is_answered_by_this_table() {
         (
             keyed("Surname=+&Email=x&Mobile="),
             400,
-            "form Surname:required Email:email_invalid Mobile:phone_required",
+            "form Surname:required Email:email_at_missing Mobile:phone_required",
         ),
         (
             keyed("Email=a@gmial.com&Mobile=%2B447700900123"),

@@ -24,7 +24,7 @@ describe("the package", () => {
       value: { Surname: "Lee", Email: "a@b.example", MobileCountryCode: 44, Mobile: "7700900123" },
       issues: [],
     });
-    assert.equal(checkCustomer({ ...GUEST, Email: "nobody" }).issues[0].code, "email_invalid");
+    assert.equal(checkCustomer({ ...GUEST, Email: "nobody@" }).issues[0].code, "email_invalid");
     // The platform's own Unicode: composed letters, and a domain in its ASCII form.
     const { value } = checkCustomer({ ...GUEST, Surname: "Gu\u0308n", Email: "a@bu\u0308cher.example" });
     assert.deepEqual([value.Surname, value.Email], ["G\u00fcn", "a@xn--bcher-kva.example"]);
@@ -52,7 +52,7 @@ describe("the package", () => {
   });
 
   it("says what became of a write", async ({ settings }) => {
-    await assert.rejects(connect(settings).create({ ...GUEST, Email: "nobody" }), (error) => {
+    await assert.rejects(connect(settings).create({ ...GUEST, Email: "nobody@" }), (error) => {
       assert.ok(error instanceof ValidationError);
       assert.deepEqual(
         [error.outcome, error.issues[0].path.join("."), error.message.includes("nobody")],

@@ -113,7 +113,7 @@ sampleAssert.match(edited.Comments, /Prefers the window\\.$/);`,
 const said = [];
 const show = ({ Surname }) => said.push(Surname);
 const mark = ([{ code }]) => said.push(code);
-const request = { ...details, Email: "lee" };`,
+const request = { ...details, Email: "lee@" };`,
     after: 'sampleAssert.deepEqual(said, ["email_invalid"]);',
   },
   "docs/client.md#once-and-once-only": {

@@ -21,7 +21,7 @@ import {
   SCRIPT,
   SCRIPT_TYPE,
 } from "../../../pkg/lib/gateway/widget-script.js";
-import { CODES_OF_PROGRAMS, FIELDS_OF_STAFF, FIRST_WORDS } from "../../../www/widget/first-words.js";
+import { CODES_OF_PROGRAMS, FIELDS_OF_STAFF, inTwo } from "../../../www/widget/first-words.js";
 
 /** The length of a SHA-256 in base64url. */
 const HASH_LENGTH = 43;
@@ -70,11 +70,25 @@ async function write(folder, name, bytes) {
   }
 }
 
-/** Writes a file under a name that holds the hash of its bytes; returns what files.json says of it. */
-async function writeHashed(folder, stem, extension, bytes) {
-  const name = `${stem}-${digest("sha256", bytes, "base64url")}.${extension}`;
+const integrityOf = (bytes) => `sha256-${digest("sha256", bytes, "base64")}`;
+
+/** Writes a file under a name that holds a hash, mostly that of its bytes; returns what files.json says of it. */
+async function writeHashed(folder, stem, extension, bytes, hash = digest("sha256", bytes, "base64url")) {
+  const name = `${stem}-${hash}.${extension}`;
   await write(folder, name, bytes);
-  return { name, type: typeOf(name), integrity: `sha256-${digest("sha256", bytes, "base64")}` };
+  return { name, type: typeOf(name), integrity: integrityOf(bytes) };
+}
+
+/**
+ * Writes the two files of a language; returns what files.json says of them. The first one holds the digest of the later
+ * one, so that its hash stands for both and is in both names: the script has one hash for each language.
+ */
+async function writeLanguage(folder, tag, words) {
+  const { first, later } = inTwo(words);
+  const laterBytes = Buffer.from(JSON.stringify(later));
+  const firstBytes = Buffer.from(JSON.stringify({ default: first, integrity: integrityOf(laterBytes) }));
+  const firstFile = await writeHashed(folder, `${tag}-first`, "json", firstBytes);
+  return [firstFile, await writeHashed(folder, `${tag}-later`, "json", laterBytes, hashIn(firstFile))];
 }
 
 /** Gives a script its English words, which are a part of a file of the source, and `facts` in place of the rule table. */
@@ -138,19 +152,18 @@ async function make(root, dist) {
   const module = await writeHashed(folder, "guest", "wasm", await readFile(join(dist, "guest_bg.wasm")));
   const tables = await writeHashed(folder, "guest", "bin", await readFile(join(dist, "guest.bin")));
   const locales = join(widget, "locales");
-  const isFirst = (name) => FIRST_WORDS.includes(name);
   const languages = {};
   for (const file of (await readdir(locales)).sort()) {
     const tag = basename(file, ".js");
     if (tag === "en") continue;
-    languages[tag] = await writeHashed(folder, tag, "json", Buffer.from(JSON.stringify(await wordsOf(locales, tag))));
+    languages[tag] = await writeLanguage(folder, tag, await wordsOf(locales, tag));
   }
-  const english = await wordsOf(locales, "en");
+  const english = inTwo(await wordsOf(locales, "en"));
   const later = await script({
     entry: join(widget, "served-later.js"),
     outfile: join(folder, "later.js"),
     format: "esm",
-    words: pick(english, (name) => !isFirst(name)),
+    words: english.later,
     facts: join(widget, "facts-of-first.js"),
   });
   const laterFile = await writeHashed(folder, "later", "js", Buffer.from(later.code));
@@ -159,13 +172,13 @@ async function make(root, dist) {
     module: hashIn(module),
     tables: hashIn(tables),
     later: hashIn(laterFile),
-    words: Object.fromEntries(Object.entries(languages).map(([tag, file]) => [tag, hashIn(file)])),
+    words: Object.fromEntries(Object.entries(languages).map(([tag, [first]]) => [tag, hashIn(first)])),
   };
   const { code, map } = await script({
     entry: join(widget, "served.js"),
     outfile: join(folder, SCRIPT),
     format: "iife",
-    words: pick(english, isFirst),
+    words: english.first,
     facts: join(dist, "guest-data.js"),
     define: { __HASHES__: JSON.stringify(hashes) },
   });
@@ -174,7 +187,13 @@ async function make(root, dist) {
   await write(folder, SCRIPT, Buffer.from(code));
   await writeFile(join(folder, `${SCRIPT}.map`), map);
 
-  const listed = [{ name: SCRIPT, type: typeOf(SCRIPT) }, laterFile, module, tables, ...Object.values(languages)];
+  const listed = [
+    { name: SCRIPT, type: typeOf(SCRIPT) },
+    laterFile,
+    module,
+    tables,
+    ...Object.values(languages).flat(),
+  ];
   await writeFile(join(web, "files.json"), `${JSON.stringify(listed, null, 2)}\n`);
   await writeFile(join(web, "_headers"), ASSET_HEADERS);
 }

@@ -6,7 +6,8 @@
 //! | `dinerkit/diner-form.js` | the one script that a page embeds: `www/widget/served.js` with all that it imports, as a classic script |
 //! | `dinerkit/later-HASH.js` | what the form needs once its fields are drawn: `www/widget/served-later.js`, as a module |
 //! | `dinerkit/guest-HASH.wasm`, `dinerkit/guest-HASH.bin` | the module and its tables |
-//! | `dinerkit/TAG-HASH.json` | the words of one language; English is in the two scripts |
+//! | `dinerkit/TAG-first-HASH.json` | the words of one language that the form needs when it is drawn, as `default`, and the `integrity` of the other file; English is in the two scripts |
+//! | `dinerkit/TAG-later-HASH.json` | the other words of the language |
 //! | `….br`, `….gz` | each of them compressed as well as can be, where that makes it smaller |
 //! | `files.json` | `[{ name, type, integrity }]`: the names in `dinerkit/`. The script has no integrity, because a gateway writes its address into it |
 //! | `_headers` | the same headers as the gateway's, as Cloudflare's static assets read them |
@@ -14,7 +15,8 @@
 //! What `www/widget/served.js` may rely on:
 //! - `__HASHES__` is `{ module, tables, later, words: { TAG } }`: for each file the HASH of its name, which is
 //!   the SHA-256 of the whole file in base64url. The script makes from it the `integrity` that the
-//!   browser checks.
+//!   browser checks. Both files of a language have the HASH of the first one, which holds the digest of the later
+//!   one: the script can ask for both at once, and is 400 bytes smaller than with two hashes for each language.
 //! - `"%DINERKIT_GATEWAY%"` occurs once in the script. A gateway that serves the script writes its
 //!   address in place of the mark, as `//booking.example/` or the option `publicUrl`, always with a
 //!   slash at its end. A copy that begins with `%` was not served by a gateway.

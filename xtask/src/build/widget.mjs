@@ -1,10 +1,13 @@
 /**
  * For build.rs: bundles the package's widget, `node widget.mjs ROOT DIST`. `dist/widget.js` draws the form and imports
- * `widget-later.js` when it is needed, and each language. `widget-inline.js` and `widget-inline-later.js` are the same for
- * bundlers that follow no addresses of files.
+ * `widget-later.js` when it is needed, and each language, whose two files are in `dist/words`. `widget-inline.js` and
+ * `widget-inline-later.js` are the same for bundlers that follow no addresses of files.
  */
-import { join, resolve } from "node:path";
-import { build } from "esbuild";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build, transform } from "esbuild";
+import { inTwo } from "../../../www/widget/first-words.js";
 
 const [root, dist] = process.argv.slice(2).map((folder) => resolve(folder));
 const widget = join(root, "www", "widget");
@@ -28,7 +31,7 @@ const bundle = (entry, outfile, modules) =>
     minify: true,
     format: "esm",
     logLevel: "warning",
-    external: ["./locales/*"],
+    external: ["./words/*"],
     loader: { ".css": "text" },
     // build.rs takes the maps away. They name the sources, which whoever reads them has.
     sourcemap: "external",
@@ -36,6 +39,23 @@ const bundle = (entry, outfile, modules) =>
     plugins: [resolved(modules)],
   });
 
+/** Writes the two files of each language. English, which the widget has inside, needs none. */
+async function languages() {
+  const [locales, folder] = [join(widget, "locales"), join(dist, "words")];
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const file of await readdir(locales)) {
+    const tag = basename(file, ".js");
+    if (tag === "en") continue;
+    const { default: words } = await import(pathToFileURL(join(locales, file)));
+    for (const [part, texts] of Object.entries(inTwo(words))) {
+      const { code } = await transform(`export default ${JSON.stringify(texts)}`, { minify: true, charset: "utf8" });
+      await writeFile(join(folder, `${tag}-${part}.js`), code);
+    }
+  }
+}
+
+await languages();
 for (const [name, files] of Object.entries(VARIANTS)) {
   const later = `./${name}-later.js`;
   await bundle("diner-form.js", `${name}.js`, (path) => {
