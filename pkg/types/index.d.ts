@@ -493,7 +493,10 @@ export interface RegionCode {
   callingCode: number;
 }
 
-/** A calling code: `44`, `44n`, `"+44"` or `"0044"`. `null`, `undefined` or `""` where the number carries its own. */
+/**
+ * A calling code: `44`, `44n`, `"+44"` or `"0044"`, or its region: `"GB"`. `null`, `undefined` or `""` where the number
+ * carries its own.
+ */
 export type CallingCode = number | bigint | string | null | undefined;
 
 /**

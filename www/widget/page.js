@@ -61,6 +61,8 @@ export function pages(rules, locales = {}) {
   return (view, request) => {
     const { search, searchParams } = new URL(request.url);
     const tags = askedLanguages(request);
+    const country = searchParams.get("country");
+    // An operator's own words may be in a language that `Intl` does not take.
     const words = view.words ? known.replacedBy(view.words) : known.of(tags);
     return page(view, {
       ...rules,
@@ -70,7 +72,7 @@ export function pages(rules, locales = {}) {
       theme: searchParams.get("theme"),
       named: searchParams.get("fields") ?? DEFAULT_FIELDS,
       regions: () => regions(words.language),
-      likely: likelyRegions(regionNamed(searchParams.get("country") ?? "", words.language)?.region, tags),
+      likely: likelyRegions(country && regionNamed(country, languageTag(words.language) ?? "en")?.region, tags),
     });
   };
 }
