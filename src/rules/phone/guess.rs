@@ -4,7 +4,6 @@
 use super::digits::{MOST_TEXT, digit, is_plus, is_separator, plain, without_scheme};
 use super::{NATIONAL, Reason};
 use crate::scan;
-use core::iter::Take;
 use core::str::Chars;
 
 /// The words and signs that an extension begins with, in the languages of the widget and a few
@@ -22,7 +21,9 @@ const LEAST_OF_TWO: usize = 7;
 /// The reason to give for a text that is [`Reason::NotANumber`] or [`Reason::TooLong`]: another one
 /// if the text looks like two numbers, a number with an extension, or a number with letters.
 pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
-    let mut rest = without_scheme(typed).chars().take(MOST_TEXT);
+    // A character has at most four bytes.
+    let most = typed.floor_char_boundary(4 * MOST_TEXT);
+    let mut rest = without_scheme(typed.get(..most).unwrap_or_default()).chars();
     let total = rest.clone().filter(is_digit).count();
     let is_too_long = reason == Reason::TooLong || total > *NATIONAL.end();
     let is_divided = is_too_long && is_divided(rest.clone(), total);
@@ -46,8 +47,9 @@ pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
             let follows = longest >= LEAST_BEFORE_EXTENSION && !is_letter(last);
             let is_mark = follows && (1..=MOST_OF_EXTENSION).contains(&extension(from_here));
             // A letter between two digits is a slip, which divides nothing.
-            let is_slip =
-                is_letter_here && is_digit(&last) && rest.clone().take(1).any(|c| is_digit(&c));
+            let is_slip = is_letter_here
+                && is_digit(&last)
+                && rest.clone().next().is_some_and(|c| is_digit(&c));
             if part > 0 && (is_mark || !is_slip) {
                 numbers += usize::from(part >= LEAST_OF_TWO && !in_extension);
                 (part, in_extension) = (0, false);
@@ -75,7 +77,7 @@ pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
 /// True where a slash or the end of a line stands after a number and before more digits, or any
 /// separator in the middle of the `total` digits: where a space alone divides two numbers, they are
 /// told by their equal lengths.
-pub(super) fn is_divided(text: Take<Chars<'_>>, total: usize) -> bool {
+pub(super) fn is_divided(text: Chars<'_>, total: usize) -> bool {
     let mut before = 0;
     for c in text {
         if is_digit(&c) {
@@ -92,7 +94,7 @@ pub(super) fn is_divided(text: Take<Chars<'_>>, total: usize) -> bool {
 
 /// How many digits follow one of [`EXTENSIONS`], in any case, with which the text begins; 0 if it
 /// begins with none. A sign or a single letter must not have a letter after it.
-fn extension(text: Take<Chars<'_>>) -> usize {
+fn extension(text: Chars<'_>) -> usize {
     for mark in scan::split(EXTENSIONS, b' ') {
         let mut rest = text.clone();
         let mut length = 0;
@@ -100,7 +102,7 @@ fn extension(text: Take<Chars<'_>>) -> usize {
             length += 1;
             rest.next().is_some_and(|typed| lower(plain(typed)) == lower(c))
         });
-        if is_mark && (length > 1 || !rest.clone().take(1).any(is_letter)) {
+        if is_mark && (length > 1 || !rest.clone().next().is_some_and(is_letter)) {
             let digits = rest.skip_while(|c| !is_digit(c));
             return digits.take_while(|c| is_digit(c) || is_separator(*c)).filter(is_digit).count();
         }
