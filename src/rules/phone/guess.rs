@@ -24,7 +24,7 @@ pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
     // A character has at most four bytes.
     let most = typed.floor_char_boundary(4 * MOST_TEXT);
     let mut rest = without_scheme(typed.get(..most).unwrap_or_default()).chars();
-    let total = rest.clone().filter(is_digit).count();
+    let total = digits_in(rest.clone(), true);
     let is_too_long = reason == Reason::TooLong || total > *NATIONAL.end();
     let is_divided = is_too_long && is_divided(rest.clone(), total);
     let (mut has_extension, mut has_letters) = (false, false);
@@ -38,7 +38,7 @@ pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
         let next = rest.next();
         // The end is a sign that no number has, too.
         let c = next.unwrap_or('?');
-        if is_digit(&c) {
+        if is_digit(c) {
             part += 1;
         } else if !is_separator(c) && (part.max(longest) > 0 || !is_plus(c)) {
             let is_letter_here = is_letter(c);
@@ -47,9 +47,8 @@ pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
             let follows = longest >= LEAST_BEFORE_EXTENSION && !is_letter(last);
             let is_mark = follows && (1..=MOST_OF_EXTENSION).contains(&extension(from_here));
             // A letter between two digits is a slip, which divides nothing.
-            let is_slip = is_letter_here
-                && is_digit(&last)
-                && rest.clone().next().is_some_and(|c| is_digit(&c));
+            let is_slip =
+                is_letter_here && is_digit(last) && rest.clone().next().is_some_and(is_digit);
             if part > 0 && (is_mark || !is_slip) {
                 numbers += usize::from(part >= LEAST_OF_TWO && !in_extension);
                 (part, in_extension) = (0, false);
@@ -80,7 +79,7 @@ pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
 pub(super) fn is_divided(text: Chars<'_>, total: usize) -> bool {
     let mut before = 0;
     for c in text {
-        if is_digit(&c) {
+        if is_digit(c) {
             before += 1;
         } else if before >= LEAST_OF_TWO
             && before < total
@@ -95,23 +94,36 @@ pub(super) fn is_divided(text: Chars<'_>, total: usize) -> bool {
 /// How many digits follow one of [`EXTENSIONS`], in any case, with which the text begins; 0 if it
 /// begins with none. A sign or a single letter must not have a letter after it.
 fn extension(text: Chars<'_>) -> usize {
-    for mark in scan::split(EXTENSIONS, b' ') {
+    'marks: for mark in scan::split(EXTENSIONS, b' ') {
         let mut rest = text.clone();
-        let mut length = 0;
-        let is_mark = mark.chars().all(|c| {
-            length += 1;
-            rest.next().is_some_and(|typed| lower(plain(typed)) == lower(c))
-        });
-        if is_mark && (length > 1 || !rest.clone().next().is_some_and(is_letter)) {
-            let digits = rest.skip_while(|c| !is_digit(c));
-            return digits.take_while(|c| is_digit(c) || is_separator(*c)).filter(is_digit).count();
+        for c in mark.chars() {
+            if !rest.next().is_some_and(|typed| lower(plain(typed)) == lower(c)) {
+                continue 'marks;
+            }
+        }
+        let is_word = mark.chars().nth(1).is_some();
+        if is_word || !rest.clone().next().is_some_and(is_letter) {
+            return digits_in(rest, false);
         }
     }
     0
 }
 
-fn is_digit(c: &char) -> bool {
-    digit(*c).is_some()
+/// How many digits there are, up to the end or, after the first, up to a sign that no number has.
+fn digits_in(text: Chars<'_>, to_the_end: bool) -> usize {
+    let mut count = 0;
+    for c in text {
+        if is_digit(c) {
+            count += 1;
+        } else if count > 0 && !to_the_end && !is_separator(c) {
+            break;
+        }
+    }
+    count
+}
+
+fn is_digit(c: char) -> bool {
+    digit(c).is_some()
 }
 
 /// The lower case of the letters of [`EXTENSIONS`] that have one. Other characters become others,
