@@ -61,9 +61,8 @@ pub fn json(text: &str) -> Option<Json> {
     }
 }
 
-/// The reasons why a phone number is impossible, as issues name them.
-const REASONS: [&str; 5] =
-    ["tooShort", "tooLong", "invalidLength", "notANumber", "unknownCallingCode"];
+/// The reasons why a phone number is impossible for which there is no code of their own.
+const REASONS: [&str; 2] = ["invalidLength", "notANumber"];
 
 /// Issues are in form order, have the severity that belongs to their code, and hold nothing that
 /// was typed.

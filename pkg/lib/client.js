@@ -60,7 +60,7 @@ export class CustomerClient {
     const askForToken = typeof token === "function" ? token : undefined;
     const plain = { ...options, baseUrl: baseUrl && absolute(baseUrl) };
     if (!askForToken) plain.token = token;
-    const json = JSON.stringify(plain);
+    const json = text(plain, "options");
     const hooks = { onRequest, onResponse, onRetry };
     const open = ({ Session }) => new Session(json, askForToken !== undefined);
     this.#driver = new Driver(core, open, { fetch, askForToken, hooks });

@@ -5,6 +5,8 @@
  */
 import { BODY_MAX } from "../dist/slots.js";
 import { exchange, Interruption, within } from "./exchange.js";
+import { ownNames } from "./names.js";
+import { parsed } from "./plain.js";
 
 const now = () => Date.now();
 const random = () => Math.floor(Math.random() * 2 ** 32);
@@ -107,7 +109,7 @@ export class Driver {
       this.#stepped(session);
       return answer;
     }, outcome);
-    return JSON.parse(json);
+    return parsed(json);
   }
 
   /** Hands the call an input; returns its output. */
@@ -128,7 +130,7 @@ export class Driver {
     const waiting = this.#waiting;
     this.#waiting = {};
     // Whole numbers are in ascending order (ECMA-262 §10.1.11.1).
-    for (const number in waiting) waiting[number]();
+    for (const number of ownNames(waiting)) waiting[number]();
   }
 
   /** Does what an output says; returns the next. */

@@ -39,20 +39,27 @@ export async function within(ms, signal, work) {
  */
 const notCached = () => ("cache" in Request.prototype ? { cache: "no-store" } : {});
 
-/** Sends a request; returns status, headers and a body of at most `maxBytes`. */
-export function exchange(fetch = globalThis.fetch, { url, init }, ms, maxBytes, signal) {
+/**
+ * Sends a request; returns status, headers and a body of at most `maxBytes`. A caller's own `fetch` gets a Request. The
+ * platform's gets an address and options: a page may have wrapped it by a function that adds a header and knows no
+ * Request, and MooTools has another class of this name.
+ */
+export function exchange(fetch, { url, init }, ms, maxBytes, signal) {
   return within(ms, signal, async (stop) => {
-    const response = await fetch(new Request(url, { ...init, ...notCached() }), { signal: stop });
+    const options = { ...init, ...notCached() };
+    const response = fetch
+      ? await fetch(new Request(url, options), { signal: stop })
+      : await globalThis.fetch(url, { ...options, signal: stop });
     return { ...head(response), body: await readBody(response, maxBytes, stop) };
   });
 }
 
-/** Status and headers of any realm's Response, or of a polyfill's. The headers become this realm's. */
+/** Status and headers of any realm's Response, or of a polyfill's. */
 function head(response) {
   try {
     const { status, headers } = response;
     if (Number.isInteger(status) && typeof response.arrayBuffer === "function") {
-      return { status, headers: new Headers(headers) };
+      return { status, headers: typeof headers.get === "function" ? headers : new Headers(headers) };
     }
   } catch {
     // What a page's own fetch returned is no Response, which is reported below.

@@ -1,6 +1,6 @@
 /** For every runtime: the rows of the rule table. They are data, and can be read before the module is loaded. */
 import { ROWS, YES } from "../dist/fields.js";
-import { copyOf, isObject, text } from "./plain.js";
+import { copyOf, isObject, parsed, text } from "./plain.js";
 
 /** The rows without a Setup. Callers must not change them. */
 export { ROWS };
@@ -30,7 +30,7 @@ export function fieldsOf({ CustomFields: listed } = {}) {
 
 /** The caller's Setup as plain data; an empty object if the caller gives none. */
 function setupFrom(setup) {
-  const known = JSON.parse(text(setup ?? {}, "setup"));
+  const known = parsed(text(setup ?? {}, "setup"));
   if (!isObject(known)) throw new TypeError("setup takes the object that client.setup() returned");
   return known;
 }

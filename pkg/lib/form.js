@@ -1,7 +1,7 @@
 /** For every runtime: a live form. It keeps the draft, and checks the whole draft once for each change. */
 import { fieldNameOf, isYes, ROWS } from "./fields.js";
 import { knownOnly } from "./names.js";
-import { copyOf, isObject, plainDraft, put, text } from "./plain.js";
+import { copyOf, isObject, parsed, plainDraft, put, text } from "./plain.js";
 import { checkBy, noteChecked, OPTIONS, optionsText, phoneTables, requestFrom, rowOf } from "./rules.js";
 
 /** The position of each field in form order. */
@@ -22,7 +22,7 @@ export class CustomerForm {
   constructor({ draft = {}, ...options } = {}) {
     knownOnly(options, [...OPTIONS, "draft"]);
     const { limits, setup, today } = options;
-    const typed = JSON.parse(text(plainDraft(draft), "draft"));
+    const typed = parsed(text(plainDraft(draft), "draft"));
     for (const { name, optInText } of ROWS) {
       // A consent is dropped if the Setup has another wording than the one to which it was given.
       if (optInText && setup && isYes(typed?.[name]) && typed[optInText] !== setup[optInText]) {
@@ -42,7 +42,7 @@ export class CustomerForm {
     const affected = new Set();
     for (const [name, value] of Object.entries(values)) {
       const row = rowOf(name);
-      put(draft, row.path, JSON.parse(text(value ?? null, "value")));
+      put(draft, row.path, parsed(text(value ?? null, "value")));
       set.add(name);
       for (const other of [name, ...row.affects]) affected.add(other);
     }

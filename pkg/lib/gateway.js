@@ -11,6 +11,7 @@ import { formPages, STYLE } from "./gateway/form.js";
 import { Kept } from "./gateway/kept.js";
 import { memoryStore } from "./gateway/stores.js";
 import { UnderWay } from "./gateway/under-way.js";
+import { parsed } from "./plain.js";
 
 export { kvStore, memoryStore, sqliteStore } from "./gateway/stores.js";
 export { widgetScript } from "./gateway/widget-script.js";
@@ -211,7 +212,7 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
         }
       }
       const { status, headers, body, view } = output;
-      const text = view === null ? body : formPage(JSON.parse(view), request);
+      const text = view === null ? body : formPage(parsed(view), request);
       const response = new Response(text, { status, headers });
       const { fault } = scope;
       background(report({ ...exchange.logEvent(status), ...(fault && { fault }) }, request, started));
@@ -230,10 +231,11 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
     const origin = request.headers.get("origin");
     const headers = {
       ...HEADERS,
+      "Content-Type": "application/json",
       "Dinerkit-Version": version,
       ...(options.origins?.includes(origin) && crossOrigin(origin)),
     };
-    return Response.json({ Message: "The gateway failed." }, { status, headers });
+    return new Response('{"Message":"The gateway failed."}', { status, headers });
   }
 
   /** A log that fails must not fail a request, and one that takes long must not delay it. */

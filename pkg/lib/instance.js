@@ -6,6 +6,7 @@
  */
 import facts from "../dist/build.js";
 import { InternalError } from "./errors.js";
+import { parsed } from "./plain.js";
 import { read } from "./source.js";
 
 /** True for what a fault in a module throws: a trap, or a used-up stack, for which Firefox has an error of its own. */
@@ -48,7 +49,7 @@ export class Instance {
     this.#begin(glue, await WebAssembly.instantiate(module, imports(glue)));
     this.#module = module;
     // The module says its own version, so that a module of another release shows.
-    this.#build = { ...JSON.parse(glue.ask("buildInfo", "", "", 0)), ...facts };
+    this.#build = { ...parsed(glue.ask("buildInfo", "", "", 0)), ...facts };
   }
 
   #begin(glue, { exports }) {

@@ -18,9 +18,18 @@ export function meant(name, known) {
   return told(name) + (near ? `: did you mean ${near}?` : "");
 }
 
+const { hasOwnProperty } = Object.prototype;
+
+/** The names of an object's own members. A page's `Object.prototype` may have members that every object seems to have. */
+export function ownNames(object) {
+  const names = [];
+  for (const name in object) if (hasOwnProperty.call(object, name)) names.push(name);
+  return names;
+}
+
 /** Throws a TypeError if `options` have a name that is none of `known`. */
 export function knownOnly(options, known) {
-  for (const name in options) {
+  for (const name of ownNames(options)) {
     if (!known.includes(name)) throw new TypeError(`options takes no ${meant(name, known)}`);
   }
 }

@@ -1,23 +1,49 @@
-/** For every runtime: which values are plain data, and how they are copied. */
-import { told } from "./names.js";
+/**
+ * For every runtime: which values are plain data, how they are written as JSON, and how they are copied.
+ *
+ * A page or a server may have changed the built-ins: Prototype.js gives every array a `toJSON`, old plugins give every
+ * object members, others wrap the functions of JSON. What is written and read here is the same as without.
+ */
+import { ownNames, told } from "./names.js";
 
 /** No record is nested as deep; a cycle always is. */
 const MAX_DEPTH = 100;
 
-/** True for what JSON drops, or writes as another value: a Date would become UTC's day, which need not be the guest's. */
-function isForeign(value, depth = 0) {
-  if (typeof value !== "object" || value === null) return ["bigint", "function", "symbol"].includes(typeof value);
-  if (value instanceof Date || depth > MAX_DEPTH) return true;
-  for (const name of Object.keys(value)) if (isForeign(value[name], depth + 1)) return true;
-  return false;
+/** As they were when the package was loaded: what a page puts in their place later is not asked. */
+const { parse, stringify } = JSON;
+
+/** The value of a JSON text. A page's own JSON.parse is told to make no dates of texts. */
+export const parsed = /\[native/.test(parse) ? parse : (json) => parse(json, (_, value) => value);
+
+function refuse(what) {
+  throw new TypeError(`${what} takes plain data, with dates as YYYY-MM-DD`);
+}
+
+/** The JSON of a caller's value; undefined for undefined. A TypeError says that `what` takes plain data. */
+function written(value, what, depth = 0) {
+  const type = typeof value;
+  if (type === "string" || type === "undefined") return stringify(value);
+  if (type === "number" || type === "boolean" || value === null) return `${Number.isFinite(+value) ? value : null}`;
+  // A Date's JSON would be UTC's day, which need not be the guest's.
+  if (type !== "object" || value instanceof Date || depth > MAX_DEPTH) refuse(what);
+  const inside = (member) => written(member, what, depth + 1);
+  if (/ (String|Number|Boolean)]/.test({}.toString.call(value))) return inside(value.valueOf());
+  const isList = Array.isArray(value);
+  let json = "";
+  for (const name of isList ? value.keys() : ownNames(value)) {
+    const member = inside(value[name]);
+    if (isList) json += `,${member ?? null}`;
+    else if (member) json += `,${stringify(name)}:${member}`;
+  }
+  json = json.slice(1);
+  // What the caller's own class says of itself counts; what a script says of all lists and objects does not.
+  const { toJSON } = value;
+  if (typeof toJSON === "function" && ![[].toJSON, {}.toJSON].includes(toJSON)) return inside(value.toJSON());
+  return isList ? `[${json}]` : `{${json}}`;
 }
 
 /** The JSON of a caller's value; a TypeError says that `what` takes plain data. */
-export function text(value, what) {
-  const json = isForeign(value) ? undefined : JSON.stringify(value);
-  if (json === undefined) throw new TypeError(`${what} takes plain data, with dates as YYYY-MM-DD`);
-  return json;
-}
+export const text = (value, what) => written(value, what) ?? refuse(what);
 
 /**
  * A draft as plain data: of a form's data (FormData, or URLSearchParams) a record, whose names may name parts, as in
@@ -43,4 +69,4 @@ export function put(draft, [member, part], value) {
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A copy of plain data, for a caller to change. */
-export const copyOf = (value) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+export const copyOf = (value) => (value === undefined ? undefined : parsed(text(value, "it")));

@@ -1,5 +1,6 @@
 /** For whoever keeps records of consent: to what a guest agreed, when, and in which words. */
 import { isYes, ROWS } from "./fields.js";
+import { hexOf } from "./hex.js";
 
 export async function consentReceipts(request, { locale, time = new Date() }) {
   const instant = new Date(time).toISOString();
@@ -20,5 +21,5 @@ export async function consentReceipts(request, { locale, time = new Date() }) {
 async function wordingDigest(wording) {
   const digest = await globalThis.crypto?.subtle?.digest("SHA-256", new TextEncoder().encode(wording));
   if (!digest) return null;
-  return `sha-256:${Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `sha-256:${hexOf(new Uint8Array(digest))}`;
 }

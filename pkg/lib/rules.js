@@ -23,7 +23,7 @@ import { ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
 import { Instance } from "./instance.js";
 import { knownOnly, meant } from "./names.js";
-import { copyOf, plainDraft, text } from "./plain.js";
+import { copyOf, parsed, plainDraft, text } from "./plain.js";
 import { read } from "./source.js";
 
 /** The running module. What is kept of an instance is forgotten with it; each gets the tables that were loaded. */
@@ -78,7 +78,7 @@ export function optionsText(options) {
   if (last.day === day && isStill(options, last.options)) return last.settings;
   knownOnly(options, OPTIONS);
   const settings = text({ ...options, today: day }, "options");
-  const known = options && JSON.parse(settings);
+  const known = options && parsed(settings);
   if (known && !Object.hasOwn(options, "today")) delete known.today;
   lastRead = { day, options: known, settings };
   return settings;
@@ -100,7 +100,7 @@ function askBy(settings, question, subject = "", value = "", caret = 0) {
     if (settings !== undefined) setOptions(running, settings);
     return running.ask(question, subject, value, caret);
   });
-  return JSON.parse(answer);
+  return parsed(answer);
 }
 
 const ask = (...question) => askBy(undefined, ...question);
@@ -186,7 +186,7 @@ function pack({ heads, slots }, copy, indexes, address) {
     if (typeof value !== "string") {
       kind = JSON_TEXT;
       value = Number.isFinite(value) ? String(value) : text((copy[name] = value ?? null), "draft");
-      if (typeof copy[name] === "object") copy[name] = JSON.parse(value);
+      if (typeof copy[name] === "object") copy[name] = parsed(value);
     }
     const length = write(value, slots[index]);
     if (length < 0) return false;
@@ -230,11 +230,11 @@ function checkPacked(draft, settings) {
       const name = path[path.length - 1];
       if (start + 1 === end) delete record[name];
       else if (answer[start + 1] === IS) record[name] = answer.slice(start + 2, end);
-      else record[name] = JSON.parse(answer.slice(start + 1, end));
+      else record[name] = parsed(answer.slice(start + 1, end));
     }
     const issues = answer.slice(start);
     if (address && !Object.keys(address).length) delete value.Address;
-    return { value, issues: issues ? JSON.parse(issues) : [] };
+    return { value, issues: issues ? parsed(issues) : [] };
   } finally {
     free ??= into;
   }
@@ -349,7 +349,7 @@ const checkedRequests = new WeakMap();
 
 /** Records that a request was checked, so that the client need not check it again. */
 export function noteChecked(request) {
-  checkedRequests.set(request, JSON.stringify(request));
+  checkedRequests.set(request, text(request, "request"));
   return request;
 }
 
@@ -357,5 +357,5 @@ export function noteChecked(request) {
 export function requestOf(draft) {
   const known = checkedRequests.get(draft);
   // The caller may have changed the request since it was checked.
-  return known !== undefined && known === text(draft, "draft") ? JSON.parse(known) : requestFrom(checkCustomer(draft));
+  return known !== undefined && known === text(draft, "draft") ? parsed(known) : requestFrom(checkCustomer(draft));
 }

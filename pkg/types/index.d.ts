@@ -392,17 +392,35 @@ export type PhoneType =
   | "voicemail";
 // Until here.
 
+/**
+ * Why a phone number is impossible. `unknownCallingCode` was typed with the number, but no country has it;
+ * `missingCallingCode` means that none was typed, and none or a wrong one was chosen.
+ */
+export type PhoneReason =
+  | "tooShort"
+  | "tooLong"
+  | "invalidLength"
+  | "notANumber"
+  | "letters"
+  | "extension"
+  | "twoNumbers"
+  | "unknownCallingCode"
+  | "missingCallingCode";
+
 /** What is known of a phone number. */
 export interface PhoneInspection {
   /** Whether the number exists. Without `loadPhones` never "valid": only lengths and prefixes are known then. */
   verdict: "impossible" | "possible" | "valid";
   /** Why the number is impossible; null otherwise. */
-  reason: "tooShort" | "tooLong" | "invalidLength" | "notANumber" | "unknownCallingCode" | null;
+  reason: PhoneReason | null;
   /** The types of a valid number; empty otherwise. */
   types: PhoneType[];
   /** The calling code that was typed, or else the one that was chosen; 0 for none. */
   callingCode: number;
-  /** The national number: digits without the trunk prefix. */
+  /**
+   * The national number: digits without the trunk prefix. Of a text that is refused for its extension or its second
+   * number, the number before that.
+   */
   national: string;
   /** The number in E.164: `+`, calling code, national number. Empty for an impossible number. */
   e164: string;

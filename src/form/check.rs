@@ -230,8 +230,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
             Some(RawValue::Text(typed)) => typed,
             Some(RawValue::Other(_)) => return self.error(Code::WrongType, field),
         };
-        let typed = raw.trim();
-        if invisible::is_blank(typed) {
+        if invisible::is_blank(raw) {
             if self.lacks_every_phone(field) {
                 self.error(Code::PhoneRequired, field);
             }
@@ -240,7 +239,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         let code_index = position(code_field).unwrap_or(index);
         let chosen = self.draft.at(code_index);
         let about = |issue: Issue, code: u16| issue.number("callingCode", i32::from(code));
-        match pair::check(chosen, typed, wants_mobile, self.options.phones) {
+        match pair::check(chosen, raw, wants_mobile, self.options.phones) {
             Ok(Pair { calling_code, national, advice }) => {
                 if let Some(advice) = advice {
                     self.issue(about(Issue::advice(advice, field.name), calling_code));
@@ -253,8 +252,12 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
             }
             Err(PairError::CallingCode(code)) => self.issue(Issue::error(code, code_field)),
             Err(PairError::Impossible { calling_code, reason }) => {
-                let issue = Issue::error(Code::PhoneImpossible, field.name);
-                self.issue(about(issue, calling_code).text(REASON, reason.name()));
+                let issue = Issue::error(reason.code(), field.name);
+                self.issue(match issue.code {
+                    Code::PhoneTooShort | Code::PhoneTooLong => about(issue, calling_code),
+                    Code::PhoneImpossible => about(issue, calling_code).text(REASON, reason.name()),
+                    _ => issue,
+                });
             }
         }
     }
@@ -327,7 +330,7 @@ mod tests {
 
     #[test]
     fn check_of_an_empty_form_lists_what_is_missing_in_form_order() {
-        for draft in ["{}", r#"{"Surname":" ","Email":null,"Mobile":"","Phone":" "}"#] {
+        for draft in ["{}", r#"{"Surname":" ","Email":null,"Mobile":"\u2800","Phone":" "}"#] {
             assert_eq!(
                 issues(draft, "{}"),
                 [("Surname", "required"), ("Email", "required"), ("Mobile", "phone_required")]
@@ -345,7 +348,19 @@ mod tests {
             (r#""FirstName":"\ud800""#, &[("FirstName", "damaged_text")]),
             (r#""FirstName":7"#, &[("FirstName", "wrong_type")]),
             (r#""FirstName":{"a":[]}"#, &[("FirstName", "wrong_type")]),
-            (r#""PhoneCountryCode":44,"Phone":"123""#, &[("Phone", "phone_impossible")]),
+            (r#""PhoneCountryCode":44,"Phone":"123""#, &[("Phone", "phone_too_short")]),
+            (r#""PhoneCountryCode":65,"Phone":"8123 4567 8""#, &[("Phone", "phone_impossible")]),
+            (r#""PhoneCountryCode":44,"Phone":"07400 12345O""#, &[("Phone", "phone_letters")]),
+            (
+                r#""PhoneCountryCode":44,"Phone":"020 7946 0018 x5""#,
+                &[("Phone", "phone_extension")],
+            ),
+            (r#""Phone":"+999 20 7946 0123""#, &[("Phone", "calling_code_unknown")]),
+            (
+                r#""PhoneCountryCode":44,"Phone":"020 7946 0018 / 07400 123456""#,
+                &[("Phone", "phone_two_numbers")],
+            ),
+            (r#""Phone":"\u3164\ufe0f \u2800""#, &[]),
             (r#""Phone":"020 7946 0123""#, &[("PhoneCountryCode", "calling_code_missing")]),
             (
                 r#""PhoneCountryCode":999,"Phone":"020 7946 0123""#,
@@ -392,7 +407,7 @@ mod tests {
                 Some(("Mobile", "phone_not_mobile")),
             ),
             (r#""Mobile":"+1 201 555 0123""#, None),
-            (r#""Mobile":"07400 1234567""#, Some(("Mobile", "phone_impossible"))),
+            (r#""Mobile":"07400 1234567""#, Some(("Mobile", "phone_too_long"))),
         ] {
             let draft = format!(
                 r#"{{"Surname":"Lee","Email":"ann@example.com","MobileCountryCode":44,{more}}}"#
@@ -459,7 +474,8 @@ mod tests {
         assert_eq!(codes("Email", "ann".into()), ["email_at_missing"]);
         assert_eq!(codes("Email", "".into()), ["required"]);
         assert_eq!(codes("Mobile", "07700 900123".into()), [""; 0]);
-        assert_eq!(codes("Mobile", "+44 1".into()), ["phone_impossible"]);
+        assert_eq!(codes("Mobile", "+44 1".into()), ["phone_too_short"]);
+        assert_eq!(codes("Mobile", "+999 7700 900123".into()), ["calling_code_unknown"]);
         assert_eq!(codes("ReceiveSmsMarketing", true.into()), [""; 0]);
     }
 }

@@ -56,6 +56,12 @@ const VALUES = [
     "0",
     "+",
     "+999 1",
+    "07400 12345O",
+    "020 7946 0958 ext. 12",
+    "020 7946 0958 / 07400 123456",
+    "07400 1234567",
+    "*31#07400123456",
+    "\u20660\ufe0f\u20e37400\u00b7123456\u2069",
     "tel:+1 (201) 555-0123",
     "\u0660\u0661\u0662",
   ],
@@ -149,6 +155,8 @@ test("guest's module gives the same answers as the package's, before its tables 
   for (const code of [
     ...["required", "phone_required", "wrong_type", "too_long", "control_character", "damaged_text", "email_invalid"],
     ...["email_dotless", "email_typo", "calling_code_invalid", "calling_code_missing", "phone_impossible"],
+    ...["calling_code_unknown", "phone_letters", "phone_extension", "phone_two_numbers"],
+    ...["phone_too_short", "phone_too_long"],
     ...["phone_unknown", "phone_not_mobile", "date_invalid", "date_too_early", "date_in_future"],
     ...["drinking_age_contradiction", "consent_text_missing", "not_configured", "not_writable"],
   ]) {

@@ -242,7 +242,7 @@ test("calling code may be a number of any type, or text", () => {
   for (const code of [44n, "+44", "0044", new Number(44)]) {
     assert.deepEqual(inspectPhone(code, "07700 900123"), inspectPhone(44, "07700 900123"), typeof code);
   }
-  assert.equal(inspectPhone(Symbol("44"), "07700 900123").reason, "unknownCallingCode");
+  assert.equal(inspectPhone(Symbol("44"), "07700 900123").reason, "missingCallingCode");
 });
 
 test("errors of a getter or a proxy reach the caller unchanged", () => {

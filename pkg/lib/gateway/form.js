@@ -1,11 +1,12 @@
 /** For the gateway: its page without JavaScript, made of the widget's own parts around its own module's rules. */
 import { pages } from "../../dist/page.js";
 import { fields } from "../fields.js";
+import { parsed } from "../plain.js";
 import { core } from "./core.js";
 
 export { STYLE } from "../../dist/page.js";
 
-const ask = (question, subject) => JSON.parse(core.call((running) => running.ask(question, subject, "", 0)));
+const ask = (question, subject) => parsed(core.call((running) => running.ask(question, subject, "", 0)));
 
 const rules = {
   fields,

@@ -30,7 +30,8 @@ export class UnderWay {
   /** Notes that work begins. Resolves at its end, without its result. */
   begin(name, work) {
     const entry = { at: now(), waiting: 0 };
-    entry.done = work.catch(() => {}).finally(() => this.#drop(name, entry));
+    const end = () => this.#drop(name, entry);
+    entry.done = work.then(end, end);
     this.#entries.delete(name);
     this.#entries.set(name, entry);
     return entry.done;

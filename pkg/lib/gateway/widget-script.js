@@ -2,6 +2,7 @@
  * For every runtime's gateway entry: the script by which pages embed the widget, with the gateway's own address written
  * in. Every other copy of the script takes the page's own origin for the gateway's.
  */
+import { hexOf } from "../hex.js";
 
 /** Where the files are, below the gateway's own address. */
 export const FOLDER = "dinerkit/";
@@ -69,7 +70,7 @@ export function place(publicUrl) {
 export async function scriptFor(script, base) {
   const bytes = new TextEncoder().encode(script.replace(BASE_MARK, base));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return { bytes, tag: Array.from(digest.subarray(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("") };
+  return { bytes, tag: hexOf(digest.subarray(0, 12)) };
 }
 
 /** The answer with a file, or that the guest's browser has it already. `encoding` is that of the bytes, if they have one. */

@@ -136,8 +136,11 @@ pub fn format_as_you_type(
     if FORMATS_LEFT_OUT {
         return None;
     }
-    let (digits, plus) = digits::read(typed).ok()?;
-    let digits = digits.all();
+    let read = digits::read(typed);
+    if read.reason.is_some() {
+        return None;
+    }
+    let (digits, plus) = (read.digits.all(), read.plus);
     let is_ascii = |c: char| c.is_ascii() || digits::digit(c).is_none() && !digits::is_plus(c);
     // With several pluses the text stays: the guest's next key may delete one.
     let pluses = typed.chars().filter(|c| digits::is_plus(*c)).count();

@@ -13,6 +13,7 @@
 pub mod coder;
 #[doc(hidden)]
 pub mod digits;
+mod guess;
 mod masks;
 pub mod pair;
 #[doc(hidden)]
@@ -22,6 +23,7 @@ pub mod table;
 #[doc(hidden)]
 pub mod tries;
 
+use crate::issue::Code;
 use digits::MOST_DIGITS;
 pub use masks::{Masks, format_as_you_type};
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -50,20 +52,32 @@ pub enum Reason {
     TooLong,
     /// Between the shortest and the longest number of its country, but no number has this length.
     InvalidLength,
-    /// Letters, an extension or no digits.
+    /// No digits, or signs that no number has.
     NotANumber,
-    /// No calling code was chosen, or the one typed does not exist.
+    /// Letters, as in `07400 12345O`, which are never read as digits.
+    Letters,
+    /// An extension after the number, such as `ext 12`.
+    Extension,
+    /// Two numbers in one text.
+    TwoNumbers,
+    /// The calling code that was typed with the number does not exist.
     UnknownCallingCode,
+    /// No calling code was chosen, or one that does not exist, and the number carries none.
+    MissingCallingCode,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 9] = [
         Self::TooShort,
         Self::TooLong,
         Self::InvalidLength,
         Self::NotANumber,
+        Self::Letters,
+        Self::Extension,
+        Self::TwoNumbers,
         Self::UnknownCallingCode,
+        Self::MissingCallingCode,
     ];
 
     /// The name that the parameter `reason` of an issue carries.
@@ -73,7 +87,25 @@ impl Reason {
             Self::TooLong => "tooLong",
             Self::InvalidLength => "invalidLength",
             Self::NotANumber => "notANumber",
+            Self::Letters => "letters",
+            Self::Extension => "extension",
+            Self::TwoNumbers => "twoNumbers",
             Self::UnknownCallingCode => "unknownCallingCode",
+            Self::MissingCallingCode => "missingCallingCode",
+        }
+    }
+
+    /// The code of the issue.
+    pub fn code(self) -> Code {
+        match self {
+            Self::TooShort => Code::PhoneTooShort,
+            Self::TooLong => Code::PhoneTooLong,
+            Self::InvalidLength | Self::NotANumber => Code::PhoneImpossible,
+            Self::Letters => Code::PhoneLetters,
+            Self::Extension => Code::PhoneExtension,
+            Self::TwoNumbers => Code::PhoneTwoNumbers,
+            Self::UnknownCallingCode => Code::CallingCodeUnknown,
+            Self::MissingCallingCode => Code::CallingCodeMissing,
         }
     }
 }
@@ -186,7 +218,9 @@ pub struct Phone {
     /// The calling code that was typed, or else the one that was chosen; 0 for none.
     pub calling_code: u16,
     /// The national (significant) number: digits without the trunk prefix, but with an Italian
-    /// number's zero. Where the number could not be read, the digits that were typed.
+    /// number's zero. Of a text that is refused for what stands in it or after it, such as an
+    /// extension, the number before that. Where the number could not be read, the digits that were
+    /// typed.
     pub national: String,
 }
 
@@ -228,9 +262,12 @@ pub fn calling_code(text: &str) -> Option<u16> {
     if LEFT_OUT {
         return None;
     }
-    let (digits, plus) = digits::read(text).ok()?;
-    let digits = digits.all();
-    let digits = if plus { digits } else { digits.strip_prefix(&[0, 0]).unwrap_or(digits) };
+    let read = digits::read(text);
+    if read.reason.is_some() {
+        return None;
+    }
+    let digits = read.digits.all();
+    let digits = if read.plus { digits } else { digits.strip_prefix(&[0, 0]).unwrap_or(digits) };
     if digits.len() > 3 || digits.first() == Some(&0) {
         return None;
     }
@@ -258,7 +295,8 @@ fn name(id: &'static [u8; 2]) -> &'static str {
     core::str::from_utf8(id).unwrap_or_default()
 }
 
-/// Reads a number as it was typed: with spaces, brackets, dots, dashes and slashes; with or without
+/// Reads a number as it was typed: in digits of any script; with spaces, brackets, dots, dashes,
+/// slashes, and characters that can't be seen; with or without
 /// the trunk prefix; or the whole number with a plus or an international prefix. A calling code in
 /// the number counts more than the one chosen. Without a table, the verdict is impossible or
 /// possible, never valid.
@@ -277,23 +315,23 @@ pub fn inspect(calling_code: Option<u16>, typed: &str, table: Option<&Table>) ->
     let home = calling_code.and_then(|code| plans.find(code));
     phone.calling_code = home.and(calling_code).unwrap_or(0);
     let read = digits::read(typed);
-    let parsed = read.and_then(|(typed, plus)| plans.parse(home, &typed, plus));
-    match parsed {
+    match plans.parse(home, &read.digits, read.plus) {
         Err(reason) => {
-            phone.reason = Some(reason);
-            phone.national = read.unwrap_or_default().0.text();
+            phone.reason = Some(read.reason.unwrap_or(reason));
+            phone.national = read.digits.text();
         }
         Ok((index, national)) => {
             let digits = national.all();
             phone.national = national.text();
+            let table = table.filter(|_| read.reason.is_none());
             let class = table.map_or(0, |table| table.class(index, digits));
             if let Some(plan) = plans.plans.get(index) {
                 phone.calling_code = plan.code;
-                phone.reason = match digits.len() {
+                phone.reason = read.reason.or(match digits.len() {
                     length if length < *NATIONAL.start() => Some(Reason::TooShort),
                     length if length > *NATIONAL.end() => Some(Reason::TooLong),
                     length => plan.length(length).err(),
-                };
+                });
             }
             if class != 0 {
                 phone.reason = None;
@@ -303,6 +341,9 @@ pub fn inspect(calling_code: Option<u16>, typed: &str, table: Option<&Table>) ->
                 phone.verdict = Verdict::Possible;
             }
         }
+    }
+    if let Some(reason @ (Reason::NotANumber | Reason::TooLong)) = phone.reason {
+        phone.reason = Some(guess::guess(typed, reason));
     }
     phone
 }

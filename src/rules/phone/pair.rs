@@ -24,7 +24,7 @@ pub enum PairError {
     /// The number carries no calling code of its own, and the one chosen is missing or wrong. The
     /// issue belongs to the field of the calling code.
     CallingCode(Code),
-    /// No number of this country looks like this. The issue belongs to the field of the number.
+    /// The number is impossible. The issue belongs to the field of the number.
     Impossible {
         /// The calling code that the number was read with; 0 for none.
         calling_code: u16,
@@ -62,8 +62,8 @@ pub fn check(
     let number = inspect(choice.unwrap_or(None), typed, table);
     let impossible = |reason| PairError::Impossible { calling_code: number.calling_code, reason };
     match number.reason {
-        Some(Reason::UnknownCallingCode) => {
-            return Err(PairError::CallingCode(choice.err().unwrap_or(Code::CallingCodeMissing)));
+        Some(reason @ Reason::MissingCallingCode) => {
+            return Err(PairError::CallingCode(choice.err().unwrap_or(reason.code())));
         }
         Some(reason) => return Err(impossible(reason)),
         None => {}
@@ -132,7 +132,10 @@ mod tests {
             ("true", "07700 900123", PairError::CallingCode(Code::WrongType)),
             ("44", "123", impossible(Reason::TooShort)),
             ("44", "07700 900123 456", impossible(Reason::TooLong)),
-            ("44", "call me", impossible(Reason::NotANumber)),
+            ("44", "call me", impossible(Reason::Letters)),
+            ("44", "020 7946 0018 ext 12", impossible(Reason::Extension)),
+            ("44", "+999 7700 900123", impossible(Reason::UnknownCallingCode)),
+            ("999", "00 999 7700 900123", PairError::CallingCode(Code::CallingCode)),
         ] {
             assert_eq!(pair(chosen, typed), Err(expected), "{chosen} {typed}");
         }

@@ -227,8 +227,14 @@ impl Plans {
                 return self.national(plan, national);
             }
         }
-        let index = home.ok_or(Reason::UnknownCallingCode)?;
-        let plan = self.plans.get(index).ok_or(Reason::UnknownCallingCode)?;
+        // After a plus, only a zero can still be the beginning of an international prefix, which
+        // the plan would take off.
+        let index = home.ok_or(if plus && digits.first() != Some(&0) {
+            Reason::UnknownCallingCode
+        } else {
+            Reason::MissingCallingCode
+        })?;
+        let plan = self.plans.get(index).ok_or(Reason::MissingCallingCode)?;
         if let Some(edit) = self.edit(plan, INTERNATIONAL, digits) {
             let rest = edit.apply(digits)?;
             let rest = rest.all();
@@ -257,7 +263,7 @@ impl Plans {
 
     /// Takes off the trunk prefix, unless that leaves a length that no number has.
     fn national(&self, index: usize, digits: &[u8]) -> Result<(usize, Digits), Reason> {
-        let plan = self.plans.get(index).ok_or(Reason::UnknownCallingCode)?;
+        let plan = self.plans.get(index).ok_or(Reason::MissingCallingCode)?;
         let stripped = self.without_trunk(plan, digits)?.filter(|stripped| {
             matches!(plan.length(stripped.all().len()), Ok(false) | Err(Reason::TooLong))
         });

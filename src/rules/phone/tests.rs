@@ -70,6 +70,47 @@ fn phone_check_ok_however_it_is_written() {
         "٠٧٤٠٠١٢٣٤٥٦",
         "۰۷۴۰۰۱۲۳۴۵۶",
         "०७४००१२३४५६",
+        // what a keyboard of emoji, a font of mathematics and a small form put in place of ASCII
+        "0\u{fe0f}\u{20e3}7\u{fe0f}\u{20e3}400 123456",
+        "𝟎𝟕𝟒𝟎𝟎 𝟏𝟐𝟑𝟒𝟓𝟔",
+        "𝟶𝟽𝟺𝟶𝟶𝟷𝟸𝟹𝟺𝟻𝟼",
+        "🯰🯷🯴🯰🯰 🯱🯲🯳🯴🯵🯶",
+        "𞥐𞥗𞥔𞥐𞥐𞥑𞥒𞥓𞥔𞥕𞥖",
+        "﹢44 7400﹣123﹒456",
+        "﹙07400﹚ 123456",
+        "⁺44 7400 123456",
+        "➕44 7400 123456",
+        // signs between the groups
+        "07400·123·456",
+        "07400•123•456",
+        "07400・123・456",
+        "07400･123･456",
+        "07400‧123∙456",
+        "07400－123－456",
+        "07400ｰ123ー456",
+        "07400־123־456",
+        "07400—123⁃456",
+        "07400─123━456",
+        "07400〜123～456",
+        "07400_123_456",
+        "07400\\123456",
+        "07400⁄123∕456",
+        "（07400）［123］456",
+        "07400'123'456",
+        "07400’123’456",
+        // as a spreadsheet quotes it
+        "'07400123456",
+        "\"07400 123456\"",
+        "“07400 123456”",
+        // what can't be seen
+        "\u{2066}+44 7400 123456\u{2069}",
+        "\u{200e}07400 123456\u{200f}",
+        "\u{feff}07400\u{200b}123\u{2060}456",
+        "07400\u{3164}123\u{ffa0}456",
+        "07400\u{2800}123\u{3000}456",
+        "07400\u{ad}123\u{34f}456\u{fe0f}",
+        "07400\u{1680}123\u{85}456\u{2028}",
+        "\u{200e}tel:07400123456",
     ] {
         valid(&[(44, typed, "+447400123456", "mobile")]);
     }
@@ -209,24 +250,57 @@ fn phone_check_fail() {
         (Some(44), "", NotANumber),
         (Some(44), "  ( ) ", NotANumber),
         (Some(44), "+", NotANumber),
-        (Some(44), "none", NotANumber),
-        (Some(1), "1-800-FLOWERS", NotANumber),
-        (Some(44), "020 7946 0018 x5", NotANumber),
-        (Some(44), "020 7946 0018 ext. 5", NotANumber),
-        (Some(44), "tel:+442079460018;ext=5", NotANumber),
-        (Some(44), "020 7946 0018#5", NotANumber),
+        (Some(44), "none", Letters),
+        (Some(44), "07400 12345O", Letters),
+        (Some(1), "1-800-FLOWERS", Letters),
+        (Some(44), "020 7946 0018 x5", Extension),
+        (Some(44), "tel:+442079460018;ext=5", Extension),
+        (Some(44), "020 7946 0018 / 07400 123456", TwoNumbers),
         (Some(44), "0207946+0018", NotANumber),
         (Some(44), "07700 90012\0", NotANumber),
         (Some(44), "1", TooShort),
         (Some(33), "06 39 98", TooShort),
-        (Some(44), "07700 900123 07700 900124", TooLong),
         (Some(33), "06 39 98 00 01 2", TooLong),
         (Some(65), "8123 4567 8", InvalidLength),
-        (None, "07700 900123", UnknownCallingCode),
-        (Some(0), "07700 900123", UnknownCallingCode),
-        (Some(999), "07700 900123", UnknownCallingCode),
+        (None, "07700 900123", MissingCallingCode),
+        (Some(0), "07700 900123", MissingCallingCode),
+        (Some(999), "07700 900123", MissingCallingCode),
+        // with a country, the zeros could be read as an international prefix
+        (None, "+00 44 7700 900123", MissingCallingCode),
         (Some(44), "+999 7700 900123", UnknownCallingCode),
+        (Some(44), "00 999 7700 900123", UnknownCallingCode),
+        (None, "+999 7700 900123", UnknownCallingCode),
+        (Some(999), "+999 7700 900123", UnknownCallingCode),
     ]);
+}
+
+#[test]
+fn phone_that_is_refused_for_what_stands_after_it_is_not_lost() {
+    for (typed, calling_code, national) in [
+        ("020 7946 0018 ext. 12", 44, "2079460018"),
+        ("+33 1 23 45 67 89 poste 12", 33, "123456789"),
+        ("020 7946 0018 or 07400 123456", 44, "2079460018"),
+        ("07400 12345O", 44, "740012345"),
+        ("call me", 44, ""),
+    ] {
+        let phone = inspect(Some(44), typed, Some(&TABLE));
+        assert_eq!(phone.verdict, Verdict::Impossible, "{typed}");
+        assert_eq!((phone.calling_code, &*phone.national), (calling_code, national), "{typed}");
+    }
+}
+
+#[test]
+fn phone_digits_are_those_of_every_script() {
+    let is_zero = |c: &char| digits::digit(*c) == Some(0);
+    let zeros: Vec<char> = ('\0'..='\u{10ffff}').filter(is_zero).collect();
+    assert_eq!(zeros.len(), 77, "Unicode 17 has 770 characters of category Nd");
+    for zero in zeros {
+        for value in 0..10 {
+            let c = char::from_u32(zero as u32 + value).unwrap();
+            assert_eq!(digits::digit(c).map(u32::from), Some(value), "{c}");
+            assert!(c.is_numeric() || c as u32 == 0x11DE0 + value, "{c:?}");
+        }
+    }
 }
 
 #[test]
