@@ -12,7 +12,7 @@ use crate::form::has_near;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::names::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, HAS_DECLINED_EMAIL, Name, Names};
-use crate::rules::{codes, consent, date, flag};
+use crate::rules::{codes, consent, date, flag, invisible};
 use crate::scan;
 
 /// Members that the API sets and a patch cannot.
@@ -251,7 +251,7 @@ pub(crate) fn is_blank(value: &Json) -> bool {
         Json::Null | Json::Bool(false) => true,
         Json::Bool(true) => false,
         Json::Number(text) => text == "0",
-        Json::String(text) => text.trim().is_empty(),
+        Json::String(text) => invisible::is_blank(text),
         Json::Array(items) => items.is_empty(),
         Json::Object(object) => object.iter().all(|(_, value)| is_blank(value)),
     }

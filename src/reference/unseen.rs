@@ -10,12 +10,17 @@ use crate::rules::invisible::RUNS;
 
 use super::{code, line};
 
-/// What the table of unseen characters does not have: white space, and formats with a shape.
-const OTHERS: [(u32, u32, &str); 18] = [
+/// What the table of unseen characters does not have: controls, white space, and formats with a
+/// shape.
+const OTHERS: [(u32, u32, &str); 22] = [
+    (0x0, 0x8, "controls"),
     (0x9, 0x9, "tab"),
     (0xA, 0xD, "line breaks"),
+    (0xE, 0x1F, "controls"),
     (0x20, 0x20, "space"),
+    (0x7F, 0x84, "controls"),
     (0x85, 0x85, "next line"),
+    (0x86, 0x9F, "controls"),
     (0xA0, 0xA0, "no-break space"),
     (0x600, 0x605, "Arabic signs around numbers"),
     (0x6DD, 0x6DD, "Arabic end of ayah"),
@@ -279,7 +284,7 @@ mod tests {
                     // A wording is shown and sent as it is.
                     Kind::Verbatim { .. } => continue,
                     Kind::Flag | Kind::Consent { .. } | Kind::OfAge { .. } => true,
-                    Kind::Codes | Kind::Ip | Kind::CustomerType => true,
+                    Kind::Codes | Kind::Ip => true,
                     _ => false,
                 };
                 let issues = check_field(field, &value, &Options::default(), &Native);
