@@ -1,5 +1,7 @@
-//! The Unicode services that the rules need. In a browser the JavaScript engine provides them, so
+//! The Unicode services that the rules need, and the time zones that the gateway needs. In a browser the JavaScript engine provides them, so
 //! that no Unicode table enters the browser build.
+
+use chrono::NaiveDate;
 
 /// Unicode services: the JavaScript engine implements them in WebAssembly, crates natively.
 /// Functions take a type parameter, not a `dyn Platform`: a build without calls through pointers
@@ -13,7 +15,28 @@ pub trait Platform {
     /// A domain in its ASCII form (UTS 46, non-transitional). Returns `None` if the domain has no
     /// such form.
     fn domain_to_ascii(&self, domain: &str) -> Option<String>;
+    /// The calendar date in a time zone, by its IANA name, at a time in milliseconds since 1970.
+    /// Returns `None` for a zone that the platform does not know, as for every zone by default.
+    fn day_in(&self, _time_zone: &str, _now_ms: u64) -> Option<NaiveDate> {
+        None
+    }
 }
+
+/// A text in a form in which two texts are equal that differ only in case, or in how their
+/// characters are composed (UAX 15, Normalization Form KC). For comparing only. No method of
+/// [`Platform`], because the client, which compares, is given none. The engine's own tables serve
+/// in a browser: Rust's would take 3 kB of it.
+#[cfg(not(all(target_arch = "wasm32", feature = "wasm")))]
+pub(crate) fn folded(text: &str) -> String {
+    #[cfg(target_arch = "wasm32")]
+    let text = text.to_lowercase().to_uppercase();
+    #[cfg(not(target_arch = "wasm32"))]
+    let text = Native.nfc(&Native.nfkc(text).to_lowercase().to_uppercase());
+    text
+}
+
+#[cfg(all(target_arch = "wasm32", feature = "wasm", feature = "programs"))]
+pub(crate) use crate::wasm::platform::folded;
 
 /// The platform of a native build.
 #[cfg(any(test, not(target_arch = "wasm32")))]

@@ -217,7 +217,7 @@ fn given(text: &str) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::edit::is_never_shown;
+    use crate::client::echo::is_never_shown;
     use crate::fields::field;
 
     fn shown(name: &str, member: &str) -> String {

@@ -1,8 +1,8 @@
 //! Thousands of runs of the client against a model of the API. The runs have delays, losses before
-//! and after the API has acted, resets, 429, 5xx, refusals as web pages, broken answers, expired
-//! and revoked tokens, clocks that disagree, callers that abort, callers that vanish, and many calls
-//! at once. Time is a number and a seed makes the random choices, so that a failing run can be
-//! repeated.
+//! and after the API has acted, resets, 429, 5xx, refusals as web pages, names in capitals, broken
+//! answers, expired and revoked tokens, clocks that disagree, callers that abort, callers that
+//! vanish, and many calls at once. Time is a number and a seed makes the random choices, so that a
+//! failing run can be repeated.
 //!
 //! What must hold in every run:
 //! - a create, update, merge or raw write is never sent again after it may have arrived and been
@@ -128,6 +128,14 @@ fn as_page(refusal: HttpResponse) -> HttpResponse {
         body: b"<!DOCTYPE html><title>x</title>".to_vec(),
         ..refusal
     }
+}
+
+/// The same answer with the surname in capitals.
+fn in_capitals(answer: HttpResponse) -> HttpResponse {
+    let [small, capital] = [SECRET.to_owned(), SECRET.to_uppercase()]
+        .map(|surname| format!(r#""Surname":"{surname}"#));
+    let text = String::from_utf8(answer.body).unwrap();
+    HttpResponse { body: text.replace(&small, &capital).into_bytes(), ..answer }
 }
 
 /// A time as the API writes it, such as `2026-08-05T12:00:00.0000000`.
@@ -305,9 +313,9 @@ struct Caller {
 struct World {
     seed: u64,
     dice: Dice,
-    /// Chooses the refusals that come as web pages. Another generator than `dice`, so that the
-    /// other choices of a seed stay as they are.
-    pages: Dice,
+    /// Chooses the refusals that come as web pages, and the records that come in capitals. Another
+    /// generator than `dice`, so that the other choices of a seed stay as they are.
+    looks: Dice,
     is_calm: bool,
     /// The server is a gateway, which needs no token.
     is_gateway: bool,
@@ -431,7 +439,7 @@ impl World {
         let mut world = Self {
             seed,
             dice,
-            pages: Dice(seed ^ 0x7061_6765),
+            looks: Dice(seed ^ 0x7061_6765),
             is_calm,
             is_gateway,
             weather,
@@ -669,13 +677,15 @@ impl World {
     }
 
     fn arrive(&mut self, index: usize, step: u32, request: Request) {
+        let is_write = request.method != "GET" && !request.authenticates;
         let answer = match request.key.clone() {
             Some(key) => self.serve_once(index, request, key),
             None => self.serve(index, request),
         };
-        let answer = answer.map(|answer| {
-            let is_page = answer.status >= 400 && self.pages.percent(50);
-            if is_page { as_page(answer) } else { answer }
+        let answer = answer.map(|answer| match answer.status {
+            400.. if self.looks.percent(50) => as_page(answer),
+            200 if is_write && self.looks.percent(50) => in_capitals(answer),
+            _ => answer,
         });
         let delay = self.dice.below(self.weather.delay_ms);
         if self.callers[index].step != step {
@@ -821,7 +831,10 @@ impl World {
                     tally.repeated += u64::from(caller.key.is_some() && caller.sends.len() > 1);
                     if let Operation::Create { request } = &caller.operation {
                         let record = value.as_object().unwrap();
-                        assert_eq!(record.get("Surname"), request.get("Surname"), "seed {seed}");
+                        let surname = |of: &Object| {
+                            of.get("Surname").and_then(Json::as_str).map(str::to_lowercase)
+                        };
+                        assert_eq!(surname(record), surname(request), "seed {seed}");
                         assert!(
                             self.server
                                 .records
@@ -832,7 +845,8 @@ impl World {
                 }
                 Err(error) => {
                     let text = error.to_json().to_text() + &format!("{error:?}{error}");
-                    assert!(!text.contains(SECRET), "seed {seed}: {text}");
+                    let is_safe = !text.to_lowercase().contains(SECRET);
+                    assert!(is_safe, "seed {seed}: {text}");
                     let is_ours = matches!(error.kind, ErrorKind::Protocol { status: 0, .. });
                     assert!(!is_ours, "seed {seed}: {name}: {error}");
                     let is_gone = error.kind == (ErrorKind::Http { status: 404 });

@@ -21,6 +21,12 @@ export class CustomerApiError extends Error {
   }
 }
 
+/** The codes whose parameters say what was probably meant, which is personal data. */
+const SAYS_WHAT_WAS_MEANT = ["email_mistyped", "date_ambiguous"];
+
+/** An issue as errors and events have it, because those may be logged. */
+export const forError = (issue) => (SAYS_WHAT_WAS_MEANT.includes(issue.code) ? { ...issue, params: {} } : issue);
+
 // Names are written out, because minifiers rename classes.
 export class ValidationError extends CustomerApiError {
   static errorName = "ValidationError";

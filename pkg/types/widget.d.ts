@@ -187,7 +187,7 @@ export interface ChangeDetail {
 
 /** The `detail` of `diner-invalid`. */
 export interface InvalidDetail {
-  /** What is wrong, in form order. */
+  /** What is wrong, in form order. Like an error, it does not hold what was probably meant. */
   issues: Issue[];
 }
 

@@ -1,5 +1,5 @@
-//! Changes a record without losing the rest of it: what an edit sends, and whether the API's answer
-//! (the echo) holds what was sent. For [`crate::client::call`].
+//! Changes a record without losing the rest of it: what an edit sends. For
+//! [`crate::client::call`].
 //!
 //! The API has no partial update: it clears whatever an update leaves out. An edit therefore reads
 //! the record, lays the patch over it, and sends the whole back, members that this package does not
@@ -7,12 +7,12 @@
 //! `CustomerValidationType`) cannot be sent back; whether the API then clears them is not known.
 
 use crate::client::Encoding;
-use crate::fields::{ADDRESS, Field, Kind, field, rows};
+use crate::fields::{ADDRESS, Kind, field, rows};
 use crate::form::has_near;
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::names::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS, HAS_DECLINED_EMAIL, Name, Names};
-use crate::rules::{codes, consent, date, flag, invisible};
+use crate::rules::{consent, date, flag};
 use crate::scan;
 
 /// Members that the API sets and a patch cannot.
@@ -72,15 +72,15 @@ impl Edit {
         issues.append(&mut self.consents(&mut request));
         for row in rows().iter().filter(|row| row.kind == Kind::Date) {
             let Some(text) = request.get(row.name).and_then(Json::as_str) else { continue };
-            match date::parse(text) {
-                // Only the API knows which day an instant means. Sent back in any form, it could
-                // become another day for good.
-                Some(_) if date::is_instant(text) && self.patch.get(row.name).is_none() => {
-                    issues.push(Issue::error(Code::Date, row.name));
-                }
+            match date::parse_day(text) {
                 // Midnight without a zone, which no server reads as the day before or after.
-                Some(day) => request.set(row.name, date::to_wire(day)),
-                None => {}
+                Ok(day) => request.set(row.name, date::to_wire(day)),
+                // Nobody knows which day an instant means. Sent in any form, it could become another
+                // day for good.
+                Err(refusal) if refusal.code == Code::DateAmbiguous => {
+                    issues.push(Issue::refused(refusal, row.name));
+                }
+                Err(_) => {}
             }
         }
         let appends = self.append_comment.is_some();
@@ -162,137 +162,5 @@ fn fits_form(value: &Json) -> bool {
             .iter()
             .all(|(name, value)| scan::until(name, b"[]").1.is_empty() && fits_form(value)),
         _ => true,
-    }
-}
-
-/// True if the API's answer holds what was sent. The status alone proves nothing.
-///
-/// Two values are the same if they mean the same, however the API writes them (blank as null, a
-/// date with a time). Compared are the fields that answers carry, and all that a patch names.
-/// Custom fields are not compared, because a restaurant without them drops them, nor opt-in texts,
-/// because the API may remove their markup.
-pub(crate) fn is_echo(sent: &Object, echo: &Object, patch: Option<&Object>) -> bool {
-    let appends = || {
-        let options = sent.get(CUSTOMER_OPTIONS)?.as_object()?;
-        Some(matches!(options.get(APPEND_COMMENTS)?, Json::Bool(true)))
-    };
-    let appends = appends().unwrap_or(false);
-    rows().iter().filter(|field| is_echoed(field)).all(|field| {
-        let (sent, echo) = (value(sent, field), value(echo, field));
-        if appends && field.name == COMMENTS {
-            return ends_with(echo, sent);
-        }
-        sent.is_none_or(|sent| is_same(field.kind, sent, echo.unwrap_or(&Json::Null)))
-    }) && patch.is_none_or(|patch| {
-        let is_settled = |field: &'static Field| is_echoed(field) || is_never_shown(field);
-        let known = |name: &str| name == ADDRESS || field(name).is_some_and(is_settled);
-        let mut unknown = patch.iter().filter(|(name, _)| !known(name));
-        unknown.all(|(name, _)| {
-            covers(echo.get(name).unwrap_or(&Json::Null), sent.get(name).unwrap_or(&Json::Null))
-        })
-    })
-}
-
-fn is_echoed(field: &Field) -> bool {
-    let is_compared = !matches!(field.kind, Kind::Verbatim { .. } | Kind::CustomerType);
-    is_compared && !field.is_custom() && !is_never_shown(field)
-}
-
-/// True for a field that can be written and not read.
-pub(crate) fn is_never_shown(field: &Field) -> bool {
-    matches!(field.kind, Kind::Ip | Kind::Choice)
-}
-
-/// The value that a record has for a field.
-pub(crate) fn value<'a>(record: &'a Object, field: &Field) -> Option<&'a Json> {
-    match field.address_part() {
-        Some(part) => record.get(ADDRESS)?.as_object()?.get(part),
-        None => record.get(field.name),
-    }
-}
-
-/// True if both are blank, or mean the same for a field of this kind.
-pub(crate) fn is_same(kind: Kind, sent: &Json, echo: &Json) -> bool {
-    // With double opt-in, a consent holds only after the guest has confirmed it by e-mail.
-    if matches!(kind, Kind::Consent { .. }) && is_blank(echo) {
-        return true;
-    }
-    // A calling code of 0 means none. It may have become text.
-    let is_blank = |value: &Json| {
-        is_blank(value) || matches!(kind, Kind::CallingCode) && text(value) == Some("0")
-    };
-    if is_blank(sent) || is_blank(echo) {
-        return is_blank(sent) && is_blank(echo);
-    }
-    let (Some(one), Some(other)) = (text(sent), text(echo)) else {
-        return is_same_set(sent, echo);
-    };
-    match kind {
-        Kind::Email => one.trim().eq_ignore_ascii_case(other.trim()),
-        Kind::Date => date(one.trim()) == date(other.trim()),
-        Kind::Phone { .. } | Kind::CallingCode => digits(one) == digits(other),
-        Kind::Flag | Kind::Consent { .. } => one.eq_ignore_ascii_case(other),
-        _ => lines(one.trim()) == lines(other.trim()),
-    }
-}
-
-fn date(text: &str) -> &str {
-    scan::until(text, b"T").0
-}
-
-/// True for the same Ids in any order.
-fn is_same_set(sent: &Json, echo: &Json) -> bool {
-    let (Ok(sent), Ok(echo)) = (codes::read(sent), codes::read(echo)) else { return false };
-    sent.len() == echo.len() && sent.iter().all(|id| echo.contains(id))
-}
-
-pub(crate) fn is_blank(value: &Json) -> bool {
-    match value {
-        Json::Null | Json::Bool(false) => true,
-        Json::Bool(true) => false,
-        Json::Number(text) => text == "0",
-        Json::String(text) => invisible::is_blank(text),
-        Json::Array(items) => items.is_empty(),
-        Json::Object(object) => object.iter().all(|(_, value)| is_blank(value)),
-    }
-}
-
-fn text(value: &Json) -> Option<&str> {
-    match value {
-        Json::Number(text) | Json::String(text) => Some(text),
-        Json::Bool(true) => Some("true"),
-        Json::Bool(false) => Some("false"),
-        _ => None,
-    }
-}
-
-/// The digits, without the zeros before them.
-fn digits(text: &str) -> String {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    scan::skip(&digits, b"0").to_owned()
-}
-
-/// The text with one kind of line break.
-fn lines(text: &str) -> String {
-    scan::split(text, b'\r').collect()
-}
-
-fn ends_with(echo: Option<&Json>, sent: Option<&Json>) -> bool {
-    let plain =
-        |value: Option<&Json>| lines(value.and_then(Json::as_str).unwrap_or_default().trim_end());
-    plain(echo).ends_with(&plain(sent))
-}
-
-/// True if `echo` holds all of `sent`. An object may have gained members, and an Id may have become
-/// text.
-fn covers(echo: &Json, sent: &Json) -> bool {
-    match (sent, echo) {
-        (Json::Object(sent), Json::Object(echo)) => sent.iter().all(|(name, value)| {
-            is_blank(value) || echo.get(name).is_some_and(|echo| covers(echo, value))
-        }),
-        (Json::Array(sent), Json::Array(echo)) => {
-            sent.len() == echo.len() && sent.iter().zip(echo).all(|(sent, echo)| covers(echo, sent))
-        }
-        _ => is_blank(sent) && is_blank(echo) || text(sent).is_some() && text(sent) == text(echo),
     }
 }

@@ -68,7 +68,8 @@ mod arguments;
 pub mod auth;
 mod call;
 mod config;
-pub(crate) mod edit;
+pub(crate) mod echo;
+mod edit;
 mod encoding;
 pub mod error;
 #[cfg(feature = "gateway")]
@@ -81,6 +82,7 @@ mod protocol;
 mod request;
 pub mod response;
 pub mod retry;
+mod same_text;
 mod session;
 pub(crate) mod time;
 

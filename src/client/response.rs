@@ -5,7 +5,7 @@
 //! text, or with an empty body in place of a record is an error, never a wrong record.
 
 use crate::client::Operation;
-use crate::client::edit::is_echo;
+use crate::client::echo::is_echo;
 use crate::client::error::{Complaint, ErrorKind};
 use crate::fields;
 use crate::issue::{self, Code, Issue};

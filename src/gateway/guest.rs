@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 
 use super::guest_fields::GuestFields;
-use crate::client::edit::{is_blank, is_same, value};
+use crate::client::echo::{is_blank, is_same, is_written_alike, value};
 use crate::client::time::utc_ms;
 use crate::fields::{ADDRESS, Field, Kind, position, rows};
 use crate::form::{Draft, Options, check, check_patch};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::platform::Platform;
+use crate::rules::date::Order;
 use crate::setup::Setup;
 
 /// The rules for what a guest writes at one restaurant.
@@ -20,6 +21,10 @@ pub struct GuestRules<'a, P> {
     pub setup: &'a Object,
     /// The latest calendar date it is anywhere on Earth.
     pub today: NaiveDate,
+    /// The calendar date where the restaurant is; `None` where its time zone is not known.
+    pub restaurant_day: Option<NaiveDate>,
+    /// The order in which the guest's language writes dates, if that is known.
+    pub date_order: Option<Order>,
     /// The Unicode services.
     pub platform: &'a P,
 }
@@ -27,7 +32,8 @@ pub struct GuestRules<'a, P> {
 impl<P: Platform> GuestRules<'_, P> {
     fn options(&self) -> Options {
         let setup = Setup::read(self.setup);
-        Options { setup, today: Some(self.today), ..Options::default() }
+        let Self { today, restaurant_day, date_order, .. } = *self;
+        Options { setup, today: Some(today), restaurant_day, date_order, ..Options::default() }
     }
 
     /// The request for a new customer, normalised; or the issues with it.
@@ -53,7 +59,7 @@ impl<P: Platform> GuestRules<'_, P> {
         let mut patch = Object::new();
         for field in rows().iter().filter(|field| self.fields.has(field)) {
             let Some(sent) = value(request, field) else { continue };
-            if is_unchanged(field, sent, value(record, field)) {
+            if is_unchanged(field, sent, value(record, field), request) {
                 continue;
             }
             put(&mut patch, field, sent.clone());
@@ -171,7 +177,11 @@ pub fn is_new(sent: &Object, customer: &Object, asked_ms: u64, now_ms: u64) -> b
             None => is_made_up(field),
             // The remote API may remove markup.
             Some(_) if matches!(field.kind, Kind::Verbatim { .. }) => true,
-            Some(sent) => is_same(field.kind, sent, stored),
+            Some(one) => {
+                // What a guest answers to the restaurant's own questions is no name.
+                is_same(field, one, stored, sent)
+                    && (!field.is_custom() || is_written_alike(field, one, stored))
+            }
         }
     });
     let is_blocked = customer.get("IsBlocked").is_some_and(|blocked| !is_blank(blocked));
@@ -218,12 +228,17 @@ fn says_yes(flag: &Json) -> bool {
     }
 }
 
-fn is_unchanged(field: &Field, sent: &Json, stored: Option<&Json>) -> bool {
+/// True if the guest sends what is stored. `request` is all that was sent.
+fn is_unchanged(field: &Field, sent: &Json, stored: Option<&Json>, request: &Object) -> bool {
     match field.kind {
         // `is_same` lets the remote API leave a consent out. Here a yes that was left out is a
         // change to a yes.
         Kind::Consent { .. } => says_yes(sent) == stored.is_some_and(says_yes),
-        kind => is_same(kind, sent, stored.unwrap_or(&Json::Null)),
+        _ => {
+            let stored = stored.unwrap_or(&Json::Null);
+            // A guest may put a name right: `Lee` for `lee` is the same person, and a change.
+            is_same(field, sent, stored, request) && is_written_alike(field, sent, stored)
+        }
     }
 }
 

@@ -16,7 +16,7 @@ pub mod gateway;
 pub mod guest;
 #[cfg(feature = "gateway")]
 pub mod options;
-mod platform;
+pub(crate) mod platform;
 #[cfg(feature = "programs")]
 pub mod programs;
 mod rules;

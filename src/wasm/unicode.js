@@ -4,6 +4,9 @@ export const nfc = (text) => text.normalize();
 
 export const nfkc = (text) => text.normalize("NFKC");
 
+/** The text in capitals, which `ß` and `ẞ` have alike only by way of small letters. */
+export const folded = (text) => text.normalize("NFKC").toLowerCase().toUpperCase().normalize();
+
 /** The domain in its ASCII form; empty if it has none. */
 export function hostname(domain) {
   try {

@@ -14,6 +14,8 @@ const GUEST = {
   Comments: MARK,
   Address: { Town: MARK },
 };
+/** What was meant is plain to see, and no error says it. */
+const MISTYPED = { ...GUEST, Email: `${MARK}@example,com` };
 const OPTIONS = { depth: Infinity, showHidden: true, getters: true };
 
 await init();
@@ -70,6 +72,8 @@ const answers = [
 const calls = [
   (client) => client.create(GUEST),
   (client) => client.create({ ...GUEST, Email: MARK, Mobile: MARK, Birthday: MARK, IpAddress: MARK }),
+  (client) => client.create(MISTYPED),
+  (client) => client.edit(7, { Email: MISTYPED.Email }),
   (client) => client.create(GUEST, { idempotencyKey: MARK }),
   (client) => client.create(GUEST, { idempotencyKey: `${MARK}-of-a-page` }),
   (client) => client.update(7, GUEST),
@@ -134,10 +138,13 @@ const form = new CustomerForm({ draft: GUEST });
 show(form);
 show(form.set("Email", MARK));
 show(form.check());
-try {
-  form.request();
-} catch (error) {
-  show(error);
+for (const Email of [MARK, MISTYPED.Email]) {
+  form.set("Email", Email);
+  try {
+    form.request();
+  } catch (error) {
+    show(error);
+  }
 }
 if (shown < 700) throw new Error(`only ${shown} values were shown`);
 console.log("all was shown");

@@ -4,12 +4,12 @@
  */
 
 /**
- * Shows an error or a piece of advice at a field, with buttons (`actions`). Without both, it removes the message. Returns
- * whether the field now shows a new message.
+ * Shows an error or a piece of advice at a field, and buttons (`actions`) below it. Without both, it removes the message.
+ * Returns whether the field now shows a new message.
  */
 export function say(field, error = "", advice = "", ...actions) {
   const { element } = field;
-  const next = element("div", null, ...(advice ? [element("span", null, advice), ...actions] : []));
+  const next = element("div", null, advice ? element("span", null, advice) : null, ...actions);
   const said = error + next.textContent;
   if (field.said === said) return false;
   field.said = said;

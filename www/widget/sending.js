@@ -2,6 +2,7 @@
  * For the widget: what happens when the guest sends the form. The class lists the problems, or creates the customer,
  * and shows the result. A form creates only one customer, however often it is sent and whatever is changed in between.
  */
+import { forError } from "../../pkg/lib/errors.js";
 import { consentReceipts } from "../../pkg/lib/receipts.js";
 import { createOnce, whatIsLeft } from "./create-once.js";
 import { element } from "./dom.js";
@@ -200,7 +201,7 @@ export class Sending {
       return { control: field?.control, name: field?.name, message: () => (field ? field.error.textContent : text) };
     });
     this.#problems.list([...mine, ...others], words);
-    this.#emit(EVENTS.invalid, { issues });
+    this.#emit(EVENTS.invalid, { issues: issues.map(forError) });
   }
 
   /** Tells the guest what the named texts say. */

@@ -135,6 +135,19 @@ fn edit_of_the_own_record_keeps_what_staff_wrote() {
             200,
             r#"get 7|edit 7 {"Surname":"Li","IpAddress":"192.0.2.7"}"#,
         ),
+        // A name that the guest writes in another way.
+        (
+            whole.replace("\"Lee\"", "\"LEE\""),
+            200,
+            r#"get 7|edit 7 {"Surname":"LEE","IpAddress":"192.0.2.7"}"#,
+        ),
+        (
+            r#"{"Address":{"Town":"bath"}}"#.into(),
+            200,
+            r#"get 7|edit 7 {"Address":{"Town":"bath"},"IpAddress":"192.0.2.7"}"#,
+        ),
+        (r#"{"Address":{"Town":" Bath "}}"#.into(), 200, "get 7"),
+        (r#"{"GroupEmailMarketingOptInText":"Older Words"}"#.into(), 400, "get 7"),
         (
             format!(
                 "{},\"CustomerOptions\":{{\"AppendComments\":false}}}}",

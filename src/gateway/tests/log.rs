@@ -12,6 +12,14 @@ fn log_event_holds_nothing_of_a_person() {
         serde_json::to_string(&exchange.log_event(reply.status)).unwrap(),
         r#"{"operation":"create","microsite":"oak-and-salt","role":"guest","status":424,"upstream":{"code":"blocked","status":403}}"#
     );
+    // What was meant is in the answer to the guest alone.
+    let mut exchange = Exchange::new(head("POST", "Customer"), NOW_MS);
+    let reply = world.drive(&mut exchange, r#"{"Surname":"Lee","Email":"ann@example,com"}"#);
+    assert!(reply.body.as_deref().unwrap().contains(r#""suggestion":"ann@example.com""#));
+    assert_eq!(
+        serde_json::to_string(&exchange.log_event(reply.status)).unwrap(),
+        r#"{"operation":"create","microsite":"oak-and-salt","role":"guest","status":400}"#
+    );
 }
 
 #[test]

@@ -89,6 +89,11 @@ fn record_that_is_older_than_its_create_gives_no_capability() {
         (now(r#","IsBlocked":true"#), false),
         (now(r#","CustomerCodes":[1]"#), false),
         (now(r#","Birthday":"1990-01-01T00:00:00""#), false),
+        // The same person, however the remote API writes the name.
+        (now(r#","Surname":" LEE ""#), true),
+        (now(r#","Mobile":"+44 7700 900123""#), true),
+        (now(r#","Surname":"Li""#), false),
+        (now(r#","Email":"ab@b.example""#), false),
         // Something else than was sent.
         (now(r#","Field1":"HIV medication""#), false),
         (now(r#","Field1":"NUTS""#), false),

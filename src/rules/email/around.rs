@@ -13,11 +13,11 @@ pub(super) fn address(typed: &str, platform: &impl Platform) -> Result<String, R
         return Err(Code::Email.into());
     }
     // The HTML standard's value sanitization algorithm for type=email strips line breaks.
-    let line = cleaned(typed, "", platform);
+    let line = cleaned(typed, false, platform);
     if let Some(address) = sent(&line, platform) {
         return Ok(address);
     }
-    let text = cleaned(typed, " ", platform);
+    let text = cleaned(typed, true, platform);
     if text.is_empty() {
         return Ok(text);
     }
@@ -32,18 +32,19 @@ pub(super) fn address(typed: &str, platform: &impl Platform) -> Result<String, R
     }
 }
 
-/// The text without what can't be seen, with a space for each white space and `line_break` for each
-/// line break, with signs of ASCII for wide ones, and without spaces and quotes around it.
+/// The text without what can't be seen, with a space for each white space, with signs of ASCII for
+/// wide ones, and without spaces and quotes around it. Line breaks are taken out; in a text that
+/// `has_words` besides an address, they are spaces, and commas of all scripts are commas.
 ///
-/// No domain becomes another one by this: UTS 46 drops or refuses what can't be seen, and reads wide
-/// letters in the same way. It keeps joiners within words of some scripts, so that those are left to
-/// it. Before the `@`, all these characters are refused.
-fn cleaned(typed: &str, line_break: &str, platform: &impl Platform) -> String {
+/// No domain becomes another one by this: UTS 46 drops or refuses nearly all that can't be seen, and
+/// reads wide letters in the same way. It keeps joiners within words of some scripts, so that those
+/// are left to it. Before the `@`, all these characters are refused.
+pub(super) fn cleaned(typed: &str, has_words: bool, platform: &impl Platform) -> String {
     let mut text = String::with_capacity(typed.len());
     for character in typed.chars() {
         match character {
             '!'..='~' => text.push(character),
-            '\n' | '\r' => text.push_str(line_break),
+            '\n' | '\r' if !has_words => {}
             '\u{200c}' | '\u{200d}' if text.as_bytes().last() >= Some(&0x80) => {
                 text.push(character);
             }
@@ -51,7 +52,7 @@ fn cleaned(typed: &str, line_break: &str, platform: &impl Platform) -> String {
             _ if character.is_whitespace() => text.push(' '),
             // UTS 46 §2.3: these full stops part labels, too.
             '。' | '｡' => text.push('.'),
-            '、' | '､' | '،' => text.push(','),
+            '、' | '､' | '،' if has_words => text.push(','),
             _ if is_drawn_ascii(character) => {
                 let plain = platform.nfkc(character.encode_utf8(&mut [0; 4]));
                 // One sign for one, so that `℀` is not `a/c`.
@@ -80,24 +81,28 @@ fn is_drawn_ascii(character: char) -> bool {
         | '\u{1d400}'..='\u{1d7ff}')
 }
 
-/// True for quotes, dashes, dots and brackets beyond ASCII. No address begins or ends with one.
+/// True for quotes, dashes, dots, commas and brackets beyond ASCII. No address begins or ends with one.
 fn is_quote(character: char) -> bool {
     matches!(character,
-        '«' | '»'
+        '«' | '»' | '،' | '、'
         | '\u{2010}'..='\u{2027}'
         | '\u{2039}' | '\u{203a}'
         | '\u{3008}'..='\u{3011}'
-        | '\u{ff62}' | '\u{ff63}')
+        | '\u{ff62}'..='\u{ff64}')
 }
 
-/// What stands in angle brackets, as in `Ann Lee <ann@example.com>`; otherwise the text itself.
+/// What stands in the last angle brackets, as in `Ann Lee <ann@example.com>`, if the text has no other
+/// `@`; otherwise the text itself.
 fn in_angles(text: &str) -> &str {
-    let has_at = |part: &str| scan::is_in(b'@', part.as_bytes());
-    let inner = scan::split_once(text, b'<').and_then(|(name, rest)| {
-        let (inner, after) = scan::split_once(rest, b'>')?;
-        (has_at(inner) && !has_at(name) && !has_at(after)).then_some(inner)
-    });
-    inner.unwrap_or(text)
+    let mut inner = text;
+    while let Some((_, more)) = scan::split_once(inner, b'<') {
+        inner = more;
+    }
+    let (name, _) = text.split_at_checked(text.len() - inner.len()).unwrap_or_default();
+    match scan::split_once(inner, b'>') {
+        Some((inner, after)) if has_at(inner) && !has_at(name) && !has_at(after) => inner,
+        _ => text,
+    }
 }
 
 /// The address of a `mailto:` URL (RFC 6068); otherwise the text itself, also for a URL with escapes.
@@ -131,6 +136,10 @@ pub(super) fn bare(text: &str) -> &str {
         };
         bare = bare.get(inner).unwrap_or_default();
     }
+}
+
+pub(super) fn has_at(text: &str) -> bool {
+    scan::is_in(b'@', text.as_bytes())
 }
 
 /// The addresses of a text that holds several signs `@`.

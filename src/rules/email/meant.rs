@@ -1,6 +1,6 @@
 //! What is wrong with a text that holds no valid address, and which address was probably meant.
 
-use super::around::first_part;
+use super::around::{self, first_part};
 use super::{Advice, advice, domain_of, sent};
 use crate::issue::{Code, Param, Refusal, SUGGESTION};
 use crate::platform::Platform;
@@ -14,7 +14,7 @@ pub(super) fn refusal(text: &str, platform: &impl Platform) -> Refusal {
         let params = vec![(SUGGESTION, Param::Text(meant.to_owned()))];
         return Refusal { code: Code::EmailMistyped, params };
     }
-    let code = if !has_at(text) {
+    let code = if !around::has_at(text) {
         Code::EmailAtMissing
     } else if is_valid_but_for_letters(&mended, platform) {
         Code::EmailLetters
@@ -30,7 +30,8 @@ fn is_likely(address: &str, platform: &impl Platform) -> bool {
     domain_of(sent.as_bytes()).is_some_and(|domain| advice(domain) != Some(Advice::Dotless))
 }
 
-/// True for an address that is refused only because of characters beyond ASCII before its `@`.
+/// True for an address that is refused only because of characters beyond ASCII before its `@`. A
+/// damaged character is not one that was typed.
 fn is_valid_but_for_letters(address: &str, platform: &impl Platform) -> bool {
     let Some((local, domain)) = scan::split_once(address, b'@') else { return false };
     if local.is_ascii() {
@@ -38,15 +39,12 @@ fn is_valid_but_for_letters(address: &str, platform: &impl Platform) -> bool {
     }
     let mut in_ascii = String::with_capacity(address.len());
     for character in local.chars() {
-        in_ascii.push(if character.is_ascii() { character } else { 'a' });
+        let is_letter = !character.is_ascii() && character != char::REPLACEMENT_CHARACTER;
+        in_ascii.push(if is_letter { 'a' } else { character });
     }
     in_ascii.push('@');
     in_ascii.push_str(domain);
     sent(&in_ascii, platform).is_some()
-}
-
-fn has_at(text: &str) -> bool {
-    scan::is_in(b'@', text.as_bytes())
 }
 
 /// The text with each sign that is in the place of another one as that other, as far as one address
@@ -57,7 +55,7 @@ fn mended(text: &str) -> String {
     while let Some(shorter) = rest.strip_suffix('@') {
         rest = shorter;
     }
-    let has_at = has_at(rest);
+    let has_at = around::has_at(rest);
     let mut out = String::with_capacity(text.len());
     let (mut in_domain, mut has_dot) = (false, false);
     let (mut is_spaced, mut spaces, mut gaps) = (false, 0, 0);
@@ -66,7 +64,7 @@ fn mended(text: &str) -> String {
         let last = out.bytes().next_back().unwrap_or(b'@');
         match sign {
             ' ' => {
-                spaces += 1;
+                spaces += u32::from(!is_spaced);
                 is_spaced = true;
                 continue;
             }
@@ -82,7 +80,7 @@ fn mended(text: &str) -> String {
                 let is_sure = match sign {
                     '.' if !is_spaced => true,
                     _ if has_dot => is_end(rest) && (sign == '.' || !is_spaced),
-                    _ => sign == '.' || in_domain || !is_spaced,
+                    _ => sign == '.' || in_domain || !is_spaced && !rest.starts_with('@'),
                 };
                 if !is_sure {
                     return text.to_owned();
@@ -111,7 +109,7 @@ fn mended(text: &str) -> String {
         && let Some((before, after)) = scan::split_once(&out, b' ')
     {
         const LONGEST_END: usize = 4;
-        let missing = match (in_domain, self::has_at(before)) {
+        let missing = match (in_domain, around::has_at(before)) {
             (false, _) if spaces == 1 => "@",
             (true, true) if !has_dot && after.len() <= LONGEST_END => ".",
             _ => " ",
@@ -167,13 +165,13 @@ fn set_off<'a>(text: &'a str, platform: &impl Platform) -> &'a str {
 fn ends_apart(text: &str) -> bool {
     let words = text.trim_ascii_end();
     words.bytes().next_back().is_none_or(|sign| {
-        scan::is_in(sign, b"([<\"") || scan::is_in(sign, b":,;") && words.len() < text.len()
+        scan::is_in(sign, b"([<") || scan::is_in(sign, b":,;") && words.len() < text.len()
     })
 }
 
 fn begins_apart(text: &str) -> bool {
     match text.trim_ascii_start().as_bytes() {
         [] | [b':' | b',' | b';', b' ', ..] => true,
-        [sign, ..] => scan::is_in(*sign, b")]>\"([<"),
+        [sign, ..] => scan::is_in(*sign, b")]>([<"),
     }
 }

@@ -317,6 +317,12 @@ fn phone_calling_codes_are_read_in_every_form() {
     for text in ["44", "+44", "0044", " 44 ", "+ 44", "４４"] {
         assert_eq!(calling_code(text), Some(44), "{text}");
     }
+    for (text, code) in [("GB", 44), ("gb", 44), (" Je ", 44), ("us", 1), ("KZ", 7), ("GG", 44)] {
+        assert_eq!(calling_code(text), Some(code), "{text}");
+    }
+    for text in ["G", "GBR", "XX", "AQ", "+GB", "G B", "ＧＢ", "United Kingdom"] {
+        assert_eq!(calling_code(text), None, "{text}");
+    }
     for text in ["", "0", "00", "+", "044", "999", "4", "4400", "44a", "-", "٤٤٤٤٤٤"] {
         assert_eq!(calling_code(text), None, "{text}");
     }
