@@ -10,17 +10,12 @@ use crate::rules::invisible::RUNS;
 
 use super::{code, line};
 
-/// What the table of unseen characters does not have: controls, white space, and formats with a
-/// shape.
-const OTHERS: [(u32, u32, &str); 22] = [
-    (0x0, 0x8, "controls"),
+/// What the table of unseen characters does not have: white space, and formats with a shape.
+const OTHERS: [(u32, u32, &str); 18] = [
     (0x9, 0x9, "tab"),
     (0xA, 0xD, "line breaks"),
-    (0xE, 0x1F, "controls"),
     (0x20, 0x20, "space"),
-    (0x7F, 0x84, "controls"),
     (0x85, 0x85, "next line"),
-    (0x86, 0x9F, "controls"),
     (0xA0, 0xA0, "no-break space"),
     (0x600, 0x605, "Arabic signs around numbers"),
     (0x6DD, 0x6DD, "Arabic end of ayah"),
@@ -175,8 +170,9 @@ pub(super) fn section() -> String {
          needed is so after the letters or pictures that it changes: a joiner in Persian, Indic scripts or emoji, a \
          selector after an ideograph, a pair of marks that turn the reading direction in a text with letters that are \
          read from right to left. Such a pair in any other text is taken off, but for U+202E, which shows letters in \
-         another order. The wording of a consent is sent byte for byte as it was shown. A text for a flag, an Id or \
-         an IP address comes from a program: it is refused with any of these.\n\n\
+         another order; without its other, a mark within a text is refused. Other controls, such as NUL, are refused \
+         everywhere. The wording of a consent is sent byte for byte as it was shown. A text for a flag, an Id or an IP \
+         address comes from a program: it is refused with any of these.\n\n\
          Made by the rules themselves by `cargo xtask docs`; `src/rules/invisible.rs` is their table.\n\n\
          | characters | what they are | around | in a name | in a name, where needed | in notes | in a wording | in an e-mail address | in a number | in a date |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
