@@ -220,6 +220,31 @@ describe("<diner-form>: typing", { timeout: SUITE_MS }, () => {
       }
     }));
 
+  it("keeps a number that it refuses as it was typed, and says what to change", () =>
+    withForm(async (page) => {
+      const field = page.locator("[name=Mobile]");
+      await toMobile(page);
+      for (const [keys, seen, words] of [
+        ["07400 12345O", "07400 12345O", /letters/],
+        ["02079460018 ext 12", "020 7946 0018ext 12", /extension/],
+        ["02079460018 #12", "020 7946 0018#12", /extension/],
+        ["07400123456/07400654321", "07400 123456/07400654321", /one number/],
+        ["07400 1234", "07400 1234", /missing/],
+        ["07400 1234567", "074001234567", /too many/],
+        ["+999 7400 123456", "+9997400123456", /country/],
+        ["07400 123456", "07400 123456", undefined],
+      ]) {
+        await field.fill("");
+        await page.keyboard.type(keys);
+        await page.keyboard.press("Tab");
+        assert.equal(await mobile(page), seen);
+        const invalid = await field.getAttribute("aria-invalid");
+        assert.equal(invalid === "true", words !== undefined, keys);
+        if (words) assert.match(await description(field), words, keys);
+        await page.keyboard.press("Shift+Tab");
+      }
+    }));
+
   it("changes nothing while it does not know how numbers are grouped, or never learns it", () =>
     withForm(
       async (page) => {
