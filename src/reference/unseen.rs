@@ -163,17 +163,19 @@ fn runs() -> Vec<(u32, u32, &'static str)> {
 pub(super) fn section() -> String {
     let mut page = String::from(
         "\n## What can't be seen\n\n\
-         Texts that are pasted hold characters that nobody sees. This table says what becomes of each: it is *kept*, \
-         it is *taken off*, a *space* stands for it, or the value is refused with an issue's code. A value of nothing \
-         else counts as not given, in every field that a person fills in. \"Around\" is the same in a name, in notes, \
-         an e-mail address, a number and a date. A name stands for every field of one line. What is kept where it is \
-         needed is so after the letters or pictures that it changes: a joiner in Persian, Indic scripts or emoji, a \
-         selector after an ideograph, a pair of marks that turn the reading direction in a text with letters that are \
-         read from right to left. Such a pair in any other text is taken off, but for U+202E, which shows letters in \
-         another order; without its other, a mark within a text is refused. Other controls, such as NUL, are refused \
-         everywhere. The wording of a consent is sent byte for byte as it was shown. A text for a flag, an Id or an IP \
-         address comes from a program: it is refused with any of these.\n\n\
-         Made by the rules themselves by `cargo xtask docs`; `src/rules/invisible.rs` is their table.\n\n\
+         Texts that are pasted hold characters that nobody sees. A value of nothing else counts as not given. In a \
+         value, each has one of four answers: it is *kept*, it is *taken off*, a *space* stands for it, or the value is \
+         refused with an issue, whose code the table shows.\n\n\
+         - A name stands for every field of one line, and Latin letters for all in which the character does nothing. \
+         Where it is needed, it follows what it changes: a joiner in Persian, in Indic scripts or in emoji, a selector \
+         after an ideograph, marks of direction in a text with letters that are read from right to left.\n\
+         - Marks that turn the direction are kept in such a text as pairs, and refused without their other. Pairs \
+         around a whole value, and in any other text, are taken off; but U+202E within a text, which shows another \
+         text than is stored, is refused.\n\
+         - The wording of a consent is sent byte for byte as it was shown.\n\
+         - Other controls, such as NUL, are refused everywhere.\n\
+         - A text for a flag, an Id or an IP address comes from a program: it is refused with any of these.\n\n\
+         `cargo xtask docs` makes the table by asking the rules; `src/rules/invisible.rs` is what they know.\n\n\
          | characters | what they are | around | in a name | in a name, where needed | in notes | in a wording | in an e-mail address | in a number | in a date |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
