@@ -180,11 +180,12 @@ describe("<diner-form>: orders of loading", { timeout: SUITE_MS }, () => {
       { expected: MISSING },
     ));
 
-  it("shows the form in its language, and in no other before", () => {
+  it("shows the form in its language, and in no other before, and asks for both files of it at once", () => {
     let late;
+    let later;
     return withForm(
       async (page) => {
-        await late.asked;
+        await Promise.all([late.asked, later]);
         assert.equal(await page.locator("[name=Surname]").count(), 0);
         late.letGo();
         await page.getByText("Nachname").first().waitFor();
@@ -193,6 +194,7 @@ describe("<diner-form>: orders of loading", { timeout: SUITE_MS }, () => {
         prepare: async (page) => {
           await german(page);
           late = await hold(page, GERMAN_FIRST);
+          later = page.waitForRequest(GERMAN_LATER);
           await page.goto(site.demo);
         },
       },

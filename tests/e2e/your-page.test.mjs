@@ -105,15 +105,16 @@ describe("what docs/your-page.md says", { timeout: SUITE_MS }, () => {
     }
   }
 
-  /** Fills the form in, and sends it. Nothing may have been sent before. */
-  async function book(page) {
+  /** What fills the form in, and sends it by its button. Nothing may have been sent before. */
+  const bookBy = (button) => async (page) => {
     for (const [field, value] of Object.entries(GUEST)) await page.locator(`[name=${field}]`).fill(value);
     assert.ok(!embedding.asked.some((request) => !request.startsWith("GET")), "nothing was sent while the guest typed");
     const end = nextEnd(page);
-    await page.getByRole("button", { name: SEND }).click();
+    await page.getByRole("button", { name: button }).click();
     assert.equal((await end).type, "diner-created");
     assert.equal(await page.evaluate(() => document.adoptedStyleSheets.length), 1);
-  }
+  };
+  const book = bookBy(SEND);
 
   const kept = () => ({
     local: [`dinerkit:${embedding.gateway}/oak-and-salt`],
@@ -140,6 +141,20 @@ describe("what docs/your-page.md says", { timeout: SUITE_MS }, () => {
     assert.deepEqual(asked.slice(SENT), REQUESTS.slice(SENT));
     assert.deepEqual(seen.kept, kept());
     assert.deepEqual([seen.said, seen.globals], [[], []]);
+  });
+
+  it("is so in another language, whose two files are asked for beside the others", async () => {
+    const head = '<script type="module" src="https://booking.example/dinerkit/diner-form.js"></script>';
+    const body = '<diner-form microsite="oak-and-salt" lang="de"></diner-form>';
+    const seen = await open({ head, body, policy: FOR_SCRIPT }, bookBy("Meine Angaben senden"));
+    const asked = embedding.asked.map(withoutHash);
+    const words = ["first", "later"].map((part) => `GET /dinerkit/de-${part}-HASH.json`);
+    assert.deepEqual(
+      asked.slice(BESIDE, SENT + words.length).toSorted(),
+      [...REQUESTS.slice(BESIDE, SENT), ...words].toSorted(),
+    );
+    assert.equal(asked.length, REQUESTS.length + words.length);
+    assert.deepEqual(seen.said, []);
   });
 
   it("is so for the package's widget in a bundle", async () => {

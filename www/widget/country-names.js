@@ -16,7 +16,7 @@ export const regionNamed = (text, language) => regionOf(text) ?? byName(text, la
 
 /** The region of a country's name in a language, whatever its case, accents, spaces and hyphens. */
 function byName(text, language) {
-  if (text.length > LONGEST_NAME) return undefined;
+  if (!text || text.length > LONGEST_NAME) return undefined;
   const names = regionNames(language);
   const { compare } = new Intl.Collator(language, { sensitivity: "base", ignorePunctuation: true });
   return regions().find(({ region }) => !compare(names.of(region), text));

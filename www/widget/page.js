@@ -24,6 +24,8 @@ import { say } from "./say.js";
 import { visitOf, visitText, withVisit } from "./pages/visit.js";
 import { askedLanguages, Words } from "./pages/words.js";
 
+export { askedLanguages };
+
 /** The style of every page, before the operator's colours. The page's policy allows both by their hash, and no other. */
 export const STYLE = `${widgetStyle}
 :root{color-scheme:light dark}
@@ -59,6 +61,8 @@ export function pages(rules, locales = {}) {
   return (view, request) => {
     const { search, searchParams } = new URL(request.url);
     const tags = askedLanguages(request);
+    const country = searchParams.get("country");
+    // An operator's own words may be in a language that `Intl` does not take.
     const words = view.words ? known.replacedBy(view.words) : known.of(tags);
     return page(view, {
       ...rules,
@@ -68,7 +72,7 @@ export function pages(rules, locales = {}) {
       theme: searchParams.get("theme"),
       named: searchParams.get("fields") ?? DEFAULT_FIELDS,
       regions: () => regions(words.language),
-      likely: likelyRegions(regionNamed(searchParams.get("country") ?? "", words.language)?.region, tags),
+      likely: likelyRegions(country && regionNamed(country, languageTag(words.language) ?? "en")?.region, tags),
     });
   };
 }

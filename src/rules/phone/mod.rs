@@ -29,7 +29,7 @@ pub use masks::{Masks, format_as_you_type};
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
-use plans::Plans;
+use plans::{Plan, Plans};
 pub use table::Table;
 
 /// Whether a number exists, as far as that is known.
@@ -256,15 +256,15 @@ const FORMATS_LEFT_OUT: bool = LEFT_OUT || cfg!(without_phone_formats);
 /// takes.
 const NATIONAL: core::ops::RangeInclusive<usize> = 2..=17;
 
-/// Reads a calling code, written as `44`, `+44`, `0044` or ` 44 `. Returns `None` for another text,
-/// and for a code that no country has.
+/// Reads a calling code, written as `44`, `+44`, `0044` or ` 44 `, or as its region: `GB`, `gb`.
+/// Returns `None` for another text, and for a code that no country has.
 pub fn calling_code(text: &str) -> Option<u16> {
     if LEFT_OUT {
         return None;
     }
     let read = digits::read(text);
     if read.reason.is_some() {
-        return None;
+        return code_of_region(text.trim().as_bytes());
     }
     let digits = read.digits.all();
     let digits = if read.plus { digits } else { digits.strip_prefix(&[0, 0]).unwrap_or(digits) };
@@ -273,6 +273,13 @@ pub fn calling_code(text: &str) -> Option<u16> {
     }
     let code = digits.iter().fold(0, |code, digit| code * 10 + u16::from(*digit));
     Plans::get().find(code).map(|_| code)
+}
+
+/// The calling code of a region (ISO 3166-1 alpha-2), in any case. Country fields of browsers,
+/// shops and staff systems hold regions.
+fn code_of_region(region: &[u8]) -> Option<u16> {
+    let is_of = |plan: &&Plan| plan.regions.iter().any(|id| id.eq_ignore_ascii_case(region));
+    Plans::get().plans.iter().find(is_of).map(|plan| plan.code)
 }
 
 /// Every calling code with its main region (ISO 3166-1 alpha-2), or with `001` where it belongs to

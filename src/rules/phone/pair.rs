@@ -33,9 +33,10 @@ pub enum PairError {
     },
 }
 
-/// Reads the calling code of a pair: a JSON number, or a text such as `44`, `+44` or `0044`.
-/// Returns `None` for 0 and for the empty text, which stand for no choice; [`Code::CallingCode`]
-/// for a code that no country has; and [`Code::WrongType`] for a value of another type.
+/// Reads the calling code of a pair: a JSON number, or a text such as `44`, `+44`, `0044` or
+/// `GB`. Returns `None` for 0 and for the empty text, which stand for no choice;
+/// [`Code::CallingCode`] for a code that no country has; and [`Code::WrongType`] for a value of
+/// another type.
 pub fn read_calling_code(raw: RawValue<'_>) -> Result<Option<u16>, Code> {
     let digits = match raw {
         RawValue::Other(Json::Number(digits)) => digits,
