@@ -394,6 +394,9 @@ records! {
         Assumed RestaurantSmsMarketingOptInText restaurant_sms_marketing_opt_in_text: Option<String>,
         /// The age from which a guest may drink alcohol, in years.
         Assumed LegalDrinkingAge legal_drinking_age: Option<i32>,
+        /// The time zone where the restaurant is, by its IANA name such as `Europe/London`. The
+        /// rules ignore a name that the platform does not know.
+        Assumed TimeZone time_zone: Option<String>,
     }
 
     /// What a merge sends.

@@ -41,6 +41,8 @@ pub(crate) const RESTAURANT_EMAIL_TEXT: &str = "RestaurantEmailMarketingOptInTex
 pub(crate) const RESTAURANT_SMS_TEXT: &str = "RestaurantSmsMarketingOptInText";
 /// The age from which a guest may drink alcohol.
 pub(crate) const LEGAL_DRINKING_AGE: &str = "LegalDrinkingAge";
+/// The time zone where the restaurant is.
+pub(crate) const TIME_ZONE: &str = "TimeZone";
 
 /// What a name stands for, which decides what it may look like.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -140,6 +142,8 @@ table! {
     SetupRestaurantSmsText "setupRestaurantSmsText" Setup RESTAURANT_SMS_TEXT
     /// In a Setup: the age from which a guest may drink alcohol.
     SetupLegalDrinkingAge "setupLegalDrinkingAge" Setup LEGAL_DRINKING_AGE
+    /// In a Setup: the time zone where the restaurant is, by its IANA name such as `Europe/London`.
+    SetupTimeZone "setupTimeZone" Setup TIME_ZONE
 }
 
 /// A name as `pkg/types/index.d.ts` shows it.

@@ -1,5 +1,7 @@
-//! The Unicode services that the rules need. In a browser the JavaScript engine provides them, so
+//! The Unicode services that the rules need, and the time zones that the gateway needs. In a browser the JavaScript engine provides them, so
 //! that no Unicode table enters the browser build.
+
+use chrono::NaiveDate;
 
 /// Unicode services: the JavaScript engine implements them in WebAssembly, crates natively.
 /// Functions take a type parameter, not a `dyn Platform`: a build without calls through pointers
@@ -13,6 +15,11 @@ pub trait Platform {
     /// A domain in its ASCII form (UTS 46, non-transitional). Returns `None` if the domain has no
     /// such form.
     fn domain_to_ascii(&self, domain: &str) -> Option<String>;
+    /// The calendar date in a time zone, by its IANA name, at a time in milliseconds since 1970.
+    /// Returns `None` for a zone that the platform does not know, as for every zone by default.
+    fn day_in(&self, _time_zone: &str, _now_ms: u64) -> Option<NaiveDate> {
+        None
+    }
 }
 
 /// A text in a form in which two texts are equal that differ only in case, or in how their

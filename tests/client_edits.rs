@@ -133,8 +133,11 @@ fn edit_is_refused_at_a_date_that_is_an_instant() {
         let record = format!(r#"{{"Id":7,"Surname":"Doe","Birthday":"{read}"}}"#);
         assert_eq!(
             refused(r#""patch":{"Surname":"Roe"}"#, &record, ""),
-            [(Code::Date, "Birthday".to_owned())]
+            [(Code::DateAmbiguous, "Birthday".to_owned())]
         );
+        let patch = format!(r#""patch":{{"Birthday":"{read}"}}"#);
+        let plain = record.replace(read, "1990-06-01T00:00:00");
+        assert_eq!(refused(&patch, &plain, ""), [(Code::DateAmbiguous, "Birthday".to_owned())]);
         for (patch, sent) in
             [(r#""1990-06-02""#, Json::from("1990-06-02T00:00:00")), ("null", Json::Null)]
         {

@@ -3,8 +3,8 @@ import { Driver } from "./driver.js";
 import { errorFrom, isCustomerApiError } from "./errors.js";
 import { randomKey } from "./key.js";
 import { knownOnly } from "./names.js";
-import { isObject, text } from "./plain.js";
-import { checkedPatch, core, requestOf } from "./rules.js";
+import { copyOf, isObject, text } from "./plain.js";
+import { checkedPatch, core, optionsText, requestOf } from "./rules.js";
 
 /**
  * The absolute URL, or an empty text for what is no URL: the module then says what to give. The platform's own error
@@ -25,11 +25,13 @@ const OPTIONS = [
   "token",
   "credentials",
   "authentication",
+  "dates",
   "encoding",
   "timeoutMs",
   "totalTimeoutMs",
   "requestsPerMinute",
   "idempotencyKeys",
+  "locale",
   "fetch",
   "names",
   "onRequest",
@@ -49,6 +51,8 @@ async function settled(method, client, methodArguments) {
 
 export class CustomerClient {
   #driver;
+  /** The options by which the rules check what is written. */
+  #rules;
   /** True if the server creates a customer only once per `Idempotency-Key`. */
   #takesKeys;
   safe = {};
@@ -56,7 +60,9 @@ export class CustomerClient {
   constructor(given) {
     if (!isObject(given)) throw new TypeError("give options with baseUrl and microsite at least");
     knownOnly(given, OPTIONS);
-    const { token, fetch, baseUrl, onRequest, onResponse, onRetry, ...options } = given;
+    const { token, fetch, baseUrl, onRequest, onResponse, onRetry, dates, locale, ...options } = given;
+    this.#rules = copyOf({ dates, locale });
+    optionsText(this.#rules);
     const askForToken = typeof token === "function" ? token : undefined;
     const plain = { ...options, baseUrl: baseUrl && absolute(baseUrl) };
     if (!askForToken) plain.token = token;
@@ -81,13 +87,13 @@ export class CustomerClient {
     else if (idempotencyKey !== undefined) {
       throw new TypeError("give idempotencyKey where idempotencyKeys is true");
     }
-    return this.#call("create", { request: requestOf(draft), idempotencyKey }, options, "idempotencyKey");
+    return this.#call("create", { request: requestOf(draft, this.#rules), idempotencyKey }, options, "idempotencyKey");
   }
   async update(id, draft, options) {
-    return this.#call("update", { id, request: requestOf(draft) }, options);
+    return this.#call("update", { id, request: requestOf(draft, this.#rules) }, options);
   }
   async edit(id, patch, { appendComment, ...options } = {}) {
-    const patched = { id, patch: checkedPatch(patch), appendComment };
+    const patched = { id, patch: checkedPatch(patch, this.#rules), appendComment };
     return this.#call("edit", patched, options, "appendComment");
   }
   async merge({ into, from }, options) {

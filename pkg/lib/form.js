@@ -1,4 +1,5 @@
 /** For every runtime: a live form. It keeps the draft, and checks the whole draft once for each change. */
+import { withDay, withDays } from "./dates.js";
 import { fieldNameOf, isYes, ROWS } from "./fields.js";
 import { knownOnly } from "./names.js";
 import { copyOf, isObject, parsed, plainDraft, put, text } from "./plain.js";
@@ -10,6 +11,8 @@ const POSITIONS = new Map(ROWS.map(({ name }, position) => [name, position]));
 export class CustomerForm {
   /** The options as the module takes them. */
   #settings;
+  /** How a Date is read: the option. */
+  #dates;
   /** True if the options are at least as strict as the client's own check. */
   #isStrict;
   /** What was typed, as plain data; undefined once the form is freed. */
@@ -21,8 +24,8 @@ export class CustomerForm {
 
   constructor({ draft = {}, ...options } = {}) {
     knownOnly(options, [...OPTIONS, "draft"]);
-    const { limits, setup, today } = options;
-    const typed = parsed(text(plainDraft(draft), "draft"));
+    const { dates, limits, setup, today } = options;
+    const typed = parsed(text(withDays(plainDraft(draft), dates), "draft"));
     for (const { name, optInText } of ROWS) {
       // A consent is dropped if the Setup has another wording than the one to which it was given.
       if (optInText && setup && isYes(typed?.[name]) && typed[optInText] !== setup[optInText]) {
@@ -31,6 +34,7 @@ export class CustomerForm {
       }
     }
     this.#settings = optionsText(options);
+    this.#dates = dates;
     this.#isStrict = (limits ?? today ?? null) === null;
     this.#replace(typed);
   }
@@ -42,7 +46,7 @@ export class CustomerForm {
     const affected = new Set();
     for (const [name, value] of Object.entries(values)) {
       const row = rowOf(name);
-      put(draft, row.path, parsed(text(value ?? null, "value")));
+      put(draft, row.path, parsed(text(withDay(row, value, this.#dates) ?? null, "value")));
       set.add(name);
       for (const other of [name, ...row.affects]) affected.add(other);
     }

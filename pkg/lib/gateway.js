@@ -7,7 +7,7 @@ import { Driver } from "./driver.js";
 import { InternalError } from "./errors.js";
 import { Interruption, readBody, within } from "./exchange.js";
 import { core } from "./gateway/core.js";
-import { formPages, STYLE } from "./gateway/form.js";
+import { dateOrderOf, formPages, STYLE } from "./gateway/form.js";
 import { Kept } from "./gateway/kept.js";
 import { memoryStore } from "./gateway/stores.js";
 import { UnderWay } from "./gateway/under-way.js";
@@ -324,8 +324,12 @@ async function headOf(request, clientAddress) {
     fetchSite: header("sec-fetch-site"),
     idempotencyKey: header("idempotency-key"),
     address: await addressOf(request, clientAddress),
+    // Programs, and the widget, write dates in one form.
+    dateOrder: isForm(header("content-type")) ? dateOrderOf(request) : undefined,
   };
 }
+
+const isForm = (contentType) => /^application\/x-www-form-urlencoded\b/i.test(contentType ?? "");
 
 /** The address of a request. Deno and Bun pass on a malformed Host; then the path and the query are empty. */
 function urlOf(request) {

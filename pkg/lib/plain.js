@@ -4,10 +4,14 @@
  * A page or a server may have changed the built-ins: Prototype.js gives every array a `toJSON`, old plugins give every
  * object members, others wrap the functions of JSON. What is written and read here is the same as without.
  */
+import { isDate } from "./dates.js";
 import { ownNames, told } from "./names.js";
 
 /** No record is nested as deep; a cycle always is. */
 const MAX_DEPTH = 100;
+
+/** True for what is no data: JSON drops it, or writes a Date as UTC's day, which need not be the guest's. */
+export const isNoData = (value) => ["bigint", "function", "symbol"].includes(typeof value) || isDate(value);
 
 /** As they were when the package was loaded: what a page puts in their place later is not asked. */
 const { parse, stringify } = JSON;
@@ -24,8 +28,7 @@ function written(value, what, depth = 0) {
   const type = typeof value;
   if (type === "string" || type === "undefined") return stringify(value);
   if (type === "number" || type === "boolean" || value === null) return `${Number.isFinite(+value) ? value : null}`;
-  // A Date's JSON would be UTC's day, which need not be the guest's.
-  if (type !== "object" || value instanceof Date || depth > MAX_DEPTH) refuse(what);
+  if (isNoData(value) || depth > MAX_DEPTH) refuse(what);
   const inside = (member) => written(member, what, depth + 1);
   if (/ (String|Number|Boolean)]/.test({}.toString.call(value))) return inside(value.valueOf());
   const isList = Array.isArray(value);

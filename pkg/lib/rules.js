@@ -19,6 +19,8 @@ import {
   SLOT,
   TEXT,
 } from "../dist/slots.js";
+import { dateOrder, restaurantDay, today } from "./calendar.js";
+import { withDay, withDays } from "./dates.js";
 import { forError, ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
 import { Instance } from "./instance.js";
@@ -35,22 +37,6 @@ export const core = new Instance(glue, (begun) => {
 
 /** The tables that were loaded, by whether they are that of formats. */
 const tables = new Map();
-
-/** The date is read from the device once a minute, because in every time zone a day begins at a full minute. */
-const MINUTE = 60_000;
-let minute, today;
-
-/** The device's calendar date: the guest's own day, not UTC's. */
-function deviceDay() {
-  const current = Math.floor(Date.now() / MINUTE);
-  if (minute !== current) {
-    const now = new Date(current * MINUTE);
-    const number = now.getFullYear() * 10_000 + (now.getMonth() + 1) * 100 + now.getDate();
-    today = String(number).replace(/(..)(..)$/, "-$1-$2");
-    minute = current;
-  }
-  return today;
-}
 
 /** True if a value makes the same JSON as `known`, which was parsed from JSON. */
 function isStill(value, known) {
@@ -70,17 +56,21 @@ function isStill(value, known) {
 let lastRead = {};
 
 /** The names of a check's options. */
-export const OPTIONS = ["limits", "setup", "strict", "today"];
+export const OPTIONS = ["dates", "limits", "locale", "setup", "strict", "timeZone", "today"];
 
 export function optionsText(options) {
   const last = lastRead;
-  const day = options?.today ?? deviceDay();
-  if (last.day === day && isStill(options, last.options)) return last.settings;
+  const day = options?.today ?? today();
+  const there = options ? restaurantDay(options, day) : undefined;
+  if (last.day === day && last.there === there && isStill(options, last.options)) return last.settings;
   knownOnly(options, OPTIONS);
-  const settings = text({ ...options, today: day }, "options");
+  const { dates, locale } = options ?? {};
+  if ((dates ?? "local") !== "local") throw new TypeError('options.dates takes "local"');
+  const read = { today: day, restaurantDay: there, dateOrder: dateOrder(locale) };
+  const settings = text({ ...options, ...read }, "options");
   const known = options && parsed(settings);
-  if (known && !Object.hasOwn(options, "today")) delete known.today;
-  lastRead = { day, options: known, settings };
+  for (const name in known && read) if (!Object.hasOwn(options, name)) delete known[name];
+  lastRead = { day, there, options: known, settings };
   return settings;
 }
 
@@ -108,12 +98,12 @@ const ask = (...question) => askBy(undefined, ...question);
 export const buildInfo = () => copyOf(core.build);
 
 /** Checks a draft with options that `optionsText` has read. */
-export function checkBy(settings, given) {
-  const draft = plainDraft(given);
+export function checkBy(settings, given, dates) {
+  const draft = withDays(plainDraft(given), dates);
   return checkPacked(draft, settings) ?? askBy(settings, "checkCustomer", text(draft, "draft"));
 }
 
-export const checkCustomer = (draft, options) => checkBy(optionsText(options), draft);
+export const checkCustomer = (draft, options) => checkBy(optionsText(options), draft, options?.dates);
 
 /** The index in the table of each member of a record, and of each part of an address. */
 const [MEMBERS, PARTS] = [new Map(), new Map()];
@@ -241,8 +231,8 @@ function checkPacked(draft, settings) {
 }
 
 /** For the client's edit: returns the normalised patch, or throws a ValidationError. */
-export const checkedPatch = (patch) =>
-  requestFrom(askBy(optionsText(), "checkPatch", text(plainDraft(patch), "patch")));
+export const checkedPatch = (patch, options) =>
+  requestFrom(askBy(optionsText(options), "checkPatch", text(withDays(plainDraft(patch), options?.dates), "patch")));
 
 /** The row of the field of this name; throws a TypeError if there is none. */
 export function rowOf(given) {
@@ -253,8 +243,11 @@ export function rowOf(given) {
   throw new TypeError(`fields() lists no ${meant(name, names)}`);
 }
 
-export const checkField = (name, value, options) =>
-  askBy(optionsText(options), "checkField", rowOf(name).name, text(value ?? null, "value"));
+export function checkField(name, value, options) {
+  const row = rowOf(name);
+  const given = withDay(row, value, options?.dates) ?? null;
+  return askBy(optionsText(options), "checkField", row.name, text(given, "value"));
+}
 
 /** For reading a packed phone number. Powers that are computed at each call would make it a quarter slower. */
 const [TYPE_MASK, NATIONAL_UNIT] = [2 ** CODE_SHIFT - 1, 2 ** NATIONAL_SHIFT];
@@ -321,7 +314,8 @@ export function inspectEmail(typed) {
   return isPlain ? { email, issues: [] } : ask("inspectEmail", email);
 }
 
-export const inspectDate = (typed, options) => askBy(optionsText(options), "inspectDate", String(typed ?? ""));
+export const inspectDate = (typed, options) =>
+  askBy(optionsText(options), "inspectDate", String(withDay({ kind: "date" }, typed, options?.dates) ?? ""));
 
 export const optInNodes = (optInText) => ask("optInNodes", String(optInText ?? ""));
 
@@ -348,8 +342,10 @@ export function noteChecked(request) {
 }
 
 /** Returns the request that a client sends for a draft, or throws a ValidationError if an error blocks it. */
-export function requestOf(draft) {
+export function requestOf(draft, options) {
   const known = checkedRequests.get(draft);
   // The caller may have changed the request since it was checked.
-  return known !== undefined && known === text(draft, "draft") ? parsed(known) : requestFrom(checkCustomer(draft));
+  return known !== undefined && known === text(draft, "draft")
+    ? parsed(known)
+    : requestFrom(checkCustomer(draft, options));
 }

@@ -44,6 +44,11 @@ export interface GatewayOptions {
    */
   publicUrl?: string;
   /**
+   * The time zone of the restaurants whose Setup names none, by its IANA name. The drinking age counts by the day
+   * there. Default: a guest may say either on the day before and the day of the birthday, because the day is not known.
+   */
+  timeZone?: string;
+  /**
    * Whether a request comes from staff. Default: nobody is staff. A request with an `Authorization` that nothing
    * accepts gets 401. If the function throws, or takes longer than 5 seconds, the request gets 424.
    */

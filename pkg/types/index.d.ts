@@ -296,6 +296,11 @@ export interface CustomerSetup {
   /** The age from which a guest may drink alcohol, in years. */
   LegalDrinkingAge?: number | null;
   /**
+   * The time zone where the restaurant is, by its IANA name such as `Europe/London`. The rules ignore a name that the
+   * platform does not know.
+   */
+  TimeZone?: string | null;
+  /**
    * From a gateway, for guests: the nodes of each wording, as `optInNodes` makes them, by the wording's member. The
    * rules ignore it.
    */
@@ -313,8 +318,12 @@ export type FieldName = Exclude<keyof CustomerRequest, "Address" | "CustomerOpti
 
 /**
  * A record as typed: the members of CustomerRequest, each a text, number or boolean as a form gives it. A member that
- * is `null`, `NaN` or absent means not given. A `Date`, a function, a symbol, a BigInt or a cycle throws a TypeError.
- * Give a date as `YYYY-MM-DD`: which day a `Date` means depends on the time zone.
+ * is `null`, `NaN` or absent means not given. A function, a symbol, a BigInt, a cycle, or a `Date` in a field of another
+ * kind throws a TypeError; a Standard Schema has an issue at the field instead.
+ *
+ * Give a date as `YYYY-MM-DD`, or as a text that the guest has typed. A `Date` is an instant: which day it means depends
+ * on the time zone, so that it is an issue unless the option `dates` says how it is meant. What has a `toDate()`, as in
+ * dayjs and moment, is read as that Date; what else has a `toJSON()`, such as a `Temporal.PlainDate`, as that text.
  */
 export type CustomerDraft = { [Name in Exclude<keyof CustomerRequest, "Address">]?: unknown } & {
   /** Postal address: its parts as typed. */
@@ -351,6 +360,19 @@ export interface CheckOptions {
   setup?: CustomerSetup | null;
   /** The guest's calendar date, `YYYY-MM-DD`. Default: the device's date. */
   today?: string;
+  /**
+   * The time zone of the restaurant, by its IANA name such as `Europe/London`: the drinking age counts by the day there.
+   * Default: that of the Setup, if it names one. Where neither is known, a guest may say either on the day before and the
+   * day of the birthday. If `today` is more than a day from the day there, it counts for both.
+   */
+  timeZone?: string;
+  /**
+   * The guest's language, as a BCP 47 tag with its country: with `en-GB`, `3/4/1990` is the 3rd of April, with `en-US` the
+   * 4th of March. Default: none is known, and a date is read only if it can mean one day. So it is with `en` alone.
+   */
+  locale?: string;
+  /** `"local"`: a `Date` means the day that the device's time zone shows. Default: it is the issue `date_ambiguous`. */
+  dates?: "local";
   /** The longest text of a field, in Unicode code points. Default: the `maxLength` of `fields()`. */
   limits?: Partial<Record<FieldName, number>>;
   /** Whether advice about phone numbers becomes an error. Default false. */
@@ -495,10 +517,13 @@ export interface EmailInspection {
 }
 
 /**
- * Reads a calendar date: as `YYYY-MM-DD`, or the issue of a text that is no date of the past. Throws a TypeError for
- * wrong options.
+ * Reads a calendar date as guests type it: as `YYYY-MM-DD`, or the issue of a text that is no date of the past. Throws a
+ * TypeError for wrong options.
  */
-export function inspectDate(text: string, options?: Pick<CheckOptions, "today">): DateInspection;
+export function inspectDate(
+  text: string | Date,
+  options?: Pick<CheckOptions, "dates" | "locale" | "today">,
+): DateInspection;
 
 /** What the rules make of a date: the date, or what is wrong with the text. */
 export type DateInspection =
@@ -900,6 +925,10 @@ export interface Names {
   setupRestaurantSmsText?: string;
   /** In a Setup: the age from which a guest may drink alcohol. Default "LegalDrinkingAge". */
   setupLegalDrinkingAge?: string;
+  /**
+   * In a Setup: the time zone where the restaurant is, by its IANA name such as `Europe/London`. Default "TimeZone".
+   */
+  setupTimeZone?: string;
 }
 // Until here.
 
@@ -969,6 +998,10 @@ export interface ClientOptions extends Hooks {
   authentication?: "v2" | "token";
   /** The encoding of a create and an update. Default "json". */
   encoding?: "json" | "form";
+  /** How a `Date` is read in what is written: as the option of `checkCustomer`. Default: it is an issue. */
+  dates?: "local";
+  /** The language of the dates in what is written: as the option of `checkCustomer`. Default: none is known. */
+  locale?: string;
   /** Milliseconds for one attempt. Default 30000. */
   timeoutMs?: number;
   /** Milliseconds for a call with all its attempts and waits. Default 90000. */

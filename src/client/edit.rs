@@ -72,15 +72,15 @@ impl Edit {
         issues.append(&mut self.consents(&mut request));
         for row in rows().iter().filter(|row| row.kind == Kind::Date) {
             let Some(text) = request.get(row.name).and_then(Json::as_str) else { continue };
-            match date::parse(text) {
-                // Only the API knows which day an instant means. Sent back in any form, it could
-                // become another day for good.
-                Some(_) if date::is_instant(text) && self.patch.get(row.name).is_none() => {
-                    issues.push(Issue::error(Code::Date, row.name));
-                }
+            match date::parse_day(text) {
                 // Midnight without a zone, which no server reads as the day before or after.
-                Some(day) => request.set(row.name, date::to_wire(day)),
-                None => {}
+                Ok(day) => request.set(row.name, date::to_wire(day)),
+                // Nobody knows which day an instant means. Sent in any form, it could become another
+                // day for good.
+                Err(refusal) if refusal.code == Code::DateAmbiguous => {
+                    issues.push(Issue::refused(refusal, row.name));
+                }
+                Err(_) => {}
             }
         }
         let appends = self.append_comment.is_some();

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveDate;
+
 use crate::fields::{ADDRESS, Field, Kind, Required, position, rows};
 use crate::form::near;
 use crate::form::{DraftView, Options, staff};
@@ -131,7 +133,6 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
             Code::TooLong => {
                 issue.number("max", i32::try_from(self.options.limit(field)).unwrap_or(i32::MAX))
             }
-            Code::DateTooEarly => issue.number("min", date::FIRST_YEAR),
             Code::DrinkingAge => {
                 issue.number("age", self.options.setup.drinking_age.unwrap_or_default())
             }
@@ -176,7 +177,10 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
                 address
             }
             Kind::Date if invisible::is_blank(typed) => "".into(),
-            Kind::Date => date::to_wire(date::passed(typed, self.options.today)?).into(),
+            Kind::Date => {
+                let Options { today, date_order, .. } = *self.options;
+                date::to_wire(date::passed(typed, today, date_order)?).into()
+            }
             _ => self.text(field, typed, Lines::One)?,
         };
         Ok(Normalised::text(typed, text))
@@ -204,17 +208,31 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
     }
 
     /// The drinking age follows from the birthday; an answer that contradicts the birthday is an
-    /// error.
+    /// error. Where the restaurant's day is not known, it can be the day before or after the guest's,
+    /// and an answer that is right on any of them stands.
     fn of_age(&self, raw: Option<RawValue<'a>>, birthday: &str) -> Result<Normalised<'a>, Code> {
         let said = raw.map_or(Ok(None), flag::read)?;
-        let limit = self.options.setup.drinking_age;
-        let born = self.draft.get(birthday).and_then(RawValue::text).and_then(date::parse);
-        let age = born.zip(self.options.today).and_then(|(born, today)| date::age(born, today));
-        let derived = age.zip(limit).map(|(age, limit)| i64::from(age) >= i64::from(limit));
-        match (said, derived) {
-            (Some(said), Some(derived)) if said != derived => Err(Code::DrinkingAge),
-            _ => Ok(Normalised::flag(raw, derived.or(said))),
+        let Options { today, date_order, restaurant_day, .. } = *self.options;
+        let typed = self.draft.get(birthday).and_then(RawValue::text);
+        let born = typed.and_then(|typed| date::read(typed, today, date_order).ok());
+        let born = born.zip(self.options.setup.drinking_age);
+        let is_of_age = |day: NaiveDate| {
+            let (born, limit) = born?;
+            Some(i64::from(date::age(born, day)?) >= i64::from(limit))
+        };
+        let said_else = |day: Option<NaiveDate>| Some(day.and_then(is_of_age)? != said?);
+        let (earliest, latest) = match restaurant_day {
+            None => (
+                today.as_ref().and_then(NaiveDate::pred_opt),
+                today.as_ref().and_then(NaiveDate::succ_opt),
+            ),
+            known => (known, known),
+        };
+        if said_else(latest) == Some(true) && said_else(earliest) != Some(false) {
+            return Err(Code::DrinkingAge);
         }
+        let derived = restaurant_day.or(today).and_then(is_of_age);
+        Ok(Normalised::flag(raw, said.or(derived)))
     }
 
     /// Checks a phone number with its calling code. Both are sent, or neither.
@@ -460,8 +478,65 @@ mod tests {
                 "{more}"
             );
         }
-        let contradiction = ann(r#""Birthday":"2008-11-23","IsDrinkingAge":true"#);
-        assert_eq!(issues(&contradiction, with), [("IsDrinkingAge", "drinking_age_contradiction")]);
+    }
+
+    #[test]
+    fn check_of_the_drinking_age_lets_the_restaurants_day_decide_where_it_is_known() {
+        let with = |day: &str| {
+            format!(r#"{{"today":"2026-11-22",{day}"setup":{{"LegalDrinkingAge":18}}}}"#)
+        };
+        let (before, same, after) = (
+            r#""restaurantDay":"2026-11-21","#,
+            r#""restaurantDay":"2026-11-22","#,
+            r#""restaurantDay":"2026-11-23","#,
+        );
+        for (born, said, day, is_right) in [
+            // The restaurant's day can be that before or after the guest's.
+            ("2008-11-21", false, "", false),
+            ("2008-11-22", false, "", true),
+            ("2008-11-22", true, "", true),
+            ("2008-11-23", true, "", true),
+            ("2008-11-24", true, "", false),
+            ("2026-11-22", true, "", false),
+            // It is known.
+            ("2008-11-22", true, before, false),
+            ("2008-11-22", false, before, true),
+            ("2008-11-22", true, same, true),
+            ("2008-11-22", false, same, false),
+            ("2008-11-23", true, same, false),
+            ("2008-11-23", true, after, true),
+            ("2008-11-23", false, after, false),
+        ] {
+            let draft = ann(&format!(r#""Birthday":"{born}","IsDrinkingAge":{said}"#));
+            let contradiction = [("IsDrinkingAge", "drinking_age_contradiction")];
+            let expected = if is_right { &[][..] } else { &contradiction[..] };
+            assert_eq!(issues(&draft, &with(day)), expected, "{born} {said} {day}");
+        }
+        for (day, derived) in [("", true), (before, false), (same, true)] {
+            let done = checked(&ann(r#""Birthday":"2008-11-22""#), &with(day));
+            assert_eq!(done.value.get("IsDrinkingAge"), Some(&Json::from(derived)), "{day}");
+        }
+    }
+
+    #[test]
+    fn check_reads_a_date_as_its_language_writes_it_and_sends_it_in_one_form() {
+        for (typed, order, expected) in [
+            ("31/12/1990", "", Some("1990-12-31T00:00:00")),
+            ("3/4/1990", "", None),
+            ("3/4/1990", r#""dateOrder":"day""#, Some("1990-04-03T00:00:00")),
+            ("3/4/1990", r#""dateOrder":"month""#, Some("1990-03-04T00:00:00")),
+            ("1990-05-31T22:00:00.000Z", r#""dateOrder":"day""#, None),
+        ] {
+            let with = format!("{{{order}}}");
+            let done = checked(&ann(&format!(r#""Birthday":"{typed}""#)), &with);
+            assert_eq!(done.value.get("Birthday").and_then(Json::as_str), expected, "{typed}");
+            let codes: Vec<_> = done.issues.iter().map(|issue| issue.code).collect();
+            let refused = [Code::DateAmbiguous];
+            assert_eq!(codes, if expected.is_some() { &[][..] } else { &refused[..] }, "{typed}");
+            if expected.is_some() {
+                assert_eq!(check(&Draft::from_object(&done.value), &options(&with), &Native), done);
+            }
+        }
     }
 
     #[test]

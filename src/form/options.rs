@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::fields::{Field, position};
-use crate::json::Object;
+use crate::json::{Json, Object};
 use crate::rules::{date, phone};
 use crate::setup::Setup;
 
@@ -16,6 +16,12 @@ pub struct Options {
     /// The guest's calendar date. With the default `None`, no date is in the future and no age is
     /// known.
     pub today: Option<NaiveDate>,
+    /// The calendar date where the restaurant is, by which the drinking age counts. With the default
+    /// `None`, it is a day before or after `today`, or the same.
+    pub restaurant_day: Option<NaiveDate>,
+    /// The order in which the guest's language writes dates. With the default `None`, a date is read
+    /// only if it means the same in every order.
+    pub date_order: Option<date::Order>,
     /// The longest text of a field, by its name, in Unicode code points. A field without an entry
     /// keeps the limit of the rule table ([`Field::max_length`]).
     pub limits: Vec<(String, u32)>,
@@ -26,9 +32,10 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads `{setup?, today?, limits?, strict?}`, as JavaScript's functions take it. A member that
-    /// is absent or `null` keeps its default. The error names the wrong member and says what it
-    /// takes.
+    /// Reads `{setup?, today?, limits?, strict?}`, as JavaScript's functions take it, and what they
+    /// make of the options `timeZone` and `locale`: `restaurantDay`, and `dateOrder`, the part of a
+    /// date that comes first (`day`, `month` or `year`). A member that is absent or `null` keeps its
+    /// default. The error names the wrong member and says what it takes.
     pub fn read(options: &Object) -> Result<Self, &'static str> {
         let mut read = Self::default();
         if let Some(setup) = options.given("setup") {
@@ -37,10 +44,10 @@ impl Options {
                 setup.ok_or("options.setup takes the object that client.setup() returned")?,
             );
         }
-        if let Some(today) = options.given("today") {
-            let day = today.as_str().and_then(date::parse);
-            read.today = Some(day.ok_or("options.today takes a date as YYYY-MM-DD")?);
-        }
+        read.today = day(options, "today")?;
+        read.restaurant_day = day(options, "restaurantDay")?;
+        let first = options.given("dateOrder").and_then(Json::as_str);
+        read.date_order = first.and_then(date::Order::of_first);
         if let Some(limits) = options.given("limits") {
             let limits = limits.as_object();
             let limits =
@@ -63,6 +70,12 @@ impl Options {
         let own = self.limits.iter().find(|(name, _)| name == field.name).map(|(_, max)| *max);
         own.or(field.max_length()).unwrap_or(u32::MAX)
     }
+}
+
+fn day(options: &Object, name: &str) -> Result<Option<NaiveDate>, &'static str> {
+    let Some(day) = options.given(name) else { return Ok(None) };
+    let day = day.as_str().and_then(date::parse);
+    if day.is_none() { Err("options.today takes a date as YYYY-MM-DD") } else { Ok(day) }
 }
 
 #[cfg(test)]

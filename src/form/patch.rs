@@ -100,6 +100,10 @@ mod tests {
             (r#"{"Email":"nobody"}"#, Err(("Email", "email_at_missing"))),
             (r#"{"Email":""}"#, Err(("Email", "required"))),
             (r#"{"Birthday":"1990-02-30"}"#, Err(("Birthday", "date_invalid"))),
+            (r#"{"Birthday":"1990-05-31T22:00:00.000Z"}"#, Err(("Birthday", "date_ambiguous"))),
+            (r#"{"Birthday":"31.12.90"}"#, Err(("Birthday", "date_ambiguous"))),
+            (r#"{"Birthday":"31.12.1990"}"#, Ok(r#"{"Birthday":"1990-12-31T00:00:00"}"#)),
+            (r#"{"Birthday":" "}"#, Ok(r#"{"Birthday":null}"#)),
             (r#"{"Address":"Bath"}"#, Err(("Address", "wrong_type"))),
         ] {
             let checked = check_patch(&object(patch), &Options::default(), &Native);

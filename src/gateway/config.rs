@@ -42,6 +42,8 @@ pub struct Config {
     pub setup_stale_seconds: u32,
     /// Where guests reach the gateway, for links in e-mails; without a slash at its end.
     pub public_url: Option<String>,
+    /// The time zone of the restaurants whose Setup names none.
+    pub time_zone: Option<String>,
     /// The words of the unsubscribe page that are the operator's own.
     pub words: Object,
     /// How the pages of a microsite look and where they lead, by its configured name.
@@ -132,6 +134,7 @@ impl Config {
             setup_fresh_seconds: whole("setupFreshSeconds"),
             setup_stale_seconds: whole("setupStaleSeconds"),
             public_url: text("publicUrl").map(|url| url.trim_end_matches('/').to_owned()),
+            time_zone: text("timeZone").map(str::to_owned),
             words: object("words"),
             pages: pages.collect(),
             form_style: String::new(),

@@ -23,6 +23,7 @@ use crate::client::Operation;
 use crate::client::error::ApiError;
 use crate::client::response::VERSION_HEADER;
 use crate::json::{Json, Object};
+use crate::names::TIME_ZONE;
 use crate::platform::Platform;
 
 pub use log::{LogEvent, event_types};
@@ -58,6 +59,8 @@ pub struct Head {
     pub fetch_dest: Option<String>,
     /// The guest's address, as the runtime knows it, with a port or without.
     pub address: Option<String>,
+    /// Of a post of the form: the part of a date that the guest's language writes first.
+    pub date_order: Option<String>,
 }
 
 /// What happened, as the driver reports it. JavaScript hands in the variants that hold plain data
@@ -168,7 +171,16 @@ pub struct Context<'a, P> {
     pub platform: &'a P,
 }
 
-impl<P> Context<'_, P> {
+impl<P: Platform> Context<'_, P> {
+    /// The time zone of a restaurant and the calendar date there, if its Setup or the operator names
+    /// a zone that the platform knows.
+    fn zone_and_day<'s>(&'s self, setup: &'s Object) -> Option<(&'s str, NaiveDate)> {
+        let of_setup = setup.get(TIME_ZONE).and_then(Json::as_str);
+        let zones = [of_setup, self.gateway.config.time_zone.as_deref()];
+        let mut known = zones.into_iter().flatten();
+        known.find_map(|zone| Some((zone, self.platform.day_in(zone, self.now_ms)?)))
+    }
+
     /// The latest calendar date it is anywhere on Earth (UTC+14): the guest's own date is never
     /// later.
     fn latest_day(&self) -> NaiveDate {

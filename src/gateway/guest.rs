@@ -10,6 +10,7 @@ use crate::form::{Draft, Options, check, check_patch};
 use crate::issue::{Code, Issue};
 use crate::json::{Json, Object};
 use crate::platform::Platform;
+use crate::rules::date::Order;
 use crate::setup::Setup;
 
 /// The rules for what a guest writes at one restaurant.
@@ -20,6 +21,10 @@ pub struct GuestRules<'a, P> {
     pub setup: &'a Object,
     /// The latest calendar date it is anywhere on Earth.
     pub today: NaiveDate,
+    /// The calendar date where the restaurant is; `None` where its time zone is not known.
+    pub restaurant_day: Option<NaiveDate>,
+    /// The order in which the guest's language writes dates, if that is known.
+    pub date_order: Option<Order>,
     /// The Unicode services.
     pub platform: &'a P,
 }
@@ -27,7 +32,8 @@ pub struct GuestRules<'a, P> {
 impl<P: Platform> GuestRules<'_, P> {
     fn options(&self) -> Options {
         let setup = Setup::read(self.setup);
-        Options { setup, today: Some(self.today), ..Options::default() }
+        let Self { today, restaurant_day, date_order, .. } = *self;
+        Options { setup, today: Some(today), restaurant_day, date_order, ..Options::default() }
     }
 
     /// The request for a new customer, normalised; or the issues with it.

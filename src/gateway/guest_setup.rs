@@ -15,6 +15,7 @@ const GUEST_SETUP: &[&str] = &[
     names::RESTAURANT_EMAIL_TEXT,
     names::RESTAURANT_SMS_TEXT,
     names::LEGAL_DRINKING_AGE,
+    names::TIME_ZONE,
 ];
 
 /// The members of an object inside a Setup or a record, such as a custom field, that a form needs.
@@ -40,19 +41,20 @@ const OPT_IN_NODES: &str = "OptInNodes";
 /// Ours: the address of the restaurant's privacy notice, from the operator's options.
 const PRIVACY_NOTICE: &str = "PrivacyNotice";
 
-/// A Setup for the widget: as guests see it, with the wordings of consents parsed and the address
-/// of the privacy notice, if the operator gives one. So the widget can show a consent without
+/// A Setup for the widget: as guests see it, with the wordings of consents parsed, and the address
+/// of the privacy notice and the time zone, if they are known. So the widget can show a consent without
 /// WebAssembly, and never gives the restaurant's HTML to a browser.
-pub fn widget_setup(setup: &Object, privacy: Option<&str>) -> Object {
+pub fn widget_setup(setup: &Object, privacy: Option<&str>, zone: Option<&str>) -> Object {
     let wordings = OPT_IN_TEXTS.iter().filter_map(|name| Some((*name, setup.get(name)?.as_str()?)));
     let nodes = wordings.fold(Object::new(), |nodes, (name, html)| {
         nodes.with(name, consent::to_json(&consent::shown(html)))
     });
     let seen = guest_setup(setup).with(OPT_IN_NODES, nodes);
-    match privacy {
-        Some(url) => seen.with(PRIVACY_NOTICE, url),
+    let known = [(PRIVACY_NOTICE, privacy), (names::TIME_ZONE, zone)];
+    known.into_iter().fold(seen, |seen, (name, text)| match text {
+        Some(text) => seen.with(name, text),
         None => seen,
-    }
+    })
 }
 
 /// The value with only the members of [`GUEST_PARTS`] in its objects, so that no unknown member

@@ -212,6 +212,11 @@ pub const OPTIONS: &[Row] = &[
         TextForm::PublicUrl,
         "Where guests reach this gateway: links in e-mails lead there, its own form is posted from there, and the widget's script asks there. Default: no such links, and the script asks the host that it came from.",
     ),
+    text(
+        "timeZone",
+        TextForm::TimeZone,
+        "The time zone of the restaurants whose Setup names none, by its IANA name. The drinking age counts by the day there. Default: a guest may say either on the day before and the day of the birthday, because the day is not known.",
+    ),
     code(
         "staff",
         FUNCTION,

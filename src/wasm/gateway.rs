@@ -19,7 +19,9 @@ use crate::gateway;
 use crate::gateway::capability::CapabilityRequest;
 use crate::gateway::config::Config;
 use crate::gateway::exchange::{self, Context, Head, Input, Output};
+use crate::gateway::options::Problem;
 use crate::json::Json;
+use crate::platform::Platform as _;
 
 /// What the requests of one gateway share.
 #[wasm_bindgen]
@@ -53,6 +55,11 @@ impl Gateway {
         let mut options = options_of(&options)?;
         let style = options.remove("formStyle");
         let mut config = Config::read(&options).map_err(|problems| options_error(&problems))?;
+        if let Some(zone) = &config.time_zone
+            && Engine.day_in(zone, 0).is_none()
+        {
+            return Err(options_error(&[Problem::no_time_zone()]));
+        }
         config.form_style = style.as_ref().and_then(Json::as_str).unwrap_or_default().to_owned();
         Ok(Gateway(gateway::Gateway::new(config)))
     }

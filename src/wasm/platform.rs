@@ -15,6 +15,13 @@ extern "C" {
     pub(crate) fn folded(text: &str) -> String;
 }
 
+#[cfg(feature = "gateway")]
+#[wasm_bindgen(module = "/src/wasm/zones.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = dayIn)]
+    fn day_in(time_zone: &str, now_ms: f64) -> String;
+}
+
 /// The JavaScript engine.
 pub(super) struct Engine;
 
@@ -30,5 +37,10 @@ impl Platform for Engine {
     fn domain_to_ascii(&self, domain: &str) -> Option<String> {
         let host = hostname(domain);
         (!host.is_empty()).then_some(host)
+    }
+
+    #[cfg(feature = "gateway")]
+    fn day_in(&self, time_zone: &str, now_ms: u64) -> Option<chrono::NaiveDate> {
+        crate::rules::date::parse(&day_in(time_zone, now_ms as f64))
     }
 }

@@ -223,7 +223,8 @@ pub fn inspect_email(typed: &str) -> String {
 
 /// A calendar date: `{date}` or `{issue}`.
 pub fn inspect_date(typed: &str) -> String {
-    let outcome = match date::check(typed, options().today, "Birthday") {
+    let options = options();
+    let outcome = match date::check(typed, options.today, options.date_order, "Birthday") {
         Ok(day) => Object::new().with("date", date::to_day(day)),
         Err(issue) => Object::new().with("issue", issue.to_json()),
     };

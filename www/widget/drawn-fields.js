@@ -16,13 +16,16 @@ export class DrawnFields {
    */
   aside = new Map();
   setup;
+  /** The language in which dates are written. */
+  dateLocale;
   /** The microsite to which the Setup belongs. */
   #microsite = "";
 
-  /** Sets whose form it is. */
-  begin(microsite, setup) {
+  /** Sets whose form it is, and the language in which its dates are written. */
+  begin(microsite, setup, dateLocale) {
     this.#microsite = microsite;
     this.setup = setup;
+    this.dateLocale = dateLocale;
   }
 
   /** Adds a field to the form. If the field asks the same question as before, it gets the value that was typed or given. */

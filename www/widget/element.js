@@ -610,7 +610,10 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         this.#looks = { form, fields: new Map() };
         list.replaceChildren();
       }
-      drawn.begin(microsite, setup);
+      // The parts of a date are put together with the year first, as in Swedish. A form without dates asks for no order:
+      // to look it up takes a slow phone some milliseconds.
+      const hasDates = all.some(({ kind }) => kind === "date");
+      drawn.begin(microsite, setup, hasDates ? (isInParts ? "sv" : language) : undefined);
       if (before) drawn.aside = new Map([...before.#drawn.typedValues(), ...drawn.aside]);
 
       const drawRows = (rows, onField) =>

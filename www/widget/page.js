@@ -24,6 +24,8 @@ import { say } from "./say.js";
 import { visitOf, visitText, withVisit } from "./pages/visit.js";
 import { askedLanguages, Words } from "./pages/words.js";
 
+export { askedLanguages };
+
 /** The style of every page, before the operator's colours. The page's policy allows both by their hash, and no other. */
 export const STYLE = `${widgetStyle}
 :root{color-scheme:light dark}

@@ -14,7 +14,7 @@ export function rulesOfPage() {
 async function rulesOf({ init, checkCustomer, inspectPhone, formatPhone, loadPhones, loadPhoneFormats }) {
   await init();
   return {
-    check: (draft, setup) => checkCustomer(draft, { setup }),
+    check: (draft, setup, locale) => checkCustomer(draft, { setup, locale }),
     inspectPhone,
     formatPhone: (code, typed) => formatPhone(code, typed).text,
     phones: Promise.all([loadPhones(), loadPhoneFormats()]),

@@ -1,5 +1,6 @@
 /** For the widget: the rules, from the WebAssembly module of a guest's page. */
 import * as guest from "../../pkg/dist/guest.js";
+import { dateOrder, restaurantDay } from "../../pkg/lib/calendar.js";
 import { today } from "./field.js";
 
 /** The rules of all forms of the page. After a failure, the next form that is loaded tries again. */
@@ -8,7 +9,8 @@ let loading;
 /**
  * Loads the rules. `files` has the functions `module` and `tables`, which each resolve to the bytes of a file.
  *
- * Resolves to `check(draft, setup)`, which returns `{ value, issues }`; `inspectPhone` and `formatPhone`, as in the
+ * Resolves to `check(draft, setup, locale)`, which returns `{ value, issues }`, where `locale` is the language in which
+ * dates are written; `inspectPhone` and `formatPhone`, as in the
  * package, but the latter returns the text alone; and `phones`, a promise that ends once the tables of phone numbers are
  * there. Rejects with the reason why there are no rules.
  */
@@ -28,7 +30,11 @@ async function rulesOfGuest(files) {
   tables.catch(() => {});
   await guest.default(await module);
   return {
-    check: (draft, setup) => guest.ask("checkCustomer", draft, { setup, today: today() }),
+    check(draft, setup, locale) {
+      const day = today();
+      const options = { setup, today: day, restaurantDay: restaurantDay({ setup }, day), dateOrder: dateOrder(locale) };
+      return guest.ask("checkCustomer", draft, options);
+    },
     inspectPhone: (code, typed) => guest.ask("inspectPhone", code, typed),
     formatPhone: (code, typed) => guest.ask("formatPhone", code, typed, typed.length)?.text ?? typed,
     phones: tables.then((tables) => {

@@ -9,6 +9,9 @@ import { fieldOf, issueText } from "./layout.js";
 import { fill } from "./message.js";
 import { say } from "./say.js";
 
+/** A time that is not midnight, in a time zone: it names no day. */
+const INSTANT = /T[^Z+-]*[1-9].*[Z+-]/;
+
 export class Typing {
   /** @type {import("./drawn-fields.js").DrawnFields} */
   #drawn;
@@ -76,7 +79,8 @@ export class Typing {
     for (const [name, value] of [...Object.entries(others), ...parts]) {
       const row = ROWS.find((row) => row.name === name);
       if (!row || row.kind === "flag" || (typeof value === "object" && value !== null)) continue;
-      const text = String(value ?? "").slice(0, row.kind === "date" ? "YYYY-MM-DD".length : undefined);
+      const given = String(value ?? "");
+      const text = row.kind !== "date" ? given : INSTANT.test(given) ? "" : given.slice(0, "YYYY-MM-DD".length);
       const field = this.#fields.get(name);
       if (isLate && field?.edited) continue;
       if (field) field.value = text;
@@ -116,7 +120,8 @@ export class Typing {
     const json = JSON.stringify(draft);
     if (this.#checked.json === json) return this.#checked;
     const unchecked = { value: draft, issues: [] };
-    const checked = this.#rules && this.#asked(() => this.#rules.check(draft, this.#drawn.setup), unchecked);
+    const checked =
+      this.#rules && this.#asked(() => this.#rules.check(draft, this.#drawn.setup, this.#drawn.dateLocale), unchecked);
     return (this.#checked = { ...(checked ?? unchecked), json });
   }
 

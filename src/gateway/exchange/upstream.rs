@@ -20,6 +20,7 @@ use crate::issue::Issue;
 use crate::json::{Json, Object};
 use crate::names::Name;
 use crate::platform::Platform;
+use crate::rules::date::Order;
 
 impl Permit {
     pub(super) fn is_staff(&self) -> bool {
@@ -102,7 +103,8 @@ impl Exchange {
         match need {
             Need::Show => {
                 let page = context.gateway.config.page(&permit.request.microsite);
-                answer(Reply::json(200, &widget_setup(&setup, page.privacy.as_deref())))
+                let zone = context.zone_and_day(&setup).map(|(zone, _)| zone);
+                answer(Reply::json(200, &widget_setup(&setup, page.privacy.as_deref(), zone)))
             }
             Need::Create(creation) => match self.checked(&creation, &setup, context) {
                 Ok(request) => {
@@ -137,6 +139,22 @@ impl Exchange {
         }
     }
 
+    /// The rules for what this guest writes at a restaurant.
+    fn rules<'a, P: Platform>(
+        &self,
+        setup: &'a Object,
+        context: &'a Context<'_, P>,
+    ) -> GuestRules<'a, P> {
+        GuestRules {
+            fields: &context.gateway.config.guest_fields,
+            setup,
+            today: context.latest_day(),
+            restaurant_day: context.zone_and_day(setup).map(|(_, day)| day),
+            date_order: self.head.date_order.as_deref().and_then(Order::of_first),
+            platform: context.platform,
+        }
+    }
+
     /// The request for a new customer, by the rules and with the guest's address.
     fn checked(
         &self,
@@ -145,12 +163,7 @@ impl Exchange {
         context: &Context<'_, impl Platform>,
     ) -> Result<Object, Reply> {
         let refusal = |issues: Vec<Issue>| Reply::issues(&issues);
-        let rules = GuestRules {
-            fields: &context.gateway.config.guest_fields,
-            setup,
-            today: context.latest_day(),
-            platform: context.platform,
-        };
+        let rules = self.rules(setup, context);
         let request = match &creation.content {
             Content::Record(record) => rules.create(record).map_err(refusal)?,
             Content::Form(posted) => {
@@ -284,12 +297,10 @@ impl Exchange {
         setup: &Object,
         context: &Context<'_, impl Platform>,
     ) -> Transition {
-        let fields = &context.gateway.config.guest_fields;
-        let rules =
-            GuestRules { fields, setup, today: context.latest_day(), platform: context.platform };
+        let rules = self.rules(setup, context);
         let patch = rules.changes(changes, record).map_err(|issues| Reply::issues(&issues))?;
         if patch.is_empty() {
-            return answer(Reply::json(200, &fields.view(record)));
+            return answer(Reply::json(200, &rules.fields.view(record)));
         }
         let patch = self.with_address(patch);
         let edit = Operation::Edit { id, patch, append_comment: None };

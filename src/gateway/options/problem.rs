@@ -1,5 +1,6 @@
 //! What is wrong with an operator's options, and the path to it, as text and as JSON.
 
+use super::TextForm;
 use crate::json::{Json, Object};
 
 /// One part of the path to a value.
@@ -21,6 +22,12 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// What is wrong with the option `timeZone` if the JavaScript engine knows no such zone.
+    pub fn no_time_zone() -> Self {
+        let path = vec![Step::Member("timeZone".to_owned())];
+        Self { path, message: format!("takes {}", TextForm::TimeZone.expects()) }
+    }
+
     /// The path as text: `guestFields.add[1]`.
     pub fn name(&self) -> String {
         let mut name = String::new();

@@ -37,6 +37,8 @@ pub enum TextForm {
     RemovedField,
     /// An IP address or a network.
     Network,
+    /// The name of a time zone. Whether there is such a zone, the JavaScript engine says.
+    TimeZone,
     /// The id of a capability key.
     KeyId,
     /// The secret of a capability key.
@@ -66,6 +68,7 @@ impl TextForm {
             TextForm::Origin => is_origin(text),
             TextForm::Microsite => microsite_segment(text).is_ok(),
             TextForm::Network => is_network(text),
+            TextForm::TimeZone => is_time_zone(text),
             TextForm::KeyId => {
                 (1..=KEY_ID_MAX).contains(&text.len())
                     && text
@@ -97,10 +100,17 @@ impl TextForm {
             TextForm::Microsite => "the name of a restaurant in the remote API",
             TextForm::AddedField | TextForm::RemovedField => "a name of docs/fields.md",
             TextForm::Network => "an address or a network, such as 10.0.0.0/8",
+            TextForm::TimeZone => "the name of a time zone, such as Europe/London",
             TextForm::KeyId => "an id of its own, of letters, digits, - and _, 32 at most",
             TextForm::KeySecret => "a random secret of at least 32 bytes: openssl rand -base64 32",
         }
     }
+}
+
+/// Letters, digits and signs of the names in the IANA database, and of offsets.
+fn is_time_zone(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+-:".contains(&byte);
+    !text.is_empty() && text.bytes().all(fits)
 }
 
 fn guest_field(
@@ -244,6 +254,11 @@ mod tests {
             &["0123456789abcdef0123456789abcde", &"abcdefg".repeat(10)],
         );
         check(TextForm::Microsite, &["oak-and-salt", "Zoë & Co/1"], &["", ".", ".."]);
+        check(
+            TextForm::TimeZone,
+            &["Europe/London", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "UTC", "+02:00"],
+            &["", "GMT Standard Time", "Europe/London\n"],
+        );
         check(TextForm::Filled, &["x"], &[""]);
     }
 
