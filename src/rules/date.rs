@@ -120,31 +120,21 @@ fn ambiguous(first: NaiveDate, second: NaiveDate) -> Refusal {
 /// A number as it was typed: its value, and how many digits it has.
 type Number = (u32, u32);
 
-/// The signs between the numbers of a date, besides white space: each number may be followed by one.
-/// Those of Chinese, Japanese and Korean say which number they follow.
-const SIGNS: [u16; 22] = [
-    0x2C,
-    0x2D,
-    0x2E,
-    0x2F,
-    0xB7,
-    0x60C,
-    0x60D,
-    0x2010,
-    0x2011,
-    0x2012,
-    0x2013,
-    0x2014,
-    0x2212,
-    YEAR,
-    YEAR_KOREAN,
-    0x6708,
-    0xC6D4,
-    0x65E5,
-    0xC77C,
-    0xFF0D,
-    0xFF0E,
-    0xFF0F,
+/// First and last of each run of signs between the numbers of a date, besides white space: each number
+/// may be followed by one. Those of Chinese, Japanese and Korean say which number they follow.
+const SIGNS: [[u16; 2]; 12] = [
+    [0x2C, 0x2F],
+    [0xB7, 0xB7],
+    [0x60C, 0x60D],
+    [0x2010, 0x2014],
+    [0x2212, 0x2212],
+    [YEAR, YEAR],
+    [0x65E5, 0x65E5],
+    [0x6708, 0x6708],
+    [YEAR_KOREAN, YEAR_KOREAN],
+    [0xC6D4, 0xC6D4],
+    [0xC77C, 0xC77C],
+    [0xFF0D, 0xFF0F],
 ];
 const YEAR: u16 = 0x5E74;
 const YEAR_KOREAN: u16 = 0xB144;
@@ -170,7 +160,7 @@ fn numbers(typed: &str) -> Option<([Number; 3], bool)> {
             is_open = false;
         } else if !is_invisible(c) {
             let sign = u16::try_from(c).ok()?;
-            if has_sign || !SIGNS.iter().any(|known| *known == sign) {
+            if has_sign || !SIGNS.iter().any(|[first, last]| sign >= *first && sign <= *last) {
                 return None;
             }
             (is_open, has_sign) = (false, true);
@@ -305,7 +295,7 @@ mod tests {
             Err(Refusal { code, params }) => {
                 let days = params.iter().map(|(name, day)| match day {
                     Param::Text(day) => format!(" {name} {day}"),
-                    Param::Number(_) => unreachable!("a day is a text"),
+                    Param::Number(number) => format!(" {name} {number}"),
                 });
                 code.as_str().to_owned() + &days.collect::<String>()
             }

@@ -318,6 +318,41 @@ describe("the gateway", () => {
     assert.equal(await post("", "not a tag", "3/4/1990"), "refused");
   });
 
+  it("counts the drinking age by the zone of the Setup, else by that of its option", async () => {
+    // The 22nd in New York, the 23rd in Auckland.
+    mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-22T17:00:00Z") });
+    after(() => mock.timers.reset());
+    const create = async (zones, Birthday, IsDrinkingAge) => {
+      const setup = { Name: "Oak", LegalDrinkingAge: 18, CustomFields: [], TimeZone: zones.setup };
+      const gateway = await openGateway(packed, setup, { timeZone: zones.option });
+      const headers = { "Content-Type": "application/json" };
+      const body = JSON.stringify({ ...GUEST, Birthday, IsDrinkingAge });
+      const answer = await gateway.fetch(new Request(pageUrl("Customer"), { method: "POST", headers, body }));
+      return answer.status;
+    };
+    const [newYork, auckland] = ["America/New_York", "Pacific/Auckland"];
+    for (const [zones, said, status] of [
+      [{}, true, 200],
+      [{}, false, 200],
+      [{ option: newYork }, true, 400],
+      [{ option: newYork }, false, 200],
+      [{ option: auckland }, true, 200],
+      [{ option: auckland }, false, 400],
+      [{ setup: auckland, option: newYork }, false, 400],
+      [{ setup: newYork }, true, 400],
+      [{ setup: "New Zealand Standard Time", option: newYork }, true, 400],
+      [{ setup: "New Zealand Standard Time" }, true, 200],
+    ]) {
+      assert.equal(await create(zones, "2008-11-23", said), status, JSON.stringify([zones, said]));
+    }
+  });
+
+  it("tells the widget the zone, so that both count by the same day", async () => {
+    const gateway = await openGateway(packed, { Name: "Oak" }, { timeZone: "Europe/London" });
+    const setup = await (await gateway.fetch(new Request(pageUrl("Customers/Setup")))).json();
+    assert.equal(setup.TimeZone, "Europe/London");
+  });
+
   it("takes a time zone, and says what it takes", async () => {
     const { createGateway } = packed;
     const right = {
