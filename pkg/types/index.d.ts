@@ -510,7 +510,10 @@ export function inspectEmail(text: string): EmailInspection;
 
 /** What the rules make of an e-mail address. */
 export interface EmailInspection {
-  /** The address as it would be sent: without the spaces around it, a Unicode domain in ASCII. */
+  /**
+   * The address as it would be sent: in ASCII, without what can't be seen, and without what stands around it, such as a
+   * name or `mailto:`. Empty if there is an error.
+   */
   email: string;
   /** What is wrong with it, or worth a look; empty if nothing. */
   issues: Issue[];

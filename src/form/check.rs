@@ -257,7 +257,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         let code_index = position(code_field).unwrap_or(index);
         let chosen = self.draft.at(code_index);
         let about = |issue: Issue, code: u16| issue.number("callingCode", i32::from(code));
-        match pair::check(chosen, raw, wants_mobile, self.options.phones) {
+        match pair::check(chosen, raw.trim(), wants_mobile, self.options.phones) {
             Ok(Pair { calling_code, national, advice }) => {
                 if let Some(advice) = advice {
                     self.issue(about(Issue::advice(advice, field.name), calling_code));

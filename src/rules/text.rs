@@ -146,7 +146,7 @@ impl Readable {
         self.show(character);
         self.is_spaced = false;
         // An accent may become one with its letter, so that it can't decide about what follows.
-        if !matches!(character, '\u{300}'..='\u{36f}') {
+        if self.before == '\0' || !matches!(character, '\u{300}'..='\u{36f}') {
             self.before = character;
         }
         Ok(())
@@ -167,10 +167,9 @@ impl Readable {
 
     /// Adds a space for another character, unless white space is there.
     fn space(&mut self) {
-        if !self.written.ends_with(char::is_whitespace) {
+        if self.before != '\0' {
             self.white(' ');
         }
-        self.before = '\0';
         self.is_spaced = true;
     }
 
@@ -186,19 +185,14 @@ impl Readable {
 /// own: an empty one where the marks change nothing, since they are around the whole or all letters
 /// are read from left to right. An error names a mark that may show the text in another order.
 fn kept_turns(typed: &str, is_rtl: bool) -> Result<&str, TextError> {
-    let is_outer = |character: char| character.is_whitespace() || is_invisible(character);
-    let mut part = typed.trim_matches(is_outer);
-    if !part.chars().any(is_turn) {
-        return Ok("");
-    }
+    let mut part = without_ends(typed, false);
     if turns(part).is_err() {
         // The text begins or ends with such a part: its mark was trimmed.
-        let is_outer = |character| is_outer(character) && !is_turn(character);
-        part = typed.trim_matches(is_outer);
+        part = without_ends(typed, true);
         while turns(part) == Ok(true) {
             let mut inner = part.chars();
             (inner.next(), inner.next_back());
-            part = inner.as_str().trim_matches(is_outer);
+            part = without_ends(inner.as_str(), true);
         }
     }
     match turns(part) {
@@ -209,6 +203,24 @@ fn kept_turns(typed: &str, is_rtl: bool) -> Result<&str, TextError> {
         }
         Ok(_) => Ok(""),
     }
+}
+
+/// The text from its first character that is seen to its last one. With `sees_turns`, the marks that
+/// turn the direction count as seen.
+fn without_ends(text: &str, sees_turns: bool) -> &str {
+    let is_outer = |end: Option<char>| {
+        end.is_some_and(|end| {
+            (end.is_whitespace() || is_invisible(end)) && !(sees_turns && is_turn(end))
+        })
+    };
+    let mut inner = text.chars();
+    while is_outer(inner.clone().next()) {
+        inner.next();
+    }
+    while is_outer(inner.clone().next_back()) {
+        inner.next_back();
+    }
+    inner.as_str()
 }
 
 /// The mark that shows letters from right to left, also those that are read from left to right.

@@ -85,6 +85,10 @@ describe("<diner-form>: the guest's country", { timeout: SUITE_MS }, () => {
         ["+358 9 123 4567", "FI"],
         ["+590 590 12 34 56", "GP"],
         ["+599 9 123 4567", "CW"],
+        // copied with marks of direction, typed in full width, and with an extension, which is refused
+        ["\u2066+33 6 12 34 56 78\u2069", "FR"],
+        ["\uff0b81 90 1234 5678", "JP"],
+        ["+43 1 5880112 Kl. 12", "AT"],
       ]) {
         await tabTo(page, "Mobile", "Shift+Tab");
         await paste(text);

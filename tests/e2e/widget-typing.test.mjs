@@ -77,6 +77,40 @@ describe("<diner-form>: typing", { timeout: SUITE_MS }, () => {
       assert.equal(await page.locator("[name=Email]").getAttribute("aria-invalid"), "false");
     }));
 
+  it("offers the address that was probably meant, which one press of a button puts into the field", () =>
+    withForm(async (page) => {
+      const email = page.locator("[name=Email]");
+      const field = page.locator(".diner-email");
+      const use = field.locator("button");
+      await typeGuest(page, { ...GUEST, Email: "Zoe <zoe.obrien@example,com>" });
+      const { issues } = await send(page);
+      // The page may log what it hears, so it does not hear what was meant.
+      const issue = { code: "email_mistyped", path: ["Email"], params: {}, severity: "error" };
+      assert.deepEqual(issues, [issue]);
+      assert.equal(await field.locator(".diner-error").innerText(), "Did you mean zoe.obrien@example.com?");
+      assert.equal(await use.innerText(), "Use zoe.obrien@example.com");
+      assert.match(await description(email), /Did you mean zoe\.obrien@example\.com\?/);
+      assert.equal(
+        await page.locator(".diner-summary li").innerText(),
+        "Email address: Did you mean zoe.obrien@example.com?",
+      );
+      await use.focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await focused(page), "Email");
+      assert.equal(await valueOf(page, "Email"), "zoe.obrien@example.com");
+      assert.equal(await email.getAttribute("aria-invalid"), "false");
+      assert.equal(await use.count(), 0);
+      // Of an address with a name around it, a slip's button mends the address.
+      await email.fill("Zoe <zoe.obrien@gmial.com>");
+      assert.equal(await use.innerText(), "Use zoe.obrien@gmail.com");
+      await use.click();
+      assert.equal(await valueOf(page, "Email"), "zoe.obrien@gmail.com");
+      await email.fill("mailto:zoe.obrien@example.com?subject=A%20table");
+      const { type, Id } = await send(page);
+      assert.equal(type, "diner-created");
+      assert.equal((await recordOf(Id)).Email, "zoe.obrien@example.com");
+    }));
+
   it("refuses nothing and loses nothing when the page's own field is wrong", () =>
     withForm(async (page) => {
       await typeGuest(page, GUEST);
@@ -217,6 +251,31 @@ describe("<diner-form>: typing", { timeout: SUITE_MS }, () => {
         await press(page, "Control+a", "Backspace");
         await page.keyboard.insertText(typed);
         assert.equal(await mobile(page), typed);
+      }
+    }));
+
+  it("keeps a number that it refuses as it was typed, and says what to change", () =>
+    withForm(async (page) => {
+      const field = page.locator("[name=Mobile]");
+      await toMobile(page);
+      for (const [keys, seen, words] of [
+        ["07400 12345O", "07400 12345O", /letters/],
+        ["02079460018 ext 12", "020 7946 0018ext 12", /extension/],
+        ["02079460018 #12", "020 7946 0018#12", /extension/],
+        ["07400123456/07400654321", "07400 123456/07400654321", /one number/],
+        ["07400 1234", "07400 1234", /missing/],
+        ["07400 1234567", "074001234567", /too many/],
+        ["+999 7400 123456", "+9997400123456", /country/],
+        ["07400 123456", "07400 123456", undefined],
+      ]) {
+        await field.fill("");
+        await page.keyboard.type(keys);
+        await page.keyboard.press("Tab");
+        assert.equal(await mobile(page), seen);
+        const invalid = await field.getAttribute("aria-invalid");
+        assert.equal(invalid === "true", words !== undefined, keys);
+        if (words) assert.match(await description(field), words, keys);
+        await page.keyboard.press("Shift+Tab");
       }
     }));
 

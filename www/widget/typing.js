@@ -204,10 +204,13 @@ export class Typing {
     return text !== control.value && replaced(control, text);
   }
 
-  /** Selects the country of a number that was typed with a calling code, so that the two agree. */
+  /**
+   * Selects the country of a number that was typed with a calling code, so that the two agree. Of any other number the
+   * rules give the code that is selected.
+   */
   #followNumber({ row, value }) {
     const code = this.#fields.get(row.callingCode);
-    if (!code || !this.#rules || !/^\s*(\+|00)/.test(value)) return;
+    if (!code || !this.#rules) return;
     const { callingCode } = this.#asked(() => this.#rules.inspectPhone(code.value, value), {});
     if (callingCode) code.value = callingCode;
   }

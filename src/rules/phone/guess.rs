@@ -75,7 +75,7 @@ pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
 /// True where a slash or the end of a line stands after a number and before more digits, or any
 /// separator in the middle of the `total` digits: where a space alone divides two numbers, they are
 /// told by their equal lengths.
-fn is_divided(text: Take<Chars<'_>>, total: usize) -> bool {
+pub(super) fn is_divided(text: Take<Chars<'_>>, total: usize) -> bool {
     let mut before = 0;
     for c in text {
         if is_digit(&c) {

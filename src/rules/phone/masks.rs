@@ -2,7 +2,8 @@
 
 use super::FORMATS_LEFT_OUT;
 use super::coder::Coder;
-use super::digits::{self, MOST_DIGITS};
+use super::digits::{self, MOST_DIGITS, MOST_TEXT};
+use super::guess::is_divided;
 use super::plans::{Edit, INTERNATIONAL, Plans, TRUNK, sized};
 use super::table::{MASKS, Table, open};
 use super::tries::{Row, Rows, Says, Trie, class, count, tokens};
@@ -121,7 +122,7 @@ impl Output {
 /// digit as before. `caret` and the returned place are in UTF-16 units, as a text field counts.
 ///
 /// Returns `None` where the text is to stay as it is: if it cannot be read as a number, is longer
-/// than any number, has more than one plus, or has digits that are not ASCII, because groups of
+/// than any number, has more than one plus or a slash after a whole number, or has digits that are not ASCII, because groups of
 /// Arabic digits would change places on the screen. Invisible characters that come along when a
 /// number is copied, such as marks of direction, are dropped. The digits and a leading plus are
 /// never changed, and formatting twice changes nothing. With a table, a number that exists gets its
@@ -141,6 +142,10 @@ pub fn format_as_you_type(
         return None;
     }
     let (digits, plus) = (read.digits.all(), read.plus);
+    // Without the slash, two numbers would become one that is too long.
+    if is_divided(typed.chars().take(MOST_TEXT), usize::MAX) {
+        return None;
+    }
     let is_ascii = |c: char| c.is_ascii() || digits::digit(c).is_none() && !digits::is_plus(c);
     // With several pluses the text stays: the guest's next key may delete one.
     let pluses = typed.chars().filter(|c| digits::is_plus(*c)).count();

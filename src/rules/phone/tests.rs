@@ -434,6 +434,11 @@ fn phone_format_keeps_the_caret_after_its_digit() {
         // copied with marks of direction, which nobody sees
         (44, "\u{202a}+44 7700900123\u{202c}|", "+44 7700 900123|"),
         (44, "\u{200e}0770|0900123", "0770|0 900123"),
+        // with signs that a number may have, and what an emoji keyboard puts round a digit
+        (44, "07700·900|123", "07700 900|123"),
+        (44, "0\u{fe0f}\u{20e3}7|700900123", "07|700 900123"),
+        (44, "'07700•900123|", "07700 900123|"),
+        (44, "07700\u{3164}9|00123", "07700 9|00123"),
         // two units in UTF-16, no digit of ours
         (44, "07700\u{feff}9|00123", "07700 9|00123"),
     ] {
@@ -466,6 +471,14 @@ fn phone_format_leaves_other_texts_as_they_are() {
         (44, "＋447700900123"),
         (44, "٠٧٧٠٠٩٠٠١٢٣"),
         (44, "07700۹00123"),
+        (44, "𝟎𝟕𝟕𝟎𝟎𝟗𝟎𝟎𝟏𝟐𝟑"),
+        (44, "﹢447700900123"),
+        // what is refused stays, so that the guest sees what to change
+        (44, "07700 90012O"),
+        (44, "07700 900123 / 07700 900124"),
+        (44, "07700 900123,"),
+        (44, "07700 900123 /"),
+        (44, "07700 900123/0"),
         // nothing is known of its groups
         (999, "07700900123"),
     ] {
@@ -494,7 +507,13 @@ fn phone_format_lets_a_guest_delete_to_the_start() {
 
 /// Digits, punctuation and things that do not belong.
 fn typed() -> impl Strategy<Value = String> {
-    prop_oneof!["[0-9+ ().-]{0,24}", "\\PC{0,40}", "[+]?[0-9]{0,40}", "[0-9٠-٩０-９ +x]{0,20}"]
+    prop_oneof![
+        "[0-9+ ().-]{0,24}",
+        "\\PC{0,40}",
+        "[+]?[0-9]{0,40}",
+        "[0-9٠-٩０-９ +x]{0,20}",
+        "[0-9𝟎-𝟗·•\u{fe0f}\u{20e3}\u{3164}\u{2066}#,/ +extO]{0,30}"
+    ]
 }
 
 proptest! {
