@@ -191,7 +191,8 @@ fn kept_turns(typed: &str, is_rtl: bool) -> Result<&str, TextError> {
         part = without_ends(typed, true);
         while turns(part) == Ok(true) {
             let mut inner = part.chars();
-            (inner.next(), inner.next_back());
+            inner.next();
+            inner.next_back();
             part = without_ends(inner.as_str(), true);
         }
     }
