@@ -2,6 +2,7 @@
 //! table. Unit tests compare the committed pages with the tables.
 
 mod types;
+mod unseen;
 
 pub use types::types_page;
 
@@ -42,6 +43,7 @@ pub fn fields_page() -> String {
         ];
         page.push_str(&line(&cells));
     }
+    page.push_str(&unseen::section());
     page
 }
 

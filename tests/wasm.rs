@@ -71,6 +71,10 @@ fn email_domain_in_unicode_is_read_as_a_domain_only() {
         ("a@u@bü", ""),
         ("a@bü%2e", ""),
         ("a@\u{ad}", ""),
+        ("\u{200b}ａ＠ｅxample.com\u{3000}", "a@example.com"),
+        ("𝐚@b.example", "a@b.example"),
+        ("a@℀.example", ""),
+        ("A <a@bü.example>", "a@xn--b-eha.example"),
     ] {
         let inspected = inspect_email(typed);
         let start = ["{\"email\":\"", expected, "\""].concat();

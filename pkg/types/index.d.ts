@@ -510,7 +510,10 @@ export function inspectEmail(text: string): EmailInspection;
 
 /** What the rules make of an e-mail address. */
 export interface EmailInspection {
-  /** The address as it would be sent: without the spaces around it, a Unicode domain in ASCII. */
+  /**
+   * The address as it would be sent: in ASCII, without what can't be seen, and without what stands around it, such as a
+   * name or `mailto:`. Empty if there is an error.
+   */
   email: string;
   /** What is wrong with it, or worth a look; empty if nothing. */
   issues: Issue[];
@@ -520,10 +523,7 @@ export interface EmailInspection {
  * Reads a calendar date as guests type it: as `YYYY-MM-DD`, or the issue of a text that is no date of the past. Throws a
  * TypeError for wrong options.
  */
-export function inspectDate(
-  text: string | Date,
-  options?: Pick<CheckOptions, "dates" | "locale" | "today">,
-): DateInspection;
+export function inspectDate(text: string, options?: Pick<CheckOptions, "locale" | "today">): DateInspection;
 
 /** What the rules make of a date: the date, or what is wrong with the text. */
 export type DateInspection =

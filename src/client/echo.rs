@@ -9,7 +9,7 @@ use crate::client::same_text::{self, is_same_text};
 use crate::fields::{ADDRESS, Field, Kind, field, rows};
 use crate::json::{Json, Object};
 use crate::names::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS};
-use crate::rules::codes;
+use crate::rules::{codes, invisible};
 use crate::scan;
 
 /// True if the API's answer holds what was sent. The status alone proves nothing.
@@ -134,7 +134,7 @@ pub(crate) fn is_blank(value: &Json) -> bool {
         Json::Null | Json::Bool(false) => true,
         Json::Bool(true) => false,
         Json::Number(text) => text == "0",
-        Json::String(text) => text.trim().is_empty(),
+        Json::String(text) => invisible::is_blank(text),
         Json::Array(items) => items.is_empty(),
         Json::Object(object) => object.iter().all(|(_, value)| is_blank(value)),
     }

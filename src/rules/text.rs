@@ -146,7 +146,7 @@ impl Readable {
         self.show(character);
         self.is_spaced = false;
         // An accent may become one with its letter, so that it can't decide about what follows.
-        if !matches!(character, '\u{300}'..='\u{36f}') {
+        if self.before == '\0' || !matches!(character, '\u{300}'..='\u{36f}') {
             self.before = character;
         }
         Ok(())
@@ -167,10 +167,9 @@ impl Readable {
 
     /// Adds a space for another character, unless white space is there.
     fn space(&mut self) {
-        if !self.written.ends_with(char::is_whitespace) {
+        if self.before != '\0' {
             self.white(' ');
         }
-        self.before = '\0';
         self.is_spaced = true;
     }
 
@@ -186,19 +185,15 @@ impl Readable {
 /// own: an empty one where the marks change nothing, since they are around the whole or all letters
 /// are read from left to right. An error names a mark that may show the text in another order.
 fn kept_turns(typed: &str, is_rtl: bool) -> Result<&str, TextError> {
-    let is_outer = |character: char| character.is_whitespace() || is_invisible(character);
-    let mut part = typed.trim_matches(is_outer);
-    if !part.chars().any(is_turn) {
-        return Ok("");
-    }
+    let mut part = invisible::trim(typed, false);
     if turns(part).is_err() {
         // The text begins or ends with such a part: its mark was trimmed.
-        let is_outer = |character| is_outer(character) && !is_turn(character);
-        part = typed.trim_matches(is_outer);
+        part = invisible::trim(typed, true);
         while turns(part) == Ok(true) {
             let mut inner = part.chars();
-            (inner.next(), inner.next_back());
-            part = inner.as_str().trim_matches(is_outer);
+            inner.next();
+            inner.next_back();
+            part = invisible::trim(inner.as_str(), true);
         }
     }
     match turns(part) {

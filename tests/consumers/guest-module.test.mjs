@@ -44,6 +44,12 @@ const VALUES = [
     "a@b.example",
     " A@B\u00fccher.example\n",
     "nobody",
+    "A <a@b.example>",
+    "\u200bａ＠b.example\u3000",
+    "a@b,example",
+    "a@b.example, c@d.example",
+    "zo\u00eb@b.example",
+    "nobody@",
     "a@gmial.com",
     "a@yahoo.con",
     "a@localhost",
@@ -154,6 +160,7 @@ test("guest's module gives the same answers as the package's, before its tables 
   assert.equal(before.has("phone_unknown"), false);
   for (const code of [
     ...["required", "phone_required", "wrong_type", "too_long", "control_character", "damaged_text", "email_invalid"],
+    ...["email_mistyped", "email_at_missing", "email_two_addresses", "email_letters"],
     ...["email_dotless", "email_typo", "calling_code_invalid", "calling_code_missing", "phone_impossible"],
     ...["calling_code_unknown", "phone_letters", "phone_extension", "phone_two_numbers"],
     ...["phone_too_short", "phone_too_long"],

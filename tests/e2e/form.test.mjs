@@ -223,7 +223,13 @@ describe("the form without JavaScript", { timeout: SUITE_MS }, () => {
         Birthday: "1899-12-31",
         "Address.Postcode": "x".repeat(21),
       },
-      { Surname: "Lee", Email: "lee", Phone: "020 7946 0000", Birthday: "2999-01-01", ReceiveEmailMarketing: true },
+      {
+        Surname: "Lee",
+        Email: "lee@example,com",
+        Phone: "020 7946 0000",
+        Birthday: "2999-01-01",
+        ReceiveEmailMarketing: true,
+      },
     ];
     const { page: widget, close: closeWidget } = await openPage(site.browser);
     const { page, close } = await openPage(site.browser, { javaScriptEnabled: false });

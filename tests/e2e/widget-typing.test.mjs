@@ -77,6 +77,40 @@ describe("<diner-form>: typing", { timeout: SUITE_MS }, () => {
       assert.equal(await page.locator("[name=Email]").getAttribute("aria-invalid"), "false");
     }));
 
+  it("offers the address that was probably meant, which one press of a button puts into the field", () =>
+    withForm(async (page) => {
+      const email = page.locator("[name=Email]");
+      const field = page.locator(".diner-email");
+      const use = field.locator("button");
+      await typeGuest(page, { ...GUEST, Email: "Zoe <zoe.obrien@example,com>" });
+      const { issues } = await send(page);
+      // The page may log what it hears, so it does not hear what was meant.
+      const issue = { code: "email_mistyped", path: ["Email"], params: {}, severity: "error" };
+      assert.deepEqual(issues, [issue]);
+      assert.equal(await field.locator(".diner-error").innerText(), "Did you mean zoe.obrien@example.com?");
+      assert.equal(await use.innerText(), "Use zoe.obrien@example.com");
+      assert.match(await description(email), /Did you mean zoe\.obrien@example\.com\?/);
+      assert.equal(
+        await page.locator(".diner-summary li").innerText(),
+        "Email address: Did you mean zoe.obrien@example.com?",
+      );
+      await use.focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await focused(page), "Email");
+      assert.equal(await valueOf(page, "Email"), "zoe.obrien@example.com");
+      assert.equal(await email.getAttribute("aria-invalid"), "false");
+      assert.equal(await use.count(), 0);
+      // Of an address with a name around it, a slip's button mends the address.
+      await email.fill("Zoe <zoe.obrien@gmial.com>");
+      assert.equal(await use.innerText(), "Use zoe.obrien@gmail.com");
+      await use.click();
+      assert.equal(await valueOf(page, "Email"), "zoe.obrien@gmail.com");
+      await email.fill("mailto:zoe.obrien@example.com?subject=A%20table");
+      const { type, Id } = await send(page);
+      assert.equal(type, "diner-created");
+      assert.equal((await recordOf(Id)).Email, "zoe.obrien@example.com");
+    }));
+
   it("refuses nothing and loses nothing when the page's own field is wrong", () =>
     withForm(async (page) => {
       await typeGuest(page, GUEST);

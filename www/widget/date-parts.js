@@ -5,6 +5,8 @@
 
 /** The digits that keyboards for Arabic, Persian and full-width text type. Their last four bits are their value. */
 const DIGITS = /[\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]/g;
+/** White space, and what can't be seen, such as the marks of direction in a date that is pasted. */
+const UNSEEN = /[\s\p{Cf}\p{DI}]/gu;
 
 /** The parts of a date in the order of a language, such as `["day", "month", "year"]`. */
 export function partsOrder(language) {
@@ -18,7 +20,7 @@ export function partsOrder(language) {
  */
 export function dateOf(year, month, day) {
   const parts = [year, month, day].map((text) =>
-    text.trim().replaceAll(DIGITS, (digit) => String(digit.charCodeAt(0) & 15)),
+    text.replace(UNSEEN, "").replace(DIGITS, (digit) => String(digit.charCodeAt(0) & 15)),
   );
   const isEmpty = parts.every((text) => text === "");
   return isEmpty ? "" : parts.map((text, place) => (place && /^\d$/.test(text) ? `0${text}` : text)).join("-");

@@ -21,7 +21,7 @@ pub(super) fn address(typed: &str, platform: &impl Platform) -> Result<String, R
     if text.is_empty() {
         return Ok(text);
     }
-    let text = bare(after_scheme(bare(in_angles(&text))));
+    let text = once(bare(after_scheme(bare(in_angles(&text)))));
     if let Some(address) = sent(text, platform) {
         return Ok(address);
     }
@@ -113,6 +113,14 @@ fn after_scheme(text: &str) -> &str {
             let (address, _) = scan::until(scan::skip(rest, b" /"), b"?");
             if scan::is_in(b'%', address.as_bytes()) { text } else { address }
         }
+        _ => text,
+    }
+}
+
+/// A text that was pasted twice, once; otherwise the text itself.
+fn once(text: &str) -> &str {
+    match text.split_at_checked(text.len() / 2) {
+        Some((first, second)) if first == second => first,
         _ => text,
     }
 }

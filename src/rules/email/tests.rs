@@ -233,6 +233,7 @@ fn email_is_unwrapped() {
         ("ann@example.com<mailto:ann@example.com>", "ann@example.com"),
         ("[ann@example.com](mailto:ann@example.com)", "ann@example.com"),
         ("ann@example.com ann@example.com", "ann@example.com"),
+        ("ann@example.comann@example.com", "ann@example.com"),
         ("mailto:ann@example.com", "ann@example.com"),
         ("MailTo: ann@example.com", "ann@example.com"),
         ("mailto://ann@example.com", "ann@example.com"),
