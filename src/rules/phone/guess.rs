@@ -97,7 +97,7 @@ fn extension(text: Chars<'_>) -> usize {
     'marks: for mark in scan::split(EXTENSIONS, b' ') {
         let mut rest = text.clone();
         for c in mark.chars() {
-            if !rest.next().is_some_and(|typed| lower(plain(typed)) == lower(c)) {
+            if rest.next().is_none_or(|typed| lower(plain(typed)) != lower(c)) {
                 continue 'marks;
             }
         }
