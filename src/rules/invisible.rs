@@ -153,6 +153,25 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(|character| character.is_whitespace() || is_invisible(character))
 }
 
+/// The text from its first character that is seen to its last one. With `sees_turns`, the marks that
+/// turn the direction count as seen.
+pub(crate) fn trim(text: &str, sees_turns: bool) -> &str {
+    let is_outer = |end: Option<char>| {
+        end.is_some_and(|end| match sort(end) {
+            Some(sort) => !sees_turns || sort != Sort::Turns,
+            None => end.is_whitespace(),
+        })
+    };
+    let mut inner = text.chars();
+    while is_outer(inner.clone().next()) {
+        inner.next();
+    }
+    while is_outer(inner.clone().next_back()) {
+        inner.next_back();
+    }
+    inner.as_str()
+}
+
 /// What the character does, if it shows nothing; `None` for white space and all that can be seen.
 pub(crate) fn sort(character: char) -> Option<Sort> {
     let character = u32::from(character);
