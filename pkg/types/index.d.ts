@@ -1013,7 +1013,7 @@ export interface ClientOptions extends Hooks {
    * remote API does not. Default: true without `token` and `credentials`. Cannot be true with `credentials`.
    */
   idempotencyKeys?: boolean;
-  /** Called as `fetch(request, { signal })`. Default: the platform's `fetch`. */
+  /** Called as `fetch(request, { signal })`. Default: the platform's `fetch`, called as `fetch(url, options)`. */
   fetch?: Fetch;
   /** Names of the remote API that differ from the package's guesses. Default: see `Names`. */
   names?: Names;

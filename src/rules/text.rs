@@ -454,7 +454,7 @@ mod tests {
 
     #[test]
     fn text_of_what_cannot_be_seen_is_none() {
-        for run in invisible::RUNS {
+        for run in &invisible::RUNS {
             for character in (run.first..=run.last).filter_map(char::from_u32) {
                 for typed in [format!("{character}"), format!(" {character}{character}\t")] {
                     assert_eq!(line(&typed).as_deref(), Ok(""), "{typed:?}");
