@@ -20,10 +20,13 @@ export function meant(name, known) {
 
 const { hasOwnProperty } = Object.prototype;
 
+/** True for a member of the object's own. */
+export const isOwn = (object, name) => hasOwnProperty.call(object, name);
+
 /** The names of an object's own members. A page's `Object.prototype` may have members that every object seems to have. */
 export function ownNames(object) {
   const names = [];
-  for (const name in object) if (hasOwnProperty.call(object, name)) names.push(name);
+  for (const name in object) if (isOwn(object, name)) names.push(name);
   return names;
 }
 

@@ -4,7 +4,7 @@
  * A page or a server may have changed the built-ins: Prototype.js gives every array a `toJSON`, old plugins give every
  * object members, others wrap the functions of JSON. What is written and read here is the same as without.
  */
-import { ownNames, told } from "./names.js";
+import { isOwn, told } from "./names.js";
 
 /** No record is nested as deep; a cycle always is. */
 const MAX_DEPTH = 100;
@@ -23,25 +23,33 @@ const { parse, stringify } = JSON;
 /** The value of a JSON text. A page's own JSON.parse is told to make no dates of texts. */
 export const parsed = /\[native/.test(parse) ? parse : (json) => parse(json, (_, value) => value);
 
+/** The JSON of a text. Most are printable ASCII without an escape, and are written faster so. */
+const quoted = (text) => (/^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : stringify(text));
+
 /** The JSON of plain data; undefined for undefined. Calls `refuse`, if it is given, for what is no plain data. */
 function written(value, refuse, depth = 0) {
   const type = typeof value;
-  if (type === "string" || type === "undefined") return stringify(value);
+  if (type === "string") return quoted(value);
+  if (type === "undefined") return undefined;
   if (type === "number" || type === "boolean" || value === null) return `${Number.isFinite(+value) ? value : null}`;
   if (isNoData(value) || depth > MAX_DEPTH) return refuse?.();
-  const inside = (member) => written(member, refuse, depth + 1);
-  if (isA(/ (String|Number|Boolean)]/, value)) return inside(value.valueOf());
-  const isList = Array.isArray(value);
+  if (isA(/ (String|Number|Boolean)]/, value)) return written(value.valueOf(), refuse, depth + 1);
   let json = "";
-  for (const name of isList ? value.keys() : ownNames(value)) {
-    const member = inside(value[name]);
-    if (isList) json += `,${member ?? null}`;
-    else if (member) json += `,${stringify(name)}:${member}`;
+  const isList = Array.isArray(value);
+  if (isList) for (const member of value) json += `,${written(member, refuse, depth + 1) ?? null}`;
+  else {
+    for (const name in value) {
+      if (!isOwn(value, name)) continue;
+      const member = written(value[name], refuse, depth + 1);
+      if (member) json += `,${quoted(name)}:${member}`;
+    }
   }
   json = json.slice(1);
   // What the caller's own class says of itself counts; what a script says of all lists and objects does not.
   const { toJSON } = value;
-  if (typeof toJSON === "function" && ![[].toJSON, {}.toJSON].includes(toJSON)) return inside(value.toJSON());
+  if (typeof toJSON === "function" && ![[].toJSON, {}.toJSON].includes(toJSON)) {
+    return written(value.toJSON(), refuse, depth + 1);
+  }
   return isList ? `[${json}]` : `{${json}}`;
 }
 
