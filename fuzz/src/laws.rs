@@ -11,6 +11,7 @@ use dinerkit::issue::{Code, Issue, Param, Severity};
 use dinerkit::json::{Json, JsonErrorKind, Object};
 use dinerkit::platform::Native;
 use dinerkit::rules::consent::{Node, has_words, nodes};
+use dinerkit::rules::date::Order;
 use dinerkit::rules::phone::{self, Phone, Table, Verdict};
 use dinerkit::rules::{codes, date, email, ip};
 use serde::de::IgnoredAny;
@@ -200,8 +201,26 @@ pub fn calling_code(text: &str) {
     }
 }
 
-/// A date keeps its day in every format that we write.
+/// A date keeps its day in every format that we write. A date that guests type is read as one day, and
+/// so is what is sent of it.
 pub fn date(text: &str) {
+    let today = date::parse("2026-11-22");
+    for order in [None, Some(Order::DayFirst), Some(Order::MonthFirst), Some(Order::YearFirst)] {
+        match date::read(text, today, order) {
+            Ok(day) => {
+                for other in [None, order] {
+                    assert_eq!(date::read(&date::to_wire(day), today, other), Ok(day));
+                }
+            }
+            Err(refusal) if refusal.code == Code::DateAmbiguous => {
+                let [(_, first), (_, second)] = &*refusal.params else {
+                    panic!("two days can be meant")
+                };
+                assert_ne!(first, second);
+            }
+            Err(refusal) => assert_eq!(refusal, Code::Date.into()),
+        }
+    }
     if let Some(day) = date::parse(text) {
         assert_eq!(date::parse(&date::to_wire(day)), Some(day));
         assert_eq!(date::parse(&date::to_day(day)), Some(day));

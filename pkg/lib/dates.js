@@ -1,12 +1,10 @@
 /** For every runtime: the dates of a draft, where a program may give objects. The rules take texts. */
 import { ROWS } from "../dist/fields.js";
 import { localDay } from "./calendar.js";
+import { isDate } from "./plain.js";
 
 /** The names of the fields that hold a date. */
 const DATES = ROWS.filter(({ kind }) => kind === "date").map(({ name }) => name);
-
-/** True for a Date of any realm. */
-export const isDate = (value) => Object.prototype.toString.call(value) === "[object Date]";
 
 const isObject = (value) => typeof value === "object" && value !== null;
 

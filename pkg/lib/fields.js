@@ -12,12 +12,16 @@ export const fieldNameOf = ({ path }) => path.join(".");
 export const isYes = (flag) => flag === true || YES.includes(flag);
 
 export function fields(setup) {
-  return fieldsOf(setupFrom(setup));
+  return copyOf(fieldsOf(setupFrom(setup)));
 }
 
-/** The same for a Setup that is one, such as an answer of the gateway. The widget's script has no room for the check. */
+/**
+ * The same for a Setup that is one, such as an answer of the gateway. The widget's script has no room for the check. What is
+ * in a row is shared with ROWS.
+ */
 export function fieldsOf({ CustomFields: listed } = {}) {
-  return copyOf(ROWS).filter((row) => {
+  const rows = ROWS.map((row) => ({ ...row }));
+  return rows.filter((row) => {
     if (!Array.isArray(listed)) return true;
     const custom = listed.find((field) => field?.Name === row.name);
     if (custom) {

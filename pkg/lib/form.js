@@ -1,7 +1,7 @@
 /** For every runtime: a live form. It keeps the draft, and checks the whole draft once for each change. */
 import { withDay, withDays } from "./dates.js";
 import { fieldNameOf, isYes, ROWS } from "./fields.js";
-import { knownOnly } from "./names.js";
+import { knownOnly, ownNames } from "./names.js";
 import { copyOf, isObject, parsed, plainDraft, put, text } from "./plain.js";
 import { checkBy, noteChecked, OPTIONS, optionsText, phoneTables, requestFrom, rowOf } from "./rules.js";
 
@@ -44,9 +44,9 @@ export class CustomerForm {
     const draft = { ...this.#alive() };
     const set = new Set();
     const affected = new Set();
-    for (const [name, value] of Object.entries(values)) {
+    for (const name of ownNames(values)) {
       const row = rowOf(name);
-      put(draft, row.path, parsed(text(withDay(row, value, this.#dates) ?? null, "value")));
+      put(draft, row.path, parsed(text(withDay(row, values[name], this.#dates) ?? null, "value")));
       set.add(name);
       for (const other of [name, ...row.affects]) affected.add(other);
     }

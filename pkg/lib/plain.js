@@ -4,11 +4,15 @@
  * A page or a server may have changed the built-ins: Prototype.js gives every array a `toJSON`, old plugins give every
  * object members, others wrap the functions of JSON. What is written and read here is the same as without.
  */
-import { isDate } from "./dates.js";
 import { ownNames, told } from "./names.js";
 
 /** No record is nested as deep; a cycle always is. */
 const MAX_DEPTH = 100;
+
+/** True for an object of this kind, of any realm. */
+const isA = (kind, value) => kind.test({}.toString.call(value));
+
+export const isDate = (value) => isA(/ Date]/, value);
 
 /** True for what is no data: JSON drops it, or writes a Date as UTC's day, which need not be the guest's. */
 export const isNoData = (value) => ["bigint", "function", "symbol"].includes(typeof value) || isDate(value);
@@ -19,18 +23,14 @@ const { parse, stringify } = JSON;
 /** The value of a JSON text. A page's own JSON.parse is told to make no dates of texts. */
 export const parsed = /\[native/.test(parse) ? parse : (json) => parse(json, (_, value) => value);
 
-function refuse(what) {
-  throw new TypeError(`${what} takes plain data, with dates as YYYY-MM-DD`);
-}
-
-/** The JSON of a caller's value; undefined for undefined. A TypeError says that `what` takes plain data. */
-function written(value, what, depth = 0) {
+/** The JSON of plain data; undefined for undefined. Calls `refuse`, if it is given, for what is no plain data. */
+function written(value, refuse, depth = 0) {
   const type = typeof value;
   if (type === "string" || type === "undefined") return stringify(value);
   if (type === "number" || type === "boolean" || value === null) return `${Number.isFinite(+value) ? value : null}`;
-  if (isNoData(value) || depth > MAX_DEPTH) refuse(what);
-  const inside = (member) => written(member, what, depth + 1);
-  if (/ (String|Number|Boolean)]/.test({}.toString.call(value))) return inside(value.valueOf());
+  if (isNoData(value) || depth > MAX_DEPTH) return refuse?.();
+  const inside = (member) => written(member, refuse, depth + 1);
+  if (isA(/ (String|Number|Boolean)]/, value)) return inside(value.valueOf());
   const isList = Array.isArray(value);
   let json = "";
   for (const name of isList ? value.keys() : ownNames(value)) {
@@ -45,8 +45,19 @@ function written(value, what, depth = 0) {
   return isList ? `[${json}]` : `{${json}}`;
 }
 
+/** The JSON of our own data. */
+export const jsonOf = (value) => written(value);
+
 /** The JSON of a caller's value; a TypeError says that `what` takes plain data. */
-export const text = (value, what) => written(value, what) ?? refuse(what);
+export function text(value, what) {
+  const refuse = () => {
+    throw new TypeError(`${what} takes plain data, with dates as YYYY-MM-DD`);
+  };
+  return written(value, refuse) ?? refuse();
+}
+
+/** True for plain data that makes the same JSON. */
+export const isSame = (value, other) => written(value) === written(other);
 
 /**
  * A draft as plain data: of a form's data (FormData, or URLSearchParams) a record, whose names may name parts, as in
@@ -72,4 +83,4 @@ export function put(draft, [member, part], value) {
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A copy of plain data, for a caller to change. */
-export const copyOf = (value) => (value === undefined ? undefined : parsed(text(value, "it")));
+export const copyOf = (value) => (value === undefined ? undefined : parsed(jsonOf(value)));

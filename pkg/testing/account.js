@@ -1,4 +1,5 @@
 /** For the stand-in's API: the account's token, and how many requests it may make in a minute. */
+import { jsonOf } from "../lib/plain.js";
 import { REISSUE_WINDOW_MS, TOKEN_LIFETIME_MS } from "./guesses.js";
 
 const MINUTE_MS = 60_000;
@@ -21,10 +22,10 @@ export class Tokens {
     const end = start * 1000 + TOKEN_LIFETIME_MS;
     const claims = { unique_name: this.#account, nbf: start, exp: end / 1000, iat: start, iss: "Self" };
     // It has the shape of the real one, so that nobody builds on another. Callers can't check the signature.
-    const token = [{ alg: "HS256", typ: "JWT" }, claims].map((part) => base64url(JSON.stringify(part)));
-    const text = [...token, "c3RhbmQtaW4"].join(".");
-    this.#ends.set(text, end);
-    return { token: text, end };
+    const token = [{ alg: "HS256", typ: "JWT" }, claims].map((part) => base64url(jsonOf(part)));
+    const whole = [...token, "c3RhbmQtaW4"].join(".");
+    this.#ends.set(whole, end);
+    return { token: whole, end };
   }
 
   /** Whether a header `Authorization` has a token that is good at `now`. */
@@ -34,8 +35,9 @@ export class Tokens {
   }
 }
 
-function base64url(text) {
-  const binary = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
+function base64url(json) {
+  let binary = "";
+  for (const byte of new TextEncoder().encode(json)) binary += String.fromCharCode(byte);
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 

@@ -2,7 +2,7 @@
  * For the stand-in: the remote API as a function from a request to an answer, both plain values. A request is checked in
  * the order in which the API refuses: route, method, query, token, limit, restaurant, body. Then the operation runs.
  */
-import { copyOf } from "../lib/plain.js";
+import { copyOf, parsed, text } from "../lib/plain.js";
 import { Tokens, RateLimit } from "./account.js";
 import { decode } from "./body.js";
 import { created, MEMBERS, shown } from "./customers.js";
@@ -36,7 +36,8 @@ export function routerOf(operations) {
 function match(pattern, segments) {
   if (pattern.length !== segments.length) return undefined;
   const parameters = {};
-  for (const [index, expected] of pattern.entries()) {
+  for (let index = 0; index < pattern.length; index++) {
+    const expected = pattern[index];
     const name = /^\{(.*)\}$/.exec(expected)?.[1];
     if (name) parameters[name] = segments[index];
     else if (expected !== segments[index]) return undefined;
@@ -109,9 +110,10 @@ export function createApi({ microsites, account, requestsPerMinute, now, route, 
      */
     add(microsite, customer) {
       const site = microsites.get(microsite);
+      const given = parsed(text(customer, "customer"));
       const isWritten = (name) => MEMBERS.some((member) => member.name === name && member.isWritten);
-      const others = Object.entries(customer).filter(([name]) => !isWritten(name));
-      const record = { ...created(customer, fieldsOf(site), now()), ...Object.fromEntries(others) };
+      const others = Object.entries(given).filter(([name]) => !isWritten(name));
+      const record = { ...created(given, fieldsOf(site), now()), ...Object.fromEntries(others) };
       return copyOf(shown(store.insert(site.group, record)));
     },
 

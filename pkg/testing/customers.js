@@ -1,4 +1,5 @@
 /** For the stand-in's API: how requests change a stored record. Pure functions from values to values. */
+import { isSame } from "../lib/plain.js";
 import { SCHEMAS } from "./contract.js";
 import { EMPTY_AS_TEXT, LINE_BREAK } from "./guesses.js";
 
@@ -84,7 +85,6 @@ function dayOf(text) {
  * empty members; comments are joined and codes united. Flags stay the master's: a merge must not create a consent.
  */
 export function absorbed(master, others) {
-  const isSame = (value, other) => JSON.stringify(value) === JSON.stringify(other);
   const merged = { ...master };
   for (const other of others) {
     for (const { name, isWritten, empty } of MEMBERS) {

@@ -1,4 +1,5 @@
 /** For the stand-in: which fault hits which request, by pure functions, and what the fault does with the request. */
+import { jsonOf } from "../lib/plain.js";
 import { knownOnly } from "./options.js";
 import { failing } from "./problem.js";
 import { OPERATION_NAMES } from "./operations.js";
@@ -66,4 +67,4 @@ const [PAGE_TYPE, JSON_TYPE] = ["text/html; charset=utf-8", "application/json; c
 
 const pageOf = (html) => (html === true ? PAGE : String(html));
 
-const envelopeOf = (status) => JSON.stringify(failing(status).envelope);
+const envelopeOf = (status) => jsonOf(failing(status).envelope);

@@ -1,4 +1,5 @@
 /** For the stand-in's API: checks values against the schemas of the contract, of which it knows the keywords in use. */
+import { jsonOf } from "../lib/plain.js";
 import { SCHEMAS } from "./contract.js";
 
 /** The schema that a reference leads to, or the schema itself. */
@@ -25,8 +26,7 @@ const HOLDS = {
   pattern: (pattern, value) => !IS.string(value) || new RegExp(pattern, "u").test(value),
   minItems: (least, value) => !IS.array(value) || value.length >= least,
   maxItems: (most, value) => !IS.array(value) || value.length <= most,
-  uniqueItems: (_, value) =>
-    !IS.array(value) || new Set(value.map((item) => JSON.stringify(item))).size === value.length,
+  uniqueItems: (_, value) => !IS.array(value) || new Set(value.map((item) => jsonOf(item))).size === value.length,
   anyOf: (schemas, value) => schemas.some((schema) => errorsOf(schema, value).length === 0),
 };
 

@@ -4,6 +4,7 @@
  * is answered; what the gateway asks the API goes the same way.
  */
 import { createGateway } from "../lib/gateway.js";
+import { jsonOf, parsed } from "../lib/plain.js";
 import { createApi, routerOf } from "./api.js";
 import { applies, ruleOf } from "./faults.js";
 import { REQUESTS_PER_MINUTE } from "./guesses.js";
@@ -207,8 +208,8 @@ class StandIn {
     if (body === undefined) return new Response(null, { status });
     const type = { "Content-Type": "application/json; charset=utf-8" };
     const scheme = status === 401 ? { "WWW-Authenticate": "Bearer" } : undefined;
-    const text = method === "HEAD" ? null : JSON.stringify(body);
-    return new Response(text, { status, headers: { ...type, ...scheme } });
+    const json = method === "HEAD" ? null : jsonOf(body);
+    return new Response(json, { status, headers: { ...type, ...scheme } });
   }
 
   /** Hands a request to the gateway, whose paths begin at `gatewayUrl`, as behind a proxy. */
@@ -256,11 +257,11 @@ function note({ place, operation, microsite, path, request, bytes }) {
 /** A body as the value of its JSON, or as text. */
 function bodyOf(bytes) {
   if (bytes.length === 0) return undefined;
-  const text = new TextDecoder().decode(bytes);
+  const body = new TextDecoder().decode(bytes);
   try {
-    return JSON.parse(text);
+    return parsed(body);
   } catch {
-    return text;
+    return body;
   }
 }
 

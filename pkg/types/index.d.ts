@@ -523,10 +523,7 @@ export interface EmailInspection {
  * Reads a calendar date as guests type it: as `YYYY-MM-DD`, or the issue of a text that is no date of the past. Throws a
  * TypeError for wrong options.
  */
-export function inspectDate(
-  text: string | Date,
-  options?: Pick<CheckOptions, "dates" | "locale" | "today">,
-): DateInspection;
+export function inspectDate(text: string, options?: Pick<CheckOptions, "locale" | "today">): DateInspection;
 
 /** What the rules make of a date: the date, or what is wrong with the text. */
 export type DateInspection =
@@ -1016,7 +1013,7 @@ export interface ClientOptions extends Hooks {
    * remote API does not. Default: true without `token` and `credentials`. Cannot be true with `credentials`.
    */
   idempotencyKeys?: boolean;
-  /** Called as `fetch(request, { signal })`. Default: the platform's `fetch`. */
+  /** Called as `fetch(request, { signal })`. Default: the platform's `fetch`, called as `fetch(url, options)`. */
   fetch?: Fetch;
   /** Names of the remote API that differ from the package's guesses. Default: see `Names`. */
   names?: Names;

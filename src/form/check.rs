@@ -549,6 +549,8 @@ mod tests {
         assert_eq!(codes("Email", "ann".into()), ["email_at_missing"]);
         assert_eq!(codes("Email", "".into()), ["required"]);
         assert_eq!(codes("Mobile", "07700 900123".into()), [""; 0]);
+        let in_spaces = [&" ".repeat(300), "+44 7400 123456", &" ".repeat(300)].concat();
+        assert_eq!(codes("Mobile", in_spaces.into()), [""; 0]);
         assert_eq!(codes("Mobile", "+44 1".into()), ["phone_too_short"]);
         assert_eq!(codes("Mobile", "+999 7700 900123".into()), ["calling_code_unknown"]);
         assert_eq!(codes("ReceiveSmsMarketing", true.into()), [""; 0]);

@@ -85,6 +85,11 @@ mod tests {
                 Ok(r#"{"MobileCountryCode":0,"Mobile":null}"#),
             ),
             (r#"{"MobileCountryCode":null}"#, Ok(r#"{"MobileCountryCode":null}"#)),
+            (r#"{"MobileCountryCode":"\u200b"}"#, Ok(r#"{"MobileCountryCode":null}"#)),
+            (
+                r#"{"MobileCountryCode":"\u2068+44\u2069","Mobile":"07700 900123"}"#,
+                Ok(r#"{"MobileCountryCode":44,"Mobile":"7700900123"}"#),
+            ),
             (r#"{"MobileCountryCode":"x"}"#, Err(("MobileCountryCode", "calling_code_invalid"))),
             (
                 r#"{"MobileCountryCode":"x","Phone":false}"#,

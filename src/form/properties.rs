@@ -34,6 +34,9 @@ fn value() -> impl Strategy<Value = Json> {
         "2999-01-01",
         "1890-01-01",
         "1990-02-30T",
+        "1990-05-31T22:00:00Z",
+        "3/4/1990",
+        "31.12.90",
         "192.0.2.1",
         "<b>yes</b>",
         "a\0b",
@@ -77,6 +80,9 @@ fn some_options() -> impl Strategy<Value = Options> {
     select(vec![
         options("{}"),
         options(r#"{"today":"2026-11-22","strict":true,"limits":{"Title":3}}"#),
+        options(
+            r#"{"today":"2026-11-22","restaurantDay":"2026-11-21","dateOrder":"day","setup":{"LegalDrinkingAge":18}}"#,
+        ),
         options(
             r#"{"today":"2026-11-22","setup":{"LegalDrinkingAge":18,"CustomFields":[{"Name":"Field1","IsRequired":true}]}}"#,
         ),

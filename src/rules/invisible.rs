@@ -3,7 +3,6 @@
 //! `docs/fields.md` shows it with the answers that the rules give.
 
 /// Characters next to each other that show nothing and of which the same becomes.
-#[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
     pub(crate) first: u32,
     pub(crate) last: u32,
@@ -54,7 +53,7 @@ const fn run(first: u32, last: u32, sort: Sort, about: &'static str) -> Run {
 
 /// Every character that shows nothing and is no white space, in order: those that Unicode says may
 /// be ignored, its other formats that have no shape, and blank letters.
-pub(crate) static RUNS: &[Run] = &[
+pub(crate) static RUNS: [Run; 32] = [
     run(0xAD, 0xAD, Sort::Idle, "soft hyphen"),
     run(0x34F, 0x34F, Sort::Joins, "combining grapheme joiner"),
     run(0x61C, 0x61C, Sort::Mark, "Arabic letter mark"),
@@ -153,10 +152,29 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(|character| character.is_whitespace() || is_invisible(character))
 }
 
+/// The text from its first character that is seen to its last one. With `sees_turns`, the marks that
+/// turn the direction count as seen.
+pub(crate) fn trim(text: &str, sees_turns: bool) -> &str {
+    let is_outer = |end: Option<char>| {
+        end.is_some_and(|end| match sort(end) {
+            Some(sort) => !sees_turns || sort != Sort::Turns,
+            None => end.is_whitespace(),
+        })
+    };
+    let mut inner = text.chars();
+    while is_outer(inner.clone().next()) {
+        inner.next();
+    }
+    while is_outer(inner.clone().next_back()) {
+        inner.next_back();
+    }
+    inner.as_str()
+}
+
 /// What the character does, if it shows nothing; `None` for white space and all that can be seen.
 pub(crate) fn sort(character: char) -> Option<Sort> {
     let character = u32::from(character);
-    for run in RUNS {
+    for run in &RUNS {
         if character <= run.last {
             return (character >= run.first).then_some(run.sort);
         }

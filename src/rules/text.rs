@@ -185,14 +185,15 @@ impl Readable {
 /// own: an empty one where the marks change nothing, since they are around the whole or all letters
 /// are read from left to right. An error names a mark that may show the text in another order.
 fn kept_turns(typed: &str, is_rtl: bool) -> Result<&str, TextError> {
-    let mut part = without_ends(typed, false);
+    let mut part = invisible::trim(typed, false);
     if turns(part).is_err() {
         // The text begins or ends with such a part: its mark was trimmed.
-        part = without_ends(typed, true);
+        part = invisible::trim(typed, true);
         while turns(part) == Ok(true) {
             let mut inner = part.chars();
-            (inner.next(), inner.next_back());
-            part = without_ends(inner.as_str(), true);
+            inner.next();
+            inner.next_back();
+            part = invisible::trim(inner.as_str(), true);
         }
     }
     match turns(part) {
@@ -203,24 +204,6 @@ fn kept_turns(typed: &str, is_rtl: bool) -> Result<&str, TextError> {
         }
         Ok(_) => Ok(""),
     }
-}
-
-/// The text from its first character that is seen to its last one. With `sees_turns`, the marks that
-/// turn the direction count as seen.
-fn without_ends(text: &str, sees_turns: bool) -> &str {
-    let is_outer = |end: Option<char>| {
-        end.is_some_and(|end| {
-            (end.is_whitespace() || is_invisible(end)) && !(sees_turns && is_turn(end))
-        })
-    };
-    let mut inner = text.chars();
-    while is_outer(inner.clone().next()) {
-        inner.next();
-    }
-    while is_outer(inner.clone().next_back()) {
-        inner.next_back();
-    }
-    inner.as_str()
 }
 
 /// The mark that shows letters from right to left, also those that are read from left to right.
@@ -471,7 +454,7 @@ mod tests {
 
     #[test]
     fn text_of_what_cannot_be_seen_is_none() {
-        for run in invisible::RUNS {
+        for run in &invisible::RUNS {
             for character in (run.first..=run.last).filter_map(char::from_u32) {
                 for typed in [format!("{character}"), format!(" {character}{character}\t")] {
                     assert_eq!(line(&typed).as_deref(), Ok(""), "{typed:?}");

@@ -291,6 +291,76 @@ test("raw path can't leave the restaurant's path", async () => {
   assert.deepEqual((await failure(client.raw("GET", "x", {}))).issues[0].path, ["body"]);
 });
 
+// ---------------------------------------------------------------- what servers make of names, and of refusals
+
+test("create and edit succeed if the API writes the names in its own way, and not if it keeps another", async () => {
+  const sent = {
+    Surname: "O'Connor-Straße",
+    FirstName: "José",
+    Company: "Lee & Sons",
+    Address: { Town: "Łódź", Country: "Ελλάς" },
+  };
+  const ways = [
+    (text) => text.toUpperCase(),
+    (text) => text.toLowerCase(),
+    (text) => text.replaceAll("'", "’").replaceAll("-", "–"),
+    (text) => ` ${text.replaceAll(" ", "  ")}\u200e`,
+    (text) => text.normalize("NFD"),
+    (text) => text.replaceAll(/[!-~]/g, (sign) => String.fromCodePoint(sign.codePointAt(0) + 0xfee0)),
+  ];
+  const others = [(text) => text.replaceAll("o", "a"), (text) => text.replaceAll("é", "e"), (text) => text.slice(1)];
+  let write;
+  const baseUrl = await serve(({ method }, body) => {
+    const { Address, ...record } = body ? JSON.parse(body) : { ...ECHO, Address: null };
+    const written = (texts) => {
+      const own = ["Surname", "FirstName", "Company", "Town", "Country"].filter((name) => name in texts);
+      return { ...texts, ...Object.fromEntries(own.map((name) => [name, write(texts[name])])) };
+    };
+    const answer = { ...record, Id: 7, Address };
+    return { text: JSON.stringify(method === "GET" ? answer : { ...written(answer), Address: written(Address) }) };
+  });
+  const client = new CustomerClient({ baseUrl, microsite: "oak", token: "t" });
+  for (write of ways) {
+    assert.equal((await client.create({ ...GUEST, ...sent })).Surname, write(sent.Surname));
+    assert.equal((await client.edit(7, sent)).Company, write(sent.Company));
+  }
+  for (write of others) {
+    for (const call of [client.create({ ...GUEST, ...sent }), client.edit(7, sent)]) {
+      const { code, outcome } = await failure(call);
+      assert.deepEqual([code, outcome], ["protocol", "unknown"], String(write));
+    }
+  }
+});
+
+test("web page with a status is waited for, or gets another token, and only a bare one ends the call", async (t) => {
+  atOnce(t);
+  let answers;
+  const page = (code, headers) => ({
+    status: code,
+    headers: { "Content-Type": "text/html", ...headers },
+    text: "<html>",
+  });
+  const baseUrl = await serve(() => answers.shift());
+  let tokens = 0;
+  const client = new CustomerClient({ baseUrl, microsite: "oak", token: () => `t${(tokens += 1)}` });
+  const record = { text: JSON.stringify(ECHO) };
+  const soon = { "Retry-After": "0" };
+  for (const [first, left] of [
+    [[page(429, soon), page(503, soon), page(408), record], 0],
+    [[page(401), page(502), record], 0],
+    [[page(503), record], "blocked"],
+    [[page(403, soon), record], "blocked"],
+    [[page(429, { "Retry-After": "61" }), record], "http"],
+    [[page(401), page(401), record], "http"],
+  ]) {
+    answers = [...first];
+    const { ok, error } = await client.safe.get(7);
+    assert.equal(ok ? 0 : error.code, left);
+    assert.equal(answers.length, ok ? 0 : 1);
+  }
+  assert.equal(tokens, 3);
+});
+
 // ---------------------------------------------------------------- safe
 
 test("safe has a twin of every method, which returns failures as values", async () => {

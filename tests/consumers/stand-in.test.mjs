@@ -86,6 +86,24 @@ describe("a stand-in", () => {
     assert.equal(standIn.customers.length, 1);
   });
 
+  it("lets the gateway meet pages of the API, which it takes by their status", async () => {
+    const standIn = await createStandIn();
+    const guest = guestOf(standIn);
+    // The gateway's token is refused: it gets another, and sends the create once more.
+    standIn.fail({ on: "create", at: "api", times: 1, with: { html: true, status: 401 } });
+    assert.ok(Number.isInteger((await guest.create(GUEST)).Id));
+    for (const [fault, status] of [
+      [{ status: 403 }, 424],
+      [{ status: 404 }, 404],
+      // The last, because the client sends nothing for a minute then.
+      [{ status: 429, retryAfter: 1 }, 429],
+    ]) {
+      standIn.fail({ on: "create", at: "api", times: 1, with: { html: true, ...fault } });
+      await assert.rejects(guest.create(GUEST), { name: "HttpError", status, outcome: "refused" });
+    }
+    assert.equal(standIn.customers.length, 1);
+  });
+
   it("has the real gateway in front, which asks the API", async () => {
     const standIn = await createStandIn();
     const { Id, Capability } = await guestOf(standIn).create(GUEST);
@@ -148,7 +166,9 @@ describe("a stand-in", () => {
         return Response.json({ Id: 7, Surname: `${Surname}-Other` });
       },
     });
-    assert.deepEqual(await facts(server), ["ProtocolError", 200, "unknown"]);
+    // A token from before the reset is good no longer, unless both were issued in the same second.
+    const anew = new CustomerClient(standIn.clientOptions);
+    assert.deepEqual(await facts(anew), ["ProtocolError", 200, "unknown"]);
     assert.equal(standIn.customers.length, 2);
   });
 

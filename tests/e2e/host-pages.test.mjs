@@ -9,6 +9,7 @@ import { before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openPage } from "../support/browser.mjs";
 import { useEmbedding } from "../support/embedding.mjs";
+import { GUEST_RECORD } from "../support/guest.mjs";
 import { stored } from "../support/sandbox.mjs";
 import { SUITE_MS } from "../support/widget.mjs";
 import { wholeBooking } from "./pages/booking.mjs";
@@ -63,6 +64,10 @@ describe("the widget on pages of others", { timeout: SUITE_MS }, () => {
         assert.deepEqual(complaints, []);
         const customers = (await stored(embedding.db)).filter(({ record }) => record.Surname === surname);
         assert.equal(customers.length, 1);
+        const { record } = customers[0];
+        for (const name of ["FirstName", "Email", "MobileCountryCode", "Mobile"]) {
+          assert.equal(record[name], GUEST_RECORD[name], name);
+        }
         const unexpected = problems.filter((text) => !host.expected?.some((pattern) => pattern.test(text)));
         assert.deepEqual(unexpected, []);
       } finally {

@@ -125,6 +125,37 @@ describe("<diner-form>: fields", { timeout: SUITE_MS }, () => {
       assert.match((await recordIn(site.db, Id)).Birthday, /^1990-05-01T/);
     }));
 
+  it("reads a year of two digits in the parts where it can be one year only, whatever the language's order", () =>
+    withForm(async (page) => {
+      await reload(page, { fields: "Birthday", dates: "parts", lang: "en-GB" });
+      await typeGuest(page, { Surname: GUEST.Surname, Email: GUEST.Email, Mobile: GUEST.Mobile });
+      const group = page.getByRole("group", { name: "Birthday" });
+      await group.getByLabel("Day").fill("5");
+      await group.getByLabel("Month").fill("6");
+      await group.getByLabel("Year").fill("07");
+      const { type, issues } = await send(page);
+      assert.deepEqual([type, issues.map(({ code }) => code)], ["diner-invalid", ["date_ambiguous"]]);
+      assert.match(await page.locator("[id$=Birthday-error]").innerText(), /1907.*2007/);
+      await group.getByLabel("Year").fill("90");
+      const { Id } = await send(page);
+      assert.match((await recordIn(site.db, Id)).Birthday, /^1990-06-05T/);
+    }));
+
+  it("fills in the day that the page knows, and nothing for an instant, which names none", () =>
+    withForm(async (page) => {
+      await reload(page, { fields: "Birthday" });
+      for (const [given, shown] of [
+        ["1990-05-31", "1990-05-31"],
+        ["1990-05-31T00:00:00.0000000", "1990-05-31"],
+        ["1990-05-31T00:00:00+02:00", "1990-05-31"],
+        ["1990-05-31T22:00:00.000Z", ""],
+        ["1990-05-31T23:30-05:00", ""],
+      ]) {
+        await page.locator("diner-form").evaluate((form, Birthday) => void (form.value = { Birthday }), given);
+        assert.equal(await page.locator("[name=Birthday]").inputValue(), shown, given);
+      }
+    }));
+
   it("says nothing of a date while the guest is in its parts", () =>
     withForm(async (page) => {
       await reload(page, { fields: "Birthday", dates: "parts", lang: "de" });

@@ -10,6 +10,7 @@ export const OTHER_ATTRIBUTES = "theme keep thanks name unstyled disabled readon
 export function reflect(prototype, name) {
   const isFlag = FLAGS.includes(name);
   Object.defineProperty(prototype, name === "readonly" ? "readOnly" : name, {
+    __proto__: null,
     get() {
       return isFlag ? this.hasAttribute(name) : this.getAttribute(name);
     },

@@ -1,4 +1,5 @@
 /** For the widget: what an edit writes of a customer that was created a moment ago. */
+import { isSame } from "../../pkg/lib/plain.js";
 
 /**
  * What has to be written so that a customer of the request `before` is one of the request `after`. What `after` no longer
@@ -8,7 +9,7 @@ export function changesBetween(before, after) {
   const changes = {};
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [old, now] = [before[name], after[name]];
-    if (JSON.stringify(old) === JSON.stringify(now)) continue;
+    if (isSame(old, now)) continue;
     if (isObject(old) || isObject(now)) changes[name] = changesBetween(old ?? {}, now ?? {});
     else changes[name] = now ?? (old === true ? false : null);
   }

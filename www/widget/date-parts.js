@@ -20,7 +20,7 @@ export function partsOrder(language) {
  */
 export function dateOf(year, month, day) {
   const parts = [year, month, day].map((text) =>
-    text.replaceAll(UNSEEN, "").replaceAll(DIGITS, (digit) => String(digit.charCodeAt(0) & 15)),
+    text.replace(UNSEEN, "").replace(DIGITS, (digit) => String(digit.charCodeAt(0) & 15)),
   );
   const isEmpty = parts.every((text) => text === "");
   return isEmpty ? "" : parts.map((text, place) => (place && /^\d$/.test(text) ? `0${text}` : text)).join("-");
@@ -51,6 +51,7 @@ export function dateParts({ element, id, row, language, wordsLanguage }) {
   const group = element("fieldset", { id, name: row.name }, element("div", { class: "diner-parts" }, ...nodes));
   group.inputs = [...inputs.values()];
   Object.defineProperty(group, "value", {
+    __proto__: null,
     get: () => dateOf(year.value, month.value, day.value),
     set(date) {
       [year.value, month.value = "", day.value = ""] = date.split("-");

@@ -67,7 +67,7 @@ export class DrawnFields {
   /** The question that a field's value answers: the restaurant's wording or custom question. Empty for all other fields. */
   questionOf({ label, optInText }) {
     const question = optInText ? this.setup?.[optInText] : label;
-    return question === undefined ? "" : JSON.stringify([this.#microsite, question]);
+    return question === undefined ? "" : `${this.#microsite}\n${question}`;
   }
 
   /** The field of a control, or of one of its parts; undefined for a control of the page's own. */

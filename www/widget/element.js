@@ -21,7 +21,7 @@ import { element } from "./dom.js";
 import { DrawnFields } from "./drawn-fields.js";
 import { EVENTS } from "./events.js";
 import { caretOf, focusAgain } from "./focus.js";
-import { keepSetup, keptSetup } from "./kept-setup.js";
+import { keptSetup } from "./kept-setup.js";
 import { knownLanguage, languageTag } from "./languages.js";
 import { chosenRows, DEFAULT_FIELDS, layout, optInNodesOf } from "./layout.js";
 import { HELP_MS } from "./patience.js";
@@ -434,7 +434,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         const kept = keptSetup(base, microsite);
         this.#draw(microsite, kept, { isFresh: false });
         this.#await(kept === undefined);
-        const { fetchSetup } = await this.#control(script);
+        const { fetchSetup, keepSetup } = await this.#control(script);
         if (load.signal.aborted) return;
         this.#controller.open(base, microsite);
         ofRules.then((rules) => load.signal.aborted || this.#controller.takeRules(rules ?? null));

@@ -3,6 +3,7 @@
  * tells what became of a send, also to a form of the page that it stands in.
  */
 import { errorFrom } from "../../pkg/lib/errors.js";
+import { jsonOf, parsed } from "../../pkg/lib/plain.js";
 import { EVENTS } from "./events.js";
 import { sayMistakesInValue } from "./for-developers.js";
 import { prevented } from "./holding.js";
@@ -54,7 +55,7 @@ export class FormControl {
     if (json === this.#given) return;
     this.#given = json;
     sayMistakesInValue(value ?? {});
-    this.#typing.fill(JSON.parse(json), isLate);
+    this.#typing.fill(parsed(json), isLate);
   }
 
   checkValidity() {
@@ -134,7 +135,7 @@ export class FormControl {
   }
 
   get #draft() {
-    return JSON.stringify([this.#host.microsite, this.value]);
+    return jsonOf([this.#host.microsite, this.value]);
   }
 
   /** Whether there is a customer of what the form holds now. */

@@ -8,6 +8,7 @@
  */
 import { errorFrom } from "../../pkg/lib/errors.js";
 import { ROWS } from "../../pkg/lib/fields.js";
+import { jsonOf, parsed } from "../../pkg/lib/plain.js";
 import {
   afterRead,
   afterWrite,
@@ -65,7 +66,7 @@ export function edit(base, microsite, { Id, Capability }, changes, options) {
 }
 
 const write = (url, init, body, options) =>
-  send(() => begin(url, { ...init, body: JSON.stringify(body) }, options?.signal), afterWrite, options);
+  send(() => begin(url, { ...init, body: jsonOf(body) }, options?.signal), afterWrite, options);
 
 /** The error for an answer to a write that is not what was asked for. */
 export function failureOf(answer) {
@@ -117,9 +118,9 @@ async function answerOf({ stop, response: promise }, signal) {
 }
 
 /** The object that a text is the JSON of; undefined if it is none. */
-function objectOf(text) {
+function objectOf(body) {
   try {
-    const value = JSON.parse(text);
+    const value = parsed(body);
     return Object(value) === value ? value : undefined;
   } catch {
     return undefined;

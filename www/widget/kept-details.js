@@ -4,6 +4,7 @@
  * own storage, which no other tab sees. Consents and the drinking age are not kept, because nobody gives them by coming
  * back. A browser that keeps nothing, such as in a sandboxed frame, costs the guest no more than that.
  */
+import { jsonOf, parsed } from "../../pkg/lib/plain.js";
 
 /** How long details are kept after their last change, in milliseconds. */
 export const KEPT_MS = 30 * 60_000;
@@ -23,7 +24,7 @@ export function tabStorage() {
 /** What is kept under `name`: undefined if there is nothing, or nothing recent. */
 export function keptDetails(storage, name, now) {
   try {
-    const kept = JSON.parse(storage.getItem(name));
+    const kept = parsed(storage.getItem(name));
     const age = now - kept.at;
     if (age >= 0 && age < KEPT_MS) return kept;
     storage.removeItem(name);
@@ -36,7 +37,7 @@ export function keptDetails(storage, name, now) {
 /** Keeps `{ typed, key, sent, told }` under `name`. */
 export function keepDetails(storage, name, details, now) {
   try {
-    storage.setItem(name, JSON.stringify({ ...details, at: now }));
+    storage.setItem(name, jsonOf({ ...details, at: now }));
   } catch {
     // The form works without it.
   }

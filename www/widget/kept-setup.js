@@ -3,6 +3,8 @@
  * the form at once. It is the restaurant's and holds nothing about the guest. A browser that keeps nothing, such as in a
  * sandboxed frame or with a full storage, asks the gateway each time.
  */
+import { jsonOf } from "../../pkg/lib/plain.js";
+
 const key = (base, microsite) => `dinerkit:${base}${microsite}`;
 
 export function keptSetup(base, microsite) {
@@ -16,7 +18,7 @@ export function keptSetup(base, microsite) {
 
 export function keepSetup(base, microsite, setup) {
   try {
-    localStorage.setItem(key(base, microsite), JSON.stringify(setup));
+    localStorage.setItem(key(base, microsite), jsonOf(setup));
   } catch {
     // The form works without a kept Setup.
   }

@@ -7,3 +7,4 @@ export { nameCountries } from "./countries.js";
 export { dateParts } from "./date-parts.js";
 export { takeFacts } from "./facts-of-first.js";
 export { fetchSetup } from "./gateway.js";
+export { keepSetup } from "./kept-setup.js";

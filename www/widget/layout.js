@@ -144,7 +144,7 @@ export function layout({
       const wording = setup[row.optInText];
       const { owner } = row;
       ownersOf.set(wording, (ownersOf.get(wording) ?? new Set()).add(owner));
-      const key = JSON.stringify([owner, wording]);
+      const key = `${owner} ${wording}`;
       const group = groups.get(key) ?? { wording, owner, rows: [] };
       group.rows.push(row);
       groups.set(key, group);

@@ -5,6 +5,7 @@
  */
 import { ROWS } from "../../pkg/lib/fields.js";
 import { randomKey } from "../../pkg/lib/key.js";
+import { isSame } from "../../pkg/lib/plain.js";
 import {
   forgetDetails,
   keepDetails,
@@ -146,5 +147,3 @@ function placeOf(element) {
   const place = [...root.querySelectorAll(element.localName)].indexOf(element);
   return root.host ? `${placeOf(root.host)}.${place}` : place;
 }
-
-const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);

@@ -6,6 +6,7 @@
  * with the focus would bring up the keyboard and scroll the list away. A screen reader says once how many problems there
  * are, because that is the name of what gets the focus; a live region would say it a second time.
  */
+import { jsonOf } from "../../pkg/lib/plain.js";
 import { element, filled } from "./dom.js";
 import { problemList } from "./layout.js";
 import { SLOTS } from "./slots.js";
@@ -85,7 +86,7 @@ export class Problems {
     const problems = this.#problems.map(({ control, name, message, messageId }) => {
       return { id: control?.id, name, text: message(), messageId };
     });
-    const shown = problems.length ? JSON.stringify([words.language, problems]) : "";
+    const shown = problems.length ? jsonOf([words.language, problems]) : "";
     if (shown === this.#shown) return;
     this.#shown = shown;
     const summary = this.#summary;

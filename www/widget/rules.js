@@ -1,7 +1,10 @@
 /** For the widget: the rules, from the WebAssembly module of a guest's page. */
 import * as guest from "../../pkg/dist/guest.js";
 import { dateOrder, restaurantDay } from "../../pkg/lib/calendar.js";
+import { jsonOf, parsed } from "../../pkg/lib/plain.js";
 import { today } from "./field.js";
+
+const ask = (...question) => parsed(guest.ask(jsonOf(question)));
 
 /** The rules of all forms of the page. After a failure, the next form that is loaded tries again. */
 let loading;
@@ -33,10 +36,10 @@ async function rulesOfGuest(files) {
     check(draft, setup, locale) {
       const day = today();
       const options = { setup, today: day, restaurantDay: restaurantDay({ setup }, day), dateOrder: dateOrder(locale) };
-      return guest.ask("checkCustomer", draft, options);
+      return ask("checkCustomer", draft, options);
     },
-    inspectPhone: (code, typed) => guest.ask("inspectPhone", code, typed),
-    formatPhone: (code, typed) => guest.ask("formatPhone", code, typed, typed.length)?.text ?? typed,
+    inspectPhone: (code, typed) => ask("inspectPhone", code, typed),
+    formatPhone: (code, typed) => ask("formatPhone", code, typed, typed.length)?.text ?? typed,
     phones: tables.then((tables) => {
       if (!guest.takeTables(tables)) throw new TypeError("the phone tables are of another version");
     }),

@@ -3,6 +3,7 @@
  * and shows the result. A form creates only one customer, however often it is sent and whatever is changed in between.
  */
 import { forError } from "../../pkg/lib/errors.js";
+import { jsonOf } from "../../pkg/lib/plain.js";
 import { consentReceipts } from "../../pkg/lib/receipts.js";
 import { createOnce, whatIsLeft } from "./create-once.js";
 import { element } from "./dom.js";
@@ -151,7 +152,7 @@ export class Sending {
 
   /** What is typed now, and the request that comes of it. */
   #draft() {
-    return [this.#typing.draft(), this.#typing.request()].map((part) => JSON.stringify(part));
+    return [this.#typing.draft(), this.#typing.request()].map(jsonOf);
   }
 
   /** True if the guest has changed something. Rules that have come since, or grouped a number, change only one of the two. */

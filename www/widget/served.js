@@ -56,7 +56,7 @@ const loadLater = once(() => {
 });
 
 const locales = {};
-for (const tag in hashes) {
+for (const tag of Object.keys(hashes)) {
   const first = once(async () =>
     JSON.parse(new TextDecoder().decode(await bytesOf(`${tag}-first`, "json", hashes[tag]))),
   );

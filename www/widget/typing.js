@@ -4,6 +4,7 @@
  * are those of the gateway.
  */
 import { ROWS } from "../../pkg/lib/fields.js";
+import { copyOf, jsonOf } from "../../pkg/lib/plain.js";
 import { element } from "./dom.js";
 import { fieldOf, issueText } from "./layout.js";
 import { fill } from "./message.js";
@@ -117,7 +118,7 @@ export class Typing {
   /** The result of the rules for the draft. Asks them only if the draft has changed since. */
   #check() {
     const draft = this.draft();
-    const json = JSON.stringify(draft);
+    const json = jsonOf(draft);
     if (this.#checked.json === json) return this.#checked;
     const unchecked = { value: draft, issues: [] };
     const checked =
@@ -182,7 +183,7 @@ export class Typing {
 
   /** The request for the gateway: as the rules have it or, without them, as it was typed. The caller may change it. */
   request() {
-    return JSON.parse(JSON.stringify(this.#check().value));
+    return copyOf(this.#check().value);
   }
 
   /** The text of a phone number in groups. */

@@ -264,7 +264,9 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     let functions = bound.join(format!("{}_bg.js", module.name));
     match &loader {
         Some(loader) => {
-            let alias = format!("--alias:glue={}", functions.display());
+            let made = bound.join("glue.js");
+            factory(workspace, &functions, &made)?;
+            let alias = format!("--alias:glue={}", made.display());
             minify(workspace, loader, &dist.join(&glue), &["--bundle", "--format=esm", &alias])?;
         }
         None => factory(workspace, &functions, &dist.join(&glue))?,

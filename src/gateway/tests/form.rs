@@ -114,6 +114,8 @@ fn form_post_is_answered_by_this_table() {
         ),
         (keyed(&POSTED.replace("Lee", "L%FFe")), 400, "form Surname:damaged_text"),
         (keyed(&POSTED.replace("Lee", "L%00e")), 400, "form Surname:control_character"),
+        // A letter that shows nothing.
+        (keyed(&POSTED.replace("Lee", "%E3%85%A4")), 400, "form Surname:required"),
         (keyed(&format!("{POSTED}&Field2=x")), 400, "form Field2:not_configured"),
         (keyed(&format!("{POSTED}&Birthday=2027-01-01")), 400, "form Birthday:date_in_future"),
         // Consents to nobody's words.

@@ -94,7 +94,8 @@ const SEPARATORS: [[u16; 2]; 19] = [
 pub fn is_separator(c: char) -> bool {
     let code = plain(c) as u32;
     let is_in = |[first, last]: &[u16; 2]| (u32::from(*first)..=u32::from(*last)).contains(&code);
-    SEPARATORS.iter().any(is_in) || is_blank(c)
+    // The space first, because nearly every separator is one.
+    c == ' ' || SEPARATORS.iter().any(is_in) || is_blank(c)
 }
 
 /// True for white space and for what can't be seen.

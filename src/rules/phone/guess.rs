@@ -4,7 +4,6 @@
 use super::digits::{MOST_TEXT, digit, is_plus, is_separator, plain, without_scheme};
 use super::{NATIONAL, Reason};
 use crate::scan;
-use core::iter::Take;
 use core::str::Chars;
 
 /// The words and signs that an extension begins with, in the languages of the widget and a few
@@ -22,8 +21,10 @@ const LEAST_OF_TWO: usize = 7;
 /// The reason to give for a text that is [`Reason::NotANumber`] or [`Reason::TooLong`]: another one
 /// if the text looks like two numbers, a number with an extension, or a number with letters.
 pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
-    let mut rest = without_scheme(typed).chars().take(MOST_TEXT);
-    let total = rest.clone().filter(is_digit).count();
+    // A character has at most four bytes.
+    let most = typed.floor_char_boundary(4 * MOST_TEXT);
+    let mut rest = without_scheme(typed.get(..most).unwrap_or_default()).chars();
+    let total = digits_in(rest.clone(), true);
     let is_too_long = reason == Reason::TooLong || total > *NATIONAL.end();
     let is_divided = is_too_long && is_divided(rest.clone(), total);
     let (mut has_extension, mut has_letters) = (false, false);
@@ -37,7 +38,7 @@ pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
         let next = rest.next();
         // The end is a sign that no number has, too.
         let c = next.unwrap_or('?');
-        if is_digit(&c) {
+        if is_digit(c) {
             part += 1;
         } else if !is_separator(c) && (part.max(longest) > 0 || !is_plus(c)) {
             let is_letter_here = is_letter(c);
@@ -47,7 +48,7 @@ pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
             let is_mark = follows && (1..=MOST_OF_EXTENSION).contains(&extension(from_here));
             // A letter between two digits is a slip, which divides nothing.
             let is_slip =
-                is_letter_here && is_digit(&last) && rest.clone().take(1).any(|c| is_digit(&c));
+                is_letter_here && is_digit(last) && rest.clone().next().is_some_and(is_digit);
             if part > 0 && (is_mark || !is_slip) {
                 numbers += usize::from(part >= LEAST_OF_TWO && !in_extension);
                 (part, in_extension) = (0, false);
@@ -75,10 +76,10 @@ pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
 /// True where a slash or the end of a line stands after a number and before more digits, or any
 /// separator in the middle of the `total` digits: where a space alone divides two numbers, they are
 /// told by their equal lengths.
-pub(super) fn is_divided(text: Take<Chars<'_>>, total: usize) -> bool {
+pub(super) fn is_divided(text: Chars<'_>, total: usize) -> bool {
     let mut before = 0;
     for c in text {
-        if is_digit(&c) {
+        if is_digit(c) {
             before += 1;
         } else if before >= LEAST_OF_TWO
             && before < total
@@ -92,24 +93,37 @@ pub(super) fn is_divided(text: Take<Chars<'_>>, total: usize) -> bool {
 
 /// How many digits follow one of [`EXTENSIONS`], in any case, with which the text begins; 0 if it
 /// begins with none. A sign or a single letter must not have a letter after it.
-fn extension(text: Take<Chars<'_>>) -> usize {
-    for mark in scan::split(EXTENSIONS, b' ') {
+fn extension(text: Chars<'_>) -> usize {
+    'marks: for mark in scan::split(EXTENSIONS, b' ') {
         let mut rest = text.clone();
-        let mut length = 0;
-        let is_mark = mark.chars().all(|c| {
-            length += 1;
-            rest.next().is_some_and(|typed| lower(plain(typed)) == lower(c))
-        });
-        if is_mark && (length > 1 || !rest.clone().take(1).any(is_letter)) {
-            let digits = rest.skip_while(|c| !is_digit(c));
-            return digits.take_while(|c| is_digit(c) || is_separator(*c)).filter(is_digit).count();
+        for c in mark.chars() {
+            if rest.next().is_none_or(|typed| lower(plain(typed)) != lower(c)) {
+                continue 'marks;
+            }
+        }
+        let is_word = mark.chars().nth(1).is_some();
+        if is_word || !rest.clone().next().is_some_and(is_letter) {
+            return digits_in(rest, false);
         }
     }
     0
 }
 
-fn is_digit(c: &char) -> bool {
-    digit(*c).is_some()
+/// How many digits there are, up to the end or, after the first, up to a sign that no number has.
+fn digits_in(text: Chars<'_>, to_the_end: bool) -> usize {
+    let mut count = 0;
+    for c in text {
+        if is_digit(c) {
+            count += 1;
+        } else if count > 0 && !to_the_end && !is_separator(c) {
+            break;
+        }
+    }
+    count
+}
+
+fn is_digit(c: char) -> bool {
+    digit(c).is_some()
 }
 
 /// The lower case of the letters of [`EXTENSIONS`] that have one. Other characters become others,

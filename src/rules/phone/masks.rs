@@ -2,7 +2,7 @@
 
 use super::FORMATS_LEFT_OUT;
 use super::coder::Coder;
-use super::digits::{self, MOST_DIGITS, MOST_TEXT};
+use super::digits::{self, MOST_DIGITS};
 use super::guess::is_divided;
 use super::plans::{Edit, INTERNATIONAL, Plans, TRUNK, sized};
 use super::table::{MASKS, Table, open};
@@ -143,7 +143,7 @@ pub fn format_as_you_type(
     }
     let (digits, plus) = (read.digits.all(), read.plus);
     // Without the slash, two numbers would become one that is too long.
-    if is_divided(typed.chars().take(MOST_TEXT), usize::MAX) {
+    if is_divided(typed.chars(), usize::MAX) {
         return None;
     }
     let is_ascii = |c: char| c.is_ascii() || digits::digit(c).is_none() && !digits::is_plus(c);

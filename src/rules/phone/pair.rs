@@ -4,7 +4,7 @@
 use super::{Phone, Reason, Table, Verdict, calling_code, inspect};
 use crate::issue::Code;
 use crate::json::Json;
-use crate::rules::RawValue;
+use crate::rules::{RawValue, invisible};
 
 /// A phone pair as it is sent.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub enum PairError {
 pub fn read_calling_code(raw: RawValue<'_>) -> Result<Option<u16>, Code> {
     let digits = match raw {
         RawValue::Other(Json::Number(digits)) => digits,
-        RawValue::Text(digits) => digits.trim(),
+        RawValue::Text(digits) => invisible::trim(digits, false),
         RawValue::Other(_) => return Err(Code::WrongType),
     };
     match digits {

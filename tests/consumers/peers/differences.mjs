@@ -292,7 +292,11 @@ export const differences = {
     { ours: "phone_extension", because: BECAUSE.uri, texts: ["ZZ tel:2034567890;ext=456;phone-context=+44"] },
   ],
   "libphonenumber-js": [
-    { ours: "valid +78005553535", because: BECAUSE.around, texts: [" +7 (800) 555 35 35"] },
+    {
+      ours: "valid +78005553535",
+      because: BECAUSE.around,
+      texts: [" +7 (800) 555 35 35", `RU 8005553535${" ".repeat(241)}`],
+    },
     { ours: "valid +12133734253", because: BECAUSE.around, texts: ["US  +1 (213) 373-4253"] },
     { ours: "valid +4915784846111", because: BECAUSE.around, texts: ["+4915784846111\u202c"] },
     {

@@ -125,6 +125,43 @@ const iframe = {
   root: (page) => page.frames().find((frame) => frame.url().endsWith(INSIDE)),
 };
 
+/** What libraries of old do to the built-ins: Prototype.js 1.6 and 1.7, MooTools, plugins of that age. Runs on the page. */
+function changeBuiltIns() {
+  const { stringify, parse } = JSON;
+  const { fetch } = globalThis;
+  const list = function () {
+    return `[${Array.prototype.map.call(this, (one) => stringify(one)).join(", ")}]`;
+  };
+  Object.assign(Array.prototype, { toJSON: list, entries: Array.prototype.slice, each() {}, first: null, size: 3 });
+  Object.assign(String.prototype, { toJSON: () => "a text", strip() {}, gsub() {} });
+  Object.assign(Number.prototype, { toJSON: () => "a number" });
+  Object.assign(Date.prototype, { toJSON: () => '"a date"', format() {} });
+  Object.assign(Function.prototype, { extend: (own) => own, argumentNames: () => [] });
+  Object.assign(Object.prototype, { each() {}, extend: (object) => object, extra: "x", count: 7, writable: true });
+  Array.from = (given) => (given ? Array.prototype.slice.call(given) : []);
+  // Pages that make dates of texts, and that add a header to each request.
+  JSON.parse = (text, change) =>
+    parse(text, change ?? ((_, value) => (/^\d{4}-\d\d-\d\d(T|$)/.test(value) ? new Date(value) : value)));
+  globalThis.fetch = (url, init = {}) => fetch(url, { ...init, headers: { ...init.headers, Accept: "*/*" } });
+  globalThis.Request = class Request {};
+  // In Prototype.js, which asks for a parent, and which gives elements more functions than these.
+  Element.prototype.remove = function () {
+    this.parentNode.removeChild(this);
+    return this;
+  };
+  for (const name of "clone down hide insert next previous show up update visible wrap".split(" ")) {
+    Element.prototype[name] = () => null;
+  }
+}
+
+/** Scripts of the page have changed the built-ins before the form is there; Zone.js, of Angular, replaces promises. */
+const changedBuiltIns = {
+  ...common,
+  name: "changed built-ins",
+  head: `<script src="/zone/zone.js"></script><script>(${changeBuiltIns})();</script>`,
+  files: async () => ({ "/zone/zone.js": await library("zone.js/bundles/zone.umd.js") }),
+};
+
 export const APPS = [
   framework("React", "react"),
   framework("Vue", "vue"),
@@ -134,4 +171,5 @@ export const APPS = [
   dialog,
   shadowRoot,
   iframe,
+  changedBuiltIns,
 ];
