@@ -41,33 +41,35 @@ pub(super) fn address(typed: &str, platform: &impl Platform) -> Result<String, R
 /// are left to it. Before the `@`, all these characters are refused.
 pub(super) fn cleaned(typed: &str, has_words: bool, platform: &impl Platform) -> String {
     let mut text = String::with_capacity(typed.len());
+    let mut end = 0;
     for character in typed.chars() {
-        match character {
-            '!'..='~' => text.push(character),
-            '\n' | '\r' if !has_words => {}
-            '\u{200c}' | '\u{200d}' if text.as_bytes().last() >= Some(&0x80) => {
-                text.push(character);
-            }
-            _ if is_invisible(character) => {}
-            _ if character.is_whitespace() => text.push(' '),
+        let character = match character {
+            '!'..='~' => character,
+            '\n' | '\r' if !has_words => continue,
+            '\u{200c}' | '\u{200d}' if text.as_bytes().last() >= Some(&0x80) => character,
+            _ if is_invisible(character) => continue,
+            _ if character.is_whitespace() => ' ',
             // UTS 46 §2.3: these full stops part labels, too.
-            '。' | '｡' => text.push('.'),
-            '、' | '､' | '،' if has_words => text.push(','),
+            '。' | '｡' => '.',
+            '、' | '､' | '،' if has_words => ',',
             _ if is_drawn_ascii(character) => {
-                let plain = platform.nfkc(character.encode_utf8(&mut [0; 4]));
                 // One sign for one, so that `℀` is not `a/c`.
-                if plain.len() == 1 {
-                    text.push_str(&plain);
-                } else {
-                    text.push(character);
+                match platform.nfkc(character.encode_utf8(&mut [0; 4])).as_bytes() {
+                    [sign] => char::from(*sign),
+                    _ => character,
                 }
             }
-            _ => text.push(character),
+            _ => character,
+        };
+        if !is_around(character) {
+            text.push(character);
+            end = text.len();
+        } else if end > 0 {
+            text.push(character);
         }
     }
-    let is_around =
-        |character| matches!(character, ' ' | '\u{200c}' | '\u{200d}') || is_quote(character);
-    text.trim_matches(is_around).to_owned()
+    text.truncate(end);
+    text
 }
 
 /// True in the blocks of characters that are letters and signs of ASCII in another width or font:
@@ -81,10 +83,12 @@ fn is_drawn_ascii(character: char) -> bool {
         | '\u{1d400}'..='\u{1d7ff}')
 }
 
-/// True for quotes, dashes, dots, commas and brackets beyond ASCII. No address begins or ends with one.
-fn is_quote(character: char) -> bool {
+/// True for spaces and joiners, and for quotes, dashes, dots, commas and brackets beyond ASCII. No
+/// address begins or ends with one.
+fn is_around(character: char) -> bool {
     matches!(character,
-        '«' | '»' | '،' | '、'
+        ' ' | '«' | '»' | '،' | '、'
+        | '\u{200c}' | '\u{200d}'
         | '\u{2010}'..='\u{2027}'
         | '\u{2039}' | '\u{203a}'
         | '\u{3008}'..='\u{3011}'

@@ -1,7 +1,7 @@
 //! What is wrong with a text that holds no valid address, and which address was probably meant.
 
 use super::around::{self, first_part};
-use super::{Advice, advice, domain_of, sent};
+use super::{Advice, IN_LOCAL, advice, allows, domain_of, sent};
 use crate::issue::{Code, Param, Refusal, SUGGESTION};
 use crate::platform::Platform;
 use crate::scan;
@@ -30,21 +30,14 @@ fn is_likely(address: &str, platform: &impl Platform) -> bool {
     domain_of(sent.as_bytes()).is_some_and(|domain| advice(domain) != Some(Advice::Dotless))
 }
 
-/// True for an address that is refused only because of characters beyond ASCII before its `@`. A
-/// damaged character is not one that was typed.
+/// True for an address that is refused only because of characters beyond ASCII before its `@`.
 fn is_valid_but_for_letters(address: &str, platform: &impl Platform) -> bool {
-    let Some((local, domain)) = scan::split_once(address, b'@') else { return false };
-    if local.is_ascii() {
-        return false;
-    }
-    let mut in_ascii = String::with_capacity(address.len());
-    for character in local.chars() {
-        let is_letter = !character.is_ascii() && character != char::REPLACEMENT_CHARACTER;
-        in_ascii.push(if is_letter { 'a' } else { character });
-    }
-    in_ascii.push('@');
-    in_ascii.push_str(domain);
-    sent(&in_ascii, platform).is_some()
+    let local = scan::until(address, b"@").0;
+    let mut other = String::from("a");
+    other.push_str(address.get(local.len()..).unwrap_or_default());
+    !local.is_ascii()
+        && local.bytes().all(|byte| !byte.is_ascii() || allows(byte, IN_LOCAL))
+        && sent(&other, platform).is_some()
 }
 
 /// The text with each sign that is in the place of another one as that other, as far as one address
@@ -124,7 +117,7 @@ fn mended(text: &str) -> String {
 
 /// The first character of the text, or the sign that it spells out, and the text after that.
 fn next_sign(text: &str) -> Option<(char, &str)> {
-    const SPELT: [(&str, char); 3] = [("at", '@'), ("@", '@'), ("dot", '.')];
+    const SPELT: [(&str, char); 2] = [("at", '@'), ("dot", '.')];
     let word = scan::skip(text, b" ([{<");
     if word.len() < text.len() {
         for (name, sign) in SPELT {

@@ -317,7 +317,6 @@ fn email_that_is_mistyped_gets_the_address_meant() {
         ("ann[at]example[dot]com", "email_mistyped: ann@example.com"),
         ("ann{at}example.com", "email_mistyped: ann@example.com"),
         ("ann<at>example.com", "email_mistyped: ann@example.com"),
-        ("ann(@)example.com", "email_mistyped: ann@example.com"),
         ("ann at example.com", "email_mistyped: ann@example.com"),
         ("ann dot lee at example dot co dot uk", "email_mistyped: ann.lee@example.co.uk"),
         ("ann\"example.com", "email_mistyped: ann@example.com"),
@@ -410,7 +409,7 @@ fn email_that_is_wrong_gets_the_code_that_fits() {
         ("ann\"x\"lee@example.com", "email_invalid"),
         ("\"ann\"@example.com", "email_invalid"),
         ("ann,@example.com", "email_invalid"),
-        ("\u{fffd}nn@example.com", "email_invalid"),
+        ("\u{fffd}nn@example.com", "email_letters"),
         ("http://ann@example.com/", "email_invalid"),
     ]);
 }
