@@ -1,5 +1,5 @@
-//! The Unicode services that the rules need, and the time zones that the gateway needs. In a browser the JavaScript engine provides them, so
-//! that no Unicode table enters the browser build.
+//! The Unicode services that the rules need, and the time zones that the gateway needs. In
+//! WebAssembly the JavaScript engine provides them, so that no table of them enters a module.
 
 use chrono::NaiveDate;
 
@@ -10,7 +10,7 @@ pub trait Platform {
     /// The text in Normalization Form C (Unicode Standard Annex 15).
     fn nfc(&self, text: &str) -> String;
     /// The text in Normalization Form KC (Unicode Standard Annex 15): full-width letters become
-    /// ASCII, and more. For addresses and numbers only, never for names.
+    /// ASCII, and more. No name is sent in this form, because it makes other letters of some.
     fn nfkc(&self, text: &str) -> String;
     /// A domain in its ASCII form (UTS 46, non-transitional). Returns `None` if the domain has no
     /// such form.
@@ -23,9 +23,9 @@ pub trait Platform {
 }
 
 /// A text in a form in which two texts are equal that differ only in case, or in how their
-/// characters are composed (UAX 15, Normalization Form KC). For comparing only. No method of
-/// [`Platform`], because the client, which compares, is given none. The engine's own tables serve
-/// in a browser: Rust's would take 3 kB of it.
+/// characters are composed (UAX 15, Normalization Form KC). For comparing only. It is no method of
+/// [`Platform`], because the client, which compares, is given no platform. In WebAssembly the
+/// JavaScript engine's own tables serve: Rust's would take 3 kB of the module.
 #[cfg(not(all(target_arch = "wasm32", feature = "wasm")))]
 pub(crate) fn folded(text: &str) -> String {
     #[cfg(target_arch = "wasm32")]

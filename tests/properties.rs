@@ -297,8 +297,8 @@ fn hostile_json() -> impl Strategy<Value = String> {
     })
 }
 
-/// All that an issue says. An address or a day that was probably meant is for the guest who typed it,
-/// so that those two codes are shown as errors and logs show them.
+/// All that an issue says. Two codes also say what was probably meant, for the guest who typed it:
+/// of these, what errors and logs say.
 fn said(issue: &Issue) -> String {
     match issue.code {
         Code::EmailMistyped | Code::DateAmbiguous => format!("{issue:?} {}", issue.message()),

@@ -201,8 +201,8 @@ pub fn calling_code(text: &str) {
     }
 }
 
-/// A date keeps its day in every format that we write. A date that guests type is read as one day, and
-/// so is what is sent of it.
+/// A date keeps its day in every format that we write. A date that guests type is read as one day,
+/// and so is what is sent of it.
 pub fn date(text: &str) {
     let today = date::parse("2026-11-22");
     for order in [None, Some(Order::DayFirst), Some(Order::MonthFirst), Some(Order::YearFirst)] {

@@ -1,13 +1,13 @@
 /**
- * For every runtime: what the rules of dates can't know in WebAssembly, where there is no clock, no time zone and no
- * language: which day it is, and in which order a language writes a date.
+ * For every runtime: what the rules of dates can't know in WebAssembly, which has no clock, no time zones and no languages:
+ * which day it is, and in which order a language writes a date.
  */
 
 /** `YYYY-MM-DD` of a Date, as the device's time zone shows it. */
 export const localDay = (date) =>
   String(date.getFullYear() * 10_000 + (date.getMonth() + 1) * 100 + date.getDate()).replace(/(..)(..)$/, "-$1-$2");
 
-function lookUp(timeZone, now) {
+function lookUpDay(timeZone, now) {
   if (timeZone === undefined) return localDay(now);
   try {
     const format = new Intl.DateTimeFormat("en-US", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
@@ -21,12 +21,15 @@ function lookUp(timeZone, now) {
 const MINUTE = 60_000;
 let minute, days;
 
-/** The calendar date in a time zone, or without one the device's: the guest's own day, not UTC's. Undefined for no zone. */
+/**
+ * The calendar date in a time zone, or without one the device's: the guest's own day, not UTC's. Undefined for a time zone
+ * that the runtime does not know.
+ */
 export function today(timeZone) {
   const current = Math.floor(Date.now() / MINUTE);
   if (minute !== current) days = new Map();
   minute = current;
-  if (!days.has(timeZone)) days.set(timeZone, lookUp(timeZone, new Date(current * MINUTE)));
+  if (!days.has(timeZone)) days.set(timeZone, lookUpDay(timeZone, new Date(current * MINUTE)));
   return days.get(timeZone);
 }
 

@@ -16,8 +16,8 @@ export function fields(setup) {
 }
 
 /**
- * The same for a Setup that is one, such as an answer of the gateway. The widget's script has no room for the check. What is
- * in a row is shared with ROWS.
+ * The same for a Setup that is one, such as an answer of the gateway. The widget's script has no room for the check. The
+ * rows are copies, and what is in a row is shared with ROWS.
  */
 export function fieldsOf({ CustomFields: listed } = {}) {
   const rows = ROWS.map((row) => ({ ...row }));

@@ -235,6 +235,7 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
       "Dinerkit-Version": version,
       ...(options.origins?.includes(origin) && crossOrigin(origin)),
     };
+    // Not by `Response.json`, which would write what another script's `toJSON` says.
     return new Response('{"Message":"The gateway failed."}', { status, headers });
   }
 

@@ -36,6 +36,7 @@ export function routerOf(operations) {
 function match(pattern, segments) {
   if (pattern.length !== segments.length) return undefined;
   const parameters = {};
+  // Not by `entries`, which returns the members themselves where Prototype.js is loaded.
   for (let index = 0; index < pattern.length; index++) {
     const expected = pattern[index];
     const name = /^\{(.*)\}$/.exec(expected)?.[1];

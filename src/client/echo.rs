@@ -12,7 +12,7 @@ use crate::names::{APPEND_COMMENTS, COMMENTS, CUSTOMER_OPTIONS};
 use crate::rules::{codes, invisible};
 use crate::scan;
 
-/// True if the API's answer holds what was sent. The status alone proves nothing.
+/// True if the API's answer holds what was sent.
 ///
 /// Compared are the fields that answers carry, and all that a patch names. Other custom fields are
 /// not compared, because a restaurant without them drops them, nor other opt-in texts, because the

@@ -296,9 +296,8 @@ fn coded(entry: &Object) -> Option<Issue> {
                 issue = issue.number(name, number);
             }
         }
-        // A text of another form than its parameter's could be anything, also what a guest typed.
-        // A text that is none of ours could be anything, and `suggestion`, `first` and `second` are
-        // read from what a guest typed, which no error holds.
+        // Of the texts, only a reason is taken, because no error holds what a guest typed:
+        // `suggestion`, `first` and `second` are made of that, and any other text could be.
         let reason = text(params, issue::REASON);
         if let Some(reason) = Reason::ALL.into_iter().find(|known| known.name() == reason) {
             issue = issue.text(issue::REASON, reason.name());

@@ -1,8 +1,8 @@
 //! Whether two texts mean the same to a person, for [`crate::client::echo`]: an API may write
 //! `O’Connor` for `o'connor`, take off white space, or use capitals. It is still the same person.
 //!
-//! An accent, a letter, a digit or a mark of punctuation more or less is a difference: such a text
-//! has lost something.
+//! An accent, a letter, a digit or another mark of punctuation more or less is a difference: such a
+//! text has lost something.
 
 use crate::platform;
 use crate::rules::invisible::is_invisible;

@@ -72,6 +72,8 @@ impl Options {
     }
 }
 
+/// The day of a member. The message names `today` for both days, because our own scripts make the
+/// other one.
 fn day(options: &Object, name: &str) -> Result<Option<NaiveDate>, &'static str> {
     let Some(day) = options.given(name) else { return Ok(None) };
     let day = day.as_str().and_then(date::parse);

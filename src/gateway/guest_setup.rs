@@ -41,9 +41,9 @@ const OPT_IN_NODES: &str = "OptInNodes";
 /// Ours: the address of the restaurant's privacy notice, from the operator's options.
 const PRIVACY_NOTICE: &str = "PrivacyNotice";
 
-/// A Setup for the widget: as guests see it, with the wordings of consents parsed, and the address
-/// of the privacy notice and the time zone, if they are known. So the widget can show a consent without
-/// WebAssembly, and never gives the restaurant's HTML to a browser.
+/// A Setup for the widget: as guests see it, with the wordings of consents parsed, so that the
+/// widget can show a consent without WebAssembly, and never gives the restaurant's HTML to a
+/// browser; and with the address of the privacy notice and the time zone, if they are known.
 pub fn widget_setup(setup: &Object, privacy: Option<&str>, zone: Option<&str>) -> Object {
     let wordings = OPT_IN_TEXTS.iter().filter_map(|name| Some((*name, setup.get(name)?.as_str()?)));
     let nodes = wordings.fold(Object::new(), |nodes, (name, html)| {

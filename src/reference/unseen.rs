@@ -163,19 +163,23 @@ fn runs() -> Vec<(u32, u32, &'static str)> {
 pub(super) fn section() -> String {
     let mut page = String::from(
         "\n## What can't be seen\n\n\
-         Texts that are pasted hold characters that nobody sees. A value of nothing else counts as not given. In a \
-         value, each has one of four answers: it is *kept*, it is *taken off*, a *space* stands for it, or the value is \
-         refused with an issue, whose code the table shows.\n\n\
-         - A name stands for every field of one line, and Latin letters for all in which the character does nothing. \
-         Where it is needed, it follows what it changes: a joiner in Persian, in Indic scripts or in emoji, a selector \
-         after an ideograph, marks of direction in a text with letters that are read from right to left.\n\
-         - Marks that turn the direction are kept in such a text as pairs, and refused without their other. Pairs \
-         around a whole value, and in any other text, are taken off; but U+202E within a text, which shows another \
-         text than is stored, is refused.\n\
+         Texts that are pasted hold characters that nobody sees. A value in which nothing can be seen counts as not \
+         given. In any other value, each such character has one of four answers: it is *kept*, it is *taken off*, a \
+         *space* stands for it, or the value is refused with an issue, whose code the table shows.\n\n\
+         - The columns *in a name* hold for every field of one line. The first is about a name in Latin letters, in \
+         which most of these characters do nothing. The second is about a text that needs the character: a joiner in \
+         Persian, in Indic scripts or in emoji, a selector after an ideograph, marks of direction in a text with \
+         letters that are read from right to left.\n\
+         - In names and notes, marks that turn the direction come in pairs: one begins a part of the text, and one \
+         ends it. Pairs are kept in a text with letters that are read from right to left, unless they are around the \
+         whole. Everywhere else they are taken off, but for U+202E within a text: it shows another text than is \
+         stored, and is refused. So is a mark without its other, unless it is at an end of the value.\n\
          - The wording of a consent is sent byte for byte as it was shown.\n\
          - Other controls, such as NUL, are refused everywhere.\n\
-         - A text for a flag, an Id or an IP address comes from a program: it is refused with any of these.\n\n\
-         `cargo xtask docs` makes the table by asking the rules; `src/rules/invisible.rs` is what they know.\n\n\
+         - A text for a flag, an Id or an IP address comes from a program, and is refused if it holds any of these \
+         characters.\n\n\
+         `cargo xtask docs` makes the table by asking the rules. The characters that show nothing are listed in \
+         `src/rules/invisible.rs`.\n\n\
          | characters | what they are | around | in a name | in a name, where needed | in notes | in a wording | in an e-mail address | in a number | in a date |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );

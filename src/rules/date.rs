@@ -81,7 +81,8 @@ pub(crate) fn parse_day(text: &str) -> Result<NaiveDate, Refusal> {
 
 /// Reads a day as guests type it: in the forms of [`parse_day`], or as three numbers in the digits
 /// of any script, with anything between them that people write there. A year may have two digits if
-/// that leaves one year from 1900 to `today`. What else the numbers leave open, `order` decides.
+/// that leaves one year from 1900 to `today`. What else the numbers leave open, `order` decides; if
+/// they are no day in that order, the other orders are tried.
 /// Errors: [`Code::Date`], [`Code::DateAmbiguous`].
 pub fn read(
     typed: &str,
@@ -120,8 +121,8 @@ fn ambiguous(first: NaiveDate, second: NaiveDate) -> Refusal {
 /// A number as it was typed: its value, and how many digits it has.
 type Number = (u32, u32);
 
-/// First and last of each run of signs between the numbers of a date, besides white space: each number
-/// may be followed by one. Those of Chinese, Japanese and Korean say which number they follow.
+/// First and last of each run of signs between the numbers of a date, besides white space. One may
+/// follow each number. Those of Chinese, Japanese and Korean say what the number before them is.
 const SIGNS: [[u16; 2]; 12] = [
     [0x2C, 0x2F],
     [0xB7, 0xB7],

@@ -90,7 +90,7 @@ fn advice(domain: &[u8]) -> Option<Advice> {
     slips::correction(domain).map(|suggestion| Advice::Slip { suggestion })
 }
 
-/// A valid address as it is sent. `None` if it is not valid as it is.
+/// The address as it is sent, its domain in ASCII. `None` if the text is no valid address.
 fn sent(address: &str, platform: &impl Platform) -> Option<String> {
     let (local, domain) = scan::split_once(address, b'@')?;
     let mut sent = String::from(local);

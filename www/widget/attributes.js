@@ -10,6 +10,7 @@ export const OTHER_ATTRIBUTES = "theme keep thanks name unstyled disabled readon
 export function reflect(prototype, name) {
   const isFlag = FLAGS.includes(name);
   Object.defineProperty(prototype, name === "readonly" ? "readOnly" : name, {
+    // Else a `writable` that a page has put into Object.prototype would count.
     __proto__: null,
     get() {
       return isFlag ? this.hasAttribute(name) : this.getAttribute(name);

@@ -17,7 +17,7 @@ export function namedRegions(language) {
     .sort((a, b) => compare(a.name, b.name));
 }
 
-/** What gives the value of a region's option in a list. */
+/** Returns the function that gives the value of a region's option in the list of this field. */
 function optionValue({ kind }) {
   if (kind === "callingCode") return ({ value }) => value;
   const english = regionNames("en");
@@ -50,8 +50,8 @@ const filled = new WeakSet();
 
 /**
  * Fills the lists of countries among `fields` that are not filled yet. Each field keeps its value, and takes a country by
- * its name from then on. `country` is that of the page: a name is not among the `likely`, because the first form has no
- * names.
+ * its name from then on. `country` is that of the page. A country that it names by its name is not yet among the `likely`,
+ * because the form that was drawn first has no names.
  */
 export function nameCountries({ element, fields, words, language, country, likely }) {
   const home = country && regionNamed(country, language);

@@ -1,6 +1,6 @@
 /**
- * For the widget's later script and the page without JavaScript: the country that a text of the page's names. Pages have
- * countries as their records and accounts have them: `GB`, `United Kingdom`, `Royaume-Uni`. A country's code of three
+ * For the widget's later script and the page without JavaScript: which country a text names that the page has given. Pages
+ * have countries as their records and accounts have them: `GB`, `United Kingdom`, `Royaume-Uni`. A country's code of three
  * letters (`GBR`) is no region to a browser, and a table of them would cost each guest a quarter of a kilobyte.
  */
 import { regionOf, regions } from "./calling-codes.js";

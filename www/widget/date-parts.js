@@ -51,6 +51,7 @@ export function dateParts({ element, id, row, language, wordsLanguage }) {
   const group = element("fieldset", { id, name: row.name }, element("div", { class: "diner-parts" }, ...nodes));
   group.inputs = [...inputs.values()];
   Object.defineProperty(group, "value", {
+    // As in attributes.js.
     __proto__: null,
     get: () => dateOf(year.value, month.value, day.value),
     set(date) {

@@ -2,9 +2,9 @@
 import { fetchBytes } from "./files.js";
 
 /**
- * The whole language of its two files. `first` is the first one, with the digest of the later one, of which there are the
- * `bytes`. A page that is no secure context can't make a digest: the browser then reads the file again, from its cache,
- * and checks it.
+ * Resolves to the whole language. The second argument is what the first file holds: its words, and the digest of the later
+ * file, whose address and `bytes` are the others. A page that is no secure context can't make a digest: the browser then
+ * reads the later file again, from its cache, and checks it. Rejects if the file is another.
  */
 export async function wholeLanguage(url, { default: words, integrity }, bytes) {
   const { subtle } = crypto;

@@ -12,8 +12,8 @@ export function message({ code, path, params, message = "" }, { language, messag
 }
 
 /**
- * A day (`1990-04-03`) in the words of a language, with its month by name: where the guest's own way to write it may mean
- * two days, no short form would tell them apart. Without a language, or if it is no day, the text as it is.
+ * A day (`1990-04-03`) in the words of a language, with its month by name: a message that names two days needs a form that
+ * can't mean either. Without a language, or if the text is no day, the text as it is.
  */
 function dayIn(language, text) {
   const day = new Date(text);

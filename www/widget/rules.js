@@ -13,9 +13,8 @@ let loading;
  * Loads the rules. `files` has the functions `module` and `tables`, which each resolve to the bytes of a file.
  *
  * Resolves to `check(draft, setup, locale)`, which returns `{ value, issues }`, where `locale` is the language in which
- * dates are written; `inspectPhone` and `formatPhone`, as in the
- * package, but the latter returns the text alone; and `phones`, a promise that ends once the tables of phone numbers are
- * there. Rejects with the reason why there are no rules.
+ * dates are written; `inspectPhone` and `formatPhone`, as in the package, but the latter returns the text alone; and
+ * `phones`, a promise that ends once the tables of phone numbers are there. Rejects with the reason why there are no rules.
  */
 export function loadRules(files) {
   loading ??= rulesOfGuest(files).catch((error) => {

@@ -1,8 +1,8 @@
 /** For the package's widget: how a language is loaded that is in two files. The gateway's script has its own way. */
 
 /**
- * Returns the function that loads the language whole. It asks for both files at once. Its own `first` is the function that
- * loads the words alone that the form needs when it is drawn.
+ * Returns the function that loads the whole language, of which it asks for both files at once. As its member `first` it has
+ * the function that loads only the words that the form needs when it is drawn.
  */
 export function fromTwoFiles(first, later) {
   const load = async () => {

@@ -206,8 +206,8 @@ export class Typing {
   }
 
   /**
-   * Selects the country of a number that was typed with a calling code, so that the two agree. Of any other number the
-   * rules give the code that is selected.
+   * Selects the country of a number that was typed with a calling code, so that the two agree. For any other number the
+   * rules answer with the code that is selected already.
    */
   #followNumber({ row, value }) {
     const code = this.#fields.get(row.callingCode);

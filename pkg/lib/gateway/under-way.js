@@ -30,6 +30,7 @@ export class UnderWay {
   /** Notes that work begins. Resolves at its end, without its result. */
   begin(name, work) {
     const entry = { at: now(), waiting: 0 };
+    // Not by `finally`, which the promises of some libraries do not have.
     const end = () => this.#drop(name, entry);
     entry.done = work.then(end, end);
     this.#entries.delete(name);

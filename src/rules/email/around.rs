@@ -95,8 +95,8 @@ fn is_around(character: char) -> bool {
         | '\u{ff62}'..='\u{ff64}')
 }
 
-/// What stands in the last angle brackets, as in `Ann Lee <ann@example.com>`, if the text has no other
-/// `@`; otherwise the text itself.
+/// What stands in the last angle brackets, as in `Ann Lee <ann@example.com>`, if the text has no
+/// other `@`; otherwise the text itself.
 fn in_angles(text: &str) -> &str {
     let mut inner = text;
     while let Some((_, more)) = scan::split_once(inner, b'<') {
@@ -109,7 +109,8 @@ fn in_angles(text: &str) -> &str {
     }
 }
 
-/// The address of a `mailto:` URL (RFC 6068); otherwise the text itself, also for a URL with escapes.
+/// The address of a `mailto:` URL (RFC 6068); otherwise the text itself. A URL with escapes stays,
+/// too.
 fn after_scheme(text: &str) -> &str {
     const SCHEME: &str = "mailto:";
     match text.split_at_checked(SCHEME.len()) {

@@ -1,4 +1,4 @@
-//! Addresses as people type, paste and autofill them.
+//! For the rule of e-mail addresses: addresses as people type, paste and autofill them.
 
 use super::*;
 use crate::issue::Param;

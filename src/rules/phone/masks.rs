@@ -122,11 +122,11 @@ impl Output {
 /// digit as before. `caret` and the returned place are in UTF-16 units, as a text field counts.
 ///
 /// Returns `None` where the text is to stay as it is: if it cannot be read as a number, is longer
-/// than any number, has more than one plus or a slash after a whole number, or has digits that are not ASCII, because groups of
-/// Arabic digits would change places on the screen. Invisible characters that come along when a
-/// number is copied, such as marks of direction, are dropped. The digits and a leading plus are
-/// never changed, and formatting twice changes nothing. With a table, a number that exists gets its
-/// own groups, even if a longer number would have others.
+/// than any number, has more than one plus or a slash after a whole number, or has digits that are
+/// not ASCII, because groups of Arabic digits would change places on the screen. Invisible
+/// characters that come along when a number is copied, such as marks of direction, are dropped. The
+/// digits and a leading plus are never changed, and formatting twice changes nothing. With a table,
+/// a number that exists gets its own groups, even if a longer number would have others.
 pub fn format_as_you_type(
     calling_code: Option<u16>,
     typed: &str,

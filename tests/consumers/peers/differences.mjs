@@ -30,7 +30,7 @@ const BECAUSE = {
   uri: "the context of a URI would count more than the country that the guest chose, and nobody types one into a field",
   mexico: "Mexico's prefixes 01, 044, 045 and 1, given up in 2019, are still in many address books and are taken off",
   script: "digits of every script are digits; upstream's JavaScript reads three scripts",
-  carrier: "letters that stand for a carrier's digits say no digits",
+  carrier: "the letters xx stand for the digits of any carrier, and nobody can tell which",
   around: "white space and direction marks around a number are what pasting brings along, and no part of it",
   lone: "a quotation mark without its second one is left from copying, and is taken off",
   long: "ten digits or more behind a mark, and seven behind a comma or semicolon, are as likely a second number as an extension: in both cases the guest is asked for one number",

@@ -15,8 +15,9 @@
 //! What `www/widget/served.js` may rely on:
 //! - `__HASHES__` is `{ module, tables, later, words: { TAG } }`: for each file the HASH of its name, which is
 //!   the SHA-256 of the whole file in base64url. The script makes from it the `integrity` that the
-//!   browser checks. Both files of a language have the HASH of the first one, which holds the digest of the later
-//!   one: the script can ask for both at once, and is 400 bytes smaller than with two hashes for each language.
+//!   browser checks. Both files of a language have the HASH of the first one, which holds the
+//!   digest of the later one: the script can ask for both at once, and is 400 bytes smaller than
+//!   with two hashes for each language.
 //! - `"%DINERKIT_GATEWAY%"` occurs once in the script. A gateway that serves the script writes its
 //!   address in place of the mark, as `//booking.example/` or the option `publicUrl`, always with a
 //!   slash at its end. A copy that begins with `%` was not served by a gateway.
