@@ -78,11 +78,15 @@ pub fn issues(issues: &[Issue], strict: bool) {
         };
         assert_eq!(issue.severity, severity, "{issue:?}");
         for (name, param) in &issue.params {
-            // Only a suggestion is made from the input, and it differs from the input.
+            // Only what was probably meant is made from the input, and it differs from the input.
             let is_ours = match param {
                 // Taking it mends the field.
                 Param::Text(text) if issue.code == Code::EmailMistyped => {
                     *name == "suggestion" && email::normalise(text, &Native).is_ok()
+                }
+                // Two days, of which the guest chooses one.
+                Param::Text(_) if issue.code == Code::DateAmbiguous => {
+                    matches!(*name, "first" | "second")
                 }
                 Param::Number(_) => {
                     matches!(*name, "max" | "min" | "age" | "callingCode" | "character")
