@@ -1,8 +1,9 @@
 /**
  * For tests/consumers/peers.test.mjs: the addresses of validator.js' own tests of isEmail, as facts:
  * test/validators.test.js of validatorjs/validator.js 13.15.35, at cdb7dafc281d14125b924969bf3ee5bc482ec169 (MIT), which its
- * npm package has not; the last group is of 4a6d5f2b0a034a0b85a3ec3e99fc3f31712f1a5e, test/validators/isEmail.test.js. Each group is what one set of its options accepts and refuses. Left out are the options that have
- * no like in ours: lists of hosts and of characters, a name that must be there, and no longest length.
+ * npm package does not have; the last group is of 4a6d5f2b0a034a0b85a3ec3e99fc3f31712f1a5e,
+ * test/validators/isEmail.test.js. Each group is what one set of its options accepts and refuses. Left out are the options
+ * that have no counterpart here: lists of hosts and of characters, a name that must be there, and no longest length.
  */
 export const name = "validator.js";
 
