@@ -208,8 +208,8 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
     }
 
     /// The drinking age follows from the birthday; an answer that contradicts the birthday is an
-    /// error. A restaurant's day that is not known can be the guest's or the day before or after, and
-    /// an answer that is right on any of them stands.
+    /// error. A restaurant's day that is not known can be the guest's or the day before or after,
+    /// and an answer that is right on any of them stands.
     fn of_age(&self, raw: Option<RawValue<'a>>, birthday: &str) -> Result<Normalised<'a>, Code> {
         let said = raw.map_or(Ok(None), flag::read)?;
         let Options { today, date_order, restaurant_day, .. } = *self.options;

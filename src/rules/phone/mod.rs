@@ -303,9 +303,9 @@ fn name(id: &'static [u8; 2]) -> &'static str {
 }
 
 /// Reads a number as it was typed: in digits of any script; with spaces, brackets, dots, dashes,
-/// slashes, and characters that can't be seen; with or without the trunk prefix; or the whole number
-/// with a plus or an international prefix. A calling code in the number counts more than the one
-/// chosen. Without a table, the verdict is impossible or possible, never valid.
+/// slashes, and characters that can't be seen; with or without the trunk prefix; or the whole
+/// number with a plus or an international prefix. A calling code in the number counts more than the
+/// one chosen. Without a table, the verdict is impossible or possible, never valid.
 pub fn inspect(calling_code: Option<u16>, typed: &str, table: Option<&Table>) -> Phone {
     let mut phone = Phone {
         verdict: Verdict::Impossible,
