@@ -74,15 +74,20 @@ pub fn issues(issues: &[Issue], strict: bool) {
         let severity = match issue.code {
             Code::EmailDotless | Code::EmailTypo => Severity::Advice,
             Code::PhoneUnknown | Code::PhoneNotMobile if !strict => Severity::Advice,
+            // Advice about as many digits as can be dialled within an area, else an error.
+            Code::PhoneTooShort if !strict => issue.severity,
             _ => Severity::Error,
         };
         assert_eq!(issue.severity, severity, "{issue:?}");
         for (name, param) in &issue.params {
-            // Only a suggestion is made from the input, and it differs from the input.
+            // Only what was probably meant is made from the input, and it differs from the input.
             let is_ours = match param {
                 // Taking it mends the field.
                 Param::Text(text) if issue.code == Code::EmailMistyped => {
                     *name == "suggestion" && email::normalise(text, &Native).is_ok()
+                }
+                Param::Text(text) if issue.code == Code::DateAmbiguous => {
+                    matches!(*name, "first" | "second") && date::parse(text).is_some()
                 }
                 Param::Number(_) => {
                     matches!(*name, "max" | "min" | "age" | "callingCode" | "character")
