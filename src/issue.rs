@@ -140,7 +140,8 @@ catalogue! {
     CallingCodeUnknown "calling_code_unknown" "check the number: no country has the code after the +"
     /// Letters in a phone number.
     PhoneLetters "phone_letters" "write the number in digits, without letters"
-    /// Fewer digits than any number with this calling code has. Params: `callingCode`.
+    /// Fewer digits than any number with this calling code has. As advice: only as many as a number
+    /// has that is dialled within its area. Params: `callingCode`.
     PhoneTooShort "phone_too_short" "check the number: digits are missing"
     /// More digits than any number with this calling code has. Params: `callingCode`.
     PhoneTooLong "phone_too_long" "check the number: it has too many digits"

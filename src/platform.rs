@@ -25,7 +25,7 @@ pub trait Platform {
 /// A text in a form in which two texts are equal that differ only in case, or in how their
 /// characters are composed (UAX 15, Normalization Form KC). For comparing only. It is no method of
 /// [`Platform`], because the client, which compares, is given no platform. In WebAssembly the
-/// JavaScript engine's own tables serve: Rust's would take 3 kB of the module.
+/// JavaScript engine's own tables serve: Rust's would make the module several kB larger.
 #[cfg(not(all(target_arch = "wasm32", feature = "wasm")))]
 pub(crate) fn folded(text: &str) -> String {
     #[cfg(target_arch = "wasm32")]
@@ -36,7 +36,17 @@ pub(crate) fn folded(text: &str) -> String {
 }
 
 #[cfg(all(target_arch = "wasm32", feature = "wasm", feature = "programs"))]
-pub(crate) use crate::wasm::platform::folded;
+pub(crate) use engine::folded;
+
+#[cfg(all(target_arch = "wasm32", feature = "wasm", feature = "programs"))]
+mod engine {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen(module = "/src/wasm/unicode.js")]
+    extern "C" {
+        pub(crate) fn folded(text: &str) -> String;
+    }
+}
 
 /// The platform of a native build.
 #[cfg(any(test, not(target_arch = "wasm32")))]

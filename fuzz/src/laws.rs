@@ -74,6 +74,8 @@ pub fn issues(issues: &[Issue], strict: bool) {
         let severity = match issue.code {
             Code::EmailDotless | Code::EmailTypo => Severity::Advice,
             Code::PhoneUnknown | Code::PhoneNotMobile if !strict => Severity::Advice,
+            // Advice about a number that can be dialled within its area, else an error.
+            Code::PhoneTooShort if !strict => issue.severity,
             _ => Severity::Error,
         };
         assert_eq!(issue.severity, severity, "{issue:?}");
@@ -85,8 +87,8 @@ pub fn issues(issues: &[Issue], strict: bool) {
                     *name == "suggestion" && email::normalise(text, &Native).is_ok()
                 }
                 // Two days, of which the guest chooses one.
-                Param::Text(_) if issue.code == Code::DateAmbiguous => {
-                    matches!(*name, "first" | "second")
+                Param::Text(text) if issue.code == Code::DateAmbiguous => {
+                    matches!(*name, "first" | "second") && date::parse(text).is_some()
                 }
                 Param::Number(_) => {
                     matches!(*name, "max" | "min" | "age" | "callingCode" | "character")

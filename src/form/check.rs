@@ -302,7 +302,10 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         }
         if self.options.strict {
             for issue in &mut self.checked.issues {
-                if matches!(issue.code, Code::PhoneUnknown | Code::PhoneNotMobile) {
+                if matches!(
+                    issue.code,
+                    Code::PhoneTooShort | Code::PhoneUnknown | Code::PhoneNotMobile
+                ) {
                     issue.severity = Severity::Error;
                 }
             }

@@ -16,7 +16,7 @@ pub mod gateway;
 pub mod guest;
 #[cfg(feature = "gateway")]
 pub mod options;
-pub(crate) mod platform;
+mod platform;
 #[cfg(feature = "programs")]
 pub mod programs;
 mod rules;

@@ -11,8 +11,6 @@ extern "C" {
     fn nfc(text: &str) -> String;
     fn nfkc(text: &str) -> String;
     fn hostname(domain: &str) -> String;
-    #[cfg(feature = "programs")]
-    pub(crate) fn folded(text: &str) -> String;
 }
 
 #[cfg(feature = "gateway")]

@@ -39,7 +39,8 @@ const ofPhone =
     const checked = checkCustomer({ ...GUEST, Mobile: typed, MobileCountryCode: callingCode(region) });
     const code = refusal(checked);
     const { MobileCountryCode, Mobile } = checked.value;
-    const verdict = checked.issues.some(({ code }) => code === "phone_unknown") ? "possible" : "valid";
+    const isDoubted = ({ code }) => ["phone_unknown", "phone_too_short"].includes(code);
+    const verdict = checked.issues.some(isDoubted) ? "possible" : "valid";
     const ours = code ?? `${verdict} +${MobileCountryCode}${Mobile}`;
     return { text: region ? `${region} ${typed}` : typed, answer, isSame: answer === (code ? "refused" : ours), ours };
   };

@@ -1,6 +1,7 @@
 //! A phone pair: the calling code that was chosen and the number that was typed, read as one
 //! number.
 
+use super::plans::Plans;
 use super::{Phone, Reason, Table, Verdict, calling_code, inspect};
 use crate::issue::Code;
 use crate::json::Json;
@@ -13,8 +14,9 @@ pub struct Pair {
     pub calling_code: u16,
     /// The national number: digits without the trunk prefix.
     pub national: String,
-    /// What the guest should look at again: [`Code::PhoneUnknown`] or [`Code::PhoneNotMobile`].
-    /// `None` without a table.
+    /// What the guest should look at again: [`Code::PhoneTooShort`] for a number that can be dialled
+    /// only within its area, [`Code::PhoneUnknown`] or [`Code::PhoneNotMobile`]. `None` without a
+    /// table.
     pub advice: Option<Code>,
 }
 
@@ -75,6 +77,8 @@ pub fn check(
     }
     let advice = if table.is_none() {
         None
+    } else if !is_valid && is_local(&number) {
+        Some(Code::PhoneTooShort)
     } else if !is_valid {
         Some(Code::PhoneUnknown)
     } else if wants_mobile && !number.types.may_be_mobile() {
@@ -83,6 +87,13 @@ pub fn check(
         None
     };
     Ok(Pair { calling_code: number.calling_code, national: number.national, advice })
+}
+
+/// True for a possible number that can be dialled only within an area, as far as its length tells.
+fn is_local(number: &Phone) -> bool {
+    let plans = Plans::get();
+    let plan = plans.find(number.calling_code).and_then(|index| plans.plans.get(index));
+    plan.is_some_and(|plan| plan.length(number.national.len()) == Ok(true))
 }
 
 /// True where the national number, read again, gives itself. A number of zeros alone does not: each
@@ -148,6 +159,8 @@ mod tests {
         for (typed, wants_mobile, expected) in [
             ("+44 7400 123456", true, None),
             ("+44 7700 900123", true, Some(Code::PhoneUnknown)),
+            ("+44 7400 1234", true, Some(Code::PhoneTooShort)),
+            ("+1 555 0123", false, Some(Code::PhoneTooShort)),
             ("+44 20 7946 0958", true, Some(Code::PhoneNotMobile)),
             ("+44 20 7946 0958", false, None),
             ("+1 201 555 0123", true, None),

@@ -59,8 +59,13 @@ const IMPURE: &[&str] = &[
     "js_sys",
     "web_sys",
     "gloo_net",
-    "wasm_bindgen",
 ];
+
+/// What declares functions of the JavaScript engine.
+const BINDINGS: &[&str] = &["wasm_bindgen"];
+/// The one file below the floor of the bindings that may have some: those of the engine's Unicode
+/// functions, which are pure.
+const UNICODE: &str = "platform.rs";
 
 /// What brings `core::fmt` along, about 5 kB of the browser's module.
 const FORMATTING: &[&str] = &["format!", "write!", "writeln!", "format_args!", ".to_string()"];
@@ -143,6 +148,9 @@ fn findings(path: &str, text: &str) -> Vec<String> {
     };
     if module != PLATFORM {
         refuse(IMPURE, "is a clock, randomness or I/O: take what it gives as a value");
+        if path != UNICODE {
+            refuse(BINDINGS, "belongs to the floor of the bindings: take what it gives as a value");
+        }
     }
     if !NOT_FOR_BROWSERS.iter().any(|start| path.starts_with(start)) {
         refuse(
@@ -303,6 +311,7 @@ mod tests {
                 "impl fmt::Debug for Json {\n    fn fmt() {\n        write!(f, \"\")\n    }\n}\n",
             ),
             ("gateway/reply.rs", "format!(\"\")"),
+            ("platform.rs", "use wasm_bindgen::prelude::*;"),
         ] {
             assert_eq!(lines(path, text), [""; 0], "{text}");
         }
@@ -318,6 +327,8 @@ mod tests {
             ("issue.rs", "format!(\"{max}\")"),
             ("issue.rs", "max.to_string()"),
             ("wasm/rules.rs", "format!(\"{max}\")"),
+            ("client/call.rs", "use wasm_bindgen::prelude::*;"),
+            ("platform.rs", "js_sys::Date::now()"),
         ] {
             let text = format!("fn x() {{\n    {line}\n}}\n\n#[cfg(test)]\nmod tests;\n");
             assert!(lines(path, &text).iter().all(|line| line == "2"), "{line}");
