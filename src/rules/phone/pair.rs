@@ -14,9 +14,9 @@ pub struct Pair {
     pub calling_code: u16,
     /// The national number: digits without the trunk prefix.
     pub national: String,
-    /// What the guest should look at again: [`Code::PhoneTooShort`] for a number that can be dialled
-    /// only within its area, [`Code::PhoneUnknown`] or [`Code::PhoneNotMobile`]. `None` without a
-    /// table.
+    /// What the guest should look at again: [`Code::PhoneTooShort`] for a number that can be
+    /// dialled only within its area, [`Code::PhoneUnknown`] or [`Code::PhoneNotMobile`]. `None`
+    /// without a table.
     pub advice: Option<Code>,
 }
 
