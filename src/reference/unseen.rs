@@ -210,7 +210,7 @@ mod tests {
     use super::*;
     use crate::fields::{Field, Kind, rows};
     use crate::form::check_field;
-    use crate::rules::invisible::sort;
+    use crate::rules::invisible::class_of;
 
     /// Every character of Unicode's that could be taken for another or for nothing: formats,
     /// separators, and what may be ignored, among them marks and blank letters.
@@ -268,8 +268,8 @@ mod tests {
 
     #[test]
     fn unseen_characters_are_taken_off_around_whatever_a_person_fills_in() {
-        for character in
-            confusable().filter(|character| sort(*character).is_some() || character.is_whitespace())
+        for character in confusable()
+            .filter(|character| class_of(*character).is_some() || character.is_whitespace())
         {
             assert_eq!(around_all(character).as_deref(), Some("taken off"), "{character:?}");
         }
@@ -277,7 +277,7 @@ mod tests {
 
     #[test]
     fn unseen_characters_alone_are_no_value_in_any_field() {
-        let unseen = confusable().filter(|character| sort(*character).is_some());
+        let unseen = confusable().filter(|character| class_of(*character).is_some());
         let spaces = " \t\n\u{a0}\u{2028}\u{3000}".chars();
         for character in unseen.chain(spaces) {
             let value = Json::from(String::from_iter([character, ' ', character]));

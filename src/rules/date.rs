@@ -76,6 +76,8 @@ pub(crate) fn parse_day(text: &str) -> Result<NaiveDate, Refusal> {
     // In the afternoon, it is already the next day in zones to the east.
     let is_afternoon = clock.get(1..3).is_some_and(|hour| hour >= "12");
     let other = if is_afternoon { day.succ_opt() } else { day.pred_opt() };
+    // A year of four digits is the only kind that is written.
+    let other = other.filter(|other| (0..=9999).contains(&other.year()));
     Err(ambiguous(day, other.unwrap_or(day)))
 }
 
@@ -333,6 +335,8 @@ mod tests {
             (" 1990-06-01T01:00+02:00 ", "1990-06-01", "1990-05-31"),
             ("1990-06-01T00:00:00.001Z", "1990-06-01", "1990-05-31"),
             ("1990-12-31T23:30:00-05:00", "1990-12-31", "1991-01-01"),
+            ("0000-01-01T01:00Z", "0000-01-01", "0000-01-01"),
+            ("9999-12-31T13:00Z", "9999-12-31", "9999-12-31"),
         ] {
             let expected = format!("date_ambiguous first {first} second {second}");
             for order in [None, Some(Order::DayFirst), Some(Order::YearFirst)] {

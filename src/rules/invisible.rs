@@ -6,7 +6,7 @@
 pub(crate) struct Run {
     pub(crate) first: u32,
     pub(crate) last: u32,
-    pub(crate) sort: Sort,
+    pub(crate) class: Class,
     /// What they are, for the documentation.
     #[cfg(not(target_arch = "wasm32"))]
     #[allow(dead_code, reason = "read where the documentation is made")]
@@ -15,7 +15,7 @@ pub(crate) struct Run {
 
 /// What an unseen character does to the text around it, by which the text keeps it or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sort {
+pub(crate) enum Class {
     /// Nothing that a reader misses: it is taken off.
     Idle,
     /// A blank with a width, which a reader sees as a space.
@@ -41,11 +41,11 @@ pub(crate) enum Sort {
 }
 
 #[cfg_attr(target_arch = "wasm32", expect(unused_variables, reason = "for the documentation"))]
-const fn run(first: u32, last: u32, sort: Sort, about: &'static str) -> Run {
+const fn run(first: u32, last: u32, class: Class, about: &'static str) -> Run {
     Run {
         first,
         last,
-        sort,
+        class,
         #[cfg(not(target_arch = "wasm32"))]
         about,
     }
@@ -54,38 +54,38 @@ const fn run(first: u32, last: u32, sort: Sort, about: &'static str) -> Run {
 /// Every character that shows nothing and is no white space, in order: those that Unicode says may
 /// be ignored, its other formats that have no shape, and blank letters.
 pub(crate) static RUNS: [Run; 32] = [
-    run(0xAD, 0xAD, Sort::Idle, "soft hyphen"),
-    run(0x34F, 0x34F, Sort::Joins, "combining grapheme joiner"),
-    run(0x61C, 0x61C, Sort::Mark, "Arabic letter mark"),
-    run(0x115F, 0x1160, Sort::Fills, "Hangul fillers of a syllable"),
-    run(0x17B4, 0x17B5, Sort::Joins, "Khmer vowels that are not written"),
-    run(0x180B, 0x180F, Sort::Shapes, "Mongolian selectors and vowel separator"),
-    run(0x200B, 0x200B, Sort::Breaks, "zero width space"),
-    run(0x200C, 0x200C, Sort::Joins, "zero width non-joiner"),
-    run(0x200D, 0x200D, Sort::Shapes, "zero width joiner"),
-    run(0x200E, 0x200F, Sort::Mark, "left-to-right and right-to-left mark"),
-    run(0x202A, 0x202E, Sort::Turns, "bidi embeddings, overrides and their end"),
-    run(0x2060, 0x2065, Sort::Idle, "word joiner, invisible operators of formulas"),
-    run(0x2066, 0x2069, Sort::Turns, "bidi isolates and their end"),
-    run(0x206A, 0x206F, Sort::Idle, "deprecated formats"),
-    run(0x2800, 0x2800, Sort::Blank, "blank Braille pattern"),
-    run(0x3164, 0x3164, Sort::Blank, "Hangul filler"),
-    run(0xFE00, 0xFE0F, Sort::Selects, "variation selectors 1 to 16"),
-    run(0xFEFF, 0xFEFF, Sort::Idle, "byte order mark"),
-    run(0xFFA0, 0xFFA0, Sort::Blank, "halfwidth Hangul filler"),
-    run(0xFFF0, 0xFFF8, Sort::Idle, "reserved formats"),
-    run(0xFFF9, 0xFFFB, Sort::Annotates, "interlinear annotation"),
-    run(0xFFFC, 0xFFFC, Sort::Idle, "stand-in for a picture that was not pasted"),
-    run(0x13430, 0x13442, Sort::Shapes, "Egyptian formats and blanks"),
-    run(0x16FE4, 0x16FE4, Sort::Shapes, "Khitan filler"),
-    run(0x1BCA0, 0x1BCA3, Sort::Joins, "shorthand formats"),
-    run(0x1D159, 0x1D159, Sort::Shapes, "musical symbol null notehead"),
-    run(0x1D173, 0x1D17A, Sort::Joins, "musical formats"),
-    run(0xE0000, 0xE001F, Sort::Idle, "language tag, reserved formats"),
-    run(0xE0020, 0xE007F, Sort::Tags, "tags"),
-    run(0xE0080, 0xE00FF, Sort::Idle, "reserved formats"),
-    run(0xE0100, 0xE01EF, Sort::Selects, "variation selectors 17 to 256"),
-    run(0xE01F0, 0xE0FFF, Sort::Idle, "reserved formats"),
+    run(0xAD, 0xAD, Class::Idle, "soft hyphen"),
+    run(0x34F, 0x34F, Class::Joins, "combining grapheme joiner"),
+    run(0x61C, 0x61C, Class::Mark, "Arabic letter mark"),
+    run(0x115F, 0x1160, Class::Fills, "Hangul fillers of a syllable"),
+    run(0x17B4, 0x17B5, Class::Joins, "Khmer vowels that are not written"),
+    run(0x180B, 0x180F, Class::Shapes, "Mongolian selectors and vowel separator"),
+    run(0x200B, 0x200B, Class::Breaks, "zero width space"),
+    run(0x200C, 0x200C, Class::Joins, "zero width non-joiner"),
+    run(0x200D, 0x200D, Class::Shapes, "zero width joiner"),
+    run(0x200E, 0x200F, Class::Mark, "left-to-right and right-to-left mark"),
+    run(0x202A, 0x202E, Class::Turns, "bidi embeddings, overrides and their end"),
+    run(0x2060, 0x2065, Class::Idle, "word joiner, invisible operators of formulas"),
+    run(0x2066, 0x2069, Class::Turns, "bidi isolates and their end"),
+    run(0x206A, 0x206F, Class::Idle, "deprecated formats"),
+    run(0x2800, 0x2800, Class::Blank, "blank Braille pattern"),
+    run(0x3164, 0x3164, Class::Blank, "Hangul filler"),
+    run(0xFE00, 0xFE0F, Class::Selects, "variation selectors 1 to 16"),
+    run(0xFEFF, 0xFEFF, Class::Idle, "byte order mark"),
+    run(0xFFA0, 0xFFA0, Class::Blank, "halfwidth Hangul filler"),
+    run(0xFFF0, 0xFFF8, Class::Idle, "reserved formats"),
+    run(0xFFF9, 0xFFFB, Class::Annotates, "interlinear annotation"),
+    run(0xFFFC, 0xFFFC, Class::Idle, "stand-in for a picture that was not pasted"),
+    run(0x13430, 0x13442, Class::Shapes, "Egyptian formats and blanks"),
+    run(0x16FE4, 0x16FE4, Class::Shapes, "Khitan filler"),
+    run(0x1BCA0, 0x1BCA3, Class::Joins, "shorthand formats"),
+    run(0x1D159, 0x1D159, Class::Shapes, "musical symbol null notehead"),
+    run(0x1D173, 0x1D17A, Class::Joins, "musical formats"),
+    run(0xE0000, 0xE001F, Class::Idle, "language tag, reserved formats"),
+    run(0xE0020, 0xE007F, Class::Tags, "tags"),
+    run(0xE0080, 0xE00FF, Class::Idle, "reserved formats"),
+    run(0xE0100, 0xE01EF, Class::Selects, "variation selectors 17 to 256"),
+    run(0xE01F0, 0xE0FFF, Class::Idle, "reserved formats"),
 ];
 
 /// What a rule does with an unseen character.
@@ -103,15 +103,15 @@ pub(crate) enum Answer {
 
 /// What becomes of an unseen character after the character `before`, the last one that is seen, or
 /// NUL where nothing or a space is before. `is_rtl` says whether the text has letters that are read
-/// from right to left. Of [`Sort::Turns`], this is what becomes of them in pairs.
-pub(crate) fn answer(sort: Sort, before: char, is_rtl: bool) -> Answer {
-    let is_needed = match sort {
-        Sort::Blank => return Answer::Space,
-        Sort::Annotates => return Answer::Refused,
-        Sort::Idle => false,
-        Sort::Mark | Sort::Turns => is_rtl,
+/// from right to left. Of [`Class::Turns`], this is what becomes of them in pairs.
+pub(crate) fn answer(class: Class, before: char, is_rtl: bool) -> Answer {
+    let is_needed = match class {
+        Class::Blank => return Answer::Space,
+        Class::Annotates => return Answer::Refused,
+        Class::Idle => false,
+        Class::Mark | Class::Turns => is_rtl,
         // Scripts of the Near East and of India, pictures, and the scripts beyond the first plane.
-        Sort::Shapes | Sort::Joins => matches!(before,
+        Class::Shapes | Class::Joins => matches!(before,
             '\u{590}'..='\u{109f}'
             | '\u{1700}'..='\u{1cff}'
             | '\u{2190}'..='\u{2bff}'
@@ -119,14 +119,14 @@ pub(crate) fn answer(sort: Sort, before: char, is_rtl: bool) -> Answer {
             | '\u{fb50}'..='\u{fefc}'
             | '\u{10800}'..='\u{1ffff}'),
         // From Thai to Balinese.
-        Sort::Breaks => matches!(before, '\u{e00}'..='\u{1b7f}'),
-        Sort::Fills => matches!(before, '\u{1100}'..='\u{11ff}'),
+        Class::Breaks => matches!(before, '\u{e00}'..='\u{1b7f}'),
+        Class::Fills => matches!(before, '\u{1100}'..='\u{11ff}'),
         // Signs that are drawn as pictures, and all letters but Latin, Greek and Cyrillic ones.
-        Sort::Selects => matches!(before,
+        Class::Selects => matches!(before,
             '#' | '*' | '0'..='9' | '©' | '®' | '‼' | '⁉' | '™' | 'ℹ'
             | '\u{590}'..='\u{1dff}'
             | '\u{2190}'..),
-        Sort::Tags => before == '🏴',
+        Class::Tags => before == '🏴',
     };
     if is_needed { Answer::Kept } else { Answer::TakenOff }
 }
@@ -144,7 +144,7 @@ pub(crate) fn is_rtl(character: char) -> bool {
 
 /// True for a character that shows nothing and is no white space.
 pub fn is_invisible(character: char) -> bool {
-    sort(character).is_some()
+    class_of(character).is_some()
 }
 
 /// True for a text in which nothing can be seen.
@@ -156,8 +156,8 @@ pub fn is_blank(text: &str) -> bool {
 /// turn the direction count as seen.
 pub(crate) fn trim(text: &str, sees_turns: bool) -> &str {
     let is_outer = |end: Option<char>| {
-        end.is_some_and(|end| match sort(end) {
-            Some(sort) => !sees_turns || sort != Sort::Turns,
+        end.is_some_and(|end| match class_of(end) {
+            Some(class) => !sees_turns || class != Class::Turns,
             None => end.is_whitespace(),
         })
     };
@@ -172,11 +172,11 @@ pub(crate) fn trim(text: &str, sees_turns: bool) -> &str {
 }
 
 /// What the character does, if it shows nothing; `None` for white space and all that can be seen.
-pub(crate) fn sort(character: char) -> Option<Sort> {
+pub(crate) fn class_of(character: char) -> Option<Class> {
     let character = u32::from(character);
     for run in &RUNS {
         if character <= run.last {
-            return (character >= run.first).then_some(run.sort);
+            return (character >= run.first).then_some(run.class);
         }
     }
     None

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use crate::issue::{CHARACTER, Code, Param, Refusal};
 use crate::platform::Platform;
-use crate::rules::invisible::{self, Answer, Sort, is_invisible};
+use crate::rules::invisible::{self, Answer, Class, is_invisible};
 
 /// Whether a text may have line breaks and tabs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,13 +99,13 @@ fn readable(typed: &str, lines: Lines) -> Result<String, TextError> {
     let first = turned.as_ptr().addr().wrapping_sub(typed.as_ptr().addr());
     let mut text = Readable::default();
     for (place, character) in typed.char_indices() {
-        match invisible::sort(character) {
-            Some(Sort::Turns) => {
+        match invisible::class_of(character) {
+            Some(Class::Turns) => {
                 if place.wrapping_sub(first) < turned.len() {
                     text.show(character);
                 }
             }
-            Some(sort) => text.unseen(sort, character, is_rtl),
+            Some(class) => text.unseen(class, character, is_rtl),
             None if !character.is_whitespace() => text.seen(character)?,
             // White space that this text can't have.
             None if is_special(character, lines) => text.space(),
@@ -152,13 +152,13 @@ impl Readable {
         Ok(())
     }
 
-    fn unseen(&mut self, sort: Sort, character: char, is_rtl: bool) {
-        match invisible::answer(sort, self.before, is_rtl) {
+    fn unseen(&mut self, class: Class, character: char, is_rtl: bool) {
+        match invisible::answer(class, self.before, is_rtl) {
             Answer::TakenOff => {}
             Answer::Space => self.space(),
             _ if self.end == 0 => {}
             Answer::Refused => self.refused = Some(character),
-            Answer::Kept if matches!(sort, Sort::Mark | Sort::Joins | Sort::Breaks) => {
+            Answer::Kept if matches!(class, Class::Mark | Class::Joins | Class::Breaks) => {
                 self.written.push(character);
             }
             Answer::Kept => self.show(character),

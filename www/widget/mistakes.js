@@ -26,7 +26,7 @@ export function mistakesIn(attributes, known, language) {
     ...names.map((name) => `fields has no guest's field ${meant(name, fieldNames)}`),
     country &&
       !regionNamed(country, language) &&
-      `country takes a region with a calling code, such as GB, and not ${told(country)}`,
+      `country takes a region with a calling code, such as GB, or a country's name, and not ${told(country)}`,
     ...Object.entries(VALUES).map(
       ([name, values]) =>
         attributes[name] &&

@@ -14,7 +14,9 @@ pub(super) fn refusal(text: &str, platform: &impl Platform) -> Refusal {
         let params = vec![(SUGGESTION, Param::Text(meant.to_owned()))];
         return Refusal { code: Code::EmailMistyped, params };
     }
-    let code = if !around::has_at(text) {
+    let code = if text.chars().any(|character| character == char::REPLACEMENT_CHARACTER) {
+        Code::DamagedText
+    } else if !around::has_at(text) {
         Code::EmailAtMissing
     } else if is_valid_but_for_letters(&mended, platform) {
         Code::EmailLetters
