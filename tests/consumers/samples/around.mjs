@@ -43,7 +43,7 @@ const guestsGateway = makeGateway({
   capabilityKeys: [{ id: "1", secret: process.env.CAPABILITY_SECRET }],
   fetch: globalThis.fetch,
 });
-globalThis.fetch = (request) => guestsGateway.fetch(request);
+globalThis.fetch = (...request) => guestsGateway.fetch(new Request(...request));
 const baseUrl = "https://booking.example";
 const microsite = "oak-and-salt";`;
 

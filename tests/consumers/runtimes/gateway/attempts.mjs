@@ -135,7 +135,6 @@ const ATTEMPTS = [
   ["an address as a list", create(guest({ Address: ["Bath"] })), 400],
   ["a list of records", create(`[${guest()},${guest()}]`), 400],
   ["an object where text belongs", create(guest({ Surname: { $ne: null } })), 400],
-  ["a header in a name", create(guest({ Surname: "Lee\r\nSet-Cookie: a=b" })), 400],
   ["a NUL in a name", create(guest({ Surname: "Lee\0" })), 400],
   ["half a character", create(raw('"FirstName":"\\ud800"')), 400],
   ["a custom field that is not set up", create(guest({ Field1: "x" })), 400],
@@ -201,6 +200,14 @@ describe("attempts", () => {
       if (more?.Origin) await assertRefusalAlone(more.Origin, response);
     });
   }
+
+  it("a header in a name is a part of the name", async () => {
+    const { ask, events } = open();
+    const response = await ask(...create(guest({ Surname: "Lee\r\nSet-Cookie: a=b" })));
+    await assertNothingLeaks(response, events);
+    assert.equal(response.status, 200);
+    assert.equal((await response.json()).Surname, "Lee Set-Cookie: a=b");
+  });
 
   const NAMES = Object.keys(forgeries("dk1.k1.e30.AAAA"));
   for (const name of NAMES) {
