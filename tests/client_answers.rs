@@ -217,12 +217,22 @@ fn answer_that_says_enough_by_its_status_means_the_same_with_every_body() {
 }
 
 #[test]
-fn answer_of_no_length_is_no_page_though_a_server_calls_it_one() {
-    let empty = |status| answer(status, "text/html", " \r\n");
-    assert_eq!(outcome("unsubscribe", &empty(200)), Ok("null".to_owned()));
-    for name in RECORDS {
-        assert!(matches!(outcome(name, &empty(200)), Err(ErrorKind::Protocol { .. })), "{name}");
-        assert_eq!(outcome(name, &empty(503)), Err(ErrorKind::Http { status: 503 }), "{name}");
+fn answer_of_no_length_is_a_page_where_a_success_would_be_believed() {
+    for name in ALL {
+        for status in [200, 202, 204] {
+            for body in ["", " \r\n", "\u{feff}"] {
+                let page = answer(status, "text/html; charset=UTF-8", body);
+                assert_eq!(outcome(name, &page), Err(ErrorKind::Blocked { status }), "{name}");
+            }
+        }
+        let empty = answer(503, "text/html", " \r\n");
+        assert_eq!(outcome(name, &empty), Err(ErrorKind::Http { status: 503 }), "{name}");
+    }
+    for status in [200, 202, 204] {
+        let untyped = HttpResponse { status, ..HttpResponse::default() };
+        for empty in [untyped, answer(status, "", ""), answer(status, "text/plain", "")] {
+            assert_eq!(outcome("unsubscribe", &empty), Ok("null".to_owned()));
+        }
     }
 }
 

@@ -158,8 +158,10 @@ fn is_block(response: &HttpResponse, body: &[u8]) -> bool {
         media_type.eq_ignore_ascii_case("text/html")
             || media_type.eq_ignore_ascii_case("application/xhtml+xml")
     });
-    // Servers call an empty body a page if nobody has given it a type.
-    let has_page = !text.is_empty() || response.status == FORBIDDEN;
+    // Servers call an empty body a page if nobody has given it a type. With 2xx it is taken for a
+    // page all the same, because firewalls ask a browser to prove itself so, and an unsubscription
+    // would count as done.
+    let has_page = !text.is_empty() || matches!(response.status, 200..300 | FORBIDDEN);
     leaves_open
         && (is_html && has_page && !starts_with(b"{")
             || starts_with(b"<")
