@@ -172,8 +172,9 @@ pub(super) fn section() -> String {
          letters that are read from right to left.\n\
          - In names and notes, marks that turn the direction come in pairs: one begins a part of the text, and one \
          ends it. Pairs are kept in a text with letters that are read from right to left, unless they are around the \
-         whole. Everywhere else they are taken off, but for U+202E within a text: it shows another text than is \
-         stored, and is refused. So is a mark without its other, unless it is at an end of the value.\n\
+         whole; a mark without its other is refused there, unless it is at an end of the value. In a text without \
+         such letters all of them are taken off, also those without their other. Only U+202E within such a text is \
+         refused, because it shows another text than is stored, and U+202D if marks lack their others.\n\
          - The wording of a consent is sent byte for byte as it was shown.\n\
          - Other controls, such as NUL, are refused everywhere.\n\
          - A text for a flag, an Id or an IP address comes from a program, and is refused if it holds any of these \

@@ -183,7 +183,8 @@ impl Readable {
 
 /// The part of the text that keeps the marks which begin and end parts with a direction of their
 /// own: an empty one where the marks change nothing, since they are around the whole or all letters
-/// are read from left to right. An error names a mark that may show the text in another order.
+/// are read from left to right, with their other or without. An error names a mark that may show
+/// the text in another order.
 fn kept_turns(typed: &str, is_rtl: bool) -> Result<&str, TextError> {
     let mut part = invisible::trim(typed, false);
     if turns(part).is_err() {
@@ -196,18 +197,22 @@ fn kept_turns(typed: &str, is_rtl: bool) -> Result<&str, TextError> {
             part = invisible::trim(inner.as_str(), true);
         }
     }
-    match turns(part) {
-        Err(mark) => Err(TextError::ControlCharacter(mark)),
-        Ok(_) if is_rtl => Ok(part),
-        Ok(_) if part.chars().any(|mark| mark == OVERRIDE) => {
-            Err(TextError::ControlCharacter(OVERRIDE))
-        }
-        Ok(_) => Ok(""),
+    let paired = turns(part);
+    if is_rtl {
+        return paired.map(|_| part).map_err(TextError::ControlCharacter);
+    }
+    let first = if paired.is_ok() { RTL_OVERRIDE } else { LTR_OVERRIDE };
+    match part.chars().find(|mark| (first..=RTL_OVERRIDE).contains(mark)) {
+        Some(mark) => Err(TextError::ControlCharacter(mark)),
+        None => Ok(""),
     }
 }
 
+/// The mark that shows letters from left to right, also those that are read from right to left.
+const LTR_OVERRIDE: char = '\u{202d}';
+
 /// The mark that shows letters from right to left, also those that are read from left to right.
-const OVERRIDE: char = '\u{202e}';
+const RTL_OVERRIDE: char = '\u{202e}';
 
 /// True for a mark that begins or ends a part with a direction of its own.
 fn is_turn(character: char) -> bool {
@@ -486,9 +491,17 @@ mod tests {
             ),
             ("\u{2069}שלום \u{2066}a\u{2069} b\u{2068}", Ok("שלום \u{2066}a\u{2069} b")),
             ("❤\u{fe0f}\u{2066}א\u{2069}❤\u{fe0f}", Ok("❤\u{fe0f}\u{2066}א\u{2069}❤\u{fe0f}")),
-            // Without an end, or with another's.
-            ("a\u{2066}b", Err('\u{2066}')),
-            ("a\u{202c}b", Err('\u{202c}')),
+            // Without its other, where all is read from left to right.
+            ("Ann\u{2069} Lee", Ok("Ann Lee")),
+            ("Ann \u{2068}Lee", Ok("Ann Lee")),
+            ("a\u{2066}b\u{202c}c", Ok("abc")),
+            ("\u{2068}Ann\u{2069} Lee\u{202b}, (2)\u{2069}", Ok("Ann Lee, (2)")),
+            ("a \u{202d}b\u{202c} c", Ok("a b c")),
+            ("a \u{202d}b c", Err('\u{202d}')),
+            ("a\u{2069} \u{202e}b\u{202c} c", Err('\u{202e}')),
+            // Without its other, or with another's.
+            ("שלום\u{2069} a", Err('\u{2069}')),
+            ("a\u{202c} שלום", Err('\u{202c}')),
             ("שלום \u{2067}a", Err('\u{2067}')),
             ("שלום \u{2067}a\u{202c} b", Err('\u{202c}')),
             ("ש\u{202b}\u{2067}a\u{202c}\u{2069}b", Err('\u{202c}')),
@@ -538,7 +551,7 @@ mod tests {
             ("a\u{7f}", Lines::One, TextError::ControlCharacter('\u{7f}')),
             ("a\u{90}b", Lines::Many, TextError::ControlCharacter('\u{90}')),
             ("a\u{202e}b", Lines::One, TextError::ControlCharacter('\u{202e}')),
-            ("a\u{2066}b", Lines::Many, TextError::ControlCharacter('\u{2066}')),
+            ("א\u{2066}b", Lines::Many, TextError::ControlCharacter('\u{2066}')),
             ("東\u{fff9}と\u{fffb}", Lines::Many, TextError::ControlCharacter('\u{fff9}')),
             ("a\u{fffd}b", Lines::One, TextError::Damaged),
         ] {
