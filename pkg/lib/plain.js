@@ -27,7 +27,7 @@ export const parsed = /\[native/.test(parse) ? parse : (json) => parse(json, (_,
 const quoted = (text) => (/^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : stringify(text));
 
 /** The JSON of plain data; undefined for undefined. Calls `refuse`, if it is given, for what is no plain data. */
-function written(value, refuse, depth = 0) {
+function written(value, refuse, depth = 0, key = "") {
   const type = typeof value;
   if (type === "string") return quoted(value);
   if (type === "undefined") return undefined;
@@ -36,11 +36,12 @@ function written(value, refuse, depth = 0) {
   if (isA(/ (String|Number|Boolean)]/, value)) return written(value.valueOf(), refuse, depth + 1);
   let json = "";
   const isList = Array.isArray(value);
-  if (isList) for (const member of value) json += `,${written(member, refuse, depth + 1) ?? null}`;
+  let index = 0;
+  if (isList) for (const member of value) json += `,${written(member, refuse, depth + 1, `${index++}`) ?? null}`;
   else {
     for (const name in value) {
       if (!isOwn(value, name)) continue;
-      const member = written(value[name], refuse, depth + 1);
+      const member = written(value[name], refuse, depth + 1, name);
       if (member) json += `,${quoted(name)}:${member}`;
     }
   }
@@ -48,7 +49,7 @@ function written(value, refuse, depth = 0) {
   // What the caller's own class says of itself counts; what a script says of all lists and objects does not.
   const { toJSON } = value;
   if (typeof toJSON === "function" && ![[].toJSON, {}.toJSON].includes(toJSON)) {
-    return written(value.toJSON(), refuse, depth + 1);
+    return written(value.toJSON(key), refuse, depth + 1, key);
   }
   return isList ? `[${json}]` : `{${json}}`;
 }

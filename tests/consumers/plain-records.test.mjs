@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import init, { checkCustomer, checkField, fields, inspectEmail, inspectPhone, loadPhones } from "dinerkit";
+import { jsonOf } from "../../pkg/lib/plain.js";
 
 before(() => init());
 
@@ -147,6 +148,17 @@ test("inherited members are not part of a record", () => {
   } finally {
     delete Object.prototype.Company;
   }
+});
+
+test("toJSON of a caller's class gets its name, as from JSON.stringify", () => {
+  class Named {
+    toJSON(name) {
+      return { name };
+    }
+  }
+  const value = { Surname: new Named(), CustomerCodes: [1, undefined, new Named()] };
+  assert.equal(jsonOf(value), JSON.stringify(value));
+  assert.equal(jsonOf(new Named()), JSON.stringify(new Named()));
 });
 
 test("result shares no object with the draft, and each member is read once", () => {
