@@ -2,13 +2,15 @@
 //! `O’Connor` for `o'connor`, take off white space, or use capitals. It is still the same person.
 //!
 //! An accent, a letter, a digit or another mark of punctuation more or less is a difference: such a
-//! text has lost something.
+//! text has lost something. So is white space between two digits, which makes two numbers of one.
 
 use crate::platform;
 use crate::rules::invisible::is_invisible;
+use crate::rules::phone::digits::digit;
 
 /// True for texts that differ only in case, white space, apostrophes and quotation marks, kinds of
-/// dashes, characters that can't be seen, and in how their characters are composed.
+/// dashes, characters that can't be seen, and in how their characters are composed. Of the white
+/// space between two digits, only its kind and its length make no difference.
 pub(super) fn is_same_text(one: &str, other: &str) -> bool {
     one == other || bare(one) == bare(other)
 }
@@ -20,13 +22,49 @@ pub(super) fn ends_with(text: &str, end: &str) -> bool {
 
 /// What of a text makes a difference.
 fn bare(text: &str) -> String {
-    let text: String = text.chars().filter_map(kept).collect();
+    let text = essence(text);
     if text.is_ascii() {
         return text.to_ascii_uppercase();
     }
     // Full-width apostrophes and dashes are read only now.
-    platform::folded(&text).chars().filter_map(kept).collect()
+    essence(&platform::folded(&text))
 }
+
+/// The text without the characters that make no difference as they are.
+fn essence(text: &str) -> String {
+    let mut essence = String::with_capacity(text.len());
+    let mut is_spaced = false;
+    for character in text.chars() {
+        if character.is_whitespace() {
+            is_spaced = true;
+        } else if let Some(character) = kept(character) {
+            let is_digit = |character| digit(character).is_some();
+            if is_spaced && is_digit(character) && essence.ends_with(is_digit) {
+                essence.push(' ');
+            }
+            if is_in(character, &SMALL_DIGITS) {
+                essence.push(SMALL);
+            }
+            essence.push(character);
+            is_spaced = false;
+        }
+    }
+    essence
+}
+
+/// First and last of each run of characters that folding would make digits of, so that `1²` would
+/// be the same as `12`: superscripts, subscripts, fractions and circled numbers.
+const SMALL_DIGITS: [[u16; 2]; 6] = [
+    [0xB2, 0xB3],
+    [0xB9, 0xB9],
+    [0xBC, 0xBE],
+    [0x2070, 0x2089],
+    [0x2150, 0x215F],
+    [0x2460, 0x249B],
+];
+
+/// Stands before such a character, to tell what it was after folding. No text that is sent has it.
+const SMALL: char = '\0';
 
 /// First and last of each run of apostrophes and quotation marks, and of the accents and modifier
 /// letters that are typed for an apostrophe.
@@ -48,9 +86,9 @@ const APOSTROPHES: [[u16; 2]; 12] = [
 /// The same for dashes.
 const DASHES: [[u16; 2]; 4] = [[0x58A, 0x58A], [0x5BE, 0x5BE], [0x2010, 0x2015], [0x2212, 0x2212]];
 
-/// A character as it is compared, or none if it makes no difference.
+/// A character but white space as it is compared, or none if it makes no difference.
 fn kept(character: char) -> Option<char> {
-    if character.is_whitespace() || is_in(character, &APOSTROPHES) || is_invisible(character) {
+    if is_in(character, &APOSTROPHES) || is_invisible(character) {
         return None;
     }
     Some(match character {
@@ -118,6 +156,13 @@ mod tests {
                 "L\u{ad}ee\u{feff}",
                 "Lee\u{200b}",
             ],
+            &["Flat 1 23", "flat 1\u{a0}23", "FLAT  1 \t23 ", "Flat1 23", "Flat １　２３"],
+            &["1 2", "1\u{200b} 2", "1 \u{ad} 2"],
+            &["١ ٢", "١\u{a0}٢"],
+            &["12 A 3", "12A3", "12 A3", "1\u{200b}2a3"],
+            &["SW1A 1AA", "sw1a1aa"],
+            &["m²", "M²", " m ²"],
+            &["1½", "1 ½"],
             &["one\ntwo", "one\r\ntwo", "one two", "one\u{2028}two"],
             // Composition and width.
             &["José", "Jose\u{301}", "JOSÉ", "JOSE\u{301}"],
@@ -147,6 +192,21 @@ mod tests {
             ("Smith-Jones", "Smith Jones"),
             ("Lee 1", "Lee 2"),
             ("O'Connor", "O'Conner"),
+            // One number has become two, or another.
+            ("Flat 1 23", "Flat 12 3"),
+            ("Flat 1 23", "Flat 123"),
+            ("1\n2", "12"),
+            ("１ ２", "12"),
+            ("١ ٢", "١٢"),
+            ("1' 2", "1'2"),
+            ("1²", "12"),
+            ("1²", "1 2"),
+            ("1²", "1"),
+            ("1²", "1³"),
+            ("1₂", "12"),
+            ("1①", "11"),
+            ("1½", "11⁄2"),
+            ("1 ½", "1½ 2"),
             // A letter has lost its mark, or the text its letters.
             ("José", "Jose"),
             ("Müller", "Muller"),
