@@ -176,9 +176,13 @@ fn unglued<'a>(text: &'a str, platform: &impl Platform) -> &'a str {
 
 fn ends_apart(text: &str) -> bool {
     let words = text.trim_ascii_end();
-    words.bytes().next_back().is_none_or(|sign| {
-        scan::is_in(sign, b"([<") || scan::is_in(sign, b":,;") && words.len() < text.len()
-    })
+    match words.as_bytes() {
+        [] | [.., b'(' | b'[' | b'<'] => true,
+        // `E-mail:` and its like in other scripts. In `ann:lee@example.com`, the sign may be wrong.
+        [.., b'i' | b'I', b'l' | b'L', b':'] | [.., 0x80..=0xff, b':'] => true,
+        [.., b':' | b',' | b';'] => words.len() < text.len(),
+        _ => false,
+    }
 }
 
 fn begins_apart(text: &str) -> bool {
