@@ -141,7 +141,7 @@ catalogue! {
     /// Letters in a phone number.
     PhoneLetters "phone_letters" "write the number in digits, without letters"
     /// Fewer digits than any number with this calling code has. As advice: only as many as a number
-    /// has that is dialled within its area. Params: `callingCode`.
+    /// has that is dialled within its area, or too few but for the trunk prefix. Params: `callingCode`.
     PhoneTooShort "phone_too_short" "check the number: digits are missing"
     /// More digits than any number with this calling code has. Params: `callingCode`.
     PhoneTooLong "phone_too_long" "check the number: it has too many digits"

@@ -74,7 +74,7 @@ pub fn issues(issues: &[Issue], strict: bool) {
         let severity = match issue.code {
             Code::EmailDotless | Code::EmailTypo => Severity::Advice,
             Code::PhoneUnknown | Code::PhoneNotMobile if !strict => Severity::Advice,
-            // Advice about a number that can be dialled within its area, else an error.
+            // Advice about a number that is possible all the same, else an error.
             Code::PhoneTooShort if !strict => issue.severity,
             _ => Severity::Error,
         };
@@ -153,8 +153,9 @@ pub fn value(name: &str, typed: Json, options: &Options) -> Option<Json> {
     };
     // The option `strict` turns this advice into errors, although the rules have read the number.
     let refused = |checked: &Checked| {
-        let is_strict =
-            |issue: &Issue| matches!(issue.code, Code::PhoneUnknown | Code::PhoneNotMobile);
+        let is_strict = |issue: &Issue| {
+            matches!(issue.code, Code::PhoneTooShort | Code::PhoneUnknown | Code::PhoneNotMobile)
+        };
         let about = |issue: &&Issue| issue.field == name && issue.blocks() && !is_strict(issue);
         checked.issues.iter().filter(about).count()
     };

@@ -17,6 +17,8 @@ const LEAST_BEFORE_EXTENSION: usize = 6;
 /// The fewest digits of each of two numbers in one field. With fewer, one number with a letter in
 /// its middle would look like two.
 const LEAST_OF_TWO: usize = 7;
+/// How many digits an international prefix and the calling code after it have, as a rule.
+const PREFIX_AND_CODE: usize = 4;
 
 /// The reason to give for a text that is [`Reason::NotANumber`] or [`Reason::TooLong`]: another one
 /// if the text looks like two numbers, a number with an extension, or a number with letters.
@@ -73,17 +75,25 @@ pub(super) fn guess(typed: &str, reason: Reason) -> Reason {
     }
 }
 
-/// True where a slash or the end of a line stands after a number and before more digits, or any
+/// True where a slash, a tilde or the end of a line stands after a number and before more digits, or any
 /// separator in the middle of the `total` digits: where a space alone divides two numbers, they are
-/// told by their equal lengths.
+/// told by their equal lengths and by their beginnings, which are alike.
 pub(super) fn is_divided(text: Chars<'_>, total: usize) -> bool {
+    let mut digits = text.clone().filter_map(digit);
+    let first = digits.next();
+    // 00 is most likely another country's prefix, after which a number is longer by its code.
+    let is_foreign = first == Some(0) && digits.next() == Some(0);
+    let least = LEAST_OF_TWO + if is_foreign { PREFIX_AND_CODE } else { 0 };
+    let has_plus = text.clone().any(is_plus);
     let mut before = 0;
-    for c in text {
+    let mut rest = text;
+    while let Some(c) = rest.next() {
         if is_digit(c) {
             before += 1;
-        } else if before >= LEAST_OF_TWO
+        } else if before >= least
             && before < total
-            && (matches!(plain(c), '\t'..='\r' | '/' | '\\') || before * 2 == total)
+            && (matches!(plain(c), '\t'..='\r' | '/' | '\\' | '~')
+                || before * 2 == total && !has_plus && rest.clone().find_map(digit) == first)
         {
             return true;
         }
@@ -92,7 +102,8 @@ pub(super) fn is_divided(text: Chars<'_>, total: usize) -> bool {
 }
 
 /// How many digits follow one of [`EXTENSIONS`], in any case, with which the text begins; 0 if it
-/// begins with none. A sign or a single letter must not have a letter after it.
+/// begins with none. A sign or a single letter must not have a letter after it, and after a comma or
+/// a semicolon, which also begin a remark, there are only digits up to the end.
 fn extension(text: Chars<'_>) -> usize {
     'marks: for mark in scan::split(EXTENSIONS, b' ') {
         let mut rest = text.clone();
@@ -100,6 +111,10 @@ fn extension(text: Chars<'_>) -> usize {
             if rest.next().is_none_or(|typed| lower(plain(typed)) != lower(c)) {
                 continue 'marks;
             }
+        }
+        let may_follow = |c| is_digit(c) || is_separator(c) || matches!(plain(c), ',' | ';' | '#');
+        if matches!(mark, "," | ";") && !rest.clone().all(may_follow) {
+            continue;
         }
         let is_word = mark.chars().nth(1).is_some();
         if is_word || !rest.clone().next().is_some_and(is_letter) {
@@ -226,6 +241,11 @@ mod tests {
                 (44, "07400 123456 whatsapp"),
                 (44, "07400 123456 m"),
                 (44, "020 7946 0018 fax"),
+                (44, "07400 123456, 4 people"),
+                (44, "07400 123456; 4 people"),
+                (44, "07400 123456, table 4"),
+                (44, "07400 123456，7pm"),
+                (81, "090-1234-5678, 4名"),
                 (44, "020 7946 0018 or 0019"),
                 (44, "fax 020 7946 0018"),
                 // hidden digits
@@ -295,6 +315,9 @@ mod tests {
                 (44, "020 7946 0018,12"),
                 (44, "020 7946 0018,,12#"),
                 (44, "020 7946 0018;12"),
+                (44, "020 7946 0018, 12"),
+                (44, "020 7946 0018，12"),
+                (44, "020 7946 0018,12,,3#"),
                 (44, "020 7946 0018 xtn 12"),
                 (44, "020 7946 0018 ext. no. 12"),
                 (44, "020 7946 0018 x12 or x13"),
@@ -386,6 +409,7 @@ mod tests {
                 (44, "020 7946 0018 +44 7400 123456"),
                 (44, "07400 123456 07400 654321"),
                 (44, "07700 900123 07700 900124"),
+                (64, "03 3316005 ~ 123456789"),
                 (44, "07400 123456\n07400 654321"),
                 (44, "07400 123456\r\n020 7946 0018"),
                 (44, "07400 123456\t020 7946 0018"),
@@ -405,6 +429,12 @@ mod tests {
                 (1, "201-555-0123/201-555-0124"),
                 (1, "201 555 0123 201 555 0124"),
                 (1, "(201) 555-0123 (201) 555-0124"),
+                (1, "555-0123 555-0124"),
+                (44, "07400123456 07400123457"),
+                (44, "07400 123456 020 7946 0018"),
+                (44, "0044 7400 123456 0044 7400 654321"),
+                (1, "0044 7400 123456 / 0044 7400 654321"),
+                (49, "0045 32 12 34 56 / 57"),
                 (49, "0171 3920001 oder 030 1234567"),
                 (49, "0171 3920001 / 030 123456789"),
                 (49, "+49 171 3920001 und +49 30 1234567"),
@@ -449,6 +479,8 @@ mod tests {
                 (44, "07400 12345\u{fffd}"),
                 (44, "07400 12345\0"),
                 (44, "(07400) 123456;"),
+                (44, "07400 123456; 19:30"),
+                (44, "07400 123456, 19:30"),
             ],
         );
         all(
@@ -463,6 +495,20 @@ mod tests {
                 (33, "06 39 98 00 01 2"),
                 (49, "030/12345678901234567"),
                 (1, "+1 201 555 01234"),
+                (1, "+1 201 555 01 2 345 678"),
+                // a number of another country in two equal halves
+                (1, "0049 171 3920001"),
+                (55, "0049 171 3920001"),
+                (61, "0049 171 3920001"),
+                (886, "0049 171 3920001"),
+                (1, "0049 171/3920001"),
+                (1, "0049 6221/1234567"),
+                (1, "0044 207 9460018"),
+                (1, "0044 712 0123456"),
+                (1, "0039 312 3456789"),
+                (1, "0091 812 3456789"),
+                (1, "0033612 3456789"),
+                (33, "0612345 678 9012"),
             ],
         );
     }

@@ -2,7 +2,7 @@
 //! number.
 
 use super::plans::Plans;
-use super::{Phone, Reason, Table, Verdict, calling_code, inspect};
+use super::{Phone, Reason, Table, Verdict, calling_code, digits, inspect};
 use crate::issue::Code;
 use crate::json::Json;
 use crate::rules::{RawValue, invisible};
@@ -15,8 +15,8 @@ pub struct Pair {
     /// The national number: digits without the trunk prefix.
     pub national: String,
     /// What the guest should look at again: [`Code::PhoneTooShort`] for a number that can be
-    /// dialled only within its area, [`Code::PhoneUnknown`] or [`Code::PhoneNotMobile`]. `None`
-    /// without a table.
+    /// dialled only within its area, or that has the right length only with its trunk prefix,
+    /// [`Code::PhoneUnknown`] or [`Code::PhoneNotMobile`]. `None` without a table.
     pub advice: Option<Code>,
 }
 
@@ -77,7 +77,7 @@ pub fn check(
     }
     let advice = if table.is_none() {
         None
-    } else if !is_valid && is_local(&number) {
+    } else if !is_valid && is_short(&number) {
         Some(Code::PhoneTooShort)
     } else if !is_valid {
         Some(Code::PhoneUnknown)
@@ -89,11 +89,18 @@ pub fn check(
     Ok(Pair { calling_code: number.calling_code, national: number.national, advice })
 }
 
-/// True for a possible number that can be dialled only within an area, as far as its length tells.
-fn is_local(number: &Phone) -> bool {
+/// True for a possible number that lacks digits, as far as its length tells: it can be dialled only
+/// within an area, or it has a trunk prefix, which was kept because no number is as short as the
+/// rest.
+fn is_short(number: &Phone) -> bool {
     let plans = Plans::get();
     let plan = plans.find(number.calling_code).and_then(|index| plans.plans.get(index));
-    plan.is_some_and(|plan| plan.length(number.national.len()) == Ok(true))
+    let read = digits::read(&number.national).digits;
+    let length = read.all().len();
+    plan.is_some_and(|plan| {
+        plan.length(length) == Ok(true)
+            || matches!(plans.without_trunk(plan, read.all()), Ok(Some(rest)) if rest.all().len() < length)
+    })
 }
 
 /// True where the national number, read again, gives itself. A number of zeros alone does not: each
@@ -161,6 +168,21 @@ mod tests {
             ("+44 7700 900123", true, Some(Code::PhoneUnknown)),
             ("+44 7400 1234", true, Some(Code::PhoneTooShort)),
             ("+1 555 0123", false, Some(Code::PhoneTooShort)),
+            // right only with a trunk prefix
+            ("+33 06 12 34 56 7", true, Some(Code::PhoneTooShort)),
+            ("+33 06 12 34 56 78", true, None),
+            ("+41 078 123 45 6", true, Some(Code::PhoneTooShort)),
+            ("+40 0712 034 56", true, Some(Code::PhoneTooShort)),
+            ("+966 051 234 567", true, Some(Code::PhoneTooShort)),
+            ("+380 050 123 456", true, Some(Code::PhoneTooShort)),
+            ("+90 0501 234 567", true, Some(Code::PhoneTooShort)),
+            // Russia has numbers of ten digits that begin with 8.
+            ("+7 8 912 345 67 8", true, Some(Code::PhoneUnknown)),
+            ("+1 1 201 555 012", true, Some(Code::PhoneTooShort)),
+            // zeros of the number itself
+            ("+39 06 1234 5678", false, None),
+            ("+378 0549 886377", false, None),
+            ("+225 01 23 45 67 89", false, None),
             ("+44 20 7946 0958", true, Some(Code::PhoneNotMobile)),
             ("+44 20 7946 0958", false, None),
             ("+1 201 555 0123", true, None),

@@ -190,7 +190,7 @@ impl Plans {
     }
 
     /// The digits without the trunk prefix; `None` if they have none.
-    fn without_trunk(&self, plan: &Plan, digits: &[u8]) -> Result<Option<Digits>, Reason> {
+    pub fn without_trunk(&self, plan: &Plan, digits: &[u8]) -> Result<Option<Digits>, Reason> {
         self.edit(plan, TRUNK, digits).map(|edit| edit.apply(digits)).transpose()
     }
 
