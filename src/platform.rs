@@ -13,7 +13,8 @@ pub trait Platform {
     /// ASCII, and more. No name is sent in this form, because it makes other letters of some.
     fn nfkc(&self, text: &str) -> String;
     /// A domain in its ASCII form (UTS 46, non-transitional). Returns `None` if the domain has no
-    /// such form.
+    /// such form, and for one with characters besides letters, marks, numbers, dots, hyphens,
+    /// joiners and the signs that RFC 5892 (§2.6) allows: UTS 46 allows nearly every sign.
     fn domain_to_ascii(&self, domain: &str) -> Option<String>;
     /// The calendar date in a time zone, by its IANA name, at a time in milliseconds since 1970.
     /// Returns `None` for a zone that the platform does not know, as for every zone by default.
@@ -64,7 +65,15 @@ impl Platform for Native {
     }
 
     fn domain_to_ascii(&self, domain: &str) -> Option<String> {
-        idna::domain_to_ascii_cow(domain.as_bytes(), idna::AsciiDenyList::URL)
+        let is_part = |part: char| {
+            part.is_alphanumeric()
+                || unicode_normalization::char::is_combining_mark(part)
+                || ".-\u{b7}\u{5f3}\u{5f4}\u{f0b}\u{30fb}\u{200c}\u{200d}".contains(part)
+        };
+        domain
+            .chars()
+            .all(is_part)
+            .then(|| idna::domain_to_ascii_cow(domain.as_bytes(), idna::AsciiDenyList::URL))?
             .ok()
             .map(|domain| domain.into_owned())
     }

@@ -64,9 +64,11 @@ export function dateOrder(locale) {
 }
 
 function lookUpOrder(locale) {
-  if (locale === undefined) return undefined;
+  // An empty `lang` of a page says that its language is not known.
+  if (locale === undefined || locale === "") return undefined;
   try {
-    const [known = "en"] = Intl.DateTimeFormat.supportedLocalesOf([locale]);
+    const tag = typeof locale === "string" ? locale.replaceAll("_", "-") : locale;
+    const [known = "en"] = Intl.DateTimeFormat.supportedLocalesOf([tag]);
     if (known === "en") return undefined;
     const parts = new Intl.DateTimeFormat(known, { calendar: "gregory" }).formatToParts(0);
     return parts.find(({ type }) => /^(day|month|year)$/.test(type))?.type;

@@ -368,7 +368,8 @@ export interface CheckOptions {
   timeZone?: string;
   /**
    * The guest's language, as a BCP 47 tag with its country: with `en-GB`, `3/4/1990` is the 3rd of April, with `en-US` the
-   * 4th of March. Default: none is known, and a date is read only if it can mean one day. So it is with `en` alone.
+   * 4th of March. Default: none is known, and a date is read only if it can mean one day. So it is with `en` alone and
+   * with an empty text.
    */
   locale?: string;
   /** `"local"`: a `Date` means the day that the device's time zone shows. Default: it is the issue `date_ambiguous`. */

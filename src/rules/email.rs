@@ -103,11 +103,10 @@ fn sent(address: &str, platform: &impl Platform) -> Option<String> {
     domain_of(sent.as_bytes()).is_some().then_some(sent)
 }
 
-/// A Unicode domain in ASCII. The delimiters of a URL are refused first, because the platform would
-/// parse them. So are hyphens where UTS 46 (§4.1, CheckHyphens) allows none, because a URL allows
-/// them and the ASCII form hides them.
+/// A Unicode domain in ASCII. Hyphens where UTS 46 (§4.1, CheckHyphens) allows none are refused
+/// first, because a URL allows them and the ASCII form hides them. So are signs and words that touch
+/// the address: with them, UTS 46 would name another domain.
 fn to_ascii(domain: &str, platform: &impl Platform) -> Option<String> {
-    let is_plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
     let is_hyphened = |label: &str| {
         let third = label.char_indices().nth(2).and_then(|(index, _)| label.get(index..));
         let is_encoded = label.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("xn"));
@@ -115,10 +114,40 @@ fn to_ascii(domain: &str, platform: &impl Platform) -> Option<String> {
             || label.ends_with('-')
             || !is_encoded && third.is_some_and(|rest| rest.starts_with("--"))
     };
-    if !domain.chars().all(is_plain) || scan::split(domain, b'.').any(is_hyphened) {
+    if scan::split(domain, b'.').any(is_hyphened) {
         return None;
     }
-    platform.domain_to_ascii(domain)
+    // No top-level domain has ASCII letters among those of another script.
+    let (mut has_ascii, mut has_others) = (false, false);
+    let mut before = '.';
+    for character in domain.chars() {
+        match character {
+            '.' => (has_ascii, has_others) = (false, false),
+            'A'..='Z' | 'a'..='z' => has_ascii = true,
+            // Ligatures are letters of ASCII to UTS 46.
+            '\u{370}'..='\u{faff}' | '\u{fb07}'.. => has_others = true,
+            _ => {}
+        }
+        // RFC 5892 (A.3): the dot of Catalan, as in `col·legi`.
+        let is_part = |beside, dot| dot != '·' || matches!(beside, 'l' | 'L');
+        if is_sign(character) || !is_part(before, character) || !is_part(character, before) {
+            return None;
+        }
+        before = character;
+    }
+    if has_ascii && has_others { None } else { platform.domain_to_ascii(domain) }
+}
+
+/// True for numbers and letters that are signs, such as `²`, `ⓐ` or `㈱`. UTS 46 makes ASCII of many.
+/// The platform refuses all other signs.
+fn is_sign(character: char) -> bool {
+    matches!(character,
+        'ª' | '²' | '³' | '¹'..='¾'
+        | '\u{2b0}'..='\u{2b8}'
+        | '\u{2e0}'..='\u{2e4}'
+        | '\u{2010}'..='\u{2bff}'
+        | '\u{3200}'..='\u{33ff}'
+        | '\u{1f000}'..='\u{1faff}')
 }
 
 /// The most bytes of a text that is read: a longer one is refused unread.

@@ -7,8 +7,9 @@ export const nfkc = (text) => text.normalize("NFKC");
 /** The text in capitals, which `ß` and `ẞ` have alike only by way of small letters. */
 export const folded = (text) => text.normalize("NFKC").toLowerCase().toUpperCase().normalize();
 
-/** The domain in its ASCII form; empty if it has none. */
+/** The domain in its ASCII form; empty if it has none, or a sign that a URL would let pass. */
 export function hostname(domain) {
+  if (/[^\p{Alpha}\p{M}\p{N}.\-\u00b7\u05f3\u05f4\u0f0b\u30fb\u200c\u200d]/u.test(domain)) return "";
   try {
     // Without one more label, the URL parser reads a domain that ends in digits as an IPv4 address.
     return new URL(`https://${domain}.a`).hostname.slice(0, -2);

@@ -35,7 +35,7 @@ function inZone(zone, work) {
 
 describe("a date that a guest types", () => {
   const LANGUAGES = {
-    day: "en-GB en-AU en-IE en-IN fr fr-FR de de-AT es it nl pt pt-BR pl nb da ar ar-EG ru tr el he vi id th",
+    day: "en-GB en_GB en-AU en-IE en-IN fr fr-FR de de-AT es it nl pt pt-BR pl nb da ar ar-EG ru tr el he vi id th",
     month: "en-US en-PH fil",
     year: "sv hu ja zh zh-Hans ko lt fa",
   };
@@ -54,9 +54,20 @@ describe("a date that a guest types", () => {
     }
   });
 
+  it("does not begin with a year of two digits, which can be a day or the year of an era", () => {
+    for (const locale of ["en-CA", "fr-CA", ...LANGUAGES.year.split(" ")]) {
+      assert.deepEqual(read("28/11/12", { locale }), AMBIGUOUS("1928-11-12", "1912-11-28"), locale);
+    }
+    for (const locale of [undefined, "zh-TW", ...Object.values(LANGUAGES).join(" ").split(" ")]) {
+      for (const typed of ["60.5.3", "60年5月3日", "79/12/31", "79年12月31日", "31/12/9"]) {
+        assert.deepEqual(read(typed, { locale }), ["date_invalid"], `${locale} ${typed}`);
+      }
+    }
+  });
+
   it("is read without a language only if it means one day", () => {
     // Half of those who read English would mean the other day.
-    for (const locale of [undefined, null, "en", "tlh"]) {
+    for (const locale of [undefined, null, "", "en", "tlh"]) {
       assert.deepEqual(read("3/4/1990", { locale }), AMBIGUOUS("1990-04-03", "1990-03-04"));
       assert.equal(read("31/12/1990", { locale }), "1990-12-31");
     }
@@ -72,8 +83,7 @@ describe("a date that a guest types", () => {
 
   it("with a wrong option is the program's mistake", () => {
     for (const [options, message] of [
-      [{ locale: "en_GB" }, "options.locale takes a language tag, such as en-GB"],
-      [{ locale: "" }, "options.locale takes a language tag, such as en-GB"],
+      [{ locale: "en-GB.UTF-8" }, "options.locale takes a language tag, such as en-GB"],
       [{ locale: 7 }, "options.locale takes a language tag, such as en-GB"],
       [{ timeZone: "Europe/Londn" }, "options.timeZone takes the name of a time zone, such as Europe/London"],
       [{ timeZone: "" }, "options.timeZone takes the name of a time zone, such as Europe/London"],
@@ -121,6 +131,11 @@ describe("a Date", () => {
         const [code, ...days] = read(new Date(...DAY));
         assert.ok(code === "date_ambiguous" && days.includes("1990-05-31"), `${zone} ${days}`);
       });
+    }
+    for (const zone of ["Pacific/Auckland", "Pacific/Kiritimati", "Pacific/Honolulu", "Pacific/Pago_Pago"]) {
+      // In January, Auckland is thirteen hours ahead of UTC.
+      const days = inZone(zone, () => read(new Date(2020, 0, 31)));
+      assert.ok(days.includes("2020-01-31"), `${zone} ${days}`);
     }
     assert.deepEqual(verdicts(new Date(NaN)), ["Birthday date_invalid"]);
     assert.deepEqual(verdicts(new Date(8.64e15)), ["Birthday date_invalid"]);

@@ -37,14 +37,19 @@ describe("the parts of a date", () => {
     // No date yet: the rules say so.
     [["1990", "", ""], "1990--"],
     [["", "5", ""], "-05-"],
-    [["90", "5", "1"], "90-05-01"],
+    [["07", "5", "1"], "07-05-01"],
+    [["9", "5", "1"], "9-05-01"],
+    // A year that can't be of this century. Where the year comes first, it can be that of an era.
+    [["90", "5", "1"], "1990-05-01"],
+    [["９０", "5", "1"], "1990-05-01"],
+    [["60", "5", "3", true], "60-05-03"],
     [["1990", "May", "1"], "1990-May-01"],
   ]) {
     it(`make ${JSON.stringify(date)} of ${JSON.stringify(parts)}`, () => assert.equal(dateOf(...parts), date));
   }
 
   it("come back as they were typed", () => {
-    for (const date of ["1990-05-01", "1990--", "-05-", "", "90-12-31"]) {
+    for (const date of ["1990-05-01", "1990--", "-05-", "", "07-12-31"]) {
       const group = groupOf("en-GB");
       group.value = date;
       assert.equal(group.value, date);

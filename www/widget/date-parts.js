@@ -16,12 +16,15 @@ export function partsOrder(language) {
 
 /**
  * The date of three texts, as `YYYY-MM-DD`; empty if all three are. What is no date yet is joined as it is, so that the
- * rules refuse it and nothing is lost when it is split again.
+ * rules refuse it and nothing is lost when it is split again. A year of two digits that is not this century's gets its
+ * first two, but where `isYearFirst`: there, in Japanese for one, it can be the year of an era.
  */
-export function dateOf(year, month, day) {
+export function dateOf(year, month, day, isYearFirst) {
   const parts = [year, month, day].map((text) =>
     text.replace(UNSEEN, "").replace(DIGITS, (digit) => String(digit.charCodeAt(0) & 15)),
   );
+  const [typed] = parts;
+  if (/^\d\d$/.test(typed) && !isYearFirst && `20${typed}` > new Date().getFullYear()) parts[0] = `19${typed}`;
   const isEmpty = parts.every((text) => text === "");
   return isEmpty ? "" : parts.map((text, place) => (place && /^\d$/.test(text) ? `0${text}` : text)).join("-");
 }
@@ -33,7 +36,8 @@ export function dateOf(year, month, day) {
 export function dateParts({ element, id, row, language, wordsLanguage }) {
   const names = new Intl.DisplayNames(wordsLanguage, { type: "dateTimeField" });
   const inputs = new Map();
-  const nodes = partsOrder(language).map((part) => {
+  const order = partsOrder(language);
+  const nodes = order.map((part) => {
     const name = names.of(part);
     const input = element("input", {
       id: `${id}-${part}`,
@@ -53,7 +57,7 @@ export function dateParts({ element, id, row, language, wordsLanguage }) {
   Object.defineProperty(group, "value", {
     // As in attributes.js.
     __proto__: null,
-    get: () => dateOf(year.value, month.value, day.value),
+    get: () => dateOf(year.value, month.value, day.value, order[0] === "year"),
     set(date) {
       [year.value, month.value = "", day.value = ""] = date.split("-");
     },

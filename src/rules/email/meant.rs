@@ -10,6 +10,7 @@ use crate::scan;
 pub(super) fn refusal(text: &str, platform: &impl Platform) -> Refusal {
     let mended = mended(text);
     let meant = if is_likely(&mended, platform) { &mended } else { set_off(text, platform) };
+    let meant = if meant.is_empty() { unglued(&mended, platform) } else { meant };
     if !meant.is_empty() {
         let params = vec![(SUGGESTION, Param::Text(meant.to_owned()))];
         return Refusal { code: Code::EmailMistyped, params };
@@ -92,7 +93,7 @@ fn mended(text: &str) -> String {
                 }
                 out.push(match sign {
                     '\u{2018}' | '\u{2019}' | '´' | 'ʼ' => '\'',
-                    '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+                    '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' => '-',
                     _ => sign,
                 });
             }
@@ -157,11 +158,31 @@ fn set_off<'a>(text: &'a str, platform: &impl Platform) -> &'a str {
     ""
 }
 
+/// The address before the signs and the words of another script that touch its end, as in
+/// `ann@example.com谢谢`; empty if there is none. A letter of Latin, Greek or Cyrillic script may stand
+/// in the place of another one.
+fn unglued<'a>(text: &'a str, platform: &impl Platform) -> &'a str {
+    let is_glued = |end: char| match end {
+        '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{58f}' | char::REPLACEMENT_CHARACTER => false,
+        _ => !end.is_ascii_alphanumeric() && !end.is_ascii_control(),
+    };
+    let mut rest = text.chars();
+    while rest.clone().next_back().is_some_and(is_glued) {
+        rest.next_back();
+    }
+    let address = rest.as_str();
+    if is_likely(address, platform) { address } else { "" }
+}
+
 fn ends_apart(text: &str) -> bool {
     let words = text.trim_ascii_end();
-    words.bytes().next_back().is_none_or(|sign| {
-        scan::is_in(sign, b"([<") || scan::is_in(sign, b":,;") && words.len() < text.len()
-    })
+    match words.as_bytes() {
+        [] | [.., b'(' | b'[' | b'<'] => true,
+        // `E-mail:` and its like in other scripts. In `ann:lee@example.com`, the sign may be wrong.
+        [.., b'i' | b'I', b'l' | b'L', b':'] | [.., 0x80..=0xff, b':'] => true,
+        [.., b':' | b',' | b';'] => words.len() < text.len(),
+        _ => false,
+    }
 }
 
 fn begins_apart(text: &str) -> bool {

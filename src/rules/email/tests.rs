@@ -1,5 +1,7 @@
 //! For the rule of e-mail addresses: addresses as people type, paste and autofill them.
 
+use icu_properties::props::GeneralCategory;
+
 use super::*;
 use crate::issue::Param;
 use crate::platform::Native;
@@ -76,6 +78,167 @@ fn email_domain_beyond_ascii_is_sent_in_ascii() {
         ("ann@\u{200f}نامه\u{200c}ای.example\u{200f}", "ann@xn--mgba3gch31f060k.example"),
         ("ann@bü\u{ad}cher.example", "ann@xn--bcher-kva.example"),
     ]);
+}
+
+#[test]
+fn email_domain_has_letters_and_digits_alone() {
+    let mut wrong = Vec::new();
+    let mut is_wrong = |typed: String, expected: &str| {
+        let found = verdict(&typed);
+        if found != expected {
+            wrong.push(format!("{typed:?}: {found:?}, not {expected:?}"));
+        }
+    };
+    for dash in "\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2015}\u{2043}\u{2212}".chars() {
+        is_wrong(format!("ann@t{dash}online.de"), "email_mistyped: ann@t-online.de");
+        is_wrong(format!("ann@a{dash}b.bücher.de"), "email_mistyped: ann@a-b.bücher.de");
+    }
+    // Whatever of this touches the end of an address is no part of it.
+    for glued in [
+        "谢谢",
+        "联系",
+        "宛",
+        "です",
+        "入니다",
+        "까지",
+        "สวัสดี",
+        "مرحبا",
+        "תודה",
+        "ﾖﾘ",
+        "😀",
+        "👨‍👩‍👧",
+        "❤️",
+        "✉",
+        "✉️",
+        "☎",
+        "→",
+        "®",
+        "©",
+        "™",
+        "¹",
+        "²",
+        "½",
+        "①",
+        "㈱",
+        "🄰",
+        "🇩🇪",
+        "‰",
+        "€",
+        "£",
+        "¿",
+        "¡",
+        "§",
+        "°",
+        "´",
+        "×谢",
+        "（谢）",
+        "，谢谢",
+        "；谢谢",
+        "、谢谢",
+        " 谢谢",
+        "〜",
+        "♥",
+        "؟",
+        "،مرحبا",
+        "।",
+    ] {
+        is_wrong(format!("ann@163.com{glued}"), "email_mistyped: ann@163.com");
+    }
+    for (typed, expected) in [
+        ("ann@bücher.com谢谢", "email_mistyped: ann@bücher.com"),
+        ("ann@example,com谢谢", "email_mistyped: ann@example.com"),
+        ("ann@gmail،com", "email_mistyped: ann@gmail.com"),
+        ("ann@gmail、com", "email_mistyped: ann@gmail.com"),
+        ("ann@gmail•com", "email_invalid"),
+        ("ann@gmail·com", "email_invalid"),
+        ("ann@gmail・com", "email_invalid"),
+        ("ann@gmail’.com", "email_invalid"),
+        ("ann@exampleº.com", "email_invalid"),
+        ("ann@example².com", "email_invalid"),
+        ("ann@ex→ample.com", "email_invalid"),
+        ("ann@a·b.example", "email_invalid"),
+        ("ann@example.com谢谢ann", "email_invalid"),
+        ("ann@example.coм", "email_invalid"),
+        ("ann@example.cоm", "email_invalid"),
+        ("ann@例え.テスト😀", "email_invalid"),
+        ("ann@😀.example", "email_invalid"),
+    ] {
+        is_wrong(typed.to_owned(), expected);
+    }
+    for domain in [
+        "bücher.example",
+        "BÜCHER.example",
+        "bu\u{308}cher.example",
+        "straße.example",
+        "例え.テスト",
+        "例え.テスト1",
+        "日本々〇ー・.jp",
+        "shop東京.jp",
+        "東京2026.jp",
+        "пример.рф",
+        "mail.почта.рф",
+        "παράδειγμα.ελ",
+        "مثال.إختبار",
+        "نامه\u{200c}ای.ایران",
+        "उदाहरण.परीक्षा",
+        "क्\u{200d}ष.भारत",
+        "ตัวอย่าง.ไทย",
+        "მაგალითი.გე",
+        "דוגמה.ישראל",
+        "צה״ל.example",
+        "օրինակ.հայ",
+        "실례.한국",
+        "உதாரணம்.இந்தியா",
+        "ঢাকা.বাংলা",
+        "བོད་ཡིག.example",
+        "ምሳሌ.example",
+        "xn--bcher-kva.рф",
+        "berater.vermögensberater",
+        "col·legi.cat",
+        "COL·LEGI.cat",
+        "ﬁsch.ﬁ",
+        "fisch.ﬁnance",
+        "ʻokina.example",
+        "µ.example",
+    ] {
+        let ascii = Native.domain_to_ascii(domain).unwrap();
+        is_wrong(format!("ann@{domain}"), &format!("ann@{ascii}"));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn email_domain_has_the_characters_that_idna_gives_it() {
+    let category = icu_properties::CodePointMapData::<GeneralCategory>::new();
+    let (mut letters, mut others) = (0, 0);
+    let signs = ('\u{80}'..='\u{33ff}').chain('\u{a000}'..='\u{abff}');
+    let signs = signs.chain('\u{fb00}'..='\u{ffff}').chain('\u{1f000}'..='\u{1faff}');
+    for character in signs.filter(|character| !invisible::is_invisible(*character)) {
+        let typed = format!("ann@l{character}l.example");
+        // RFC 5892's LetterDigits, and its exceptions that are none of them.
+        let is_letter = match category.get(character) {
+            GeneralCategory::UppercaseLetter
+            | GeneralCategory::LowercaseLetter
+            | GeneralCategory::OtherLetter
+            | GeneralCategory::ModifierLetter
+            | GeneralCategory::DecimalNumber
+            | GeneralCategory::NonspacingMark
+            | GeneralCategory::SpacingMark => true,
+            GeneralCategory::Unassigned => continue,
+            _ => matches!(character, '·' | '׳' | '״' | '་' | '〇' | '・'),
+        };
+        let line = around::cleaned(&typed, false, &Native);
+        let domain = line.get(4..).unwrap_or_default();
+        let is_sent = !domain.is_ascii() && to_ascii(domain, &Native).is_some();
+        if is_letter && !is_sent && !domain.is_ascii() && !is_sign(character) {
+            // UTS 46 itself refuses it.
+            assert_eq!(Native.domain_to_ascii(domain), None, "{character:?}");
+        }
+        letters += u32::from(is_sent);
+        others += u32::from(!is_letter && is_sent);
+    }
+    // Numbers and marks of single scripts, which nobody types after an address.
+    assert!(letters > 8000 && others < 500, "{letters} {others}");
 }
 
 #[test]
@@ -331,6 +494,11 @@ fn email_that_is_mistyped_gets_the_address_meant() {
         ("ann@example,com.", "email_mistyped: ann@example.com"),
         ("Email: ann@example.com", "email_mistyped: ann@example.com"),
         ("E-Mail-Adresse: ann@example.com.", "email_mistyped: ann@example.com"),
+        ("E-mail:ann@example.com", "email_mistyped: ann@example.com"),
+        ("EMAIL:ann@example.com", "email_mistyped: ann@example.com"),
+        ("メール：ann@example.com", "email_mistyped: ann@example.com"),
+        ("邮箱:ann@example.com", "email_mistyped: ann@example.com"),
+        ("Почта:ann@example.com", "email_mistyped: ann@example.com"),
         ("ann@example.com (work)", "email_mistyped: ann@example.com"),
         ("Ann Lee (ann@example.com)", "email_mistyped: ann@example.com"),
         ("Ann Lee, ann@example.com", "email_mistyped: ann@example.com"),
@@ -387,6 +555,7 @@ fn email_that_is_wrong_gets_the_code_that_fits() {
         ("a b@example.com", "email_invalid"),
         ("Ann Lee ann@example.com", "email_invalid"),
         ("ann;bob@example.com", "email_invalid"),
+        ("ann:bob@example.com", "email_invalid"),
         ("ann@example.com thanks", "email_invalid"),
         ("ann@example.com,thanks", "email_invalid"),
         ("ann@exam ple.com", "email_invalid"),
@@ -403,6 +572,7 @@ fn email_that_is_wrong_gets_the_code_that_fits() {
         ("ann@bü--cher.example", "email_invalid"),
         ("ann@bücher/x", "email_invalid"),
         ("ann@b\u{fffd}", "damaged_text"),
+        ("ann@example.com\u{fffd}", "damaged_text"),
         ("ann\0@example.com", "email_invalid"),
         ("ann@example.com\0", "email_invalid"),
         ("mailto:ann%2Blee@example.com", "email_invalid"),
