@@ -474,7 +474,7 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
         if (!words?.labels) throw new Error("no labels");
         return words;
       } catch (error) {
-        warn("words: English ones stand in", error);
+        warn("words: in English", error);
         return undefined;
       }
     }
