@@ -21,8 +21,8 @@ describe("mistakes of a page", () => {
       { fields: "Surnam Emial" },
       [/Surnam: did you mean Surname\?/, /Emial: did you mean Email\?/],
     ],
-    ["a country that is none", { country: "England" }, [/such as GB, and not England/]],
-    ["a country by three letters", { country: "GBR" }, [/such as GB, and not GBR/]],
+    ["a country that is none", { country: "England" }, [/such as GB, or a country's name, and not England/]],
+    ["a country by three letters", { country: "GBR" }, [/such as GB, or a country's name, and not GBR/]],
     ["none in a country's name", { country: "United Kingdom" }, []],
     [
       "a value that an attribute does not take",
