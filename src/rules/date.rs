@@ -87,7 +87,7 @@ pub(crate) fn parse_day(text: &str) -> Result<NaiveDate, Refusal> {
     Err(ambiguous(day, other.unwrap_or(day)))
 }
 
-/// Reads a day as guests type it: in the forms of [`parse_day`], or as three numbers in the digits
+/// Reads a day as guests type it: in the forms of `parse_day`, or as three numbers in the digits
 /// of any script, with anything between them that people write there. A year may have two digits if
 /// it comes last and that leaves one year from 1900 to `today`. What else the numbers leave open,
 /// `order` decides; if they are no day in that order, the other orders are tried.

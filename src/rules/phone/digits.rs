@@ -89,7 +89,7 @@ const SEPARATORS: [[u16; 2]; 19] = [
     [0xFF65, 0xFF70],
 ];
 
-/// True for what may stand between the digits of a number: a sign of [`SEPARATORS`], white space,
+/// True for what may stand between the digits of a number: a sign of `SEPARATORS`, white space,
 /// and what can't be seen.
 pub fn is_separator(c: char) -> bool {
     let code = plain(c) as u32;
