@@ -291,9 +291,14 @@ export const CASES = [
   ...SPECIAL.map((special) => ({ ...special, options: { timeoutMs: PATIENT_MS, ...special.options } })),
 ];
 
-/** Whether the case closes a connection before the answer has begun. */
-export function losesConnection({ faults, authenticationFaults = [] }) {
-  return [...faults, ...authenticationFaults].some((fault) => ["reset-before", "reset-after"].includes(fault));
+/**
+ * Whether browsers send a request of the case again by themselves where its connection was used before: the connection
+ * closes before the answer has begun, or the answer is 408.
+ */
+export function isResentByBrowsers({ faults, authenticationFaults = [] }) {
+  return [...faults, ...authenticationFaults].some((fault) =>
+    ["reset-before", "reset-after", "page;408"].includes(fault),
+  );
 }
 
 /** Creates the customers of a case, and returns the arguments of its call. Every operation except create needs a customer. */
@@ -307,11 +312,11 @@ export async function prepare(client, { name, method }) {
 /**
  * Makes one call and returns its result as plain data. It runs in a page too, and so uses nothing else from this file.
  * `faults` are the faults of the requests to customers in their order, `authenticationFaults` those of the requests for
- * a token. `closesConnections` uses every connection only once.
+ * a token. `cisResentByBrowserss` uses every connection only once.
  */
 export async function attempt({ CustomerClient, isCustomerApiError }, call) {
   const { baseUrl, credentials, requestId, method, input, faults, authenticationFaults = [], options, abort } = call;
-  const { closesConnections = false } = call;
+  const { cisResentByBrowserss = false } = call;
   const left = { customer: [...faults], authentication: [...authenticationFaults] };
   const client = new CustomerClient({
     baseUrl,
@@ -322,7 +327,7 @@ export async function attempt({ CustomerClient, isCustomerApiError }, call) {
       const isAuthentication = new URL(request.url).pathname.startsWith("/api/Jwt/");
       const fault = left[isAuthentication ? "authentication" : "customer"].shift();
       if (fault) request.headers.set("X-Sandbox-Fault", fault);
-      if (closesConnections) request.headers.set("X-Sandbox-Connection", "close");
+      if (cisResentByBrowserss) request.headers.set("X-Sandbox-Connection", "close");
       request.headers.set("X-Request-Id", requestId);
       facts.sent += 1;
       return fetch(request, init);

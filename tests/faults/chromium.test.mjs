@@ -54,7 +54,7 @@ describe("faults, in Chromium", { timeout: 600_000 }, () => {
     // Each page has its own connections.
     const [page, freshPage] = await Promise.all([openPage(browser, sandbox.url), openPage(browser, sandbox.url)]);
     ran = await runTable(scope, sandbox, AT_ONCE, (call) =>
-      call.losesConnection ? attemptIn(freshPage, { ...call, closesConnections: true }) : attemptIn(page, call),
+      call.isResentByBrowsers ? attemptIn(freshPage, { ...call, cisResentByBrowserss: true }) : attemptIn(page, call),
     );
   });
 

@@ -5,7 +5,7 @@ import { it } from "node:test";
 import init, { CustomerClient } from "../../pkg/entry/inline.js";
 import { ACCOUNT, stored } from "../support/sandbox.mjs";
 import { listen } from "../support/server.mjs";
-import { CASES, faultsFound, losesConnection, prepare } from "./cases.mjs";
+import { CASES, faultsFound, isResentByBrowsers, prepare } from "./cases.mjs";
 
 /** Calls `work` for all items, `atOnce` at a time. Returns the results in the order of the items. */
 export async function pool(items, atOnce, work) {
@@ -54,7 +54,7 @@ export async function runTable(scope, sandbox, atOnce, attempt) {
         authenticationFaults: one.authenticationFaults,
         options: one.options,
         abort: one.abort,
-        losesConnection: losesConnection(one),
+        isResentByBrowsers: isResentByBrowsers(one),
       }),
     );
     const requests = await sandbox.requests();
