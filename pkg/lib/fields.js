@@ -20,15 +20,12 @@ export function fields(setup) {
  * rows are copies, and what is in a row is shared with ROWS.
  */
 export function fieldsOf({ CustomFields: listed } = {}) {
-  const rows = ROWS.map((row) => ({ ...row }));
-  return rows.filter((row) => {
-    if (!Array.isArray(listed)) return true;
-    const custom = listed.find((field) => field?.Name === row.name);
-    if (custom) {
-      row.label = typeof custom.Label === "string" ? custom.Label : "";
-      if (custom.IsRequired === true) row.required = "always";
-    }
-    return custom || !row.isCustom;
+  const isListed = Array.isArray(listed);
+  return ROWS.flatMap((row) => {
+    const custom = isListed && listed.find((field) => field?.Name === row.name);
+    if (!custom) return isListed && row.isCustom ? [] : { ...row };
+    const label = typeof custom.Label === "string" ? custom.Label : "";
+    return { ...row, label, required: custom.IsRequired === true ? "always" : row.required };
   });
 }
 

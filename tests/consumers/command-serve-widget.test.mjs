@@ -97,7 +97,8 @@ describe("the widget's files from a gateway without publicUrl", () => {
   it("are as small as the build has made them, with the address in them", async () => {
     const headers = { "Accept-Encoding": "br" };
     const { body } = await get(url, SCRIPT, { headers });
-    assert.ok(body.length < raw("diner-form.js.br").length + 40, `${body.length}`);
+    // The address takes up to 60 bytes, by its port; a lower quality of compression would take 250 more.
+    assert.ok(body.length < raw("diner-form.js.br").length + 100, `${body.length}`);
   });
 
   it("are the same again: 304 without a body, also for a tag that a proxy has marked as weak", async () => {
