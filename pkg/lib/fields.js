@@ -22,7 +22,7 @@ export function fields(setup) {
 export function fieldsOf({ CustomFields: listed } = {}) {
   const isListed = Array.isArray(listed);
   return ROWS.flatMap((row) => {
-    const custom = isListed && listed.find((field) => field?.Name === row.name);
+    const custom = isListed && listed.find((each) => each?.Name === row.name);
     if (!custom) return isListed && row.isCustom ? [] : { ...row };
     const label = typeof custom.Label === "string" ? custom.Label : "";
     return { ...row, label, required: custom.IsRequired === true ? "always" : row.required };

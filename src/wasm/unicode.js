@@ -15,7 +15,7 @@ export function hostname(domain) {
     return new URL(`https://${domain}.a`).hostname.slice(0, -2);
   } catch (error) {
     // A used-up stack says nothing of the domain. V8 calls it a SyntaxError where it reads the regular expression.
-    if (error.name === "SyntaxError") throw new RangeError(error.message);
+    if (error.name === "SyntaxError") throw new RangeError(error.message, { cause: error });
     if (error.name !== "TypeError") throw error;
     return "";
   }

@@ -113,7 +113,7 @@ describe("<diner-form>: orders of loading", { timeout: SUITE_MS }, () => {
         assert.equal((await end).type, "diner-created");
         assert.deepEqual(
           warnings.filter((text) => text.startsWith("dinerkit: no rules")),
-          ["dinerkit: no rules: the gateway checks the form (too late)"],
+          ["dinerkit: no rules: the gateway checks (too late)"],
         );
       },
       { expected: MISSING },

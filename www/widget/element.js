@@ -471,10 +471,10 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
     async #wordsOf(loading) {
       try {
         const { default: words } = await within(LANGUAGE_MS, loading);
-        if (!words?.labels) throw new Error("no labels");
+        if (!words?.labels) throw new Error("none");
         return words;
       } catch (error) {
-        warn("words: in English", error);
+        warn("words", error);
         return undefined;
       }
     }
@@ -739,4 +739,4 @@ export function define(DinerForm) {
 // eslint-disable-next-line no-console -- the guest can do nothing about it
 const warn = (missing, { message }) => console.warn(`dinerkit: no ${missing} (${message})`);
 
-const withoutRules = (error) => warn("rules: the gateway checks the form", error);
+const withoutRules = (error) => warn("rules: the gateway checks", error);
