@@ -50,6 +50,12 @@ export function restaurantDay({ timeZone, setup }, day) {
   return there && Math.abs(Date.parse(there) - Date.parse(day)) > DAY ? day : there;
 }
 
+/** The parts of a date in the order of a language, such as `["day", "month", "year"]`. */
+export function partsOrder(language) {
+  const parts = new Intl.DateTimeFormat(language, { calendar: "gregory" }).formatToParts(0);
+  return parts.map(({ type }) => type).filter((type) => ["day", "month", "year"].includes(type));
+}
+
 /** The order of the language that was asked for last: most callers ask for one. */
 let asked, order;
 
@@ -69,9 +75,7 @@ function lookUpOrder(locale) {
   try {
     const tag = typeof locale === "string" ? locale.replaceAll("_", "-") : locale;
     const [known = "en"] = Intl.DateTimeFormat.supportedLocalesOf([tag]);
-    if (known === "en") return undefined;
-    const parts = new Intl.DateTimeFormat(known, { calendar: "gregory" }).formatToParts(0);
-    return parts.find(({ type }) => /^(day|month|year)$/.test(type))?.type;
+    return known === "en" ? undefined : partsOrder(known)[0];
   } catch {
     throw new TypeError("options.locale takes a language tag, such as en-GB");
   }

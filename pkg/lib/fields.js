@@ -16,14 +16,14 @@ export function fields(setup) {
 }
 
 /**
- * The same for a Setup that is one, such as an answer of the gateway. The widget's script has no room for the check. The
- * rows are copies, and what is in a row is shared with ROWS.
+ * The same for a Setup that is one, such as an answer of the gateway. The widget's script has no room for the check, and
+ * changes no row: most are those of ROWS.
  */
 export function fieldsOf({ CustomFields: listed } = {}) {
   const isListed = Array.isArray(listed);
   return ROWS.flatMap((row) => {
     const custom = isListed && listed.find((each) => each?.Name === row.name);
-    if (!custom) return isListed && row.isCustom ? [] : { ...row };
+    if (!custom) return isListed && row.isCustom ? [] : row;
     const label = typeof custom.Label === "string" ? custom.Label : "";
     return { ...row, label, required: custom.IsRequired === true ? "always" : row.required };
   });

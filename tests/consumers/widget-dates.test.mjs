@@ -1,7 +1,8 @@
 /** For whoever changes the widget with `dates="parts"`: the three fields of a date, and the one value that they make. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { dateOf, dateParts, partsOrder } from "../../www/widget/date-parts.js";
+import { partsOrder } from "../../pkg/lib/calendar.js";
+import { dateOf, dateParts } from "../../www/widget/date-parts.js";
 import { element } from "../../www/widget/html.js";
 
 const ROW = { name: "Birthday", html: { autocomplete: "bday" } };

@@ -2,17 +2,12 @@
  * For the widget with `dates="parts"`: a date as three fields, for dates that guests know by heart, such as a birthday,
  * which a calendar only makes longer to find. To the form it is one control with one value.
  */
+import { partsOrder } from "../../pkg/lib/calendar.js";
 
 /** The digits that keyboards for Arabic, Persian and full-width text type. Their last four bits are their value. */
 const DIGITS = /[\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]/g;
 /** White space, and what can't be seen, such as the marks of direction in a date that is pasted. */
 const UNSEEN = /[\s\p{Cf}\p{DI}]/gu;
-
-/** The parts of a date in the order of a language, such as `["day", "month", "year"]`. */
-export function partsOrder(language) {
-  const parts = new Intl.DateTimeFormat(language, { calendar: "gregory" }).formatToParts(0);
-  return parts.map(({ type }) => type).filter((type) => ["day", "month", "year"].includes(type));
-}
 
 /**
  * The date of three texts, as `YYYY-MM-DD`; empty if all three are. What is no date yet is joined as it is, so that the

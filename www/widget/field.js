@@ -2,6 +2,7 @@
  * For the widget and the page without JavaScript: one field of the form, with its label, its control, and the two texts
  * below the control. A field holds a value and shows messages; the rules decide whether the value is right.
  */
+import { localDay } from "../../pkg/lib/calendar.js";
 import { codeOf } from "./calling-codes.js";
 
 /** The value of a date that the guest has typed only in part. It is not a date, so the rules refuse it. */
@@ -81,7 +82,7 @@ export class Field {
       ...common,
       type: this.isFlag ? "checkbox" : isDate ? "date" : (html.type ?? "text"),
       min,
-      max: isDate && today(),
+      max: isDate && localDay(new Date()),
       spellcheck: isText && "false",
       autocapitalize: isProper && (html.autocomplete === "postal-code" ? "characters" : "words"),
       autocorrect: isProper && "off",
@@ -121,10 +122,4 @@ export class Field {
       control.value = known ?? text;
     }
   }
-}
-
-/** The device's calendar date: the guest's own day, not UTC's. */
-export function today() {
-  const now = new Date();
-  return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }

@@ -1,8 +1,7 @@
 /** For the widget: the rules, from the WebAssembly module of a guest's page. */
 import * as guest from "../../pkg/dist/guest.js";
-import { dateOrder, restaurantDay } from "../../pkg/lib/calendar.js";
+import { dateOrder, restaurantDay, today } from "../../pkg/lib/calendar.js";
 import { jsonOf, parsed } from "../../pkg/lib/plain.js";
-import { today } from "./field.js";
 
 const ask = (...question) => parsed(guest.ask(jsonOf(question)));
 
