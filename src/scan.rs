@@ -13,6 +13,12 @@ pub(crate) fn is_in(byte: u8, bytes: &[u8]) -> bool {
     bytes.iter().any(|known| *known == byte)
 }
 
+/// True for a character in one of the runs, of which each names its first and its last character.
+pub(crate) fn is_in_runs(character: char, runs: &[[u16; 2]]) -> bool {
+    let character = u32::from(character);
+    runs.iter().any(|&[first, last]| character >= first.into() && character <= last.into())
+}
+
 /// The text before the first of `bytes`, and the text from there on.
 pub(crate) fn until<'a>(text: &'a str, bytes: &[u8]) -> (&'a str, &'a str) {
     let mut rest = text.as_bytes();

@@ -7,6 +7,7 @@
 use crate::platform;
 use crate::rules::invisible::is_invisible;
 use crate::rules::phone::digits::digit;
+use crate::scan;
 
 /// True for texts that differ only in case, white space, apostrophes and quotation marks, kinds of
 /// dashes, characters that can't be seen, and in how their characters are composed. Of the white
@@ -42,7 +43,7 @@ fn essence(text: &str) -> String {
             if is_spaced && is_digit(character) && essence.ends_with(is_digit) {
                 essence.push(' ');
             }
-            if is_in(character, &SMALL_DIGITS) {
+            if scan::is_in_runs(character, &SMALL_DIGITS) {
                 essence.push(SMALL);
             }
             essence.push(character);
@@ -88,20 +89,15 @@ const DASHES: [[u16; 2]; 4] = [[0x58A, 0x58A], [0x5BE, 0x5BE], [0x2010, 0x2015],
 
 /// A character but white space as it is compared, or none if it makes no difference.
 fn kept(character: char) -> Option<char> {
-    if is_in(character, &APOSTROPHES) || is_invisible(character) {
+    if scan::is_in_runs(character, &APOSTROPHES) || is_invisible(character) {
         return None;
     }
     Some(match character {
         // The Turkish capital of `i`.
         'İ' => 'I',
-        _ if is_in(character, &DASHES) => '-',
+        _ if scan::is_in_runs(character, &DASHES) => '-',
         _ => character,
     })
-}
-
-fn is_in(character: char, runs: &[[u16; 2]]) -> bool {
-    let character = u32::from(character);
-    runs.iter().any(|&[first, last]| character >= first.into() && character <= last.into())
 }
 
 #[cfg(test)]

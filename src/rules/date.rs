@@ -188,7 +188,7 @@ fn numbers(typed: &str) -> Option<([Number; 3], Option<Order>)> {
             is_open = false;
         } else if !is_invisible(c) {
             let sign = u16::try_from(c).ok()?;
-            if has_sign || !SIGNS.iter().any(|[first, last]| sign >= *first && sign <= *last) {
+            if has_sign || !scan::is_in_runs(c, &SIGNS) {
                 return None;
             }
             (is_open, has_sign) = (false, true);

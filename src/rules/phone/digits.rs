@@ -2,6 +2,7 @@
 
 use super::Reason;
 use crate::rules::invisible::is_invisible;
+use crate::scan;
 
 /// The most digits that are read: more than any international prefix, calling code, trunk prefix
 /// and number together.
@@ -92,10 +93,8 @@ const SEPARATORS: [[u16; 2]; 19] = [
 /// True for what may stand between the digits of a number: a sign of `SEPARATORS`, white space,
 /// and what can't be seen.
 pub fn is_separator(c: char) -> bool {
-    let code = plain(c) as u32;
-    let is_in = |[first, last]: &[u16; 2]| (u32::from(*first)..=u32::from(*last)).contains(&code);
     // The space first, because nearly every separator is one.
-    c == ' ' || SEPARATORS.iter().any(is_in) || is_blank(c)
+    c == ' ' || scan::is_in_runs(plain(c), &SEPARATORS) || is_blank(c)
 }
 
 /// True for white space and for what can't be seen.
