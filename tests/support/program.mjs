@@ -20,7 +20,8 @@ const BARE = { PATH: process.env.PATH, HOME: process.env.HOME };
  * Starts a program that ends with `scope` at the latest. Options:
  * - `cwd`, `env` beside PATH and HOME, and the text `input` for stdin;
  * - `lifetimeMs`: the program is killed after this long; by default only `scope` ends it;
- * - `group`: signals go to all that the program has started too. For npx, which does not pass signals on.
+ * - `group`: signals go to all that the program has started too. For npx, which does not pass signals on;
+ * - `uid` and `gid` of who runs it, where that is somebody else.
  */
 export function start(scope, file, args, options) {
   const program = new Program(file, args, options);
@@ -43,11 +44,11 @@ class Program {
   lines = [];
   #group;
 
-  constructor(file, args, { cwd, env, input, lifetimeMs, group = false } = {}) {
+  constructor(file, args, { cwd, env, input, lifetimeMs, group = false, uid, gid } = {}) {
     this.file = file;
     this.#group = group;
     const stdio = [input === undefined ? "ignore" : "pipe", "pipe", "pipe"];
-    this.child = spawn(file, args, { cwd, env: { ...BARE, ...env }, stdio, detached: group });
+    this.child = spawn(file, args, { cwd, env: { ...BARE, ...env }, stdio, detached: group, uid, gid });
     this.child.stdin?.end(input);
     const deadline = lifetimeMs && setTimeout(() => this.kill("SIGKILL"), lifetimeMs);
     this.child.stderr.setEncoding("utf8").on("data", (data) => (this.stderr += data));
