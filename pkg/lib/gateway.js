@@ -13,6 +13,7 @@ import { memoryStore } from "./gateway/stores.js";
 import { UnderWay } from "./gateway/under-way.js";
 import { parsed } from "./plain.js";
 
+export { memoryEngine } from "./gateway/engines/memory.js";
 export { kvStore, memoryStore, sqliteStore } from "./gateway/stores.js";
 export { widgetScript } from "./gateway/widget-script.js";
 
@@ -30,10 +31,11 @@ const BAD_REQUEST = 400;
 
 const now = () => Date.now();
 
-export function createGateway({ staff, clientAddress, store, locales, onEvent, fetch, ...options }) {
+export function createGateway({ staff, clientAddress, store, shared, locales, onEvent, onShared, fetch, ...options }) {
   const kept = new Kept({
     ...options,
-    ...typesOf({ staff, clientAddress, store, locales, onEvent, fetch }),
+    ...typesOf({ staff, clientAddress, store, locales, onEvent, onShared, fetch }),
+    ...(shared && { shared: typeof shared.swap === "function" ? "object" : typeof shared.swap }),
     upstream: normalUrl(options.upstream),
     formStyle: STYLE,
   });
@@ -270,6 +272,8 @@ export function createGateway({ staff, clientAddress, store, locales, onEvent, f
     },
     capability: (about) => ask((gateway) => gateway.capability(about, now())),
     unsubscribeLink: (about) => ask((gateway) => gateway.unsubscribeLink(about, now())),
+    status: () => ({ shared: null, budget: { perMinute: 0, used: 0, left: 0, shared: null } }),
+    close: async () => {},
   };
 }
 

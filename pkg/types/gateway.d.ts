@@ -85,6 +85,28 @@ export interface GatewayOptions {
   };
   /** Where to remember what became of requests with an `Idempotency-Key`. Default: `memoryStore()`. */
   store?: RequestStore;
+  /**
+   * The state that all gateways of the account share: what became of requests with an `Idempotency-Key`, the account's
+   * budget, the limits of addresses, the account's token and the Setups. It takes the place of `store`, and needs
+   * `sharedSecret` or `capabilityKeys`. Default: each gateway has a state of its own.
+   */
+  shared?: SharedEngine;
+  /**
+   * What the gateways of a shared state have in common: it seals the token there and hides addresses. At least 32 bytes
+   * from a random generator, such as `openssl rand -base64 32`, and the same for all of them. Default: the secret of
+   * the first capability key.
+   */
+  sharedSecret?: string;
+  /**
+   * How many gateways share the state at most. A gateway that cannot reach the shared state for longer than a minute
+   * goes on with `requestsPerMinute / processes` requests a minute. Default: it goes on with none.
+   */
+  processes?: number;
+  /**
+   * Called once each time when the shared state begins to fail, when the gateway begins to go on alone, and when it is
+   * well again. The gateway does not wait for it. Default: none.
+   */
+  onShared?: (event: SharedEvent) => void | Promise<void>;
   /** How long a restaurant's Setup is used without asking for it again, in seconds. Default 300. */
   setupFreshSeconds?: number;
   /**
@@ -321,6 +343,13 @@ export interface Gateway {
    * TypeError without `capabilityKeys` and `publicUrl`, and for a request that is wrong.
    */
   unsubscribeLink(request: LinkRequest): string;
+  /** How the gateway is, for health checks and metrics. It asks nobody. */
+  status(): GatewayStatus;
+  /**
+   * Gives back to the other gateways what this one holds of the shared budget, and ends the shared engine. Call it once,
+   * when no request is under way any more; without a shared state it does nothing. It never rejects.
+   */
+  close(): Promise<void>;
 }
 
 /** What is wrong with an option: the path to it, and what to say of it, to follow its name. */
@@ -352,6 +381,125 @@ export interface RequestStore {
   /** Removes what is under the key, if anything. */
   delete(key: string): Awaitable<unknown>;
 }
+
+/**
+ * Where gateways keep the state that they share. All that is decided is decided by the gateways, by comparing and
+ * replacing texts: an engine only keeps them. Texts hold nothing personal but, sealed, the account's token.
+ */
+export interface SharedEngine {
+  /** What it is, for logs, metrics and checks: `redis`, `postgres`, `durable`, `deno-kv`, `sqlite` or `memory`. */
+  name: string;
+  /**
+   * Reads the texts of all entries, compares those that have `expected`, and only if all are equal puts or deletes those
+   * that have `text`. Atomic as a whole. One that throws, or takes longer than 5 seconds, may have been done or not.
+   */
+  swap(entries: SharedEntry[], options?: SharedSwapOptions): Awaitable<SharedReply>;
+  /** What is set up wrongly, and what the engine cannot promise, in sentences. Default: nothing is known. */
+  examine?(): Awaitable<SharedFinding[]>;
+  /** Ends what the engine itself has opened. Default: it has opened nothing. */
+  close?(): Awaitable<void>;
+}
+
+/** One text of a swap. */
+export interface SharedEntry {
+  /** Where the text is. It begins with `dinerkit:{`, and is in a swap only once. */
+  key: string;
+  /** What must be there; null: nothing. Default: whatever is there. */
+  expected?: string | null;
+  /** What is put there, at most 60,000 bytes of UTF-8; null: it is deleted. Default: it stays as it is. */
+  text?: string | null;
+  /** How long the text is kept, in seconds. Given with every text that is put. */
+  seconds?: number;
+}
+
+/** How a swap is done. */
+export interface SharedSwapOptions {
+  /**
+   * Whether the write must outlive the failure of one server, as far as the engine can promise it: it throws where that
+   * fails. Default false.
+   */
+  durable?: boolean;
+}
+
+/** What a swap found and did. */
+export interface SharedReply {
+  /** Whether everything was equal, and so everything was written. */
+  isDone: boolean;
+  /** What was there before, in the order of the entries; null for nothing, and for a text whose time is over. */
+  texts: (string | null)[];
+  /** The engine's time, in milliseconds since 1970; this process' where the engine has none. */
+  nowMs: number;
+}
+
+/** What an engine's `examine` has found. */
+export interface SharedFinding {
+  /** Whether the engine cannot be used like this. False for what is only to be known. */
+  isWrong: boolean;
+  /** A sentence that says what to do. */
+  text: string;
+}
+
+/**
+ * How it stands with the shared state. `well`: it answers. `failing`: it does not, and this gateway goes on with what
+ * it had before. `alone`: that lasts, and this gateway goes on with its own part of the budget (`processes`).
+ */
+export type SharedState = "well" | "alone" | "failing";
+
+/** What `onShared` is told when the shared state changes. */
+export interface SharedEvent {
+  /** The engine's name. */
+  engine: string;
+  /** How it stands now. */
+  state: SharedState;
+  /** How long it has been otherwise, in milliseconds. */
+  ms: number;
+  /**
+   * Why it fails: `thrown` (the engine has thrown an error), `timeout` (it has not answered in time), `reply` (it has
+   * answered with something else than a reply) or `version` (the texts are of another version of dinerkit).
+   */
+  reason?: "thrown" | "timeout" | "reply" | "version";
+  /** What the engine has thrown, in one line without addresses' passwords. Not about a person. */
+  message?: string;
+}
+
+/** How a gateway is, for health checks and metrics. */
+export interface GatewayStatus {
+  /** The shared state; null without one. */
+  shared: SharedStatus | null;
+  /** The account's budget of requests. */
+  budget: BudgetStatus;
+}
+
+/** How it stands with the shared state. */
+export interface SharedStatus {
+  /** The engine's name. */
+  engine: string;
+  /** How it is. */
+  state: SharedState;
+  /** Since when, in milliseconds since 1970. */
+  sinceMs: number;
+}
+
+/** What is used of the account's budget in the running minute. */
+export interface BudgetStatus {
+  /** What all gateways may send in a minute: `requestsPerMinute`. */
+  perMinute: number;
+  /** What this gateway has sent in the last minute. */
+  used: number;
+  /** What this gateway may send now without asking the shared state; without one, what is left of the minute. */
+  left: number;
+  /** What all gateways have sent and hold, as far as this one has last seen; null without a shared state. */
+  shared: number | null;
+}
+
+/** How much a shared state in memory holds. */
+export interface MemoryEngineOptions {
+  /** The most texts that are kept; the oldest goes first. Default 100000. */
+  max?: number;
+}
+
+/** A shared state in this process' memory: for several gateways of one process, and for tests. */
+export function memoryEngine(options?: MemoryEngineOptions): SharedEngine;
 
 /** How much a store in memory holds. */
 export interface MemoryStoreOptions {

@@ -177,6 +177,10 @@ const fn list(name: &'static str, form: TextForm, words: &'static str) -> Row {
 
 const FUNCTION: &str = "function";
 const OBJECT: &str = "object";
+/// The TypeScript type of the option `shared`.
+const SHARED_ENGINE: &str = "SharedEngine";
+/// The most gateways that may share a state.
+const PROCESSES_MAX: u32 = 1000;
 
 /// The table, in the order of the documentation. Read it through [`rows`], so that a test can show
 /// what a change of it changes.
@@ -297,6 +301,28 @@ pub const OPTIONS: &[Row] = &[
         OBJECT,
         "RequestStore",
         "Where to remember what became of requests with an `Idempotency-Key`. Default: `memoryStore()`.",
+    ),
+    code(
+        "shared",
+        OBJECT,
+        SHARED_ENGINE,
+        "The state that all gateways of the account share: what became of requests with an `Idempotency-Key`, the account's budget, the limits of addresses, the account's token and the Setups. It takes the place of `store`, and needs `sharedSecret` or `capabilityKeys`. Default: each gateway has a state of its own.",
+    ),
+    secret(text(
+        "sharedSecret",
+        TextForm::KeySecret,
+        "What the gateways of a shared state have in common: it seals the token there and hides addresses. At least 32 bytes from a random generator, such as `openssl rand -base64 32`, and the same for all of them. Default: the secret of the first capability key.",
+    )),
+    row(
+        "processes",
+        OptionKind::Whole { unit: "", least: 1, most: PROCESSES_MAX },
+        "How many gateways share the state at most. A gateway that cannot reach the shared state for longer than a minute goes on with `requestsPerMinute / processes` requests a minute. Default: it goes on with none.",
+    ),
+    code(
+        "onShared",
+        FUNCTION,
+        "(event: SharedEvent) => void | Promise<void>",
+        "Called once each time when the shared state begins to fail, when the gateway begins to go on alone, and when it is well again. The gateway does not wait for it. Default: none.",
     ),
     whole(
         "setupFreshSeconds",

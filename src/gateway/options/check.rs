@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::conflicts::find_conflicts;
 use super::members::{Reader, members_of, prefix_of};
 use super::problem::{Problem, Problems, Step, with_nearest};
-use super::{DefaultValue, FUNCTION, MOST, OptionKind, Row, TextForm};
+use super::{DefaultValue, FUNCTION, MOST, OptionKind, Row, SHARED_ENGINE, TextForm};
 use crate::json::{Json, Object};
 use crate::names::Names;
 
@@ -153,6 +153,9 @@ impl Check {
                 object_noun(self.reader).to_owned()
             }
             OptionKind::Code(kind, _) if kind == FUNCTION => "a function".to_owned(),
+            OptionKind::Code(_, SHARED_ENGINE) => {
+                "an engine: an object with a function swap".to_owned()
+            }
             OptionKind::Code(..) => "an object".to_owned(),
         }
     }

@@ -14,6 +14,7 @@ pub(super) fn find_conflicts(options: &Object, reader: Reader, found: &mut Probl
     check_upstream(&completed, found);
     check_key_ids(&completed, found);
     check_page_names(&completed, found);
+    check_shared(options, found);
 }
 
 /// Each limit leaves room for the largest request of a guest.
@@ -94,6 +95,32 @@ fn check_page_names(options: &Object, found: &mut Problems) {
             let path = [Step::Member("pages".to_owned()), Step::Member(name.to_owned())];
             found.refuse(&path, with_nearest("is none of microsites", name, microsites()));
         }
+    }
+}
+
+/// A shared state takes the place of the store, and needs a secret.
+fn check_shared(options: &Object, found: &mut Problems) {
+    if options.given("shared").is_none() {
+        return;
+    }
+    let of = |name: &str| [Step::Member(name.to_owned())];
+    if options.given("store").is_some() {
+        found.refuse(&of("store"), "goes without shared, which takes its place: leave one out");
+    }
+    let keys = options.get("capabilityKeys").and_then(Json::as_array).unwrap_or_default();
+    if options.given("sharedSecret").is_none()
+        && keys.is_empty()
+        && found.is_right("capabilityKeys")
+    {
+        found.refuse(
+            &of("sharedSecret"),
+            [
+                "is missing: with shared it takes ",
+                TextForm::KeySecret.expects(),
+                " (or give capabilityKeys)",
+            ]
+            .concat(),
+        );
     }
 }
 

@@ -55,6 +55,9 @@ fn options_that_are_right_have_no_problem() {
         r#""onEvent":"function","fetch":"function","allowHttpUpstream":false"#,
         r#""authentication":"token","encoding":"form","timeoutMs":1,"totalTimeoutMs":2147483647"#,
         r#""perAddress":null,"capabilityKeys":null,"guestFields":null"#,
+        r#""shared":"object","sharedSecret":"hunter2-hunter2-hunter2-hunter2-hunter2","processes":4"#,
+        r#""shared":"object","capabilityKeys":[{"id":"a","secret":"hunter2-hunter2-hunter2-hunter2-hunter2"}]"#,
+        r#""sharedSecret":"hunter2-hunter2-hunter2-hunter2-hunter2","onShared":"function""#,
     ] {
         check_says(more, &[]);
     }
@@ -137,6 +140,23 @@ fn problems_name_the_option_and_what_it_takes() {
         (r#""authentication":"v3""#, r#"authentication takes "v2" or "token""#),
         (r#""staff":true"#, "staff takes a function"),
         (r#""store":"function""#, "store takes an object"),
+        (
+            r#""shared":"object without swap","sharedSecret":"hunter2-hunter2-hunter2-hunter2-hunter2""#,
+            "shared takes an engine: an object with a function swap",
+        ),
+        (
+            r#""shared":"object""#,
+            "sharedSecret is missing: with shared it takes a random secret of at least 32 bytes: openssl rand -base64 32 (or give capabilityKeys)",
+        ),
+        (
+            r#""shared":"object","store":"object","sharedSecret":"hunter2-hunter2-hunter2-hunter2-hunter2""#,
+            "store goes without shared, which takes its place: leave one out",
+        ),
+        (
+            r#""sharedSecret":"short""#,
+            "sharedSecret takes a random secret of at least 32 bytes: openssl rand -base64 32",
+        ),
+        (r#""processes":0"#, "processes takes a whole number from 1 to 1000"),
         (r#""allowHttpUpstream":"yes""#, "allowHttpUpstream takes true or false"),
     ] {
         check_says(more, &[said]);
@@ -262,12 +282,12 @@ fn problems_never_hold_a_value() {
 #[test]
 fn masked_options_hold_no_secret() {
     let options = with(&format!(
-        r#""capabilityKeys":[{{"id":"a","secret":"{SECRET}"}}],"staff":{{"issuer":"i","secret":"{SECRET}"}}"#
+        r#""capabilityKeys":[{{"id":"a","secret":"{SECRET}"}}],"sharedSecret":"{SECRET}","staff":{{"issuer":"i","secret":"{SECRET}"}}"#
     ));
     let shown = masked(&options, Reader::Command).to_text();
     assert_eq!(
         shown,
-        r#"{"upstream":"https://api.example","credentials":{"username":"***","password":"***"},"microsites":["oak-and-salt"],"capabilityKeys":[{"id":"a","secret":"***"}],"staff":{"issuer":"i","secret":"***"}}"#
+        r#"{"upstream":"https://api.example","credentials":{"username":"***","password":"***"},"microsites":["oak-and-salt"],"capabilityKeys":[{"id":"a","secret":"***"}],"sharedSecret":"***","staff":{"issuer":"i","secret":"***"}}"#
     );
     let secrets = rows().iter().filter(|row| row.secret).count();
     assert_eq!(shown.matches("***").count(), secrets, "every secret of the table was planted");
