@@ -118,9 +118,12 @@ pub(crate) fn answer(class: Class, before: char, is_rtl: bool) -> Answer {
             | '\u{a800}'..='\u{ab2f}'
             | '\u{fb50}'..='\u{fefc}'
             | '\u{10800}'..='\u{1ffff}'),
-        // From Thai to Balinese.
-        Class::Breaks => matches!(before, '\u{e00}'..='\u{1b7f}'),
-        Class::Fills => matches!(before, '\u{1100}'..='\u{11ff}'),
+        // From Thai to Balinese, without Hangul.
+        Class::Breaks => matches!(before, '\u{e00}'..='\u{10ff}' | '\u{1200}'..='\u{1b7f}'),
+        // Hangul's first consonants and its old letters. Composition makes one syllable of any other
+        // letter and those before it, so that those may not decide: see `normalise`.
+        Class::Fills => matches!(before,
+            '\u{1100}'..='\u{115f}' | '\u{1176}'..='\u{11a7}' | '\u{11c3}'..='\u{11ff}'),
         // Signs that are drawn as pictures, and all letters but Latin, Greek and Cyrillic ones.
         Class::Selects => matches!(before,
             '#' | '*' | '0'..='9' | '©' | '®' | '‼' | '⁉' | '™' | 'ℹ'

@@ -588,6 +588,19 @@ mod tests {
     }
 
     #[test]
+    fn text_of_hangul_letters_is_normalised_once() {
+        for (typed, once) in [
+            ("\u{1112}\u{1161}\u{1160}\u{11ab}", "\u{d55c}"),
+            ("\u{d558}\u{1160}\u{ae40}", "\u{d558}\u{ae40}"),
+            ("\u{1112}\u{1161}\u{200b}\u{ae40}", "\u{d558}\u{ae40}"),
+            ("\u{1112}\u{1160}\u{11ab}", "\u{1112}\u{1160}\u{11ab}"),
+        ] {
+            assert_eq!(normalise(typed, Lines::One, 9, &Native).as_deref(), Ok(once));
+            assert_eq!(normalise(once, Lines::One, 9, &Native).as_deref(), Ok(once));
+        }
+    }
+
+    #[test]
     fn text_verbatim_is_kept_to_the_byte() {
         for wording in [
             " Stay in touch with <strong>Cafe\u{301}</strong> by:\r\n ",
@@ -620,7 +633,7 @@ mod properties {
         };
         let turns =
             "\u{202a}\u{202b}\u{202c}\u{202d}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}";
-        let seen = "eAa1#=王藤אمکख\u{94d}ᠠ❤👩🏴\u{1112}\u{fa19}\u{212a}\u{2126}\u{301}\u{323}\u{308}\u{338}\u{5b0}\u{3099}か";
+        let seen = "eAa1#=王藤אمکख\u{94d}ᠠ❤👩🏴하\u{1112}\u{1161}\u{11ab}\u{11c3}\u{fa19}\u{212a}\u{2126}\u{301}\u{323}\u{308}\u{338}\u{5b0}\u{3099}か";
         let pick = |all: String| select(all.chars().collect::<Vec<_>>());
         let character = prop_oneof![
             3 => select(unseen().collect::<Vec<_>>()),
