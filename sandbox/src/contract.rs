@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::body::Shape;
+use crate::names::Names;
 use crate::problem::Problem;
 
 const OPENAPI: &str = include_str!("../../openapi.yaml");
@@ -102,9 +103,12 @@ fn describe(error: &ValidationError<'_>) -> (String, String) {
     (property, text)
 }
 
-/// The document as JSON.
-pub(crate) fn document() -> Result<Value, Malformed> {
-    serde_saphyr::from_str(OPENAPI).map_err(|error| Malformed(error.to_string()))
+/// The document as JSON, with these names.
+pub(crate) fn document(names: &Names) -> Result<Value, Malformed> {
+    let mut document =
+        serde_saphyr::from_str(OPENAPI).map_err(|error| Malformed(error.to_string()))?;
+    names.rename_contract(&mut document);
+    Ok(document)
 }
 
 /// An error that says that the built-in contract is not what this program expects.
@@ -112,9 +116,9 @@ pub(crate) fn document() -> Result<Value, Malformed> {
 #[error("openapi.yaml: {0}")]
 pub struct Malformed(String);
 
-/// Every operation of the contract.
-pub(crate) fn operations() -> Result<Vec<Operation>, Malformed> {
-    let document = document()?;
+/// Every operation of the contract, with these names.
+pub(crate) fn operations(names: &Names) -> Result<Vec<Operation>, Malformed> {
+    let document = document(names)?;
     let mut schemas = Schemas { document: &document, compiled: HashMap::new() };
     let mut operations = Vec::new();
     for (route, item) in object(&document, "/paths")? {
@@ -241,7 +245,7 @@ mod tests {
 
     #[test]
     fn contract_says_of_every_element_how_sure_we_are() {
-        let document = document().unwrap();
+        let document = document(&Names::default()).unwrap();
         let mut count = 0;
         let mut bare = Vec::new();
         walk(&document, &document, "", &mut |path, element| {
@@ -257,8 +261,11 @@ mod tests {
 
     #[test]
     fn contract_states_nine_operations() {
-        let mut seen: Vec<String> =
-            operations().unwrap().iter().map(|op| format!("{:?} {}", op.id, op.method)).collect();
+        let mut seen: Vec<String> = operations(&Names::default())
+            .unwrap()
+            .iter()
+            .map(|op| format!("{:?} {}", op.id, op.method))
+            .collect();
         seen.sort();
         let expected = [
             "AuthenticateToken POST",
@@ -275,7 +282,11 @@ mod tests {
     }
 
     fn operation(id: OperationId) -> Operation {
-        operations().unwrap().into_iter().find(|operation| operation.id == id).unwrap()
+        operations(&Names::default())
+            .unwrap()
+            .into_iter()
+            .find(|operation| operation.id == id)
+            .unwrap()
     }
 
     #[test]
@@ -340,7 +351,7 @@ mod tests {
     /// The contract as `pkg/testing/contract.js` has it, for the stand-in of the package: without
     /// prose, and with the schemas that its operations use.
     fn module_of_the_stand_in() -> String {
-        let document = document().unwrap();
+        let document = document(&Names::default()).unwrap();
         let mut operations = Vec::new();
         for (path, item) in object(&document, "/paths").unwrap() {
             for (method, operation) in item.as_object().unwrap() {

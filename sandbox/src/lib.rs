@@ -13,9 +13,11 @@ mod faults;
 mod guesses;
 mod limit;
 mod microsites;
+mod names;
 mod operations;
 mod problem;
 mod server;
 mod store;
 
+pub use names::{Names, NamesError};
 pub use server::{Config, Database, Sandbox, StartError};

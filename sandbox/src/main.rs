@@ -2,11 +2,12 @@
 //! one line of JSON on stdout, and logs to stderr.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use dinerkit_sandbox::clock::{SeededClock, SystemClock};
-use dinerkit_sandbox::{Config, Database, Sandbox};
+use dinerkit_sandbox::{Config, Database, Names, Sandbox};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -47,6 +48,11 @@ struct Arguments {
     /// Let callers ask for faults and list what arrived: for tests
     #[arg(long)]
     faults: bool,
+
+    /// Names of the API that differ from our guesses: JSON or TOML, with the members of the option
+    /// `names`
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -76,6 +82,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error + Sen
         password: arguments.password,
         rate_per_minute: arguments.rate_per_minute,
         faults: arguments.faults,
+        names: arguments.names.as_deref().map(Names::read).transpose()?.unwrap_or_default(),
     };
     // Before the ready line, so that a signal right after it is not lost.
     let mut terminate = signal(SignalKind::terminate())?;

@@ -79,6 +79,14 @@ impl Problem {
         Self { cause: Some(cause.to_string()), ..Self::new(500, message::INTERNAL) }
     }
 
+    /// The same refusal, with other names of the properties that it is about.
+    pub(crate) fn renamed(mut self, name: impl Fn(&str) -> String) -> Self {
+        for (property, _) in &mut self.errors {
+            *property = name(property);
+        }
+        self
+    }
+
     /// The error envelope. Without validation errors it has no `ValidationErrors`, which callers
     /// must accept.
     pub(crate) fn envelope(&self) -> Value {

@@ -34,6 +34,7 @@ use crate::faults::layer::Faults;
 use crate::guesses::{BODY_LIMIT, KNOWN_QUERY_PARAMETER};
 use crate::limit::RateLimit;
 use crate::microsites;
+use crate::names::Names;
 use crate::operations::{self, Account, Answer, Call, Context};
 use crate::problem::Problem;
 use crate::store::{OpenError, Store};
@@ -76,6 +77,8 @@ pub struct Config {
     pub rate_per_minute: u32,
     /// Whether callers may ask for faults and list the requests that arrived: see README.md.
     pub faults: bool,
+    /// Names of the API that differ from `openapi.yaml`.
+    pub names: Names,
 }
 
 impl Default for Config {
@@ -88,6 +91,7 @@ impl Default for Config {
             password: "sandbox-password".to_owned(),
             rate_per_minute: 200,
             faults: false,
+            names: Names::default(),
         }
     }
 }
@@ -132,7 +136,7 @@ impl Sandbox {
     /// # Errors
     /// If either can't be used. Nothing has been written then.
     pub async fn start(config: Config, clock: impl Clock + 'static) -> Result<Self, StartError> {
-        let operations = contract::operations()?;
+        let operations = contract::operations(&config.names)?;
         let port_error = |source| StartError::Port { port: config.port, source };
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await.map_err(port_error)?;
@@ -146,6 +150,7 @@ impl Sandbox {
             limit: Mutex::new(RateLimit::new(config.rate_per_minute)),
             clock: Box::new(clock),
             ahead_seconds: AtomicU32::new(0),
+            names: config.names,
         };
         let app = Arc::new(app);
         let faults = config.faults.then(|| {
@@ -296,6 +301,8 @@ struct App {
     clock: Box<dyn Clock>,
     /// How far a test has moved the clock forward.
     ahead_seconds: AtomicU32,
+    /// The API's names, where they are not those of `openapi.yaml`.
+    names: Names,
 }
 
 async fn answer(
@@ -346,7 +353,7 @@ async fn prepare(
         operations::check_wording(operation.id, &request)?;
         expected.check(&request)?;
         if let Value::Object(members) = request {
-            call.request = members;
+            call.request = app.names.own_request(operation.id, members);
         }
     }
     Ok(call)
@@ -394,7 +401,10 @@ impl App {
                 signer: &self.signer,
                 now: self.now(),
             };
-            let answer = operations::run(operation.id, &context, call)?;
+            let id = operation.id;
+            let mut answer = operations::run(id, &context, call)
+                .map_err(|problem| problem.renamed(|own| self.names.wire_property(id, own)))?;
+            answer.body = answer.body.map(|body| self.names.wire_answer(id, body));
             operation.check_answer(answer.status, answer.body.as_ref())?;
             Ok(answer)
         })

@@ -191,6 +191,40 @@ async fn log_holds_nothing_that_a_caller_sent() {
 }
 
 #[tokio::test]
+async fn names_of_a_file_are_those_of_the_api() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("names.toml");
+    std::fs::write(
+        &file,
+        "markForDeletionPath = \"Customer/Delete\"\ncustomerIds = \"Ids\"\n\
+        skippedCustomerIds = \"Left\"\nhasDeclinedEmail = \"NoEmail\"\n",
+    )
+    .unwrap();
+    let names = file.to_str().unwrap();
+    let program = Program::start(&["--db", ":memory:", "--names", names]).await;
+    let answer = program.sign_in().await;
+    let token = text(&answer["Token"]);
+    let customer = program.create(token, "Lee").await;
+    assert_eq!(
+        [customer.get("NoEmail"), customer.get("HasDeclinedEmail")],
+        [Some(&Value::Null), None]
+    );
+    let delete = async |path: &str, body: Value| {
+        let url = program.url(&format!("/api/ConsumerApi/v1/Restaurant/oak-and-salt/{path}"));
+        let request = program.client.post(url).bearer_auth(token).json(&body);
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json::<Value>().await.unwrap())
+    };
+    let (status, refusal) = delete("Customer/Delete", json!({ "CustomerIds": [1] })).await;
+    assert_eq!((status, &refusal["ValidationErrors"][0]["PropertyName"]), (400, &json!("Ids")));
+    assert_eq!(
+        delete("Customer/Delete", json!({ "Ids": [1] })).await,
+        (200, json!({ "DeletedCustomerIds": [], "Left": [1] }))
+    );
+    assert_eq!(delete("Customers/MarkForDeletion", json!({ "Ids": [1] })).await.0, 404);
+}
+
+#[tokio::test]
 async fn bad_input_is_one_line_and_status_2() {
     let directory = tempfile::tempdir().unwrap();
     let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
@@ -208,6 +242,8 @@ async fn bad_input_is_one_line_and_status_2() {
         (vec!["--db"], path("other.db"), "it is not a sandbox database"),
         (vec!["--db"], path("missing/new.db"), "unable to open database file"),
         (vec!["--db"], path(""), "cannot use the database"),
+        (vec!["--names"], path("missing.toml"), "can't be read"),
+        (vec!["--names"], path("notes.txt"), "is neither JSON nor TOML"),
     ];
     for (mut arguments, file, reason) in table {
         arguments.push(&file);
