@@ -296,6 +296,7 @@ pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
         input = match exchange.handle(input, &mut context) {
             Output::CheckStaff => Input::StaffChecked { is_staff },
             Output::ReadBody => Input::Body(body.to_vec()),
+            Output::Admit { .. } => Input::Admitted { is_admitted: true },
             Output::FetchSetup { microsite, .. } => {
                 gateway.take_setup(&microsite, Ok(Object::new().into()), NOW_MS);
                 Input::SetupFetched

@@ -31,10 +31,11 @@ const BAD_REQUEST = 400;
 
 const now = () => Date.now();
 
-export function createGateway({ staff, clientAddress, store, shared, locales, onEvent, onShared, fetch, ...options }) {
+export function createGateway(given) {
+  const { staff, admit, clientAddress, store, shared, locales, onEvent, onShared, fetch, ...options } = given;
   const kept = new Kept({
     ...options,
-    ...typesOf({ staff, clientAddress, store, locales, onEvent, onShared, fetch }),
+    ...typesOf({ staff, admit, clientAddress, store, locales, onEvent, onShared, fetch }),
     ...(shared && { shared: typeof shared.swap === "function" ? "object" : typeof shared.swap }),
     upstream: normalUrl(options.upstream),
     formStyle: STYLE,
@@ -153,6 +154,10 @@ export function createGateway({ staff, clientAddress, store, shared, locales, on
       case "checkStaff": {
         const isStaff = (await inTime(() => staff?.(request))) === true;
         return exchange.handle({ kind: "staffChecked", isStaff });
+      }
+      case "admit": {
+        const isAdmitted = (await inTime(() => admit(request, { token: output.token ?? undefined }))) === true;
+        return exchange.handle({ kind: "admitted", isAdmitted });
       }
       case "readBody": {
         const { body, status } = await bodyOf(scope.message, maxBodyBytes);
@@ -328,6 +333,7 @@ async function headOf(request, clientAddress) {
     fetchDest: header("sec-fetch-dest"),
     fetchSite: header("sec-fetch-site"),
     idempotencyKey: header("idempotency-key"),
+    challenge: header("dinerkit-challenge"),
     address: await addressOf(request, clientAddress),
     // Programs, and the widget, write dates in one form.
     dateOrder: isForm(header("content-type")) ? dateOrderOf(request) : undefined,

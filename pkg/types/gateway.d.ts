@@ -61,6 +61,13 @@ export interface GatewayOptions {
    */
   clientAddress?: (request: Request) => string | null | undefined | Promise<string | null | undefined>;
   /**
+   * Whether a guest's create is admitted, to keep robots out: `token` is what a challenge has given the page, if it has
+   * (the widget's property `challenge`, the header `Dinerkit-Challenge`). Default: every create is. Not asked for
+   * staff, nor for guests with a capability. The body of `request` has been read. If the function answers anything but
+   * true, throws, or takes longer than 5 seconds, the request gets 424 and nothing is sent.
+   */
+  admit?: (request: Request, about: { token?: string }) => boolean | Promise<boolean>;
+  /**
    * Secrets that sign capabilities. The first one signs, all of them verify. Without any there are no capabilities.
    * Default: none.
    */
@@ -221,7 +228,15 @@ export type GatewayOperation =
 /** Who asks: a guest, a guest with a capability for the own record, or staff. */
 export type GatewayRole = "guest" | "own" | "staff";
 /** Why the gateway refused a request. */
-export type GatewayRefusal = "origin" | "role" | "authorization" | "capability" | "field" | "allowance" | "budget";
+export type GatewayRefusal =
+  | "origin"
+  | "role"
+  | "authorization"
+  | "capability"
+  | "admission"
+  | "field"
+  | "allowance"
+  | "budget";
 
 // Until here.
 
@@ -240,8 +255,8 @@ export interface GatewayEvent {
   /**
    * Why the gateway refused the request, if its content was not the reason: a page that may not use the gateway
    * (`origin`), an operation for staff (`role`), an `authorization` that is not accepted, a `capability` or a link that is
-   * invalid or for something else, a `field` that is not the guest's, the limit of the address (`allowance`), or the
-   * limit of the account (`budget`).
+   * invalid or for something else, a create that the option `admit` does not admit (`admission`), a `field` that is not
+   * the guest's, the limit of the address (`allowance`), or the limit of the account (`budget`).
    */
   refused?: GatewayRefusal;
   /** What went wrong at the remote API. */

@@ -29,6 +29,8 @@ pub struct Config {
     pub guest_fields: GuestFields,
     /// Whether the runtime tells the addresses of guests.
     pub has_addresses: bool,
+    /// True if a function of the operator's decides which guests' creates are made.
+    pub has_admission: bool,
     /// What an address may do in a minute, in the units of the policy's `cost`; 0 for no limit.
     pub per_address: u32,
     /// The account's quota: requests to the remote API in a minute.
@@ -128,6 +130,7 @@ impl Config {
             capability_seconds: whole("capabilitySeconds"),
             guest_fields: GuestFields::read(&object("guestFields")),
             has_addresses: text("clientAddress").is_some(),
+            has_admission: text("admit").is_some(),
             per_address: whole("perAddress"),
             requests_per_minute: whole("requestsPerMinute"),
             staff_reserve: whole("staffReserve"),

@@ -53,6 +53,9 @@ pub struct Head {
     pub content_encoding: Option<String>,
     /// The header `Idempotency-Key`.
     pub idempotency_key: Option<String>,
+    /// The header `Dinerkit-Challenge`: what a challenge has given the page, to show that no robot
+    /// asks.
+    pub challenge: Option<String>,
     /// The header `Sec-Fetch-Site` (Fetch Metadata), by which browsers say whose page asks.
     pub fetch_site: Option<String>,
     /// The header `Sec-Fetch-Dest`, by which browsers say what the answer is used for.
@@ -98,6 +101,11 @@ pub enum Input {
         /// The status that says why: 413, 408 or 400.
         status: u16,
     },
+    /// The operator's admission has come to its end.
+    Admitted {
+        /// True if the create may be made.
+        is_admitted: bool,
+    },
     /// The Setup has been fetched, or could not be.
     SetupFetched,
     /// The store has taken the claim, or has one under that key.
@@ -123,6 +131,11 @@ pub enum Output {
     CheckStaff,
     /// Read the body.
     ReadBody,
+    /// Ask the operator's function whether a guest's create may be made.
+    Admit {
+        /// What a challenge has given the page, if it has.
+        token: Option<String>,
+    },
     /// Have the Setup of a microsite fetched, once for all requests that ask for it.
     FetchSetup {
         /// The microsite's configured name.
@@ -246,6 +259,14 @@ impl Exchange {
                 self.read(permit, write, &bytes, context)
             }
             (State::ReadingBody(..), Input::NoBody { status }) => Err(unread(status)),
+            (State::Admitting(permit, content), Input::Admitted { is_admitted: true }) => {
+                self.claim(permit, content, context)
+            }
+            // Not admitted, or the operator's function has failed.
+            (State::Admitting(permit, content), _) => self.recall(permit, content, context),
+            (State::Recalling(permit, content, claim), Input::Claimed { found }) => {
+                self.recalled(permit, content, claim, found, context)
+            }
             (State::Claiming(permit, content, claim), Input::Claimed { found }) => {
                 self.claimed(permit, content, claim, found, context)
             }

@@ -14,6 +14,9 @@ use crate::json::{Json, Object};
 
 /// The hidden field that carries what would be the header of that name.
 pub const KEY_FIELD: &str = "Idempotency-Key";
+/// The field that carries what would be the header of that name. The gateway's own page has none,
+/// because it has no scripts; a page of the operator's that posts here may have one.
+pub const CHALLENGE_FIELD: &str = "Dinerkit-Challenge";
 /// More fields than the form ever has.
 const MOST_FIELDS: usize = 64;
 

@@ -233,6 +233,12 @@ pub const OPTIONS: &[Row] = &[
         "(request: Request) => string | null | undefined | Promise<string | null | undefined>",
         "The guest's address, as the runtime or the proxy in front knows it. It is sent as `IpAddress`, and guests' limits go by it. Never take it from a header that guests can set. Default: no address is sent, and there is no limit per address. If the function returns none, throws, or takes longer than 5 seconds, no address is sent, and all such requests share one rate limit.",
     ),
+    code(
+        "admit",
+        FUNCTION,
+        "(request: Request, about: { token?: string }) => boolean | Promise<boolean>",
+        "Whether a guest's create is admitted, to keep robots out: `token` is what a challenge has given the page, if it has (the widget's property `challenge`, the header `Dinerkit-Challenge`). Default: every create is. Not asked for staff, nor for guests with a capability. The body of `request` has been read. If the function answers anything but true, throws, or takes longer than 5 seconds, the request gets 424 and nothing is sent.",
+    ),
     or(
         DefaultValue::Empty,
         file(row(

@@ -58,6 +58,8 @@ named! {
         Authorization = "authorization",
         /// The capability, or the link that holds one, is not valid or is for something else.
         Capability = "capability",
+        /// The operator's function has not admitted the create of a guest.
+        Admission = "admission",
         /// The request writes a field that is not the guest's.
         Field = "field",
         /// The sender's address, or the customer of the link, has reached its rate limit for this
@@ -75,6 +77,8 @@ pub const RETRY_AFTER: &str = "Retry-After";
 pub const EXPOSED_HEADERS: &str = "Retry-After, Dinerkit-Version";
 /// The value of the header `Dinerkit-Version`: this package's.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The code of the refusal of a create that the operator's function has not admitted.
+pub const NOT_ADMITTED: &str = "not_admitted";
 /// The window of the account's quota: after so many seconds a request is taken again, if no other
 /// has come meanwhile.
 const WINDOW_SECONDS: u64 = 60;
@@ -139,6 +143,15 @@ impl Reply {
     /// request failed because another one, which is the gateway's own here, has failed.
     pub(super) fn nothing_changed() -> Self {
         Self::refusal(424, "The booking system cannot be reached: nothing was changed.")
+    }
+
+    /// 424: the operator's function has not admitted the create. The code tells a page that a fresh
+    /// token may do.
+    pub(super) fn not_admitted() -> Self {
+        let body = Object::new()
+            .with("Message", "This request was not admitted: nothing was changed.")
+            .with("Code", NOT_ADMITTED);
+        Self::json(424, &body).because(RefusalReason::Admission)
     }
 
     /// 503: the remote API could not be read.

@@ -22,6 +22,7 @@ mod limits;
 mod log;
 mod once;
 mod pages;
+mod robots;
 mod setups;
 mod upstream;
 
@@ -76,6 +77,8 @@ struct World {
     upstream: Box<Upstream>,
     /// What reached the remote API.
     calls: Vec<String>,
+    /// The tokens that the operator's function was asked about. It admits the token `good`, once.
+    tokens: Vec<Option<String>>,
 }
 
 fn shown(operation: &Operation) -> String {
@@ -138,6 +141,7 @@ impl World {
             store: BTreeMap::new(),
             upstream: Box::new(vendor),
             calls: Vec::new(),
+            tokens: Vec::new(),
         }
     }
 
@@ -167,6 +171,13 @@ impl World {
             Output::CheckStaff => {
                 let is_staff = exchange.authorization() == Some("Bearer staff");
                 Input::StaffChecked { is_staff }
+            }
+            Output::Admit { token } if token.as_deref() == Some("thrown") => Input::Failed,
+            Output::Admit { token } => {
+                let is_new = !self.tokens.contains(&token);
+                let is_admitted = is_new && token.as_deref() == Some("good");
+                self.tokens.push(token);
+                Input::Admitted { is_admitted }
             }
             Output::ReadBody if body.len() > self.gateway.config().max_body_bytes as usize => {
                 Input::NoBody { status: 413 }

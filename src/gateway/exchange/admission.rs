@@ -4,7 +4,7 @@
 use core::net::IpAddr;
 
 use super::pages::{Presentation, is_of_another_page};
-use super::state::{Need, Permit, Sender, State, UpstreamCall, Write};
+use super::state::{Content, Need, Permit, Sender, State, UpstreamCall, Write};
 use super::{
     Context, Exchange, Output, Transition, answer, for_something_else, is_readable, other_origin,
     other_page, readable_by,
@@ -20,7 +20,10 @@ use crate::json::Object;
 use crate::platform::Platform;
 
 /// Headers that a page may send.
-const ALLOWED_HEADERS: &str = "Authorization, Content-Type, Idempotency-Key";
+const ALLOWED_HEADERS: &str = "Authorization, Content-Type, Idempotency-Key, Dinerkit-Challenge";
+/// The longest text of a challenge, in bytes. What the known services give has 2,048 at most, or a
+/// few hundred more.
+const CHALLENGE_MAX: usize = 4096;
 const PREFLIGHT_SECONDS: &str = "600";
 const JSON: &str = "application/json";
 
@@ -230,6 +233,32 @@ impl Exchange {
         }
     }
 
+    /// Has the operator's function decide whether a guest's create may be made, and goes on. This
+    /// comes after all that costs less, and before the claim.
+    pub(super) fn admit(
+        &mut self,
+        permit: Permit,
+        content: Content,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Transition {
+        if !context.gateway.config.has_admission || permit.role != Role::Guest {
+            return self.claim(permit, content, context);
+        }
+        let token = match &content {
+            Content::Record(_) => self.head.challenge.clone(),
+            Content::Form(posted) => posted.challenge.clone(),
+        };
+        let token = token.filter(|token| !token.is_empty());
+        if token.as_deref().is_some_and(|token| !is_challenge(token)) {
+            return Err(Reply::refusal(
+                400,
+                "Send a Dinerkit-Challenge of at most 4096 letters, digits and signs of ASCII.",
+            ));
+        }
+        self.key(&content)?;
+        Ok((State::Admitting(permit, content), Output::Admit { token }))
+    }
+
     fn read_json(&self, permit: Permit, write: Write) -> Transition {
         self.check_media_type(JSON)?;
         Ok((State::ReadingBody(permit, write), Output::ReadBody))
@@ -254,6 +283,11 @@ impl Exchange {
             Err(Reply::refusal(415, &["Send ", taken, ", in UTF-8."].concat()))
         }
     }
+}
+
+/// True for a text that a challenge may have given.
+fn is_challenge(token: &str) -> bool {
+    token.len() <= CHALLENGE_MAX && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// The answer to a preflight, which asks what a page may send to this route.

@@ -38,7 +38,7 @@ impl Exchange {
             Write::Create => {
                 let record = json(bytes)?;
                 check_writable(&record, context)?;
-                self.claim(permit, Content::Record(record), context)
+                self.admit(permit, Content::Record(record), context)
             }
             Write::OwnRecord(id) => {
                 let changes = without_what_clients_carry(json(bytes)?, id)?;

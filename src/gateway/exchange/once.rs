@@ -22,17 +22,63 @@ impl Exchange {
         content: Content,
         context: &mut Context<'_, impl Platform>,
     ) -> Transition {
-        let text = match &content {
-            Content::Record(_) => self.head.idempotency_key.as_deref(),
-            Content::Form(posted) => posted.key.as_deref(),
-        };
-        let Some(key) = idempotency_key(text)? else {
+        let Some(claim) = self.own_claim(&permit, &content, context)? else {
             return self.create(permit, Creation { content, claim: None }, context);
         };
-        let request = normalised(&permit, &content, context);
-        let claim = Claim::new(key, &permit.request.microsite, &permit.role, &request, self.at_ms);
         let output = Output::Claim { key: claim.store_key.clone(), text: claim.pending() };
         Ok((State::Claiming(permit, content, claim), output))
+    }
+
+    /// Refuses a create that was not admitted, unless it was admitted before: a token of a
+    /// challenge works once, so that a request which is sent again, because its answer was lost,
+    /// has a token that is used up. What became of the first one is the answer then.
+    pub(super) fn recall(
+        &mut self,
+        permit: Permit,
+        content: Content,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Transition {
+        let claim = self.own_claim(&permit, &content, context)?.ok_or_else(Reply::not_admitted)?;
+        let output = Output::Claim { key: claim.store_key.clone(), text: claim.pending() };
+        Ok((State::Recalling(permit, content, claim), output))
+    }
+
+    /// Goes on after the store has been asked for an earlier create: without one, the claim is
+    /// given back.
+    pub(super) fn recalled(
+        &mut self,
+        permit: Permit,
+        content: Content,
+        claim: Claim,
+        found: Option<String>,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Transition {
+        match found {
+            Some(found) => self.repeated(permit, &content, &claim, &found, context),
+            None => release(Some(claim), Reply::not_admitted()),
+        }
+    }
+
+    /// The claim that a create with an `Idempotency-Key` takes; `None` for one without.
+    fn own_claim(
+        &self,
+        permit: &Permit,
+        content: &Content,
+        context: &Context<'_, impl Platform>,
+    ) -> Result<Option<Claim>, Reply> {
+        let claim = self.key(content)?.map(|key| {
+            let request = normalised(permit, content, context);
+            Claim::new(key, &permit.request.microsite, &permit.role, &request, self.at_ms)
+        });
+        Ok(claim)
+    }
+
+    /// The `Idempotency-Key` of a create.
+    pub(super) fn key<'a>(&'a self, content: &'a Content) -> Result<Option<&'a str>, Reply> {
+        idempotency_key(match content {
+            Content::Record(_) => self.head.idempotency_key.as_deref(),
+            Content::Form(posted) => posted.key.as_deref(),
+        })
     }
 
     /// Goes on after the store has taken the claim, or has found an earlier one.
@@ -47,14 +93,26 @@ impl Exchange {
         let Some(found) = found else {
             return self.create(permit, Creation { content, claim: Some(claim) }, context);
         };
-        // Another request holds the claim: this one stores nothing.
-        match claim.compare(&found, &context.gateway.config.keys, context.now_ms) {
+        self.repeated(permit, &content, &claim, &found, context)
+    }
+
+    /// Answers a create whose claim another request holds, with the text that was `found`. This one
+    /// stores nothing.
+    fn repeated(
+        &mut self,
+        permit: Permit,
+        content: &Content,
+        claim: &Claim,
+        found: &str,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Transition {
+        match claim.compare(found, &context.gateway.config.keys, context.now_ms) {
             // Staff were answered with the record itself.
             Earlier::Done { id, .. } if permit.is_staff() => {
                 self.call(permit, UpstreamCall::Other(Operation::Get { id }), context)
             }
             Earlier::Done { id, at_ms, is_new } => {
-                let request = normalised(&permit, &content, context);
+                let request = normalised(&permit, content, context);
                 answer(permit.created(&request, &Json::from(id), is_new, at_ms, context))
             }
             Earlier::Pending => Err(Reply::refusal(

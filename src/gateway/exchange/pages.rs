@@ -132,15 +132,16 @@ impl Exchange {
         context: &mut Context<'_, impl Platform>,
     ) -> Transition {
         let posted = form::read(bytes).map(|mut fields| {
-            let key = fields.remove(form::KEY_FIELD);
-            Rc::new(Posted { fields, key: key.and_then(|key| key.as_str().map(str::to_owned)) })
+            let mut taken = |name| fields.remove(name)?.as_str().map(str::to_owned);
+            let (key, challenge) = (taken(form::KEY_FIELD), taken(form::CHALLENGE_FIELD));
+            Rc::new(Posted { fields, key, challenge })
         });
         self.presentation =
             Presentation::PostedForm(permit.request.microsite.clone(), posted.clone());
         let guest = RateKey::Guest(self.address());
         self.limit(guest, cost(permit.request.endpoint), context)?;
         let unreadable = || Reply::refusal(400, "The body takes the fields of one form.");
-        self.claim(permit, Content::Form(posted.ok_or_else(unreadable)?), context)
+        self.admit(permit, Content::Form(posted.ok_or_else(unreadable)?), context)
     }
 
     /// An answer as its reader sees it: as a page in a browser.

@@ -22,6 +22,11 @@ pub(super) enum State {
     CheckingStaff(Request),
     /// The body is read.
     ReadingBody(Permit, Write),
+    /// The operator's function decides whether the create may be made.
+    Admitting(Permit, Content),
+    /// The store is asked for an earlier create with the same `Idempotency-Key` as one that was not
+    /// admitted.
+    Recalling(Permit, Content, Claim),
     /// The store is asked for an earlier create with the same `Idempotency-Key`.
     Claiming(Permit, Content, Claim),
     /// The Setup is fetched.
@@ -91,6 +96,8 @@ pub(super) struct Posted {
     pub(super) fields: Object,
     /// The text of the hidden field that stands for the header `Idempotency-Key`.
     pub(super) key: Option<String>,
+    /// The text of the field that stands for the header `Dinerkit-Challenge`.
+    pub(super) challenge: Option<String>,
 }
 
 impl Posted {

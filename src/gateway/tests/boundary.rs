@@ -13,6 +13,8 @@ fn boundary_outputs_have_named_members() {
     for (output, expected) in [
         (Output::CheckStaff, r#"{"kind":"checkStaff"}"#),
         (Output::ReadBody, r#"{"kind":"readBody"}"#),
+        (Output::Admit { token: Some("t".into()) }, r#"{"kind":"admit","token":"t"}"#),
+        (Output::Admit { token: None }, r#"{"kind":"admit","token":null}"#),
         (
             Output::FetchSetup { microsite: microsite(), wait: true },
             r#"{"kind":"fetchSetup","microsite":"oak-and-salt","wait":true}"#,
@@ -61,6 +63,10 @@ fn boundary_inputs_are_read_by_their_names_and_nothing_else() {
         Some(Input::NoBody { status: 413 })
     ));
     assert!(matches!(read(r#"{"kind":"claimed"}"#), Some(Input::Claimed { found: None })));
+    assert!(matches!(
+        read(r#"{"kind":"admitted","isAdmitted":true}"#),
+        Some(Input::Admitted { is_admitted: true })
+    ));
     assert!(matches!(read(r#"{"kind":"setupFetched"}"#), Some(Input::SetupFetched)));
     assert!(matches!(read(r#"{"kind":"stored"}"#), Some(Input::Stored)));
     assert!(matches!(read(r#"{"kind":"failed"}"#), Some(Input::Failed)));
