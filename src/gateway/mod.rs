@@ -22,6 +22,7 @@ pub mod policy;
 pub mod reply;
 pub mod routes;
 pub mod setups;
+pub mod shared;
 
 use capability::{Capability, CapabilityRequest, Purpose};
 use config::{CAPABILITY_MAX_SECONDS, Config, LINK_SECONDS};
