@@ -154,10 +154,11 @@ impl Sandbox {
         };
         let app = Arc::new(app);
         let faults = config.faults.then(|| {
-            let [tokens, clock] = [(); 2].map(|()| Arc::clone(&app));
+            let [tokens, clock, watch] = [(); 3].map(|()| Arc::clone(&app));
             Arc::new(Faults::new(
                 Box::new(move |since| tokens.expired_token(since)),
                 Box::new(move |seconds| clock.advance(seconds)),
+                Box::new(move || watch.elapsed()),
             ))
         });
         let router = router(&app, operations, faults.as_ref());

@@ -119,7 +119,10 @@ async fn what_arrived_is_listed_without_credentials() {
     let mut create = requests[1].clone();
     let body: Value = serde_json::from_str(create["body"].as_str().unwrap()).unwrap();
     assert_eq!(body["Surname"], "Guest");
-    create.as_object_mut().unwrap().remove("body");
+    let members = create.as_object_mut().unwrap();
+    members.remove("body");
+    let arrived = members.remove("atMs").and_then(|at| at.as_u64()).unwrap();
+    assert!(requests[0]["atMs"].as_u64().unwrap() <= arrived, "the oldest first");
     assert_eq!(
         create,
         json!({

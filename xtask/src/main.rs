@@ -55,8 +55,8 @@ enum Task {
         /// The one runtime to run the consumers suite in: node, node-24, deno, bun or workerd
         #[arg(long)]
         runtime: Option<String>,
-        /// Runs the e2e suite with every combination instead of every pair, or the consumers suite with whole
-        /// frameworks too, and writes docs/bundlers.md
+        /// Runs the e2e suite with every combination instead of every pair, the gateways suite with minutes of load on
+        /// every engine, or the consumers suite with whole frameworks too, and writes docs/bundlers.md
         #[arg(long, conflicts_with = "runtime")]
         all: bool,
     },

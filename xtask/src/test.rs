@@ -37,6 +37,8 @@ pub(crate) enum Suite {
     E2e,
     /// The client under the sandbox's faults, over sockets in Node and in a headless browser
     Faults,
+    /// Several gateways before one sandbox, with each engine of shared state: load, faults and kills
+    Gateways,
     /// The packed tarball and the crate's examples, used as their users use them
     Consumers,
     /// A published module, built a second time in other folders
@@ -68,6 +70,12 @@ const LIMIT_OF_ALL: Duration = Duration::from_secs(90 * 60);
 /// How long the e2e suite may take with every combination of what axe looks at, some 17,600.
 const LIMIT_OF_COMBINATIONS: Duration = Duration::from_secs(10 * 60 * 60);
 
+/// How long the gateways suite may take with every engine, each of which needs minutes of the account's clock.
+const LIMIT_OF_ENGINES: Duration = Duration::from_secs(60 * 60);
+
+/// How many files of the gateways suite run at once: they wait for the minutes of a limit, not for a processor.
+const GATEWAY_FILES_AT_ONCE: &str = "--test-concurrency=8";
+
 /// What of a suite is run.
 #[derive(Debug)]
 pub(crate) struct Choice<'a> {
@@ -75,8 +83,9 @@ pub(crate) struct Choice<'a> {
     pub(crate) browser: Option<Browser>,
     /// The one runtime of the consumers suite.
     pub(crate) runtime: Option<&'a str>,
-    /// The e2e suite with every combination of state, language, scheme, theme and page instead of every pair, or the
-    /// consumers suite with whole frameworks, whose results are docs/bundlers.md.
+    /// The e2e suite with every combination of state, language, scheme, theme and page instead of every pair, the
+    /// consumers suite with whole frameworks, whose results are docs/bundlers.md, or the gateways suite with the long
+    /// load on every engine.
     pub(crate) all: bool,
 }
 
@@ -88,8 +97,10 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Suite>, choice: &Choice<'_
     if choice.runtime.is_some() && only != Some(Suite::Consumers) {
         bail!("--runtime is for one suite: run `cargo xtask test consumers --runtime NAME`");
     }
-    if choice.all && !matches!(only, Some(Suite::Consumers | Suite::E2e)) {
-        bail!("--all is for one suite: run `cargo xtask test e2e --all` or `consumers --all`");
+    if choice.all && !matches!(only, Some(Suite::Consumers | Suite::E2e | Suite::Gateways)) {
+        bail!(
+            "--all is for one suite: run `cargo xtask test e2e --all`, `gateways --all` or `consumers --all`"
+        );
     }
     let suites = Suite::value_variants().iter().copied();
     let mut total = Counts::default();
@@ -136,6 +147,7 @@ impl Suite {
             Self::Contract => contract(workspace),
             Self::E2e => e2e(workspace, choice),
             Self::Faults => with_own_servers(workspace, "faults", LIMIT, []),
+            Self::Gateways => gateways(workspace, choice.all),
             Self::Consumers => consumers(workspace, choice),
             Self::Rebuild => rebuild::check(workspace),
             Self::Fuzz => fuzz::search(workspace, None, fuzz::SECONDS),
@@ -251,6 +263,19 @@ fn with_own_servers(
     count_within(limit, Report::JUnit(workspace.report(folder)), &mut test)
 }
 
+/// Runs several gateways before one sandbox. The tests start engines, gateways and sandboxes themselves, because they
+/// kill them.
+fn gateways(workspace: &Workspace, all: bool) -> Result<Counts> {
+    build::package(workspace)?;
+    let mut test = node_test(workspace, "gateways", None)?;
+    test.env("SANDBOX_BIN", servers::compile_sandbox(workspace)?);
+    if all {
+        test.env("ALL", "1");
+    }
+    let limit = if all { LIMIT_OF_ENGINES } else { LIMIT };
+    count_within(limit, Report::JUnit(workspace.report("gateways")), &mut test)
+}
+
 /// Runs the tests of the package, or those of one runtime. With all fixtures, and if none has
 /// failed, docs/bundlers.md then says what they have reported.
 fn consumers(workspace: &Workspace, choice: &Choice<'_>) -> Result<Counts> {
@@ -302,6 +327,9 @@ fn node_test(workspace: &Workspace, suite: &str, only: Option<&str>) -> Result<C
         bail!("{} has no *.test.mjs: a suite without tests shows nothing", folder.display());
     }
     let mut test = command("node", &workspace.root);
+    if suite == "gateways" {
+        test.arg(GATEWAY_FILES_AT_ONCE);
+    }
     test.args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"])
         .args(["--test-reporter=junit", "--test-reporter-destination"])
         .arg(workspace.report(suite))

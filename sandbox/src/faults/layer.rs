@@ -69,6 +69,8 @@ const UNKNOWN_MEMBERS: &str = r#""VendorSerial":9007199254740993,"VendorScore":0
 pub(crate) type ExpiredToken = Box<dyn Fn(chrono::Duration) -> Option<String> + Send + Sync>;
 /// Moves the sandbox's clock forward by seconds.
 pub(crate) type Advance = Box<dyn Fn(u32) + Send + Sync>;
+/// Tells the time by which the sandbox's limit counts.
+pub(crate) type Elapsed = Box<dyn Fn() -> Duration + Send + Sync>;
 
 /// The armed script and the list of what arrived.
 pub(crate) struct Faults {
@@ -76,6 +78,7 @@ pub(crate) struct Faults {
     requests: Mutex<Vec<Arrived>>,
     expired_token: ExpiredToken,
     advance: Advance,
+    elapsed: Elapsed,
 }
 
 /// What moves the clock.
@@ -91,6 +94,9 @@ struct Later {
 struct Arrived {
     operation: OperationId,
     path: String,
+    /// When the request arrived, in milliseconds since some moment before the sandbox's start. This clock never goes
+    /// back, and the limit of requests a minute counts by it.
+    at_ms: u64,
     /// The caller's `X-Request-Id`.
     request_id: Option<String>,
     /// The fault that hit it, as it was asked for.
@@ -104,8 +110,9 @@ struct Arrived {
 }
 
 impl Faults {
-    pub(crate) fn new(expired_token: ExpiredToken, advance: Advance) -> Self {
-        Self { script: Mutex::default(), requests: Mutex::default(), expired_token, advance }
+    pub(crate) fn new(expired_token: ExpiredToken, advance: Advance, elapsed: Elapsed) -> Self {
+        let (script, requests) = (Mutex::default(), Mutex::default());
+        Self { script, requests, expired_token, advance, elapsed }
     }
 
     fn script(&self) -> MutexGuard<'_, Script> {
@@ -168,6 +175,7 @@ impl Faults {
     }
 
     async fn struck(&self, operation: OperationId, request: Request, next: Next) -> Response {
+        let at_ms = u64::try_from((self.elapsed)().as_millis()).unwrap_or(u64::MAX);
         let (head, body) = request.into_parts();
         let asked = text(&head, FAULT).map(str::to_owned);
         let name = asked.or_else(|| self.script().decide(operation));
@@ -185,6 +193,7 @@ impl Faults {
         let arrived = Arrived {
             operation,
             path: head.uri.path().to_owned(),
+            at_ms,
             request_id: text(&head, REQUEST_ID).map(str::to_owned),
             fault: name,
             body: (!is_authentication).then(|| String::from_utf8_lossy(&body).into_owned()),

@@ -1,0 +1,28 @@
+/**
+ * For the gateways suite: one gateway as a process. It reads from the environment `GATEWAY`, which is JSON: `options` of
+ * `createGateway`, and `engine` (`{ kind, url }`, see engine.mjs) or null for a gateway that shares nothing. When it
+ * listens it prints one line of JSON, `{"url"}`. Beside the gateway's paths it has `/status`, what `status()` says.
+ */
+import init, { createGateway } from "../../pkg/gateway/server.js";
+import { serve } from "../../server/http.js";
+import { clientAddress } from "../../server/http.js";
+import { connectEngine } from "./engine.mjs";
+import { STAFF } from "./harness.mjs";
+
+const { options, engine } = JSON.parse(process.env.GATEWAY);
+
+await init();
+const shared = engine && (await connectEngine(engine));
+const gateway = createGateway({
+  ...options,
+  ...(shared && { shared }),
+  clientAddress,
+  staff: (request) => request.headers.get("authorization") === STAFF,
+});
+
+const answer = (request, context) =>
+  new URL(request.url).pathname === "/status" ? Response.json(gateway.status()) : gateway.fetch(request, context);
+
+// The tests stand for a proxy that names the guests' addresses.
+const { url } = await serve(answer, { host: "127.0.0.1", port: 0, trustedProxies: ["127.0.0.1"] });
+console.log(JSON.stringify({ url }));

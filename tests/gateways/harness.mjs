@@ -1,0 +1,166 @@
+/**
+ * For the gateways suite: several gateways as processes before one sandbox, what guests and staff send them, and what the
+ * sandbox has seen. The sandbox keeps a list of all arrivals, so that a test need not rely on its refusals.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { start } from "../support/program.mjs";
+import { ACCOUNT, startSandbox, stored } from "../support/sandbox.mjs";
+
+export const STAFF = "Bearer staff";
+export const MICROSITES = ["oak-and-salt", "harbour-room", "little-lantern"];
+/** How many requests of an account the remote API takes in a minute, and the length of that minute. */
+export const BUDGET = 200;
+export const MINUTE_MS = 60_000;
+/** Whether the long load runs on every engine. */
+export const ALL = process.env.ALL === "1";
+
+const PROGRAM = fileURLToPath(new URL("gateway.mjs", import.meta.url));
+/** How long a guest goes on asking under one key for an answer, and how long the guest waits in between. */
+const GUEST_PATIENCE_MS = 20_000;
+const GUEST_PAUSE_MS = 100;
+
+/** Starts a sandbox with the remote API's limit, unless `perMinute` is another, and a list of what arrives. */
+export async function startVendor(scope, perMinute = BUDGET) {
+  const sandbox = await startSandbox(scope, "--faults", "--rate-per-minute", `${perMinute}`);
+  const admin = async (path, options) => {
+    const response = await fetch(`${sandbox.url}/sandbox/${path}`, options);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.status === 204 ? undefined : response.json();
+  };
+  return {
+    ...sandbox,
+    port: Number(new URL(sandbox.url).port),
+    /** Every request that arrived, with `atMs`, `operation`, `path` and `status`, the oldest first. */
+    arrivals: () => admin("requests"),
+    forget: () => admin("requests", { method: "DELETE" }),
+    arm: (rules) => admin("faults", { method: "POST", body: JSON.stringify(rules) }),
+    disarm: () => admin("faults", { method: "DELETE" }),
+    /** The customers with a surname. */
+    rows: async (surname) =>
+      (await stored(sandbox.db)).filter((row) => surname === undefined || row.surname === surname),
+  };
+}
+
+/** One gateway: a process that a test can kill. */
+class Gateway {
+  constructor(program, url) {
+    Object.assign(this, { program, url });
+  }
+
+  async kill() {
+    this.program.kill("SIGKILL");
+    await this.program.ended;
+  }
+
+  /** Sends a request below a microsite's path. Resolves to `{ status, body, retryAfter }`; `status` is 0 without an answer. */
+  async ask(method, path, { microsite = MICROSITES[0], body, address, headers } = {}) {
+    try {
+      const response = await fetch(`${this.url}/api/ConsumerApi/v1/Restaurant/${microsite}/${path}`, {
+        method,
+        headers: {
+          ...(body && { "Content-Type": "application/json" }),
+          ...(address && { "X-Forwarded-For": address }),
+          ...headers,
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const retryAfter = response.headers.get("retry-after");
+      return { status: response.status, body: text && JSON.parse(text), retryAfter: retryAfter && Number(retryAfter) };
+    } catch {
+      return { status: 0 };
+    }
+  }
+
+  /** A guest's create, under `key` if there is one. */
+  create(guest, { key, ...options } = {}) {
+    return this.ask("POST", "Customer", { body: guest, ...options, headers: key && { "Idempotency-Key": key } });
+  }
+
+  setup(microsite) {
+    return this.ask("GET", "Customers/Setup", { microsite, address: nextAddress() });
+  }
+
+  /** Staff's read of a record. */
+  read(id, options) {
+    return this.ask("GET", `Customer/${id}`, { ...options, headers: { Authorization: STAFF } });
+  }
+
+  async status() {
+    return (await fetch(`${this.url}/status`)).json();
+  }
+}
+
+/**
+ * Starts so many gateways before `upstream`, which is the address of a sandbox or of a proxy before it. `engine` is what
+ * they share, `{ kind, url }`, or nothing; with a list each takes its own. `options` are more options of `createGateway`.
+ */
+export async function startGateways(scope, { upstream, engine, count = 4, options }) {
+  const settings = (index) => ({
+    engine: (Array.isArray(engine) ? engine[index] : engine) ?? null,
+    options: {
+      upstream,
+      credentials: ACCOUNT,
+      microsites: MICROSITES,
+      capabilityKeys: [{ id: "k1", secret: "a-key-of-at-least-thirty-two-bytes" }],
+      ...options,
+    },
+  });
+  return Promise.all(Array.from({ length: count }, (_, index) => startGateway(scope, settings(index))));
+}
+
+async function startGateway(scope, settings) {
+  const program = start(scope, process.execPath, [PROGRAM], { env: { GATEWAY: JSON.stringify(settings) } });
+  return new Gateway(program, (await program.ready()).url);
+}
+
+let addresses = 0;
+
+/** Another address each time, so that no limit of an address is felt. */
+export function nextAddress() {
+  addresses += 1;
+  return `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`;
+}
+
+/** A guest of a microsite, whom no other guest of this run is like. */
+export function guest(name, microsite = MICROSITES[0]) {
+  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const details = { Surname: name, Email: `${plain}@guest.example`, Mobile: "+44 7700 900123" };
+  // One restaurant has a question that must be answered; the others have none.
+  return microsite === MICROSITES[1] ? { ...details, Field2: "A friend" } : details;
+}
+
+/** Statuses after which a guest asks again under the same key: nobody answered, under way, upstream not asked, too many. */
+const AGAIN = new Set([0, 409, 424, 429]);
+
+/**
+ * A guest who asks these gateways in turn under one key until one gives a final answer, or patience ends. Resolves to all
+ * answers.
+ */
+export async function insist(gateways, details, { key, microsite, patienceMs = GUEST_PATIENCE_MS }) {
+  const answers = [];
+  const end = Date.now() + patienceMs;
+  for (let turn = 0; ; turn += 1) {
+    const answer = await gateways[turn % gateways.length].create(details, { key, microsite, address: nextAddress() });
+    answers.push(answer);
+    if (!AGAIN.has(answer.status) || Date.now() > end) return answers;
+    await delay(Math.min(GUEST_PAUSE_MS * (turn + 1), 1000));
+  }
+}
+
+/** The largest number of arrivals in any minute. */
+export function mostInAMinute(arrivals) {
+  let from = 0;
+  return arrivals.reduce((most, { atMs }, index) => {
+    while (arrivals[from].atMs <= atMs - MINUTE_MS) from += 1;
+    return Math.max(most, index - from + 1);
+  }, 0);
+}
+
+/** How many items there are of each name. */
+export function tally(names) {
+  const counts = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
