@@ -8,7 +8,8 @@ import { importSPKI } from "jose";
 import { core } from "../pkg/lib/gateway/core.js";
 import { check, omissions } from "./check.js";
 import { ConfigError, readConfig } from "./config.js";
-import { clientAddress, serve } from "./http.js";
+import { clientAddress, serve, serveAside } from "./http.js";
+import { metricsListener, onlyMetrics } from "./metrics.js";
 import { help, ofTheCommand } from "./options.js";
 import { judgeOrigin, originOf } from "./origins.js";
 import { DONE, ends, NOT_WELL, refuseStray, say, UsageError } from "./words.js";
@@ -179,10 +180,18 @@ async function serveUntilEnded(config, options) {
   const handle = (request, context) => widget(request) ?? gateway.fetch(request, context);
   // If the reader of the log ends, the gateway goes on.
   process.stdout.on("error", () => {});
-  const server = await listening(config, () => serve(handle, listen));
+  const aside = metricsFor(config, gateway);
+  const monitored = await aside.serve();
+  const server = await listening(config, "listen", listen, () =>
+    serve(handle, listen, { metrics: aside.listener }),
+  ).catch((error) => {
+    // Nothing may keep the process alive.
+    monitored?.close();
+    throw error;
+  });
   // The handlers are set before "listening" is logged, because a signal may follow at once.
   const signalled = new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
-  log("listening", { url: server.url });
+  log("listening", { url: server.url, ...(monitored && { metrics: monitored.url }) });
   for (const text of omissions(config.values)) log("note", { text });
 
   const signal = await signalled;
@@ -190,10 +199,24 @@ async function serveUntilEnded(config, options) {
   SIGNALS.forEach((name) => process.removeAllListeners(name));
   log("draining", { signal });
   const cutOff = await server.drain({ delayMs: shutdown.delaySeconds * 1000, graceMs: shutdown.graceSeconds * 1000 });
+  monitored?.close();
   opened?.database.close();
   log("stopped", { cutOff });
   // Open connections to the remote API would keep the process alive for a while.
   process.exit(cutOff === 0 ? DONE : NOT_WELL);
+}
+
+/**
+ * What answers a monitor: a `listener` for the gateway's own server, or none; and `serve`, which opens a server of its
+ * own if the configuration has a port for one.
+ */
+function metricsFor(config, gateway) {
+  const { listen, metrics } = config.values;
+  if (!metrics) return { serve() {} };
+  const listener = metricsListener(gateway, metrics.token);
+  if (metrics.port === undefined) return { listener, serve() {} };
+  const place = { host: metrics.host ?? listen.host, port: metrics.port };
+  return { serve: () => listening(config, "metrics", place, () => serveAside(onlyMetrics(listener), place)) };
 }
 
 /** What serves the widget's files. A `publicUrl` that is no URL, although it looks like one, is a ConfigError. */
@@ -206,27 +229,21 @@ function widgetFor({ at, values: { publicUrl } }) {
   }
 }
 
-async function listening({ at, values }, open) {
+/** Opens a server at the place that the table of the configuration names. Where that is no place for one, a ConfigError. */
+async function listening({ at }, table, { host, port }, open) {
   try {
     return await open();
   } catch (error) {
     if (error.syscall === undefined) throw error;
-    const { host, port } = values.listen;
-    const wrongHost = {
-      path: ["listen", "host"],
-      reason: `${host} is not an address of this machine: give another host`,
-    };
+    const wrongHost = { member: "host", reason: `${host} is not an address of this machine: give another host` };
     const reasons = {
-      EADDRINUSE: { path: ["listen", "port"], reason: `${host}:${port} is taken: give another port` },
-      EACCES: { path: ["listen", "port"], reason: `this account may not use port ${port}: give one above 1023` },
+      EADDRINUSE: { member: "port", reason: `${host}:${port} is taken: give another port` },
+      EACCES: { member: "port", reason: `this account may not use port ${port}: give one above 1023` },
       EADDRNOTAVAIL: wrongHost,
       ENOTFOUND: wrongHost,
     };
-    const { path, reason } = reasons[error.code] ?? {
-      path: ["listen"],
-      reason: `listening at host ${host} failed (${error.code})`,
-    };
-    throw new ConfigError(at(path, reason));
+    const { member, reason } = reasons[error.code] ?? { reason: `listening at host ${host} failed (${error.code})` };
+    throw new ConfigError(at([table, member].filter(Boolean), reason));
   }
 }
 

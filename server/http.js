@@ -5,6 +5,7 @@
 import { createServer } from "node:http";
 import { BlockList, isIP, isIPv6 } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { isForMetrics } from "./metrics.js";
 
 /** For liveness: the process answers. */
 export const HEALTH_PATH = "/healthz";
@@ -21,6 +22,13 @@ const REQUEST_MS = 30_000;
 const LOOK_MS = 1000;
 /** Longer than the minute for which proxies keep a connection, so that no proxy uses one that is being closed. */
 const KEEP_ALIVE_MS = 65_000;
+
+const LIMITS = {
+  headersTimeout: HEADERS_MS,
+  requestTimeout: REQUEST_MS,
+  connectionsCheckingInterval: LOOK_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+};
 
 const addresses = new WeakMap();
 
@@ -43,11 +51,34 @@ const bodyOf = (incoming) => ({
   },
 });
 
+/** Has a server listen; resolves to its URL once it does. */
+async function listening(server, { host, port }) {
+  await new Promise((resolve, reject) => server.once("error", reject).listen(port, host, resolve));
+  const { address, port: actualPort } = server.address();
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${actualPort}`;
+}
+
+/** Serves a listener of Node's HTTP server. Resolves once it listens, to its `url` and `close`. */
+export async function serveAside(listener, place) {
+  const server = createServer(LIMITS, listener);
+  const url = await listening(server, place);
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url, close };
+}
+
 /**
  * Serves a gateway's `fetch`. `trustedProxies` (addresses and networks) name the guest in `addressHeader`; every other
- * connection is a guest's own. Resolves once the server listens, to its `url` and `drain`.
+ * connection is a guest's own. `facts` returns the lines that a health check has besides `ok`. `metrics`, if it is given,
+ * is the listener for `/metrics`. Resolves once the server listens, to its `url` and `drain`.
  */
-export async function serve(handle, { host, port, trustedProxies = [], addressHeader = "x-forwarded-for" }) {
+export async function serve(
+  handle,
+  { host, port, trustedProxies = [], addressHeader = "x-forwarded-for" },
+  { facts = () => [], metrics } = {},
+) {
   /** Requests that are under way, and work that goes on after an answer. */
   const pending = new Set();
   const waitUntil = (work) => {
@@ -65,13 +96,7 @@ export async function serve(handle, { host, port, trustedProxies = [], addressHe
   const endIfQuiet = (socket) => {
     if (connections.get(socket) === 0) socket.end(() => socket.destroy());
   };
-  const options = {
-    headersTimeout: HEADERS_MS,
-    requestTimeout: REQUEST_MS,
-    connectionsCheckingInterval: LOOK_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-  };
-  const server = createServer(options, (incoming, outgoing) => {
+  const server = createServer(LIMITS, (incoming, outgoing) => {
     const { socket } = incoming;
     connections.set(socket, connections.get(socket) + 1);
     outgoing.once("close", () => {
@@ -79,19 +104,19 @@ export async function serve(handle, { host, port, trustedProxies = [], addressHe
       if (isDraining) endIfQuiet(socket);
     });
     if (isDraining) outgoing.setHeader("Connection", "close");
-    if (incoming.url === HEALTH_PATH) return health(outgoing, true);
+    if (incoming.url === HEALTH_PATH) return health(outgoing, true, facts());
     if (incoming.url === READY_PATH) return health(outgoing, !isDraining);
+    if (metrics && isForMetrics(incoming)) return metrics(incoming, outgoing);
     return listener(incoming, outgoing);
   });
   server.on("connection", (socket) => {
     connections.set(socket, 0);
     socket.once("close", () => connections.delete(socket));
   });
-  await new Promise((resolve, reject) => server.once("error", reject).listen(port, host, resolve));
-  const { address, port: actualPort } = server.address();
+  const url = await listening(server, { host, port });
 
   return {
-    url: `http://${isIPv6(address) ? `[${address}]` : address}:${actualPort}`,
+    url,
 
     /**
      * Ends the server. It says that it is not ready, takes requests for `delayMs` more, and then finishes those that are
@@ -117,9 +142,11 @@ export async function serve(handle, { host, port, trustedProxies = [], addressHe
   };
 }
 
-function health(outgoing, isWell) {
+/** The first line is for programs. Monitors and people read the others, which do not change the status. */
+function health(outgoing, isWell, facts = []) {
   const headers = { "Content-Type": "text/plain", "Cache-Control": "no-store" };
-  outgoing.writeHead(isWell ? OK : UNAVAILABLE, headers).end(isWell ? "ok\n" : "draining\n");
+  const lines = [isWell ? "ok" : "draining", ...facts];
+  outgoing.writeHead(isWell ? OK : UNAVAILABLE, headers).end(lines.map((line) => `${line}\n`).join(""));
 }
 
 /** An address without its port, its zone and IPv6's prefix for IPv4. */

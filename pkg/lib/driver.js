@@ -24,6 +24,8 @@ async function notify(hook, facts) {
   }
 }
 
+const exchangeOf = (_, ...request) => exchange(...request);
+
 export class Driver {
   #instance;
   #open;
@@ -34,6 +36,7 @@ export class Driver {
   #askForToken;
   #hooks;
   #stepped;
+  #sends;
   /** For each call that waits for another, by its number: a function by which it takes its turn. */
   #waiting = {};
   /** Counts the calls. */
@@ -45,15 +48,17 @@ export class Driver {
 
   /**
    * `open` makes the session with the glue of an instance: once now, and once in each new instance after a fault. `stepped`
-   * is called with the session after each step that went well.
+   * is called with the session after each step that went well. `send` sends what `exchange` would: it gets the operation and
+   * the facts of `run` before the arguments of that.
    */
-  constructor(instance, open, { fetch, askForToken, hooks = {}, stepped = () => {} }) {
+  constructor(instance, open, { fetch, askForToken, hooks = {}, stepped = () => {}, send = exchangeOf }) {
     this.#instance = instance;
     this.#open = open;
     this.#fetch = fetch;
     this.#askForToken = askForToken;
     this.#hooks = hooks;
     this.#stepped = stepped;
+    this.#sends = send;
     this.session();
   }
 
@@ -70,12 +75,13 @@ export class Driver {
 
   /**
    * Runs a call to its end, and resolves to its `result`. `call` was just made in the running instance. `operation` is its
-   * name, for the hooks. If the instance ends before the call does, nobody asks the remote API again for this call.
+   * name, for the hooks, and `facts` are for `send`. If the instance ends before the call does, nobody asks the remote API
+   * again for this call.
    */
-  async run(call, { signal, operation, result = () => "{}" } = {}) {
+  async run(call, { signal, operation, facts, result = () => "{}" } = {}) {
     if (this.#isFreed) throw new TypeError("make a new client: this one was freed");
     const number = this.#begun++;
-    const run = { number, call, signal, operation, glue: this.#instance.glue, outcome: "notSent" };
+    const run = { number, call, signal, operation, facts, glue: this.#instance.glue, outcome: "notSent" };
     let isDone = false;
     this.#running += 1;
     try {
@@ -178,7 +184,14 @@ export class Driver {
     let next;
     let failure;
     try {
-      const { status, headers, body } = await exchange(this.#fetch, output, ms, BODY_MAX, signal);
+      const { status, headers, body } = await this.#sends(
+        { operation, facts: run.facts },
+        this.#fetch,
+        output,
+        ms,
+        BODY_MAX,
+        signal,
+      );
       failure = { reason: "http", status };
       next = this.#read(run, (session) => call.handleResponse(session, status, headers, body, now(), random()));
       notify(onResponse, { operation, attempt, status, ms: now() - start });

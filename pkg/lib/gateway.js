@@ -5,11 +5,13 @@
  */
 import { Driver } from "./driver.js";
 import { InternalError } from "./errors.js";
-import { Interruption, readBody, within } from "./exchange.js";
+import { exchange as exchangeOverHttp, Interruption, readBody, within } from "./exchange.js";
 import { core } from "./gateway/core.js";
 import { dateOrderOf, formPages, STYLE } from "./gateway/form.js";
 import { Kept } from "./gateway/kept.js";
+import { CONTENT_TYPE, Metrics } from "./gateway/metrics.js";
 import { memoryStore } from "./gateway/stores.js";
+import { traceOf } from "./gateway/trace.js";
 import { UnderWay } from "./gateway/under-way.js";
 import { parsed } from "./plain.js";
 
@@ -43,8 +45,10 @@ export function createGateway(given) {
   // Asked for now: the answer that needs it may be that the module itself has failed.
   const version = core.glue.version();
   const rememberedSeconds = core.glue.rememberedSeconds();
+  const metrics = new Metrics();
   const driver = new Driver(core, (glue) => kept.begin(glue), {
     fetch,
+    send,
     stepped: (session) => kept.keepSession(session),
   });
   const { maxBodyBytes } = kept.gateway;
@@ -54,6 +58,18 @@ export function createGateway(given) {
   const fetching = new UnderWay(PATIENCE_MS);
   /** Requests with an Idempotency-Key on their way, by their key in the store. */
   const claimed = new UnderWay(TURN_MS);
+
+  /** Sends a request to the remote API, with the trace of the request that it is for, and notes how long it took. */
+  async function send({ operation, facts: trace }, fetch, { kind, url, init }, ...bounds) {
+    // A sign-in is for all requests.
+    const headers = kind === "send" ? { ...init.headers, ...trace } : init.headers;
+    const start = now();
+    try {
+      return await exchangeOverHttp(fetch, { url, init: { ...init, headers } }, ...bounds);
+    } finally {
+      metrics.time(operation, now() - start);
+    }
+  }
 
   /** Passes on an answer of the gateway that may have changed it, and keeps what it is now. */
   function keeping(answer) {
@@ -73,7 +89,7 @@ export function createGateway(given) {
     if (!call) return undefined;
     const { glue } = core;
     const take = () => core.isRunning(glue) && ask((gateway) => gateway.takeSetup(microsite, call, now()));
-    return fetching.begin(microsite, driver.run(call).then(take));
+    return fetching.begin(microsite, driver.run(call, { operation: "setup" }).then(take));
   }
 
   /**
@@ -184,7 +200,7 @@ export function createGateway(given) {
       case "call": {
         const call = exchange.takeCall();
         // Run to its end even when the guest's browser has gone: half a create helps nobody.
-        await driver.run(call);
+        await driver.run(call, { operation: exchange.logEvent(0).operation, facts: traceOf(request) });
         scope.isSent = request.method !== "GET";
         return exchange.handleCall(call);
       }
@@ -248,12 +264,18 @@ export function createGateway(given) {
 
   /** A log that fails must not fail a request, and one that takes long must not delay it. */
   async function report(event, { method }, started) {
+    metrics.count(event);
     if (!onEvent) return;
     try {
       await onEvent({ ...event, method, ms: now() - started });
     } catch {
       // There is no other way to tell the operator.
     }
+  }
+
+  function status() {
+    const { budget } = ask((gateway) => gateway.gauges(now()));
+    return { shared: null, budget: { ...budget, shared: null } };
   }
 
   return {
@@ -276,8 +298,13 @@ export function createGateway(given) {
       return response;
     },
     capability: (about) => ask((gateway) => gateway.capability(about, now())),
+    metrics() {
+      const { setups } = ask((gateway) => gateway.gauges(now()));
+      const headers = { "Content-Type": CONTENT_TYPE, "Cache-Control": "no-store" };
+      return new Response(metrics.text({ version, status: status(), setups }), { headers });
+    },
     unsubscribeLink: (about) => ask((gateway) => gateway.unsubscribeLink(about, now())),
-    status: () => ({ shared: null, budget: { perMinute: 0, used: 0, left: 0, shared: null } }),
+    status,
     close: async () => {},
   };
 }

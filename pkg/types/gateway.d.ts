@@ -365,6 +365,12 @@ export interface Gateway {
    * when no request is under way any more; without a shared state it does nothing. It never rejects.
    */
   close(): Promise<void>;
+  /**
+   * What this process has counted since it began, as a monitor such as Prometheus reads it (OpenMetrics 1.0): the whole
+   * answer to `GET /metrics`. It tells how much is booked, so serve it where guests can't reach it, or behind a token.
+   * Nothing in it is about a person, and no request adds a series to it by what it says.
+   */
+  metrics(): Response;
 }
 
 /** What is wrong with an option: the path to it, and what to say of it, to follow its name. */

@@ -9,6 +9,7 @@ pub mod capability;
 pub mod config;
 pub mod exchange;
 pub mod form;
+mod gauges;
 pub mod guest;
 pub mod guest_fields;
 pub mod guest_setup;

@@ -488,6 +488,32 @@ pub const OPTIONS: &[Row] = &[
         TextForm::Path,
         "An SQLite file for what `Idempotency-Key` remembers, so that it outlives a restart and is shared by the processes of a machine. Needs Node 22.13 or later. Default: memory.",
     )),
+    command(row(
+        "shared",
+        OptionKind::Members(""),
+        "The state that all gateways of the account share. It takes the place of `store`, and needs `sharedSecret` or `capabilityKeys`.",
+    )),
+    command(required(secret(text(
+        "shared.url",
+        TextForm::EngineUrl,
+        "Where that state is: `redis://` or `rediss://` (TLS) for Redis or Valkey, `postgres://` for PostgreSQL, each with user, password, host, port and database as `redis://user:password@host:6379/0`.",
+    )))),
+    command(row("metrics", OptionKind::Members(""), "What a monitor reads at `/metrics`.")),
+    command(row(
+        "metrics.port",
+        OptionKind::Whole { unit: "", least: 0, most: 65_535 },
+        "A port of its own for `/metrics`; 0 for any that is free. Give this or `token`, or both.",
+    )),
+    command(text(
+        "metrics.host",
+        TextForm::Filled,
+        "The address to listen on for that port. Default: `listen.host`.",
+    )),
+    command(secret(text(
+        "metrics.token",
+        TextForm::KeySecret,
+        "What a monitor must send as `Authorization: Bearer …`. Without `port`, `/metrics` is then at the gateway's own port.",
+    ))),
     command(row("staff", OptionKind::Members(""), "Staff by their tokens: see below.")),
     command(text(
         "staff.issuer",

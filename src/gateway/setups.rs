@@ -81,6 +81,15 @@ impl Setups {
         }
     }
 
+    /// Each microsite of which there is a copy, with the copy's age in milliseconds: 0 if the clock
+    /// was set back since.
+    pub fn ages(&self, now_ms: u64) -> impl Iterator<Item = (&str, u64)> {
+        self.entries.iter().filter_map(move |(microsite, entry)| {
+            let (_, at_ms) = entry.setup.as_ref()?;
+            Some((microsite.as_str(), now_ms.saturating_sub(*at_ms)))
+        })
+    }
+
     /// Stores the result of a fetch. A failure keeps the old copy, which grows older.
     pub fn put(&mut self, microsite: &str, result: Result<Object, ApiError>, now_ms: u64) {
         let entry = self.entries.entry(microsite.to_owned()).or_default();
@@ -142,6 +151,9 @@ mod tests {
             Cached::Failed(error.clone())
         );
         assert_eq!(setups.get("oak", 1_500_000 + 8 * AFTER_FAILURE_MS), Cached::Missing);
+
+        assert_eq!(setups.ages(2_000_000).collect::<Vec<_>>(), [("oak", 1_999_000)]);
+        assert_eq!(setups.ages(0).collect::<Vec<_>>(), [("oak", 0)], "the clock was set back");
 
         let two = Object::new().with("Name", "two");
         setups.put("oak", Ok(two.clone()), 2_002_000);

@@ -111,6 +111,11 @@ impl Gateway {
         self.0.take_setup(microsite, call.take_result(), now_ms as u64);
     }
 
+    /// What the gateway is at this moment, for metrics: see `gateway::gauges`.
+    pub fn gauges(&self, now_ms: f64) -> Result<JsValue, JsValue> {
+        to_js(&self.0.gauges(now_ms as u64))
+    }
+
     /// Makes the token of a capability for `{microsite, id, purpose?, expiresIn?}`.
     pub fn capability(&self, request: JsValue, now_ms: f64) -> Result<String, JsValue> {
         let request = capability_request(request)?;

@@ -19,8 +19,10 @@ use crate::gateway::routes::{self, Request, Route};
 use crate::json::Object;
 use crate::platform::Platform;
 
-/// Headers that a page may send.
-const ALLOWED_HEADERS: &str = "Authorization, Content-Type, Idempotency-Key, Dinerkit-Challenge";
+/// Headers that a page may send. The last two are those of tracing libraries: a page that has one
+/// adds them to every request, which the browser would refuse without them here.
+const ALLOWED_HEADERS: &str =
+    "Authorization, Content-Type, Idempotency-Key, Dinerkit-Challenge, traceparent, tracestate";
 /// The longest text of a challenge, in bytes. What the known services give has 2,048 at most, or a
 /// few hundred more.
 const CHALLENGE_MAX: usize = 4096;

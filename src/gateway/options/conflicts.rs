@@ -15,6 +15,9 @@ pub(super) fn find_conflicts(options: &Object, reader: Reader, found: &mut Probl
     check_key_ids(&completed, found);
     check_page_names(&completed, found);
     check_shared(options, found);
+    if reader == Reader::Command {
+        check_metrics(&completed, found);
+    }
 }
 
 /// Each limit leaves room for the largest request of a guest.
@@ -121,6 +124,30 @@ fn check_shared(options: &Object, found: &mut Problems) {
             ]
             .concat(),
         );
+    }
+}
+
+/// Metrics are at a port of their own or behind a token.
+fn check_metrics(options: &Object, found: &mut Problems) {
+    let Some(metrics) = options.get("metrics").and_then(Json::as_object) else { return };
+    if !found.is_right("metrics") {
+        return;
+    }
+    let at = |member: &str| ["metrics", member].map(|name| Step::Member(name.to_owned()));
+    let port = metrics.given("port");
+    if port.is_none() && metrics.given("token").is_none() {
+        let whole = [Step::Member("metrics".to_owned())];
+        found.refuse(&whole, "needs port, for a port of its own, or token, or both");
+    }
+    if port.is_none() && metrics.given("host").is_some() {
+        found.refuse(&at("host"), "goes with metrics.port: give that, or leave it out");
+    }
+    let listen = options.get("listen").and_then(Json::as_object);
+    let is_taken = |port: &&Json| {
+        port.as_i32() != Some(0) && listen.and_then(|listen| listen.get("port")) == Some(*port)
+    };
+    if port.filter(is_taken).is_some() && found.is_right("listen") {
+        found.takes(&at("port"), "another port than listen.port");
     }
 }
 

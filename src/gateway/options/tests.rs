@@ -164,6 +164,49 @@ fn problems_name_the_option_and_what_it_takes() {
 }
 
 #[test]
+fn problems_of_the_commands_own_tables_are_named() {
+    let at = |more: &str| {
+        let found = problems(&with(more), Reader::Command);
+        let said: Vec<_> =
+            found.iter().map(|problem| format!("{} {}", problem.name(), problem.message)).collect();
+        said.join("; ")
+    };
+    for (more, said) in [
+        (r#""metrics":{"port":9464}"#, ""),
+        (&format!(r#""metrics":{{"token":"{SECRET}"}}"#), ""),
+        (
+            &format!(
+                r#""metrics":{{"token":"{SECRET}","port":0,"host":"::"}},"listen":{{"port":0}}"#
+            ),
+            "",
+        ),
+        (r#""metrics":{}"#, "metrics needs port, for a port of its own, or token, or both"),
+        (
+            &format!(r#""metrics":{{"token":"{SECRET}","host":"::"}}"#),
+            "metrics.host goes with metrics.port: give that, or leave it out",
+        ),
+        (r#""metrics":{"port":8080}"#, "metrics.port takes another port than listen.port"),
+        (r#""metrics":{"port":70000}"#, "metrics.port takes a whole number from 0 to 65535"),
+        (
+            r#""metrics":{"token":"hunter2"}"#,
+            "metrics.token takes a random secret of at least 32 bytes: openssl rand -base64 32",
+        ),
+        (r#""metrics":9464"#, "metrics takes a table of port, host, token"),
+        (&format!(r#""shared":{{"url":"redis://10.0.0.7"}},"sharedSecret":"{SECRET}""#), ""),
+        (
+            &format!(r#""shared":{{"url":"http://hunter2@10.0.0.7"}},"sharedSecret":"{SECRET}""#),
+            "shared.url takes the URL of an engine: redis://, rediss:// or postgres:// with user, password, host and port",
+        ),
+        (
+            &format!(r#""shared":{{}},"sharedSecret":"{SECRET}""#),
+            "shared.url is missing: it takes the URL of an engine: redis://, rediss:// or postgres:// with user, password, host and port",
+        ),
+    ] {
+        assert_eq!(at(more), said, "{more}");
+    }
+}
+
+#[test]
 fn problems_are_found_all_at_once() {
     let options = object(
         r#"{"upstream":7,"credentials":{"username":"a"},"perAdress":1,"timeoutMs":0,
@@ -282,12 +325,12 @@ fn problems_never_hold_a_value() {
 #[test]
 fn masked_options_hold_no_secret() {
     let options = with(&format!(
-        r#""capabilityKeys":[{{"id":"a","secret":"{SECRET}"}}],"sharedSecret":"{SECRET}","staff":{{"issuer":"i","secret":"{SECRET}"}}"#
+        r#""capabilityKeys":[{{"id":"a","secret":"{SECRET}"}}],"sharedSecret":"{SECRET}","shared":{{"url":"{SECRET}"}},"metrics":{{"token":"{SECRET}"}},"staff":{{"issuer":"i","secret":"{SECRET}"}}"#
     ));
     let shown = masked(&options, Reader::Command).to_text();
     assert_eq!(
         shown,
-        r#"{"upstream":"https://api.example","credentials":{"username":"***","password":"***"},"microsites":["oak-and-salt"],"capabilityKeys":[{"id":"a","secret":"***"}],"sharedSecret":"***","staff":{"issuer":"i","secret":"***"}}"#
+        r#"{"upstream":"https://api.example","credentials":{"username":"***","password":"***"},"microsites":["oak-and-salt"],"capabilityKeys":[{"id":"a","secret":"***"}],"sharedSecret":"***","shared":{"url":"***"},"metrics":{"token":"***"},"staff":{"issuer":"i","secret":"***"}}"#
     );
     let secrets = rows().iter().filter(|row| row.secret).count();
     assert_eq!(shown.matches("***").count(), secrets, "every secret of the table was planted");

@@ -21,6 +21,8 @@ pub enum TextForm {
     Path,
     /// The base URL of the remote API.
     Upstream,
+    /// The URL of an engine that keeps a shared state.
+    EngineUrl,
     /// The base URL of the gateway.
     PublicUrl,
     /// An https URL that can stand in an attribute.
@@ -62,6 +64,7 @@ impl TextForm {
             TextForm::Any | TextForm::AddedField | TextForm::RemovedField => true,
             TextForm::Filled | TextForm::Path => !text.is_empty(),
             TextForm::Upstream => base_url(text).is_ok(),
+            TextForm::EngineUrl => is_engine_url(text),
             TextForm::PublicUrl => is_public_url(text),
             TextForm::HttpsUrl => is_https_url(text),
             TextForm::Colour => is_colour(text),
@@ -90,6 +93,9 @@ impl TextForm {
             TextForm::Path => "the path of a file",
             TextForm::Upstream => {
                 "https://host, with a port and a path if need be (http is for this machine, or with allowHttpUpstream)"
+            }
+            TextForm::EngineUrl => {
+                "the URL of an engine: redis://, rediss:// or postgres:// with user, password, host and port"
             }
             TextForm::PublicUrl => "https://host, in lower case, with a path if need be",
             TextForm::HttpsUrl => "an https URL",
@@ -133,6 +139,19 @@ pub(in crate::gateway) fn is_origin(text: &str) -> bool {
     host.is_some_and(|host| !host.is_empty() && !host.contains('/') && is_plain(host))
         && !text.ends_with(":443")
         && !text.ends_with(":80")
+}
+
+/// A URL with one of the schemes of engines and a host.
+fn is_engine_url(text: &str) -> bool {
+    const SCHEMES: [&str; 4] = ["redis", "rediss", "postgres", "postgresql"];
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        SCHEMES.contains(&scheme)
+            && !host.is_empty()
+            && !host.starts_with(':')
+            && rest.bytes().all(|byte| byte.is_ascii_graphic())
+    })
 }
 
 fn is_public_url(text: &str) -> bool {
@@ -201,6 +220,24 @@ mod tests {
                 "api.example",
                 "https://u:hunter2hunter2@api.example",
                 "https://api.example/?a=b",
+            ],
+        );
+        check(
+            TextForm::EngineUrl,
+            &[
+                "redis://10.0.0.7",
+                "rediss://user:p%40ss@redis.example:6380/1",
+                "postgres://[::1]:5432/dinerkit?sslmode=verify-full",
+                "postgresql://%2Fvar%2Frun%2Fpostgresql/dinerkit",
+            ],
+            &[
+                "",
+                "redis.example:6379",
+                "redis:///0",
+                "redis://:6379",
+                "redis://user:hunter2@:6379",
+                "mysql://hunter2@db.example",
+                "redis://redis.example/ hunter2",
             ],
         );
         check(

@@ -59,7 +59,10 @@ describe("pages of our origin", () => {
     assert.equal(preflight.status, 204);
     assert.equal(preflight.headers.get("access-control-allow-origin"), PAGE);
     assert.equal(preflight.headers.get("access-control-allow-methods"), "POST");
-    assert.equal(preflight.headers.get("access-control-allow-headers"), "Authorization, Content-Type, Idempotency-Key");
+    assert.equal(
+      preflight.headers.get("access-control-allow-headers"),
+      "Authorization, Content-Type, Idempotency-Key, Dinerkit-Challenge, traceparent, tracestate",
+    );
     assert.equal(preflight.headers.get("access-control-allow-credentials"), null);
     const setup = await ask("GET", "Customers/Setup", { Origin: PAGE });
     assert.equal(setup.headers.get("access-control-expose-headers"), "Retry-After, Dinerkit-Version");
