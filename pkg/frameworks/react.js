@@ -18,13 +18,16 @@ const place = (name) =>
     dangerouslySetInnerHTML: { __html: "" },
   });
 
-export function DinerForm({ children, value, ref, ...attributes }) {
+export function DinerForm({ children, value, challenge, ref, ...attributes }) {
   const own = useRef(null);
   useImperativeHandle(ref, () => own.current, []);
-  // React itself sets no object at an element that a server has rendered.
+  // React itself sets no object and no function at an element that a server has rendered.
   useEffect(() => {
     if (value !== undefined) own.current.value = value;
   }, [value]);
+  useEffect(() => {
+    if (challenge !== undefined) own.current.challenge = challenge;
+  }, [challenge]);
   const places = [place("start"), place("fields"), place("end")];
   return createElement("diner-form", { ...attributes, ref: own }, ...places, children);
 }

@@ -229,14 +229,7 @@ export type GatewayOperation =
 export type GatewayRole = "guest" | "own" | "staff";
 /** Why the gateway refused a request. */
 export type GatewayRefusal =
-  | "origin"
-  | "role"
-  | "authorization"
-  | "capability"
-  | "admission"
-  | "field"
-  | "allowance"
-  | "budget";
+  "origin" | "role" | "authorization" | "capability" | "admission" | "field" | "allowance" | "budget";
 
 // Until here.
 

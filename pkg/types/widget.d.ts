@@ -103,9 +103,19 @@ export interface DinerFormProperties extends DinerFormAttributes {
    * left out, and the console says which.
    */
   value?: CustomerDraft | null | undefined;
+  /**
+   * What a challenge, which keeps robots out, has given the page: a text, or a function that gives it or a promise of
+   * it. It is asked for before each request that creates a customer, because such a text works once, and goes to the
+   * gateway, whose option `admit` decides. What takes longer than 30 seconds, or fails, is not waited for: the request
+   * goes without it. Default: none.
+   */
+  challenge?: Challenge | undefined;
   /** The attribute `readonly`. */
   readOnly?: boolean | undefined;
 }
+
+/** The text of a challenge, or what gives it; an empty one is none. */
+export type Challenge = string | (() => string | null | undefined | Promise<string | null | undefined>);
 
 /** The element `<diner-form>`: a form with the personal details of a booking. */
 export interface DinerForm extends HTMLElement {
@@ -140,6 +150,13 @@ export interface DinerForm extends HTMLElement {
    * left out, and the console says which.
    */
   value: CustomerDraft;
+  /**
+   * What a challenge, which keeps robots out, has given the page: a text, or a function that gives it or a promise of
+   * it. It is asked for before each request that creates a customer, because such a text works once, and goes to the
+   * gateway, whose option `admit` decides. What takes longer than 30 seconds, or fails, is not waited for: the request
+   * goes without it. Default: none.
+   */
+  challenge: Challenge;
   /** The form of the page that the element takes part in; null if there is none. */
   readonly form: HTMLFormElement | null;
   /** Whether the details and the page's own fields in the form could be sent. False until the form is loaded. */

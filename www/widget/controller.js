@@ -73,6 +73,7 @@ export class Controller {
         return emit(name, detail, ...more);
       },
       thank: (told) => this.#thank(told),
+      challenge: async () => (typeof host.challenge === "function" ? host.challenge() : host.challenge),
     });
     this.#listen();
     watch(host, base);

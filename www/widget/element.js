@@ -204,6 +204,9 @@ export function makeDinerForm({ gateway, locales, english, later, files, hydrate
       return this.#isLoaded && this.#controller.report();
     }
 
+    /** A page may set a function or a text of its own in its place. */
+    challenge() {}
+
     submit() {
       return (this.#result ??= this.#send().finally(() => (this.#result = undefined)));
     }

@@ -51,8 +51,9 @@ export async function fetchSetup(base, microsite, signal, begun, clock = CLOCK) 
 }
 
 /**
- * Asks for a customer, who is created once for each `key`. Resolves to the last answer; `options` are those of `send`.
- * `failureOf` makes the error of one that does not hold the customer.
+ * Asks for a customer, who is created once for each `key`. Resolves to the last answer; `options` are those of `send`,
+ * and `challenge`, which resolves to what a challenge has given the page. `failureOf` makes the error of an answer that
+ * does not hold the customer.
  */
 export function create(base, microsite, request, key, options) {
   const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
@@ -65,8 +66,16 @@ export function edit(base, microsite, { Id, Capability }, changes, options) {
   return write(address(base, microsite, `Customer/${Id}`), { method: "PUT", headers }, changes, options);
 }
 
+/** Each attempt has a token of its own, because a challenge's works once. */
 const write = (url, init, body, options) =>
-  send(() => begin(url, { ...init, body: jsonOf(body) }, options?.signal), afterWrite, options);
+  send(
+    (token) => {
+      const headers = { ...init.headers, ...(token && { "Dinerkit-Challenge": token }) };
+      return begin(url, { ...init, headers, body: jsonOf(body) }, options?.signal);
+    },
+    afterWrite,
+    options,
+  );
 
 /** The error for an answer to a write that is not what was asked for. */
 export function failureOf(answer) {
@@ -75,19 +84,22 @@ export function failureOf(answer) {
 }
 
 /**
- * Sends a request, and again as long as `next` says so. `attempt` begins one, `begun` is the first if it was begun before.
- * `waiting(ms, answer)` is called before each further attempt.
+ * Sends a request, and again as long as `next` says so. `attempt` begins one with the token of `challenge`, if there is
+ * one; `begun` is the first if it was begun before. `waiting(ms, answer)` is called before each further attempt.
  *
  * Resolves to the last answer: `{ status, json, retryAfter, isGateways }`, or `{ failed }` with the reason why none came.
  * `isUnknown` is true if any attempt may have been carried out and was not answered; `isUnsent` if nothing
  * was written; `isOffline` if there is no network now.
  */
-async function send(attempt, next, { signal, begun, waiting, clock = CLOCK } = {}) {
+async function send(attempt, next, { signal, begun, waiting, challenge, clock = CLOCK } = {}) {
   const start = clock.now();
   let isUnknown = false;
   for (let count = 1; ; count++) {
     const wasOffline = clock.isOffline();
-    const answer = await answerOf((count === 1 && begun) || attempt(), signal);
+    const token = challenge && (await tokenOf(challenge, signal));
+    // Nothing more was sent, so that what is known is what was known before the wait.
+    if (signal?.aborted) return { failed: "abort", isUnknown, isUnsent: !isUnknown, isOffline: clock.isOffline() };
+    const answer = await answerOf((count === 1 && begun) || attempt(token), signal);
     answer.isOffline = answer.failed !== undefined && clock.isOffline();
     answer.isUnsent = answer.isOffline && wasOffline && !isUnknown;
     isUnknown ||= mayHaveArrived(answer);
@@ -96,10 +108,22 @@ async function send(attempt, next, { signal, begun, waiting, clock = CLOCK } = {
     if (isDone(answer) || wait === undefined) return answer;
     waiting?.(wait, answer);
     await clock.sleep(wait, signal);
-    // Nothing more was sent, so that what is known is what was known before the wait.
-    if (signal?.aborted) return { failed: "abort", isUnknown, isUnsent: !isUnknown, isOffline: clock.isOffline() };
   }
 }
+
+/** What a challenge gives the page. Nothing if it fails or takes too long: it is the gateway that decides. */
+const tokenOf = (challenge, signal) =>
+  new Promise((resolve) => {
+    const end = (token) => {
+      clearTimeout(timer);
+      // A header takes no other text.
+      resolve(/^[!-~]+$/.test(token ?? "") ? token : undefined);
+    };
+    const timer = setTimeout(end, ATTEMPT_MS);
+    const none = () => end();
+    signal?.addEventListener("abort", none);
+    challenge().then(end, none);
+  });
 
 /** The answer to a request that was begun, unless that takes too long. */
 async function answerOf({ stop, response: promise }, signal) {

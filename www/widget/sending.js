@@ -30,14 +30,16 @@ export class Sending {
   #announcer;
   #emit;
   #thank;
+  #challenge;
   #progress;
 
   /**
    * `parts` are the element's nodes, `memory` is what the widget remembers of the form, `problems` the list of problems.
    * `emit` dispatches an event, and returns false if the page prevented it. `thank` shows the thanks instead of the form,
-   * with what else is to be told, and returns false if the page wants no thanks.
+   * with what else is to be told, and returns false if the page wants no thanks. `challenge` resolves to what a challenge
+   * has given the page, if it has.
    */
-  constructor({ parts, typing, ownControls, memory, problems, announcer, emit, thank }) {
+  constructor({ parts, typing, ownControls, memory, problems, announcer, emit, thank, challenge }) {
     this.#parts = parts;
     this.#typing = typing;
     this.#ownControls = ownControls;
@@ -46,6 +48,7 @@ export class Sending {
     this.#announcer = announcer;
     this.#emit = emit;
     this.#thank = thank;
+    this.#challenge = challenge;
     const { button, help, progress } = parts;
     this.#progress = new Progress({ node: progress, help, button, say: (text) => announcer.say(SEND, text) });
   }
@@ -126,7 +129,7 @@ export class Sending {
   async #post(base, microsite, request, options) {
     const memory = this.#memory;
     const isFirst = memory.sends(request);
-    const answer = await create(base, microsite, request, memory.key, options);
+    const answer = await create(base, microsite, request, memory.key, { ...options, challenge: this.#challenge });
     const isKnown = answer.isUnsent || (isRefusal(answer) && !answer.isUnknown) || isOfOtherDetails(answer);
     if (isFirst && isKnown) memory.wasNotMade(request);
     return answer;

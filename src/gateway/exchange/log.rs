@@ -77,9 +77,13 @@ fn union(name: &str, about: &str, texts: impl Iterator<Item = &'static str>) -> 
     const WIDTH: usize = 120;
     let texts: Vec<_> = texts.map(|text| format!("\"{text}\"")).collect();
     let comment = comment("", about);
-    let line = format!("export type {name} = {};\n", texts.join(" | "));
-    if line.len() <= WIDTH {
-        return comment + &line;
+    let joined = texts.join(" | ");
+    for line in
+        [format!("export type {name} = {joined};"), format!("export type {name} =\n  {joined};")]
+    {
+        if line.lines().all(|line| line.len() <= WIDTH) {
+            return comment + &line + "\n";
+        }
     }
     format!("{comment}export type {name} =\n  | {};\n", texts.join("\n  | "))
 }

@@ -104,6 +104,26 @@ const guestsOnly = (words, facts) => ({
 /** The hash in a name, which stands before the extension. */
 const hashIn = ({ name }) => name.slice(-HASH_LENGTH - extname(name).length, -extname(name).length);
 
+/**
+ * Texts of a hash's length that stand for the hashes while a script is minified. The minifier's names are of the letters
+ * that a script has most, so that with hashes in it, which change with every build, its size would change by chance.
+ */
+class Fillers {
+  #hashes = new Map();
+
+  /** The filler of a hash. */
+  of(hash) {
+    const filler = `~${this.#hashes.size}`.padEnd(HASH_LENGTH, "~");
+    this.#hashes.set(filler, hash);
+    return filler;
+  }
+
+  /** The script with the hashes in it. */
+  filled(code) {
+    return [...this.#hashes].reduce((text, [filler, hash]) => text.replace(filler, hash), code);
+  }
+}
+
 /** A script and its source map, `{ code, map }`. `define` are esbuild's replacements of names. */
 async function script({ entry, outfile, words, facts, define, format }) {
   const { metafile, outputFiles, warnings } = await build({
@@ -127,8 +147,8 @@ async function script({ entry, outfile, words, facts, define, format }) {
   // terser makes esbuild's bundle 4 % smaller.
   const sourceMap = { content: map.text, filename: name };
   const made = await minify(bundled.text, {
-    // Sequences are shorter, but compress worse.
-    compress: { passes: 3, sequences: false },
+    // Sequences are shorter, but compress worse. Functions that stand together compress better.
+    compress: { passes: 3, sequences: false, hoist_funs: true },
     ecma: 2022,
     module: format === "esm",
     toplevel: true,
@@ -169,13 +189,15 @@ async function make(root, dist) {
   });
   const laterFile = await writeHashed(folder, "later", "js", Buffer.from(later.code));
   await writeFile(join(folder, `${laterFile.name}.map`), later.map);
+  const fillers = new Fillers();
+  const fillerOf = (file) => fillers.of(hashIn(file));
   const hashes = {
-    module: hashIn(module),
-    tables: hashIn(tables),
-    later: hashIn(laterFile),
-    words: Object.fromEntries(Object.entries(languages).map(([tag, [first]]) => [tag, hashIn(first)])),
+    module: fillerOf(module),
+    tables: fillerOf(tables),
+    later: fillerOf(laterFile),
+    words: Object.fromEntries(Object.entries(languages).map(([tag, [first]]) => [tag, fillerOf(first)])),
   };
-  const { code, map } = await script({
+  const { code: minified, map } = await script({
     entry: join(widget, "served.js"),
     outfile: join(folder, SCRIPT),
     format: "iife",
@@ -183,6 +205,7 @@ async function make(root, dist) {
     facts: join(dist, "guest-data.js"),
     define: { __HASHES__: JSON.stringify(hashes) },
   });
+  const code = fillers.filled(minified);
   const marks = code.split(BASE_MARK).length - 1;
   if (marks !== 1) throw new Error(`${SCRIPT} has ${BASE_MARK} ${marks} times instead of once`);
   await write(folder, SCRIPT, Buffer.from(code));
