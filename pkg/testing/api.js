@@ -118,6 +118,8 @@ export function createApi({ microsites, account, requestsPerMinute, now, route, 
       return copyOf(shown(store.insert(site.group, record)));
     },
 
+    /** Gives a customer a booking in so many seconds. Returns false if there is no such customer. */
+    book: (id, seconds) => store.book(id, now() + seconds * 1000),
     customers: () => store.records(),
     scheduledIds: () => store.scheduledIds(),
   };

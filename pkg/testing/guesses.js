@@ -17,6 +17,9 @@ export const REQUESTS_PER_MINUTE = 200;
 export const TOKEN_LIFETIME_MS = 24 * 60 * 60_000;
 export const REISSUE_WINDOW_MS = 5 * 60_000;
 
+/** How long a customer stays after deletion was scheduled, in milliseconds: the vendor's help says so of its diary. */
+export const LISTED_AFTER_DELETION_MS = 7 * 24 * 60 * 60_000;
+
 /** The status by which the older token endpoint refuses wrong credentials: it is known only that it is not 200. */
 export const OLD_TOKEN_REFUSED_STATUS = 401;
 

@@ -53,8 +53,8 @@ function oldToken(call) {
   return ok(signedIn.token);
 }
 
-function find({ store, site }, id) {
-  const record = store.find(site.group, id);
+function find({ store, site, now }, id) {
+  const record = store.find(site.group, id, now);
   if (!record) throw noCustomer();
   return record;
 }
@@ -96,9 +96,9 @@ function unsubscribe(call) {
   return { status: UNSUBSCRIBED_STATUS };
 }
 
-function markForDeletion({ store, site, request }) {
+function markForDeletion({ store, site, request, now }) {
   const [deleted, skipped] = [[], []];
-  for (const id of idsOf(request)) (store.schedule(site.group, id) ? deleted : skipped).push(id);
+  for (const id of idsOf(request)) (store.schedule(site.group, id, now) ? deleted : skipped).push(id);
   return ok({ [NAMES.deletedCustomerIds]: deleted, [NAMES.skippedCustomerIds]: skipped });
 }
 

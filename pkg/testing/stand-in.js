@@ -28,6 +28,7 @@ const OPTIONS = [
 const ACCOUNT = { username: "stand-in", password: "stand-in-password" };
 /** Of the addresses that are kept for documentation (RFC 5737): the guest's. */
 const GUEST_ADDRESS = "192.0.2.1";
+const DAY_SECONDS = 86_400;
 /** Headers that no list of requests shows. */
 const SECRET_HEADERS = ["authorization", "cookie"];
 
@@ -135,6 +136,11 @@ class StandIn {
     const names = [...this.#microsites.keys()];
     if (!names.includes(microsite)) throw new TypeError(`microsite takes one of ${names.join(", ")}`);
     return this.#api.add(microsite, customer);
+  }
+
+  book(id, seconds = DAY_SECONDS) {
+    if (!(seconds >= 0)) throw new TypeError("book takes a number of seconds");
+    if (!this.#api.book(id, seconds)) throw new TypeError("book takes the Id of a customer");
   }
 
   fail(given) {

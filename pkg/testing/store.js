@@ -1,10 +1,14 @@
 /** For the stand-in's API: the customers that are stored now. Records are replaced, never changed. */
 import { copyOf } from "../lib/plain.js";
+import { LISTED_AFTER_DELETION_MS } from "./guesses.js";
 
 const FIRST_ID = 1001;
 
 export class Store {
-  /** By Id: `{ group, record }`, with `isScheduled` if the customer is to be deleted. */
+  /**
+   * By Id: `{ group, record }`; with `scheduledAt` if the customer is to be deleted, and with `bookedUntil` if there is a
+   * booking, both in milliseconds.
+   */
   #rows = new Map();
   #lastId = FIRST_ID - 1;
 
@@ -19,10 +23,13 @@ export class Store {
     }
   }
 
-  /** A customer's record; undefined if the Id is another group's, or was merged into another. */
-  find(group, id) {
+  /**
+   * A customer's record; undefined if the Id is another group's, was merged into another, or was scheduled for deletion so
+   * long ago that the customer is gone.
+   */
+  find(group, id, now) {
     const row = this.#rows.get(id);
-    return row?.group === group ? row.record : undefined;
+    return row?.group === group && !(now - row.scheduledAt >= LISTED_AFTER_DELETION_MS) ? row.record : undefined;
   }
 
   /** Stores a new customer under its Id, or under the next one; returns its record. */
@@ -43,12 +50,22 @@ export class Store {
     this.#rows.delete(id);
   }
 
-  /** Schedules a customer's deletion. Returns false if the group has no such customer, or it is already scheduled. */
-  schedule(group, id) {
+  /**
+   * Schedules a customer's deletion. Returns false if the group has no such customer, or the customer is already scheduled
+   * or has a booking that is still to come.
+   */
+  schedule(group, id, now) {
     const row = this.#rows.get(id);
-    if (row?.group !== group || row.isScheduled) return false;
-    this.#rows.set(id, { ...row, isScheduled: true });
+    if (row?.group !== group || row.scheduledAt !== undefined || row.bookedUntil > now) return false;
+    this.#rows.set(id, { ...row, scheduledAt: now });
     return true;
+  }
+
+  /** Gives a customer a booking at this time. Returns false if there is no such customer. */
+  book(id, bookedUntil) {
+    const row = this.#rows.get(id);
+    if (row) this.#rows.set(id, { ...row, bookedUntil });
+    return Boolean(row);
   }
 
   /** Copies of all records, the oldest first. */
@@ -57,6 +74,6 @@ export class Store {
   }
 
   scheduledIds() {
-    return [...this.#rows].filter(([, { isScheduled }]) => isScheduled).map(([id]) => id);
+    return [...this.#rows].filter(([, { scheduledAt }]) => scheduledAt !== undefined).map(([id]) => id);
   }
 }

@@ -191,7 +191,10 @@ export interface StandIn {
   readonly gateway: Gateway;
   /** Copies of the customers that are stored now, the oldest first. Those that were merged away are gone. */
   readonly customers: StoredCustomer[];
-  /** The Ids of the customers whose deletion is scheduled. They stay among `customers`. */
+  /**
+   * The Ids of the customers whose deletion is scheduled. They stay among `customers`, but the API has them for seven
+   * days only.
+   */
   readonly scheduledForDeletion: number[];
   /** The requests that arrived since the last `reset()`, the oldest first. */
   readonly requests: StandInRequest[];
@@ -207,6 +210,11 @@ export interface StandIn {
    * writes (`Id`, `IsBlocked`, `Rank`) can be given, as well as unknown ones. Other Ids count up from 1001.
    */
   add(customer: Partial<Customer> & { [unknown: string]: unknown }, options?: StandInPlaceOfCustomer): Customer;
+  /**
+   * Gives the customer of this Id a booking in so many seconds, by the API's clock: until then `scheduleDeletion` skips
+   * the customer. Default: a day. Throws a TypeError if there is no such customer.
+   */
+  book(id: number, seconds?: number): void;
   /** Makes requests fail. The first rule that fits a request counts. Returns a function that takes the rule back. */
   fail(fault: StandInFault): () => void;
   /** Moves the API's clock forward, for example past the end of a token. Callers read their own clock. */

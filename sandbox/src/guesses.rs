@@ -15,8 +15,10 @@
 //! - merge and unsubscribe fail as a whole, with 404, when one of the ids has no customer, since
 //!   their answers have no room to name what was skipped ([`crate::operations`]);
 //! - a customer that was merged away is gone: 404, and skipped by deletion;
-//! - a customer scheduled for deletion can still be read and changed, and scheduling it again skips
-//!   it;
+//! - a customer with a booking that is still to come is skipped by deletion, as the vendor's diary
+//!   refuses it ([`crate::store`]);
+//! - a customer scheduled for deletion can still be read and changed for [`LISTED_AFTER_DELETION`],
+//!   as long as the diary lists it, and is then gone: 404; scheduling it again skips it;
 //! - a second customer with the same e-mail address is simply created.
 
 use chrono::Duration;
@@ -54,6 +56,9 @@ pub(crate) const KNOWN_QUERY_PARAMETER: &str = "api-version";
 
 /// The largest body that is read; the real limit is unknown.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
+
+/// How long a customer stays after deletion was scheduled. The vendor's help says so of its diary.
+pub(crate) const LISTED_AFTER_DELETION: Duration = Duration::days(7);
 
 /// The audience of a token, which is the API's origin. It has no port, so that a seeded run issues
 /// the same token on any port.

@@ -96,7 +96,7 @@ pub(crate) fn run(
 
 impl Context<'_> {
     fn find(&self, site: &Microsite, id: i64) -> Result<Record, Problem> {
-        store::find(self.transaction, site.group, id)?.ok_or_else(Problem::no_customer)
+        store::find(self.transaction, site.group, id, self.now)?.ok_or_else(Problem::no_customer)
     }
 
     /// The account's token, if the credentials in `request` are right: the last one issued, or a

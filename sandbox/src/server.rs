@@ -37,7 +37,7 @@ use crate::microsites;
 use crate::names::Names;
 use crate::operations::{self, Account, Answer, Call, Context};
 use crate::problem::Problem;
-use crate::store::{OpenError, Store};
+use crate::store::{self, OpenError, Store};
 
 /// How many bytes of a body that is too large are still read, so that its sender sees the answer.
 const DRAIN_LIMIT: usize = 16 * BODY_LIMIT;
@@ -154,11 +154,12 @@ impl Sandbox {
         };
         let app = Arc::new(app);
         let faults = config.faults.then(|| {
-            let [tokens, clock, watch] = [(); 3].map(|()| Arc::clone(&app));
+            let [tokens, clock, watch, diary] = [(); 4].map(|()| Arc::clone(&app));
             Arc::new(Faults::new(
                 Box::new(move |since| tokens.expired_token(since)),
                 Box::new(move |seconds| clock.advance(seconds)),
                 Box::new(move || watch.elapsed()),
+                Box::new(move |id, seconds| diary.book(id, seconds)),
             ))
         });
         let router = router(&app, operations, faults.as_ref());
@@ -372,6 +373,12 @@ impl App {
 
     fn advance(&self, seconds: u32) {
         self.ahead_seconds.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// Gives a customer a booking in so many seconds. Returns false if there is no such customer.
+    fn book(&self, id: i64, seconds: u32) -> bool {
+        let at = self.now() + TimeDelta::seconds(seconds.into());
+        self.store.transaction(|transaction| store::book(transaction, id, at)).unwrap_or_default()
     }
 
     /// Whether the bearer of these headers may make a request now.

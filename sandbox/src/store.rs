@@ -11,6 +11,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use crate::customer::{EMAIL, ID, Record, SURNAME};
+use crate::guesses::LISTED_AFTER_DELETION;
 use crate::problem::Problem;
 
 /// Marks a SQLite file as a sandbox's, so that the sandbox writes to no other database by mistake.
@@ -33,11 +34,15 @@ const TABLES: &str = "
         record TEXT NOT NULL /* JSON */,
         created_at TEXT NOT NULL,
         deletion_scheduled_at TEXT NULL,
-        merged_into INTEGER NULL
+        merged_into INTEGER NULL,
+        booked_until TEXT NULL
     );
     CREATE TABLE tokens(account TEXT PRIMARY KEY, token TEXT NOT NULL);
     CREATE TABLE settings(signing_key BLOB NOT NULL, first_id INTEGER NOT NULL);
 ";
+
+/// Adds the column that databases of earlier versions lack.
+const ADD_BOOKED_UNTIL: &str = "ALTER TABLE customers ADD COLUMN booked_until TEXT NULL";
 
 /// A database that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +87,10 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.query_row("SELECT count(*) FROM customers", [], |_| Ok(()))?;
+        let columns = "SELECT 1 FROM pragma_table_info('customers') WHERE name = 'booked_until'";
+        if !connection.prepare(columns)?.exists([])? {
+            connection.execute_batch(ADD_BOOKED_UNTIL)?;
+        }
         Ok(Self(Mutex::new(connection)))
     }
 
@@ -120,16 +129,19 @@ fn is_new(path: &Path) -> Result<bool, OpenError> {
     if ours { Ok(false) } else { Err(OpenError::Foreign) }
 }
 
-/// A customer of `group`. Returns `None` if it belongs to another group or was merged into another.
+/// A customer of `group`. Returns `None` if it belongs to another group, was merged into another,
+/// or was scheduled for deletion so long ago that it is gone.
 pub(crate) fn find(
     transaction: &Transaction<'_>,
     group: i64,
     id: i64,
+    now: DateTime<Utc>,
 ) -> Result<Option<Record>, Problem> {
     let text: Option<String> = transaction
         .query_row(
-            "SELECT record FROM customers WHERE id = ?1 AND group_id = ?2 AND merged_into IS NULL",
-            params![id, group],
+            "SELECT record FROM customers WHERE id = ?1 AND group_id = ?2 AND merged_into IS NULL
+             AND (deletion_scheduled_at IS NULL OR deletion_scheduled_at > ?3)",
+            params![id, group, timestamp(now - LISTED_AFTER_DELETION)],
             |row| row.get(0),
         )
         .optional()?;
@@ -184,8 +196,21 @@ pub(crate) fn merge_away(
     Ok(())
 }
 
+/// Gives a customer a booking at this time. Returns false if there is no customer of this Id.
+pub(crate) fn book(
+    transaction: &Transaction<'_>,
+    id: i64,
+    at: DateTime<Utc>,
+) -> Result<bool, Problem> {
+    let changed = transaction.execute(
+        "UPDATE customers SET booked_until = ?2 WHERE id = ?1",
+        params![id, timestamp(at)],
+    )?;
+    Ok(changed == 1)
+}
+
 /// Schedules a customer for deletion. Returns false if `group` has no customer of this Id, or if
-/// the customer is already scheduled.
+/// the customer is already scheduled or has a booking that is still to come.
 pub(crate) fn schedule_deletion(
     transaction: &Transaction<'_>,
     group: i64,
@@ -194,7 +219,8 @@ pub(crate) fn schedule_deletion(
 ) -> Result<bool, Problem> {
     let changed = transaction.execute(
         "UPDATE customers SET deletion_scheduled_at = ?3
-         WHERE id = ?1 AND group_id = ?2 AND merged_into IS NULL AND deletion_scheduled_at IS NULL",
+         WHERE id = ?1 AND group_id = ?2 AND merged_into IS NULL AND deletion_scheduled_at IS NULL
+         AND (booked_until IS NULL OR booked_until <= ?3)",
         params![id, group, timestamp(now)],
     )?;
     Ok(changed == 1)

@@ -47,6 +47,7 @@ const APIS = {
       fetch,
       account: ACCOUNT,
       advance: (seconds) => ask("clock", { seconds }),
+      book: (customerId, seconds) => ask("bookings", { customerId, seconds }),
       fail: ({ on, times, with: failure }) =>
         ask("faults", [{ operation: operationOf(on), fault: faultOf(failure), times }]),
     });

@@ -39,13 +39,18 @@ const pick = (body, names) => names.map((name) => body[name]);
 /** A caller of one of the two, with a token. */
 export class Api {
   /**
-   * `url` and `fetch` reach the API; `account` is its `{ username, password }`; `advance(seconds)` moves its clock, and
-   * `fail(fault)` is what `fail` of `dinerkit/testing` is. `CustomerClient` is the package's; `names` are its option.
+   * `url` and `fetch` reach the API; `account` is its `{ username, password }`; `advance(seconds)` moves its clock,
+   * `book(id, seconds)` gives a customer a booking, and `fail(fault)` is what `fail` of `dinerkit/testing` is. `CustomerClient` is the package's; `names` are its option.
    */
   static async open(reached) {
     const api = new Api(reached);
-    ({ Token: api.token } = (await api.signIn()).body);
+    await api.renew();
     return api;
+  }
+
+  /** Takes a new token, after its clock was moved past the end of the last one. */
+  async renew() {
+    ({ Token: this.token } = (await this.signIn()).body);
   }
 
   constructor({ url, ...reached }) {
@@ -124,6 +129,7 @@ export async function standInOf(createStandIn, CustomerClient, { hold = (fetch) 
     fetch: hold(standIn.fetch),
     account: standIn.clientOptions.credentials,
     advance: (seconds) => standIn.advance(seconds),
+    book: (id, seconds) => standIn.book(id, seconds),
     fail: (fault) => standIn.fail(fault),
   });
 }
@@ -447,6 +453,32 @@ export const CASES = {
     assert.deepEqual(await mark([]), outcome([], []));
     assert.equal((await api.get(OAK, a)).status, 200, "scheduled is not gone");
     assert.equal((await api.get(LANTERN, foreign)).status, 200);
+  },
+
+  async "deletion skips a customer with a booking that is still to come"(api) {
+    const [booked, free] = [await api.create(OAK), await api.create(OAK)];
+    await api.book(booked, 3600);
+    const mark = async (...CustomerIds) => (await api.post(OAK, "/Customers/MarkForDeletion", { CustomerIds })).body;
+    assert.deepEqual(await mark(booked, free), { DeletedCustomerIds: [free], SkippedCustomerIds: [booked] });
+    await api.advance(3600);
+    assert.deepEqual(await mark(booked), { DeletedCustomerIds: [booked], SkippedCustomerIds: [] });
+  },
+
+  async "customer scheduled for deletion stays for seven days, and is then gone"(api) {
+    const [id, master] = [await api.create(OAK), await api.create(OAK)];
+    const mark = () => api.post(OAK, "/Customers/MarkForDeletion", { CustomerIds: [id] });
+    assert.deepEqual((await mark()).body.DeletedCustomerIds, [id]);
+    await api.advance(7 * 86_400 - 1);
+    await api.renew();
+    assert.equal((await api.get(OAK, id)).status, 200);
+    assert.equal((await api.put(OAK, id, guest({ Title: "Dr" }))).body.Title, "Dr");
+    await api.advance(1);
+    assert.deepEqual(await api.get(OAK, id), NO_CUSTOMER);
+    assert.deepEqual(await api.put(OAK, id, guest()), NO_CUSTOMER);
+    const merge = { MasterCustomerId: master, CustomerIds: [id] };
+    assert.deepEqual(await api.post(OAK, "/Customers/Merge", merge), NO_CUSTOMER);
+    assert.deepEqual((await mark()).body, { DeletedCustomerIds: [], SkippedCustomerIds: [id] });
+    assert.equal((await api.get(OAK, master)).status, 200);
   },
 
   async "limit is 200 requests a minute"(api) {

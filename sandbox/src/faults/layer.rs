@@ -47,6 +47,8 @@ const FAULTS_PATH: &str = "/sandbox/faults";
 const REQUESTS_PATH: &str = "/sandbox/requests";
 /// The sandbox's clock, moved forward with POST.
 const CLOCK_PATH: &str = "/sandbox/clock";
+/// The bookings of customers, made with POST.
+const BOOKINGS_PATH: &str = "/sandbox/bookings";
 
 /// The largest request that is kept.
 const KEPT_BODY: usize = 16 * 1024 * 1024;
@@ -71,6 +73,8 @@ pub(crate) type ExpiredToken = Box<dyn Fn(chrono::Duration) -> Option<String> + 
 pub(crate) type Advance = Box<dyn Fn(u32) + Send + Sync>;
 /// Tells the time by which the sandbox's limit counts.
 pub(crate) type Elapsed = Box<dyn Fn() -> Duration + Send + Sync>;
+/// Gives the customer of an Id a booking in so many seconds; false if there is no such customer.
+pub(crate) type Book = Box<dyn Fn(i64, u32) -> bool + Send + Sync>;
 
 /// The armed script and the list of what arrived.
 pub(crate) struct Faults {
@@ -79,12 +83,22 @@ pub(crate) struct Faults {
     expired_token: ExpiredToken,
     advance: Advance,
     elapsed: Elapsed,
+    book: Book,
 }
 
 /// What moves the clock.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Later {
+    seconds: u32,
+}
+
+/// A booking of a customer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Booking {
+    customer_id: i64,
+    /// From now.
     seconds: u32,
 }
 
@@ -110,9 +124,14 @@ struct Arrived {
 }
 
 impl Faults {
-    pub(crate) fn new(expired_token: ExpiredToken, advance: Advance, elapsed: Elapsed) -> Self {
+    pub(crate) fn new(
+        expired_token: ExpiredToken,
+        advance: Advance,
+        elapsed: Elapsed,
+        book: Book,
+    ) -> Self {
         let (script, requests) = (Mutex::default(), Mutex::default());
-        Self { script, requests, expired_token, advance, elapsed }
+        Self { script, requests, expired_token, advance, elapsed, book }
     }
 
     fn script(&self) -> MutexGuard<'_, Script> {
@@ -123,9 +142,9 @@ impl Faults {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The administration's three resources.
+    /// The administration's resources.
     pub(crate) fn routes(self: &Arc<Self>) -> Router {
-        let [armed, arm, clear, list, forget, clock] = [(); 6].map(|()| Arc::clone(self));
+        let [armed, arm, clear, list, forget, clock, diary] = [(); 7].map(|()| Arc::clone(self));
         let faults = get(async move || json(&armed.script().rules()))
             .post(async move |body: Bytes| match arm.arm(&body) {
                 Ok(()) => json(&arm.script().rules()),
@@ -146,8 +165,17 @@ impl Faults {
             }
             Err(_) => bad_request("send {seconds}, a whole number"),
         });
+        let bookings = post(async move |body: Bytes| match serde_json::from_slice(&body) {
+            Ok(Booking { customer_id, seconds }) if (diary.book)(customer_id, seconds) => {
+                StatusCode::NO_CONTENT.into_response()
+            }
+            _ => {
+                bad_request("send {customerId, seconds}: a customer's Id, and when the booking is")
+            }
+        });
         Router::new()
             .route(FAULTS_PATH, faults)
+            .route(BOOKINGS_PATH, bookings)
             .route(REQUESTS_PATH, requests)
             .route(CLOCK_PATH, clock)
     }
