@@ -12,11 +12,18 @@ import { clientAddress, serve, serveAside } from "./http.js";
 import { metricsListener, onlyMetrics } from "./metrics.js";
 import { help, ofTheCommand } from "./options.js";
 import { judgeOrigin, originOf } from "./origins.js";
-import { DONE, ends, NOT_WELL, refuseStray, say, UsageError } from "./words.js";
+import { probe } from "./probe/index.js";
+import { DONE, ends, NOT_WELL, refuseStray, refuseStrayOfProbe, say, UsageError } from "./words.js";
 
 const HELP = (rows) => `dinerkit gateway [--config FILE]            serve the gateway
 dinerkit gateway check [--config FILE]      try the credentials and each microsite, and say what is wrong
 dinerkit gateway check --origin URL         say as well whether the gateway answers the pages at that address
+dinerkit gateway probe [--config FILE]      say which of the guessed names and paths of the remote API are right
+                                            --customer ID [--microsite NAME]  look at this customer's members too
+                                            --test-host                       make customers at a test host, and learn more
+                                            --spec FILE                       compare with the vendor's own specification
+                                            --write FILE                      add the names that were found to FILE
+                                            --json, --at-most N               the report as JSON; N requests at most
 dinerkit gateway link MICROSITE ID...       make links for e-mails by which these customers unsubscribe, one a line
 dinerkit gateway --print-config             show the configuration with its defaults, secrets masked
 dinerkit verify [FOLDER]                    compare the files of this package, or of the one in FOLDER, with its own sums
@@ -57,16 +64,21 @@ async function run({ values: options, positionals }) {
     return said(JSON.parse(manifest).version);
   }
   const [command, action, ...more] = positionals;
-  const isKnown = action === "link" ? more.length > 1 : [undefined, "check"].includes(action) && more.length === 0;
+  const isKnown =
+    action === "link" ? more.length > 1 : [undefined, "check", "probe"].includes(action) && more.length === 0;
   if (command !== "gateway" || !isKnown) {
     throw new UsageError(
-      "say `dinerkit gateway`, `dinerkit gateway check`, `dinerkit gateway link MICROSITE ID` or `dinerkit verify`, in this order; --help tells more",
+      "say `dinerkit gateway`, `dinerkit gateway check`, `dinerkit gateway probe`, `dinerkit gateway link MICROSITE ID` or `dinerkit verify`, in this order; --help tells more",
     );
   }
   refuseStray("gateway", options);
+  refuseStrayOfProbe(action, options);
   if (action && options["print-config"]) throw new UsageError(`${action} and --print-config go one at a time`);
   const origins = originsOf(options.origin, action);
   await init();
+  if (action === "probe") {
+    return probe(options, () => readConfig(optionsReader(), options.config, process.env), say);
+  }
   const reader = optionsReader();
   const config = readConfig(reader, options.config, process.env);
   const gateway = await gatewayOptions(config, reader);

@@ -6,7 +6,19 @@ export const DONE = 0;
 export const NOT_WELL = 1;
 const WRONG_USE = 2;
 
+/** The options of `gateway probe` alone. */
+export const OF_PROBE = {
+  customer: { type: "string" },
+  microsite: { type: "string" },
+  "test-host": { type: "boolean" },
+  spec: { type: "string" },
+  write: { type: "string" },
+  json: { type: "boolean" },
+  "at-most": { type: "string" },
+};
+
 const ARGUMENTS = {
+  ...OF_PROBE,
   config: { type: "string", short: "c" },
   "print-config": { type: "boolean" },
   origin: { type: "string", multiple: true },
@@ -19,7 +31,7 @@ const ARGUMENTS = {
 
 /** The options of `verify`; all others that are not for every use are those of `gateway`. */
 const OF_VERIFY = ["sums", "source", "previous"];
-const OF_GATEWAY = ["config", "print-config", "origin"];
+const OF_GATEWAY = ["config", "print-config", "origin", ...Object.keys(OF_PROBE)];
 
 /** A wrong use of the command's words. */
 export class UsageError extends Error {}
@@ -39,6 +51,12 @@ export function refuseStray(use, options) {
   const [strays, theirs] = use === "verify" ? [OF_GATEWAY, "gateway"] : [OF_VERIFY, "verify"];
   const stray = strays.find((name) => options[name] !== undefined);
   if (stray) throw new UsageError(`--${stray} goes with ${theirs}; --help tells more`);
+}
+
+/** Refuses the options of `gateway probe` for everything else. */
+export function refuseStrayOfProbe(action, options) {
+  const stray = action !== "probe" && Object.keys(OF_PROBE).find((name) => options[name] !== undefined);
+  if (stray) throw new UsageError(`--${stray} goes with gateway probe; --help tells more`);
 }
 
 export const say = (text) => process.stdout.write(`${text}\n`);

@@ -19,6 +19,7 @@
 //!   refuses it ([`crate::store`]);
 //! - a customer scheduled for deletion can still be read and changed for [`LISTED_AFTER_DELETION`],
 //!   as long as the diary lists it, and is then gone: 404; scheduling it again skips it;
+//! - a Setup names no time zone, unless `--names` has a name for it ([`crate::names`]);
 //! - a second customer with the same e-mail address is simply created.
 
 use chrono::Duration;

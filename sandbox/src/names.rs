@@ -15,6 +15,10 @@ use crate::customer::Record;
 const RESTAURANT: &str = "/api/ConsumerApi/v1/Restaurant/{micrositeName}/";
 const SCHEMAS: &str = "/components/schemas";
 const CUSTOM_FIELDS: &str = "CustomFields";
+const TIME_ZONE: &str = "TimeZone";
+/// The zone of the restaurants, which a Setup tells only if it has a name of its own: without one
+/// the guess is that it tells none.
+const ZONE: &str = "Europe/London";
 
 /// The merge's path and method in `openapi.yaml`, and the names of schemas that the code needs.
 const MERGE_PATH: &str = "Customers/Merge";
@@ -66,7 +70,7 @@ const TABLE: [(&str, &str, Place); 25] = {
         ("setupRestaurantEmailText", "RestaurantEmailMarketingOptInText", Members(&[SETUP])),
         ("setupRestaurantSmsText", "RestaurantSmsMarketingOptInText", Members(&[SETUP])),
         ("setupLegalDrinkingAge", "LegalDrinkingAge", Members(&[SETUP])),
-        ("setupTimeZone", "TimeZone", Members(&[SETUP])),
+        ("setupTimeZone", TIME_ZONE, Members(&[SETUP])),
     ]
 };
 
@@ -227,7 +231,11 @@ impl Names {
                 rename(field, &pairs);
             }
         }
-        Value::Object(renamed(members, &self.members(schema)))
+        let pairs = self.members(schema);
+        if schema == SETUP && pairs.iter().any(|(own, _)| *own == TIME_ZONE) {
+            members.insert(TIME_ZONE.to_owned(), ZONE.into());
+        }
+        Value::Object(renamed(members, &pairs))
     }
 
     /// The name in use of a property of a request.

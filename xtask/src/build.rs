@@ -493,12 +493,13 @@ fn widget(workspace: &Workspace) -> Result<()> {
     stamp.write()
 }
 
-/// Bundles the command's two scripts and the check of staff's tokens with the libraries that they use, so that
+/// Bundles the command's two scripts, of which one has `openapi.yaml` inside, and the check of staff's tokens with the libraries that they use, so that
 /// the package has no dependencies, and writes these libraries' notices.
 fn server(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("server");
     let dist = workspace.dist();
-    let inputs = recipe(workspace)?.path(&source)?;
+    let contract = workspace.root.join("openapi.yaml");
+    let inputs = recipe(workspace)?.path(&source)?.path(&contract)?;
     let stamp = Stamp::new(workspace.target.join("wasm").join("server.stamp"), inputs);
     let outputs = ["command.js", "verify.js", "staff.js", "libraries.NOTICE"];
     let [command, verify, staff, notice] = outputs.map(|name| dist.join(name));
@@ -507,6 +508,8 @@ fn server(workspace: &Workspace) -> Result<()> {
     }
 
     step("Bundling", "the command and the check of staff (esbuild)");
+    let contract = fs::read_to_string(&contract).context("openapi.yaml can't be read")?;
+    let define = format!("--define:OPENAPI={}", serde_json::to_string(&contract)?);
     let mut libraries = BTreeSet::new();
     let (node, neutral) = ("--platform=node", "--platform=neutral");
     for (file, platform) in [(&command, node), (&verify, node), (&staff, neutral)] {
@@ -519,6 +522,7 @@ fn server(workspace: &Workspace) -> Result<()> {
             "--external:dinerkit/*",
             "--external:./pkg/lib/gateway/core.js",
             platform,
+            &define,
         ];
         let name = file.file_name().context("a bundle without a name")?;
         minify(workspace, &source.join(name), file, &[&bundle[..], &[&metafile]].concat())?;
