@@ -84,7 +84,7 @@ impl Module {
 
 /// Files that are copied into the package beside its pages ([`pages`]): the licences and the
 /// examples. They are named one by one, so that local settings beside an example are not published.
-const ALONG: [&str; 67] = [
+const ALONG: [&str; 74] = [
     "LICENSE-MIT",
     "LICENSE-APACHE",
     "examples/angular/README.md",
@@ -112,6 +112,13 @@ const ALONG: [&str; 67] = [
     "examples/html/index.html",
     "examples/html/own-form.html",
     "examples/html/page.js",
+    "examples/many/Caddyfile",
+    "examples/many/alerts.yaml",
+    "examples/many/compose.yaml",
+    "examples/many/dinerkit-gateway@.service",
+    "examples/many/gateway.toml",
+    "examples/many/nginx.conf",
+    "examples/many/redis.conf",
     "examples/next/README.md",
     "examples/next/app/api/check/route.js",
     "examples/next/app/booking.jsx",
