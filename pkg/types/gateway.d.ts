@@ -515,6 +515,43 @@ export interface MemoryEngineOptions {
 /** A shared state in this process' memory: for several gateways of one process, and for tests. */
 export function memoryEngine(options?: MemoryEngineOptions): SharedEngine;
 
+/**
+ * A client of the npm package `redis` (4 or later: `createClient`, `createClientPool`, `createSentinel`; 5 or later:
+ * `createCluster`) or `ioredis` (5 or later: `Redis`, `Cluster`), connected by whoever has made it.
+ */
+export type RedisClient = NodeRedisClient | IoRedisClient;
+
+/** What a client of `redis` has. */
+export interface NodeRedisClient {
+  /** Sends a command. */
+  sendCommand(...args: never[]): unknown;
+  /** Begins a list of commands that are sent together. */
+  multi(...args: never[]): unknown;
+}
+
+/** What a client of `ioredis` has. */
+export interface IoRedisClient {
+  /** Sends a command. */
+  call(...args: never[]): unknown;
+  /** Begins a list of commands that are sent together. */
+  pipeline(...args: never[]): unknown;
+}
+
+/** How the state is kept in Redis. */
+export interface RedisEngineOptions {
+  /**
+   * How long a durable swap waits until a replica has it, in milliseconds, where the server has replicas. Other swaps of
+   * the same process wait with it. Default 1000.
+   */
+  waitMs?: number;
+}
+
+/**
+ * A shared state in Redis 5 or later, or Valkey: on one server, behind Sentinel or in a cluster. A swap is one round
+ * trip. The client stays the caller's: the engine does not close it. Throws a TypeError for a client of another shape.
+ */
+export function redisEngine(client: RedisClient, options?: RedisEngineOptions): SharedEngine;
+
 /** How much a store in memory holds. */
 export interface MemoryStoreOptions {
   /** The most outcomes that are kept, and the most requests that are under way. Default 10000. */

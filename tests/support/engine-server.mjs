@@ -16,6 +16,10 @@ const HOST = "127.0.0.1";
 const TRIES = 5;
 /** How long a killed server's port and memory may be held by what it had started. */
 const PAUSE_MS = 100;
+/** How long a server may take to end by itself. */
+const STOP_MS = 5_000;
+/** How long a Sentinel may take for a failover before it begins another. */
+const FAILOVER_MS = 10_000;
 /** The slots of a cluster's keys. */
 const SLOTS = 16_384;
 /** The database in a PostgreSQL server that the tests use, and who owns it. */
@@ -33,29 +37,33 @@ export async function freePort() {
 
 /** A server that was started: the same folder and port through all its lives. */
 class Server {
-  #scope;
   #launch;
   #stopSignal;
 
-  /** `launch(port)` starts the program and resolves to it when it takes connections. */
-  constructor(scope, port, { launch, stopSignal = "SIGTERM" }) {
-    Object.assign(this, { host: HOST, port });
-    this.#scope = scope;
+  /** `launch(begin, port)` starts the program by `begin`, as by `start`, and resolves when it takes connections. */
+  constructor({ folder, port, launch, stopSignal = "SIGTERM" }) {
+    Object.assign(this, { host: HOST, port, folder });
     this.#launch = launch;
     this.#stopSignal = stopSignal;
   }
 
   /** Starts it again after `stop` or `kill`. */
   async start() {
-    this.program = await this.#launch(this.#scope, this.port);
+    // The server ends its programs itself, because one that is paused does not end by being told to.
+    const begin = (...program) => (this.program = start({ after() {} }, ...program));
+    await this.#launch(begin, this.port);
   }
 
-  /** Ends it as an operator does: what is in memory is written. */
+  /** Ends it as an operator does: what is in memory is written. One that does not end, as without a disk, is killed. */
   async stop() {
     // A stopped process takes no other signal.
     this.resume();
     this.program.kill(this.#stopSignal);
-    await this.program.ended;
+    // Redis does not end while it writes its first file, and does not come back to it later.
+    const again = setInterval(() => this.program.kill(this.#stopSignal), PAUSE_MS);
+    const late = setTimeout(() => this.program.kill("SIGKILL"), STOP_MS);
+    await this.program.ended.finally(() => clearInterval(again));
+    clearTimeout(late);
   }
 
   /** Ends it as a power cut does, but that the machine's own memory, the file cache, stays. */
@@ -67,6 +75,11 @@ class Server {
   /** Holds it: it keeps its connections and answers nothing. */
   pause() {
     this.program.kill("SIGSTOP");
+  }
+
+  /** Takes its folder away, as when a disk fails: what it has open stays, and it can make no file. */
+  async loseFolder() {
+    await rm(this.folder, { recursive: true });
   }
 
   /** Lets it go on after `pause`. */
@@ -88,10 +101,9 @@ async function opened(scope, name, port, launch) {
   });
   const way = await launch(folder);
   for (let tries = 1; ; tries += 1) {
-    const next = new Server(scope, port ?? (await freePort()), way);
+    server = new Server({ folder, port: port ?? (await freePort()), ...way });
     try {
-      await next.start();
-      server = next;
+      await server.start();
       return server;
     } catch (error) {
       if (port !== undefined || tries === TRIES || !/in use/i.test(error.message)) throw error;
@@ -116,11 +128,11 @@ const asArguments = (settings) =>
  * - `replicaOf`: the server, as this function returns it, whose replica this one is. Resolves when the replica has all;
  * - `settings`: any others, by their names in redis.conf, such as `{ maxmemory: "2mb" }`.
  *
- * Returns `{ host, port, url, program, start(), stop(), kill(), pause(), resume(), command(...words), info(section) }`.
+ * Returns what `Server` has, and `{ url, password, command(...words), info(section) }`.
  * `command` resolves to the text that redis-cli prints, and rejects for an error; `info` to the values of `INFO` by name.
  */
 export async function startRedis(scope, { port, appendonly = false, password, replicaOf, settings = {} } = {}) {
-  const launch = (folder) => async (scope, port) => {
+  const launch = (folder) => async (begin, port) => {
     const more = {
       port,
       bind: HOST,
@@ -129,15 +141,15 @@ export async function startRedis(scope, { port, appendonly = false, password, re
       appendonly: appendonly ? "yes" : "no",
       appendfsync: "always",
       "repl-diskless-sync-delay": 0,
+      "shutdown-timeout": 0,
       "enable-debug-command": "yes",
       ...(password && { requirepass: password }),
       ...(replicaOf && { replicaof: [HOST, `${replicaOf.port}`] }),
       ...(replicaOf?.password && { masterauth: replicaOf.password }),
       ...settings,
     };
-    const program = start(scope, REDIS, asArguments(more), { cwd: folder });
+    const program = begin(REDIS, asArguments(more), { cwd: folder });
     await program.find(() => program.log.includes("Ready to accept connections"), "that it is ready");
-    return program;
   };
   const server = await opened(scope, "redis", port, (folder) => ({ launch: launch(folder) }));
   const auth = password === undefined ? "" : `:${encodeURIComponent(password)}@`;
@@ -195,21 +207,20 @@ export async function startRedisCluster(scope, count = 3, { settings, ...options
  * Starts a Sentinel that watches a primary under the name `primary`, and promotes its replica `downMs` after it was
  * last heard. Resolves when it knows a replica. Returns what `startRedis` returns.
  */
-export async function startSentinel(scope, primary, { downMs = 500 } = {}) {
+export async function startSentinel(scope, primary, { downMs = 1000 } = {}) {
   const server = await opened(scope, "sentinel", undefined, async (folder) => {
     const file = join(folder, "sentinel.conf");
     await writeFile(
       file,
       `sentinel monitor primary ${HOST} ${primary.port} 1
        sentinel down-after-milliseconds primary ${downMs}
-       sentinel failover-timeout primary ${downMs * 4}
+       sentinel failover-timeout primary ${FAILOVER_MS}
        ${primary.password ? `sentinel auth-pass primary ${primary.password}` : ""}`,
     );
-    const launch = async (scope, port) => {
+    const launch = async (begin, port) => {
       const words = asArguments({ port, bind: HOST, dir: folder, "protected-mode": "no" });
-      const program = start(scope, REDIS, [file, "--sentinel", ...words], { cwd: folder });
+      const program = begin(REDIS, [file, "--sentinel", ...words], { cwd: folder });
       await program.find(() => /Sentinel ID is/.test(program.log), "that it is ready");
-      return program;
     };
     return { launch };
   });
@@ -250,7 +261,7 @@ async function unprivileged() {
  * names in postgresql.conf, such as `{ synchronous_commit: "off" }`; `standbyOf`: the server, as this function returns
  * it, whose hot standby this one is.
  *
- * Returns `{ host, port, user, database, password, url, program, start(), stop(), kill(), pause(), resume() }`. `stop`
+ * Returns what `Server` has, and `{ user, database, password, url }`. `stop`
  * ends the connections too. `kill` kills the server's first process; the others notice and end. `pause` holds the first
  * process: no new connection is taken, and those that there are go on.
  */
@@ -271,14 +282,14 @@ export async function startPostgres(scope, { port, settings = {}, standbyOf } = 
       const words = ["--no-sync", "-E", "UTF8", "--locale=C", "-U", OWNER, "--auth=scram-sha-256", `--pwfile=${file}`];
       await run(beside("initdb"), ["-D", data, ...words], options);
     }
-    const launch = async (scope, port) => {
+    const launch = async (begin, port) => {
       const more = { port, listen_addresses: HOST, unix_socket_directories: "", shared_buffers: "16MB", ...settings };
       const words = Object.entries(more).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
       for (let tries = 1; ; tries += 1) {
-        const program = start(scope, postgres, ["-D", data, ...words], options);
+        const program = begin(postgres, ["-D", data, ...words], options);
         try {
           await program.find(() => /ready to accept (read-only )?connections/.test(program.log), "that it is ready");
-          return program;
+          return;
         } catch (error) {
           // The processes of one that was killed end a moment later.
           if (tries === TRIES || !/still in use|lock file/.test(error.message)) throw error;

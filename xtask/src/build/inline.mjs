@@ -24,6 +24,7 @@ const FILES = {
 const COMMON = {
   index: "entry/inline.js",
   gateway: "gateway/server.js",
+  conformance: "gateway/conformance.js",
   testing: "testing/index.js",
   staff: "dist/staff.js",
   widget: "dist/widget-inline.js",

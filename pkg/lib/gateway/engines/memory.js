@@ -1,4 +1,5 @@
 /** For operators: the shared state of several gateways in the memory of one process, also for tests. */
+import { areEqual, checked, untilOf } from "./entries.js";
 
 const MEMORY_MAX = 100_000;
 
@@ -12,9 +13,10 @@ export function memoryEngine({ max = MEMORY_MAX } = {}) {
     return until > nowMs ? text : null;
   }
 
-  function put({ key, text, seconds }, nowMs) {
+  function put(entry, nowMs) {
+    const { key, text } = entry;
     kept.delete(key);
-    if (text !== null) kept.set(key, { text, until: nowMs + seconds * 1000 });
+    if (text !== null) kept.set(key, { text, until: untilOf(entry, nowMs) });
     if (kept.size > max) kept.delete(kept.keys().next().value);
   }
 
@@ -23,10 +25,13 @@ export function memoryEngine({ max = MEMORY_MAX } = {}) {
     // Without a wait in between, so that a swap is atomic.
     swap(entries) {
       const nowMs = Date.now();
-      const texts = entries.map(({ key }) => read(key, nowMs));
-      const isDone = entries.every(({ expected }, index) => expected === undefined || expected === texts[index]);
+      const texts = checked(entries).map(({ key }) => read(key, nowMs));
+      const isDone = areEqual(entries, texts);
       if (isDone) for (const entry of entries) if (entry.text !== undefined) put(entry, nowMs);
       return { isDone, texts, nowMs };
     },
+    examine: () => [
+      { isWrong: false, text: "memory: the state is this process' alone, and ends with it: use it for tests" },
+    ],
   };
 }
