@@ -35,7 +35,7 @@ export default [
     rules: { "no-console": "off" },
   },
   {
-    files: ["examples/html/*.js"],
+    files: ["examples/html/*.js", "examples/challenge/page.js"],
     languageOptions: { globals: globals.browser },
   },
   {

@@ -251,3 +251,23 @@ fn text<'a>(record: &'a Record, name: &str) -> Option<&'a str> {
 fn timestamp(now: DateTime<Utc>) -> String {
     now.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn database_of_an_earlier_version_gets_the_column_of_bookings() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("customers.db");
+        drop(Store::open(&path, true).unwrap());
+        let earlier = Connection::open(&path).unwrap();
+        earlier.execute_batch("ALTER TABLE customers DROP COLUMN booked_until").unwrap();
+        drop(earlier);
+        for _ in 0..2 {
+            let store = Store::open(&path, true).unwrap();
+            let booked = store.transaction(|transaction| book(transaction, 1, Utc::now()));
+            assert_eq!(booked, Ok(false), "the column is there, and the customer is not");
+        }
+    }
+}

@@ -79,8 +79,10 @@ async fn faults_reach_nobody_where_they_are_not_allowed() {
     assert_eq!(api.arm(json!([{ "fault": "reset-after" }])).await, StatusCode::NOT_FOUND);
     let requests = api.request(Method::GET, "/sandbox/requests").send().await.unwrap();
     assert_eq!(requests.status(), StatusCode::NOT_FOUND);
-    let clock = api.request(Method::POST, "/sandbox/clock").json(&json!({ "seconds": 1 }));
-    assert_eq!(clock.send().await.unwrap().status(), StatusCode::NOT_FOUND);
+    for path in ["/sandbox/clock", "/sandbox/bookings"] {
+        let asked = api.request(Method::POST, path).json(&json!({ "seconds": 1 }));
+        assert_eq!(asked.send().await.unwrap().status(), StatusCode::NOT_FOUND, "{path}");
+    }
 }
 
 #[tokio::test]
@@ -103,8 +105,36 @@ async fn fault_script_is_armed_read_used_up_and_cleared() {
     }
     let clock = api.request(Method::POST, "/sandbox/clock").json(&json!({ "seconds": -1 }));
     assert_eq!(clock.send().await.unwrap().status(), StatusCode::BAD_REQUEST);
+    for wrong in [
+        json!({ "customerId": 1, "seconds": 1 }),
+        json!({ "customerId": "first", "seconds": 1 }),
+        json!({ "seconds": 1 }),
+    ] {
+        let booking = api.request(Method::POST, "/sandbox/bookings").json(&wrong);
+        assert_eq!(booking.send().await.unwrap().status(), StatusCode::BAD_REQUEST, "{wrong}");
+    }
     let nonsense = api.create().header("X-Sandbox-Fault", "nonsense").send().await.unwrap();
     assert_eq!(nonsense.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn booking_keeps_a_customer_from_deletion_until_it_is_over() {
+    let api = Api::start(true).await;
+    let made: Value = api.create().send().await.unwrap().json().await.unwrap();
+    let id = made["Id"].as_i64().unwrap();
+    let post = async |path: &str, body: Value| {
+        api.request(Method::POST, path).json(&body).send().await.unwrap()
+    };
+    let booking = json!({ "customerId": id, "seconds": 60 });
+    assert_eq!(post("/sandbox/bookings", booking).await.status(), StatusCode::NO_CONTENT);
+    let mark = async || -> Value {
+        let path = CUSTOMER.replace("Customer", "Customers/MarkForDeletion");
+        let request = api.request(Method::POST, &path);
+        request.json(&json!({ "CustomerIds": [id] })).send().await.unwrap().json().await.unwrap()
+    };
+    assert_eq!(mark().await["SkippedCustomerIds"], json!([id]));
+    post("/sandbox/clock", json!({ "seconds": 60 })).await;
+    assert_eq!(mark().await["DeletedCustomerIds"], json!([id]));
 }
 
 #[tokio::test]

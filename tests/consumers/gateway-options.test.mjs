@@ -29,6 +29,7 @@ describe("createGateway", () => {
     createGateway({
       ...RIGHT,
       staff: () => false,
+      admit: () => true,
       clientAddress: undefined,
       store: undefined,
       locales,

@@ -171,6 +171,27 @@ describe("the operator's functions and store may fail", () => {
     });
   }
 
+  for (const [name, admit] of [
+    ["throws", fails],
+    ["rejects", rejects],
+    ["never ends", forEver],
+    ["answers with something else", () => "yes"],
+  ]) {
+    it(`an admit that ${name}: nothing is created, and the key is free`, async (t) => {
+      const kept = new Map();
+      const store = {
+        putIfAbsent: (key, text) => (kept.has(key) ? kept.get(key) : void kept.set(key, text)),
+        put: (key, text) => kept.set(key, text),
+        delete: (key) => kept.delete(key),
+      };
+      const { ask, events, remote } = open({ admit, store });
+      const [response] = await after(LIMIT_MS, t, () => ask(...create()));
+      assert.equal(response.status, 424);
+      assert.ok(!(await response.text()).includes(SECRET));
+      assert.deepEqual([remote.seen, kept.size, events[0].refused], [[], 0, "admission"]);
+    });
+  }
+
   for (const [name, putIfAbsent] of [
     ["rejects", rejects],
     ["never ends", forEver],

@@ -5,7 +5,7 @@ import { get } from "node:http";
 import { describe, it } from "node:test";
 import { barriers, withPage } from "../support/browser.mjs";
 import { GUEST_RECORD } from "../support/guest.mjs";
-import { stored } from "../support/sandbox.mjs";
+import { book, stored } from "../support/sandbox.mjs";
 import { DESK_TOKEN, useSite } from "../support/site.mjs";
 
 /** Long, for a machine that is busy with other things; each step has its own, short. */
@@ -309,12 +309,23 @@ describe("the desk", { timeout: SUITE_MS }, () => {
     await withDesk(async ({ open, said, warned, confirm }) => {
       await open(Id);
       await confirm("Schedule deletion");
-      await said(`Customer ${Id} is scheduled for deletion.`);
+      await said(`Customer ${Id} is scheduled for deletion, and may be found for seven days more.`);
       await open(Id);
       await confirm("Schedule deletion");
       await warned(/skipped this customer/);
     });
     assert.notEqual((await rowOf(Id)).deletion_scheduled_at, null);
+  });
+
+  it("says why a customer is likely skipped: by a booking that is still to come", async () => {
+    const Id = await newCustomer();
+    await book(site.db, Id, "2999-01-01");
+    await withDesk(async ({ open, warned, confirm }) => {
+      await open(Id);
+      await confirm("Schedule deletion");
+      await warned(/skipped this customer.*Most likely a booking is still to come/);
+    });
+    assert.equal((await rowOf(Id)).deletion_scheduled_at, null);
   });
 
   it("says in words that there is no such customer", () =>

@@ -56,6 +56,15 @@ db.row_factory = sqlite3.Row
 print(json.dumps([dict(row) for row in db.execute("SELECT * FROM customers ORDER BY id")]))
 `;
 
+/** Gives a customer in a sandbox's database a booking until a time, as `2030-01-01`. */
+export const book = (db, id, until) => run("python3", ["-c", BOOK, db, `${id}`, until]);
+
+const BOOK = `
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=5) as db:
+    db.execute("UPDATE customers SET booked_until = ? WHERE id = ?", (sys.argv[3], int(sys.argv[2])))
+`;
+
 /** Every row of the customers in a sandbox's database, each with its `record` as an object. */
 export async function stored(db) {
   const { stdout } = await run("python3", ["-c", READ, db]);

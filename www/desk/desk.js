@@ -119,11 +119,13 @@ submits($("delete"), async () => {
   if (!(await confirmed(question, "Schedule deletion"))) return undefined;
   const { skipped } = await call((api) => api.scheduleDeletion([customer.Id]));
   if (skipped.includes(customer.Id)) {
-    throw new Refusal("The restaurant’s system skipped this customer, and gives no reason. Nothing was scheduled.");
+    throw new Refusal(
+      "The restaurant’s system skipped this customer, and gives no reason. Most likely a booking is still to come, or the deletion is scheduled already. Nothing was scheduled now.",
+    );
   }
   close();
   find.elements.id.focus();
-  return `Customer ${customer.Id} is scheduled for deletion.`;
+  return `Customer ${customer.Id} is scheduled for deletion, and may be found for seven days more.`;
 });
 
 addEventListener("beforeunload", (event) => {

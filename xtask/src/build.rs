@@ -84,7 +84,7 @@ impl Module {
 
 /// Files that are copied into the package beside its pages ([`pages`]): the licences and the
 /// examples. They are named one by one, so that local settings beside an example are not published.
-const ALONG: [&str; 74] = [
+const ALONG: [&str; 78] = [
     "LICENSE-MIT",
     "LICENSE-APACHE",
     "examples/angular/README.md",
@@ -102,6 +102,10 @@ const ALONG: [&str; 74] = [
     "examples/bun/.env.example",
     "examples/bun/README.md",
     "examples/bun/gateway.js",
+    "examples/challenge/README.md",
+    "examples/challenge/index.html",
+    "examples/challenge/page.js",
+    "examples/challenge/turnstile.js",
     "examples/container/Dockerfile",
     "examples/container/gateway.toml",
     "examples/deno/.env.example",

@@ -4,6 +4,7 @@ import "./gateway/once.mjs";
 import "./gateway/pages.mjs";
 import "./gateway/quota.mjs";
 import "./gateway/records.mjs";
+import "./gateway/robots.mjs";
 import "./gateway/senders.mjs";
 import "./gateway/setups.mjs";
 import "./gateway/upstream.mjs";
