@@ -192,6 +192,9 @@ const other = await handle(new Request("https://booking.example/"));
 sampleAssert.equal(other.status, 404);`,
   },
   "docs/gateway.md#pages": { before: OPTIONS },
+  "docs/gateway.md#robots": {
+    before: `${OPTIONS}\nconst isGood = async (token) => token.length > 0;`,
+  },
   "docs/gateway.md#staff-by-their-tokens": { before: OPTIONS },
 
   "docs/phone.md#phone-numbers": { values: 1 },
@@ -210,6 +213,13 @@ sampleAssert.equal(other.status, 404);`,
     after: `
 happens("diner-submit", { waitUntil: (promise) => heard.push(promise) });
 sampleAssert.deepEqual(heard, ["asked", 1]);`,
+  },
+  "docs/widget.md#a-challenge": {
+    before: `
+const form = {};
+const document = { querySelector: () => form };
+const runChallenge = (done) => done("a token");`,
+    after: `sampleAssert.equal(await form.challenge(), "a token");`,
   },
   "docs/widget.md#languages": {
     after: `
