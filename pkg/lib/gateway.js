@@ -16,6 +16,7 @@ import { UnderWay } from "./gateway/under-way.js";
 import { parsed } from "./plain.js";
 
 export { memoryEngine } from "./gateway/engines/memory.js";
+export { postgresEngine } from "./gateway/engines/postgres.js";
 export { redisEngine } from "./gateway/engines/redis.js";
 export { kvStore, memoryStore, sqliteStore } from "./gateway/stores.js";
 export { widgetScript } from "./gateway/widget-script.js";

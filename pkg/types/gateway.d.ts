@@ -552,6 +552,19 @@ export interface RedisEngineOptions {
  */
 export function redisEngine(client: RedisClient, options?: RedisEngineOptions): SharedEngine;
 
+/** A client or a pool of PostgreSQL, such as `Pool` of the npm package `pg`. */
+export interface PostgresClient {
+  /** Runs one statement with its values `$1`, `$2`, …; resolves to its rows, objects by the columns' names. */
+  query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
+}
+
+/**
+ * A shared state in PostgreSQL 11 or later: in the table `dinerkit_shared`, which the first swap makes with a function
+ * `dinerkit_swap_v1`, in the first schema of the `search_path`. A swap is one statement. The client stays the caller's:
+ * the engine does not close it. Throws a TypeError for a client without `query`.
+ */
+export function postgresEngine(client: PostgresClient): SharedEngine;
+
 /** How much a store in memory holds. */
 export interface MemoryStoreOptions {
   /** The most outcomes that are kept, and the most requests that are under way. Default 10000. */

@@ -1,8 +1,9 @@
 /** For TypeScript's compiler (`cargo xtask lint`): the clients that people have fit the engines of a shared state. */
-import { createGateway, redisEngine } from "dinerkit/gateway";
+import { createGateway, postgresEngine, redisEngine } from "dinerkit/gateway";
 import type { GatewayOptions, SharedEngine } from "dinerkit/gateway";
 import { engineCases } from "dinerkit/gateway/conformance";
 import { Cluster, Redis } from "ioredis";
+import pg from "pg";
 import { createClient, createClientPool, createCluster, createSentinel } from "redis";
 
 declare const options: GatewayOptions;
@@ -17,6 +18,11 @@ redisEngine(new Cluster([]));
 redisEngine("redis://localhost");
 // @ts-expect-error A function that makes a client is none.
 redisEngine(createClient);
+
+postgresEngine(new pg.Pool({ connectionString: "postgres://localhost" })) satisfies SharedEngine;
+postgresEngine(new pg.Client());
+// @ts-expect-error A class is no client.
+postgresEngine(pg.Pool);
 
 createGateway({ ...options, shared: redisEngine(new Redis()), processes: 4 });
 
