@@ -10,6 +10,7 @@ import { UsageError } from "../words.js";
 
 const LONGEST = 4 * 1024 * 1024;
 const MOST_FRAGMENTS = 200;
+const DEEPEST = 500;
 /** Aliases in YAML repeat what they name: more of them than this are an attack. */
 const MOST_ALIASES = 100;
 
@@ -94,6 +95,7 @@ function parsed(text) {
       // YAML may begin so too, and it says where it is wrong.
     }
   }
+  refuseDepth(text);
   const document = parseDocument(text, { logLevel: "silent", schema: "core", stringKeys: true, prettyErrors: true });
   const [error] = document.errors;
   if (error)
@@ -103,6 +105,15 @@ function parsed(text) {
   } catch (error) {
     if (error instanceof RangeError) throw error;
     throw new Error("has more aliases than a specification needs", { cause: error });
+  }
+}
+
+/** The parser of YAML takes very long for brackets in brackets before it gives up. */
+function refuseDepth(text) {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (depth > DEEPEST) throw new RangeError("nested too deep");
   }
 }
 

@@ -8,8 +8,8 @@ const METHODS = ["get", "put", "post", "delete", "patch"];
 const DEPTH = 6;
 const MOST_STEPS = 20;
 const MOST_OPERATIONS = 5000;
-/** A schema that is used often is walked through again each time: this many steps are enough for any real one. */
-const MOST_SCHEMAS = 20_000;
+/** A schema that is used often is walked through again each time: so many steps are enough for any real one. */
+const MOST_SCHEMAS = 3000;
 
 const TYPES = {
   string: "text",
@@ -20,7 +20,7 @@ const TYPES = {
   object: "object",
 };
 
-/** The operations of documents: `[{ method, path, words, request, answer, refusal }]`, the shapes undefined where none is said. */
+/** The operations of documents: `[{ method, path, words, request, answer, refusal }]`. The last three return shapes, or undefined. */
 export function operationsIn(documents) {
   const operations = [];
   for (const document of documents) {
@@ -38,7 +38,7 @@ export function operationsIn(documents) {
 }
 
 class Reader {
-  #steps = 0;
+  #left = 0;
 
   constructor(document, documents) {
     this.documents = [document, ...documents.filter((other) => other !== document)];
@@ -62,11 +62,12 @@ class Reader {
     const words = ["operationId", "summary", "description"].map((name) => own(operation, name));
     const responses = own(operation, "responses");
     const answer = ["200", "201", "2XX", "default"].map((status) => own(responses, status)).find(isTable);
+    // Only of few operations the shapes are asked for.
     return {
       words: words.filter((text) => typeof text === "string").join(" "),
-      request: this.#shape(this.#bodyOf(operation)),
-      answer: this.#shape(this.#contentOf(this.resolved(answer))),
-      refusal: this.#shape(this.#contentOf(this.resolved(own(responses, "401")))),
+      request: () => this.#shapeOf(this.#bodyOf(operation)),
+      answer: () => this.#shapeOf(this.#contentOf(this.resolved(answer))),
+      refusal: () => this.#shapeOf(this.#contentOf(this.resolved(own(responses, "401")))),
     };
   }
 
@@ -86,10 +87,15 @@ class Reader {
   }
 
   /** The shape of a schema; undefined for none. */
-  #shape(given, depth = 0) {
+  #shapeOf(schema) {
+    this.#left = MOST_SCHEMAS;
+    return this.#shape(schema, 0);
+  }
+
+  #shape(given, depth) {
     const schema = this.resolved(given);
-    this.#steps += 1;
-    if (!isTable(schema) || depth > DEPTH || this.#steps > MOST_SCHEMAS) return undefined;
+    if (!isTable(schema) || depth > DEPTH || this.#left === 0) return undefined;
+    this.#left -= 1;
     const shape = { types: new Set(this.#types(schema)), kinds: new Set(), members: undefined, items: undefined };
     // What stands beside a reference counts too.
     const said = (name) => own(given, name) ?? own(schema, name);

@@ -23,9 +23,10 @@ export function compareSpec(run, documents) {
     if (!found) continue;
     count += 1;
     const { request, answer } = schemasOf(ours);
-    if (request) compareSchema(run, request, found.request);
-    if (answer) compareSchema(run, answer, found.answer);
-    if (found.refusal) run.findings.set(BODY_OF_401, judgeRefusal(found.refusal));
+    if (request) compareSchema(run, request, found.request());
+    if (answer) compareSchema(run, answer, found.answer());
+    const refusal = found.refusal();
+    if (refusal) run.findings.set(BODY_OF_401, judgeRefusal(refusal));
   }
   if (count === 0) run.trouble(`${SPEC} has none of the operations that dinerkit uses: is it of another API?`);
   run.observe("specification", `has ${count} of the ${operationsOfContract().length} operations that dinerkit uses`);

@@ -1,10 +1,16 @@
 /** For the probe's trial on a test host: what the answers to its writes mean. Pure. */
+import { membersIn } from "./contract.js";
 import { assign, isSpelling, likeness } from "./likeness.js";
 import { shownName } from "./shape.js";
 import { confirmed, contradicted, unknown } from "./verdicts.js";
 
 /** An Id that no customer has. */
 export const NOBODY = 2 ** 31 - 1;
+
+/** The members of a customer are none of a merge, an unsubscription or a deletion. */
+const OF_CUSTOMER = membersIn("CustomerRequest")
+  .map(({ name }) => name)
+  .filter((name) => name !== "IpAddress");
 
 /** The last name in the path of a property: `request.CustomerIds[0]` is `CustomerIds`. */
 function lastName(path) {
@@ -48,7 +54,9 @@ export function judgeMembers(slots, { needed, refused, sent }) {
   const assigned = assign(open, others, (slot, name) => likeness(name, slot));
   // A name that the server insists on, and that nothing else explains, stands for the one guess that is left.
   const left = open.filter((slot) => !assigned.has(slot) && slot.isNeeded);
-  const spare = needed.filter((name) => others.includes(name) && ![...assigned.values()].includes(name));
+  const isFree = (name) =>
+    others.includes(name) && ![...assigned.values()].includes(name) && !OF_CUSTOMER.includes(name);
+  const spare = needed.filter(isFree);
   if (left.length === 1 && spare.length === 1) assigned.set(left[0], spare[0]);
   for (const slot of open) {
     const name = assigned.get(slot);
@@ -57,7 +65,7 @@ export function judgeMembers(slots, { needed, refused, sent }) {
       findings.set(slot.key, contradicted("the server reads no such member, and none of the others that were tried"));
     } else findings.set(slot.key, unknown("the server's refusals do not name it"));
   }
-  return [...findings];
+  return slots.map(({ key }) => [key, findings.get(key)]);
 }
 
 const CHANNELS = {

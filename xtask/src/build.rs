@@ -532,6 +532,8 @@ fn server(workspace: &Workspace) -> Result<()> {
             "--external:dinerkit",
             "--external:dinerkit/*",
             "--external:./pkg/lib/gateway/core.js",
+            // For Node the library has a script of the older kind, which no module can hold.
+            "--alias:yaml=./node_modules/yaml/browser/index.js",
             platform,
             &define,
         ];
