@@ -95,7 +95,7 @@ export async function readSetups(probe, microsites) {
       if (answer.isPage) break;
     }
   }
-  probe.observe("Setup", `of ${count} restaurant${count === 1 ? "" : "s"} was read`);
+  probe.observe("Setup", count === 1 ? "that of one restaurant was read" : `those of ${count} restaurants were read`);
   if (whole) tell(probe, "CustomerSetup", judgeSetup(whole, probe.guesses));
 }
 

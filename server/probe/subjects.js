@@ -27,7 +27,7 @@ export function assumedElements() {
 const isShared = (of, schema) => of === "UnsubscribeRequest" && schema === "DeletionRequest";
 
 const BY_MODE = {
-  read: "only a write tells: see --test-host, or --spec with the vendor's own specification",
+  read: "a write would tell (--test-host), or --spec",
   "test-host": "the trial did not tell",
   spec: "the specification does not say",
 };

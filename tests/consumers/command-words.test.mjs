@@ -20,7 +20,7 @@ describe("the tarball", () => {
     const { dependencies, version } = JSON.parse(await readFile(join(place, "package.json"), "utf8"));
     assert.equal(dependencies, undefined);
     const notice = await readFile(join(place, "dist", "libraries.NOTICE"), "utf8");
-    for (const library of ["@hono/node-server", "fastest-levenshtein", "jose", "toml-eslint-parser"]) {
+    for (const library of ["@hono/node-server", "fastest-levenshtein", "jose", "toml-eslint-parser", "yaml"]) {
       assert.match(notice, new RegExp(`^${library} [\\d.]+\n\n[^]*?Copyright`, "m"));
     }
     const npx = await run("npx", ["--no-install", "dinerkit", "--version"], { cwd: project.folder });
