@@ -289,7 +289,7 @@ pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
     let (address, method) = (head.address.clone(), head.method.clone());
     let is_allowed = head.origin.as_deref().is_none_or(|origin| config.allows_origin(origin));
     let (mut gateway, mut exchange) = (Gateway::new(config), Exchange::new(head, NOW_MS));
-    gateway.seed(&[7]);
+    gateway.seed(&[7], NOW_MS);
     let mut input = Input::Start;
     for _ in 0..STEPS_MAX {
         let mut context = Context { gateway: &mut gateway, now_ms: NOW_MS, platform: &Native };

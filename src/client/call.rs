@@ -216,6 +216,10 @@ impl Call {
                 let token = context.session.config.authentication.read(&response, context.now_ms);
                 self.handle_token(context, token, Some(&response))
             }
+            #[cfg(feature = "gateway")]
+            (State::Authenticating, Input::Given(token)) => {
+                self.handle_token(context, Ok(token), None)
+            }
             (State::Sending, Input::Response(mut response)) => {
                 // Credentials are for the vendor alone, whose words must not pass for a gateway's.
                 response.is_gateway &=

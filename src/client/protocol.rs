@@ -1,6 +1,8 @@
 //! What a driver and a call say to each other: [`Input`] is what happened, [`Output`] is what the
 //! driver does next. For drivers; the loop is in the docs of [`crate::client`].
 
+#[cfg(feature = "gateway")]
+use crate::client::auth::Token;
 use crate::client::error::{ApiError, ErrorKind};
 use crate::client::request::HttpRequest;
 use crate::client::response::HttpResponse;
@@ -17,6 +19,10 @@ pub enum Input {
     Failed(Failure),
     /// The token that the caller's function returned for [`Output::AskForToken`].
     Token(String),
+    /// A token that another program of the account has got, in place of the answer to an
+    /// [`Output::Send`] that authenticates, which was not sent.
+    #[cfg(feature = "gateway")]
+    Given(Token),
     /// The wait of [`Output::Wait`] or [`Output::WaitForWake`] is over.
     Woken,
 }

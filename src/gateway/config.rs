@@ -37,6 +37,10 @@ pub struct Config {
     pub requests_per_minute: u32,
     /// The part of it that guests leave to staff.
     pub staff_reserve: u32,
+    /// What the gateways of a shared state have in common. None: the state is not shared.
+    pub shared_secret: Option<String>,
+    /// How many gateways share it at most, if that is known.
+    pub processes: Option<u32>,
     /// How long a Setup is used without asking for it again, in seconds.
     pub setup_fresh_seconds: u32,
     /// How much longer it is used while a new one is being fetched or cannot be fetched, in
@@ -118,15 +122,17 @@ impl Config {
         let pages = pages.iter().filter_map(|(microsite, page)| {
             Some((microsite.to_owned(), PageOptions::read(page.as_object()?)))
         });
+        let keys = options.get("capabilityKeys").and_then(Json::as_array).unwrap_or_default();
+        let first_secret = || keys.first()?.as_object()?.get("secret")?.as_str();
+        let shared_secret = text("sharedSecret").or_else(first_secret);
+        let is_shared = options.given("shared").is_some();
         Ok(Self {
             account,
             microsites: segments.collect(),
             origins: texts("origins"),
             max_body_bytes: whole("maxBodyBytes"),
             names,
-            keys: Keys::read(
-                options.get("capabilityKeys").and_then(Json::as_array).unwrap_or_default(),
-            ),
+            keys: Keys::read(keys),
             capability_seconds: whole("capabilitySeconds"),
             guest_fields: GuestFields::read(&object("guestFields")),
             has_addresses: text("clientAddress").is_some(),
@@ -134,6 +140,8 @@ impl Config {
             per_address: whole("perAddress"),
             requests_per_minute: whole("requestsPerMinute"),
             staff_reserve: whole("staffReserve"),
+            shared_secret: shared_secret.filter(|_| is_shared).map(str::to_owned),
+            processes: Some(whole("processes")).filter(|processes| *processes > 0),
             setup_fresh_seconds: whole("setupFreshSeconds"),
             setup_stale_seconds: whole("setupStaleSeconds"),
             public_url: text("publicUrl").map(|url| url.trim_end_matches('/').to_owned()),
@@ -142,6 +150,14 @@ impl Config {
             pages: pages.collect(),
             form_style: String::new(),
         })
+    }
+
+    /// The account's user name.
+    pub fn username(&self) -> &str {
+        match &self.account.access {
+            Access::Credentials(credentials) => &credentials.username,
+            _ => "",
+        }
     }
 
     /// What the operator says of the pages of a microsite; the defaults where that is nothing.

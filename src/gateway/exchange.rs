@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::Gateway;
 use super::options::text_form::is_origin;
 use super::reply::{EXPOSED_HEADERS, RefusalReason, Reply, VERSION};
+use super::shared::{Done, Operation as SharedOperation, Purse};
 use crate::client::Operation;
 use crate::client::error::ApiError;
 use crate::client::response::VERSION_HEADER;
@@ -113,6 +114,9 @@ pub enum Input {
         /// The text of the claim that the store had.
         found: Option<String>,
     },
+    /// The operation of the shared state has ended.
+    #[serde(skip)]
+    Shared(Done),
     /// The call to the remote API has ended.
     #[serde(skip)]
     Called(Result<Json, ApiError>),
@@ -150,7 +154,16 @@ pub enum Output {
         /// The claim's text.
         text: String,
     },
-    /// Call the remote API. The binding keeps the call itself, with the record in it.
+    /// Run the operation that [`Exchange::take_operation`] moves out, and hand in its end: the state
+    /// is shared with other gateways.
+    Share {
+        /// The key in the store of the claim that the operation takes, if it takes one.
+        key: Option<String>,
+        /// The claim's text.
+        text: Option<String>,
+    },
+    /// Call the remote API. The binding keeps the call itself, with the record in it. With a shared
+    /// state, each request that is sent is taken from what [`Exchange::take_purse`] moves out.
     Call {
         /// The microsite's configured name.
         #[serde(skip)]
@@ -213,6 +226,10 @@ pub struct Exchange {
     state: State,
     presentation: Presentation,
     log: LogEvent,
+    /// The operation of the last output of the kind `share`.
+    operation: Option<SharedOperation>,
+    /// What the request has taken of a shared budget and not sent yet.
+    purse: Option<Purse>,
 }
 
 /// The state that the request goes to, and what the driver does next. A refusal is the only `Err`:
@@ -240,6 +257,8 @@ impl Exchange {
             state: State::New,
             presentation: Presentation::Api,
             log: LogEvent::new(),
+            operation: None,
+            purse: None,
         }
     }
 
@@ -270,6 +289,15 @@ impl Exchange {
             (State::Claiming(permit, content, claim), Input::Claimed { found }) => {
                 self.claimed(permit, content, claim, found, context)
             }
+            (State::Claiming(permit, content, claim), Input::Shared(done)) => {
+                self.shared_claimed(permit, content, claim, done, context)
+            }
+            (State::Recalling(permit, content, claim), Input::Shared(done)) => {
+                self.shared_recalled(permit, content, claim, done, context)
+            }
+            (State::Leasing(permit, call), Input::Shared(done)) => {
+                self.leased(permit, call, done, context)
+            }
             (State::FetchingSetup(permit, need), Input::SetupFetched) => {
                 self.use_setup(permit, need, context)
             }
@@ -279,6 +307,7 @@ impl Exchange {
             (State::Storing(reply), _) => answer(reply),
             // The driver has failed: before a call nothing was sent, after it nobody knows.
             (State::FetchingSetup(_, need), _) => need.refuse(Reply::nothing_changed()),
+            (State::Leasing(_, call), _) => call.refuse(Reply::nothing_changed()),
             (State::Calling(_, call), _) => call.end_as_unknown(),
             _ => Err(Reply::nothing_changed()),
         };
@@ -286,9 +315,30 @@ impl Exchange {
             transition.unwrap_or_else(|refusal| (State::Answered, Output::Answer(refusal)));
         self.state = state;
         match output {
-            Output::Answer(reply) => Output::Answer(self.finish(reply, context)),
+            Output::Answer(reply) => {
+                if let Some(purse) = self.purse.take() {
+                    context.gateway.give_back(purse);
+                }
+                Output::Answer(self.finish(reply, context))
+            }
             output => output,
         }
+    }
+
+    /// Moves out the operation of an output of the kind `share`.
+    pub fn take_operation(&mut self) -> Option<SharedOperation> {
+        self.operation.take()
+    }
+
+    /// Moves out what the request may send of a shared budget, for the call of an output of the kind
+    /// `call`. What the call leaves comes back by [`Exchange::put_purse`].
+    pub fn take_purse(&mut self) -> Option<Purse> {
+        self.purse.take()
+    }
+
+    /// Takes what a call has left.
+    pub fn put_purse(&mut self, purse: Purse) {
+        self.purse = Some(purse);
     }
 
     /// The header `Authorization`, for the operator's check.

@@ -30,6 +30,7 @@ use config::{CAPABILITY_MAX_SECONDS, Config, LINK_SECONDS};
 use limits::quota::{Quota, Share};
 use limits::rate::RateLimits;
 use setups::{Cached, Setups};
+use shared::{Purse, Shared};
 
 use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::client::{Operation, RESTAURANTS};
@@ -41,6 +42,8 @@ pub struct Gateway {
     rate_limits: RateLimits,
     quota: Quota,
     setups: Setups,
+    /// What is known of the state that several gateways share.
+    shared: Option<Shared>,
     /// Nobody signs in before this time, because the remote API has refused the credentials. In
     /// milliseconds since 1970.
     locked_until_ms: u64,
@@ -59,14 +62,19 @@ impl Gateway {
             rate_limits: RateLimits::new(config.per_address),
             quota: Quota::new(config.requests_per_minute, config.staff_reserve, microsites),
             setups: Setups::new(ms(config.setup_fresh_seconds), ms(config.setup_stale_seconds)),
+            shared: Shared::new(&config),
             locked_until_ms: 0,
             config,
         }
     }
 
-    /// Takes the random bits of the rate limits' hash, before the first request.
-    pub fn seed(&mut self, seed: &[u8]) {
+    /// Takes the random bits of the rate limits' hash and of the process' name, before the first
+    /// request.
+    pub fn seed(&mut self, seed: &[u8], now_ms: u64) {
         self.rate_limits.seed(seed);
+        if let Some(shared) = &mut self.shared {
+            shared.seed(seed, now_ms);
+        }
     }
 
     /// How it is set up.
@@ -78,14 +86,28 @@ impl Gateway {
     /// there is a fresh copy, if fetching has just failed, or if the guests' share of the quota is
     /// used up: guests who look at a form must not keep staff from their work.
     pub fn fetch_setup(&mut self, microsite: &str, now_ms: u64) -> Option<Operation> {
+        self.needed_setup(microsite, now_ms)?;
+        // With a shared state, the driver takes each request of a call before it is sent.
+        if self.shared.is_none() {
+            let share = self.guests_of(microsite)?;
+            self.take_requests(Purse { share, requests: 1 }, now_ms).ok()?;
+        }
+        Some(Operation::Setup)
+    }
+
+    /// The share of the guests of a microsite.
+    pub fn guests_of(&self, microsite: &str) -> Option<Share> {
+        self.config.microsites().position(|name| name == microsite).map(Share::Guest)
+    }
+
+    /// When the own copy of a Setup that has to be fetched now was fetched, if there is one. Returns
+    /// `None` if there is nothing to fetch now.
+    fn needed_setup(&self, microsite: &str, now_ms: u64) -> Option<Option<u64>> {
         match self.setups.get(microsite, now_ms) {
             Cached::Fresh(_) | Cached::Failed(_) => None,
             Cached::Stale(_) | Cached::Missing if self.is_locked_out(now_ms) => None,
-            Cached::Stale(_) | Cached::Missing => {
-                let index = self.config.microsites().position(|name| name == microsite)?;
-                self.quota.acquire(Share::Guest(index), 1, now_ms).ok()?;
-                Some(Operation::Setup)
-            }
+            Cached::Stale(_) => Some(self.setups.fetched(microsite).map(|(_, at_ms)| at_ms)),
+            Cached::Missing => Some(None),
         }
     }
 
@@ -101,6 +123,10 @@ impl Gateway {
         });
         if let Err(error) = &result {
             self.note_failure(error, now_ms);
+            // The shared budget had no room: the remote API has not failed.
+            if self.shared.is_some() && matches!(error.kind, ErrorKind::Abort) {
+                return;
+            }
         }
         self.setups.put(microsite, result, now_ms);
     }

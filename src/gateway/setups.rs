@@ -90,6 +90,18 @@ impl Setups {
         })
     }
 
+    /// The newest Setup that there is, however old, and when it was fetched.
+    pub(in crate::gateway) fn fetched(&self, microsite: &str) -> Option<(Rc<Object>, u64)> {
+        self.entries.get(microsite)?.setup.clone()
+    }
+
+    /// Takes a Setup that another process has fetched at `at_ms`, unless there is a newer one.
+    pub(in crate::gateway) fn take(&mut self, microsite: &str, setup: Object, at_ms: u64) {
+        if self.fetched(microsite).is_none_or(|(_, own)| own < at_ms) {
+            self.put(microsite, Ok(setup), at_ms);
+        }
+    }
+
     /// Stores the result of a fetch. A failure keeps the old copy, which grows older.
     pub fn put(&mut self, microsite: &str, result: Result<Object, ApiError>, now_ms: u64) {
         let entry = self.entries.entry(microsite.to_owned()).or_default();

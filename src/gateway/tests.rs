@@ -63,7 +63,7 @@ fn config(more: &str) -> Config {
 /// A gateway with its random bits.
 fn seeded(config: Config) -> Gateway {
     let mut gateway = Gateway::new(config);
-    gateway.seed(b"seed");
+    gateway.seed(b"seed", NOW_MS);
     gateway
 }
 
@@ -203,6 +203,7 @@ impl World {
                 };
                 Input::Stored
             }
+            Output::Share { .. } => panic!("the state is not shared"),
             Output::Call { microsite, operation, .. } => {
                 self.calls.push(shown(&operation));
                 Input::Called((self.upstream)(&microsite, &operation))

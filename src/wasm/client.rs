@@ -7,6 +7,8 @@ use super::arguments::{object, type_error};
 use super::fetch;
 use crate::client::error::{ApiError, ErrorKind, Outcome};
 use crate::client::{self, Access, Config, Failure, Input, Key, Operation, Output};
+#[cfg(feature = "gateway")]
+use crate::gateway::shared::Purse;
 use crate::issue::Issue;
 use crate::json::{Json, Object};
 
@@ -69,7 +71,12 @@ impl Session {
 /// `wake`; or `"done"`, after which [`Call::result`] has the result. `ms` is the longest time that
 /// this may take, in milliseconds.
 #[wasm_bindgen]
-pub struct Call(Progress);
+pub struct Call {
+    progress: Progress,
+    /// What a gateway's call may send of the budget that it shares with other gateways.
+    #[cfg(feature = "gateway")]
+    purse: Option<Purse>,
+}
 
 /// How far a call has come.
 enum Progress {
@@ -79,10 +86,15 @@ enum Progress {
 
 impl Call {
     fn of(call: Result<client::Call, Vec<Issue>>) -> Self {
-        Self(match call {
+        let progress = match call {
             Ok(call) => Progress::Running(call),
             Err(issues) => Progress::Done(Err(ApiError::validation(issues))),
-        })
+        };
+        Self {
+            progress,
+            #[cfg(feature = "gateway")]
+            purse: None,
+        }
     }
 
     /// A call for one of the microsites that share a session. `retry` says that its requests may be
@@ -94,11 +106,23 @@ impl Call {
         Self::of(call.at(microsite).map_err(|issue| vec![issue]))
     }
 
+    /// The same call with what it may send of a shared budget.
+    #[cfg(feature = "gateway")]
+    pub(super) fn with_purse(self, purse: Option<Purse>) -> Self {
+        Self { purse, ..self }
+    }
+
+    /// What it may send of a shared budget.
+    #[cfg(feature = "gateway")]
+    pub(super) fn purse(&mut self) -> &mut Option<Purse> {
+        &mut self.purse
+    }
+
     /// Moves the result out. Returns an abort if the call has not ended, or if its result was moved
     /// out before.
     pub(super) fn take_result(&mut self) -> Result<Json, ApiError> {
         let aborted = Err(ErrorKind::Abort.with(Outcome::Unknown));
-        match core::mem::replace(&mut self.0, Progress::Done(aborted)) {
+        match core::mem::replace(&mut self.progress, Progress::Done(aborted)) {
             Progress::Done(result) => result,
             Progress::Running(_) => Err(ErrorKind::Abort.with(Outcome::Unknown)),
         }
@@ -107,7 +131,7 @@ impl Call {
     /// Handles an input and returns the output as JSON text.
     fn next(&mut self, session: &mut Session, input: Input, now_ms: f64, random: u32) -> String {
         let mut next = Object::new();
-        let (kind, ms) = match &mut self.0 {
+        let (kind, ms) = match &mut self.progress {
             Progress::Done(_) => ("done", 0),
             Progress::Running(call) => {
                 let output = call.handle(&mut session.0, input, now_ms as u64, random);
@@ -123,7 +147,7 @@ impl Call {
                     Output::Wait { ms, retries } => (if retries { "retry" } else { "wait" }, ms),
                     Output::WaitForWake { ms } => ("waitForWake", ms),
                     Output::Done(result) => {
-                        self.0 = Progress::Done(result);
+                        self.progress = Progress::Done(result);
                         ("done", 0)
                     }
                 }
@@ -178,6 +202,22 @@ impl Call {
             _ => Input::Failed(Failure::Network),
         };
         self.next(session, input, now_ms, random)
+    }
+
+    /// Handles a token that another gateway of the account has got, in place of the answer to the
+    /// authentication, and returns the output. `renew_at_ms` is when another token is due.
+    #[cfg(feature = "gateway")]
+    #[wasm_bindgen(js_name = handleToken)]
+    pub fn handle_token(
+        &mut self,
+        session: &mut Session,
+        text: String,
+        renew_at_ms: f64,
+        now_ms: f64,
+        random: u32,
+    ) -> String {
+        let token = client::auth::Token { text, renew_at_ms: renew_at_ms as u64 };
+        self.next(session, Input::Given(token), now_ms, random)
     }
 
     /// Handles an answer as input, and returns the output.

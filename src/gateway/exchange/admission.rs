@@ -150,15 +150,34 @@ impl Exchange {
         self.check_limit(RateKey::Attempts(self.address()), policy::WRITE_COST, context)
     }
 
-    /// Takes `cost` of a rate limit, or refuses.
+    /// Takes `cost` of a rate limit, or refuses. A shared state counts it a moment later.
     pub(super) fn limit(
         &self,
         key: RateKey<'_>,
         cost: u32,
         context: &mut Context<'_, impl Platform>,
     ) -> Result<(), Reply> {
-        // If the runtime tells no addresses, the senders cannot be told apart.
-        if !context.gateway.config.has_addresses && !matches!(key, RateKey::Link(..)) {
+        self.limit_here(key, cost, context)?;
+        if self.has_limit(key, context) {
+            context.gateway.count_later(key, cost, context.now_ms);
+        }
+        Ok(())
+    }
+
+    /// True if the limit counts: if the runtime tells no addresses, the senders cannot be told
+    /// apart.
+    pub(super) fn has_limit(&self, key: RateKey<'_>, context: &Context<'_, impl Platform>) -> bool {
+        context.gateway.config.has_addresses || matches!(key, RateKey::Link(..))
+    }
+
+    /// The same, without a word to a shared state.
+    pub(super) fn limit_here(
+        &self,
+        key: RateKey<'_>,
+        cost: u32,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Result<(), Reply> {
+        if !self.has_limit(key, context) {
             return Ok(());
         }
         context.gateway.rate_limits.acquire(key, cost, context.now_ms).map_err(over_limit)
@@ -199,7 +218,11 @@ impl Exchange {
             self.limit(guest, 1, context)?;
             return Err(only_staff());
         }
-        if role != Role::Staff {
+        // The shared state counts a create with its claim, and all else a moment later.
+        let is_limit_due = role != Role::Staff && request.endpoint == Endpoint::Create;
+        if is_limit_due {
+            self.limit_here(guest, cost(request.endpoint), context)?;
+        } else if role != Role::Staff {
             self.limit(guest, cost(request.endpoint), context)?;
         }
         if let Sender::Owner(capability) = &sender
@@ -211,7 +234,7 @@ impl Exchange {
             Role::Staff => Share::Staff,
             Role::Guest | Role::Own => Share::Guest(request.microsite_index),
         };
-        let permit = Permit { request, role, share };
+        let permit = Permit { is_limit_due, ..Permit::new(request, role, share) };
         match (scope, permit.request.endpoint, sender) {
             (Scope::FormSetup, ..) => self.need_setup(permit, Need::Show, context),
             (Scope::GuestFields, Endpoint::Create, _) => self.read_json(permit, Write::Create),
@@ -320,6 +343,6 @@ fn bearer(authorization: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim_start_matches(' '))
 }
 
-fn over_limit(wait_ms: u64) -> Reply {
+pub(super) fn over_limit(wait_ms: u64) -> Reply {
     Reply::too_many_requests(wait_ms).because(RefusalReason::RateLimit)
 }

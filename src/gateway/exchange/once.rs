@@ -1,11 +1,15 @@
 //! A create that has an `Idempotency-Key` happens once.
 
+use super::admission::{cost, over_limit};
 use super::state::{Content, Creation, Permit, State, UpstreamCall};
+use super::upstream::over_quota;
 use super::{Context, Exchange, Output, Transition, answer};
 use crate::client::Operation;
 use crate::gateway::guest;
 use crate::gateway::idempotency::{self, Claim, Earlier};
+use crate::gateway::limits::rate::RateKey;
 use crate::gateway::reply::Reply;
+use crate::gateway::shared::Done;
 use crate::json::{Json, Object};
 use crate::platform::Platform;
 
@@ -25,6 +29,14 @@ impl Exchange {
         let Some(claim) = self.own_claim(&permit, &content, context)? else {
             return self.create(permit, Creation { content, claim: None }, context);
         };
+        let limit = self.due_limit(&permit, context);
+        let purse = permit.purse();
+        if let Some((operation, text)) = context.gateway.claim(&claim, purse, limit, context.now_ms)
+        {
+            self.operation = Some(operation);
+            let output = Output::Share { key: Some(claim.store_key.clone()), text: Some(text) };
+            return Ok((State::Claiming(permit, content, claim), output));
+        }
         let output = Output::Claim { key: claim.store_key.clone(), text: claim.pending() };
         Ok((State::Claiming(permit, content, claim), output))
     }
@@ -39,6 +51,11 @@ impl Exchange {
         context: &mut Context<'_, impl Platform>,
     ) -> Transition {
         let claim = self.own_claim(&permit, &content, context)?.ok_or_else(Reply::not_admitted)?;
+        if let Some(operation) = context.gateway.recall(&claim, context.now_ms) {
+            self.operation = Some(operation);
+            let output = Output::Share { key: None, text: None };
+            return Ok((State::Recalling(permit, content, claim), output));
+        }
         let output = Output::Claim { key: claim.store_key.clone(), text: claim.pending() };
         Ok((State::Recalling(permit, content, claim), output))
     }
@@ -68,7 +85,8 @@ impl Exchange {
     ) -> Result<Option<Claim>, Reply> {
         let claim = self.key(content)?.map(|key| {
             let request = normalised(permit, content, context);
-            Claim::new(key, &permit.request.microsite, &permit.role, &request, self.at_ms)
+            let at_ms = context.gateway.shared_time(self.at_ms);
+            Claim::new(key, &permit.request.microsite, &permit.role, &request, at_ms)
         });
         Ok(claim)
     }
@@ -79,6 +97,59 @@ impl Exchange {
             Content::Record(_) => self.head.idempotency_key.as_deref(),
             Content::Form(posted) => posted.key.as_deref(),
         })
+    }
+
+    /// Goes on after the shared state was asked for the claim of a create that was not admitted.
+    pub(super) fn shared_recalled(
+        &mut self,
+        permit: Permit,
+        content: Content,
+        claim: Claim,
+        done: Done,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Transition {
+        match done {
+            Done::Found { text } => self.repeated(permit, &content, &claim, &text, context),
+            Done::NotFound { .. } => Err(Reply::not_admitted()),
+            _ => Err(Reply::nothing_changed()),
+        }
+    }
+
+    /// The limit that the shared state has still to count for a request.
+    pub(super) fn due_limit(
+        &self,
+        permit: &Permit,
+        context: &Context<'_, impl Platform>,
+    ) -> Option<(RateKey<'static>, u32)> {
+        let guest = RateKey::Guest(self.address());
+        let is_due = permit.is_limit_due && self.has_limit(guest, context);
+        is_due.then(|| (guest, cost(permit.request.endpoint)))
+    }
+
+    /// Goes on after the shared state was asked for the claim.
+    pub(super) fn shared_claimed(
+        &mut self,
+        permit: Permit,
+        content: Content,
+        claim: Claim,
+        done: Done,
+        context: &mut Context<'_, impl Platform>,
+    ) -> Transition {
+        match done {
+            Done::Claimed { wait_ms: None } => {
+                self.purse = Some(permit.purse());
+                let permit = Permit { is_limit_due: false, is_taken: true, ..permit };
+                self.claimed(permit, content, claim, None, context)
+            }
+            Done::Claimed { wait_ms: Some(wait_ms) } => release(Some(claim), over_quota(wait_ms)),
+            Done::Found { text } => {
+                let permit = Permit { is_limit_due: false, ..permit };
+                self.claimed(permit, content, claim, Some(text), context)
+            }
+            Done::NotFound { wait_ms } => Err(over_quota(wait_ms)),
+            Done::OverLimit { wait_ms } => Err(over_limit(wait_ms)),
+            _ => Err(Reply::nothing_changed()),
+        }
     }
 
     /// Goes on after the store has taken the claim, or has found an earlier one.
@@ -106,7 +177,8 @@ impl Exchange {
         found: &str,
         context: &mut Context<'_, impl Platform>,
     ) -> Transition {
-        match claim.compare(found, &context.gateway.config.keys, context.now_ms) {
+        let now_ms = context.gateway.shared_time(context.now_ms);
+        match claim.compare(found, &context.gateway.config.keys, now_ms) {
             // Staff were answered with the record itself.
             Earlier::Done { id, .. } if permit.is_staff() => {
                 self.call(permit, UpstreamCall::Other(Operation::Get { id }), context)

@@ -76,11 +76,7 @@ impl Exchange {
             return answer(Reply::empty());
         }
         let operation = self.unsubscription(capability.id, None);
-        self.call(
-            Permit { request, role: Role::Own, share },
-            UpstreamCall::Other(operation),
-            context,
-        )
+        self.call(Permit::new(request, Role::Own, share), UpstreamCall::Other(operation), context)
     }
 
     /// Opens the form without JavaScript.
@@ -139,7 +135,8 @@ impl Exchange {
         self.presentation =
             Presentation::PostedForm(permit.request.microsite.clone(), posted.clone());
         let guest = RateKey::Guest(self.address());
-        self.limit(guest, cost(permit.request.endpoint), context)?;
+        self.limit_here(guest, cost(permit.request.endpoint), context)?;
+        let permit = Permit { is_limit_due: true, ..permit };
         let unreadable = || Reply::refusal(400, "The body takes the fields of one form.");
         self.admit(permit, Content::Form(posted.ok_or_else(unreadable)?), context)
     }
@@ -170,7 +167,7 @@ impl Exchange {
 /// The permit of a guest, which the form's page has from the start.
 fn guests(request: Request) -> Permit {
     let share = Share::Guest(request.microsite_index);
-    Permit { request, role: Role::Guest, share }
+    Permit::new(request, Role::Guest, share)
 }
 
 /// An answer as the page of a link; `done` is the page if nothing went wrong.

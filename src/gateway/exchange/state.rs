@@ -29,6 +29,8 @@ pub(super) enum State {
     Recalling(Permit, Content, Claim),
     /// The store is asked for an earlier create with the same `Idempotency-Key`.
     Claiming(Permit, Content, Claim),
+    /// The shared state is asked for requests of the budget.
+    Leasing(Permit, UpstreamCall),
     /// The Setup is fetched.
     FetchingSetup(Permit, Need),
     /// The remote API is called.
@@ -45,6 +47,17 @@ pub(super) struct Permit {
     pub(super) role: Role,
     /// Which share of the account's quota its calls are taken from.
     pub(super) share: Share,
+    /// True if the shared state has still to count the request for its address.
+    pub(super) is_limit_due: bool,
+    /// True if the requests of the account's quota that it needs were taken.
+    pub(super) is_taken: bool,
+}
+
+impl Permit {
+    /// A permit of which nothing was counted yet.
+    pub(super) fn new(request: Request, role: Role, share: Share) -> Self {
+        Self { request, role, share, is_limit_due: false, is_taken: false }
+    }
 }
 
 /// Who has sent a request.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::admission::over_limit;
 use super::log::UpstreamFailure;
 use super::once::{bad_key, settle, settle_as_unknown};
 use super::state::{Content, Creation, Need, Permit, State, UpstreamCall};
@@ -16,6 +17,8 @@ use crate::gateway::idempotency::Claim;
 use crate::gateway::policy::Role;
 use crate::gateway::reply::{RefusalReason, Reply, failure};
 use crate::gateway::setups::Cached;
+use crate::gateway::shared::budget::Lack;
+use crate::gateway::shared::{Done, Purse};
 use crate::issue::Issue;
 use crate::json::{Json, Object};
 use crate::names::Name;
@@ -28,6 +31,10 @@ impl Permit {
     }
 
     /// Requests of the account's quota that this request takes at most.
+    pub(super) fn purse(&self) -> Purse {
+        Purse { share: self.share, requests: self.requests() }
+    }
+
     fn requests(&self) -> u32 {
         match self.request.endpoint.rule() {
             Some(rule) if !self.is_staff() => rule.requests,
@@ -132,8 +139,8 @@ impl Exchange {
             }
             Cached::Missing => {
                 // It was not asked for if the quota has no room.
-                let quota = &mut context.gateway.quota;
-                quota.check(permit.share, 1, context.now_ms).map_err(over_quota)?;
+                let checked = context.gateway.check_requests(permit.share, context.now_ms);
+                checked.map_err(over_quota)?;
                 Err(failure(&ErrorKind::Timeout.with(Outcome::NotSent), is_read))
             }
         }
@@ -186,11 +193,53 @@ impl Exchange {
         call: UpstreamCall,
         context: &mut Context<'_, impl Platform>,
     ) -> Transition {
-        let quota = &mut context.gateway.quota;
-        match quota.acquire(permit.share, permit.requests(), context.now_ms) {
-            Ok(()) => self.call_within_quota(permit, call, context),
-            Err(wait_ms) => call.refuse(over_quota(wait_ms)),
+        if permit.is_taken {
+            return self.call_within_quota(permit, call, context);
         }
+        let purse = permit.purse();
+        let limit = self.due_limit(&permit, context).filter(|_| context.gateway.is_shared());
+        let taken = match limit {
+            // The shared state takes both at once.
+            Some(_) => Err(Lack::Lease),
+            None => context.gateway.take_requests(purse, context.now_ms),
+        };
+        match taken {
+            Ok(()) => self.call_with(purse, permit, call, context),
+            Err(Lack::Wait(wait_ms)) => call.refuse(over_quota(wait_ms)),
+            Err(Lack::Lease) => {
+                self.operation = Some(context.gateway.lease(purse, limit, context.now_ms));
+                Ok((State::Leasing(permit, call), Output::Share { key: None, text: None }))
+            }
+        }
+    }
+
+    /// Goes on after the shared state was asked for requests.
+    pub(super) fn leased(
+        &mut self,
+        permit: Permit,
+        call: UpstreamCall,
+        done: Done,
+        context: &Context<'_, impl Platform>,
+    ) -> Transition {
+        match done {
+            Done::Leased { wait_ms: None } => self.call_with(permit.purse(), permit, call, context),
+            Done::Leased { wait_ms: Some(wait_ms) } => call.refuse(over_quota(wait_ms)),
+            Done::OverLimit { wait_ms } => call.refuse(over_limit(wait_ms)),
+            _ => call.refuse(Reply::nothing_changed()),
+        }
+    }
+
+    /// Makes a call with the requests that were taken for it.
+    fn call_with(
+        &mut self,
+        purse: Purse,
+        permit: Permit,
+        call: UpstreamCall,
+        context: &Context<'_, impl Platform>,
+    ) -> Transition {
+        self.purse = Some(purse);
+        let permit = Permit { is_limit_due: false, is_taken: true, ..permit };
+        self.call_within_quota(permit, call, context)
     }
 
     /// Makes a call that the quota has room for.
@@ -273,10 +322,11 @@ impl Exchange {
         context: &Context<'_, impl Platform>,
     ) -> Transition {
         let id = customer.get("Id").cloned().unwrap_or(Json::Null);
+        let at_ms = claim.as_ref().map_or(self.at_ms, |claim| claim.at_ms);
         let is_new = guest::is_new(request, &customer, self.at_ms, context.now_ms);
         let reply = match permit.role {
             Role::Staff => Reply::json(200, &customer),
-            Role::Guest | Role::Own => permit.created(request, &id, is_new, self.at_ms, context),
+            Role::Guest | Role::Own => permit.created(request, &id, is_new, at_ms, context),
         };
         let Some(claim) = claim else { return answer(reply) };
         let text = match id.as_i32() {
@@ -340,6 +390,6 @@ fn refusal_of(
     }
 }
 
-fn over_quota(wait_ms: u64) -> Reply {
+pub(super) fn over_quota(wait_ms: u64) -> Reply {
     Reply::too_many_requests(wait_ms).because(RefusalReason::Quota)
 }

@@ -82,6 +82,12 @@ impl Quota {
         Err(WINDOW_MS)
     }
 
+    /// How many requests are counted now.
+    pub(in crate::gateway) fn used(&mut self, now_ms: u64) -> u32 {
+        self.forget(now_ms);
+        u32::try_from(self.sent.len()).unwrap_or(u32::MAX)
+    }
+
     /// The requests that were counted, the oldest first.
     pub(in crate::gateway) fn counted(&self) -> impl Iterator<Item = (u64, Share)> {
         self.sent.iter().map(|sent| (sent.at_ms, sent.share))

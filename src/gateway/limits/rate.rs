@@ -16,7 +16,7 @@ use sha2::Sha256;
 const SLOTS: usize = 1 << 15;
 const ROWS: usize = 2;
 /// A limit that was used up is full again after this time.
-const MINUTE_MS: u64 = 60_000;
+pub(in crate::gateway) const MINUTE_MS: u64 = 60_000;
 /// What an IPv6 site (a /48) may do, as a multiple of what one network may: a site has 65,536
 /// networks to send from.
 const NETWORKS_PER_SITE: u64 = 16;
@@ -87,6 +87,19 @@ impl RateLimits {
             Some(wait_ms) if wait_ms > 0 => Err(wait_ms),
             _ => Ok(()),
         }
+    }
+
+    /// What `cost` takes of the limits of a key: their names, and how long it takes until that has
+    /// come back, in milliseconds. Empty if there is no limit.
+    pub(in crate::gateway) fn parts(&self, key: RateKey<'_>, cost: u32) -> Vec<(Vec<u8>, u64)> {
+        let names = names(key).into_iter();
+        names.filter_map(|(name, networks)| Some((name, self.ms(cost, networks)?))).collect()
+    }
+
+    /// Takes a limit for as used up as others have seen it.
+    pub(in crate::gateway) fn raise(&mut self, name: &[u8], full_at_ms: u64, now_ms: u64) {
+        let slots = self.slots(name);
+        self.set(slots, |at| recent(at, now_ms).max(recent(full_at_ms, now_ms)));
     }
 
     /// The slots that `cost` is taken from, and when each is full again after that. Empty if there

@@ -1,0 +1,58 @@
+//! The shared state's time, as this process estimates it.
+
+/// How far the shared state's clock is ahead of this process'.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Clock {
+    offset_ms: i64,
+    /// The latest time that was told. Time does not run backwards where this process' clock is set
+    /// back.
+    latest_ms: u64,
+}
+
+impl Clock {
+    /// Takes what the shared state's clock said about a swap that was sent at `sent_ms`. It said so
+    /// later than that, so that the estimate is never too early: a slice ends here no later than
+    /// for the others.
+    pub(super) fn note(&mut self, engine_ms: f64, sent_ms: u64) {
+        self.offset_ms = (engine_ms - sent_ms as f64) as i64;
+    }
+
+    /// The shared state's time now.
+    pub(super) fn now(&mut self, local_ms: u64) -> u64 {
+        self.latest_ms = self.latest_ms.max(self.shared(local_ms));
+        self.latest_ms
+    }
+
+    /// The latest time that was told.
+    pub(super) fn latest(&self) -> u64 {
+        self.latest_ms
+    }
+
+    /// The shared state's time at a time of this process.
+    pub(super) fn shared(&self, local_ms: u64) -> u64 {
+        local_ms.saturating_add_signed(self.offset_ms)
+    }
+
+    /// The time of this process at a time of the shared state.
+    pub(super) fn local(&self, shared_ms: u64) -> u64 {
+        shared_ms.saturating_add_signed(self.offset_ms.saturating_neg())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clock_follows_the_shared_state() {
+        let mut clock = Clock::default();
+        assert_eq!(clock.now(1000), 1000);
+        clock.note(61_000.5, 1000);
+        assert_eq!(clock.now(1010), 61_010);
+        assert_eq!(clock.local(61_010), 1010);
+        assert_eq!(clock.now(900), 61_010, "a clock that is set back stops time");
+        clock.note(500.0, 1000);
+        assert_eq!(clock.shared(2000), 1500);
+        assert_eq!(clock.local(1500), 2000);
+    }
+}
