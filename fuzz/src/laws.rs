@@ -303,6 +303,7 @@ pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
             }
             Output::Claim { .. } => Input::Claimed { found: None },
             Output::Store { .. } => Input::Stored,
+            Output::Share { .. } => panic!("the state is not shared"),
             Output::Call { operation, .. } => {
                 assert!(is_allowed && method != "OPTIONS");
                 match operation {

@@ -37,6 +37,8 @@ export class Driver {
   #hooks;
   #stepped;
   #sends;
+  #toll;
+  #signIn;
   /** For each call that waits for another, by its number: a function by which it takes its turn. */
   #waiting = {};
   /** Counts the calls. */
@@ -49,9 +51,15 @@ export class Driver {
   /**
    * `open` makes the session with the glue of an instance: once now, and once in each new instance after a fault. `stepped`
    * is called with the session after each step that went well. `send` sends what `exchange` would: it gets the operation and
-   * the facts of `run` before the arguments of that.
+   * the facts of `run` before the arguments of that. `toll` is asked before each request whether it may be sent: it gets
+   * the call, and a function that asks the module in the call's instance. `signIn` finds a token before the session signs
+   * in by itself (`find`), and is told the one that it has got (`tell`).
    */
-  constructor(instance, open, { fetch, askForToken, hooks = {}, stepped = () => {}, send = exchangeOf }) {
+  constructor(
+    instance,
+    open,
+    { fetch, askForToken, hooks = {}, stepped = () => {}, send = exchangeOf, toll, signIn },
+  ) {
     this.#instance = instance;
     this.#open = open;
     this.#fetch = fetch;
@@ -59,6 +67,8 @@ export class Driver {
     this.#hooks = hooks;
     this.#stepped = stepped;
     this.#sends = send;
+    this.#toll = toll;
+    this.#signIn = signIn;
     this.session();
   }
 
@@ -104,11 +114,9 @@ export class Driver {
   }
 
   /** Asks the module in a call's own instance. */
-  #step({ glue, outcome }, work) {
-    if (!this.#instance.isRunning(glue)) {
-      this.#wake();
-      throw this.#instance.failure(outcome);
-    }
+  #step(run, work) {
+    const { outcome } = run;
+    this.#check(run);
     const session = this.session();
     const json = this.#instance.call(() => {
       const answer = work(session);
@@ -116,6 +124,13 @@ export class Driver {
       return answer;
     }, outcome);
     return parsed(json);
+  }
+
+  /** Throws if a call's instance has ended. */
+  #check({ glue, outcome }) {
+    if (this.#instance.isRunning(glue)) return;
+    this.#wake();
+    throw this.#instance.failure(outcome);
   }
 
   /** Hands the call an input; returns its output. */
@@ -148,7 +163,7 @@ export class Driver {
         case "send":
           return await this.#send(run, output, run.operation);
         case "authenticate":
-          return await this.#send(run, output, kind);
+          return await (this.#signIn ? this.#signInOnce(run, output) : this.#send(run, output, kind));
         case "token": {
           const token = await within(ms, signal, async () => this.#askForToken());
           return this.#handle(run, "token", typeof token === "string" ? token : "");
@@ -167,6 +182,20 @@ export class Driver {
     return this.#handle(run, "woken");
   }
 
+  /** Signs in, unless another program of the account has a token. */
+  async #signInOnce(run, output) {
+    const given = await this.#signIn.find();
+    if (given) {
+      const { text, renewAtMs } = given;
+      return this.#read(run, (session) => run.call.handleToken(session, text, renewAtMs, now(), random()));
+    }
+    const before = this.#session.generation;
+    const next = await this.#send(run, output, "authenticate");
+    const { generation, token, renewAtMs } = this.#session;
+    await this.#signIn.tell(generation === before ? undefined : { text: token, renewAtMs });
+    return next;
+  }
+
   /**
    * Sends a request and tells the hooks about it. A hook never gets headers, a body or a query, because they hold the
    * token and personal data.
@@ -175,6 +204,9 @@ export class Driver {
     const { onRequest, onResponse, onRetry } = this.#hooks;
     const { call, signal } = run;
     const { attempt, ms, url, init } = output;
+    if (this.#toll && !(await this.#toll(call, (work) => (this.#check(run), work())))) {
+      return this.#handle(run, "unsent");
+    }
     notify(onRequest, { operation, attempt, method: init.method, url: url.split("?")[0] });
     // The hook itself may have aborted the call.
     if (signal?.aborted) return this.#handle(run, "unsent");

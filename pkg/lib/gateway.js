@@ -10,6 +10,7 @@ import { core } from "./gateway/core.js";
 import { dateOrderOf, formPages, STYLE } from "./gateway/form.js";
 import { Kept } from "./gateway/kept.js";
 import { CONTENT_TYPE, Metrics } from "./gateway/metrics.js";
+import { SharedState } from "./gateway/shared.js";
 import { memoryStore } from "./gateway/stores.js";
 import { traceOf } from "./gateway/trace.js";
 import { UnderWay } from "./gateway/under-way.js";
@@ -52,7 +53,10 @@ export function createGateway(given) {
     fetch,
     send,
     stepped: (session) => kept.keepSession(session),
+    ...(shared && { toll: (...call) => state.pay(...call), signIn: { find: () => state.token(), tell } }),
   });
+  /** What is asked of the state that several gateways share. */
+  const state = shared && new SharedState(shared, { ask, onShared });
   const { maxBodyBytes } = kept.gateway;
   const formPage = formPages(locales);
   const memory = store ?? memoryStore();
@@ -85,8 +89,37 @@ export function createGateway(given) {
     return core.call(() => keeping(question(kept.gateway)));
   }
 
+  /** Gives all gateways a token; the call that has got it goes on in any case. */
+  async function tell(token) {
+    try {
+      await state.tellToken(token);
+    } catch (reason) {
+      if (reason instanceof InternalError) throw reason;
+    }
+  }
+
   /** Has a Setup fetched if it is needed. */
   function fetchSetup(microsite) {
+    if (!state) return fetchOwnSetup(microsite);
+    const operation = ask((gateway) => gateway.lookForSetup(microsite, now()));
+    return operation && fetching.begin(microsite, fetchForAll(microsite, operation));
+  }
+
+  /** Has a Setup fetched, unless another gateway has it or fetches it. */
+  async function fetchForAll(microsite, operation) {
+    const { result } = await state.run(operation);
+    if (result !== "fetch") return;
+    const { glue } = core;
+    const call = ask((gateway) => gateway.fetchSetup(microsite, now()));
+    if (call) {
+      await driver.run(call, { operation: "setup" });
+      if (!core.isRunning(glue)) return;
+      ask((gateway) => gateway.takeSetup(microsite, call, now()));
+    }
+    await state.run(ask((gateway) => gateway.tellSetup(microsite, now())));
+  }
+
+  function fetchOwnSetup(microsite) {
     const call = ask((gateway) => gateway.fetchSetup(microsite, now()));
     if (!call) return undefined;
     const { glue } = core;
@@ -107,16 +140,39 @@ export function createGateway(given) {
     return undefined;
   }
 
-  /** Stores a claim. Resolves to the text that the store already has, or to nothing. One request at a time per key. */
-  async function claim(key, text, { release, background }) {
+  /** Waits until no other request has the key. Resolves to false if that takes too long. */
+  async function waitForTurn(key, release) {
     const end = now() + TURN_MS;
     for (let other = claimed.get(key); other; other = claimed.get(key)) {
-      // The own claim says what the other's says in the store: that the request is under way.
-      if (other.waiting >= WAITING_MAX || now() >= end) return text;
+      if (other.waiting >= WAITING_MAX || now() >= end) return false;
       await claimed.join(key, other);
     }
     claimed.begin(key, new Promise((resolve) => release.push(resolve)));
-    return putIfAbsent(key, text, background);
+    return true;
+  }
+
+  /** Stores a claim. Resolves to the text that the store already has, or to nothing. One request at a time per key. */
+  async function claim(key, text, { release, background }) {
+    // The own claim says what the other's says in the store: that the request is under way.
+    return (await waitForTurn(key, release)) ? putIfAbsent(key, text, background) : text;
+  }
+
+  /** Has the shared state take a claim, a limit and what the budget has. */
+  async function share(exchange, { key, text }, scope) {
+    if (key && !(await waitForTurn(key, scope.release))) return exchange.handle({ kind: "claimed", found: text });
+    const operation = exchange.takeOperation();
+    const done = await state.run(operation);
+    if (key && done.result === "claimed") scope.claim = { key, text };
+    if (key && done.result === "failed") scope.background(state.giveBackLate(done, key, text).catch(() => {}));
+    return exchange.handleShared(operation);
+  }
+
+  /** Tells the shared state what became of a claim. The answer does not wait for it. */
+  function settle({ key, text }, scope) {
+    const settled = state.settle(key, scope.claim.text, text).catch(() => {});
+    scope.claim = undefined;
+    scope.background(settled);
+    scope.settled = state.shortly(settled);
   }
 
   async function putIfAbsent(key, text, background) {
@@ -155,6 +211,9 @@ export function createGateway(given) {
       handle: (input) => step((gateway) => exchange.handle(gateway, input, now())),
       handleBody: (body) => step((gateway) => exchange.handleBody(gateway, body, now())),
       handleCall: (call) => step((gateway) => keeping(exchange.handleCall(gateway, call, now()))),
+      handleShared: (operation) =>
+        step((gateway) => keeping(exchange.handleShared(gateway, operation, now()))),
+      takeOperation: () => step(() => exchange.takeOperation()),
       takeCall: () => step(() => keeping(exchange.takeCall())),
       logEvent: (status) => step(() => exchange.logEvent(status)),
       free: () => exchange.free(),
@@ -195,10 +254,13 @@ export function createGateway(given) {
       }
       case "store": {
         const { key, text } = output;
-        await inTime(() => (text === null ? memory.delete(key) : memory.put(key, text, rememberedSeconds)));
+        if (state) settle(output, scope);
+        else await inTime(() => (text === null ? memory.delete(key) : memory.put(key, text, rememberedSeconds)));
         scope.claim = undefined;
         return exchange.handle({ kind: "stored" });
       }
+      case "share":
+        return share(exchange, output, scope);
       case "call": {
         const call = exchange.takeCall();
         // Run to its end even when the guest's browser has gone: half a create helps nobody.
@@ -214,6 +276,7 @@ export function createGateway(given) {
   async function respond(request, message, background, started) {
     driver.session();
     kept.seed();
+    state?.begin();
     const head = await headOf(request, clientAddress);
     const scope = { release: [], background, message, isSent: false, claim: undefined };
     let exchange = open(head, started);
@@ -243,8 +306,11 @@ export function createGateway(given) {
       background(report({ ...exchange.logEvent(status), ...(fault && { fault }) }, request, started));
       return response;
     } finally {
-      for (const done of scope.release) done();
+      const release = () => scope.release.forEach((done) => done());
+      if (scope.settled) void scope.settled.then(release);
+      else release();
       exchange.free();
+      state?.reportIfDue(background);
     }
   }
 
@@ -276,8 +342,8 @@ export function createGateway(given) {
   }
 
   function status() {
-    const { budget } = ask((gateway) => gateway.gauges(now()));
-    return { shared: null, budget: { ...budget, shared: null } };
+    const own = ask((gateway) => gateway.status(now()));
+    return { ...own, shared: own.shared && { engine: state.engine, ...own.shared } };
   }
 
   return {
@@ -307,7 +373,7 @@ export function createGateway(given) {
     },
     unsubscribeLink: (about) => ask((gateway) => gateway.unsubscribeLink(about, now())),
     status,
-    close: async () => {},
+    close: async () => state?.close(),
   };
 }
 

@@ -42,6 +42,16 @@ impl Session {
         Kept { token: self.token.as_ref().map(|token| token.text.clone()), numbers }
     }
 
+    /// Counts the tokens that the session has got.
+    pub fn token_generation(&self) -> u32 {
+        self.token_generation
+    }
+
+    /// When another token is due, in milliseconds since 1970; 0 without a token.
+    pub fn renew_at_ms(&self) -> u64 {
+        self.token.as_ref().map_or(0, |token| token.renew_at_ms)
+    }
+
     /// Takes what an earlier session has kept. The calls of that session have ended: a refresh that
     /// was under way is left out, while a lease on a customer holds until its time is over.
     pub fn take(&mut self, kept: Kept) {

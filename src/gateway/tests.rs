@@ -24,6 +24,7 @@ mod once;
 mod pages;
 mod robots;
 mod setups;
+mod shared;
 mod upstream;
 
 const BASE: &str = "/api/ConsumerApi/v1/Restaurant/oak-and-salt/";

@@ -43,6 +43,20 @@ impl Session {
         self.0.keep().token
     }
 
+    /// Counts the tokens: another number says that the session has got another token.
+    #[cfg(feature = "gateway")]
+    #[wasm_bindgen(getter)]
+    pub fn generation(&self) -> u32 {
+        self.0.token_generation()
+    }
+
+    /// When another token is due, in milliseconds since 1970; 0 without a token.
+    #[cfg(feature = "gateway")]
+    #[wasm_bindgen(getter, js_name = renewAtMs)]
+    pub fn renew_at_ms(&self) -> f64 {
+        self.0.renew_at_ms() as f64
+    }
+
     /// Takes what a session of an earlier instance has kept.
     #[cfg(feature = "gateway")]
     pub fn take(&mut self, token: Option<String>, numbers: Vec<f64>) {

@@ -14,6 +14,8 @@ export class Kept {
   /** For each row of the rate limits' slots: a function that returns its bytes in the newest instance's memory. */
   #rateRows = [];
   #numbers;
+  /** What of a shared state outlives an instance, as text. */
+  #shared;
   #ofSession;
 
   /** `options` are the module's own. */
@@ -27,8 +29,9 @@ export class Kept {
     // What the module has accepted is data. The caller may change it later, and a new instance gets what the first had.
     this.#options = copyOf(this.#options);
     const session = gateway.session();
-    if (this.#seed) gateway.seed(this.#seed);
+    if (this.#seed) gateway.seed(this.#seed, Date.now());
     if (this.#numbers) gateway.take(this.#numbers);
+    if (this.#shared) gateway.takeShared(this.#shared);
     if (this.#ofSession) session.take(...this.#ofSession);
     const { memory } = glue;
     const addresses = [...gateway.rateSlots()];
@@ -45,12 +48,13 @@ export class Kept {
   seed() {
     if (this.#seed) return;
     this.#seed = crypto.getRandomValues(new Uint8Array(SEED_BYTES));
-    this.gateway.seed(this.#seed);
+    this.gateway.seed(this.#seed, Date.now());
   }
 
   /** Keeps what the gateway is after a step. */
   keep() {
     this.#numbers = this.gateway.keep();
+    this.#shared = this.gateway.keepShared();
   }
 
   /** Keeps what a session is after a step. */

@@ -33,6 +33,7 @@ pub(super) enum Goal {
     /// To get requests of the budget.
     Lease,
     /// To tell what was counted and sent, and that the process is there, or that it leaves.
+    #[allow(dead_code)]
     Report { leaves: bool },
 }
 
