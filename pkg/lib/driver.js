@@ -55,11 +55,7 @@ export class Driver {
    * the call, and a function that asks the module in the call's instance. `signIn` finds a token before the session signs
    * in by itself (`find`), and is told the one that it has got (`tell`).
    */
-  constructor(
-    instance,
-    open,
-    { fetch, askForToken, hooks = {}, stepped = () => {}, send = exchangeOf, toll, signIn },
-  ) {
+  constructor(instance, open, { fetch, askForToken, hooks = {}, stepped = () => {}, send = exchangeOf, toll, signIn }) {
     this.#instance = instance;
     this.#open = open;
     this.#fetch = fetch;

@@ -53,7 +53,10 @@ export function createGateway(given) {
     fetch,
     send,
     stepped: (session) => kept.keepSession(session),
-    ...(shared && { toll: (...call) => state.pay(...call), signIn: { find: () => state.token(), tell } }),
+    ...(shared && {
+      toll: (call, step) => state.pay(call, (work) => step(() => ask(work))),
+      signIn: { find: () => state.token(), tell },
+    }),
   });
   /** What is asked of the state that several gateways share. */
   const state = shared && new SharedState(shared, { ask, onShared });
@@ -161,9 +164,17 @@ export function createGateway(given) {
   async function share(exchange, { key, text }, scope) {
     if (key && !(await waitForTurn(key, scope.release))) return exchange.handle({ kind: "claimed", found: text });
     const operation = exchange.takeOperation();
-    const done = await state.run(operation);
+    const giveBack = (late) => key && scope.background(state.giveBackLate(late, key, text).catch(() => {}));
+    let done;
+    try {
+      done = await state.run(operation);
+    } catch (reason) {
+      // The module has failed, at this request or at another.
+      giveBack();
+      throw reason;
+    }
     if (key && done.result === "claimed") scope.claim = { key, text };
-    if (key && done.result === "failed") scope.background(state.giveBackLate(done, key, text).catch(() => {}));
+    if (done.result === "failed") giveBack(done.late);
     return exchange.handleShared(operation);
   }
 
@@ -211,8 +222,7 @@ export function createGateway(given) {
       handle: (input) => step((gateway) => exchange.handle(gateway, input, now())),
       handleBody: (body) => step((gateway) => exchange.handleBody(gateway, body, now())),
       handleCall: (call) => step((gateway) => keeping(exchange.handleCall(gateway, call, now()))),
-      handleShared: (operation) =>
-        step((gateway) => keeping(exchange.handleShared(gateway, operation, now()))),
+      handleShared: (operation) => step((gateway) => keeping(exchange.handleShared(gateway, operation, now()))),
       takeOperation: () => step(() => exchange.takeOperation()),
       takeCall: () => step(() => keeping(exchange.takeCall())),
       logEvent: (status) => step(() => exchange.logEvent(status)),

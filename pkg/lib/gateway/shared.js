@@ -31,7 +31,11 @@ function messageOf(reason) {
 }
 
 /** Why a promise was rejected. */
-const reasonOf = (promise) => promise.then(() => undefined, (reason) => reason);
+const reasonOf = (promise) =>
+  promise.then(
+    () => undefined,
+    (reason) => reason,
+  );
 
 /** Seals texts with a key that the gateways have in common. */
 class Seal {
@@ -44,7 +48,11 @@ class Seal {
 
   async close(text, name) {
     const iv = random(IV_BYTES);
-    const sealed = await crypto.subtle.encrypt(this.#about(iv, name), await this.#own(), new TextEncoder().encode(text));
+    const sealed = await crypto.subtle.encrypt(
+      this.#about(iv, name),
+      await this.#own(),
+      new TextEncoder().encode(text),
+    );
     return toBase64(new Uint8Array([...iv, ...new Uint8Array(sealed)]));
   }
 
@@ -85,6 +93,7 @@ export class SharedState {
   #state = "well";
   #heartbeat;
   #again;
+  #isBegun = false;
   #isClosed = false;
 
   /** `ask` asks the gateway in the running instance. */
@@ -102,8 +111,10 @@ export class SharedState {
 
   /** Begins to say regularly that this gateway is there, if others wait for that. At the first request. */
   begin() {
-    const ms = this.#heartbeat === undefined && !this.#isClosed && this.#ask((gateway) => gateway.heartbeatMs());
-    if (!ms) return;
+    if (this.#isBegun) return;
+    this.#isBegun = true;
+    const ms = this.#ask((gateway) => gateway.heartbeatMs());
+    if (ms === undefined || this.#isClosed) return;
     this.#heartbeat = setInterval(() => void this.#report(false), ms);
     this.#heartbeat.unref?.();
   }
@@ -196,7 +207,7 @@ export class SharedState {
   }
 
   /** Gives back a claim that the engine may take late, or has taken without saying so. */
-  async giveBackLate({ late }, key, text) {
+  async giveBackLate(late, key, text) {
     try {
       await within(LATE_MS, undefined, async () => late);
     } catch {

@@ -301,6 +301,11 @@ impl Budget {
         *self.free.of(share) += requests;
     }
 
+    /// Gives up what of the slice is not taken, for a process that ends: the next proposal says so.
+    pub fn give_up(&mut self) {
+        self.free = Counts::default();
+    }
+
     /// Makes the text that grants the requests that are wanted, as far as there is room for them,
     /// with some to spare; without any wanted, the text that says what was sent and gives back what
     /// is not needed.

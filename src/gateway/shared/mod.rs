@@ -58,6 +58,8 @@ const BEGINNING: &str = r#"{"v":1,"#;
 /// How long a budget's swap may be under way before it counts as lost, in milliseconds: more than
 /// an engine may take.
 const PROPOSING_MS: u64 = 6_000;
+/// How long this gateway does not look for a Setup that another fetches, in milliseconds.
+const LOOKED_MS: u64 = 1_000;
 /// How long something may wait to be counted, in milliseconds.
 const COUNTED_AFTER_MS: u64 = 1_000;
 
@@ -202,6 +204,9 @@ pub struct Shared {
     /// The process' own limits that turned out higher: their names, and when they are full again by
     /// this process' clock.
     raised: Vec<(Vec<u8>, u64)>,
+    /// When it was seen last that another gateway fetches the Setup of a microsite, by this process'
+    /// clock.
+    looked: BTreeMap<String, u64>,
     /// Counts the claims, so that no two have the same text.
     serial: u64,
 }
@@ -238,6 +243,7 @@ impl Shared {
             proposing_until_ms: None,
             wanted: Vec::new(),
             raised: Vec::new(),
+            looked: BTreeMap::new(),
             serial: 0,
         })
     }
@@ -565,8 +571,13 @@ impl Gateway {
     /// Finds a newer Setup than the process' own copy, or the right to fetch one. Returns `None` if
     /// the own copy is fresh, or if nobody may ask now.
     pub fn look_for_setup(&mut self, microsite: &str, now_ms: u64) -> Option<Operation> {
-        self.shared.as_ref()?;
+        let looked_ms = self.shared.as_ref()?.looked.get(microsite).copied();
         let own_at_ms = self.needed_setup(microsite, now_ms)?;
+        // While another gateway fetches it, this one does not look at each request.
+        let age_ms = looked_ms.map(|looked_ms| now_ms.saturating_sub(looked_ms));
+        if own_at_ms.is_some() && age_ms.is_some_and(|age_ms| age_ms < LOOKED_MS) {
+            return None;
+        }
         let fresh_ms = u64::from(self.config.setup_fresh_seconds) * 1000;
         let seconds = self.setup_seconds();
         let looking = setup::Looking::new(microsite.to_owned(), own_at_ms, fresh_ms, seconds);

@@ -89,6 +89,7 @@ impl Looking {
         let is_others = read.by.as_ref().is_some_and(|by| *by != shared.process);
         if is_others && read.until > time_ms && read.until <= time_ms + FETCHING_MS {
             if self.own_at_ms.is_some() {
+                shared.looked.insert(self.microsite.clone(), now_ms);
                 return Step::Done(Done::OthersFetch);
             }
             if let Some(setup) = read.setup {

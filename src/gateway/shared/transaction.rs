@@ -33,7 +33,6 @@ pub(super) enum Goal {
     /// To get requests of the budget.
     Lease,
     /// To tell what was counted and sent, and that the process is there, or that it leaves.
-    #[allow(dead_code)]
     Report { leaves: bool },
 }
 
@@ -110,6 +109,9 @@ impl Transaction {
             let own = self.purse.filter(|_| !self.is_taken).map(|own| (own.share, own.requests));
             let wanted: Vec<_> = own.into_iter().chain(shared.wanted.drain(..)).collect();
             let time_ms = shared.clock.now(now_ms);
+            if let Goal::Report { leaves: true } = self.goal {
+                shared.budget.give_up();
+            }
             self.proposal = Some(shared.budget.propose(&wanted, time_ms));
             shared.begin_proposing(now_ms);
         }
