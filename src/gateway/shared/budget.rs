@@ -26,6 +26,9 @@ const SLICE_MS: u64 = 10_000;
 /// After this time without a word, a process may have lost the shared state. Others then leave its
 /// share alone.
 pub const SILENT_MS: u64 = 15_000;
+/// How long a process says nothing at most, and how old what it knows of the others may be before
+/// it refuses a request by that.
+const HEARTBEAT_MS: u64 = SILENT_MS / 3;
 /// How long a process that has lost the shared state waits before it goes on with its share: until
 /// the others leave the share alone, and until what they sent before has left the window.
 pub const ALONE_AFTER_MS: u64 = SILENT_MS + WINDOW_MS;
@@ -125,6 +128,11 @@ impl Sent {
         self.staff.is_empty() && self.links.is_empty() && self.guests.is_empty()
     }
 
+    fn shift(&mut self, by_ms: i64) {
+        let all = self.guests.values_mut().chain([&mut self.staff, &mut self.links]);
+        all.flatten().for_each(|(at, _)| *at = at.saturating_add_signed(by_ms));
+    }
+
     /// Sets times that are later than now to now.
     fn end_by(&mut self, now_ms: u64) {
         let all = self.guests.values_mut().chain([&mut self.staff, &mut self.links]);
@@ -148,6 +156,12 @@ struct Part {
 }
 
 impl Part {
+    fn shift(&mut self, by_ms: i64) {
+        self.seen = self.seen.saturating_add_signed(by_ms);
+        self.until = self.until.saturating_add_signed(by_ms);
+        self.sent.shift(by_ms);
+    }
+
     /// Brings times that are too late for now down: the clock of the shared state was set back.
     fn end_by(&mut self, now_ms: u64) {
         self.seen = self.seen.min(now_ms);
@@ -181,7 +195,16 @@ pub struct Proposal {
     granted: Counts,
     /// What the slice gives up by it: taken out already.
     returned: Counts,
+    at_ms: u64,
     until: u64,
+}
+
+impl Proposal {
+    /// True if the slice grows by it. If such a change were lost, others would be granted the same
+    /// requests: it has to outlive the failure of a server.
+    pub fn grants(&self) -> bool {
+        self.granted.sum() > 0
+    }
 }
 
 /// What became of a proposal.
@@ -211,7 +234,8 @@ pub struct Budget {
     /// What of the slice was taken and is not sent yet.
     taken: Counts,
     sent: Sent,
-    /// When the shared state answered last; before that, when this process began.
+    /// When the shared state answered last, or may have taken what this process said; before that,
+    /// when this process began.
     contact_ms: u64,
     is_failing: bool,
 }
@@ -245,8 +269,13 @@ impl Budget {
         if self.is_failing {
             return self.take_alone(share, requests, now_ms);
         }
-        self.check(share, requests, now_ms).map_err(Lack::Wait)?;
-        Err(Lack::Lease)
+        match self.check(share, requests, now_ms) {
+            // What the others have said since may leave more room than is known here.
+            Err(wait_ms) if now_ms < self.contact_ms.saturating_add(HEARTBEAT_MS) => {
+                Err(Lack::Wait(wait_ms))
+            }
+            _ => Err(Lack::Lease),
+        }
     }
 
     /// The same, for a process that has lost the shared state.
@@ -341,7 +370,7 @@ impl Budget {
         let mut parts = self.others.clone();
         parts.insert(self.process.clone(), own);
         let text = serde_json::to_string(&Text { v: VERSION, parts }).unwrap_or_default();
-        Proposal { expected: self.known.clone(), text, granted, returned, until }
+        Proposal { expected: self.known.clone(), text, granted, returned, at_ms: now_ms, until }
     }
 
     /// Takes what became of a proposal. After [`Outcome::Stale`], propose again.
@@ -363,8 +392,15 @@ impl Budget {
                 self.free = self.free.plus(proposal.returned);
                 self.read(found, now_ms)
             }
-            // What was granted may be there, and is not used; what was returned may be gone.
-            Outcome::Unknown => Ok(()),
+            // What was granted may be there, and is not used; what was returned may be gone. The
+            // others may have seen that this process was there. (Once at most: what it says after
+            // that, the shared state refuses, because another text is there.)
+            Outcome::Unknown => {
+                if !self.is_failing {
+                    self.contact_ms = self.contact_ms.max(proposal.at_ms);
+                }
+                Ok(())
+            }
         }
     }
 
@@ -384,6 +420,16 @@ impl Budget {
             }
         }
         Ok(())
+    }
+
+    /// Goes on by another clock of the shared state, which is ahead of the former by so many
+    /// milliseconds: what was sent was not sent any earlier for that. To be called before anything
+    /// is done by the new clock.
+    pub fn shift(&mut self, by_ms: i64) {
+        self.contact_ms = self.contact_ms.saturating_add_signed(by_ms);
+        self.until = self.until.saturating_add_signed(by_ms);
+        self.sent.shift(by_ms);
+        self.others.values_mut().for_each(|part| part.shift(by_ms));
     }
 
     /// Notes that the shared state does not answer.
@@ -418,7 +464,7 @@ impl Budget {
 
     /// When the process should say that it is there, even if nothing else is to be said.
     pub fn heartbeat_ms() -> u64 {
-        SILENT_MS / 3
+        HEARTBEAT_MS
     }
 
     /// What outlives an instance of the module.
@@ -837,6 +883,37 @@ mod tests {
         lease(&mut one, &mut state, &[], START + 3_600_000);
         assert_eq!(sent(&mut two, &mut state, STAFF, START), 0);
         assert_eq!(sent(&mut two, &mut state, STAFF, START + SLICE_MS + WINDOW_MS), 200);
+    }
+
+    #[test]
+    fn budget_goes_on_by_another_clock() {
+        let (mut one, mut state) = (budget("one", Some(2)), None);
+        one.fail();
+        let alone = START + ALONE_AFTER_MS;
+        let sent_alone = (0..1000).take_while(|_| one.take(STAFF, 1, alone).is_ok()).count();
+        assert_eq!(sent_alone, 100);
+        assert!((0..100).all(|_| one.sending(STAFF, alone)));
+        // The first answer of the shared state shows that its clock is half a minute ahead.
+        one.shift(30_000);
+        let now_ms = alone + 30_000;
+        lease(&mut one, &mut state, &[], now_ms);
+        assert_eq!(sent(&mut one, &mut state, STAFF, now_ms + 40_000), 0);
+        assert_eq!(sent(&mut one, &mut state, STAFF, now_ms + WINDOW_MS + STEP_MS), 100);
+    }
+
+    #[test]
+    fn budget_waits_to_be_alone_until_the_others_have_not_heard_of_it_for_long() {
+        let mut one = budget("one", Some(2));
+        let proposal = one.propose(&[], START + 5000);
+        assert!(!proposal.grants());
+        one.settled(proposal, Outcome::Unknown, START + 10_000).unwrap();
+        one.fail();
+        assert!(!one.is_alone(START + 5000 + ALONE_AFTER_MS - 1), "others may have seen it at 5");
+        assert!(one.is_alone(START + 5000 + ALONE_AFTER_MS));
+        let proposal = one.propose(&[(STAFF, 1)], START + 60_000);
+        assert!(proposal.grants());
+        one.settled(proposal, Outcome::Unknown, START + 65_000).unwrap();
+        assert!(one.is_alone(START + 5000 + ALONE_AFTER_MS), "another text is there");
     }
 
     #[test]
