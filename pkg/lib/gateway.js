@@ -16,9 +16,11 @@ import { traceOf } from "./gateway/trace.js";
 import { UnderWay } from "./gateway/under-way.js";
 import { parsed } from "./plain.js";
 
+export { denoKvEngine } from "./gateway/engines/deno-kv.js";
 export { memoryEngine } from "./gateway/engines/memory.js";
 export { postgresEngine } from "./gateway/engines/postgres.js";
 export { redisEngine } from "./gateway/engines/redis.js";
+export { sqliteEngine } from "./gateway/engines/sqlite.js";
 export { kvStore, memoryStore, sqliteStore } from "./gateway/stores.js";
 export { widgetScript } from "./gateway/widget-script.js";
 

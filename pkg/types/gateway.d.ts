@@ -565,6 +565,33 @@ export interface PostgresClient {
  */
 export function postgresEngine(client: PostgresClient): SharedEngine;
 
+/**
+ * A shared state in SQLite, for the gateways of one machine: never on a network's file system. It sets the connection's
+ * busy time-out to 5 seconds, `synchronous` to FULL and, if possible, the database's journal to WAL: give it a database
+ * of its own. Throws a TypeError for something else than a database.
+ */
+export function sqliteEngine(database: SqliteDatabase, options?: SqliteEngineOptions): SharedEngine;
+
+/** Where in a database the state is kept. */
+export interface SqliteEngineOptions {
+  /** The table's name, made if it is not there. Default `dinerkit_shared`. */
+  table?: string;
+}
+
+/** What `Deno.openKv` resolves to: of it, what the shared state uses. */
+export interface DenoKv {
+  /** Reads several values at once. */
+  getMany(...args: never[]): Promise<readonly unknown[]>;
+  /** Begins a list of checks and writes that are done together or not at all. */
+  atomic(): unknown;
+}
+
+/**
+ * A shared state in Deno KV. A swap is two round trips, more where others swap the same keys, and the time is this
+ * machine's. Throws a TypeError for something else than a `Deno.Kv`.
+ */
+export function denoKvEngine(kv: DenoKv): SharedEngine;
+
 /** How much a store in memory holds. */
 export interface MemoryStoreOptions {
   /** The most outcomes that are kept, and the most requests that are under way. Default 10000. */

@@ -1,6 +1,6 @@
 /** For TypeScript's compiler (`cargo xtask lint`): the clients that people have fit the engines of a shared state. */
-import { createGateway, postgresEngine, redisEngine } from "dinerkit/gateway";
-import type { GatewayOptions, SharedEngine } from "dinerkit/gateway";
+import { createGateway, denoKvEngine, postgresEngine, redisEngine, sqliteEngine } from "dinerkit/gateway";
+import type { GatewayOptions, SharedEngine, SqliteDatabase } from "dinerkit/gateway";
 import { engineCases } from "dinerkit/gateway/conformance";
 import { Cluster, Redis } from "ioredis";
 import pg from "pg";
@@ -23,6 +23,22 @@ postgresEngine(new pg.Pool({ connectionString: "postgres://localhost" })) satisf
 postgresEngine(new pg.Client());
 // @ts-expect-error A class is no client.
 postgresEngine(pg.Pool);
+
+declare const database: SqliteDatabase;
+sqliteEngine(database, { table: "shared" }) satisfies SharedEngine;
+// @ts-expect-error A file is no database.
+sqliteEngine("shared.db");
+
+// As Deno declares it.
+interface Kv {
+  getMany<T extends readonly unknown[]>(
+    keys: readonly [...{ [K in keyof T]: readonly string[] }],
+    options?: { consistency?: "strong" | "eventual" },
+  ): Promise<{ [K in keyof T]: { value: T[K]; versionstamp: string } }>;
+  atomic(): { commit(): Promise<{ ok: boolean }> };
+}
+declare const kv: Kv;
+denoKvEngine(kv) satisfies SharedEngine;
 
 createGateway({ ...options, shared: redisEngine(new Redis()), processes: 4 });
 

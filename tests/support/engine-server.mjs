@@ -4,6 +4,7 @@
  * stop, kill, pause and start it again: port and folder stay. Environment: REDIS_BIN and POSTGRES_BIN, paths of
  * redis-server and postgres; by default they are looked for where Debian has them.
  */
+import { existsSync } from "node:fs";
 import { chown, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
@@ -112,8 +113,9 @@ async function opened(scope, name, port, launch) {
 }
 
 const REDIS = process.env.REDIS_BIN ?? "redis-server";
-/** redis-cli is beside the server. */
-const redisCli = REDIS.includes("/") ? join(dirname(REDIS), "redis-cli") : "redis-cli";
+/** redis-cli is beside the server, unless only a link to the server is there. */
+const CLI = join(dirname(REDIS), "redis-cli");
+const redisCli = existsSync(CLI) ? CLI : "redis-cli";
 
 /** What a server is told: a list of words for each setting. */
 const asArguments = (settings) =>
@@ -283,7 +285,14 @@ export async function startPostgres(scope, { port, settings = {}, standbyOf } = 
       await run(beside("initdb"), ["-D", data, ...words], options);
     }
     const launch = async (begin, port) => {
-      const more = { port, listen_addresses: HOST, unix_socket_directories: "", shared_buffers: "16MB", ...settings };
+      const more = {
+        port,
+        listen_addresses: HOST,
+        unix_socket_directories: "",
+        shared_buffers: "16MB",
+        jit: "off",
+        ...settings,
+      };
       const words = Object.entries(more).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
       for (let tries = 1; ; tries += 1) {
         const program = begin(postgres, ["-D", data, ...words], options);

@@ -69,6 +69,21 @@ const WRK: Program = Program {
     packages: &["wrk"],
     why: "to put the gateway under load",
 };
+const REDIS_TOOLS: Program = Program {
+    variable: None,
+    names: &["redis-check-rdb"],
+    packages: &["redis-tools"],
+    why: "to keep what gateways share in the tests",
+};
+const PSQL: Program = Program {
+    variable: None,
+    names: &["psql"],
+    packages: &["postgresql-client", "libxml2"],
+    why: "for the libraries that PostgreSQL needs",
+};
+/// Where Debian has PostgreSQL, in a folder for each version.
+const POSTGRES_VERSIONS: &str = "usr/lib/postgresql";
+
 /// Installs the standard library for wasm. The toolchain file lists it, but rustup installs what
 /// that file lists only if automatic installation is on.
 pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
@@ -206,29 +221,107 @@ pub(crate) fn nginx(workspace: &Workspace) -> Result<PathBuf> {
     if let Some(found) = places.into_iter().flatten().find(|place| place.is_file()) {
         return Ok(found);
     }
-    if on_path("apt-get").is_none() {
-        bail!(
-            "nginx was not found, to measure the gateway beside it: install it, then run `{}` again",
-            again()
-        );
+    unpack(NAME, &folder, "nginx, to measure the gateway beside it")?;
+    Ok(folder.join(PLACE))
+}
+
+/// The programs that keep what gateways share, by the names under which the tests find them.
+pub(crate) fn engines_for_tests(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 2]> {
+    Ok([("REDIS_BIN", redis(workspace)?), ("POSTGRES_BIN", postgres(workspace)?)])
+}
+
+/// The path of redis-server; `REDIS_BIN` names another. Debian's package of it would start one on
+/// port 6379. So the package of its tools is installed, which has the same program by another
+/// name, and the program goes by the name that it is called by.
+pub(crate) fn redis(workspace: &Workspace) -> Result<PathBuf> {
+    const NAME: &str = "redis-server";
+    if let Some(found) = named_in("REDIS_BIN")?.or_else(|| on_path(NAME)) {
+        return Ok(found);
     }
-    step("Unpacking", "Debian's nginx, to measure the gateway beside it");
-    fs::create_dir_all(&folder).with_context(|| format!("{} can't be made", folder.display()))?;
+    let program = REDIS_TOOLS.find_or_install(workspace)?;
+    let bin = workspace.tools().join("bin");
+    fs::create_dir_all(&bin).with_context(|| format!("{} can't be made", bin.display()))?;
+    let link = bin.join(NAME);
+    if !link.exists() {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&program, &link)
+            .with_context(|| format!("{} can't be made", link.display()))?;
+    }
+    Ok(link)
+}
+
+/// The path of PostgreSQL's server, with its other programs beside it; `POSTGRES_BIN` names
+/// another. Debian's package is unpacked, not installed, because its installation would start a
+/// server on port 5432.
+pub(crate) fn postgres(workspace: &Workspace) -> Result<PathBuf> {
+    if let Some(named) = named_in("POSTGRES_BIN")? {
+        return Ok(named);
+    }
+    let folder = workspace.tools().join("postgres");
+    let installed = || [Path::new("/"), folder.as_path()].into_iter().find_map(newest_postgres);
+    if let Some(found) = installed().or_else(|| on_path("postgres")) {
+        return Ok(found);
+    }
+    PSQL.find_or_install(workspace)?;
+    let depends = output(
+        command("apt-cache", &workspace.root).args(["depends", "--important", "postgresql"]),
+        "apt-cache could not say which PostgreSQL there is: run `apt-get update` as root",
+    )?;
+    let version = depends
+        .split_whitespace()
+        .filter_map(|word| word.strip_prefix("postgresql-"))
+        .find(|version| version.parse::<u32>().is_ok())
+        .context("Debian's package postgresql names none of one version")?;
+    // A replica is made by one of the client's programs.
+    for package in [format!("postgresql-{version}"), format!("postgresql-client-{version}")] {
+        let what = format!("{package}, to keep what gateways share in the tests");
+        unpack(&package, &folder, &what)?;
+    }
+    newest_postgres(&folder).context("Debian's package of PostgreSQL has no postgres in it")
+}
+
+/// The newest PostgreSQL below a folder that is laid out as Debian's packages are.
+fn newest_postgres(root: &Path) -> Option<PathBuf> {
+    let versions = fs::read_dir(root.join(POSTGRES_VERSIONS)).ok()?;
+    let number = |name: OsString| name.into_string().ok()?.parse::<u32>().ok();
+    versions
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let program = entry.path().join("bin").join("postgres");
+            // Where only the client is installed, there is such a folder too.
+            Some((number(entry.file_name()).filter(|_| program.is_file())?, program))
+        })
+        .max()
+        .map(|(_, program)| program)
+}
+
+/// Unpacks one of Debian's packages into a folder, without installing it. `what` says what it is,
+/// and why it is needed.
+fn unpack(package: &str, folder: &Path, what: &str) -> Result<()> {
+    if on_path("apt-get").is_none() {
+        bail!("there is no {what}: install {package}, then run `{}` again", again());
+    }
+    step("Unpacking", &format!("Debian's {what}"));
+    fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
     run_aside(
-        command("apt-get", &folder).args(["download", "--quiet=2", NAME]),
-        "apt-get could not fetch nginx: run `apt-get update` as root",
+        command("apt-get", folder).args(["download", "--quiet=2", package]),
+        &format!("apt-get could not fetch {package}: run `apt-get update` as root"),
     )?;
     let files =
-        fs::read_dir(&folder).with_context(|| format!("{} can't be read", folder.display()))?;
+        fs::read_dir(folder).with_context(|| format!("{} can't be read", folder.display()))?;
     let archive = files
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .find(|path| path.extension().is_some_and(|extension| extension == "deb"))
-        .context("apt-get said that it has fetched nginx, but there is none")?;
+        .find(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(&format!("{package}_")) && name.ends_with(".deb")
+        })
+        .with_context(|| {
+            format!("apt-get said that it has fetched {package}, but there is none")
+        })?;
     run_aside(
-        command("dpkg-deb", &folder).arg("--extract").arg(archive).arg("."),
-        "Debian's nginx could not be unpacked",
-    )?;
-    Ok(folder.join(PLACE))
+        command("dpkg-deb", folder).arg("--extract").arg(archive).arg("."),
+        &format!("Debian's {package} could not be unpacked"),
+    )
 }
 
 /// The path of xvfb-run, which runs a program on a display of its own.

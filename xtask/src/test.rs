@@ -269,6 +269,7 @@ fn gateways(workspace: &Workspace, all: bool) -> Result<Counts> {
     build::package(workspace)?;
     let mut test = node_test(workspace, "gateways", None)?;
     test.env("SANDBOX_BIN", servers::compile_sandbox(workspace)?);
+    test.envs(setup::engines_for_tests(workspace)?);
     if all {
         test.env("ALL", "1");
     }

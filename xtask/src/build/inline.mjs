@@ -25,6 +25,7 @@ const COMMON = {
   index: "entry/inline.js",
   gateway: "gateway/server.js",
   conformance: "gateway/conformance.js",
+  durable: "gateway/durable.js",
   testing: "testing/index.js",
   staff: "dist/staff.js",
   widget: "dist/widget-inline.js",
