@@ -23,13 +23,14 @@ const LOOPBACK = /^(127\.|::1$|localhost$)/;
 
 /**
  * Says what is well and what is wrong; returns whether nothing is wrong. Options that are only left out are a note.
- * `options` are the gateway's, `values` the whole configuration.
+ * `options` are the gateway's, `values` the whole configuration, and `engine` is that of the shared state, if there is one.
  */
-export async function check(options, values, say) {
+export async function check(options, values, say, engine) {
   await init();
   for (const text of omissions(values)) say(`note   ${text}`);
   const isAccountWell = await checkAccount(options, say);
-  return (await checkStaff(values.staff, say)) && isAccountWell;
+  const isStaffWell = await checkStaff(values.staff, say);
+  return (await checkShared(engine, say)) && isStaffWell && isAccountWell;
 }
 
 /** A sentence for each option that is left out and that somebody may miss. */
@@ -194,6 +195,17 @@ function unreachable(cause, host, key = "upstream") {
     default:
       return `the connection to ${host} fails (${cause ?? "no reason given"}): check ${key}, and whether a firewall stands between`;
   }
+}
+
+/** Says what an engine finds wrong with itself, and whether it answers; returns whether nothing is wrong. */
+async function checkShared(engine, say) {
+  if (!engine) return true;
+  const findings = await engine.examine();
+  const isWell = findings.every(({ isWrong }) => !isWrong);
+  if (isWell) say(`well   the shared state answers: ${engine.name}`);
+  for (const { isWrong, text } of findings) say(`${isWrong ? "wrong " : "note  "} shared: ${text}`);
+  await engine.close();
+  return isWell;
 }
 
 /** Says whether the keys of the service that signs staff in can be fetched; returns the same. */

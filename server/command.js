@@ -13,6 +13,7 @@ import { metricsListener, onlyMetrics } from "./metrics.js";
 import { help, ofTheCommand } from "./options.js";
 import { judgeOrigin, originOf } from "./origins.js";
 import { probe } from "./probe/index.js";
+import { engineAt } from "./shared.js";
 import { DONE, ends, NOT_WELL, refuseStray, refuseStrayOfProbe, say, UsageError } from "./words.js";
 
 const HELP = (rows) => `dinerkit gateway [--config FILE]            serve the gateway
@@ -43,6 +44,8 @@ With --source, --previous TARBALL names the release before, if the package keeps
 Exit status: 0 done, 1 not everything was well, 2 the command or its configuration is wrong.
 `;
 
+/** How long the end of the command waits for the shared state. */
+const CLOSE_MS = 5000;
 const SIGNALS = ["SIGTERM", "SIGINT"];
 /** The remote API's Ids are of 32 bits. */
 const ID_MAX = 2 ** 31 - 1;
@@ -87,7 +90,7 @@ async function run({ values: options, positionals }) {
   if (action === "link") return said(linksOf(more, config, createGateway(gateway)).join("\n"));
   if (config.values.store) await sqliteFor(config);
   const isAnswered = checkOrigins(origins, config.values);
-  return (await check(gateway, config.values, say)) && isAnswered ? DONE : NOT_WELL;
+  return (await check(gateway, config.values, say, await engineOf(config))) && isAnswered ? DONE : NOT_WELL;
 }
 
 /** The origins of the pages that `check` is asked about. */
@@ -186,36 +189,61 @@ async function gatewayOptions({ values, at }, { rows, staff: isStaff }) {
 async function serveUntilEnded(config, options) {
   const { listen, store, shutdown, accessLog } = config.values;
   const opened = store && (await openStore(config));
+  const shared = await engineOf(config);
   const onEvent = accessLog ? (event) => log("request", event) : undefined;
-  const gateway = createGateway({ ...options, onEvent, store: opened?.store });
+  const onShared = (event) => log("shared", event);
+  const gateway = createGateway({ ...options, onEvent, onShared, store: opened?.store, shared });
   const widget = widgetFor(config);
   const handle = (request, context) => widget(request) ?? gateway.fetch(request, context);
   // If the reader of the log ends, the gateway goes on.
   process.stdout.on("error", () => {});
   const aside = metricsFor(config, gateway);
   const monitored = await aside.serve();
-  const server = await listening(config, "listen", listen, () =>
-    serve(handle, listen, { metrics: aside.listener }),
-  ).catch((error) => {
+  const serving = { metrics: aside.listener, facts: () => factsOf(gateway) };
+  const server = await listening(config, "listen", listen, () => serve(handle, listen, serving)).catch((error) => {
     // Nothing may keep the process alive.
     monitored?.close();
+    shared?.close();
     throw error;
   });
   // The handlers are set before "listening" is logged, because a signal may follow at once.
   const signalled = new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
   log("listening", { url: server.url, ...(monitored && { metrics: monitored.url }) });
   for (const text of omissions(config.values)) log("note", { text });
+  noteFindings(shared);
 
   const signal = await signalled;
   // A second signal ends the process at once.
   SIGNALS.forEach((name) => process.removeAllListeners(name));
   log("draining", { signal });
   const cutOff = await server.drain({ delayMs: shutdown.delaySeconds * 1000, graceMs: shutdown.graceSeconds * 1000 });
+  await Promise.race([gateway.close(), new Promise((resolve) => setTimeout(resolve, CLOSE_MS))]);
   monitored?.close();
   opened?.database.close();
   log("stopped", { cutOff });
   // Open connections to the remote API would keep the process alive for a while.
   process.exit(cutOff === 0 ? DONE : NOT_WELL);
+}
+
+/** The engine of the shared state, if the configuration names one. */
+async function engineOf({ values: { shared } }) {
+  return shared && engineAt(shared.url);
+}
+
+/** What a health check says of the gateway. While its module begins anew, nothing is known. */
+function factsOf(gateway) {
+  try {
+    const { shared } = gateway.status();
+    return shared ? [`shared: ${shared.state}`] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Logs what an engine finds wrong with itself, and what it can't promise. Nobody waits for it: it may be down. */
+async function noteFindings(engine) {
+  const findings = (await engine?.examine()) ?? [];
+  for (const { text } of findings) log("note", { text: `shared: ${text}` });
 }
 
 /**

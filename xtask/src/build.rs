@@ -504,16 +504,23 @@ fn widget(workspace: &Workspace) -> Result<()> {
     stamp.write()
 }
 
-/// Bundles the command's two scripts, of which one has `openapi.yaml` inside, and the check of staff's tokens with the libraries that they use, so that
-/// the package has no dependencies, and writes these libraries' notices.
+/// Bundles the command's scripts, of which one has `openapi.yaml` inside, and the check of staff's tokens with the
+/// libraries that they use, so that the package has no dependencies, and writes these libraries' notices.
 fn server(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("server");
     let dist = workspace.dist();
     let contract = workspace.root.join("openapi.yaml");
     let inputs = recipe(workspace)?.path(&source)?.path(&contract)?;
     let stamp = Stamp::new(workspace.target.join("wasm").join("server.stamp"), inputs);
-    let outputs = ["command.js", "verify.js", "staff.js", "libraries.NOTICE"];
-    let [command, verify, staff, notice] = outputs.map(|name| dist.join(name));
+    let outputs = [
+        "command.js",
+        "command-redis.js",
+        "command-postgres.js",
+        "verify.js",
+        "staff.js",
+        "libraries.NOTICE",
+    ];
+    let [command, redis, postgres, verify, staff, notice] = outputs.map(|name| dist.join(name));
     if stamp.is_fresh(&outputs.map(|name| dist.join(name))) {
         return Ok(());
     }
@@ -523,7 +530,16 @@ fn server(workspace: &Workspace) -> Result<()> {
     let define = format!("--define:OPENAPI={}", serde_json::to_string(&contract)?);
     let mut libraries = BTreeSet::new();
     let (node, neutral) = ("--platform=node", "--platform=neutral");
-    for (file, platform) in [(&command, node), (&verify, node), (&staff, neutral)] {
+    // Libraries in CommonJS ask for Node's modules by a function that ES modules lack.
+    let with_require = "--banner:js=import { createRequire } from \"node:module\"; const require = createRequire(import.meta.url);";
+    for (file, platform) in [
+        (&command, &[node][..]),
+        // Errors are told apart by their names, too.
+        (&redis, &[node, with_require, "--keep-names"]),
+        (&postgres, &[node, with_require, "--keep-names", "--external:pg-native"]),
+        (&verify, &[node]),
+        (&staff, &[neutral]),
+    ] {
         let account = workspace.target.join("wasm").join("server.json");
         let metafile = format!("--metafile={}", account.display());
         let bundle = [
@@ -532,13 +548,15 @@ fn server(workspace: &Workspace) -> Result<()> {
             "--external:dinerkit",
             "--external:dinerkit/*",
             "--external:./pkg/lib/gateway/core.js",
+            "--external:./pkg/lib/gateway/engines/explain.js",
             // For Node the library has a script of the older kind, which no module can hold.
             "--alias:yaml=./node_modules/yaml/browser/index.js",
-            platform,
+            &define,
             &define,
         ];
         let name = file.file_name().context("a bundle without a name")?;
-        minify(workspace, &source.join(name), file, &[&bundle[..], &[&metafile]].concat())?;
+        let options = [&bundle[..], platform, &[&metafile]].concat();
+        minify(workspace, &source.join(name), file, &options)?;
         libraries.extend(bundled(&account)?);
     }
     let notices = libraries.iter().map(|library| notice_of(workspace, library));
@@ -603,17 +621,31 @@ fn notice_of(workspace: &Workspace, library: &str) -> Result<String> {
             files.push(path);
         }
     }
+    let mut notice = format!("{library} {version}\n\n");
     if files.is_empty() {
-        bail!("{library} has no licence in its package: don't bundle it");
+        let own = license_in_readme(&folder);
+        let own = own
+            .with_context(|| format!("{library} has no licence in its package: don't bundle it"))?;
+        writeln!(notice, "{}\n", own.trim_end())?;
     }
     files.sort();
-    let mut notice = format!("{library} {version}\n\n");
     for file in files {
         let text = fs::read_to_string(&file)
             .with_context(|| format!("{} can't be read", file.display()))?;
         writeln!(notice, "{}\n", text.trim_end())?;
     }
     Ok(notice)
+}
+
+/// What the README of a package says below its heading about the licence, which is the last one.
+fn license_in_readme(folder: &Path) -> Option<String> {
+    let readme = fs::read_to_string(folder.join("README.md")).ok()?;
+    let heading = readme.lines().position(|line| {
+        let words = line.trim_start_matches('#').trim();
+        line.starts_with('#') && ["license", "licence"].contains(&words.to_lowercase().as_str())
+    })?;
+    let text: Vec<_> = readme.lines().skip(heading + 1).collect();
+    Some(text.join("\n").trim().to_owned()).filter(|text| text.contains("Copyright"))
 }
 
 /// Runs esbuild on one file.
