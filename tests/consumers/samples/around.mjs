@@ -158,6 +158,8 @@ form.set({ ReceiveEmailMarketing: true, GroupEmailMarketingOptInText: "News by e
       'sampleAssert.deepEqual(receipts.map(({ field, locale }) => [field, locale]), [["ReceiveEmailMarketing", "en-GB"]]);',
   },
 
+  "docs/engines.md#write-one-and-test-it": { after: "sampleAssert.ok(passed.length > 10);" },
+
   "docs/frameworks.md#vue-nuxt 2": {
     then: ({ default: { hooks } }) => {
       const entry = (file, src) => ({ file, src, prefetch: true });

@@ -33,7 +33,16 @@ const SECTIONS: &[(&str, &[&str])] = &[
             "docs/issues.md",
         ],
     ),
-    ("At the edge", &["docs/gateway.md", "docs/probe.md", "docs/security.md", "docs/verify.md"]),
+    (
+        "At the edge",
+        &[
+            "docs/gateway.md",
+            "docs/engines.md",
+            "docs/probe.md",
+            "docs/security.md",
+            "docs/verify.md",
+        ],
+    ),
     (
         "Optional",
         &["docs/bundlers.md", "docs/benchmarks.md", "docs/architecture.md", "docs/testing.md"],
