@@ -7,6 +7,8 @@ import { core } from "./core.js";
 
 /** How long an engine may take for a swap, in milliseconds. */
 const SWAP_MS = 5_000;
+/** How long an operation waits for another before it looks again: the other may have ended with its request. */
+const TURN_MS = 500;
 /** How long a claim that an engine may take late is waited for, before it is given back. */
 const LATE_MS = 60_000;
 /** How often an engine that has failed is asked again, while no request asks. */
@@ -93,6 +95,8 @@ export class SharedState {
   #state = "well";
   #heartbeat;
   #again;
+  /** What is being told of claims. */
+  #settling = new Set();
   #isBegun = false;
   #isClosed = false;
 
@@ -170,7 +174,7 @@ export class SharedState {
 
   /** Waits for the swap under way that changes the budget; then a little, if that was not enough. */
   async #turn(turns) {
-    await within(SWAP_MS, undefined, () => this.#proposing).catch(() => {});
+    await within(TURN_MS, undefined, () => this.#proposing).catch(() => {});
     if (turns > 0) await pause(turns);
   }
 
@@ -203,7 +207,11 @@ export class SharedState {
 
   /** Tells the shared state in the background what is due. */
   reportIfDue(background) {
-    if (this.#ask((gateway) => gateway.isReportDue(now()))) background(this.#report(false));
+    try {
+      if (this.#ask((gateway) => gateway.isReportDue(now()))) background(this.#report(false));
+    } catch {
+      // The module has failed. The next request finds out.
+    }
   }
 
   /** Gives back a claim that the engine may take late, or has taken without saying so. */
@@ -219,7 +227,13 @@ export class SharedState {
   /** Tells the shared state what became of a claim. */
   async settle(key, claim, text) {
     const operation = this.#ask((gateway) => gateway.settle(key, claim, text ?? undefined, now()));
-    await this.run(operation);
+    const settling = this.run(operation);
+    this.#settling.add(settling);
+    try {
+      await settling;
+    } finally {
+      this.#settling.delete(settling);
+    }
   }
 
   /** Waits for `work`, but not so long that others with the same key notice. */
@@ -268,7 +282,9 @@ export class SharedState {
     this.#isClosed = true;
     clearInterval(this.#heartbeat);
     clearTimeout(this.#again);
-    await this.#report(true);
+    await within(SWAP_MS, undefined, () => Promise.allSettled(this.#settling)).catch(() => {});
+    // Before its first request, a gateway has no name, and holds nothing.
+    if (this.#isBegun) await this.#report(true);
     try {
       await within(SWAP_MS, undefined, async () => this.#engine.close?.());
     } catch {

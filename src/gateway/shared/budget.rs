@@ -457,6 +457,13 @@ impl Budget {
         (usage.all, usage.per_window)
     }
 
+    /// What this process has sent in the window.
+    pub fn sent(&self, now_ms: u64) -> u32 {
+        let sends = self.sent.guests.values().chain([&self.sent.staff, &self.sent.links]);
+        let recent = sends.flatten().filter(|(at, _)| at.saturating_add(WINDOW_MS) > now_ms);
+        recent.map(|(_, count)| *count).fold(0, u32::saturating_add)
+    }
+
     /// What the slice of this process has left.
     pub fn left(&self, now_ms: u64) -> u32 {
         if now_ms < self.until { self.free.sum() } else { 0 }

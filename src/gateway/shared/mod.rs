@@ -640,14 +640,15 @@ impl Gateway {
                 let time_ms = shared.clock.now(now_ms);
                 BudgetStatus {
                     per_minute,
-                    used: shared.budget.used(time_ms).0,
+                    used: shared.budget.sent(time_ms),
                     left: shared.budget.left(time_ms),
                     shared: Some(shared.budget.used(time_ms).0),
                 }
             }
             None => {
                 let used = self.quota.used(now_ms);
-                BudgetStatus { per_minute, used, left: per_minute - used, shared: None }
+                let left = per_minute.saturating_sub(used);
+                BudgetStatus { per_minute, used, left, shared: None }
             }
         }
     }

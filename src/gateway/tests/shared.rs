@@ -608,3 +608,48 @@ fn purse_sends_what_it_has_and_one_more_at_a_time() {
     assert!(cluster.gateways[0].refill(&mut purse, NOW_MS).is_ok(), "of the spare ones");
     cluster.gateways[0].give_back(purse);
 }
+
+#[test]
+fn gateway_alone_goes_on_with_its_share_and_says_so_once() {
+    let mut cluster = Cluster::new(1, r#","perAddress":0,"processes":4"#);
+    cluster.warm_up();
+    assert_eq!(cluster.gateways[0].heartbeat_ms(), Some(5000));
+    assert!(cluster.gateways[0].shared_change(cluster.now_ms).is_none(), "it is well");
+    cluster.engine.mood = Mood::Before;
+    let staff = || with(head("GET", "Customer/7"), "Bearer staff");
+    let mut told = Vec::new();
+    let mut served = Vec::new();
+    for _ in 0..2000 {
+        cluster.now_ms += 100;
+        if cluster.ask(0, staff(), "").status == 200 {
+            served.push(cluster.now_ms);
+        }
+        told.extend(cluster.gateways[0].shared_change(cluster.now_ms).map(|change| change.state));
+    }
+    use crate::gateway::shared::State;
+    assert_eq!(told, [State::Failing, State::Alone]);
+    let most = served
+        .iter()
+        .map(|from| served.iter().filter(|at| (*from..from + 60_000).contains(*at)).count());
+    assert_eq!(most.max(), Some(50), "a quarter of 200");
+    cluster.engine.mood = Mood::Well;
+    cluster.now_ms += 10_000;
+    let report = cluster.gateways[0].report(false, cluster.now_ms);
+    cluster.run(0, report);
+    let change = cluster.gateways[0].shared_change(cluster.now_ms).unwrap();
+    assert_eq!((change.state, change.reason), (State::Well, None));
+    assert!(change.ms > 0);
+}
+
+#[test]
+fn gateway_that_leaves_gives_its_slice_back() {
+    let mut cluster = Cluster::new(2, r#","perAddress":0,"requestsPerMinute":20,"staffReserve":5"#);
+    cluster.warm_up();
+    let staff = || with(head("GET", "Customer/7"), "Bearer staff");
+    assert_eq!(cluster.ask(0, staff(), "").status, 200);
+    let report = cluster.gateways[0].report(true, cluster.now_ms);
+    cluster.run(0, report);
+    assert_eq!(cluster.gateways[0].budget_status(cluster.now_ms).left, 0);
+    let served = (0..40).filter(|_| cluster.ask(1, staff(), "").status == 200).count();
+    assert!(served + cluster.calls.len() >= 20 && cluster.calls.len() <= 20, "{served}");
+}
