@@ -1,5 +1,8 @@
 //! The shared state's time, as this process estimates it.
 
+/// A difference that the way of a message does not explain, in milliseconds.
+const JUMP_MS: i64 = 1000;
+
 /// How far the shared state's clock is ahead of this process'.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Clock {
@@ -12,9 +15,18 @@ pub(super) struct Clock {
 impl Clock {
     /// Takes what the shared state's clock said about a swap that was sent at `sent_ms`. It said so
     /// later than that, so that the estimate is never too early: a slice ends here no later than
-    /// for the others.
-    pub(super) fn note(&mut self, engine_ms: f64, sent_ms: u64) {
+    /// for the others. Returns by how much the clock is more ahead than was known; 0 for what is
+    /// only the way of the message.
+    pub(super) fn note(&mut self, engine_ms: f64, sent_ms: u64, now_ms: u64) -> i64 {
+        let before_ms = self.offset_ms;
         self.offset_ms = (engine_ms - sent_ms as f64) as i64;
+        let time_ms = self.shared(now_ms);
+        if self.latest_ms > time_ms.saturating_add(JUMP_MS as u64) {
+            // Another server's clock, or the same that was set back.
+            self.latest_ms = time_ms;
+        }
+        let ahead_ms = self.offset_ms.saturating_sub(before_ms);
+        if ahead_ms > JUMP_MS { ahead_ms } else { 0 }
     }
 
     /// The shared state's time now.
@@ -47,11 +59,13 @@ mod tests {
     fn clock_follows_the_shared_state() {
         let mut clock = Clock::default();
         assert_eq!(clock.now(1000), 1000);
-        clock.note(61_000.5, 1000);
+        assert_eq!(clock.note(61_000.5, 1000, 1005), 60_000);
         assert_eq!(clock.now(1010), 61_010);
         assert_eq!(clock.local(61_010), 1010);
         assert_eq!(clock.now(900), 61_010, "a clock that is set back stops time");
-        clock.note(500.0, 1000);
+        assert_eq!(clock.note(61_020.0, 1010, 1020), 0, "the way of the message");
+        assert_eq!(clock.note(500.0, 1000, 1000), 0);
+        assert_eq!(clock.now(1000), 500, "another server's clock");
         assert_eq!(clock.shared(2000), 1500);
         assert_eq!(clock.local(1500), 2000);
     }

@@ -310,7 +310,10 @@ impl Operation {
                 self.failed(shared, Trouble::Reply, now_ms)
             }
             Event::Swapped(reply) => {
-                shared.clock.note(reply.now_ms, self.sent_ms);
+                let ahead_ms = shared.clock.note(reply.now_ms, self.sent_ms, now_ms);
+                if ahead_ms > 0 {
+                    shared.budget.shift(ahead_ms);
+                }
                 shared.health.answered();
                 match &mut self.kind {
                     Kind::Transaction(own) => own.swapped(shared, reply, now_ms),
@@ -338,6 +341,9 @@ impl Operation {
     }
 
     fn failed(&mut self, shared: &mut Shared, trouble: Trouble, now_ms: u64) -> Step {
+        if let Kind::Transaction(own) = &mut self.kind {
+            own.drop_proposal(shared);
+        }
         shared.note_trouble(trouble, now_ms);
         match &mut self.kind {
             Kind::Transaction(own) => own.failed(shared, trouble, now_ms),

@@ -166,6 +166,7 @@ impl Transaction {
         if let Some(proposal) = &self.proposal {
             let (expected, text) = (proposal.expected.clone(), Some(proposal.text.clone()));
             entries.push(Entry::replace(names.budget(), expected, text, BUDGET_SECONDS));
+            durable |= proposal.grants();
         }
         if matches!(self.goal, Goal::Settle { .. } | Goal::Report { .. }) {
             let is_alone = self.tries >= TRIES_TOGETHER;
@@ -328,7 +329,7 @@ impl Transaction {
         }
     }
 
-    fn drop_proposal(&mut self, shared: &mut Shared) {
+    pub(super) fn drop_proposal(&mut self, shared: &mut Shared) {
         if let Some(proposal) = self.proposal.take() {
             let time_ms = shared.clock.latest();
             shared.end_proposing();
