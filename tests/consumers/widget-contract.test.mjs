@@ -48,6 +48,21 @@ describe("the widget's contract with the gateway", () => {
     return answer.json.Id;
   }
 
+  it("hands over what a challenge gives, a fresh one with each attempt", async () => {
+    const requests = answering({ status: 429, body: {}, retryAfter: true }, { status: 200, body: { Id: 7 } });
+    let count = 0;
+    const clock = { now: () => 0, random: () => 0, isOffline: () => false, sleep: async () => {} };
+    const challenge = async () => `token-${++count}`;
+    await create(BASE, "oak-and-salt", REQUEST, KEY, { clock, challenge });
+    const { challengeHeader } = contract.create;
+    assert.deepEqual(
+      requests.map(({ headers }) => headers.get(challengeHeader)),
+      ["token-1", "token-2"],
+    );
+    const headers = [...contract.create.headers, challengeHeader];
+    for (const request of requests) assertSent(request, { ...contract.create, headers });
+  });
+
   it("asks for the Setup, and takes one with members of another release", async () => {
     const setup = { ...Object.fromEntries(contract.setup.members.map((name) => [name, null])), ...LATER };
     const requests = answering({ status: 200, body: setup });

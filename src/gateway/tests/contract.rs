@@ -20,10 +20,14 @@ fn texts(of: &Object, name: &str) -> Vec<String> {
 
 /// The answer to a create in this case of the contract.
 fn answer(case: &str, head: &Head) -> Reply {
-    let options = if case == "tooMany" { r#","perAddress":10"# } else { r#","perAddress":0"# };
+    let options = match case {
+        "tooMany" => r#","perAddress":10"#,
+        "notAdmitted" => r#","perAddress":0,"admit":"function""#,
+        _ => r#","perAddress":0"#,
+    };
     let mut world = World::new(options);
     match case {
-        "created" => {}
+        "created" | "notAdmitted" => {}
         "refused" => return world.ask(head.clone(), r#"{"Surname":""}"#),
         "underWay" => {
             let mut first = Exchange::new(head.clone(), NOW_MS);
@@ -60,6 +64,17 @@ fn contract_of_the_widget_is_kept_by_every_answer_to_a_create() {
         ..head(&text(&create, "method"), &text(&create, "path"))
     };
     assert_eq!(texts(&create, "headers"), ["Content-Type", "Idempotency-Key"], "those of `sent`");
+    let preflight = Head {
+        method: "OPTIONS".into(),
+        origin: Some("https://oak.example".into()),
+        ..sent.clone()
+    };
+    let allowed = World::new("").ask(preflight, "");
+    let allowed = header(&allowed, "Access-Control-Allow-Headers").unwrap_or_default();
+    let challenge = text(&create, "challengeHeader");
+    for name in texts(&create, "headers").iter().chain([&challenge]) {
+        assert!(allowed.split(", ").any(|known| known == name), "{name} {allowed}");
+    }
     let answers = create.get("answers").unwrap().as_array().unwrap();
     for expected in answers.iter().map(|answer| answer.as_object().unwrap()) {
         let case = text(expected, "case");
