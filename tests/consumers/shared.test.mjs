@@ -223,6 +223,29 @@ describe("gateways with one shared state", () => {
     assert.equal(await status(gateways[0].ask(...create(`${KEY}-x`, { "x-address": "192.0.2.2" }))), 200);
   });
 
+  it("keep what they know when the module has failed", async () => {
+    const { core } = await import(new URL("lib/gateway/core.js", root));
+    const [remote, engine] = [vendor(), engineOf()];
+    const [one, two] = [open(engine, remote), open(engine, remote)];
+    assert.equal(await status(one.ask(...STAFF)), 200);
+    remote.answer = (asked) => {
+      if (asked !== "POST Customer") return;
+      assert.throws(() =>
+        core.call(() => {
+          throw new WebAssembly.RuntimeError("unreachable");
+        }),
+      );
+    };
+    assert.equal(await status(one.ask(...create())), 502, "it may have been created");
+    remote.answer = () => undefined;
+    await until(async () => (await status(two.ask(...create()))) === 502, "the other gateway knows");
+    assert.equal(remote.count("POST Customer"), 1);
+    assert.equal(await status(one.ask(...STAFF)), 200);
+    assert.equal(await status(one.ask(...create(`${KEY}-next`))), 200);
+    assert.equal(remote.count("POST Authenticate"), 1);
+    assert.ok(one.gateway.status().budget.used >= 4);
+  });
+
   it("say how they are, and end", async () => {
     const [remote, engine] = [vendor(), engineOf()];
     const { gateway, ask } = open(engine, remote);

@@ -279,6 +279,12 @@ impl Shared {
         text
     }
 
+    /// A number that is another one in each process and at each try.
+    fn spread(&self, tries: u32) -> u32 {
+        let bytes = self.process.bytes().map(u32::from);
+        bytes.fold(tries, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte))
+    }
+
     fn note_trouble(&mut self, trouble: Trouble, now_ms: u64) {
         self.health.failed(trouble, now_ms);
         self.budget.fail();

@@ -8,7 +8,11 @@ use super::{Done, Purse, Shared, Step, is_ours};
 use crate::gateway::idempotency::REMEMBERED_SECONDS;
 
 /// How often a swap is tried with the texts that came back.
-const TRIES: u32 = 5;
+const TRIES: u32 = 12;
+/// After so many tries, each waits a little, so that many processes do not always meet.
+const TRIES_AT_ONCE: u32 = 2;
+/// The longest such wait, as a multiple of the tries, in milliseconds.
+const APART_MS: u32 = 8;
 /// After so many tries, what became of a create is told without anything beside it.
 const TRIES_TOGETHER: u32 = 2;
 /// How long it is tried to tell what became of a create, in milliseconds.
@@ -261,9 +265,11 @@ impl Transaction {
             return self.end(shared);
         }
         self.tries += 1;
-        let most = if matches!(self.goal, Goal::Settle { .. }) { 4 * TRIES } else { TRIES };
-        if self.tries >= most {
+        if self.tries >= TRIES {
             return self.failed(shared, Trouble::Contended, now_ms);
+        }
+        if self.tries > TRIES_AT_ONCE {
+            return Step::Wait { ms: 1 + shared.spread(self.tries) % (APART_MS * self.tries) };
         }
         self.attempt(shared, now_ms)
     }
