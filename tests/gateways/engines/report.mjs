@@ -1,7 +1,8 @@
 /**
  * For a runtime that has an engine of its own, SQLite or Deno KV: `report.mjs KIND FILE` runs the cases of every engine on
  * two handles of one database, and prints one line of JSON for each; `report.mjs KIND FILE claims` is one of several
- * processes that share it, and prints how many of the claims it has taken.
+ * processes that share it, and prints how many of the claims it has taken. By hand, `report.mjs KIND FILE time` prints how
+ * many milliseconds half of the swaps take at most.
  */
 import { engineCases } from "../../../pkg/gateway/conformance.js";
 import { denoKvEngine } from "../../../pkg/lib/gateway/engines/deno-kv.js";

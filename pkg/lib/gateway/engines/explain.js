@@ -5,7 +5,8 @@
 
 /** An error whose message is already such a line. */
 export class EngineError extends Error {
-  name = "EngineError";
+  static NAME = "DinerkitEngineError";
+  name = EngineError.NAME;
 }
 
 /** How deep an error's causes and its parts are looked into. */
@@ -118,7 +119,8 @@ const ENGINES = {
  * (WRONGPASS)`. Of the error itself only a code is passed on.
  */
 export function explain(error, engineName) {
-  if (error instanceof EngineError) return `${engineName}: ${error.message}`;
+  // By its name, because a bundle may have a class of its own.
+  if (error?.name === EngineError.NAME) return `${engineName}: ${error.message}`;
   const words = wordsOf(error, DEEPEST);
   const own = Object.hasOwn(ENGINES, engineName) ? ENGINES[engineName] : [];
   const text = words.join("\n");
