@@ -4,6 +4,7 @@
  */
 import { Interruption, within } from "../exchange.js";
 import { core } from "./core.js";
+import { explain, knows } from "./engines/explain.js";
 
 /** How long an engine may take for a swap, in milliseconds. */
 const SWAP_MS = 5_000;
@@ -26,8 +27,12 @@ const random = (bytes) => crypto.getRandomValues(new Uint8Array(bytes));
 const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
 const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-/** What an engine has thrown, in one line and without the password of an address. */
-function messageOf(reason) {
+/**
+ * What an engine has thrown, in one line: what to do about it, or of an engine that is the operator's own its words, without
+ * the password of an address.
+ */
+function messageOf(reason, engine) {
+  if (knows(engine)) return explain(reason, engine);
   const [line] = String(reason?.message ?? reason ?? "").split("\n");
   return line.replace(/\/\/[^\s/@]*@/g, "//***@").slice(0, MESSAGE_MAX);
 }
@@ -164,7 +169,7 @@ export class SharedState {
         return isReply(reply) ? { reply } : { trouble: "reply" };
       } catch (reason) {
         if (reason instanceof Interruption && reason.kind === "timeout") return { trouble: "timeout" };
-        this.#message = messageOf(reason instanceof Interruption ? await reasonOf(pending) : reason);
+        this.#message = messageOf(reason instanceof Interruption ? await reasonOf(pending) : reason, this.engine);
         return { trouble: "thrown" };
       }
     })();

@@ -114,6 +114,9 @@ const ENGINES = {
   ],
 };
 
+/** Whether an engine is one whose errors are known here. */
+export const knows = (engineName) => Object.hasOwn(ENGINES, engineName);
+
 /**
  * What an error of an engine means, and what to do about it: `redis: it refuses the name or the password: correct them
  * (WRONGPASS)`. Of the error itself only a code is passed on.
@@ -122,7 +125,7 @@ export function explain(error, engineName) {
   // By its name, because a bundle may have a class of its own.
   if (error?.name === EngineError.NAME) return `${engineName}: ${error.message}`;
   const words = wordsOf(error, DEEPEST);
-  const own = Object.hasOwn(ENGINES, engineName) ? ENGINES[engineName] : [];
+  const own = knows(engineName) ? ENGINES[engineName] : [];
   const text = words.join("\n");
   const [, advice] = [...own, ...NETWORK].find(([pattern]) => pattern.test(text)) ?? [];
   const code = words.map((word) => /^[A-Z][A-Z0-9_]{2,39}\b|^[0-9A-Z]{5}$/.exec(word)?.[0]).find(Boolean);
