@@ -10,6 +10,9 @@ import { BUDGET, MICROSITES, MINUTE_MS, guest, mostInAMinute, nextAddress, tally
 export const GUESTS_PER_MINUTE = 10 * BUDGET;
 /** Within the quarter of the budget that guests leave to staff, so that each request of staff must be answered soon. */
 export const STAFF_PER_MINUTE = 48;
+/** After these a guest asks again under the same key, if guests do so at all: no answer, under way, not asked. */
+const AGAIN = new Set([0, 409, 424]);
+const GUEST_PAUSE_MS = 500;
 /** How long staff wait before they ask again, at another gateway. */
 const STAFF_PAUSE_MS = 1000;
 /** After so many tries a request of staff counts as starved. */
@@ -33,22 +36,24 @@ async function steadily(perMinute, end, work) {
 
 /**
  * Has guests create, each under a key of their own, and staff read the customer `id`, for so many seconds, at all
- * `gateways` in turn. Resolves to `{ guests, staff }`: the guests' statuses, and for each request of staff the tries that
+ * `gateways` in turn; the list may change meanwhile. `tries` is how often a guest asks under the same key. Resolves to
+ * `{ guests, staff }`: the guests' answers, and for each request of staff the tries that
  * it took and the last status.
  */
-export async function load(gateways, id, { seconds, guestsPerMinute = GUESTS_PER_MINUTE, run = "load" }) {
+export async function load(gateways, id, { seconds, guestsPerMinute = GUESTS_PER_MINUTE, run = "load", tries = 1 }) {
   const end = Date.now() + seconds * 1000;
   const next = (number) => gateways[number % gateways.length];
   const asGuest = async (number) => {
     // Not in step with the gateways: each restaurant has guests at each.
     const microsite = MICROSITES[Math.floor(number / gateways.length) % MICROSITES.length];
-    const details = guest(`Guest ${run} ${number}`, microsite);
-    const answer = await next(number).create(details, {
-      key: `key-of-the-guest-${run}-${number}`,
-      microsite,
-      address: nextAddress(),
-    });
-    return { ...answer, microsite };
+    const surname = `Guest ${run} ${number}`;
+    const details = guest(surname, microsite);
+    const key = `key-of-the-guest-${run}-${number}`;
+    for (let turn = 0; ; turn += 1) {
+      const answer = await next(number + turn).create(details, { key, microsite, address: nextAddress() });
+      if (!AGAIN.has(answer.status) || turn + 1 >= tries) return { ...answer, microsite, surname };
+      await delay(GUEST_PAUSE_MS);
+    }
   };
   const asStaff = async (number) => {
     for (let tries = 1; ; tries += 1) {

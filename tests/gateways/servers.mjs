@@ -1,5 +1,6 @@
 /** For the gateways suite: the servers of the engines of shared state, as a test starts them. */
 import { startPostgres, startRedis } from "../support/engine-server.mjs";
+import { until } from "../support/program.mjs";
 
 /** Each engine that has a server: starts one. */
 const KINDS = {
@@ -24,4 +25,33 @@ export function withEngine(kind, server) {
     return { kind, url: url.href };
   };
   return Object.assign(server, { engine: { kind, url: server.url }, through });
+}
+
+/**
+ * A Redis and its replica. `failOver()` kills the one that is the primary, makes the other one the primary, as a failover
+ * manager does, and sends the proxies in `proxies` there. `repair()` starts the killed one as the replica of the other.
+ */
+export async function startPair(scope) {
+  const primary = await startRedis(scope, { appendonly: true });
+  const replica = await startRedis(scope, { appendonly: true, replicaOf: primary });
+  const pair = {
+    primary,
+    replica,
+    proxies: [],
+    async failOver() {
+      await pair.primary.kill();
+      await pair.replica.command("replicaof", "no", "one");
+      [pair.primary, pair.replica] = [pair.replica, pair.primary];
+      for (const proxy of pair.proxies) proxy.retarget(pair.primary.port);
+    },
+    async repair() {
+      await pair.replica.start();
+      await pair.replica.command("replicaof", pair.primary.host, pair.primary.port);
+      await until(
+        async () => /state=online/.test(await pair.primary.command("info", "replication")),
+        () => "the replica did not come back",
+      );
+    },
+  };
+  return pair;
 }

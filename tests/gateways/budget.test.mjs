@@ -1,0 +1,55 @@
+/**
+ * The account's budget among four gateways that share an engine: ten times as many guests as it has room for, from many
+ * addresses and restaurants, with staff among them. It takes real minutes, because the limit is one of the remote API's.
+ * Environment: ALL=1 for every engine, and for longer.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { load, measure } from "./load.mjs";
+import { ALL, BUDGET, MICROSITES, guest, nextAddress, startGateways, startVendor, tally } from "./harness.mjs";
+import { startEngine } from "./servers.mjs";
+
+const ENGINES = ALL ? ["redis", "postgres"] : ["redis"];
+/** Two windows and a part of the third, or five. */
+const SECONDS = ALL ? 330 : 150;
+/** What must be used of the budget, and what a restaurant must get of its equal part of what guests may use. */
+const LEAST_USE = 0.95;
+const LEAST_SHARE = 0.8;
+/** What guests may use. */
+const GUESTS = BUDGET * 0.75;
+/** The most tries of a request of staff, one a second: a slice that another gateway keeps comes back in time. */
+const MOST_TRIES = 5;
+
+describe("the account's budget, shared by four gateways", { concurrency: true }, () => {
+  for (const kind of ENGINES) {
+    it(`is never exceeded and is used, in shares that are fair, through ${kind}`, async (context) => {
+      const [vendor, server] = await Promise.all([startVendor(context), startEngine(context, kind)]);
+      const gateways = await startGateways(context, { upstream: vendor.url, engine: server.engine });
+      const first = await gateways[0].create(guest("First"), { address: nextAddress() });
+      assert.equal(first.status, 200, JSON.stringify(first));
+      const { guests, staff } = await load(gateways, first.body.Id, { seconds: SECONDS, run: kind });
+      const measured = measure(await vendor.arrivals());
+      const tries = tally(staff.map(({ status, tries }) => (status === 200 ? tries : `gave up: ${status}`)));
+      const statuses = tally(guests.map(({ status }) => status));
+      console.log(`gateways, ${kind}: ${JSON.stringify({ ...measured, guests: statuses, staffTries: tries })}`);
+
+      assert.ok(measured.most <= BUDGET, `${measured.most} arrived in a minute`);
+      assert.equal(measured.refused, 0, "the remote API has refused what was too much");
+      assert.ok(measured.use >= LEAST_USE, `${measured.use} of the budget was used`);
+      for (const microsite of MICROSITES) {
+        const part = measured.shares[microsite] / (GUESTS / MICROSITES.length);
+        assert.ok(part >= LEAST_SHARE, `${microsite} got ${part} of its part`);
+      }
+      assert.deepEqual(
+        staff.filter(({ status, tries }) => status !== 200 || tries > MOST_TRIES),
+        [],
+        "staff have starved",
+      );
+      assert.deepEqual(
+        Object.keys(statuses).filter((status) => !["200", "429"].includes(status)),
+        [],
+        "a guest is served or asked to come back",
+      );
+    });
+  }
+});

@@ -1,0 +1,47 @@
+/** Creates under a key at four gateways that share an engine: a thousand requests, a hundred customers. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { MICROSITES, guest, insist, mostInAMinute, startGateways, startVendor, tally } from "./harness.mjs";
+import { startEngine } from "./servers.mjs";
+
+const KEYS = 100;
+const REQUESTS = 1000;
+/** The remote API's limit is another test's subject: here all guests have room. */
+const ROOM = 2000;
+
+describe("a thousand creates under a hundred keys, spread over four gateways", () => {
+  for (const kind of ["redis", "postgres"]) {
+    it(`make a hundred customers, through ${kind}`, async (context) => {
+      const [vendor, server] = await Promise.all([startVendor(context, ROOM), startEngine(context, kind)]);
+      const options = { requestsPerMinute: ROOM };
+      const gateways = await startGateways(context, { upstream: vendor.url, engine: server.engine, options });
+      const answers = await Promise.all(
+        Array.from({ length: REQUESTS }, async (_, number) => {
+          const one = number % KEYS;
+          const microsite = MICROSITES[one % MICROSITES.length];
+          // The requests of one key come to all gateways, each beginning at another.
+          const turn = Math.floor(number / KEYS) % gateways.length;
+          const order = [...gateways.slice(turn), ...gateways.slice(0, turn)];
+          const key = `key-of-the-guest-${one}`;
+          const tried = await insist(order, guest(`Guest ${one}`, microsite), { key, microsite });
+          return { one, tried };
+        }),
+      );
+      console.log(
+        `once, ${kind}: ${JSON.stringify(tally(answers.flatMap(({ tried }) => tried.map((t) => t.status))))}`,
+      );
+
+      const rows = await vendor.rows();
+      assert.equal(rows.length, KEYS);
+      const idOf = new Map(rows.map(({ surname, record }) => [surname, record.Id]));
+      for (const { one, tried } of answers) {
+        const { status, body } = tried.at(-1);
+        assert.equal(status, 200, `${one}: ${JSON.stringify(tried)}`);
+        assert.equal(body.Id, idOf.get(`Guest ${one}`), "the same Id for the same key");
+      }
+      const arrivals = await vendor.arrivals();
+      assert.equal(tally(arrivals.map(({ operation }) => operation)).createCustomer, KEYS, "nothing was sent twice");
+      assert.ok(mostInAMinute(arrivals) <= ROOM);
+    });
+  }
+});
