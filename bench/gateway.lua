@@ -1,7 +1,18 @@
--- For bench/gateway.mjs: sends what the environment says, and prints what wrk has measured as one line of JSON.
+-- For the gateway's benchmarks: sends what the environment says, and prints what wrk has measured as one line of JSON.
+-- PORTS are those of the servers: each of wrk's threads has one.
 wrk.method = os.getenv("METHOD")
 wrk.body = os.getenv("BODY")
 wrk.headers["Authorization"] = os.getenv("AUTHORIZATION")
+
+local ports = {}
+for port in string.gmatch(os.getenv("PORTS"), "%d+") do table.insert(ports, port) end
+local threads = 0
+
+function setup(thread)
+  threads = threads + 1
+  thread.addr = wrk.lookup(wrk.host, ports[threads])[1]
+  thread:set("number", threads)
+end
 
 local key = os.getenv("KEY")
 if wrk.body then
@@ -10,7 +21,7 @@ if wrk.body then
   -- A guest's client sends each create with a new key.
   function request()
     count = count + 1
-    wrk.headers["Idempotency-Key"] = key .. count
+    wrk.headers["Idempotency-Key"] = key .. number .. "-" .. count
     return wrk.format()
   end
 end

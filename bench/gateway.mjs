@@ -1,58 +1,24 @@
 /**
  * For `cargo xtask bench gateway`: wrk against the sandbox, directly, through nginx, through a bare proxy on Node and
- * through the gateway, in turns. Prints the rows as one line of JSON. docs/benchmarks.md says what is compared, and
- * why.
+ * through the gateway, in turns; then against gateways that share a Redis. Prints `{ rows, shared }` as one line of JSON.
+ * docs/benchmarks.md says what is compared, and why.
  *
- * Environment: UPSTREAM_URL (the sandbox, without its limit), SANDBOX_USERNAME, SANDBOX_PASSWORD, NGINX_BIN and WRK_BIN
- * (the programs), SECONDS (how long one turn takes).
+ * Environment: UPSTREAM_URL (the sandbox, without its limit), SANDBOX_USERNAME, SANDBOX_PASSWORD, NGINX_BIN, WRK_BIN and
+ * REDIS_BIN (the programs), SECONDS (how long one turn takes).
  */
-import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { randomBytes, randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { median } from "./compare.mjs";
+import { HOST, PATH, START_MS, ask, endAll, endings, freePort, here, sending } from "./load.mjs";
+import { start, startGateway, startNode, turn } from "./load.mjs";
+import { measureShared } from "./shared.mjs";
 
-const { NGINX_BIN, SANDBOX_PASSWORD, SANDBOX_USERNAME, UPSTREAM_URL, WRK_BIN } = process.env;
+const { NGINX_BIN, SANDBOX_PASSWORD, SANDBOX_USERNAME, UPSTREAM_URL } = process.env;
 const SECONDS = Number(process.env.SECONDS);
 const ROUNDS = 3;
 const CONNECTIONS = [1, 16, 128];
-const HOST = "127.0.0.1";
-const MICROSITE = "oak-and-salt";
-const PATH = `/api/ConsumerApi/v1/Restaurant/${MICROSITE}/`;
-const START_MS = 20_000;
 const WARM_UP_SECONDS = 1;
-/** How long wrk waits for an answer before it counts as failed. */
-const PATIENCE = "30s";
-/** How many ticks a second the kernel counts for processes: USER_HZ, which is 100 on every Linux. */
-const TICK_US = 10_000;
-
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-
-/** The processes that were started. They are ended in the order of their start. */
-const endings = [];
-
-/** Starts a server. `ready` resolves to its address once it accepts requests. */
-async function start(program, args, env, ready) {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
-  const ended = once(child, "exit");
-  const stop = async () => {
-    child.kill("SIGTERM");
-    await ended;
-  };
-  endings.push(stop);
-  const failed = async () => {
-    throw new Error(`${program} ended before it was ready (status ${(await ended)[0]})`);
-  };
-  return { pid: child.pid, stop, url: await Promise.race([ready(child), failed()]) };
-}
 
 /** nginx with its default settings, except that it keeps connections open on both sides and, like the gateway, has no log. */
 async function startNginx() {
@@ -90,81 +56,6 @@ http {
       }
     }
   });
-}
-
-async function freePort() {
-  const server = createServer().listen(0, HOST);
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-/** Starts a Node program that prints one line of JSON with its `url` when it is ready. */
-function startNode(args, env) {
-  return start(process.execPath, args, env, async (child) => {
-    const [line] = await once(createInterface(child.stdout), "line", { signal: AbortSignal.timeout(START_MS) });
-    return JSON.parse(line).url;
-  });
-}
-
-const SECRET = randomBytes(32).toString("base64");
-
-/** Starts the command that operators run, without rate limits. */
-const startGateway = () =>
-  startNode([here("../pkg/bin/dinerkit.js"), "gateway"], {
-    DINERKIT_UPSTREAM: UPSTREAM_URL,
-    DINERKIT_CREDENTIALS_USERNAME: SANDBOX_USERNAME,
-    DINERKIT_CREDENTIALS_PASSWORD: SANDBOX_PASSWORD,
-    DINERKIT_MICROSITES: MICROSITE,
-    DINERKIT_CAPABILITY_KEYS: `bench:${SECRET}`,
-    DINERKIT_PER_ADDRESS: "0",
-    DINERKIT_REQUESTS_PER_MINUTE: "1000000000",
-    DINERKIT_LISTEN_PORT: "0",
-    DINERKIT_ACCESS_LOG: "false",
-  });
-
-async function ask(url, options) {
-  const response = await fetch(url, options);
-  const text = await response.text();
-  assert.ok(response.ok, `${url}: ${response.status} ${text}`);
-  return JSON.parse(text);
-}
-
-const sending = (body, headers = {}) => ({
-  method: "POST",
-  headers: { "Content-Type": "application/json", ...headers },
-  body: JSON.stringify(body),
-});
-
-/** The processor time of a process and its children, in microseconds. */
-function used(pid) {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
-  // The name in brackets may hold any text. In the words after it, user and system time are the 12th and 13th.
-  const [user, system] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ").slice(11, 13);
-  return (Number(user) + Number(system)) * TICK_US + children.reduce((sum, child) => sum + used(child), 0);
-}
-
-/** One turn: what wrk measures, and the processor time that the proxy takes for each request. */
-async function turn({ url, pid, authorization }, { method, path, body }, connections, seconds = SECONDS) {
-  const env = { ...process.env, METHOD: method, KEY: `${randomUUID()}-` };
-  if (body) env.BODY = JSON.stringify(body);
-  if (authorization) env.AUTHORIZATION = authorization;
-  const before = pid && used(pid);
-  const { stdout } = await promisify(execFile)(
-    WRK_BIN,
-    ["-t1", `-c${connections}`, `-d${seconds}`, "--timeout", PATIENCE, "-s", here("gateway.lua"), url + path],
-    { env },
-  );
-  const said = JSON.parse(stdout.slice(stdout.lastIndexOf("{")));
-  assert.equal(said.failed, 0, `${said.failed} of ${said.requests} requests failed: ${method} ${url}`);
-  return {
-    perSecond: (said.requests / said.us) * 1e6,
-    p50: said.p50 / 1e3,
-    p99: said.p99 / 1e3,
-    cpu: pid ? (used(pid) - before) / said.requests : null,
-  };
 }
 
 /** A row: the median of each figure, and the gateway's requests as a share of nginx's: the median of the rounds' ratios. */
@@ -207,6 +98,9 @@ async function operations() {
   ];
 }
 
+/** What `turn` takes for one server. */
+const of = ({ url, pid }) => ({ urls: [url], pids: [pid] });
+
 async function measure() {
   const { Token } = await ask(
     `${UPSTREAM_URL}/api/Jwt/v2/Authenticate`,
@@ -216,16 +110,17 @@ async function measure() {
   const nginx = await startNginx();
   const node = await startNode([here("proxy.mjs")], {});
   const rows = [];
-  for (const operation of await operations()) {
+  const all = await operations();
+  for (const operation of all) {
     for (const connections of CONNECTIONS) {
       // The client remembers each request of the last minute. A new gateway remembers few, as one with a rate limit
       // does.
       const gateway = await startGateway();
       const targets = Object.entries({
-        sandbox: { url: UPSTREAM_URL, authorization },
-        nginx: { ...nginx, authorization },
-        node: { ...node, authorization },
-        gateway: { ...gateway, authorization: operation.own },
+        sandbox: { urls: [UPSTREAM_URL], authorization },
+        nginx: { ...of(nginx), authorization },
+        node: { ...of(node), authorization },
+        gateway: { ...of(gateway), authorization: operation.own },
       });
       for (const [, target] of targets) await turn(target, operation, connections, WARM_UP_SECONDS);
       const rounds = [];
@@ -233,7 +128,7 @@ async function measure() {
         const turns = {};
         for (let place = 0; place < targets.length; place++) {
           const [name, target] = targets[(round + place) % targets.length];
-          turns[name] = await turn(target, operation, connections);
+          turns[name] = await turn(target, operation, connections, SECONDS);
         }
         rounds.push(turns);
       }
@@ -241,11 +136,12 @@ async function measure() {
       rows.push(row(operation.name, connections, rounds));
     }
   }
-  return rows;
+  const create = all.find(({ name }) => name === "POST Customer");
+  return { rows, shared: await measureShared(create, { connections: CONNECTIONS, rounds: ROUNDS, seconds: SECONDS }) };
 }
 
 try {
   console.log(JSON.stringify(await measure()));
 } finally {
-  for (const end of endings.reverse()) await end();
+  await endAll();
 }

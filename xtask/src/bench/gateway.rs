@@ -27,6 +27,29 @@ struct Row {
     ratio: f64,
 }
 
+/// What bench/gateway.mjs prints.
+#[derive(Debug, Deserialize, Serialize)]
+struct Measured {
+    rows: Vec<Row>,
+    shared: Vec<SharedRow>,
+}
+
+/// Creates with keys through one gateway or several, with a state of their own or shared.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SharedRow {
+    /// Where the state is.
+    name: String,
+    processes: u32,
+    connections: u32,
+    #[serde(flatten)]
+    figures: Figures,
+    /// Swaps for each create, by Redis' own count.
+    swaps: f64,
+    /// How many creates it makes while one gateway with a memory of its own makes one.
+    ratio: f64,
+}
+
 /// The measurements of one server.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -43,9 +66,13 @@ struct Figures {
 /// Starts the sandbox, measures and prints.
 pub(crate) fn run(workspace: &Workspace, json: bool, seconds: u32) -> Result<()> {
     build::package(workspace)?;
-    let (wrk, nginx) = (setup::wrk(workspace)?, setup::nginx(workspace)?);
+    let (wrk, nginx, redis) =
+        (setup::wrk(workspace)?, setup::nginx(workspace)?, setup::redis(workspace)?);
     let sandbox = servers::sandbox(workspace, Sandbox::Fast, None)?;
-    step("Measuring", "the sandbox, nginx and the gateway under load (some minutes)");
+    step(
+        "Measuring",
+        "the sandbox, nginx, the gateway and gateways that share a Redis under load (some minutes)",
+    );
     let measured = output(
         command("node", &workspace.root)
             .arg("bench/gateway.mjs")
@@ -54,15 +81,16 @@ pub(crate) fn run(workspace: &Workspace, json: bool, seconds: u32) -> Result<()>
             .env("SANDBOX_PASSWORD", servers::PASSWORD)
             .env("NGINX_BIN", nginx)
             .env("WRK_BIN", wrk)
+            .env("REDIS_BIN", redis)
             .env("SECONDS", seconds.to_string()),
         "the gateway could not be measured: see the message above",
     )?;
-    let rows: Vec<Row> = serde_json::from_str(&measured)
+    let measured: Measured = serde_json::from_str(&measured)
         .context("what bench/gateway.mjs printed is not understood")?;
     print(&if json {
-        serde_json::to_string(&rows).context("the rows can't be written as JSON")?
+        serde_json::to_string(&measured).context("the rows can't be written as JSON")?
     } else {
-        table(&rows)
+        format!("{}\n\n{}", table(&measured.rows), shared_table(&measured.shared))
     });
     Ok(())
 }
@@ -100,9 +128,51 @@ fn table(rows: &[Row]) -> String {
     lines.join("\n")
 }
 
+/// A line for each set of gateways.
+fn shared_table(rows: &[SharedRow]) -> String {
+    let mut lines = vec![format!(
+        "{:<12} {:>9} {:>11} {:>9} {:>9} {:>9} {:>8} {:>6} {:>6}",
+        "state in",
+        "processes",
+        "connections",
+        "creates/s",
+        "p50 ms",
+        "p99 ms",
+        "CPU µs",
+        "swaps",
+        "ratio"
+    )];
+    lines.extend(rows.iter().map(|row| {
+        let SharedRow { name, processes, connections, figures, swaps, ratio } = row;
+        let Figures { per_second, p50, p99, cpu } = figures;
+        let cpu = cpu.map(|us| format!("{us:.0}")).unwrap_or_default();
+        format!(
+            "{name:<12} {processes:>9} {connections:>11} {per_second:>9.0} {p50:>9.2} {p99:>9.2} {cpu:>8} {swaps:>6.2} {ratio:>6.2}"
+        )
+    }));
+    lines.join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn table_of_shared_states_has_a_line_for_each_set_of_gateways() {
+        let text = r#"[{"name":"own memory","processes":1,"connections":16,"perSecond":1084.2,"p50":13.4,
+            "p99":35.7,"cpu":979.4,"swaps":0,"ratio":1},
+            {"name":"Redis","processes":4,"connections":16,"perSecond":1200,"p50":12,"p99":40,"cpu":1500,
+            "swaps":2.04,"ratio":1.107}]"#;
+        let rows: Vec<SharedRow> = serde_json::from_str(text).unwrap();
+        let table = shared_table(&rows);
+        let lines: Vec<Vec<&str>> =
+            table.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(lines.len(), 3);
+        assert_eq!(
+            lines[2],
+            ["Redis", "4", "16", "1200", "12.00", "40.00", "1500", "2.04", "1.11"]
+        );
+    }
 
     #[test]
     fn table_has_a_line_for_each_server_and_the_gateways_ratio() {
