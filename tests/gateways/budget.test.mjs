@@ -9,7 +9,7 @@ import { load, measure } from "./load.mjs";
 import { ALL, BUDGET, MICROSITES, guest, nextAddress, startGateways, startVendor, tally } from "./harness.mjs";
 import { startEngine } from "./servers.mjs";
 
-const ENGINES = ALL ? ["redis", "postgres"] : ["redis"];
+const ENGINES = ALL ? ["redis", "postgres", "durable", "deno-kv"] : ["redis"];
 /** Two windows and a part of the third, or five. */
 const SECONDS = ALL ? 330 : 150;
 /** What must be used of the budget, and what a restaurant must get of its equal part of what guests may use. */

@@ -18,6 +18,10 @@ const KINDS = {
     pool.on("error", () => {});
     return postgresEngine(pool);
   },
+  async "deno-kv"(file) {
+    const { denoKvEngine } = await import("../../pkg/gateway/server.js");
+    return denoKvEngine(await globalThis.Deno.openKv(file));
+  },
 };
 /** How long a client waits before it connects anew. */
 const RETRY_MS = 200;

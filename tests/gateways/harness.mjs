@@ -5,7 +5,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { start } from "../support/program.mjs";
+import { DENO } from "../support/runtimes.mjs";
 import { ACCOUNT, startSandbox, stored } from "../support/sandbox.mjs";
+import { startWorkers } from "./workers.mjs";
 
 export const STAFF = "Bearer staff";
 export const MICROSITES = ["oak-and-salt", "harbour-room", "little-lantern"];
@@ -16,6 +18,8 @@ export const MINUTE_MS = 60_000;
 export const ALL = process.env.ALL === "1";
 
 const PROGRAM = fileURLToPath(new URL("gateway.mjs", import.meta.url));
+/** Deno's key-value store is there in Deno alone, and unstable. */
+const IN_DENO = [DENO, "run", "--allow-all", "--unstable-kv", "--no-lock", "--node-modules-dir=manual"];
 /** How long a guest goes on asking under one key for an answer, and how long the guest waits in between. */
 const GUEST_PATIENCE_MS = 20_000;
 const GUEST_PAUSE_MS = 100;
@@ -107,11 +111,18 @@ export async function startGateways(scope, { upstream, engine, count = 4, option
       ...options,
     },
   });
-  return Promise.all(Array.from({ length: count }, (_, index) => startGateway(scope, settings(index))));
+  const all = Array.from({ length: count }, (_, index) => settings(index));
+  if (all[0].engine?.kind === "durable") {
+    // All in one process, so that none can be killed.
+    return (await startWorkers(scope, all)).map((url) => new Gateway(undefined, url));
+  }
+  return Promise.all(all.map((one) => startGateway(scope, one)));
 }
 
 async function startGateway(scope, settings) {
-  const program = start(scope, process.execPath, [PROGRAM], { env: { GATEWAY: JSON.stringify(settings) } });
+  const env = { GATEWAY: JSON.stringify(settings) };
+  const [file, ...args] = settings.engine?.kind === "deno-kv" ? IN_DENO : [process.execPath];
+  const program = start(scope, file, [...args, PROGRAM], { env: { ...env, DENO_NO_UPDATE_CHECK: "1" } });
   return new Gateway(program, (await program.ready()).url);
 }
 

@@ -10,7 +10,7 @@ const REQUESTS = 1000;
 const ROOM = 2000;
 
 describe("a thousand creates under a hundred keys, spread over four gateways", () => {
-  for (const kind of ["redis", "postgres"]) {
+  for (const kind of ["redis", "postgres", "durable", "deno-kv"]) {
     it(`make a hundred customers, through ${kind}`, async (context) => {
       const [vendor, server] = await Promise.all([startVendor(context, ROOM), startEngine(context, kind)]);
       const options = { requestsPerMinute: ROOM };

@@ -1,4 +1,7 @@
 /** For the gateways suite: the servers of the engines of shared state, as a test starts them. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { startPostgres, startRedis } from "../support/engine-server.mjs";
 import { until } from "../support/program.mjs";
 
@@ -6,6 +9,13 @@ import { until } from "../support/program.mjs";
 const KINDS = {
   redis: (scope) => startRedis(scope, { appendonly: true }),
   postgres: (scope) => startPostgres(scope),
+  // These have none: workerd keeps the objects, and Deno's gateways have a file.
+  durable: () => ({ url: undefined }),
+  async "deno-kv"(scope) {
+    const folder = await mkdtemp(join(tmpdir(), "dinerkit-deno-kv-"));
+    scope.after(() => rm(folder, { recursive: true, maxRetries: 10, retryDelay: 100 }));
+    return { url: join(folder, "shared.db") };
+  },
 };
 
 /**
