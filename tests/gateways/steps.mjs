@@ -42,9 +42,13 @@ function afterAnswer(after) {
   };
 }
 
-/** Starts a gateway whose ways to the engine and to the remote API lead through proxies of its own. */
+/**
+ * Starts a gateway whose way to the engine leads through a proxy of its own. To the remote API, all go through one: what
+ * gateways share is of one account at one address.
+ */
 export async function startBetweenProxies(scope, { vendor, server, options }) {
-  const proxies = { engine: await startProxy(scope, server.port), vendor: await startProxy(scope, vendor.port) };
+  vendor.proxy ??= startProxy(scope, vendor.port);
+  const proxies = { engine: await startProxy(scope, server.port), vendor: await vendor.proxy };
   const upstream = `http://127.0.0.1:${proxies.vendor.port}`;
   const engine = server.through(proxies.engine);
   const [gateway] = await startGateways(scope, { upstream, engine, count: 1, options });

@@ -8,6 +8,8 @@ import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 const HOST = "127.0.0.1";
+/** How much later one side hears that the other is gone: a server gives up a request whose sender goes. */
+const LINGER_MS = 300;
 /** The two ways: from the client to the server, and back. */
 const OTHER = { up: "down", down: "up" };
 
@@ -155,7 +157,7 @@ class Line {
     this.ended = Promise.all(closed);
     for (const [way, from] of Object.entries({ up: client, down: server })) {
       from.on("data", (piece) => this.hold(way, () => pass(way, piece)));
-      from.on("close", () => this.hold(way, () => this.#sockets[way].end(() => this.#sockets[way].destroy())));
+      from.on("close", () => this.hold(way, () => this.#end(this.#sockets[way])));
     }
   }
 
@@ -166,6 +168,11 @@ class Line {
 
   write(way, piece) {
     if (piece.length > 0 && this.#sockets[way].writable) this.#sockets[way].write(piece);
+  }
+
+  async #end(socket) {
+    await delay(LINGER_MS, undefined, { ref: false });
+    socket.end(() => socket.destroy());
   }
 
   destroy() {
