@@ -43,6 +43,7 @@ describe("the network between a gateway and its engine", { concurrency: true }, 
       const open = () => startBetweenProxies(context, { vendor, server, options: OPTIONS });
       const [gateway, ...others] = await Promise.all([open(), open(), open(), open()]);
       const results = [];
+      await harmless(gateway, vendor, `Guest Served ${fault.split(" ").at(-1)}`);
       for (const step of Object.keys(STEPS)) {
         const name = `Guest Cut ${results.length} ${fault.split(" ").at(-1)}`;
         const result = await harmAt(step, {

@@ -22,6 +22,7 @@ describe("a primary that is killed, and its replica that takes over", { concurre
     const [gateway, ...others] = await Promise.all([open(), open(), open(), open()]);
     pair.proxies.push(...[gateway, ...others].map(({ proxies }) => proxies.engine));
     const results = [];
+    for (const one of [gateway, ...others]) await harmless(one, vendor, `Guest Served ${others.indexOf(one) + 1}`);
     for (const step of Object.keys(STEPS)) {
       const name = `Guest Failover ${results.length}`;
       const harm = async (gate) => {

@@ -143,19 +143,21 @@ export function guest(name, microsite = MICROSITES[0]) {
 }
 
 /** Statuses after which a guest asks again under the same key: nobody answered, under way, upstream not asked, too many. */
-const AGAIN = new Set([0, 409, 424, 429]);
+const UNDER_WAY = 409;
+const AGAIN = new Set([0, UNDER_WAY, 424, 429]);
 
 /**
- * A guest who asks these gateways in turn under one key until one gives a final answer, or patience ends. Resolves to all
- * answers.
+ * A guest who asks these gateways in turn under one key until one gives a final answer, patience ends, or so many (`enough`)
+ * have said that the request is under way. Resolves to all answers.
  */
-export async function insist(gateways, details, { key, microsite, patienceMs = GUEST_PATIENCE_MS }) {
+export async function insist(gateways, details, { key, microsite, patienceMs = GUEST_PATIENCE_MS, enough = Infinity }) {
   const answers = [];
   const end = Date.now() + patienceMs;
   for (let turn = 0; ; turn += 1) {
     const answer = await gateways[turn % gateways.length].create(details, { key, microsite, address: nextAddress() });
     answers.push(answer);
-    if (!AGAIN.has(answer.status) || Date.now() > end) return answers;
+    const underWay = answers.filter(({ status }) => status === UNDER_WAY).length;
+    if (!AGAIN.has(answer.status) || underWay >= enough || Date.now() > end) return answers;
     await delay(Math.min(GUEST_PAUSE_MS * (turn + 1), 1000));
   }
 }

@@ -13,8 +13,8 @@ const CLAIM = /claim:/;
 const CREATE = /POST \S+\/Customer HTTP/;
 /** How long a step may take to be reached. */
 const STEP_MS = 15_000;
-/** How long the guest asks the other gateways for an answer. */
-const PATIENCE_MS = 2500;
+/** How often the guest asks the other gateways while they say that the request is under way. */
+const ENOUGH = 3;
 /** What a guest may be told: stored, under way, not asked, too many, not confirmed; 0 is no answer. */
 const TRUE_STATUSES = [200, 409, 424, 429, 502, 0];
 
@@ -67,7 +67,7 @@ export async function harmAt(step, { vendor, gateway, others, name, harm }) {
   const first = gateway.create(details, { key, address: nextAddress() });
   const gate = await Promise.race([stopped, tooEarly(first, step), tooLate(step)]);
   await harm(gate, gateway);
-  const repeats = await insist(others, details, { key, patienceMs: PATIENCE_MS });
+  const repeats = await insist(others, details, { key, enough: ENOUGH });
   gate.release();
   // The gateway that was harmed ends its request by itself; what it does late must not be a second create.
   const answers = [await first, ...repeats, ...(await insist(others, details, { key, patienceMs: 0 }))];

@@ -152,7 +152,7 @@ class Line {
       socket.setNoDelay(true);
       // A socket that fails is closed, too.
       socket.on("error", () => {});
-      return once(socket, "close");
+      return new Promise((resolve) => socket.on("close", resolve));
     });
     this.ended = Promise.all(closed);
     for (const [way, from] of Object.entries({ up: client, down: server })) {
