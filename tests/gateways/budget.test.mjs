@@ -6,7 +6,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { load, measure } from "./load.mjs";
-import { ALL, BUDGET, MICROSITES, guest, nextAddress, startGateways, startVendor, tally } from "./harness.mjs";
+import {
+  ALL,
+  BUDGET,
+  MICROSITES,
+  guest,
+  mostInAMinute,
+  nextAddress,
+  startGateways,
+  startVendor,
+  tally,
+} from "./harness.mjs";
 import { startEngine } from "./servers.mjs";
 
 const ENGINES = ALL ? ["redis", "postgres", "durable", "deno-kv"] : ["redis"];
@@ -29,9 +39,13 @@ describe("the account's budget, shared by four gateways", { concurrency: true },
       assert.equal(first.status, 200, JSON.stringify(first));
       const { guests, staff } = await load(gateways, first.body.Id, { seconds: SECONDS, run: kind });
       const measured = measure(await vendor.arrivals());
+      const sends = (await Promise.all(gateways.map((gateway) => gateway.sends()))).flat().sort((a, b) => a - b);
+      const mostSent = mostInAMinute(sends.map((atMs) => ({ atMs })));
       const tries = tally(staff.map(({ status, tries }) => (status === 200 ? tries : `gave up: ${status}`)));
       const statuses = tally(guests.map(({ status }) => status));
-      console.log(`gateways, ${kind}: ${JSON.stringify({ ...measured, guests: statuses, staffTries: tries })}`);
+      console.log(
+        `gateways, ${kind}: ${JSON.stringify({ ...measured, mostSent, guests: statuses, staffTries: tries })}`,
+      );
 
       assert.ok(measured.most <= BUDGET, `${measured.most} arrived in a minute`);
       assert.equal(measured.refused, 0, "the remote API has refused what was too much");

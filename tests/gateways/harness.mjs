@@ -91,6 +91,11 @@ class Gateway {
     return this.ask("GET", `Customer/${id}`, { ...options, headers: { Authorization: STAFF } });
   }
 
+  /** When it has sent something to the remote API, in milliseconds since 1970. */
+  async sends() {
+    return (await fetch(`${this.url}/sends`)).json();
+  }
+
   async status() {
     return (await fetch(`${this.url}/status`)).json();
   }
