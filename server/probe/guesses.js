@@ -13,10 +13,18 @@ const LIST = ["list"];
 const FLAG = ["flag"];
 const INTEGER = ["integer"];
 
+/** Names of other things, such as `GroupName` and `MaximumChildAge`, have further words. */
+const NAME_WORDS = [
+  ...["name", "display", "displayname", "title", "caption", "public", "trading", "business", "friendly"],
+  ...["restaurant", "venue", "provider", "location", "site", "microsite", "outlet", "house"],
+];
+const AGE_WORDS = ["age", "legal", "drinking", "drink", "alcohol", "minimum", "min", "limit", "required", "years"];
+
 /**
  * `own` is the default; `of` the schema of the contract; `types` what its value may be. `words` is what another name of it
  * would say: every group must be met by a word of the name (see `likeness.js`). `sign` is the kind of value by which it is
- * known under any name, and `not` the kind that speaks against it.
+ * known under any name, and `not` the kind that speaks against it. With `isTold`, a value without the sign belongs to something
+ * else, unless the name is the guess. `only` are all the words that another name may have.
  */
 export const GUESSES = [
   { key: "mergeMethod", own: "POST", of: METHOD },
@@ -44,6 +52,7 @@ export const GUESSES = [
     types: TEXT,
     words: [["microsite"]],
     sign: "microsite",
+    isTold: true,
   },
   {
     key: "setupName",
@@ -52,6 +61,7 @@ export const GUESSES = [
     types: TEXT,
     words: [["name", "restaurant"]],
     not: "microsite",
+    only: NAME_WORDS,
   },
   { key: "setupTitles", own: "Titles", of: "CustomerSetup", types: LIST, words: [["titles"]] },
   {
@@ -61,6 +71,7 @@ export const GUESSES = [
     types: LIST,
     words: [["fields"]],
     sign: "fields",
+    isTold: true,
   },
   {
     key: "customFieldName",
@@ -69,6 +80,7 @@ export const GUESSES = [
     types: TEXT,
     words: [["name", "key"]],
     sign: "fieldName",
+    isTold: true,
   },
   {
     key: "customFieldLabel",
@@ -84,30 +96,37 @@ export const GUESSES = [
     own: "GroupEmailMarketingOptInText",
     of: "CustomerSetup",
     types: TEXT,
-    words: [["group"], ["email"]],
+    words: [["group"], ["email"], ["consent"]],
   },
   {
     key: "setupGroupSmsText",
     own: "GroupSmsMarketingOptInText",
     of: "CustomerSetup",
     types: TEXT,
-    words: [["group"], ["sms"]],
+    words: [["group"], ["sms"], ["consent"]],
   },
   {
     key: "setupRestaurantEmailText",
     own: "RestaurantEmailMarketingOptInText",
     of: "CustomerSetup",
     types: TEXT,
-    words: [["restaurant"], ["email"]],
+    words: [["restaurant"], ["email"], ["consent"]],
   },
   {
     key: "setupRestaurantSmsText",
     own: "RestaurantSmsMarketingOptInText",
     of: "CustomerSetup",
     types: TEXT,
-    words: [["restaurant"], ["sms"]],
+    words: [["restaurant"], ["sms"], ["consent"]],
   },
-  { key: "setupLegalDrinkingAge", own: "LegalDrinkingAge", of: "CustomerSetup", types: INTEGER, words: [["age"]] },
+  {
+    key: "setupLegalDrinkingAge",
+    own: "LegalDrinkingAge",
+    of: "CustomerSetup",
+    types: INTEGER,
+    words: [["age"]],
+    only: AGE_WORDS,
+  },
   { key: "setupTimeZone", own: "TimeZone", of: "CustomerSetup", types: TEXT, words: [["zone"]], sign: "zone" },
 ];
 

@@ -4,6 +4,7 @@ import { distance } from "fastest-levenshtein";
 /** What a word of a name can mean. Each name of a meaning may stand in `words` of a guess. */
 const MEANINGS = {
   age: ["age", "drinking"],
+  consent: ["consent", "opt", "optin", "marketing", "wording", "words", "statement", "permission", "text", "copy"],
   declined: ["declined", "decline", "declines", "refused", "refuses", "no", "without", "missing", "withheld", "none"],
   deleted: ["deleted", "marked", "scheduled", "success", "succeeded", "successful", "processed", "done", "removed"],
   email: ["email", "emails", "mail", "mails"],
@@ -63,6 +64,7 @@ const CLOSE = 0.75;
 /** From 0 to 1: how likely a name stands for a guess. Without a word that it would have, it is 0. */
 export function likeness(name, guess) {
   if (isSpelling(name, guess.own)) return 1;
+  if (guess.only && !wordsOf(name).every((word) => guess.only.includes(word))) return 0;
   const near = closeness(name, guess.own);
   if (guess.words && met(name, guess.words) === 1) return 0.6 + 0.3 * near;
   return near >= CLOSE ? 0.5 : 0;

@@ -17,6 +17,7 @@ export function score(guess, name, shape) {
   if (!fits(shape, guess.types)) return 0;
   const isSigned = guess.sign !== undefined && shape.kinds.has(guess.sign);
   const isSame = name === guess.inUse;
+  if (guess.isTold && !isSigned && !isSame && tells(shape)) return 0;
   const like = Math.max(likeness(name, guess), likenessOfWords(shape.about, guess));
   let found = LIKE * like;
   if (isSame) found = guess.sign && tells(shape) ? SAME_WITHOUT_SIGN : SAME;
@@ -25,7 +26,7 @@ export function score(guess, name, shape) {
 }
 
 /** Whether a value was seen that could have been a sign. */
-const tells = (shape) => shape.types.has("text") || shape.items !== undefined;
+const tells = (shape) => !shape.isOfSpec && (shape.types.has("text") || shape.items !== undefined);
 
 /**
  * A verdict for each of `guesses` (with the name `inUse`) by the members of an object: `[[subject, finding]]`. `claimed`

@@ -96,7 +96,13 @@ class Reader {
     const schema = this.resolved(given);
     if (!isTable(schema) || depth > DEPTH || this.#left === 0) return undefined;
     this.#left -= 1;
-    const shape = { types: new Set(this.#types(schema)), kinds: new Set(), members: undefined, items: undefined };
+    const shape = {
+      types: new Set(this.#types(schema)),
+      kinds: new Set(),
+      members: undefined,
+      items: undefined,
+      isOfSpec: true,
+    };
     // What stands beside a reference counts too.
     const said = (name) => own(given, name) ?? own(schema, name);
     shape.about = typeof said("description") === "string" ? said("description").slice(0, 500) : "";

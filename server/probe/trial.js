@@ -41,7 +41,7 @@ export const namesOf = (body) => [...new Set(entriesOf(body).map(({ name }) => n
  * A finding for each of `slots`, which are guesses about the members of a request. `needed` are the names that the refusal of
  * an empty body has, `refused` those that a request with wrong types was refused for, `sent` those that it had.
  */
-export function judgeMembers(slots, { needed, refused, sent }) {
+export function judgeRequest(slots, { needed, refused, sent }) {
   const names = [...new Set([...needed, ...refused])];
   const findings = new Map();
   const isKnown = (name) => slots.some(({ inUse }) => isSpelling(inUse, name));

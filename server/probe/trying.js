@@ -13,7 +13,7 @@ import {
   NOBODY,
   judgeDeletion,
   judgeDuplicate,
-  judgeMembers,
+  judgeRequest,
   judgeModes,
   judgeUpdate,
   namesOf,
@@ -155,10 +155,10 @@ async function learnNames(trial) {
     const slots = keys.map((key) => ({ ...trial.guesses.find((guess) => guess.key === key), isNeeded: isNeeded(key) }));
     const needed = place.answer.status === BAD ? namesOf(place.answer.body) : [];
     let heard = { needed, refused: [], sent: [] };
-    if (judgeMembers(slots, heard).some(([, { verdict }]) => verdict === UNKNOWN)) {
+    if (judgeRequest(slots, heard).some(([, { verdict }]) => verdict === UNKNOWN)) {
       heard = await askForTypes(trial, place, slots, needed);
     }
-    const findings = judgeMembers(slots, heard);
+    const findings = judgeRequest(slots, heard);
     if (path === "markForDeletionPath") tellDeletion(trial, findings);
     else trial.findings.setAll(await told(trial, place, slots, heard, findings));
   }

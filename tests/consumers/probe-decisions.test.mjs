@@ -10,7 +10,7 @@ import {
   entriesOf,
   judgeDeletion,
   judgeDuplicate,
-  judgeMembers,
+  judgeRequest,
   judgeModes,
   judgeUpdate,
   limitsOf,
@@ -139,9 +139,10 @@ describe("likeness of names", () => {
       ["hasDeclinedEmail", ["EmailDeclined", "NoEmail", "IsEmailRefused"], ["EmailVerified", "HasEmail", "IsVip"]],
       ["setupTitles", ["Salutations", "Honorifics"], ["Codes"]],
       ["setupGroupSmsText", ["GroupSmsWords", "GroupTextConsent"], ["GroupEmailWords", "RestaurantSmsWords"]],
-      ["setupGroupEmailText", ["BrandEmailConsentText"], ["GroupTextConsent", "GroupSmsText"]],
-      ["setupRestaurantEmailText", ["VenueEMailText"], ["GroupEmailText"]],
-      ["setupLegalDrinkingAge", ["MinimumAge", "AgeLimit"], ["Page", "Message"]],
+      ["setupGroupEmailText", ["BrandEmailConsentText"], ["GroupTextConsent", "GroupSmsText", "GroupEmail"]],
+      ["setupRestaurantEmailText", ["VenueEMailText"], ["GroupEmailText", "RestaurantEmail"]],
+      ["setupName", ["RestaurantName", "DisplayName"], ["GroupName", "CurrencyName", "Surname"]],
+      ["setupLegalDrinkingAge", ["MinimumAge", "AgeLimit"], ["Page", "Message", "MaximumChildAge"]],
       ["setupTimeZone", ["Timezone", "IanaZone"], ["Time"]],
     ]) {
       for (const name of like) assert.ok(likeness(name, guessOf(key)) > 0, `${key} ${name}`);
@@ -198,7 +199,7 @@ describe("what refusals say", () => {
     const merge = [slot("masterCustomerId", true), slot("customerIdsToMerge", true)];
     const leave = [slot("customerIds", true), slot("ipAddress", false), slot("marketingCommunicationMode", false)];
     const judged = (slots, needed, refused = [], sent = []) =>
-      judgeMembers(slots, { needed, refused, sent }).map(([, { verdict, right }]) => right ?? verdict);
+      judgeRequest(slots, { needed, refused, sent }).map(([, { verdict, right }]) => right ?? verdict);
     for (const [found, expected] of [
       [judged(merge, ["MasterCustomerId", "CustomerIds"]), ["confirmed", "confirmed"]],
       [judged(merge, ["mastercustomerid", "MergeIds"]), ["confirmed", "MergeIds"]],

@@ -84,6 +84,8 @@ describe("a specification", () => {
   const other = changed((schemas, paths) => {
     rename(schemas.MergeRequest.properties, "MasterCustomerId", "MasterId");
     rename(schemas.CustomerSetup.properties, "Titles", "Salutations");
+    rename(schemas.CustomerSetup.properties, "MicrositeName", "ProviderSlug");
+    rename(schemas.CustomerSetup.properties, "CustomFields", "Questions");
     rename(schemas.Customer.properties, "HasDeclinedEmail", "EmailDeclined");
     rename(schemas.CustomField.properties, "Label", "Caption");
     rename(paths, `${BASE}/Customers/Merge`, `${BASE}/Customer/MergeCustomers`);
@@ -112,7 +114,9 @@ describe("a specification", () => {
         mergePath: "Customer/MergeCustomers",
         masterCustomerId: "MasterId",
         hasDeclinedEmail: "EmailDeclined",
+        setupMicrositeName: "ProviderSlug",
         setupTitles: "Salutations",
+        setupCustomFields: "Questions",
         customFieldLabel: "Caption",
       });
       assert.match(rows["UnsubscribeRequest.MarketingCommunicationMode values"].why, /names Both, Email, Sms/);

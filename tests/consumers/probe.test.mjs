@@ -129,6 +129,30 @@ describe("probe", () => {
     }
   });
 
+  it("does not take what a Setup could have besides", async () => {
+    const more = {
+      GroupName: "text",
+      GroupEmail: "text",
+      RestaurantEmail: "text",
+      WebSite: "text",
+      ProviderPhone: "text",
+      MaximumChildAge: 12,
+      CustomMessages: [{ Id: 1, Text: "text" }],
+      CultureName: "en-GB",
+    };
+    const setup = { CustomerCodes: [], ...more };
+    const { report } = await probed({
+      api: fakeApi({ ...WHOLE, get: { "Customers/Setup": setup } }),
+      words: JSON_REPORT,
+    });
+    const rows = rowsOf(report);
+    for (const { key } of GUESSES.filter(({ of }) => of === "CustomerSetup" || of === "CustomField")) {
+      assert.deepEqual([rows[key].verdict, rows[key].right], ["unknown", undefined], key);
+    }
+    const [{ text }] = report.observations.filter(({ text }) => text.startsWith("has more"));
+    assert.equal(text, `has more than is known: ${Object.keys(more).sort().join(", ")}`);
+  });
+
   it("says of a member with another type that it is contradicted", async () => {
     const setup = { ...SETUP, Titles: "Mr, Mrs", CustomerCodes: "none" };
     const api = fakeApi({ ...WHOLE, get: { "Customers/Setup": setup } });
