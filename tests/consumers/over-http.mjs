@@ -20,6 +20,7 @@ export const SETTINGS = {
   RESDIARY_PASSWORD: process.env.SANDBOX_PASSWORD,
   CAPABILITY_KEY: "2026-11",
   CAPABILITY_SECRET: "a-key-of-at-least-thirty-two-bytes",
+  SHARED_SECRET: "a-secret-of-at-least-thirty-two-bytes",
   MICROSITES: "oak-and-salt",
   ORIGINS: PAGE,
   PUBLIC_URL: "https://booking.example",

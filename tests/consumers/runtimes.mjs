@@ -73,6 +73,15 @@ class Workerd {
       ...(await bundle(join(project.folder, await project.adopt(new URL("wrangler/src/worker.js", EXAMPLES))))),
       bindings,
       assets: assets(project),
+      durableObjects: Object.fromEntries(
+        wrangler.durable_objects.bindings.map(({ name, class_name: className }) => [
+          name,
+          {
+            className,
+            useSQLite: wrangler.migrations.some(({ new_sqlite_classes: classes }) => classes.includes(className)),
+          },
+        ]),
+      ),
       handleRuntimeStdio: (...streams) => streams.forEach((stream) => stream.on("data", (data) => (log += data))),
     });
     scope.after(() => worker.dispose());
@@ -118,7 +127,7 @@ async function bundle(file) {
     modules: [{ type: "ESModule", path: "worker.js", contents: outputFiles[0].text }, ...modules],
     modulesRoot: "/",
     compatibilityDate: wrangler.compatibility_date,
-    kvNamespaces: wrangler.kv_namespaces.map(({ binding }) => binding),
+    kvNamespaces: ["REQUESTS"],
     // No look-ups of where this machine stands.
     cf: false,
   };

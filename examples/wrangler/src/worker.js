@@ -1,6 +1,10 @@
 /** For operators on workerd: the gateway as a worker. wrangler.toml has its settings, `wrangler secret` its secrets. */
-import init, { createGateway, kvStore, widgetScript } from "dinerkit/gateway";
+import init, { createGateway, widgetScript } from "dinerkit/gateway";
+import { durableEngine } from "dinerkit/gateway/durable";
 import locales from "dinerkit/locales";
+
+/** The class of the object in which all isolates keep what they share. */
+export { SharedState } from "dinerkit/gateway/durable";
 
 /** Made with the first request, with which the settings come. */
 let opened;
@@ -19,7 +23,9 @@ async function open(env) {
     perAddress: Number(env.PER_ADDRESS),
     // Set by Cloudflare, whatever the guest sends. Elsewhere: by whatever stands in front.
     clientAddress: (request) => request.headers.get("CF-Connecting-IP"),
-    store: kvStore(env.REQUESTS),
+    shared: durableEngine(env.SHARED),
+    sharedSecret: env.SHARED_SECRET,
+    onShared: (event) => console.log(JSON.stringify(event)),
     onEvent: (event) => console.log(JSON.stringify(event)),
   });
 }
