@@ -77,8 +77,8 @@ export interface GatewayOptions {
   /** What one address may do in a minute, in the units of the table in docs/gateway.md; 0 for no limit. Default 120. */
   perAddress?: number;
   /**
-   * Requests to the remote API in a minute. All gateways of an account share its rate limit, so give each one its part.
-   * Default 200.
+   * Requests to the remote API in a minute. All gateways of an account share its rate limit: give them a `shared`
+   * state, or each one its part. Default 200.
    */
   requestsPerMinute?: number;
   /** The part of `requestsPerMinute` that guests leave to staff. Default: a quarter of `requestsPerMinute`. */

@@ -277,7 +277,7 @@ pub const OPTIONS: &[Row] = &[
         "",
         1,
         REQUESTS_PER_MINUTE,
-        "Requests to the remote API in a minute. All gateways of an account share its rate limit, so give each one its part.",
+        "Requests to the remote API in a minute. All gateways of an account share its rate limit: give them a `shared` state, or each one its part.",
     ),
     or(
         DefaultValue::QuarterOf("requestsPerMinute"),

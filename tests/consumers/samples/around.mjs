@@ -199,6 +199,11 @@ sampleAssert.equal(other.status, 404);`,
   },
   "docs/gateway.md#staff-by-their-tokens": { before: OPTIONS },
 
+  "docs/many.md#setting-it-up 2": {
+    before: `${OPTIONS}\nconst client = { sendCommand() {}, multi() {} };`,
+    after: 'sampleAssert.equal(gateway.status().shared.engine, "redis");',
+  },
+
   "docs/phone.md#phone-numbers": { values: 1 },
   "docs/phone.md#as-you-type": {
     before: 'import start, { formatPhone, loadPhoneFormats } from "dinerkit";\nawait start();',

@@ -16,6 +16,7 @@ const ENVIRONMENT = {
   RESDIARY_USERNAME: SANDBOX_USERNAME,
   RESDIARY_PASSWORD: SANDBOX_PASSWORD,
   CAPABILITY_SECRET: randomBytes(32).toString("base64"),
+  SHARED_SECRET: randomBytes(32).toString("base64"),
 };
 
 let count = 0;

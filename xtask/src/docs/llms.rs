@@ -37,6 +37,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
         "At the edge",
         &[
             "docs/gateway.md",
+            "docs/many.md",
             "docs/engines.md",
             "docs/probe.md",
             "docs/security.md",
