@@ -4,6 +4,7 @@
  */
 import init, { CustomerClient } from "dinerkit";
 import { createGateway } from "dinerkit/gateway";
+import { wrongOf } from "./shared.js";
 
 /** Statuses of the remote API's answers. */
 const UNAUTHORISED = 401;
@@ -30,7 +31,7 @@ export async function check(options, values, say, engine) {
   for (const text of omissions(values)) say(`note   ${text}`);
   const isAccountWell = await checkAccount(options, say);
   const isStaffWell = await checkStaff(values.staff, say);
-  return (await checkShared(engine, say)) && isStaffWell && isAccountWell;
+  return (await checkShared(options, engine, say)) && isStaffWell && isAccountWell;
 }
 
 /** A sentence for each option that is left out and that somebody may miss. */
@@ -197,15 +198,30 @@ function unreachable(cause, host, key = "upstream") {
   }
 }
 
-/** Says what an engine finds wrong with itself, and whether it answers; returns whether nothing is wrong. */
-async function checkShared(engine, say) {
+/** Says what is wrong with the shared state, and whether it answers; returns whether nothing is wrong. */
+async function checkShared(options, engine, say) {
   if (!engine) return true;
-  const findings = await engine.examine();
-  const isWell = findings.every(({ isWrong }) => !isWrong);
-  if (isWell) say(`well   the shared state answers: ${engine.name}`);
-  for (const { isWrong, text } of findings) say(`${isWrong ? "wrong " : "note  "} shared: ${text}`);
+  const findings = once(await engine.examine());
+  if (findings.every(({ isWrong }) => !isWrong)) findings.push(...(await troubles(options, engine)));
   await engine.close();
+  const isWell = findings.every(({ isWrong }) => !isWrong);
+  if (isWell) say(`well   shared: ${engine.name} answers`);
+  for (const { isWrong, text } of findings) say(`${isWrong ? "wrong " : "note  "} shared: ${text}`);
   return isWell;
+}
+
+/** Findings of which none says the same as another: what a write has met with has a code, and what a setting says has none. */
+function once(findings) {
+  const plain = ({ text }) => text.replace(/ \([A-Z0-9_]+\)$/, "");
+  return findings.filter((one, index) => findings.findIndex((other) => plain(other) === plain(one)) === index);
+}
+
+/** What a gateway finds wrong with what is there: it may be of another version. It comes and leaves, and asks nobody else. */
+async function troubles(options, engine) {
+  const found = [];
+  const onShared = (event) => event.state !== "well" && found.push({ isWrong: true, text: wrongOf(event) });
+  await createGateway({ ...options, shared: { ...engine, close() {} }, onShared }).close();
+  return found;
 }
 
 /** Says whether the keys of the service that signs staff in can be fetched; returns the same. */

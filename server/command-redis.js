@@ -8,6 +8,8 @@ import { Cluster, Redis } from "ioredis";
 const ANSWER_MS = 4000;
 const RETRY_MS = 2000;
 const RETRY_STEP_MS = 100;
+/** A server that is a replica so soon after the connection was made was one before. */
+const FRESH_MS = 2000;
 
 /**
  * What is sent while there is no connection waits for the next try and fails with it: nothing is sent again that may have
@@ -19,8 +21,6 @@ const OF_ONE = {
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   retryStrategy: (times) => Math.min(times * RETRY_STEP_MS, RETRY_MS),
-  // A primary that has become a replica: its name may lead to another server by now.
-  reconnectOnError: ({ message }) => message.startsWith("READONLY"),
 };
 
 /**
@@ -29,8 +29,20 @@ const OF_ONE = {
  */
 export function clientFor(url) {
   let lost;
-  const watched = (client) => client.on("error", (error) => (lost = error)).on("ready", () => (lost = undefined));
-  let client = watched(new Redis(url, OF_ONE));
+  let readyAt = 0;
+  const options = {
+    ...OF_ONE,
+    // A primary that has become a replica: its name may lead to another server by now.
+    reconnectOnError: ({ message }) => message.startsWith("READONLY") && Date.now() - readyAt > FRESH_MS,
+  };
+  const watched = (client) =>
+    client
+      .on("error", (error) => (lost = error))
+      .on("ready", () => {
+        lost = undefined;
+        readyAt = Date.now();
+      });
+  let client = watched(new Redis(url, options));
   let known;
 
   /** Asks the server what it is. Of a cluster, it is the address of one server of many. */
@@ -39,7 +51,7 @@ export function clientFor(url) {
     if (!/cluster_enabled:1/.test(info)) return client;
     const { host, port, username, password, tls } = client.options;
     client.disconnect();
-    const redisOptions = { ...OF_ONE, username, password, tls };
+    const redisOptions = { ...options, username, password, tls };
     client = watched(new Cluster([{ host, port }], { redisOptions, clusterRetryStrategy: OF_ONE.retryStrategy }));
     return client;
   }

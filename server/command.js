@@ -13,7 +13,7 @@ import { metricsListener, onlyMetrics } from "./metrics.js";
 import { help, ofTheCommand } from "./options.js";
 import { judgeOrigin, originOf } from "./origins.js";
 import { probe } from "./probe/index.js";
-import { engineAt } from "./shared.js";
+import { engineAt, SharedWatch } from "./shared.js";
 import { DONE, ends, NOT_WELL, refuseStray, refuseStrayOfProbe, say, UsageError } from "./words.js";
 
 const HELP = (rows) => `dinerkit gateway [--config FILE]            serve the gateway
@@ -191,7 +191,8 @@ async function serveUntilEnded(config, options) {
   const opened = store && (await openStore(config));
   const shared = await engineOf(config);
   const onEvent = accessLog ? (event) => log("request", event) : undefined;
-  const onShared = (event) => log("shared", event);
+  const watch = new SharedWatch((event) => log("shared", event));
+  const onShared = (event) => watch.note(event);
   const gateway = createGateway({ ...options, onEvent, onShared, store: opened?.store, shared });
   const widget = widgetFor(config);
   const handle = (request, context) => widget(request) ?? gateway.fetch(request, context);
@@ -199,7 +200,7 @@ async function serveUntilEnded(config, options) {
   process.stdout.on("error", () => {});
   const aside = metricsFor(config, gateway);
   const monitored = await aside.serve();
-  const serving = { metrics: aside.listener, facts: () => factsOf(gateway) };
+  const serving = { metrics: aside.listener, facts: () => (shared ? [`shared: ${watch.state}`] : []) };
   const server = await listening(config, "listen", listen, () => serve(handle, listen, serving)).catch((error) => {
     // Nothing may keep the process alive.
     monitored?.close();
@@ -210,7 +211,7 @@ async function serveUntilEnded(config, options) {
   const signalled = new Promise((resolve) => SIGNALS.forEach((name) => process.once(name, resolve)));
   log("listening", { url: server.url, ...(monitored && { metrics: monitored.url }) });
   for (const text of omissions(config.values)) log("note", { text });
-  noteFindings(shared);
+  if (shared) watch.watch(shared).then(logFindings);
 
   const signal = await signalled;
   // A second signal ends the process at once.
@@ -230,19 +231,8 @@ async function engineOf({ values: { shared } }) {
   return shared && engineAt(shared.url);
 }
 
-/** What a health check says of the gateway. While its module begins anew, nothing is known. */
-function factsOf(gateway) {
-  try {
-    const { shared } = gateway.status();
-    return shared ? [`shared: ${shared.state}`] : [];
-  } catch {
-    return [];
-  }
-}
-
-/** Logs what an engine finds wrong with itself, and what it can't promise. Nobody waits for it: it may be down. */
-async function noteFindings(engine) {
-  const findings = (await engine?.examine()) ?? [];
+/** Logs what an engine finds wrong with itself, and what it can't promise. */
+function logFindings(findings) {
   for (const { text } of findings) log("note", { text: `shared: ${text}` });
 }
 

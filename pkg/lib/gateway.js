@@ -379,7 +379,7 @@ export function createGateway(given) {
     },
     capability: (about) => ask((gateway) => gateway.capability(about, now())),
     metrics() {
-      const { setups } = ask((gateway) => gateway.gauges(now()));
+      const setups = ask((gateway) => gateway.setupGauges(now()));
       const headers = { "Content-Type": CONTENT_TYPE, "Cache-Control": "no-store" };
       return new Response(metrics.text({ version, status: status(), setups }), { headers });
     },

@@ -227,9 +227,10 @@ impl Gateway {
         self.0.take_setup(microsite, call.take_result(), now_ms as u64);
     }
 
-    /// What the gateway is at this moment, for metrics: see `gateway::gauges`.
-    pub fn gauges(&self, now_ms: f64) -> Result<JsValue, JsValue> {
-        to_js(&self.0.gauges(now_ms as u64))
+    /// How old the copies of the Setups are, for metrics: see `gateway::gauges`.
+    #[wasm_bindgen(js_name = setupGauges)]
+    pub fn setup_gauges(&self, now_ms: f64) -> Result<JsValue, JsValue> {
+        to_js(&self.0.setup_gauges(now_ms as u64))
     }
 
     /// True if the gateway shares its state with others.
