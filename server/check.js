@@ -205,7 +205,7 @@ async function checkShared(options, engine, say) {
   if (findings.every(({ isWrong }) => !isWrong)) findings.push(...(await troubles(options, engine)));
   await engine.close();
   const isWell = findings.every(({ isWrong }) => !isWrong);
-  if (isWell) say(`well   shared: ${engine.name} answers`);
+  if (isWell) say(`well   the shared state answers: ${engine.name}`);
   for (const { isWrong, text } of findings) say(`${isWrong ? "wrong " : "note  "} shared: ${text}`);
   return isWell;
 }

@@ -73,12 +73,12 @@ export class SharedWatch {
 
   /** Takes an event of the gateway's. */
   note(event) {
-    const { engine, state, ms } = event;
+    const { engine, state, ms, reason } = event;
     if (state === this.state) return;
     this.state = state;
     this.#since = Date.now();
     const message = wrongOf(event);
-    this.#tell({ engine, state, ms, ...(message && { message }) });
+    this.#tell({ engine, state, ms, ...(reason && { reason }), ...(message && { message }) });
   }
 
   /** Asks the engine until it has answered once. Resolves to what it then finds about itself. */
@@ -90,7 +90,13 @@ export class SharedWatch {
         this.note({ engine: engine.name, state: "well", ms });
         return await engine.examine();
       } catch (error) {
-        this.note({ engine: engine.name, state: "failing", ms, message: explain(error, engine.name) });
+        this.note({
+          engine: engine.name,
+          state: "failing",
+          ms,
+          reason: "thrown",
+          message: explain(error, engine.name),
+        });
       }
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
     }

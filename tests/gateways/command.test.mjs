@@ -59,7 +59,7 @@ async function checked(url) {
   const { status, stdout, stderr } = await (await command(url, "check")).ended;
   assert.equal(stderr, "");
   assert.ok(!stdout.includes(PASSWORD) && !stdout.includes("://"), stdout);
-  return { status, lines: stdout.split("\n").filter((line) => line.includes(" shared: ")) };
+  return { status, lines: stdout.split("\n").filter((line) => / shared: |the shared state/.test(line)) };
 }
 
 /** A command that serves: `create` sends a guest's create under a key, `health` asks how it is. */
@@ -151,7 +151,7 @@ describe("check", () => {
     const { url } = await startRedis(scope);
     const { status, lines } = await checked(url);
     assert.equal(status, 0, lines.join("\n"));
-    assert.equal(lines[0], "well   shared: redis answers");
+    assert.equal(lines[0], "well   the shared state answers: redis");
     assert.ok(
       lines.some((line) => /^note {3}shared: redis: appendonly is off: /.test(line)),
       lines.join("\n"),
@@ -161,7 +161,7 @@ describe("check", () => {
   it("says of a cluster's address that it answers: the client is made for what the server is", async () => {
     const [{ url }] = await startRedisCluster(scope);
     const { status, lines } = await checked(url);
-    assert.deepEqual([status, lines[0]], [0, "well   shared: redis answers"], lines.join("\n"));
+    assert.deepEqual([status, lines[0]], [0, "well   the shared state answers: redis"], lines.join("\n"));
   });
 
   it("says what to do where something is wrong, in one line", async () => {
