@@ -15,10 +15,23 @@ const INTEGER = ["integer"];
 
 /** Names of other things, such as `GroupName` and `MaximumChildAge`, have further words. */
 const NAME_WORDS = [
-  ...["name", "display", "displayname", "title", "caption", "public", "trading", "business", "friendly"],
+  ...["name", "display", "displayname", "title", "caption", "public", "trading", "business", "friendly", "full"],
   ...["restaurant", "venue", "provider", "location", "site", "microsite", "outlet", "house"],
 ];
-const AGE_WORDS = ["age", "legal", "drinking", "drink", "alcohol", "minimum", "min", "limit", "required", "years"];
+const AGE_WORDS = [
+  "age",
+  "legal",
+  "drinking",
+  "drink",
+  "alcohol",
+  "minimum",
+  "min",
+  "limit",
+  "required",
+  "years",
+  "of",
+  "consent",
+];
 
 /**
  * `own` is the default; `of` the schema of the contract; `types` what its value may be. `words` is what another name of it
@@ -146,6 +159,8 @@ export const PATHS = {
     "Customers/MergeDuplicates",
     "Customers/Combine",
     "CustomerMerge",
+    "Customers/MergeInto",
+    "Customers/Duplicates/Merge",
   ],
   unsubscribePath: [
     "Customer/Unsubscribe",
@@ -159,6 +174,7 @@ export const PATHS = {
     "Customer/UnsubscribeCustomers",
     "Customers/OptOut",
     "Customer/OptOut",
+    "Customers/UnsubscribeAll",
   ],
   markForDeletionPath: [
     "Customer/MarkForDeletion",
@@ -173,6 +189,7 @@ export const PATHS = {
     "Customers/Delete",
     "Customer/Delete",
     "Customers/Deletion",
+    "Customers/RequestDeletion",
   ],
 };
 
@@ -209,7 +226,22 @@ export const MEMBERS = {
     "Customers",
   ],
   customerIds: ["Ids", "Customers", "CustomerIdList", "CustomerIDs", "CustomersIds", "CustomerId"],
-  ipAddress: ["IPAddress", "Ip", "ClientIp", "ClientIpAddress", "DeviceIpAddress", "UserIpAddress", "SourceIpAddress"],
+  ipAddress: [
+    "IPAddress",
+    "Ip",
+    "ClientIp",
+    "ClientIpAddress",
+    "DeviceIpAddress",
+    "UserIpAddress",
+    "SourceIpAddress",
+    "RemoteIp",
+    "RemoteIpAddress",
+    "RequestIpAddress",
+    "CustomerIpAddress",
+    "CallerIpAddress",
+    "OriginIp",
+    "IpAddr",
+  ],
   marketingCommunicationMode: [
     "CommunicationMode",
     "MarketingMode",
@@ -225,5 +257,19 @@ export const MEMBERS = {
     "MarketingType",
     "UnsubscribeMode",
     "UnsubscribeFrom",
+    "UnsubscribeType",
+    "UnsubscribeChannel",
+    "MarketingMedium",
+    "Medium",
+    "MarketingPreference",
+    "CommunicationPreference",
+    "MarketingCommunicationModes",
+    "CommunicationModes",
+    "ContactMethod",
+    "ContactMode",
+    "MessageType",
+    "OptOutMode",
+    "OptOutType",
+    "Type",
   ],
 };

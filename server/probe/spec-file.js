@@ -26,7 +26,7 @@ export function readSpec(file) {
     if (error instanceof RangeError) throw new UsageError(`${name} is nested too deep to be a specification`);
     throw new UsageError(`${name} ${error.message}`);
   }
-  if (documents.length === 0) {
+  if (!documents.some((document) => isTable(own(document, "paths")))) {
     throw new UsageError(
       `${name} holds no OpenAPI document with paths: give --spec the vendor's specification as JSON, YAML or Markdown`,
     );
@@ -53,7 +53,7 @@ function textOf(file, name) {
 
 /** The documents in a text. Throws an Error whose message follows the file's name. */
 export function documentsIn(text) {
-  const blocks = fencedIn(text).filter((block) => /["']?(paths|openapi|swagger)["']?\s*:/.test(block));
+  const blocks = fencedIn(text).filter((block) => /["']?(paths|components|definitions)["']?\s*:/.test(block));
   if (blocks.length === 0) return [parsed(text)].filter(isDocument);
   if (blocks.length > MOST_FRAGMENTS) throw new Error(`has more than ${MOST_FRAGMENTS} fragments`);
   // A page has other code too: what can't be read there is none of ours.
@@ -123,4 +123,6 @@ export const isTable = (value) => typeof value === "object" && value !== null &&
 export const own = (object, name) =>
   typeof object === "object" && object !== null && Object.hasOwn(object, name) ? object[name] : undefined;
 
-const isDocument = (value) => isTable(value) && isTable(own(value, "paths"));
+/** A fragment may hold schemas alone, to which others refer. */
+const PARTS = ["paths", "components", "definitions"];
+const isDocument = (value) => isTable(value) && PARTS.some((part) => isTable(own(value, part)));

@@ -25,7 +25,7 @@ export function operationsIn(documents) {
   const operations = [];
   for (const document of documents) {
     const reader = new Reader(document, documents);
-    for (const [path, item] of Object.entries(document.paths)) {
+    for (const [path, item] of Object.entries(isTable(own(document, "paths")) ? document.paths : {})) {
       const whole = reader.resolved(item);
       for (const method of METHODS) {
         const operation = own(whole, method);

@@ -67,10 +67,16 @@ function swagger(document) {
 /** A page of documentation, with a fragment for each path, as documentation sites write them. */
 function page({ openapi, paths, components }) {
   const fragments = Object.entries(paths).map(([path, item]) => {
-    const fragment = JSON.stringify({ openapi, info: {}, components, paths: { [path]: item } });
+    const fragment = JSON.stringify({ openapi, info: {}, paths: { [path]: item } });
     return `## An operation\n\n> What it does.\n\n\`\`\`json\n${fragment}\n\`\`\`\n`;
   });
-  return `# Customer\n\n\`\`\`sh\ncurl example\n\`\`\`\n\n\`\`\`json\n{"paths": oops\n\`\`\`\n\n${fragments.join("\n")}`;
+  return `# Customer\n\n\`\`\`sh\ncurl example\n\`\`\`\n\n\`\`\`json\n{"paths": oops\n\`\`\`\n\n${fragments.join("\n")}
+## Objects
+
+\`\`\`json
+${JSON.stringify({ openapi, components }, null, 2)}
+\`\`\`
+`;
 }
 
 describe("a specification", () => {
