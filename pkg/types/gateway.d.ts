@@ -66,7 +66,7 @@ export interface GatewayOptions {
    * staff, nor for guests with a capability. The body of `request` has been read. If the function answers anything but
    * true, throws, or takes longer than 5 seconds, the request gets 424 and nothing is sent.
    */
-  admit?: (request: Request, about: { token?: string }) => boolean | Promise<boolean>;
+  admit?: (request: Request, about: CreateFacts) => boolean | Promise<boolean>;
   /**
    * Secrets that sign capabilities. The first one signs, all of them verify. Without any there are no capabilities.
    * Default: none.
@@ -232,6 +232,12 @@ export type GatewayRefusal =
   "origin" | "role" | "authorization" | "capability" | "admission" | "field" | "allowance" | "budget";
 
 // Until here.
+
+/** What `admit` is told of a create besides the request. */
+export interface CreateFacts {
+  /** What a challenge has given the page: ASCII without spaces, of at most 4096 characters. Default: it has none. */
+  token?: string;
+}
 
 /** What `onEvent` is told of a request. Nothing in it is about a person. */
 export interface GatewayEvent {

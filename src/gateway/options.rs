@@ -236,7 +236,7 @@ pub const OPTIONS: &[Row] = &[
     code(
         "admit",
         FUNCTION,
-        "(request: Request, about: { token?: string }) => boolean | Promise<boolean>",
+        "(request: Request, about: CreateFacts) => boolean | Promise<boolean>",
         "Whether a guest's create is admitted, to keep robots out: `token` is what a challenge has given the page, if it has (the widget's property `challenge`, the header `Dinerkit-Challenge`). Default: every create is. Not asked for staff, nor for guests with a capability. The body of `request` has been read. If the function answers anything but true, throws, or takes longer than 5 seconds, the request gets 424 and nothing is sent.",
     ),
     or(
