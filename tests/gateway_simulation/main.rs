@@ -34,6 +34,7 @@
 mod budgets;
 mod dice;
 mod engine;
+mod gateways;
 mod measure;
 mod schedule;
 mod time;
