@@ -345,4 +345,15 @@ describe("a shared state that fails", () => {
     engine.fault = () => undefined;
     await until(async () => (await status(ask(...STAFF))) === 200, "it comes back");
   });
+
+  it("is asked again by a gateway that nobody asks, however long it has failed", async () => {
+    const [remote, engine] = [vendor(), engineOf()];
+    const { ask, told } = open(engine, remote);
+    engine.fault = FAULTS.throws;
+    await ask(...STAFF);
+    const { length } = engine.swaps;
+    await until(() => engine.swaps.length >= length + 5, "it is asked again and again");
+    engine.fault = () => undefined;
+    await until(() => told.at(-1)?.state === "well", "it comes back");
+  });
 });

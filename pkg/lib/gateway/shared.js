@@ -194,11 +194,21 @@ export class SharedState {
     }
     if (change) this.#state = change.state;
     if (this.#state !== "well" && this.#again === undefined && !this.#isClosed) {
-      this.#again = setTimeout(() => {
+      this.#again = setTimeout(async () => {
         this.#again = undefined;
-        void this.#report(false);
+        await this.#report(false);
+        this.#tellAgain();
       }, AGAIN_MS);
       this.#again.unref?.();
+    }
+  }
+
+  /** The same after a report that may have asked nothing, because the engine had failed only a moment before. */
+  #tellAgain() {
+    try {
+      this.#tell();
+    } catch {
+      // The module has failed. The next request finds out.
     }
   }
 
