@@ -51,8 +51,8 @@ export class Driver {
   /**
    * `open` makes the session with the glue of an instance: once now, and once in each new instance after a fault. `stepped`
    * is called with the session after each step that went well. `send` sends what `exchange` would: it gets the operation and
-   * the facts of `run` before the arguments of that. `toll` is asked before each request whether it may be sent: it gets
-   * the call, and a function that asks the module in the call's instance. `signIn` finds a token before the session signs
+   * the facts of `run` before the arguments of that. `toll` is asked before each request whether it may be sent (`pay`),
+   * and told when that has ended (`paid`): it gets the call, and a function that asks the module in the call's instance. `signIn` finds a token before the session signs
    * in by itself (`find`), and is told the one that it has got (`tell`).
    */
   constructor(instance, open, { fetch, askForToken, hooks = {}, stepped = () => {}, send = exchangeOf, toll, signIn }) {
@@ -200,9 +200,8 @@ export class Driver {
     const { onRequest, onResponse, onRetry } = this.#hooks;
     const { call, signal } = run;
     const { attempt, ms, url, init } = output;
-    if (this.#toll && !(await this.#toll(call, (work) => (this.#check(run), work())))) {
-      return this.#handle(run, "unsent");
-    }
+    const step = (work) => (this.#check(run), work());
+    if (this.#toll && !(await this.#toll.pay(call, step))) return this.#handle(run, "unsent");
     notify(onRequest, { operation, attempt, method: init.method, url: url.split("?")[0] });
     // The hook itself may have aborted the call.
     if (signal?.aborted) return this.#handle(run, "unsent");
@@ -212,14 +211,9 @@ export class Driver {
     let next;
     let failure;
     try {
-      const { status, headers, body } = await this.#sends(
-        { operation, facts: run.facts },
-        this.#fetch,
-        output,
-        ms,
-        BODY_MAX,
-        signal,
-      );
+      const about = { operation, facts: run.facts };
+      const answer = this.#sends(about, this.#fetch, output, ms, BODY_MAX, signal);
+      const { status, headers, body } = await (this.#toll ? this.#toll.paid(call, step, answer) : answer);
       failure = { reason: "http", status };
       next = this.#read(run, (session) => call.handleResponse(session, status, headers, body, now(), random()));
       notify(onResponse, { operation, attempt, status, ms: now() - start });

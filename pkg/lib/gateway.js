@@ -51,12 +51,24 @@ export function createGateway(given) {
   const version = core.glue.version();
   const rememberedSeconds = core.glue.rememberedSeconds();
   const metrics = new Metrics();
+  /** Has each request of a call taken from the budget that gateways share. */
+  const toll = shared && {
+    pay: (call, step) => state.pay(call, (work) => step(() => ask(work))),
+    async paid(call, step, answer) {
+      try {
+        return await answer;
+      } finally {
+        // Whatever has come of it. If the module has failed meanwhile, the slice of its instance counts as sent.
+        step(() => ask((gateway) => call.answered(gateway, now())));
+      }
+    },
+  };
   const driver = new Driver(core, (glue) => kept.begin(glue), {
     fetch,
     send,
     stepped: (session) => kept.keepSession(session),
     ...(shared && {
-      toll: (call, step) => state.pay(call, (work) => step(() => ask(work))),
+      toll,
       signIn: { find: () => state.token(), tell },
     }),
   });

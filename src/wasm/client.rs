@@ -90,6 +90,9 @@ pub struct Call {
     /// What a gateway's call may send of the budget that it shares with other gateways.
     #[cfg(feature = "gateway")]
     purse: Option<Purse>,
+    /// When the request under way was paid, by the shared state's clock.
+    #[cfg(feature = "gateway")]
+    sent_ms: Option<u64>,
 }
 
 /// How far a call has come.
@@ -108,6 +111,8 @@ impl Call {
             progress,
             #[cfg(feature = "gateway")]
             purse: None,
+            #[cfg(feature = "gateway")]
+            sent_ms: None,
         }
     }
 
@@ -124,6 +129,18 @@ impl Call {
     #[cfg(feature = "gateway")]
     pub(super) fn with_purse(self, purse: Option<Purse>) -> Self {
         Self { purse, ..self }
+    }
+
+    /// Notes when a request is paid.
+    #[cfg(feature = "gateway")]
+    pub(super) fn set_sent(&mut self, sent_ms: u64) {
+        self.sent_ms = Some(sent_ms);
+    }
+
+    /// When the request under way was paid.
+    #[cfg(feature = "gateway")]
+    pub(super) fn take_sent(&mut self) -> Option<u64> {
+        self.sent_ms.take()
     }
 
     /// What it may send of a shared budget.

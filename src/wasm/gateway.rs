@@ -114,6 +114,9 @@ impl Call {
     /// shared state has to be asked before, by [`Call::lease`]; `"none"` if there is no room.
     pub fn pay(&mut self, gateway: &mut Gateway, now_ms: f64) -> String {
         let now_ms = now_ms as u64;
+        if !gateway.0.is_shared() {
+            return "paid".to_owned();
+        }
         let Some(purse) = self.purse() else { return "paid".to_owned() };
         loop {
             if purse.requests == 0 {
@@ -123,9 +126,18 @@ impl Call {
                     Err(Lack::Wait(_)) => return "none".to_owned(),
                 }
             }
-            if gateway.0.send_of(purse, now_ms) {
+            if let Some(sent_ms) = gateway.0.send_of(purse, now_ms) {
+                self.set_sent(sent_ms);
                 return "paid".to_owned();
             }
+        }
+    }
+
+    /// Notes that the request which was paid last has its answer, or will have none any more.
+    pub fn answered(&mut self, gateway: &mut Gateway, now_ms: f64) {
+        let sent_ms = self.take_sent();
+        if let Some((purse, sent_ms)) = (*self.purse()).zip(sent_ms) {
+            gateway.0.answered(purse.share, sent_ms, now_ms as u64);
         }
     }
 

@@ -38,6 +38,9 @@ const SPARE_MAX: u32 = 4;
 const SPARE_IS_ONE_IN: u32 = 8;
 /// Sends are counted in steps of this time, so that a text has not more than a few hundred numbers.
 const STEP_MS: u64 = 100;
+/// A request that was on its way for so long is told to the others soon: a window is a second longer
+/// than the minute, which is enough for all others.
+const NEWS_MS: u64 = 1000;
 /// One in so many of staff's requests is kept for links: see `limits::quota`.
 const LINKS_ARE_ONE_IN: u32 = 5;
 
@@ -238,6 +241,8 @@ pub struct Budget {
     /// when this process began.
     contact_ms: u64,
     is_failing: bool,
+    /// True if requests were answered so late that the others should know soon.
+    has_news: bool,
 }
 
 impl Budget {
@@ -255,6 +260,7 @@ impl Budget {
             sent: Sent::default(),
             contact_ms: now_ms,
             is_failing: false,
+            has_news: false,
         }
     }
 
@@ -307,20 +313,36 @@ impl Budget {
         if now_ms >= self.until {
             return false;
         }
-        let at = now_ms.div_ceil(STEP_MS).saturating_mul(STEP_MS);
-        let sends = match share {
+        note_send(self.sends_of(share), step_of(now_ms));
+        true
+    }
+
+    /// Counts a request that was sent at a time as sent now, when its answer has come or does not
+    /// come any more: it may have arrived as late as that.
+    pub fn answered(&mut self, share: Share, sent_ms: u64, now_ms: u64) {
+        let sends = self.sends_of(share);
+        if let Some((_, count)) = sends.iter_mut().find(|(at, _)| *at == step_of(sent_ms)) {
+            *count -= 1;
+            sends.retain(|(_, count)| *count > 0);
+            note_send(sends, step_of(now_ms.max(sent_ms)));
+            self.has_news |= now_ms >= sent_ms.saturating_add(NEWS_MS);
+        }
+    }
+
+    /// True if the others count something of this process for too short a time, as they know it.
+    pub fn has_news(&self) -> bool {
+        self.has_news
+    }
+
+    fn sends_of(&mut self, share: Share) -> &mut Sends {
+        match share {
             Share::Staff => &mut self.sent.staff,
             Share::Link => &mut self.sent.links,
             Share::Guest(index) => {
                 let name = self.limits.microsites.get(index).cloned().unwrap_or_default();
                 self.sent.guests.entry(name).or_default()
             }
-        };
-        match sends.last_mut() {
-            Some((last, count)) if *last == at => *count += 1,
-            _ => sends.push((at, 1)),
         }
-        true
     }
 
     /// Gives back requests that were taken and are not sent after all.
@@ -359,6 +381,7 @@ impl Budget {
             }
         }
         self.number += 1;
+        self.has_news = false;
         let until = now_ms.saturating_add(SLICE_MS);
         let own = Part {
             number: self.number,
@@ -620,6 +643,18 @@ impl Budget {
             }
         }
         usage
+    }
+}
+
+/// The step in which a time is counted: its end.
+fn step_of(ms: u64) -> u64 {
+    ms.div_ceil(STEP_MS).saturating_mul(STEP_MS)
+}
+
+fn note_send(sends: &mut Sends, at: u64) {
+    match sends.last_mut() {
+        Some((last, count)) if *last == at => *count += 1,
+        _ => sends.push((at, 1)),
     }
 }
 
@@ -921,6 +956,24 @@ mod tests {
         assert!(proposal.grants());
         one.settled(proposal, Outcome::Unknown, START + 65_000).unwrap();
         assert!(one.is_alone(START + 5000 + ALONE_AFTER_MS), "another text is there");
+    }
+
+    #[test]
+    fn budget_counts_a_request_from_its_answer_because_it_may_have_arrived_late() {
+        let (mut one, mut state) = (budget("one", None), None);
+        assert_eq!(sent(&mut one, &mut state, STAFF, START), 200);
+        one.answered(STAFF, START, START + 500);
+        assert!(!one.has_news(), "the second that a window is longer is enough");
+        for _ in 1..200 {
+            one.answered(STAFF, START, START + 3000);
+        }
+        assert!(one.has_news());
+        lease(&mut one, &mut state, &[], START + 3000);
+        assert!(!one.has_news());
+        let mut other = budget("other", None);
+        assert_eq!(sent(&mut other, &mut state, STAFF, START + WINDOW_MS), 0);
+        assert_eq!(sent(&mut other, &mut state, STAFF, START + 500 + WINDOW_MS), 1);
+        assert_eq!(sent(&mut one, &mut state, STAFF, START + 3000 + WINDOW_MS), 199);
     }
 
     #[test]

@@ -461,16 +461,22 @@ impl Gateway {
         self.shared.as_ref().map_or(local_ms, |shared| shared.clock.shared(local_ms))
     }
 
-    /// Notes that one of the requests that were taken is sent now. Returns false if it may not be:
-    /// its time is over.
-    pub fn send_of(&mut self, purse: &mut Purse, now_ms: u64) -> bool {
-        let Some(shared) = &mut self.shared else { return true };
-        if purse.requests == 0 {
-            return false;
-        }
-        purse.requests -= 1;
+    /// Notes that one of the requests that were taken is sent now. Returns the shared state's time,
+    /// for [`Gateway::answered`]; `None` if the request may not be sent, because its time is over.
+    pub fn send_of(&mut self, purse: &mut Purse, now_ms: u64) -> Option<u64> {
+        let shared = self.shared.as_mut()?;
+        purse.requests = purse.requests.checked_sub(1)?;
         let time_ms = shared.clock.now(now_ms);
-        shared.budget.sending(purse.share, time_ms)
+        shared.budget.sending(purse.share, time_ms).then_some(time_ms)
+    }
+
+    /// Notes that the request which [`Gateway::send_of`] has noted at that time has its answer, or
+    /// will have none any more.
+    pub fn answered(&mut self, share: Share, sent_ms: u64, now_ms: u64) {
+        if let Some(shared) = &mut self.shared {
+            let time_ms = shared.clock.now(now_ms);
+            shared.budget.answered(share, sent_ms, time_ms);
+        }
     }
 
     /// Takes one more request for a purse that is empty: for a sign-in, a replay or a retry.
@@ -556,7 +562,7 @@ impl Gateway {
     pub fn is_report_due(&self, now_ms: u64) -> bool {
         self.shared.as_ref().is_some_and(|shared| {
             let is_due = shared.counts.due_ms(now_ms).is_some_and(|ms| ms >= COUNTED_AFTER_MS);
-            (is_due || shared.budget.is_failing())
+            (is_due || shared.budget.is_failing() || shared.budget.has_news())
                 && shared.health.may_ask(now_ms)
                 && !shared.is_proposing(now_ms)
         })

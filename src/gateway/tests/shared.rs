@@ -220,7 +220,8 @@ impl Cluster {
             }
             Output::Call { microsite, operation, .. } => {
                 let mut purse = task.exchange.take_purse().unwrap();
-                assert!(self.gateways[gateway].send_of(&mut purse, self.now_ms));
+                let sent_ms = self.gateways[gateway].send_of(&mut purse, self.now_ms).unwrap();
+                self.gateways[gateway].answered(purse.share, sent_ms, self.now_ms);
                 task.exchange.put_purse(purse);
                 self.calls.push(shown(&operation));
                 Input::Called(vendor(&microsite, &operation))
@@ -599,12 +600,12 @@ fn purse_sends_what_it_has_and_one_more_at_a_time() {
     let gateway = &mut cluster.gateways[0];
     let share = gateway.guests_of("oak-and-salt").unwrap();
     let mut purse = Purse { share, requests: 0 };
-    assert!(!gateway.send_of(&mut purse, NOW_MS));
+    assert_eq!(gateway.send_of(&mut purse, NOW_MS), None);
     let operation = gateway.lease_one(share, NOW_MS);
     assert_eq!(cluster.run(0, operation), Done::Leased { wait_ms: None });
     purse.requests += 1;
-    assert!(cluster.gateways[0].send_of(&mut purse, NOW_MS));
-    assert!(!cluster.gateways[0].send_of(&mut purse, NOW_MS), "it is empty");
+    assert_eq!(cluster.gateways[0].send_of(&mut purse, NOW_MS), Some(NOW_MS));
+    assert_eq!(cluster.gateways[0].send_of(&mut purse, NOW_MS), None, "it is empty");
     assert!(cluster.gateways[0].refill(&mut purse, NOW_MS).is_ok(), "of the spare ones");
     cluster.gateways[0].give_back(purse);
 }
