@@ -522,8 +522,8 @@ export interface MemoryEngineOptions {
 export function memoryEngine(options?: MemoryEngineOptions): SharedEngine;
 
 /**
- * A client of the npm package `redis` (4 or later: `createClient`, `createClientPool`, `createSentinel`; 5 or later:
- * `createCluster`) or `ioredis` (5 or later: `Redis`, `Cluster`), connected by whoever has made it.
+ * A client of the npm package `redis` (4 or later: `createClient` and `createCluster`; 5 or later: `createClientPool` and
+ * `createSentinel` as well) or `ioredis` (5 or later: `Redis` and `Cluster`), connected by whoever has made it.
  */
 export type RedisClient = NodeRedisClient | IoRedisClient;
 

@@ -8,13 +8,21 @@ import { Cluster, Redis } from "ioredis";
 import { createClient, createClientPool, createCluster, createSentinel } from "redis";
 import { explain } from "../../pkg/lib/gateway/engines/explain.js";
 import { redisEngine } from "../../pkg/lib/gateway/engines/redis.js";
-import { freePort, startRedis, startRedisCluster, startSentinel } from "../support/engine-server.mjs";
+import {
+  freePort,
+  startClusterReplica,
+  startRedis,
+  startRedisCluster,
+  startSentinel,
+} from "../support/engine-server.mjs";
 import { until } from "../support/program.mjs";
 import { suiteScope } from "../support/scope.mjs";
 import { claimOf, conforms, DURABLE, examined, reasonOf, someKey, strangeKey, tellsOnly } from "./engines.mjs";
 
 /** A durable swap waits so long in the tests where no replica answers. */
 const WAIT_MS = 1500;
+/** The slots of the first of three servers of a cluster, rounded down. */
+const OWN_SLOTS = 5000;
 /** Holds the marker that no output of the tests may have. */
 const PASSWORD = "planted-marker-of-redis";
 
@@ -215,6 +223,29 @@ describe("the engine of a Redis cluster", async () => {
   for (const [name, open] of Object.entries(makers)) {
     describe(`by ${name}`, async () => conforms([redisEngine(await open()), redisEngine(await open())]));
   }
+
+  it("waits for a replica at the server of the keys", async (context) => {
+    const [node, ...others] = nodes;
+    const replica = await startClusterReplica(context, node);
+    const mine = async () => {
+      for (;;) {
+        const key = strangeKey();
+        if (Number(await node.command("cluster", "keyslot", key)) < OWN_SLOTS) return key;
+      }
+    };
+    for (const open of Object.values(makers)) {
+      const engine = redisEngine(await open(), { waitMs: WAIT_MS });
+      const key = await mine();
+      assert.equal((await engine.swap(claimOf(key), DURABLE)).isDone, true);
+      // The second swap of these keys sends its wait along.
+      assert.equal((await engine.swap([{ key, text: "outcome", seconds: 60 }], DURABLE)).isDone, true);
+      replica.pause();
+      const lost = await reasonOf(engine.swap([{ key, text: "later", seconds: 60 }], DURABLE));
+      assert.match(explain(lost, "redis"), /no replica has the write in time/);
+      replica.resume();
+    }
+    assert.deepEqual(await Promise.all(others.map((other) => calls(other, "wait"))), [0, 0]);
+  });
 
   it("says when the client is for one server", async (context) => {
     const engine = redisEngine(await CLIENTS.redis(context, nodes[0]));

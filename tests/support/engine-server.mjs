@@ -205,6 +205,26 @@ export async function startRedisCluster(scope, count = 3, { settings, ...options
   return nodes;
 }
 
+/** Starts a replica of one server of a cluster; resolves when it has all. */
+export async function startClusterReplica(scope, node) {
+  const more = { "cluster-enabled": "yes", "cluster-port": await freePort() };
+  const replica = await startRedis(scope, { settings: more });
+  await replica.command("cluster", "meet", HOST, node.port, node.clusterPort);
+  const id = await node.command("cluster", "myid");
+  // It must hear of that server first.
+  const follows = () =>
+    replica.command("cluster", "replicate", id).then(
+      () => true,
+      () => false,
+    );
+  await until(follows, () => `the replica does not know its primary\n${replica.program.log}`);
+  await until(
+    async () => (await node.info("replication")).slave0?.includes("state=online"),
+    () => `the primary does not know its replica\n${node.program.log}`,
+  );
+  return replica;
+}
+
 /**
  * Starts a Sentinel that watches a primary under the name `primary`, and promotes its replica `downMs` after it was
  * last heard. Resolves when it knows a replica. Returns what `startRedis` returns.
