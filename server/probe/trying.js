@@ -5,7 +5,6 @@
 import { randomBytes } from "node:crypto";
 import { MEMBERS, PATHS } from "./guesses.js";
 import { CUSTOMER, pathOf, tellCustomer } from "./reading.js";
-import { NOT_FOUND, NO_METHOD } from "./routes.js";
 import { listed, shapeOf } from "./shape.js";
 import { valuesOf } from "./subjects.js";
 import {
@@ -22,6 +21,7 @@ import {
 import { CONFIRMED, UNKNOWN, confirmed, contradicted, unknown } from "./verdicts.js";
 
 const OK = 200;
+const EMPTY = 204;
 const BAD = 400;
 /** Longer texts are not tried. */
 const LONGEST_TEXT = 4096;
@@ -107,20 +107,29 @@ function inUse({ findings, guesses }, key) {
 }
 
 /** The path of an operation and its answer to an empty body, where it has not been found yet. */
-async function locate(trial, key) {
+async function locate(trial, key, slots) {
   const isOpen = [undefined, UNKNOWN].includes(trial.findings.get(key)?.verdict);
   const own = inUse(trial, key);
   const paths = isOpen ? [own, ...PATHS[key].filter((path) => path !== own)] : [own];
   for (const path of paths) {
     for (const method of key === "mergePath" ? methodsOfMerge(trial, isOpen) : ["POST"]) {
       const answer = await write(trial, path, {}, method);
-      const isThere = answer.status !== NOT_FOUND && answer.status !== NO_METHOD;
+      const isThere = isFound(answer, slots) || (path === own && isFine(answer.status));
       if (isThere && isOpen) tellPlace(trial, key, path, method, own);
       if (isThere || !isOpen) return { path, method, answer };
     }
   }
   return undefined;
 }
+
+/** Whether a path is an operation's: its refusal names a member that the operation has. Other refusals say nothing. */
+function isFound({ status, body }, slots) {
+  if (status !== BAD) return false;
+  const findings = judgeRequest(slots, { needed: namesOf(body), refused: [], sent: [] });
+  return findings.some(([, { verdict }]) => verdict !== UNKNOWN);
+}
+
+const isFine = (status) => status === OK || status === EMPTY;
 
 function methodsOfMerge(trial, isOpen) {
   const own = inUse(trial, "mergeMethod");
@@ -146,13 +155,13 @@ async function learnNames(trial) {
     ["unsubscribePath", ["customerIds", "ipAddress", "marketingCommunicationMode"]],
     ["markForDeletionPath", ["customerIds"]],
   ]) {
-    const place = await locate(trial, path);
+    const isNeeded = (key) => !["ipAddress", "marketingCommunicationMode"].includes(key);
+    const slots = keys.map((key) => ({ ...trial.guesses.find((guess) => guess.key === key), isNeeded: isNeeded(key) }));
+    const place = await locate(trial, path, slots);
     if (!place) {
       trial.observe(path, "was found at none of the paths that were tried");
       continue;
     }
-    const isNeeded = (key) => !["ipAddress", "marketingCommunicationMode"].includes(key);
-    const slots = keys.map((key) => ({ ...trial.guesses.find((guess) => guess.key === key), isNeeded: isNeeded(key) }));
     const needed = place.answer.status === BAD ? namesOf(place.answer.body) : [];
     let heard = { needed, refused: [], sent: [] };
     if (judgeRequest(slots, heard).some(([, { verdict }]) => verdict === UNKNOWN)) {
@@ -335,11 +344,12 @@ async function deleteAll(trial) {
     // One that knows no skipping refuses the Id of nobody.
     if (answer.status !== OK) answer = await write(trial, path, { [ids]: made }, "POST", spare);
     const slots = trial.guesses.filter(({ of }) => of === "DeletionOutcome");
-    if (answer.status === OK) {
-      findings.setAll(judgeDeletion(slots, answer.body, made));
-      return observe("deletion", "of the trial's customers is scheduled");
-    }
-    leftBehind(trouble, made.length, `the server answers ${answer.status}`);
+    if (answer.status !== OK) return leftBehind(trouble, made.length, `the server answers ${answer.status}`);
+    const judged = judgeDeletion(slots, answer.body, made);
+    findings.setAll(judged);
+    const [[, { verdict }]] = judged;
+    if (verdict === UNKNOWN) return leftBehind(trouble, made.length, "the server does not say whom it has marked");
+    observe("deletion", "of the trial's customers is scheduled");
   } catch {
     leftBehind(trouble, made.length, "the server did not answer");
   }

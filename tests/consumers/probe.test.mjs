@@ -501,11 +501,63 @@ describe("the trial of the probe", () => {
     assert.ok(api.requests.length <= create + 4);
   });
 
+  /** A server that answers a wrong method with 404; `merge` is the path that takes PUT for the merge. */
+  function silent(merge) {
+    const refusal = (...names) => ({
+      status: 400,
+      body: { Message: "x", ValidationErrors: names.map((name) => ({ PropertyName: name, ErrorMessage: "y" })) },
+    });
+    let made = 0;
+    const customer = (body) => ({ status: 200, body: { ...body, Id: body.Id ?? 1000 + (made += 1) } });
+    return fakeApi({
+      get: WHOLE.get,
+      answer({ method, path, body }) {
+        if (method === "GET" || path.includes("Jwt")) return undefined;
+        const [below] = path.split(`${MICROSITE}/`).slice(1);
+        if (method === "PUT" && below === merge) {
+          return body.CustomerIds
+            ? customer({ Id: body.MasterCustomerId })
+            : refusal("MasterCustomerId", "CustomerIds");
+        }
+        // What stands after Customer/ is an Id here, whatever it is.
+        if (method === "PUT" && below.startsWith("Customer/")) {
+          return /\d$/.test(below) ? customer(body) : { status: 400, body: { Message: "The request is invalid." } };
+        }
+        if (method !== "POST") return undefined;
+        if (below === "Customer") return body.Email ? customer(body) : refusal("Email");
+        if (below === "Customers/Unsubscribe") return body.CustomerIds ? { status: 204 } : refusal("CustomerIds");
+        if (below !== "Customers/MarkForDeletion") return undefined;
+        if (!body.CustomerIds) return refusal("CustomerIds");
+        return {
+          status: 200,
+          body: { DeletedCustomerIds: body.CustomerIds.slice(0, -1), SkippedCustomerIds: [2 ** 31 - 1] },
+        };
+      },
+    });
+  }
+
+  it("finds paths by writing where reading does not tell", async () => {
+    for (const [merge, right] of [
+      ["Customer/Merge", "Customer/Merge"],
+      ["Customers/Elsewhere", undefined],
+    ]) {
+      const { report } = await probed({ api: silent(merge), words: { json: true, "test-host": true } });
+      const rows = rowsOf(report);
+      assert.deepEqual([rows.mergePath.right, rows.mergeMethod.right], [right, right && "PUT"]);
+      assert.equal(rows.mergePath.verdict, right ? "contradicted" : "unknown");
+      for (const key of ["unsubscribePath", "markForDeletionPath", "customerIds", "deletedCustomerIds"]) {
+        assert.equal(rows[key].verdict, "confirmed", key);
+      }
+    }
+  });
+
   it("says how many customers it leaves behind, without their Ids", async () => {
     const answer = ({ method, path, body }) => {
       if (method !== "POST" || path.includes("Jwt")) return undefined;
       if (path.endsWith("/Customer") && body.Email) return { status: 200, body: { ...body, Id: 4242424 } };
-      return { status: 500, body: {} };
+      return path.endsWith("/MarkForDeletion") && body.CustomerIds
+        ? { status: 200, body: {} }
+        : { status: 500, body: {} };
     };
     const { report, text } = await probed({
       api: fakeApi({ ...WHOLE, answer }),
