@@ -50,6 +50,10 @@ impl Exchange {
         content: Content,
         context: &mut Context<'_, impl Platform>,
     ) -> Transition {
+        // The address is counted for it all the same, though there is no claim to count it with.
+        if let Some((guest, cost)) = self.due_limit(&permit, context) {
+            context.gateway.count_later(guest, cost, context.now_ms);
+        }
         let claim = self.own_claim(&permit, &content, context)?.ok_or_else(Reply::not_admitted)?;
         if let Some(operation) = context.gateway.recall(&claim, context.now_ms) {
             self.operation = Some(operation);

@@ -198,6 +198,9 @@ impl Cluster {
                 Input::StaffChecked { is_staff }
             }
             Output::ReadBody => Input::Body(task.body.clone().into_bytes()),
+            Output::Admit { token } => {
+                Input::Admitted { is_admitted: token.as_deref() == Some("good") }
+            }
             Output::FetchSetup { microsite, .. } => {
                 if let Some(operation) =
                     self.gateways[gateway].look_for_setup(&microsite, self.now_ms)
@@ -653,4 +656,28 @@ fn gateway_that_leaves_gives_its_slice_back() {
     assert_eq!(cluster.gateways[0].budget_status(cluster.now_ms).left, 0);
     let served = (0..40).filter(|_| cluster.ask(1, staff(), "").status == 200).count();
     assert!(served + cluster.calls.len() >= 20 && cluster.calls.len() <= 20, "{served}");
+}
+
+#[test]
+fn create_that_is_not_admitted_is_looked_for_at_all_gateways_and_counted_for_its_address() {
+    let mut cluster = Cluster::new(2, r#","perAddress":60,"admit":"function""#);
+    cluster.warm_up();
+    let with = |token: &str| Head { challenge: Some(token.into()), ..keyed() };
+    assert_eq!(cluster.ask(0, with("bad"), ANN).status, 424);
+    let swaps = core::mem::take(&mut cluster.engine.swaps);
+    let writes = swaps.iter().flat_map(|swap| &swap.entries).filter(|entry| entry.text.is_some());
+    assert_eq!((swaps.len(), writes.count()), (1, 0), "one look, which writes nothing");
+    let first = cluster.ask(0, with("good"), ANN);
+    assert_eq!(first.status, 200);
+    assert_eq!(cluster.ask(1, with("used"), ANN), first, "the other gateway knows the create");
+    assert_eq!(cluster.creates(), 1);
+    // Refusals at one gateway are the limit of the address at the other.
+    cluster.now_ms += 120_000;
+    while cluster.ask(0, Head { idempotency_key: None, ..with("bad") }, ANN).status != 429 {}
+    cluster.now_ms += 2000;
+    let report = cluster.gateways[0].report(false, cluster.now_ms);
+    assert_eq!(cluster.run(0, report), Done::Settled);
+    let other = Head { idempotency_key: Some(KEY.replace('8', "9")), ..with("good") };
+    assert_eq!(cluster.ask(1, other, ANN).status, 429);
+    assert_eq!(cluster.creates(), 1);
 }
