@@ -21,7 +21,7 @@ const PROGRAM = fileURLToPath(new URL("gateway.mjs", import.meta.url));
 /** Deno's key-value store is there in Deno alone, and unstable. */
 const IN_DENO = [DENO, "run", "--allow-all", "--unstable-kv", "--no-lock", "--node-modules-dir=manual"];
 /** How long a guest goes on asking under one key for an answer, and how long the guest waits in between. */
-const GUEST_PATIENCE_MS = 20_000;
+const GUEST_PATIENCE_MS = 45_000;
 const GUEST_PAUSE_MS = 100;
 
 /** Starts a sandbox with the remote API's limit, unless `perMinute` is another, and a list of what arrives. */

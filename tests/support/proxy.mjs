@@ -125,7 +125,7 @@ class Proxy {
     line.write(way, piece.subarray(0, trap.bytes));
     trap.resolve(gate);
     await gate.opened;
-    line.write(way, piece.subarray(trap.bytes));
+    if (!this.#swallows[way]) line.write(way, piece.subarray(trap.bytes));
   }
 }
 
