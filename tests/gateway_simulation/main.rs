@@ -13,7 +13,18 @@
 //! - some time after the last failure all of this holds again: also what dead processes held comes
 //!   back.
 //!
-//! For each of them there is a fault in the model by which it does not hold.
+//! And of whole gateways, whose guests send a create again under the same key at any of them
+//! (`gateways`):
+//! - the limit, as above;
+//! - at most one customer is created under one key, except where the engine has forgotten a claim
+//!   that it had confirmed;
+//! - an answer is true: 200 names the customer that was created under the key, and after 4xx
+//!   nothing was written for the request;
+//! - whoever comes some time after the last failure is served, and every gateway reaches the engine.
+//!
+//! Not simulated are the sign-in (`tests/consumers/shared.test.mjs` has it) and clocks that jump.
+//!
+//! For each property there is a fault in the model by which it does not hold.
 //!
 //! The clocks of the engine's servers agree to within half a second: a replica whose clock is a
 //! second ahead of the primary's would let requests of the last minute be forgotten too early.
