@@ -17,6 +17,8 @@ export const MINUTE_MS = 60_000;
 /** Whether the long load runs on every engine. */
 export const ALL = process.env.ALL === "1";
 
+const KEY = { id: "k1", secret: "a-key-of-at-least-thirty-two-bytes" };
+const COMMAND = fileURLToPath(new URL("../../pkg/bin/dinerkit.js", import.meta.url));
 const PROGRAM = fileURLToPath(new URL("gateway.mjs", import.meta.url));
 /** Deno's key-value store is there in Deno alone, and unstable. */
 const IN_DENO = [DENO, "run", "--allow-all", "--unstable-kv", "--no-lock", "--node-modules-dir=manual"];
@@ -91,8 +93,9 @@ class Gateway {
     return this.ask("GET", `Customer/${id}`, { ...options, headers: { Authorization: STAFF } });
   }
 
-  /** When it has sent something to the remote API, in milliseconds since 1970. */
+  /** When it has sent something to the remote API, in milliseconds since 1970; a worker does not tell. */
   async sends() {
+    if (!this.program) return [];
     return (await fetch(`${this.url}/sends`)).json();
   }
 
@@ -112,7 +115,7 @@ export async function startGateways(scope, { upstream, engine, count = 4, option
       upstream,
       credentials: ACCOUNT,
       microsites: MICROSITES,
-      capabilityKeys: [{ id: "k1", secret: "a-key-of-at-least-thirty-two-bytes" }],
+      capabilityKeys: [KEY],
       ...options,
     },
   });
@@ -129,6 +132,23 @@ async function startGateway(scope, settings) {
   const [file, ...args] = settings.engine?.kind === "deno-kv" ? IN_DENO : [process.execPath];
   const program = start(scope, file, [...args, PROGRAM], { env: { ...env, DENO_NO_UPDATE_CHECK: "1" } });
   return new Gateway(program, (await program.ready()).url);
+}
+
+/** Starts a gateway as operators do, by the command. `engine.url` is that of its table `[shared]`. */
+export async function startCommand(scope, { upstream, engine, requestsPerMinute = BUDGET }) {
+  const env = {
+    DINERKIT_UPSTREAM: upstream,
+    DINERKIT_CREDENTIALS_USERNAME: ACCOUNT.username,
+    DINERKIT_CREDENTIALS_PASSWORD: ACCOUNT.password,
+    DINERKIT_MICROSITES: MICROSITES.join(","),
+    DINERKIT_CAPABILITY_KEYS: `${KEY.id}:${KEY.secret}`,
+    DINERKIT_REQUESTS_PER_MINUTE: `${requestsPerMinute}`,
+    DINERKIT_LISTEN_PORT: "0",
+    DINERKIT_LISTEN_TRUSTED_PROXIES: "127.0.0.1",
+    DINERKIT_SHARED_URL: engine.url,
+  };
+  const program = start(scope, process.execPath, [COMMAND, "gateway"], { env });
+  return new Gateway(program, (await program.event("listening")).url);
 }
 
 let addresses = 0;

@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { pool } from "../faults/run.mjs";
-import { MICROSITES, guest, insist, mostInAMinute, startGateways, startVendor, tally } from "./harness.mjs";
+import {
+  MICROSITES,
+  guest,
+  insist,
+  mostInAMinute,
+  startCommand,
+  startGateways,
+  startVendor,
+  tally,
+} from "./harness.mjs";
 import { startEngine } from "./servers.mjs";
 
 const KEYS = 100;
@@ -12,14 +21,29 @@ const AT_ONCE = 100;
 /** The remote API's limit is another test's subject: here all guests have room. */
 const ROOM = 2000;
 
+/** The engines, and how the gateways are run: by a program of the test, or two of four by the command. */
+const ROWS = [["redis"], ["redis", "command"], ["postgres", "command"], ["durable"], ["deno-kv"]];
+
+/** Starts four gateways. */
+async function open(scope, { vendor, server, command }) {
+  const common = { upstream: vendor.url, engine: server.engine };
+  const options = { requestsPerMinute: ROOM };
+  const own = await startGateways(scope, { ...common, options, count: command ? 2 : 4 });
+  if (!command) return own;
+  return [
+    ...own,
+    await startCommand(scope, { ...common, ...options }),
+    await startCommand(scope, { ...common, ...options }),
+  ];
+}
+
 describe("a thousand creates under a hundred keys, spread over four gateways", () => {
-  for (const kind of ["redis", "postgres", "durable", "deno-kv"]) {
-    it(`make a hundred customers, through ${kind}`, async (context) => {
+  for (const [kind, command] of ROWS) {
+    it(`make a hundred customers, through ${kind}${command ? " and the command" : ""}`, async (context) => {
       const [vendor, server] = await Promise.all([startVendor(context, ROOM), startEngine(context, kind)]);
-      const options = { requestsPerMinute: ROOM };
-      const gateways = await startGateways(context, { upstream: vendor.url, engine: server.engine, options });
+      const gateways = await open(context, { vendor, server, command });
       // A worker is opened by its first request; another that waits for it could be ended with it.
-      for (const gateway of gateways) await gateway.status();
+      for (const gateway of gateways) await gateway.setup(MICROSITES[0]);
       const numbers = Array.from({ length: REQUESTS }, (_, number) => number);
       const answers = await pool(numbers, AT_ONCE, async (number) => {
         // The requests of one key come together, at all gateways, each beginning at another.
