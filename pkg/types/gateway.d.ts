@@ -105,8 +105,9 @@ export interface GatewayOptions {
    */
   sharedSecret?: string;
   /**
-   * How many gateways share the state at most. A gateway that cannot reach the shared state for longer than a minute
-   * goes on with `requestsPerMinute / processes` requests a minute. Default: it goes on with none.
+   * How many gateways share the state. A gateway that cannot reach it for longer than a minute goes on with its part,
+   * `requestsPerMinute / processes` requests a minute; so the others leave the part of one that they do not see unused.
+   * Default: it goes on with none.
    */
   processes?: number;
   /**

@@ -322,7 +322,7 @@ pub const OPTIONS: &[Row] = &[
     row(
         "processes",
         OptionKind::Whole { unit: "", least: 1, most: PROCESSES_MAX },
-        "How many gateways share the state at most. A gateway that cannot reach the shared state for longer than a minute goes on with `requestsPerMinute / processes` requests a minute. Default: it goes on with none.",
+        "How many gateways share the state. A gateway that cannot reach it for longer than a minute goes on with its part, `requestsPerMinute / processes` requests a minute; so the others leave the part of one that they do not see unused. Default: it goes on with none.",
     ),
     code(
         "onShared",
