@@ -116,6 +116,8 @@ struct Job {
     held: Option<(String, String)>,
     operation: Option<Asked>,
     purse: Option<Purse>,
+    /// When the request under way was paid, by the engine's clock.
+    sent_ms: Option<u64>,
     call: Option<(String, Operation)>,
     tries: u32,
     turns: u64,
@@ -502,6 +504,7 @@ impl World {
                 held: None,
                 operation: None,
                 purse: None,
+                sent_ms: None,
                 call: None,
                 tries: 0,
                 turns: 0,
@@ -807,7 +810,8 @@ impl World {
         let purse = own.purse.as_mut().unwrap();
         let share = purse.share;
         loop {
-            if process.send_of(purse, now_ms) {
+            own.sent_ms = process.send_of(purse, now_ms);
+            if own.sent_ms.is_some() {
                 break;
             }
             own.tries += 1;
@@ -893,6 +897,9 @@ impl World {
         let now_ms = self.local_ms(gateway);
         let own = self.jobs.get_mut(&job).unwrap();
         let (microsite, _) = own.call.take().unwrap();
+        if let (Some(purse), Some(sent_ms)) = (own.purse, own.sent_ms.take()) {
+            self.processes[gateway].gateway.answered(purse.share, sent_ms, now_ms);
+        }
         if let Some(exchange) = &mut own.exchange {
             if let Some(purse) = own.purse.take() {
                 exchange.put_purse(purse);
