@@ -216,11 +216,30 @@ function once(findings) {
   return findings.filter((one, index) => findings.findIndex((other) => plain(other) === plain(one)) === index);
 }
 
-/** What a gateway finds wrong with what is there: it may be of another version. It comes and leaves, and asks nobody else. */
+/**
+ * What a gateway finds wrong with what is there, which may be of another version. It looks for a Setup in the shared
+ * state, and nothing of it reaches the remote API.
+ */
 async function troubles(options, engine) {
   const found = [];
-  const onShared = (event) => event.state !== "well" && found.push({ isWrong: true, text: wrongOf(event) });
-  await createGateway({ ...options, shared: { ...engine, close() {} }, onShared }).close();
+  const gateway = createGateway({
+    ...options,
+    perAddress: 0,
+    fetch: () => Promise.reject(new TypeError("nobody is asked")),
+    // The engine is closed by whoever has opened it.
+    shared: { ...engine, close() {} },
+    onShared: (event) => event.state !== "well" && found.push({ isWrong: true, text: wrongOf(event) }),
+  });
+  const stop = new AbortController();
+  const client = new CustomerClient({
+    baseUrl: HERE,
+    microsite: options.microsites[0],
+    fetch: (request) => gateway.fetch(request),
+    onRetry: () => stop.abort(),
+  });
+  await client.safe.setup({ signal: stop.signal });
+  client.free();
+  await gateway.close();
   return found;
 }
 

@@ -205,10 +205,10 @@ describe("check", () => {
     assert.equal(status, 0);
     const running = await open(redis.url);
     assert.equal((await running.create(randomUUID(), "Version")).status, 200);
-    const keys = async () => (await redis.command("keys", "dinerkit:*:budget")).split("\n").filter(Boolean);
+    const keys = async () => (await redis.command("keys", "dinerkit:*")).split("\n").filter(Boolean);
     await until(
       async () => (await keys()).length > 0,
-      () => "there is no budget",
+      () => "nothing is shared",
     );
     for (const key of await keys()) await redis.command("set", key, '{"v":9}');
     const { lines } = await checked(redis.url);

@@ -1,5 +1,6 @@
 /** For whoever trusts the gateway: what it does on the open internet, in every runtime. Each file has one topic. */
 import "./gateway/attempts.mjs";
+import "./gateway/metrics.mjs";
 import "./gateway/once.mjs";
 import "./gateway/pages.mjs";
 import "./gateway/quota.mjs";
