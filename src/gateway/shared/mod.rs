@@ -197,6 +197,9 @@ pub struct Shared {
     health: Health,
     counts: Counts,
     outcomes: Outcomes,
+    /// The texts of claims that this process may have taken without learning of it. Nothing was sent
+    /// for them, so that a repeated request may take their place.
+    void: Outcomes,
     /// Until when another operation of this process changes the budget's text.
     proposing_until_ms: Option<u64>,
     /// What those want that wait for it.
@@ -240,6 +243,7 @@ impl Shared {
             health: Health::default(),
             counts: Counts::default(),
             outcomes: Outcomes::default(),
+            void: Outcomes::default(),
             proposing_until_ms: None,
             wanted: Vec::new(),
             raised: Vec::new(),
@@ -505,7 +509,8 @@ impl Gateway {
         let limits = limit.map_or_else(Vec::new, |(key, cost)| self.limits_of(key, cost, true));
         let shared = self.shared.as_mut()?;
         let text = shared.text_of(&claim.pending());
-        let goal = Goal::Take { store_key: claim.store_key.clone(), text: text.clone() };
+        let goal =
+            Goal::Take { store_key: claim.store_key.clone(), expected: None, text: text.clone() };
         Some((transaction(goal, Some(purse), limits, now_ms), text))
     }
 

@@ -15,8 +15,9 @@ const TRIES_AT_ONCE: u32 = 2;
 const APART_MS: u32 = 8;
 /// After so many tries, what became of a create is told without anything beside it.
 const TRIES_TOGETHER: u32 = 2;
-/// How long it is tried to tell what became of a create, in milliseconds.
-const SETTLING_MS: u64 = 60_000;
+/// How long it is tried to tell what became of a create, in milliseconds: as long as a claim may be
+/// pending.
+const SETTLING_MS: u64 = 300_000;
 /// The first pause in that time; each that follows doubles it, so many times at most.
 const PAUSE_MS: u32 = 250;
 const DOUBLINGS_MAX: u32 = 4;
@@ -28,8 +29,8 @@ const ENTRIES_MAX: usize = 8;
 
 /// What a transaction is for.
 pub(super) enum Goal {
-    /// To take a claim, unless there is one.
-    Take { store_key: String, text: String },
+    /// To take a claim, unless there is one other than what is `expected`.
+    Take { store_key: String, expected: Option<String>, text: String },
     /// To look whether there is a claim, because the budget has no room for so many milliseconds.
     Look { store_key: String, wait_ms: u64 },
     /// To put `text` in the place of the process' own claim, or to delete that.
@@ -151,9 +152,9 @@ impl Transaction {
         let mut entries = Vec::new();
         let mut durable = false;
         match &self.goal {
-            Goal::Take { store_key, text } => {
+            Goal::Take { store_key, expected, text } => {
                 let (key, text) = (names.claim(store_key), Some(text.clone()));
-                entries.push(Entry::replace(key, None, text, REMEMBERED_SECONDS));
+                entries.push(Entry::replace(key, expected.clone(), text, REMEMBERED_SECONDS));
                 durable = true;
             }
             Goal::Look { store_key, .. } => entries.push(Entry::read(names.claim(store_key))),
@@ -234,7 +235,14 @@ impl Transaction {
         if claim.as_deref().is_some_and(|text| !is_ours(text)) {
             return self.failed_by(shared, Trouble::Version, now_ms);
         }
+        if let Goal::Take { store_key, expected, .. } = &mut self.goal
+            && !reply.is_done
+            && claim.as_deref().is_none_or(|text| shared.void.get(store_key) == Some(text))
+        {
+            *expected = claim.clone();
+        }
         match &mut self.goal {
+            Goal::Take { expected, .. } if claim == *expected => {}
             Goal::Take { .. } | Goal::Look { .. } if claim.is_some() => {
                 self.give_back(shared);
                 return Step::Done(Done::Found { text: claim.unwrap_or_default() });
@@ -287,11 +295,15 @@ impl Transaction {
         }
         let wait_ms = self.wait_ms;
         Step::Done(match &self.goal {
-            Goal::Take { .. } => Done::Claimed { wait_ms },
+            Goal::Take { store_key, .. } => {
+                shared.void.remove(store_key);
+                Done::Claimed { wait_ms }
+            }
             Goal::Look { wait_ms, .. } => Done::NotFound { wait_ms: *wait_ms },
             Goal::Lease => Done::Leased { wait_ms },
             Goal::Settle { store_key, .. } => {
                 shared.outcomes.remove(store_key);
+                shared.void.remove(store_key);
                 Done::Settled
             }
             Goal::Report { .. } => Done::Settled,
@@ -328,6 +340,9 @@ impl Transaction {
                 self.end(shared)
             }
             _ => {
+                if let Goal::Take { store_key, text, .. } = &self.goal {
+                    shared.void.put(store_key, text);
+                }
                 shared.counts.give_back(self.limits.drain(..));
                 self.give_back(shared);
                 Step::Done(Done::Failed { trouble })

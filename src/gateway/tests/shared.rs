@@ -681,3 +681,23 @@ fn create_that_is_not_admitted_is_looked_for_at_all_gateways_and_counted_for_its
     assert_eq!(cluster.ask(1, other, ANN).status, 429);
     assert_eq!(cluster.creates(), 1);
 }
+
+#[test]
+fn claim_that_was_taken_without_a_word_is_taken_again_by_the_same_gateway() {
+    let mut cluster = Cluster::new(2, "");
+    cluster.warm_up();
+    cluster.engine.mood = Mood::After;
+    assert_eq!(cluster.ask(0, keyed(), ANN).status, 424);
+    cluster.engine.mood = Mood::Well;
+    cluster.now_ms += 1000;
+    // Nothing in the background has come to its turn yet.
+    assert_eq!(cluster.ask(1, keyed(), ANN).status, 409, "the other one knows of nothing");
+    let mut task = cluster.task(0, keyed(), ANN);
+    assert_eq!(cluster.finish(&mut task), 200);
+    for _ in 0..3 {
+        cluster.now_ms += 5000;
+        cluster.wake_all();
+    }
+    assert_eq!(cluster.ask(1, keyed(), ANN).status, 200);
+    assert_eq!(cluster.creates(), 1);
+}
