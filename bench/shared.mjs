@@ -9,10 +9,13 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { median } from "./compare.mjs";
 import { HOST, START_MS, endings, freePort, start, startGateway, turn } from "./load.mjs";
 
 const WARM_UP_SECONDS = 1;
+/** A gateway stores what became of a create after it has answered. */
+const SETTLED_MS = 500;
 /** The commands by which an engine sends a swap, and by which it waits for replicas. */
 const SWAPS = ["eval", "evalsha", "wait"];
 
@@ -51,8 +54,9 @@ async function said(port, command) {
   }
 }
 
-/** How many swaps Redis has done, and how many microseconds all its commands took. */
+/** How many swaps Redis has done, once those after the last answers are done too. */
 async function swapsOf({ port }) {
+  await delay(SETTLED_MS);
   const text = await said(port, "INFO commandstats");
   const calls = SWAPS.map((name) => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(text)?.[1] ?? 0));
   return calls.reduce((sum, number) => sum + number, 0);
@@ -67,9 +71,9 @@ export async function measureShared(create, { connections, rounds, seconds }) {
     const open = (number, more) => Promise.all(Array.from({ length: number }, () => startGateway(more)));
     const sets = [
       { name: "own memory", gateways: await open(1) },
-      { name: "Redis", gateways: await open(1, env) },
+      { name: "Redis", isShared: true, gateways: await open(1, env) },
       // Each of wrk's threads needs a connection.
-      ...(count >= 4 ? [{ name: "Redis", gateways: await open(4, env) }] : []),
+      ...(count >= 4 ? [{ name: "Redis", isShared: true, gateways: await open(4, env) }] : []),
     ];
     const targets = sets.map(({ gateways }) => ({
       urls: gateways.map(({ url }) => url),
@@ -82,7 +86,8 @@ export async function measureShared(create, { connections, rounds, seconds }) {
         const index = (round + place) % sets.length;
         const before = await swapsOf(redis);
         const measured = await turn(targets[index], create, count, seconds);
-        turns[index].push({ ...measured, swaps: ((await swapsOf(redis)) - before) / measured.requests });
+        const swaps = sets[index].isShared ? ((await swapsOf(redis)) - before) / measured.requests : 0;
+        turns[index].push({ ...measured, swaps });
       }
     }
     for (const { gateways } of sets) for (const gateway of gateways) await gateway.stop();

@@ -29,11 +29,9 @@ const ENGINES = {
   durable: ALL ? LONG : SHORT,
   "deno-kv": ALL ? LONG : SHORT,
 };
-/** What must be used of the budget, and what a restaurant must get of its equal part of what guests may use. */
+/** What must be used of what the budget has room for, and what a restaurant must get of an equal share. */
 const LEAST_USE = 0.95;
 const LEAST_SHARE = 0.8;
-/** What guests may use. */
-const GUESTS = BUDGET * 0.75;
 /** The most tries of a request of staff, one a second: a slice that another gateway keeps comes back in time. */
 const MOST_TRIES = 5;
 
@@ -45,7 +43,7 @@ describe("the account's budget, shared by four gateways", { concurrency: true },
       const first = await gateways[0].create(guest("First"), { address: nextAddress() });
       assert.equal(first.status, 200, JSON.stringify(first));
       const { guests, staff } = await load(gateways, first.body.Id, { ...length, run: kind });
-      const measured = measure(await vendor.arrivals());
+      const measured = measure(await vendor.arrivals(), length.seconds);
       const sends = (await Promise.all(gateways.map((gateway) => gateway.sends()))).flat().sort((a, b) => a - b);
       const mostSent = mostInAMinute(sends.map((atMs) => ({ atMs })));
       const tries = tally(staff.map(({ status, tries }) => (status === 200 ? tries : `gave up: ${status}`)));
@@ -58,7 +56,7 @@ describe("the account's budget, shared by four gateways", { concurrency: true },
       assert.equal(measured.refused, 0, "the remote API has refused what was too much");
       assert.ok(measured.use >= LEAST_USE, `${measured.use} of the budget was used`);
       for (const microsite of MICROSITES) {
-        const part = measured.shares[microsite] / (GUESTS / MICROSITES.length);
+        const part = measured.shares[microsite];
         assert.ok(part >= LEAST_SHARE, `${microsite} got ${part} of its part`);
       }
       assert.deepEqual(

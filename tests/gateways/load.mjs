@@ -2,7 +2,6 @@
  * For the gateways suite: guests and staff who ask for more than the account may send, through all gateways, and what of
  * that has reached the sandbox.
  */
-import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { BUDGET, MICROSITES, MINUTE_MS, guest, mostInAMinute, nextAddress, tally } from "./harness.mjs";
 
@@ -17,9 +16,9 @@ const GUEST_PAUSE_MS = 500;
 const STAFF_PAUSE_MS = 1000;
 /** After so many tries a request of staff counts as starved. */
 const STAFF_TRIES_MAX = 10;
-/** The time that is looked at begins later than the load: so long the gateways take to sign in and to share. */
-const SETTLED_MS = 2000;
-const STEP_MS = 1000;
+/** What guests may use of the budget, and the window by which gateways count: a second more than the remote API's. */
+const GUESTS = BUDGET * 0.75;
+const WINDOW_MS = MINUTE_MS + 1000;
 
 /** Calls `work(number)` so often a minute until `end`. Resolves to the results, when all are there. */
 async function steadily(perMinute, end, work) {
@@ -73,25 +72,29 @@ export async function load(gateways, id, { seconds, guestsPerMinute = GUESTS_PER
 const micrositeOf = ({ path }) => /Restaurant\/([^/]+)\//.exec(path)?.[1];
 
 /**
- * What the arrivals of a load say: `most` in any minute; `use`, the part of the budget that was used in a minute, on
- * average and at least; `shares`, what guests of each microsite got in a minute on average; and the refusals.
+ * What the arrivals of a load of so many seconds say:
+ * - `most` in any minute;
+ * - `use`: the arrivals as a part of what the budget has room for, with guests who ask for more at any time. Guests' part
+ *   is there again when it has left the window, so that they have it as often as a window begins; staff have what they
+ *   ask for.
+ * - `inAMinute`: how many arrived in a minute, on average;
+ * - `shares`: what guests of each microsite got, as a part of an equal share;
+ * - how many of each operation there were, and how many the remote API has `refused`.
  */
-export function measure(arrivals) {
-  const from = arrivals[0].atMs + SETTLED_MS;
-  const to = arrivals.at(-1).atMs;
-  const starts = [];
-  for (let start = from; start + MINUTE_MS <= to; start += STEP_MS) starts.push(start);
-  assert.ok(starts.length > 0, "a load of a minute at least");
-  const within = (list, start) => list.filter(({ atMs }) => atMs >= start && atMs < start + MINUTE_MS).length;
-  const mean = (list) => starts.reduce((sum, start) => sum + within(list, start), 0) / starts.length;
-  const creates = arrivals.filter(({ operation }) => operation === "createCustomer");
+export function measure(arrivals, seconds) {
+  const from = arrivals[0].atMs;
+  const starts = Array.from({ length: seconds - MINUTE_MS / 1000 }, (_, second) => from + second * 1000);
+  const within = (start) => arrivals.filter(({ atMs }) => atMs >= start && atMs < start + MINUTE_MS).length;
+  const room = GUESTS * Math.ceil((seconds * 1000) / WINDOW_MS) + (STAFF_PER_MINUTE * seconds) / 60;
+  const creates = arrivals.filter(({ operation }) => operation === "createCustomer").map(micrositeOf);
+  const byMicrosite = tally(creates);
   return {
     arrivals: arrivals.length,
     most: mostInAMinute(arrivals),
-    use: mean(arrivals) / BUDGET,
-    leastUse: Math.min(...starts.map((start) => within(arrivals, start))) / BUDGET,
+    use: arrivals.length / room,
+    inAMinute: starts.reduce((sum, start) => sum + within(start), 0) / starts.length,
     shares: Object.fromEntries(
-      MICROSITES.map((name) => [name, mean(creates.filter((arrival) => micrositeOf(arrival) === name))]),
+      MICROSITES.map((name) => [name, (byMicrosite[name] ?? 0) / (creates.length / MICROSITES.length)]),
     ),
     operations: tally(arrivals.map(({ operation }) => operation)),
     refused: arrivals.filter(({ status }) => status === 429).length,

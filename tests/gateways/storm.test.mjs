@@ -54,7 +54,7 @@ describe("four gateways that are killed again and again", () => {
     }
     const { guests, staff } = await loaded;
     const arrivals = await vendor.arrivals();
-    const measured = measure(arrivals);
+    const measured = measure(arrivals, SECONDS);
     const figures = {
       kills,
       ...measured,
