@@ -59,7 +59,7 @@ class Gateway {
     await this.program.ended;
   }
 
-  /** Sends a request below a microsite's path. Resolves to `{ status, body, retryAfter }`; `status` is 0 without an answer. */
+  /** Sends a request below a microsite's path. Resolves to `{ status, body, retryAfter }`; without an answer to `{ status: 0, reason }`. */
   async ask(method, path, { microsite = MICROSITES[0], body, address, headers } = {}) {
     try {
       const response = await fetch(`${this.url}/api/ConsumerApi/v1/Restaurant/${microsite}/${path}`, {
@@ -74,8 +74,8 @@ class Gateway {
       const text = await response.text();
       const retryAfter = response.headers.get("retry-after");
       return { status: response.status, body: text && JSON.parse(text), retryAfter: retryAfter && Number(retryAfter) };
-    } catch {
-      return { status: 0 };
+    } catch (error) {
+      return { status: 0, reason: `${error.cause?.code ?? error.cause?.message ?? error.message}` };
     }
   }
 

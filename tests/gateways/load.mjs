@@ -7,15 +7,18 @@ import { BUDGET, MICROSITES, MINUTE_MS, guest, mostInAMinute, nextAddress, tally
 
 /** Ten times the budget. */
 export const GUESTS_PER_MINUTE = 10 * BUDGET;
-/** Within the quarter of the budget that guests leave to staff, so that each request of staff must be answered soon. */
-export const STAFF_PER_MINUTE = 48;
+/**
+ * Nine tenths of the quarter that guests leave to staff, so that each request of staff must be answered soon; and enough
+ * to use up the budget, together with guests.
+ */
+export const STAFF_PER_MINUTE = 45;
 /** After these a guest asks again under the same key, if guests do so at all: no answer, under way, not asked. */
 const AGAIN = new Set([0, 409, 424]);
 const GUEST_PAUSE_MS = 500;
 /** How long staff wait before they ask again, at another gateway. */
 const STAFF_PAUSE_MS = 1000;
 /** After so many tries a request of staff counts as starved. */
-const STAFF_TRIES_MAX = 10;
+const STAFF_TRIES_MAX = 20;
 /** What guests may use of the budget, and the window by which gateways count: a second more than the remote API's. */
 const GUESTS = BUDGET * 0.75;
 const WINDOW_MS = MINUTE_MS + 1000;
