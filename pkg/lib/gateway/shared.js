@@ -9,7 +9,7 @@ import { explain, knows } from "./engines/explain.js";
 /** How long an engine may take for a swap, in milliseconds. */
 const SWAP_MS = 5_000;
 /** How long an operation waits for another before it looks again: the other may have ended with its request. */
-const TURN_MS = 500;
+const TURN_MS = 100;
 /** How long a claim that an engine may take late is waited for, before it is given back. */
 const LATE_MS = 60_000;
 /** How often an engine that has failed is asked again, while no request asks. */
@@ -75,9 +75,12 @@ class Seal {
     }
   }
 
-  /** Asked for late: workerd has no cryptography before the first request. */
-  #own() {
-    this.#key ??= crypto.subtle.importKey("raw", this.#bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+  /**
+   * Asked for late: workerd has no cryptography before the first request. Its promise is not shared, because a request of
+   * workerd may wait for ever for what another has begun.
+   */
+  async #own() {
+    this.#key ??= await crypto.subtle.importKey("raw", this.#bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
     return this.#key;
   }
 
