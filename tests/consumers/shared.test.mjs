@@ -3,7 +3,7 @@
  * nonsense. Environment: TARBALL; without it, the working tree's own build.
  */
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, mock } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Project } from "../support/project.mjs";
 
@@ -208,6 +208,33 @@ describe("gateways with one shared state", () => {
     const { budget } = gateways[0].gateway.status();
     assert.equal(budget.perMinute, 20);
     assert.ok(budget.shared >= 15, JSON.stringify(budget));
+  });
+
+  it("count a request from its answer, because it may have arrived as late as that", async (context) => {
+    mock.timers.enable({ apis: ["Date"], now: Date.now() });
+    context.after(() => mock.timers.reset());
+    const [remote, engine] = [vendor(), engineOf()];
+    const { ask } = open(engine, remote, { requestsPerMinute: 20, staffReserve: 0 });
+    assert.equal(await status(ask(...STAFF)), 200);
+    let answer;
+    const gate = new Promise((resolve) => (answer = resolve));
+    remote.answer = (asked) => asked === "GET 7" && gate.then(() => undefined);
+    const served = async (count) => {
+      const statuses = await Promise.all(Array.from({ length: count }, () => status(ask(...STAFF))));
+      return statuses.filter((one) => one === 200).length;
+    };
+    const burst = served(40);
+    for (let turn = 0; turn < 500 && remote.seen.length < 15; turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    mock.timers.tick(5000);
+    answer();
+    assert.ok((await burst) >= 12);
+    // A window after they were sent, but not after they were answered. The first two were answered at once.
+    mock.timers.tick(57_000);
+    assert.ok((await served(20)) <= 4);
+    mock.timers.tick(6000);
+    assert.ok((await served(20)) >= 8);
   });
 
   it("have one limit for an address", async () => {
