@@ -170,7 +170,7 @@ impl Exchange {
         context.gateway.config.has_addresses || matches!(key, RateKey::Link(..))
     }
 
-    /// The same, without a word to a shared state.
+    /// Takes `cost` of a rate limit of this gateway alone, or refuses: a shared state is not told.
     pub(super) fn limit_here(
         &self,
         key: RateKey<'_>,

@@ -30,11 +30,12 @@ impl Permit {
         self.role == Role::Staff
     }
 
-    /// Requests of the account's quota that this request takes at most.
+    /// What this request takes of the account's quota, and from which share.
     pub(super) fn purse(&self) -> Purse {
         Purse { share: self.share, requests: self.requests() }
     }
 
+    /// Requests of the account's quota that this request takes at most.
     fn requests(&self) -> u32 {
         match self.request.endpoint.rule() {
             Some(rule) if !self.is_staff() => rule.requests,

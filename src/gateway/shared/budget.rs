@@ -492,7 +492,8 @@ impl Budget {
         if now_ms < self.until { self.free.sum() } else { 0 }
     }
 
-    /// When the process should say that it is there, even if nothing else is to be said.
+    /// After how long the process should say again that it is there, even if nothing else is to be
+    /// said.
     pub fn heartbeat_ms() -> u64 {
         HEARTBEAT_MS
     }

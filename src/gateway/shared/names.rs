@@ -68,7 +68,7 @@ fn short(digest: &[u8]) -> String {
     text
 }
 
-/// A name of a process that no other has, of the seed of its random bits.
+/// A name of a process that no other has, made from the seed of its random bits.
 pub(super) fn process_name(seed: &[u8]) -> String {
     let mut name = short(&Sha256::digest([b"dinerkit process\0", seed].concat()));
     name.truncate(DIGEST_LENGTH / 2);

@@ -41,6 +41,7 @@ pub(super) struct Looking {
     seconds: u32,
     pause_ms: u32,
     tries: u32,
+    /// True if the swap under way takes the right to fetch; false if it only reads.
     is_taking: bool,
 }
 
