@@ -148,14 +148,13 @@ impl Call {
         Some(SharedOperation::of(operation))
     }
 
-    /// Takes what that operation has got. Returns true if it has got a request.
+    /// Takes the request that this operation has got, if it has got one.
     #[wasm_bindgen(js_name = takeLease)]
-    pub fn take_lease(&mut self, mut operation: SharedOperation) -> bool {
+    pub fn take_lease(&mut self, mut operation: SharedOperation) {
         let is_leased = matches!(operation.take_end(), Done::Leased { wait_ms: None });
         if let Some(purse) = self.purse().as_mut().filter(|_| is_leased) {
             purse.requests += 1;
         }
-        is_leased
     }
 }
 
@@ -243,12 +242,6 @@ impl Gateway {
     #[wasm_bindgen(js_name = setupGauges)]
     pub fn setup_gauges(&self, now_ms: f64) -> Result<JsValue, JsValue> {
         to_js(&self.0.setup_gauges(now_ms as u64))
-    }
-
-    /// True if the gateway shares its state with others.
-    #[wasm_bindgen(getter, js_name = isShared)]
-    pub fn is_shared(&self) -> bool {
-        self.0.is_shared()
     }
 
     /// What of the shared state outlives the module, as text.

@@ -49,7 +49,6 @@ use crate::json::Json;
 
 pub use health::{Change, State};
 pub use swap::{Entry, Swap, Swapped, Trouble};
-pub use token::Sealed;
 
 /// The version of all texts. Gateways that write another one do not understand each other.
 const VERSION: u32 = 1;

@@ -30,13 +30,13 @@ struct Text {
 
 /// A token as the shared state has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sealed {
+struct Sealed {
     /// Differs for each token that was published, also where the remote API gives the same again.
-    pub id: String,
+    id: String,
     /// The sealed token: see `pkg/lib/gateway/shared.js`.
-    pub sealed: String,
+    sealed: String,
     /// When another token is due, by the shared state's clock.
-    pub renew: u64,
+    renew: u64,
 }
 
 /// Finds a token that all may use, or the right to sign in.
@@ -45,7 +45,7 @@ pub(super) struct Asking {
     old: Option<String>,
     pause_ms: u32,
     tries: u32,
-    /// What the swap under way puts, unless it only reads.
+    /// True if the swap under way takes the right to sign in; false if it only reads.
     is_taking: bool,
 }
 
