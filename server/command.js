@@ -14,7 +14,7 @@ import { help, ofTheCommand } from "./options.js";
 import { judgeOrigin, originOf } from "./origins.js";
 import { probe } from "./probe/index.js";
 import { engineAt, SharedWatch } from "./shared.js";
-import { DONE, ends, NOT_WELL, refuseStray, refuseStrayOfProbe, say, UsageError } from "./words.js";
+import { DONE, ends, ID_MAX, NOT_WELL, refuseStray, refuseStrayOfProbe, say, UsageError } from "./words.js";
 
 const HELP = (rows) => `dinerkit gateway [--config FILE]            serve the gateway
 dinerkit gateway check [--config FILE]      try the credentials and each microsite, and say what is wrong
@@ -47,8 +47,6 @@ Exit status: 0 done, 1 not everything was well, 2 the command or its configurati
 /** How long the end of the command waits for the shared state. */
 const CLOSE_MS = 5000;
 const SIGNALS = ["SIGTERM", "SIGINT"];
-/** The remote API's Ids are of 32 bits. */
-const ID_MAX = 2 ** 31 - 1;
 
 // Libraries write to stderr, so that nothing comes between the lines of the log.
 globalThis.console = new Console(process.stderr);

@@ -1,7 +1,7 @@
 /** For the command: what a monitor reads at `/metrics`, on a port of its own or with a token on the gateway's. */
 import { createHash, timingSafeEqual } from "node:crypto";
 
-export const METRICS_PATH = "/metrics";
+const METRICS_PATH = "/metrics";
 
 const OK = 200;
 const UNAUTHORIZED = 401;

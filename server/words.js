@@ -6,8 +6,11 @@ export const DONE = 0;
 export const NOT_WELL = 1;
 const WRONG_USE = 2;
 
+/** The remote API's Ids are of 32 bits. */
+export const ID_MAX = 2 ** 31 - 1;
+
 /** The options of `gateway probe` alone. */
-export const OF_PROBE = {
+const OF_PROBE = {
   customer: { type: "string" },
   microsite: { type: "string" },
   "test-host": { type: "boolean" },

@@ -24,9 +24,9 @@ export class Unreachable extends Error {
 }
 
 /**
- * Returns `{ ask, count() }`. `ask(path, { method, token, body, isRead })` resolves to `{ status, allow, limits, isPage,
- * body }`; the body is parsed JSON, or undefined. With `isRead: false` it is not looked at. The last `kept` of the requests that
- * it may make are only for those with `isLast`.
+ * Returns `{ ask, count() }`. `ask(path, { method, token, body, isRead, isLast })` resolves to `{ status, allow, limits,
+ * challenge, isPage, body }`; the body is parsed JSON, or undefined. With `isRead: false` it is not looked at. The last `kept`
+ * of the requests that it may make are only for those with `isLast`.
  */
 export function asker({
   upstream,

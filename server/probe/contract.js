@@ -5,21 +5,12 @@
 /* global OPENAPI */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { TYPES } from "./shape.js";
 
 const text =
   typeof OPENAPI === "string" ? OPENAPI : readFileSync(new URL("../../openapi.yaml", import.meta.url), "utf8");
 
 export const contract = parse(text);
-
-/** The contract's words for types, as `shape.js` has them. */
-const TYPES = {
-  string: "text",
-  integer: "integer",
-  number: "number",
-  boolean: "flag",
-  array: "list",
-  object: "object",
-};
 
 /** What a schema of the contract refers to. */
 export function resolved(schema) {
@@ -34,7 +25,7 @@ export function resolved(schema) {
 }
 
 /** The types that a schema of the contract allows, null left out. */
-export function typesIn(schema) {
+function typesIn(schema) {
   const whole = resolved(schema);
   if (whole.anyOf && !whole.type) return whole.anyOf.flatMap(typesIn);
   const types = [whole.type ?? []].flat().filter((type) => type !== "null");

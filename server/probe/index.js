@@ -3,7 +3,7 @@
  * their account. Reads only, except with `--test-host`.
  */
 import { diagnose } from "../check.js";
-import { UsageError, DONE, NOT_WELL } from "../words.js";
+import { DONE, ID_MAX, NOT_WELL, UsageError } from "../words.js";
 import { Spent, Unreachable, asker } from "./asker.js";
 import { addNames, checkFile } from "./config-file.js";
 import { GUESSES } from "./guesses.js";
@@ -11,7 +11,7 @@ import { readConnection, readCustomer, readMadeUp, readRefusal, readRoutes, read
 import { reportOf, tableOf } from "./report.js";
 import { compareSpec } from "./spec.js";
 import { readSpec } from "./spec-file.js";
-import { assumedElements, openly } from "./subjects.js";
+import { assumedElements, stillUnknown } from "./subjects.js";
 import { kindOf, refusal, refusalOfToken } from "./test-host.js";
 import { tryOut } from "./trying.js";
 import { Findings, unknown } from "./verdicts.js";
@@ -21,8 +21,6 @@ const AT_MOST = 60;
 const AT_MOST_WITH_TRIAL = 120;
 /** Requests that a trial keeps for cleaning up. */
 const KEPT = 2;
-/** The remote API's Ids are of 32 bits. */
-const ID_MAX = 2 ** 31 - 1;
 
 /**
  * Runs the verb with the command's words; returns the exit status. `configure()` reads the configuration and returns `{ values }`;
@@ -163,7 +161,7 @@ class Run {
     const others = this.findings.entries().filter(([subject]) => !subjects.includes(subject));
     const findings = subjects.map((subject) => {
       if (this.#hopeless) return [subject, unknown(this.#hopeless)];
-      return [subject, this.findings.get(subject) ?? openly(subject, this.mode, this.isCustomerRead)];
+      return [subject, this.findings.get(subject) ?? stillUnknown(subject, this.mode, this.isCustomerRead)];
     });
     const { mode, server, requests, guesses, observations, problems } = this;
     return reportOf({ mode, server, requests, guesses, findings: [...findings, ...others], observations, problems });

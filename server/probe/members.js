@@ -32,7 +32,7 @@ const tells = (shape) => !shape.isOfSpec && (shape.types.has("text") || shape.it
  * A verdict for each of `guesses` (with the name `inUse`) by the members of an object: `[[subject, finding]]`. `claimed`
  * are names that stand for something else; `where` is the object in words.
  */
-export function judgeNames(guesses, members, claimed, where, isWhole = false) {
+function judgeNames(guesses, members, claimed, where, isWhole = false) {
   const candidates = [...members.keys()].filter((name) => shownName(name) && !claimed.includes(name));
   const found = assign(guesses, candidates, (guess, name) => score(guess, name, members.get(name)));
   return guesses.map((guess) => [guess.key, judgeName(guess, found.get(guess), members, where, isWhole)]);

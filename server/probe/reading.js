@@ -5,14 +5,13 @@
 import { Unreachable } from "./asker.js";
 import { METHOD, PATH, PATHS } from "./guesses.js";
 import { judgeMembers } from "./members.js";
-import { judgeMethod, judgePath, learn, place } from "./routes.js";
+import { NOT_FOUND, judgeMethod, judgePath, learn, place } from "./routes.js";
 import { fits, joined, listed, shapeOf } from "./shape.js";
 import { BODY_OF_401 } from "./subjects.js";
 import { UNKNOWN, confirmed, contradicted, unknown } from "./verdicts.js";
 
 const OK = 200;
 const UNAUTHORISED = 401;
-const NOT_FOUND = 404;
 /** A path that no API has. */
 const MADE_UP = "DinerkitProbeNoSuchPath";
 const MOST_SETUPS = 5;
@@ -111,7 +110,7 @@ const isOpen = (findings, guesses) =>
   guesses.filter(isOfSetup).some(({ key }) => findings.get(key)?.verdict === UNKNOWN);
 
 /** What the shape of one Setup, or of several together, says: findings, and what was seen besides. */
-export function judgeSetup({ members }, guesses) {
+function judgeSetup({ members }, guesses) {
   const setup = judgeMembers("CustomerSetup", guesses, members, "the Setup");
   const items = members.get(setup.wireOf("CustomFields"))?.items?.members;
   const ofField = guesses.filter(({ of }) => of === "CustomField");

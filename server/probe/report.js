@@ -8,7 +8,7 @@ import { CONFIRMED, CONTRADICTED, UNKNOWN } from "./verdicts.js";
 const FORM = 1;
 
 /** The line of a configuration file that says a name. */
-export const lineOf = (key, name) => `${key} = "${name}"`;
+const lineOf = (key, name) => `${key} = "${name}"`;
 
 /** The report as an object. */
 export function reportOf({ mode, server, requests, guesses, findings, observations, problems }) {

@@ -5,7 +5,7 @@
 import { confirmed, contradicted, unknown } from "./verdicts.js";
 
 export const NOT_FOUND = 404;
-export const NO_METHOD = 405;
+const NO_METHOD = 405;
 
 const isFine = (status) => status >= 200 && status < 300;
 

@@ -8,6 +8,16 @@ const DEPTH = 4;
 const MOST_MEMBERS = 200;
 const MOST_ITEMS = 50;
 
+/** The types in a shape, by their names in a specification. */
+export const TYPES = {
+  string: "text",
+  integer: "integer",
+  number: "number",
+  boolean: "flag",
+  array: "list",
+  object: "object",
+};
+
 /** Kinds of text that tell what a member is for, whatever it is called. */
 const KINDS = {
   fieldName: (text) => /^Field[1-5]$/.test(text),

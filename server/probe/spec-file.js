@@ -52,7 +52,7 @@ function textOf(file, name) {
 }
 
 /** The documents in a text. Throws an Error whose message follows the file's name. */
-export function documentsIn(text) {
+function documentsIn(text) {
   const blocks = fencedIn(text).filter((block) => /["']?(paths|components|definitions)["']?\s*:/.test(block));
   if (blocks.length === 0) return [parsed(text)].filter(isDocument);
   if (blocks.length > MOST_FRAGMENTS) throw new Error(`has more than ${MOST_FRAGMENTS} fragments`);

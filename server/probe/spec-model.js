@@ -2,6 +2,7 @@
  * For the probe: what the vendor's specification says, in the terms of the other decisions: operations with the shapes of their
  * requests and answers. References are followed within the file alone, and not for ever. Pure.
  */
+import { TYPES } from "./shape.js";
 import { isTable, own } from "./spec-file.js";
 
 const METHODS = ["get", "put", "post", "delete", "patch"];
@@ -10,15 +11,6 @@ const MOST_STEPS = 20;
 const MOST_OPERATIONS = 5000;
 /** A schema that is used often is walked through again each time: so many steps are enough for any real one. */
 const MOST_SCHEMAS = 3000;
-
-const TYPES = {
-  string: "text",
-  integer: "integer",
-  number: "number",
-  boolean: "flag",
-  array: "list",
-  object: "object",
-};
 
 /** The operations of documents: `[{ method, path, words, request, answer, refusal }]`. The last three return shapes, or undefined. */
 export function operationsIn(documents) {

@@ -33,7 +33,7 @@ const BY_MODE = {
 };
 
 /** What is said of a subject that nothing was found out about; `isCustomerRead` is false if no customer was looked at. */
-export function openly(subject, mode, isCustomerRead) {
+export function stillUnknown(subject, mode, isCustomerRead) {
   if (mode !== "spec") {
     const of = GUESSES.find(({ key }) => key === subject)?.of ?? subject.split(".")[0];
     if (of === PATH || of === METHOD) return unknown("it was not asked for");

@@ -1,11 +1,12 @@
 /** For the probe's trial on a test host: what the answers to its writes mean. Pure. */
+import { ID_MAX } from "../words.js";
 import { membersIn } from "./contract.js";
 import { assign, isSpelling, likeness } from "./likeness.js";
 import { shownName } from "./shape.js";
 import { confirmed, contradicted, unknown } from "./verdicts.js";
 
 /** An Id that no customer has. */
-export const NOBODY = 2 ** 31 - 1;
+export const NOBODY = ID_MAX;
 
 /** The members of a customer are none of a merge, an unsubscription or a deletion. */
 const OF_CUSTOMER = membersIn("CustomerRequest")
