@@ -16,7 +16,7 @@ import { promisify } from "node:util";
 
 const { SANDBOX_PASSWORD, SANDBOX_USERNAME, UPSTREAM_URL, WRK_BIN } = process.env;
 export const HOST = "127.0.0.1";
-export const MICROSITE = "oak-and-salt";
+const MICROSITE = "oak-and-salt";
 export const PATH = `/api/ConsumerApi/v1/Restaurant/${MICROSITE}/`;
 export const START_MS = 20_000;
 /** How long wrk waits for an answer before it counts as failed. */
@@ -26,7 +26,7 @@ const TICK_US = 10_000;
 
 export const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** What ends what was started, in the order of the starts. */
+/** Functions that each end something that was started, in the order of the starts. */
 export const endings = [];
 
 /** Ends everything, what was started last first. */
@@ -100,7 +100,7 @@ export const sending = (body, headers = {}) => ({
 });
 
 /** The processor time of a process and its children, in microseconds. */
-export function used(pid) {
+function used(pid) {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
   // The name in brackets may hold any text. In the words after it, user and system time are the 12th and 13th.
   const [user, system] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ").slice(11, 13);

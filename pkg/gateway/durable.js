@@ -13,6 +13,8 @@ const ADDRESS = "https://shared-state.invalid/";
 /** How often an object deletes the texts whose time is over, and how many it reads at once for that. */
 const CLEANING_MS = 10 * 60_000;
 const READ_MAX = 500;
+/** As many keys as storage deletes at once. */
+const DELETED_MAX = 128;
 
 /** The class of the objects, one for each account: bound in wrangler.toml, and exported by the Worker. */
 export class SharedState {
@@ -65,8 +67,9 @@ export class SharedState {
       const nowMs = Date.now();
       const ended = [...kept].filter(([, { until }]) => until <= nowMs).map(([key]) => key);
       isEmpty &&= ended.length === kept.size;
-      // So many at once as storage takes.
-      for (let from = 0; from < ended.length; from += 128) this.#storage.delete(ended.slice(from, from + 128));
+      for (let from = 0; from < ended.length; from += DELETED_MAX) {
+        this.#storage.delete(ended.slice(from, from + DELETED_MAX));
+      }
       if (kept.size < READ_MAX) break;
       startAfter = [...kept.keys()].at(-1);
     }

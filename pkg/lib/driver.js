@@ -51,9 +51,10 @@ export class Driver {
   /**
    * `open` makes the session with the glue of an instance: once now, and once in each new instance after a fault. `stepped`
    * is called with the session after each step that went well. `send` sends what `exchange` would: it gets the operation and
-   * the facts of `run` before the arguments of that. `toll` is asked before each request whether it may be sent (`pay`),
-   * and told when that has ended (`paid`): it gets the call, and a function that asks the module in the call's instance. `signIn` finds a token before the session signs
-   * in by itself (`find`), and is told the one that it has got (`tell`).
+   * the facts of `run` before the arguments of `exchange`. `toll` is asked before each request whether it may be sent
+   * (`pay`), and told when the request has ended (`paid`): it gets the call, and a function that asks the module in the
+   * call's instance. `signIn` finds a token before the session signs in by itself (`find`), and is told the token that
+   * the session has got (`tell`).
    */
   constructor(instance, open, { fetch, askForToken, hooks = {}, stepped = () => {}, send = exchangeOf, toll, signIn }) {
     this.#instance = instance;

@@ -1,8 +1,8 @@
 /**
  * For the gateways suite: one gateway as a process. It reads from the environment `GATEWAY`, which is JSON: `options` of
  * `createGateway`, and `engine` (`{ kind, url }`, see engine.mjs) or null for a gateway that shares nothing. When it
- * listens it prints one line of JSON, `{"url"}`. Beside the gateway's paths it has `/status`, what `status()` says, and `/sends`, when it
- * has sent something to the remote API.
+ * listens it prints one line of JSON, `{"url"}`. Beside the gateway's paths it has `/status`, which answers with what
+ * `status()` says, and `/sends`, which answers with the times when it has sent something to the remote API.
  */
 import init, { createGateway } from "../../pkg/gateway/server.js";
 import { clientAddress, serve } from "../../server/http.js";

@@ -40,7 +40,8 @@ const pick = (body, names) => names.map((name) => body[name]);
 export class Api {
   /**
    * `url` and `fetch` reach the API; `account` is its `{ username, password }`; `advance(seconds)` moves its clock,
-   * `book(id, seconds)` gives a customer a booking, and `fail(fault)` is what `fail` of `dinerkit/testing` is. `CustomerClient` is the package's; `names` are its option.
+   * `book(id, seconds)` gives a customer a booking, and `fail(fault)` is what `fail` of `dinerkit/testing` is.
+   * `CustomerClient` is the package's; `names` are its option.
    */
   static async open(reached) {
     const api = new Api(reached);
