@@ -479,7 +479,10 @@ export interface SharedEvent {
    * answered with something else than a reply) or `version` (the texts are of another version of dinerkit).
    */
   reason?: "thrown" | "timeout" | "reply" | "version";
-  /** What the engine has thrown, in one line without addresses' passwords. Not about a person. */
+  /**
+   * What to do about what the engine has thrown; of an engine of your own, its words, in one line and without an
+   * address' password. Not about a person.
+   */
   message?: string;
 }
 
