@@ -45,15 +45,25 @@ export async function runCommands(project, { code }) {
   }
 }
 
+/** What every configuration needs, for a sample that shows a part of one. */
+const NEEDED = {
+  DINERKIT_UPSTREAM: "https://api.resdiary.com",
+  DINERKIT_CREDENTIALS_USERNAME: "username",
+  DINERKIT_CREDENTIALS_PASSWORD: "password",
+  DINERKIT_MICROSITES: "oak-and-salt",
+};
+
 /** Has the gateway's command read a configuration. The files of its secrets are made first. */
 export async function runConfiguration(project, { code }) {
-  for (const [, file] of code.matchAll(/^\w+File = "(.*)"$/gm)) {
+  for (const [, key, file] of code.matchAll(/^(\w+)File = "([^"]*)"/gm)) {
     await mkdir(join(project.folder, dirname(file)), { recursive: true });
-    await writeFile(join(project.folder, file), randomBytes(32).toString("base64"));
+    const text = key === "url" ? "redis://127.0.0.1:6379/0" : randomBytes(32).toString("base64");
+    await writeFile(join(project.folder, file), text);
   }
   await writeFile(join(project.folder, "gateway.toml"), code);
   const words = ["gateway", "--config", "gateway.toml", "--print-config"];
-  const { stdout } = await run(commandOf(project), words, { cwd: project.folder });
+  const env = /^upstream = /m.test(code) ? {} : NEEDED;
+  const { stdout } = await run(commandOf(project), words, { cwd: project.folder, env });
   for (const [, key] of code.matchAll(/^(\w+) = /gm))
     assert.ok(stdout.includes(key.replace(/File$/, "")), `${key} is read`);
 }
