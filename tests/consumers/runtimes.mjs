@@ -3,12 +3,12 @@
  * programs; none needs its install script.
  */
 import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { build } from "esbuild";
+import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { getStaticTOMLValue, parseTOML } from "toml-eslint-parser";
 import { start } from "../support/program.mjs";
 import { BUN, DENO, NEWER_NODE } from "../support/runtimes.mjs";
+import { workerModules } from "../support/worker-modules.mjs";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 /** How long a runtime may take for all of its cases, and how long a server may run: one that hangs is ended. */
@@ -99,33 +99,10 @@ function assets({ folder }) {
   return { workerName: wrangler.name, directory: join(folder, directory), binding, routerConfig };
 }
 
-/** A worker of one file, with the modules that it imports, for Miniflare: what wrangler would upload. */
+/** A worker of one file for Miniflare, with what the example's wrangler.toml says. */
 async function bundle(file) {
-  const modules = [];
-  const types = { ".wasm": "CompiledWasm", ".bin": "Data" };
-  const asModules = {
-    name: "modules",
-    setup({ onResolve }) {
-      onResolve({ filter: /\.(wasm|bin)$/ }, ({ path, resolveDir }) => {
-        const type = types[path.slice(path.lastIndexOf("."))];
-        modules.push({ type, path: basename(path), contents: readFileSync(join(resolveDir, path)) });
-        return { path: `./${basename(path)}`, external: true };
-      });
-    },
-  };
-  const { outputFiles } = await build({
-    entryPoints: [file],
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd"],
-    external: ["node:*"],
-    plugins: [asModules],
-    write: false,
-  });
   return {
-    modules: [{ type: "ESModule", path: "worker.js", contents: outputFiles[0].text }, ...modules],
-    modulesRoot: "/",
+    ...(await workerModules(file)),
     compatibilityDate: wrangler.compatibility_date,
     kvNamespaces: ["REQUESTS"],
     // No look-ups of where this machine stands.

@@ -8,7 +8,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { engineCases } from "../../pkg/gateway/conformance.js";
 import { durableEngine } from "../../pkg/gateway/durable.js";
@@ -18,6 +17,7 @@ import { memoryEngine } from "../../pkg/lib/gateway/engines/memory.js";
 import { sqliteEngine } from "../../pkg/lib/gateway/engines/sqlite.js";
 import { start } from "../support/program.mjs";
 import { BUN, DENO, NEWER_NODE } from "../support/runtimes.mjs";
+import { workerModules } from "../support/worker-modules.mjs";
 import { claimOf, conforms, someKey } from "./engines.mjs";
 
 /** How long a runtime may take for all cases. */
@@ -86,17 +86,8 @@ for (const [kind, runtime, program, words] of RUNTIMES) {
 
 /** Starts a Worker with the object, on a storage of its kind. */
 async function startWorker(scope, { useSQLite, ...options }) {
-  const { outputFiles } = await build({
-    entryPoints: [WORKER],
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd"],
-    write: false,
-  });
   const worker = new Miniflare({
-    modules: [{ type: "ESModule", path: "worker.js", contents: outputFiles[0].text }],
-    modulesRoot: "/",
+    ...(await workerModules(WORKER)),
     compatibilityDate: "2024-09-23",
     durableObjects: { STATE: { className: "SharedState", useSQLite } },
     cf: false,

@@ -1,9 +1,7 @@
 /** For the gateways suite: several workers in one workerd, each with a gateway, before one Durable Object. */
-import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { Miniflare } from "miniflare";
+import { workerModules } from "../support/worker-modules.mjs";
 
 const WORKER = fileURLToPath(new URL("worker.mjs", import.meta.url));
 /** The class of the object, as the worker exports it, and the date whose workerd is asked for. */
@@ -12,15 +10,14 @@ const COMPATIBILITY_DATE = "2026-01-01";
 
 /** Starts a worker for each of the settings; resolves to their addresses. */
 export async function startWorkers(scope, settings) {
-  const modules = await bundled();
+  const bundle = await workerModules(WORKER);
   const name = (index) => `gateway-${index}`;
   const miniflare = new Miniflare({
     // No look-ups of where this machine stands.
     cf: false,
     workers: settings.map((one, index) => ({
       name: name(index),
-      modules,
-      modulesRoot: "/",
+      ...bundle,
       compatibilityDate: COMPATIBILITY_DATE,
       bindings: { SETTINGS: JSON.stringify(one) },
       // The object lives in the first worker, and all have it.
@@ -32,31 +29,4 @@ export async function startWorkers(scope, settings) {
   await miniflare.ready;
   const urls = await Promise.all(settings.map((_, index) => miniflare.unsafeGetDirectURL(name(index))));
   return urls.map(({ origin }) => origin);
-}
-
-/** The worker with the modules that it imports. */
-async function bundled() {
-  const modules = [];
-  const types = { ".wasm": "CompiledWasm", ".bin": "Data" };
-  const asModules = {
-    name: "modules",
-    setup({ onResolve }) {
-      onResolve({ filter: /\.(wasm|bin)$/ }, ({ path, resolveDir }) => {
-        const type = types[path.slice(path.lastIndexOf("."))];
-        modules.push({ type, path: basename(path), contents: readFileSync(join(resolveDir, path)) });
-        return { path: `./${basename(path)}`, external: true };
-      });
-    },
-  };
-  const { outputFiles } = await build({
-    entryPoints: [WORKER],
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd"],
-    external: ["node:*", "cloudflare:*"],
-    plugins: [asModules],
-    write: false,
-  });
-  return [{ type: "ESModule", path: "worker.js", contents: outputFiles[0].text }, ...modules];
 }
