@@ -16,9 +16,10 @@ import {
   send,
   startExampleGateway,
 } from "../support/example.mjs";
-import { describeFixtures, freePort, serveFolder } from "../support/fixture.mjs";
+import { describeFixtures, serveFolder } from "../support/fixture.mjs";
 import { GUEST, typeGuest } from "../support/guest.mjs";
 import { run } from "../support/program.mjs";
+import { freePort } from "../support/server.mjs";
 import { serveWordPress } from "../support/wordpress.mjs";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
@@ -124,7 +125,7 @@ async function wordPress(scope, { folder }) {
   const site = await serveWordPress(scope, {
     plugin: join(folder, "dinerkit.php"),
     content: await pageOfReadme(),
-    port: await freePort(),
+    port: String(await freePort()),
     constants: { DINERKIT_GATEWAY: gateway.url },
   });
   gateway.open(site.url);

@@ -9,11 +9,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { freePort, startPostgres, startRedis, startRedisCluster } from "../support/engine-server.mjs";
+import { startPostgres, startRedis, startRedisCluster } from "../support/engine-server.mjs";
 import { parseOpenMetrics } from "../support/openmetrics.mjs";
 import { start, until } from "../support/program.mjs";
 import { ACCOUNT } from "../support/sandbox.mjs";
 import { suiteScope } from "../support/scope.mjs";
+import { freePort } from "../support/server.mjs";
 import { startVendor } from "./harness.mjs";
 
 const COMMAND = fileURLToPath(new URL("../../pkg/bin/dinerkit.js", import.meta.url));

@@ -6,9 +6,10 @@ import { before, describe, it } from "node:test";
 import pg from "pg";
 import { explain } from "../../pkg/lib/gateway/engines/explain.js";
 import { postgresEngine } from "../../pkg/lib/gateway/engines/postgres.js";
-import { freePort, startPostgres } from "../support/engine-server.mjs";
+import { startPostgres } from "../support/engine-server.mjs";
 import { until } from "../support/program.mjs";
 import { suiteScope } from "../support/scope.mjs";
+import { freePort } from "../support/server.mjs";
 import { claimOf, conforms, DURABLE, examined, reasonOf, someKey, tellsOnly } from "./engines.mjs";
 
 /** How many processes start at once. */

@@ -8,15 +8,10 @@ import { Cluster, Redis } from "ioredis";
 import { createClient, createClientPool, createCluster, createSentinel } from "redis";
 import { explain } from "../../pkg/lib/gateway/engines/explain.js";
 import { redisEngine } from "../../pkg/lib/gateway/engines/redis.js";
-import {
-  freePort,
-  startClusterReplica,
-  startRedis,
-  startRedisCluster,
-  startSentinel,
-} from "../support/engine-server.mjs";
+import { startClusterReplica, startRedis, startRedisCluster, startSentinel } from "../support/engine-server.mjs";
 import { until } from "../support/program.mjs";
 import { suiteScope } from "../support/scope.mjs";
+import { freePort } from "../support/server.mjs";
 import { claimOf, conforms, DURABLE, examined, reasonOf, someKey, strangeKey, tellsOnly } from "./engines.mjs";
 
 /** A durable swap waits so long in the tests where no replica answers. */

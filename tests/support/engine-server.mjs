@@ -6,11 +6,11 @@
  */
 import { existsSync } from "node:fs";
 import { chown, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { run, start, until } from "./program.mjs";
+import { freePort } from "./server.mjs";
 
 const HOST = "127.0.0.1";
 /** How often a server is started anew, each time on another port, when another program has taken its port. */
@@ -26,15 +26,6 @@ const SLOTS = 16_384;
 /** The database in a PostgreSQL server that the tests use, and who owns it. */
 const DATABASE = "postgres";
 const OWNER = "dinerkit";
-
-/** A port that nobody listens on now. */
-export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, HOST, resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** A server that was started: the same folder and port through all its lives. */
 class Server {

@@ -2,11 +2,10 @@
  * For the tests in engines that Playwright has no plain build of: Firefox and WebKitGTK as Debian has them, by their own
  * WebDrivers. xtask names the programs in the environment. Each engine takes its device for a dark one.
  */
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { Builder } from "selenium-webdriver";
 import firefox from "selenium-webdriver/firefox.js";
 import { start, until } from "./program.mjs";
+import { freePort } from "./server.mjs";
 
 const { GECKODRIVER, FIREFOX, SAFARIDRIVER, XVFB_RUN } = process.env;
 
@@ -56,13 +55,4 @@ async function opened(scope, builder) {
   const driver = await builder.build();
   scope.after(() => driver.quit());
   return driver;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }

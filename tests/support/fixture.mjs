@@ -27,7 +27,7 @@ import { launch, openPage } from "./browser.mjs";
 import { run, start } from "./program.mjs";
 import { BUN, DENO, NEWER_NODE } from "./runtimes.mjs";
 import { suiteScope } from "./scope.mjs";
-import { listen } from "./server.mjs";
+import { freePort, listen } from "./server.mjs";
 import { comparePage, hasSection } from "./with-your-bundler.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -160,7 +160,7 @@ export class Fixture {
    * all that it has printed.
    */
   async serve(scope, line, { env, cwd = this.folder } = {}) {
-    const port = await freePort();
+    const port = String(await freePort());
     const [file, ...args] = words(line, { port });
     const options = { cwd, env: this.env({ PORT: port, HOST: HOSTNAME, HOSTNAME, ...env }), group: true };
     const program = start(scope, file, args, options);
@@ -236,16 +236,6 @@ async function filesIn(path) {
   if (!(await stat(path)).isDirectory()) return [path];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-}
-
-/** A port that was free a moment ago. */
-export async function freePort() {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
 }
 
 async function answers(url) {
