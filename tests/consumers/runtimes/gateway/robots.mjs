@@ -1,7 +1,8 @@
 /** A guest's create that the operator's function admits, or not. */
 import assert from "node:assert/strict";
+import { memoryEngine } from "dinerkit/gateway";
 import { describe, it } from "../cases.mjs";
-import { assertNothingLeaks, create, guest, HOST, KEY, MICROSITE, open, PAGE } from "./stand-in.mjs";
+import { assertNothingLeaks, create, guest, HOST, KEY, MICROSITE, open, PAGE, vendor } from "./stand-in.mjs";
 
 const TOKEN = "planted-marker-token";
 const CREATED = [`POST ${MICROSITE}/Customer`];
@@ -62,6 +63,28 @@ describe("a create that the operator's function decides about", () => {
     assert.ok(statuses.includes(200), statuses.join());
     assert.deepEqual(remote.seen, CREATED);
     assert.equal((await ask(...sent(TOKEN))).status, 200);
+  });
+
+  it("is known at another gateway that shares its state, which looks only", async () => {
+    const engine = memoryEngine();
+    const written = [];
+    const shared = {
+      name: "memory",
+      swap(entries, options) {
+        for (const { key, text } of entries) if (text !== undefined) written.push(key);
+        return engine.swap(entries, options);
+      },
+    };
+    const [remote, options] = [vendor(), { ...once(TOKEN).options, shared }];
+    const [one, other] = [open(options, remote), open(options, remote)];
+    assert.equal((await other.ask(...sent("another"))).status, 424);
+    assert.deepEqual(
+      written.filter((key) => key.includes("claim:")),
+      [],
+    );
+    const first = await (await one.ask(...sent(TOKEN))).text();
+    assert.equal(await (await other.ask(...sent(TOKEN))).text(), first);
+    assert.deepEqual(remote.seen, CREATED);
   });
 
   it("is not decided about for staff and for a guest with a capability", async () => {
