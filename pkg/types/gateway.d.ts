@@ -464,14 +464,14 @@ export interface SharedFinding {
  * How it stands with the shared state. `well`: it answers. `failing`: it does not, and this gateway goes on with what
  * it had before. `alone`: that lasts, and this gateway goes on with its own part of the budget (`processes`).
  */
-export type SharedState = "well" | "alone" | "failing";
+export type SharedHealth = "well" | "alone" | "failing";
 
 /** What `onShared` is told when the shared state changes. */
 export interface SharedEvent {
   /** The engine's name. */
   engine: string;
   /** How it stands now. */
-  state: SharedState;
+  state: SharedHealth;
   /** How long it has been otherwise, in milliseconds. */
   ms: number;
   /**
@@ -499,7 +499,7 @@ export interface SharedStatus {
   /** The engine's name. */
   engine: string;
   /** How it is. */
-  state: SharedState;
+  state: SharedHealth;
   /** Since when, in milliseconds since 1970. */
   sinceMs: number;
 }
