@@ -1,6 +1,6 @@
 /**
  * For tests of what becomes of a program when the network between it and a server fails: a TCP proxy that can cut all
- * connections, delay or swallow what goes one way, send new connections elsewhere, and stop at an exact command or
+ * connections, swallow what goes one way, send new connections elsewhere, and stop at an exact command or
  * byte, so that a program can be killed just there.
  */
 import { once } from "node:events";
@@ -22,8 +22,7 @@ export async function startProxy(scope, port) {
 }
 
 class Proxy {
-  /** The milliseconds by which each piece is late, and the ways that swallow what they are given. */
-  #lateMs = { up: 0, down: 0 };
+  /** The ways that swallow what they are given. */
   #swallows = { up: false, down: false };
   #isCut = false;
   #traps = [];
@@ -62,11 +61,6 @@ class Proxy {
     this.#isCut = false;
   }
 
-  /** Has each piece come `ms` later, on the way `up`, `down` or on both. 0 ends it. */
-  delay(ms, ways = ["up", "down"]) {
-    for (const way of ways) this.#lateMs[way] = ms;
-  }
-
   /**
    * Swallows what goes one way, `up` or `down`, until `swallow(way, false)`. The connections stay open. What follows
    * would not be understood, so that the last call cuts the connections.
@@ -89,11 +83,6 @@ class Proxy {
     return new Promise((resolve) => this.#traps.push({ matches, way, after, bytes, resolve }));
   }
 
-  /** Forgets the traps that nothing has gone into. */
-  disarm() {
-    this.#traps = [];
-  }
-
   #accept(client) {
     if (this.#isCut) {
       client.destroy();
@@ -104,9 +93,8 @@ class Proxy {
     line.ended.then(() => this.#lines.delete(line));
   }
 
-  /** Lets a piece through, as late as it must come, or does not. */
+  /** Lets a piece through, or does not. */
   async #pass(line, way, piece) {
-    if (this.#lateMs[way] > 0) await delay(this.#lateMs[way]);
     if (this.#swallows[way]) return;
     const text = piece.toString("latin1");
     const place = this.#traps.findIndex((trap) => trap.way === way && trap.matches.test(text));
