@@ -52,7 +52,9 @@ export function clientFor(url) {
     const { host, port, username, password, tls } = client.options;
     client.disconnect();
     const redisOptions = { ...options, username, password, tls };
-    client = watched(new Cluster([{ host, port }], { redisOptions, clusterRetryStrategy: OF_ONE.retryStrategy }));
+    // Without the delay, what was sent to a server that is lost fails too: its script may have run.
+    const ofCluster = { redisOptions, clusterRetryStrategy: OF_ONE.retryStrategy, retryDelayOnFailover: 0 };
+    client = watched(new Cluster([{ host, port }], ofCluster));
     return client;
   }
 
