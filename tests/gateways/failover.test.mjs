@@ -36,7 +36,7 @@ describe("a primary that is killed, and its replica that takes over", { concurre
         assert.ok([200, 409].includes(last), `the outcome may not have reached the replica, but ${last} was answered`);
       }
       await pair.repair();
-      for (const one of [gateway, ...others]) {
+      for (const one of [gateway, others[results.length % others.length]]) {
         const after = await harmless(one, vendor, `Guest After ${results.length} ${others.indexOf(one) + 1}`);
         assert.equal(after.at(-1).status, 200, `${step}: ${JSON.stringify(after)}`);
       }

@@ -167,9 +167,12 @@ export function guest(name, microsite = MICROSITES[0]) {
   return microsite === MICROSITES[1] ? { ...details, Field2: "A friend" } : details;
 }
 
-/** Statuses after which a guest asks again under the same key: nobody answered, under way, upstream not asked, too many. */
+/**
+ * Statuses after which a guest asks again under the same key: nobody answered, came too slowly, under way, upstream not
+ * asked, too many.
+ */
 const UNDER_WAY = 409;
-const AGAIN = new Set([0, UNDER_WAY, 424, 429]);
+const AGAIN = new Set([0, 408, UNDER_WAY, 424, 429]);
 
 /**
  * A guest who asks these gateways in turn under one key until one gives a final answer, patience ends, or so many (`enough`)

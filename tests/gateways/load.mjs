@@ -12,8 +12,8 @@ export const GUESTS_PER_MINUTE = 10 * BUDGET;
  * to use up the budget, together with guests.
  */
 export const STAFF_PER_MINUTE = 45;
-/** After these a guest asks again under the same key, if guests do so at all: no answer, under way, not asked. */
-const AGAIN = new Set([0, 409, 424]);
+/** After these a guest asks again under the same key, if guests do so at all: no answer, too slow, under way, not asked. */
+const AGAIN = new Set([0, 408, 409, 424]);
 const GUEST_PAUSE_MS = 500;
 /** How long staff wait before they ask again, at another gateway. */
 const STAFF_PAUSE_MS = 1000;

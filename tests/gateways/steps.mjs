@@ -15,8 +15,8 @@ const CREATE = /POST \S+\/Customer HTTP/;
 const STEP_MS = 15_000;
 /** How often the guest asks the other gateways while they say that the request is under way. */
 const ENOUGH = 3;
-/** What a guest may be told: stored, under way, not asked, too many, not confirmed; 0 is no answer. */
-const TRUE_STATUSES = [200, 409, 424, 429, 502, 0];
+/** What a guest may be told: stored, too slow, under way, not asked, too many, not confirmed; 0 is no answer. */
+const TRUE_STATUSES = [200, 408, 409, 424, 429, 502, 0];
 
 /**
  * The steps of a create: how to stop there. Each takes the gateway's proxies and resolves to what `holdAt` resolves to.

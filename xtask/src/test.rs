@@ -73,8 +73,8 @@ const LIMIT_OF_COMBINATIONS: Duration = Duration::from_secs(10 * 60 * 60);
 /// How long the gateways suite may take with every engine, each of which needs minutes of the account's clock.
 const LIMIT_OF_ENGINES: Duration = Duration::from_secs(60 * 60);
 
-/// How many files of the gateways suite run at once: they wait for the minutes of a limit, not for a processor.
-const GATEWAY_FILES_AT_ONCE: &str = "--test-concurrency=8";
+/// How many files of the gateways suite run at once: most of them wait for the minutes of a limit, not for a processor.
+const GATEWAY_FILES_AT_ONCE: &str = "--test-concurrency=4";
 
 /// What of a suite is run.
 #[derive(Debug)]
