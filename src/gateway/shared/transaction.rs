@@ -235,6 +235,14 @@ impl Transaction {
         if claim.as_deref().is_some_and(|text| !is_ours(text)) {
             return self.failed_by(shared, Trouble::Version, now_ms);
         }
+        if let Goal::Take { text, .. } = &self.goal
+            && !reply.is_done
+            && claim.as_deref() == Some(text.as_str())
+        {
+            // The engine's client has sent the swap twice, and only the second reply has come. The
+            // claim is given back, because nobody knows what else of the first was taken.
+            return self.failed(shared, Trouble::Contended, now_ms);
+        }
         if let Goal::Take { store_key, expected, .. } = &mut self.goal
             && !reply.is_done
             && claim.as_deref().is_none_or(|text| shared.void.get(store_key) == Some(text))

@@ -13,6 +13,8 @@ enum Mood {
     Before,
     /// It does what it is asked, and the reply is lost.
     After,
+    /// The next swap comes twice, and only the second reply goes back.
+    Twice,
 }
 
 /// An engine in memory.
@@ -26,6 +28,10 @@ struct Engine {
 
 impl Engine {
     fn swap(&mut self, swap: Swap, now_ms: u64) -> Event {
+        if self.mood == Mood::Twice {
+            self.mood = Mood::Well;
+            self.swap(swap.clone(), now_ms);
+        }
         self.swaps.push(swap.clone());
         if self.mood == Mood::Before {
             return Event::Failed(Trouble::Thrown);
@@ -699,5 +705,16 @@ fn claim_that_was_taken_without_a_word_is_taken_again_by_the_same_gateway() {
         cluster.wake_all();
     }
     assert_eq!(cluster.ask(1, keyed(), ANN).status, 200);
+    assert_eq!(cluster.creates(), 1);
+}
+
+#[test]
+fn claim_that_was_put_by_a_swap_that_came_twice_is_given_back() {
+    let mut cluster = Cluster::new(1, "");
+    cluster.warm_up();
+    cluster.engine.mood = Mood::Twice;
+    assert_eq!(cluster.ask(0, keyed(), ANN).status, 424, "nothing was sent");
+    assert_eq!((cluster.creates(), cluster.engine.text("claim:")), (0, None));
+    assert_eq!(cluster.ask(0, keyed(), ANN).status, 200);
     assert_eq!(cluster.creates(), 1);
 }
