@@ -203,6 +203,8 @@ pub struct Shared {
     proposing_until_ms: Option<u64>,
     /// What those want that wait for it.
     wanted: Vec<(Share, u32)>,
+    /// Counts how often that was taken along.
+    wanted_round: u64,
     /// The process' own limits that turned out higher: their names, and when they are full again by
     /// this process' clock.
     raised: Vec<(Vec<u8>, u64)>,
@@ -245,6 +247,7 @@ impl Shared {
             void: Outcomes::default(),
             proposing_until_ms: None,
             wanted: Vec::new(),
+            wanted_round: 0,
             raised: Vec::new(),
             looked: BTreeMap::new(),
             serial: 0,

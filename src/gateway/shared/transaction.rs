@@ -47,6 +47,8 @@ pub(super) struct Transaction {
     /// What is to be taken of the budget.
     purse: Option<Purse>,
     is_taken: bool,
+    /// The round of `Shared::wanted` in which this stands there.
+    wanted_in: Option<u64>,
     wait_ms: Option<u64>,
     /// Limits that must not be exceeded, then those that are only counted.
     limits: Vec<Limit>,
@@ -62,6 +64,7 @@ impl Transaction {
             goal,
             purse,
             is_taken: false,
+            wanted_in: None,
             wait_ms: None,
             limits,
             proposal: None,
@@ -89,6 +92,7 @@ impl Transaction {
 
     /// Makes the swap from what is known.
     fn attempt(&mut self, shared: &mut Shared, now_ms: u64) -> Step {
+        self.withdraw(shared);
         let needs_budget = self.needs_budget(shared, now_ms);
         if let (Goal::Lease, false) = (&self.goal, needs_budget)
             && !self.limits.iter().any(|limit| limit.is_binding)
@@ -105,6 +109,7 @@ impl Transaction {
             match (&self.goal, self.purse) {
                 (Goal::Take { .. } | Goal::Lease, Some(purse)) => {
                     shared.wanted.push((purse.share, purse.requests));
+                    self.wanted_in = Some(shared.wanted_round);
                     return Step::Busy;
                 }
                 (Goal::Report { .. }, _) => return Step::Done(Done::Settled),
@@ -113,6 +118,7 @@ impl Transaction {
         } else if needs_budget {
             let own = self.purse.filter(|_| !self.is_taken).map(|own| (own.share, own.requests));
             let wanted: Vec<_> = own.into_iter().chain(shared.wanted.drain(..)).collect();
+            shared.wanted_round += 1;
             let time_ms = shared.clock.now(now_ms);
             if let Goal::Report { leaves: true } = self.goal {
                 shared.budget.give_up();
@@ -121,6 +127,18 @@ impl Transaction {
             shared.begin_proposing(now_ms);
         }
         self.swap(shared, now_ms)
+    }
+
+    /// Takes back what is wanted, unless a proposal has taken it along: each look at a slow swap
+    /// would want it once more.
+    fn withdraw(&mut self, shared: &mut Shared) {
+        if self.wanted_in.take() != Some(shared.wanted_round) {
+            return;
+        }
+        let own = self.purse.map(|purse| (purse.share, purse.requests));
+        if let Some(at) = shared.wanted.iter().position(|wanted| Some(*wanted) == own) {
+            shared.wanted.swap_remove(at);
+        }
     }
 
     /// Whether the budget's text has to change. Takes the requests if the slice has them.

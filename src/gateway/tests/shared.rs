@@ -718,3 +718,23 @@ fn claim_that_was_put_by_a_swap_that_came_twice_is_given_back() {
     assert_eq!(cluster.ask(0, keyed(), ANN).status, 200);
     assert_eq!(cluster.creates(), 1);
 }
+
+#[test]
+fn request_that_waits_for_a_slow_swap_is_granted_what_it_wants_once() {
+    let mut cluster = Cluster::new(1, "");
+    cluster.warm_up();
+    let staff = || with(head("GET", "Customer/7"), "Bearer staff");
+    let mut first = cluster.task(0, staff(), "");
+    let mut second = cluster.task(0, staff(), "");
+    while !matches!(first.next, Next::Step(_, Step::Swap(_))) {
+        assert!(cluster.step(&mut first));
+    }
+    for _ in 0..60 {
+        assert!(cluster.step(&mut second), "it looks again and again");
+    }
+    assert_eq!([cluster.finish(&mut first), cluster.finish(&mut second)], [200, 200]);
+    let report = cluster.gateways[0].report(false, cluster.now_ms);
+    assert_eq!(cluster.run(0, report), Done::Settled);
+    let left = cluster.gateways[0].budget_status(cluster.now_ms).left;
+    assert!(left <= 4, "no more than what is spare: {left}");
+}
