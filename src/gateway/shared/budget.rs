@@ -172,10 +172,11 @@ impl Part {
         self.sent.end_by(now_ms);
     }
 
-    /// True for a part that says nothing any more.
+    /// True for a part that says nothing any more: its process is not seen, and has nothing in the
+    /// window. Such parts go early, because hundreds of them would fill the text.
     fn is_over(&self, now_ms: u64) -> bool {
-        let ends_at = self.until.max(self.seen.saturating_add(SILENT_MS));
-        self.sent.is_empty() && ends_at.saturating_add(WINDOW_MS) <= now_ms
+        let slice_counts = self.slice.sum() > 0 && self.until.saturating_add(WINDOW_MS) > now_ms;
+        self.sent.is_empty() && !slice_counts && self.seen.saturating_add(SILENT_MS) <= now_ms
     }
 }
 
@@ -362,7 +363,10 @@ impl Budget {
     /// is not needed.
     pub fn propose(&mut self, wanted: &[(Share, u32)], now_ms: u64) -> Proposal {
         self.sent.forget(now_ms);
-        self.others.retain(|_, part| !part.is_over(now_ms));
+        self.others.retain(|_, part| {
+            part.sent.forget(now_ms);
+            !part.is_over(now_ms)
+        });
         if now_ms >= self.until {
             // What is left of a slice whose time is over counts as sent at its end.
             self.lapse();

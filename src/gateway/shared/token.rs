@@ -45,13 +45,15 @@ pub(super) struct Asking {
     old: Option<String>,
     pause_ms: u32,
     tries: u32,
+    /// When it was found first that another gateway signs in, by this process' clock.
+    waits_since_ms: Option<u64>,
     /// True if the swap under way takes the right to sign in; false if it only reads.
     is_taking: bool,
 }
 
 impl Asking {
     pub(super) fn new(old: Option<String>) -> Self {
-        Self { old, pause_ms: PAUSE_MS, tries: 0, is_taking: false }
+        Self { old, pause_ms: PAUSE_MS, tries: 0, waits_since_ms: None, is_taking: false }
     }
 
     pub(super) fn begin(&mut self, shared: &mut Shared, now_ms: u64) -> Step {
@@ -87,7 +89,10 @@ impl Asking {
             return Step::Done(Done::Token { id: token.id, sealed: token.sealed, renew_at_ms });
         }
         let is_others = by.is_some_and(|by| by != shared.process);
-        if is_others && until > time_ms && until <= time_ms + SIGNING_IN_MS {
+        let since_ms = *self.waits_since_ms.get_or_insert(now_ms);
+        // Where sign-ins hang, the gateways would otherwise wait for one another in a row.
+        let is_patient = now_ms.saturating_sub(since_ms) < SIGNING_IN_MS;
+        if is_others && is_patient && until > time_ms && until <= time_ms + SIGNING_IN_MS {
             let ms = self.pause_ms;
             self.pause_ms = (ms + ms / 2).min(PAUSE_MAX_MS);
             return Step::Wait { ms };
