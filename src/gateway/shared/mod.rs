@@ -178,7 +178,7 @@ pub struct Operation {
 }
 
 enum Kind {
-    Transaction(Transaction),
+    Transaction(Box<Transaction>),
     AskToken(token::Asking),
     TellToken(token::Telling),
     LookForSetup(setup::Looking),
@@ -710,5 +710,5 @@ impl Gateway {
 }
 
 fn transaction(goal: Goal, purse: Option<Purse>, limits: Vec<Limit>, now_ms: u64) -> Operation {
-    Operation::new(Kind::Transaction(Transaction::new(goal, purse, limits, now_ms)))
+    Operation::new(Kind::Transaction(Box::new(Transaction::new(goal, purse, limits, now_ms))))
 }
