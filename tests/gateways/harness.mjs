@@ -2,6 +2,8 @@
  * For the gateways suite: several gateways as processes before one sandbox, what guests and staff send them, and what the
  * sandbox has seen. The sandbox keeps a list of all arrivals, so that a test need not rely on its refusals.
  */
+import { once } from "node:events";
+import { request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { start } from "../support/program.mjs";
@@ -48,6 +50,19 @@ export async function startVendor(scope, perMinute = BUDGET) {
   };
 }
 
+/**
+ * One request on a connection of its own: a server may close one that is kept just when the next request goes out, and
+ * nobody would know what became of that.
+ */
+async function exchange(url, options, body) {
+  const asked = request(url, { ...options, agent: false });
+  asked.end(body);
+  const [answer] = await once(asked, "response");
+  let text = "";
+  for await (const piece of answer.setEncoding("utf8")) text += piece;
+  return { status: answer.statusCode, headers: answer.headers, text };
+}
+
 /** One gateway: a process that a test can kill. */
 class Gateway {
   constructor(program, url) {
@@ -62,20 +77,26 @@ class Gateway {
   /** Sends a request below a microsite's path. Resolves to `{ status, body, retryAfter }`; without an answer to `{ status: 0, reason }`. */
   async ask(method, path, { microsite = MICROSITES[0], body, address, headers } = {}) {
     try {
-      const response = await fetch(`${this.url}/api/ConsumerApi/v1/Restaurant/${microsite}/${path}`, {
-        method,
-        headers: {
-          ...(body && { "Content-Type": "application/json" }),
-          ...(address && { "X-Forwarded-For": address }),
-          ...headers,
+      const {
+        status,
+        headers: said,
+        text,
+      } = await exchange(
+        `${this.url}/api/ConsumerApi/v1/Restaurant/${microsite}/${path}`,
+        {
+          method,
+          headers: {
+            ...(body && { "Content-Type": "application/json" }),
+            ...(address && { "X-Forwarded-For": address }),
+            ...headers,
+          },
         },
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      const retryAfter = response.headers.get("retry-after");
-      return { status: response.status, body: text && JSON.parse(text), retryAfter: retryAfter && Number(retryAfter) };
+        body && JSON.stringify(body),
+      );
+      const retryAfter = said["retry-after"];
+      return { status, body: text && JSON.parse(text), retryAfter: retryAfter && Number(retryAfter) };
     } catch (error) {
-      return { status: 0, reason: `${error.cause?.code ?? error.cause?.message ?? error.message}` };
+      return { status: 0, reason: error.code ?? error.message };
     }
   }
 
