@@ -4,7 +4,7 @@
  */
 const TOO_MANY = 429;
 const MINUTE_MS = 60_000;
-/** The gateway may be running meanwhile, and gets the other half. */
+/** The gateways may be running meanwhile. They do not know of these requests, which are to leave them room. */
 const PART = 2;
 /** Longer answers are not read to their end. */
 const LONGEST_BODY = 1024 * 1024;
