@@ -12,12 +12,16 @@ import { STEPS, harmAt, harmless, startBetweenProxies, summary } from "./steps.m
 const ROOM = 1000;
 const OPTIONS = { requestsPerMinute: ROOM };
 
-/** What the guest is told by the others: stored, or, where a claim is left behind, that the create is under way. */
+/**
+ * What the guest may be told by the others: stored, or, where a claim is left behind, that the create is under way. The
+ * swap with the claim may have lost against another gateway's that changed the budget: then there is no claim yet.
+ */
 function expected(step, arrives) {
-  if (step === "after its outcome is stored") return 200;
-  if (step === "before its outcome is stored") return arrives ? 200 : 409;
-  if (["before its claim", "in the middle of its claim"].includes(step)) return arrives ? 409 : 200;
-  return 409;
+  if (step === "after its outcome is stored") return [200];
+  if (step === "before its outcome is stored") return arrives ? [200] : [409];
+  if (step === "after its claim") return [409, 200];
+  if (["before its claim", "in the middle of its claim"].includes(step)) return arrives ? [409, 200] : [200];
+  return [409];
 }
 
 describe("a gateway that is killed at any step of a create", () => {
@@ -42,7 +46,7 @@ describe("a gateway that is killed at any step of a create", () => {
           const result = await harmAt(step, { vendor, gateway, others, name, harm });
           results.push([`${step}${arrives ? "" : ", lost"}`, result]);
           const last = result.statuses.at(-1);
-          assert.equal(last, expected(step, arrives), `${step}: ${JSON.stringify(result.statuses)}`);
+          assert.ok(expected(step, arrives).includes(last), `${step}: ${JSON.stringify(result.statuses)}`);
         }
       }
       console.log(summary(`kills of a gateway, ${kind}`, results));
