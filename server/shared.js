@@ -2,9 +2,9 @@
 import { postgresEngine, redisEngine } from "dinerkit/gateway";
 import { explain } from "../pkg/lib/gateway/engines/explain.js";
 
-/** For each scheme: the module beside this one that has the client, what makes an engine of it, and the engine's name. */
-const redis = { module: "./command-redis.js", engineOf: redisEngine, name: "redis" };
-const postgres = { module: "./command-postgres.js", engineOf: postgresEngine, name: "postgres" };
+/** For each scheme: what loads the module that has the client, what makes an engine of it, and the engine's name. */
+const redis = { load: () => import("./command-redis.js"), engineOf: redisEngine, name: "redis" };
+const postgres = { load: () => import("./command-postgres.js"), engineOf: postgresEngine, name: "postgres" };
 const KINDS = { redis, rediss: redis, postgres, postgresql: postgres };
 
 /** What to do where an engine has thrown nothing, by `SharedEvent.reason`. */
@@ -24,8 +24,8 @@ const START = [{ key: "dinerkit:{start}" }];
  * errors are those by which `explain` knows what to do.
  */
 export async function engineAt(url) {
-  const { module, engineOf, name } = KINDS[url.slice(0, url.indexOf("://"))];
-  const { clientFor } = await import(new URL(module, import.meta.url));
+  const { load, engineOf, name } = KINDS[url.slice(0, url.indexOf("://"))];
+  const { clientFor } = await load();
   const { connect, lost, close } = clientFor(url);
   let engine;
 

@@ -551,7 +551,9 @@ fn server(workspace: &Workspace) -> Result<()> {
             "--external:./pkg/lib/gateway/engines/explain.js",
             // For Node the library has a script of the older kind, which no module can hold.
             "--alias:yaml=./node_modules/yaml/browser/index.js",
-            &define,
+            // Bundles of their own, beside the command's.
+            "--external:*/command-redis.js",
+            "--external:*/command-postgres.js",
             &define,
         ];
         let name = file.file_name().context("a bundle without a name")?;
