@@ -29,7 +29,21 @@ export interface DurableNamespace {
   /** The id of the object with a name. */
   idFromName(name: string): unknown;
   /** The object with an id. */
-  get(id: never): { fetch(url: string, init: { method: string; body: string }): Promise<object> };
+  get(id: never): DurableStub;
+}
+
+/** What sends requests to one Durable Object. */
+export interface DurableStub {
+  /** Sends a request; resolves to the answer. */
+  fetch(url: string, init: DurableRequest): Promise<object>;
+}
+
+/** A request to a Durable Object. */
+export interface DurableRequest {
+  /** The HTTP method. */
+  method: string;
+  /** The swap, as JSON. */
+  body: string;
 }
 
 /**

@@ -565,7 +565,13 @@ export function redisEngine(client: RedisClient, options?: RedisEngineOptions): 
 /** A client or a pool of PostgreSQL, such as `Pool` of the npm package `pg`. */
 export interface PostgresClient {
   /** Runs one statement with its values `$1`, `$2`, …; resolves to its rows, objects by the columns' names. */
-  query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
+  query(text: string, values: unknown[]): Promise<PostgresResult>;
+}
+
+/** What a statement has found. */
+export interface PostgresResult {
+  /** The rows, as objects by the columns' names. */
+  rows: unknown[];
 }
 
 /**
