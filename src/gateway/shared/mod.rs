@@ -291,6 +291,15 @@ impl Shared {
         bytes.fold(tries, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte))
     }
 
+    /// Takes requests from the slice. While the shared state fails, an exhausted slice is a reason
+    /// to ask it: only a swap shows that it is well again.
+    fn take_requests(&mut self, purse: Purse, now_ms: u64) -> Result<(), Lack> {
+        let time_ms = self.clock.now(now_ms);
+        let taken = self.budget.take(purse.share, purse.requests, time_ms);
+        let may_be_well = self.budget.is_failing() && self.health.may_ask(now_ms);
+        if matches!(taken, Err(Lack::Wait(_))) && may_be_well { Err(Lack::Lease) } else { taken }
+    }
+
     fn note_trouble(&mut self, trouble: Trouble, now_ms: u64) {
         self.health.failed(trouble, now_ms);
         self.budget.fail();
@@ -423,21 +432,9 @@ impl Gateway {
         purse: Purse,
         now_ms: u64,
     ) -> Result<(), Lack> {
-        let Purse { share, requests } = purse;
         match &mut self.shared {
-            Some(shared) => {
-                let time_ms = shared.clock.now(now_ms);
-                match shared.budget.take(share, requests, time_ms) {
-                    // Only a swap shows that the shared state is well again.
-                    Err(Lack::Wait(_))
-                        if shared.budget.is_failing() && shared.health.may_ask(now_ms) =>
-                    {
-                        Err(Lack::Lease)
-                    }
-                    taken => taken,
-                }
-            }
-            None => self.quota.acquire(share, requests, now_ms).map_err(Lack::Wait),
+            Some(shared) => shared.take_requests(purse, now_ms),
+            None => self.quota.acquire(purse.share, purse.requests, now_ms).map_err(Lack::Wait),
         }
     }
 

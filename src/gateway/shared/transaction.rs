@@ -143,20 +143,13 @@ impl Transaction {
 
     /// Whether the budget's text has to change. Takes the requests if the slice has them.
     fn needs_budget(&mut self, shared: &mut Shared, now_ms: u64) -> bool {
-        let time_ms = shared.clock.now(now_ms);
         self.wait_ms = None;
         match (&self.goal, self.purse) {
             (Goal::Report { .. }, _) => true,
             (Goal::Take { .. } | Goal::Lease, Some(purse)) if !self.is_taken => {
-                match shared.budget.take(purse.share, purse.requests, time_ms) {
+                match shared.take_requests(purse, now_ms) {
                     Ok(()) => self.is_taken = true,
                     Err(Lack::Lease) => return true,
-                    // Only a swap shows that the shared state is well again.
-                    Err(Lack::Wait(_))
-                        if shared.budget.is_failing() && shared.health.may_ask(now_ms) =>
-                    {
-                        return true;
-                    }
                     Err(Lack::Wait(wait_ms)) => self.wait_ms = Some(wait_ms),
                 }
                 false
