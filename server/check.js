@@ -201,7 +201,7 @@ function unreachable(cause, host, key = "upstream") {
 /** Says what is wrong with the shared state, and whether it answers; returns whether nothing is wrong. */
 async function checkShared(options, engine, say) {
   if (!engine) return true;
-  const findings = once(await engine.examine());
+  const findings = withoutRepeats(await engine.examine());
   if (findings.every(({ isWrong }) => !isWrong)) findings.push(...(await troubles(options, engine)));
   await engine.close();
   const isWell = findings.every(({ isWrong }) => !isWrong);
@@ -210,8 +210,11 @@ async function checkShared(options, engine, say) {
   return isWell;
 }
 
-/** Findings of which none says the same as another: what a write has met with has a code, and what a setting says has none. */
-function once(findings) {
+/**
+ * The findings without those that say what another has said. A finding about a write ends with a code and one about a
+ * setting does not, so the code does not count.
+ */
+function withoutRepeats(findings) {
   const plain = ({ text }) => text.replace(/ \([A-Z0-9_]+\)$/, "");
   return findings.filter((one, index) => findings.findIndex((other) => plain(other) === plain(one)) === index);
 }

@@ -11,7 +11,7 @@ export const GUESTS_PER_MINUTE = 10 * BUDGET;
  * Nine tenths of the quarter that guests leave to staff, so that each request of staff must be answered soon; and enough
  * to use up the budget, together with guests.
  */
-export const STAFF_PER_MINUTE = 45;
+const STAFF_PER_MINUTE = 45;
 /** After these a guest asks again under the same key, if guests do so at all: no answer, too slow, under way, not asked. */
 const AGAIN = new Set([0, 408, 409, 424]);
 const GUEST_PAUSE_MS = 500;
