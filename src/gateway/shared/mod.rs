@@ -198,7 +198,7 @@ pub struct Shared {
     outcomes: Outcomes,
     /// The texts of claims that this process may have taken without learning of it. Nothing was sent
     /// for them, so that a repeated request may take their place.
-    void: Outcomes,
+    unconfirmed: Outcomes,
     /// Until when another operation of this process changes the budget's text.
     proposing_until_ms: Option<u64>,
     /// What those want that wait for it.
@@ -244,7 +244,7 @@ impl Shared {
             health: Health::default(),
             counts: Counts::default(),
             outcomes: Outcomes::default(),
-            void: Outcomes::default(),
+            unconfirmed: Outcomes::default(),
             proposing_until_ms: None,
             wanted: Vec::new(),
             wanted_round: 0,

@@ -1,4 +1,5 @@
-//! What became of creates whose end the shared state has not been told yet.
+//! Texts of claims that a process remembers itself: ends that the shared state has not been told yet,
+//! and claims whose taking was never confirmed.
 
 use std::collections::BTreeMap;
 

@@ -256,7 +256,7 @@ impl Transaction {
         }
         if let Goal::Take { store_key, expected, .. } = &mut self.goal
             && !reply.is_done
-            && claim.as_deref().is_none_or(|text| shared.void.get(store_key) == Some(text))
+            && claim.as_deref().is_none_or(|text| shared.unconfirmed.get(store_key) == Some(text))
         {
             *expected = claim.clone();
         }
@@ -315,14 +315,14 @@ impl Transaction {
         let wait_ms = self.wait_ms;
         Step::Done(match &self.goal {
             Goal::Take { store_key, .. } => {
-                shared.void.remove(store_key);
+                shared.unconfirmed.remove(store_key);
                 Done::Claimed { wait_ms }
             }
             Goal::Look { wait_ms, .. } => Done::NotFound { wait_ms: *wait_ms },
             Goal::Lease => Done::Leased { wait_ms },
             Goal::Settle { store_key, .. } => {
                 shared.outcomes.remove(store_key);
-                shared.void.remove(store_key);
+                shared.unconfirmed.remove(store_key);
                 Done::Settled
             }
             Goal::Report { .. } => Done::Settled,
@@ -360,7 +360,7 @@ impl Transaction {
             }
             _ => {
                 if let Goal::Take { store_key, text, .. } = &self.goal {
-                    shared.void.put(store_key, text);
+                    shared.unconfirmed.put(store_key, text);
                 }
                 shared.counts.give_back(self.limits.drain(..));
                 self.give_back(shared);
