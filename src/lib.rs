@@ -20,7 +20,7 @@
 //! Each module imports from those before it only, and a lint says so:
 //!
 //! ```text
-//! json, names → issue → fields → rules → form → client → gateway → wasm
+//! json, names → issue → fields → rules → form → bulk → client → gateway → wasm
 //! ```
 //!
 //! `wasm`, which only a build for WebAssembly has, is the one with a clock, randomness and I/O.
@@ -28,8 +28,8 @@
 //!
 //! # Features
 //!
-//! All are on by default. `gateway` adds the gateway and `programs` the client, the checks of single
-//! values and of edits, and the messages in English; `gateway` implies it. `wasm` adds the bindings
+//! All are on by default. `gateway` adds the gateway, `bulk` files of many rows, and `programs` the
+//! client, the checks of single values and of edits, and the messages in English; the others imply it. `wasm` adds the bindings
 //! for JavaScript to a build for WebAssembly; alone it makes the module of a guest's page.
 //!
 //! # Check a draft
@@ -108,6 +108,8 @@
     allow(dead_code, reason = "programs call it; the linker leaves it out of a guest's module")
 )]
 
+#[cfg(feature = "bulk")]
+pub mod bulk;
 #[cfg(feature = "programs")]
 pub mod client;
 #[cfg(feature = "programs")]

@@ -24,6 +24,7 @@ const FLOORS: &[&str] = &[
     "form",
     "slots",
     "packed",
+    "bulk",
     "client",
     "gateway",
     "script",
@@ -70,10 +71,18 @@ const UNICODE: &str = "platform.rs";
 /// What brings `core::fmt` along, about 5 kB of the browser's module.
 const FORMATTING: &[&str] = &["format!", "write!", "writeln!", "format_args!", ".to_string()"];
 
-/// Code that is not in the browser's module: the gateway's, what writes pages and data natively,
-/// and serde of JSON.
-const NOT_FOR_BROWSERS: &[&str] =
-    &["json_serde.rs", "gateway", "script.rs", "reference.rs", "reference/", "wasm/gateway"];
+/// Code that is not in the browser's module: that of files of many rows, the gateway's, what writes
+/// pages and data natively, and serde of JSON.
+const NOT_FOR_BROWSERS: &[&str] = &[
+    "bulk",
+    "json_serde.rs",
+    "gateway",
+    "script.rs",
+    "reference.rs",
+    "reference/",
+    "wasm/bulk",
+    "wasm/gateway",
+];
 
 /// Checks every file of `src/` but the tests.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
