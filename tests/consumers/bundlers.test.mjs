@@ -54,10 +54,13 @@ test("package names for Parcel, which reads no exports, the same files", async (
   assert.deepEqual(alias, expected);
 });
 
+/** What is in a script for a server by a bundler that has the condition `node`. */
+const FAST = { fast: 1 };
+
 /** A fixture that one bundler bundles for a server into out/NAME; `runtime` runs the script there. */
 function server(name, tool, out, build, script, more) {
-  const { runtime = "{node}", output = `out/${out}`, ...others } = more ?? {};
-  return { name, folder, tools: [tool], build, run: program(`${runtime} ${script}`, { output }), ...others };
+  const { runtime = "{node}", output = `out/${out}`, loads = FAST, ...others } = more ?? {};
+  return { name, folder, tools: [tool], build, run: program(`${runtime} ${script}`, { output }), loads, ...others };
 }
 
 /** Lets the tools for Workers hand on the environment, which they else read from a file. */
@@ -131,6 +134,7 @@ describeFixtures("servers", base, [
     "rollup-node",
     "rollup src/server.mjs -d out/rollup-node -p node-resolve",
     "out/rollup-node/server.js",
+    { loads: { core: 1 } },
   ),
   server(
     "Rollup with node-resolve and the condition node",
@@ -197,6 +201,7 @@ describeFixtures("servers", base, [
       `postject out/sea/server NODE_SEA_BLOB out/sea/server.blob --sentinel-fuse ${FUSE}`,
     ],
     run: program("out/sea/server", { output: "out/sea/server" }),
+    loads: FAST,
   },
   ...next("Turbopack", "--turbopack"),
   ...next("webpack", "--webpack"),

@@ -20,6 +20,9 @@ const stem = `${basename(process.env.TARBALL, ".tgz")}-names`;
 await run("tar", ["-xzf", join(process.env.TARBALL, "../../names", `${stem}.tgz`), "-C", scratch]);
 const folder = join(scratch, stem);
 
+/** The modules of the package, each of which is inside a script of its name. */
+const MODULES = ["core", "fast", "guest", "gateway"];
+
 /** The stack with names behind its frames. */
 async function named(input, ...words) {
   const program = join(folder, "names.mjs");
@@ -54,14 +57,15 @@ describe("the archive of names", () => {
       names.filter((name) => /\.(map|functions)$/.test(name)),
       [],
     );
-    for (const module of ["core", "guest", "gateway"]) {
-      const compiled = await WebAssembly.compile(await readFile(join(dist, `${module}_bg.wasm`)));
+    for (const module of MODULES) {
+      const { default: bytes } = await import(pathToFileURL(join(dist, "inline", `${module}.js`)));
+      const compiled = await WebAssembly.compile(bytes());
       assert.deepEqual(WebAssembly.Module.customSections(compiled, "name"), []);
     }
   });
 
   it("has a name in Rust for nearly every function, without hashes", async () => {
-    for (const module of ["core", "guest", "gateway"]) {
+    for (const module of MODULES) {
       const functions = await functionsOf(module);
       const unknown = functions.filter(([, , , name]) => name.startsWith("function "));
       assert.ok(functions.length > 100 && unknown.length * 50 < functions.length, `${module}: ${unknown}`);

@@ -203,8 +203,10 @@ export class Fixture {
   async #needles() {
     if (this.needles) return this.needles;
     const modules = new Map();
-    for (const name of ["core", "guest", "gateway"]) {
-      modules.set(name, await readFile(join(this.folder, "node_modules/dinerkit/dist", `${name}_bg.wasm`)));
+    for (const name of ["core", "fast", "guest", "gateway"]) {
+      const script = join(this.folder, "node_modules/dinerkit/dist/inline", `${name}.js`);
+      const { default: bytes } = await import(pathToFileURL(script));
+      modules.set(name, Buffer.from(bytes()));
     }
     this.needles = [];
     for (const [name, wasm] of modules) {

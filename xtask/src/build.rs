@@ -1,4 +1,4 @@
-//! Builds what is published: the three wasm modules, the widget, and the package around them.
+//! Builds what is published: the wasm modules, the widget, and the package around them.
 //!
 //! Cargo compiles, wasm-bindgen (as a library, at the crate's own version) writes the glue,
 //! wasm-opt and esbuild make both small. The package's entry files are written by hand; nothing
@@ -30,8 +30,11 @@ use crate::workspace::{WASM_TARGET, Workspace};
 /// One wasm module of the package.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Module {
-    /// Names the files `NAME.js` and `NAME_bg.wasm` in `pkg/dist`.
+    /// Names the file `NAME_bg.wasm` in `pkg/dist`, and `NAME.js` for a module with a glue of its own.
     pub(crate) name: &'static str,
+    /// The name of the module whose glue serves: its own, or that of another one with the same
+    /// functions.
+    glue: &'static str,
     features: &'static str,
     /// A `cfg` that leaves a part out, for a module that is only measured.
     without: Option<&'static str>,
@@ -43,16 +46,31 @@ pub(crate) struct Module {
 }
 
 /// The module for programs in browsers: rules and client.
-pub(crate) const CORE: Module =
-    Module { name: "core", features: "wasm,programs", without: None, fast: &[], loader: None };
+pub(crate) const CORE: Module = Module {
+    name: "core",
+    glue: "core",
+    features: "wasm,programs",
+    without: None,
+    fast: &[],
+    loader: None,
+};
+/// The core once more for Node, Deno and Bun, which read it from their own disk: compiled for speed.
+/// `dist/core.js` is the glue of both, so that a program may give either to `init`.
+pub(crate) const FAST_CORE: Module = Module { name: "fast", fast: &["dinerkit"], ..CORE };
 /// The module for a guest's page: the rules alone.
-pub(crate) const GUEST: Module =
-    Module { name: "guest", features: "wasm", loader: Some("www/widget/guest-module.js"), ..CORE };
+pub(crate) const GUEST: Module = Module {
+    name: "guest",
+    glue: "guest",
+    features: "wasm",
+    loader: Some("www/widget/guest-module.js"),
+    ..CORE
+};
 /// The module for servers: rules, client and gateway. Servers read it from their own disk and keep
 /// it busy, so its hot parts are compiled for speed. The standard library and the rest are compiled
 /// as for the core, so that they compile once.
 pub(crate) const GATEWAY: Module = Module {
     name: "gateway",
+    glue: "gateway",
     features: "wasm,gateway",
     without: None,
     fast: &["dinerkit", "sha2"],
@@ -60,7 +78,7 @@ pub(crate) const GATEWAY: Module = Module {
 };
 
 /// The modules of the package.
-pub(crate) const PUBLISHED: [Module; 3] = [CORE, GUEST, GATEWAY];
+pub(crate) const PUBLISHED: [Module; 4] = [CORE, FAST_CORE, GUEST, GATEWAY];
 
 /// The core without one of its parts, to see how many bytes that part takes. Never published.
 pub(crate) fn core_without(part: &str) -> Option<Module> {
@@ -76,9 +94,9 @@ pub(crate) fn core_without(part: &str) -> Option<Module> {
 }
 
 impl Module {
-    /// The names of its two files in `pkg/dist`.
+    /// The names of its glue and of its module in `pkg/dist`.
     fn files(self) -> [String; 2] {
-        [format!("{}.js", self.name), format!("{}_bg.wasm", self.name)]
+        [format!("{}.js", self.glue), format!("{}_bg.wasm", self.name)]
     }
 }
 
@@ -186,7 +204,8 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
 /// Builds the one module that has this name.
 pub(crate) fn module_alone(workspace: &Workspace, name: &str) -> Result<()> {
     let Some(found) = PUBLISHED.into_iter().find(|module| module.name == name) else {
-        bail!("{name} is no module of the package: core, guest and gateway are");
+        let names = PUBLISHED.map(|module| module.name).join(", ");
+        bail!("{name} is no module of the package: {names} are");
     };
     setup::wasm_target(workspace)?;
     setup::npm_packages(workspace)?;
@@ -272,7 +291,7 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
     step("Optimising", &format!("{} (wasm-bindgen, wasm-opt)", module.name));
     let bound = bind(workspace, module, &compiled, false)?;
     fs::create_dir_all(&dist).with_context(|| format!("{} can't be made", dist.display()))?;
-    let functions = bound.join(format!("{}_bg.js", module.name));
+    let functions = bound.join(format!("{}_bg.js", module.glue));
     match &loader {
         Some(loader) => {
             let made = bound.join("glue.js");
@@ -280,14 +299,19 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
             let alias = format!("--alias:glue={}", made.display());
             minify(workspace, loader, &dist.join(&glue), &["--bundle", "--format=esm", &alias])?;
         }
+        None if module.glue != module.name => {
+            let made = bound.join("glue.js");
+            factory(workspace, &functions, &made)?;
+            same_glue(module, &made, &dist.join(&glue))?;
+        }
         None => factory(workspace, &functions, &dist.join(&glue))?,
     }
     let level = if module.fast.is_empty() { SMALL } else { FAST };
-    let (plain, optimised) = (bound.join(&wasm), dist.join(&wasm));
+    let (plain, optimised) = (bound.join(bound_file(module)), dist.join(&wasm));
     let map = bound.join("symbols");
     let mapping = format!("--symbolmap={}", map.display());
     optimise(workspace, &plain, &optimised, &[level, &[&mapping]].concat())?;
-    let named = bind(workspace, module, &compiled, true)?.join(&wasm);
+    let named = bind(workspace, module, &compiled, true)?.join(bound_file(module));
     let read =
         |file: &Path| fs::read(file).with_context(|| format!("{} can't be read", file.display()));
     let map = fs::read_to_string(&map).context("wasm-opt wrote no map of the functions")?;
@@ -296,6 +320,28 @@ pub(crate) fn module(workspace: &Workspace, module: Module) -> Result<PathBuf> {
         .with_context(|| format!("{} can't be written", names.display()))?;
     stamp.write()?;
     Ok(compiled)
+}
+
+/// The name that wasm-bindgen gives to a module. It contains the name that the module imports its
+/// glue by.
+fn bound_file(module: Module) -> String {
+    format!("{}_bg.wasm", module.glue)
+}
+
+/// Checks that the glue of a module is the one that another module has in `pkg/dist`.
+fn same_glue(module: Module, own: &Path, shared: &Path) -> Result<()> {
+    let read =
+        |file: &Path| fs::read(file).with_context(|| format!("{} can't be read", file.display()));
+    if read(own)? != read(shared)? {
+        bail!(
+            "the modules {} and {} have different glues, and {} can serve only one: give both the same features, and compare {} with it",
+            module.glue,
+            module.name,
+            shared.display(),
+            own.display(),
+        );
+    }
+    Ok(())
 }
 
 /// The list of a module's functions, which is published apart from the package.
@@ -392,7 +438,7 @@ pub(crate) fn weighed(workspace: &Workspace, module: Module) -> Result<PathBuf> 
     let compiled = compile(workspace, module)?;
     let folder = bind(workspace, module, &compiled, false)?;
     let optimised = folder.join("optimised.wasm");
-    optimise(workspace, &folder.join(format!("{}_bg.wasm", module.name)), &optimised, SMALL)?;
+    optimise(workspace, &folder.join(bound_file(module)), &optimised, SMALL)?;
     Ok(optimised)
 }
 
@@ -411,7 +457,7 @@ pub(crate) fn bind(
     // Every engine that has reference types, which the modules need, has `encodeInto` too.
     bindgen
         .input_path(compiled)
-        .out_name(module.name)
+        .out_name(module.glue)
         .encode_into(EncodeInto::Always)
         // The names stay as the compiler wrote them: `functions` reads them without their hashes.
         .demangle(false)

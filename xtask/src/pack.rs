@@ -17,9 +17,13 @@ use crate::workspace::Workspace;
 
 /// What npm reports of the tarball.
 #[derive(Deserialize)]
-struct Packed {
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Packed {
     filename: String,
-    size: u64,
+    /// Bytes of the tarball.
+    pub(crate) size: u64,
+    /// Bytes of its files.
+    pub(crate) unpacked_size: u64,
     files: Vec<PackedFile>,
 }
 
@@ -48,6 +52,11 @@ pub(crate) fn run(workspace: &Workspace, previous: Option<&Path>) -> Result<()> 
 /// Builds the package and packs it; returns the tarball.
 pub(crate) fn tarball(workspace: &Workspace) -> Result<PathBuf> {
     pack(workspace, None).map(|(tarball, _)| tarball)
+}
+
+/// Builds the package and packs it; returns what npm reports of the tarball.
+pub(crate) fn packed(workspace: &Workspace) -> Result<Packed> {
+    pack(workspace, None).map(|(_, packed)| packed)
 }
 
 fn pack(workspace: &Workspace, previous: Option<&Path>) -> Result<(PathBuf, Packed)> {

@@ -1,5 +1,5 @@
-//! Measures what a browser downloads, compares it with `budgets.toml`, and lists what it consists
-//! of.
+//! Measures what a browser downloads, and what a server installs, compares it with `budgets.toml`,
+//! and lists what it consists of.
 
 mod symbols;
 
@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::build;
+use crate::pack;
 use crate::process::{command, output, print};
 use crate::size::symbols::Symbol;
 use crate::workspace::Workspace;
@@ -43,7 +44,10 @@ struct Budget {
     name: String,
     what: String,
     bundle: Option<PathBuf>,
+    #[serde(default)]
     files: Vec<PathBuf>,
+    #[serde(default)]
+    tarball: bool,
     less: Option<Less>,
     ceiling: Option<u64>,
     aim: Option<u64>,
@@ -171,6 +175,9 @@ impl Receipt {
 /// The sum of the sizes of a row's files, of its bundle, and of the code that is measured by
 /// leaving it out.
 fn measure(workspace: &Workspace, budget: &Budget) -> Result<Size> {
+    if budget.tarball {
+        return tarball(workspace);
+    }
     let package = workspace.package();
     let mut all = Vec::new();
     for file in &budget.files {
@@ -193,6 +200,12 @@ fn measure(workspace: &Workspace, budget: &Budget) -> Result<Size> {
         None => workspace.dist().join(format!("{}_bg.wasm", build::CORE.name)),
     });
     Ok(compressed(workspace, &all)?.less(compressed(workspace, &[weighed(without)?])?))
+}
+
+/// The size of npm's tarball, of its files and as it is downloaded: npm does not compress it again.
+fn tarball(workspace: &Workspace) -> Result<Size> {
+    let packed = pack::packed(workspace)?;
+    Ok(Size { raw: packed.unpacked_size, gzip: packed.size, brotli: packed.size })
 }
 
 /// The files of a path. A `*` in the path's last part stands for any text, such as a hash.
@@ -263,6 +276,7 @@ mod tests {
             what: "rules".into(),
             bundle: None,
             files: Vec::new(),
+            tarball: false,
             less: None,
             ceiling,
             aim: None,

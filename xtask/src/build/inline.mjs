@@ -13,6 +13,7 @@ import { WEB_PLATFORM } from "./web-platform.mjs";
 
 const FILES = {
   core: "core_bg.wasm",
+  fast: "fast_bg.wasm",
   phones: "phones.bin",
   "phone-formats": "phone-formats.bin",
   gateway: "gateway_bg.wasm",
@@ -22,7 +23,7 @@ const FILES = {
 
 /** What `require` finds: the export's name in package.json, and the module that is bundled. */
 const COMMON = {
-  index: "entry/inline.js",
+  index: "entry/server.js",
   gateway: "gateway/server.js",
   conformance: "gateway/conformance.js",
   durable: "gateway/durable.js",
