@@ -77,8 +77,19 @@ async function checkAccount({ upstream, microsites, timeoutMs, ...options }, say
 }
 
 /**
- * Returns a function that has a gateway read a microsite's Setup once, and returns the failure and whether there was a
- * token. All microsites share one gateway, and so one token. The gateway does not tell why there was no connection, nor
+ * Reads a microsite's Setup as the gateway does; `options` are the gateway's. Returns `{ setup }`, or `{ text }` that says
+ * why it could not be read.
+ */
+export async function readSetup(options, microsite) {
+  const { upstream, timeoutMs } = options;
+  const { setup, failure } = await attempts(options)(microsite);
+  if (!failure) return { setup };
+  return diagnose({ ...failure, host: new URL(upstream).host, microsite, timeoutMs });
+}
+
+/**
+ * Returns a function that has a gateway read a microsite's Setup once, and returns that or the failure, and whether there
+ * was a token. All microsites share one gateway, and so one token. The gateway does not tell why there was no connection, nor
  * the result of an attempt if the next one ran out of time: its `fetch` sees both here.
  */
 function attempts(options) {
@@ -113,10 +124,10 @@ function attempts(options) {
       fetch: (request) => gateway.fetch(request),
       onRetry: () => stop.abort(),
     });
-    const { ok } = await client.safe.setup({ signal: stop.signal });
+    const { ok, value: setup } = await client.safe.setup({ signal: stop.signal });
     client.free();
     const { failure, hasToken, isSigningIn, last } = seen;
-    if (ok) return { hasToken };
+    if (ok) return { setup, hasToken };
     const told = failure?.code === "timeout" && last ? last : { ...failure, cause: last?.cause };
     return { failure: { ...told, isSigningIn }, hasToken };
   };

@@ -2,10 +2,8 @@
 import { Console } from "node:console";
 import { readFileSync } from "node:fs";
 import init, { createGateway, sqliteStore, widgetFiles } from "dinerkit/gateway";
-import { staffByJwt } from "dinerkit/gateway/staff";
 import locales from "dinerkit/locales";
 import { importSPKI } from "jose";
-import { core } from "../pkg/lib/gateway/core.js";
 import { check, omissions } from "./check.js";
 import { ConfigError, readConfig } from "./config.js";
 import { clientAddress, serve, serveAside } from "./http.js";
@@ -14,6 +12,7 @@ import { help, ofTheCommand } from "./options.js";
 import { judgeOrigin, originOf } from "./origins.js";
 import { probe } from "./probe/index.js";
 import { engineAt, SharedWatch } from "./shared.js";
+import { optionsReader, tableRows } from "./table.js";
 import { DONE, ends, ID_MAX, NOT_WELL, refuseStray, refuseStrayOfProbe, say, UsageError } from "./words.js";
 
 const HELP = (rows) => `dinerkit gateway [--config FILE]            serve the gateway
@@ -27,6 +26,7 @@ dinerkit gateway probe [--config FILE]      say which of the guessed names and p
                                             --json, --at-most N               the report as JSON; N requests at most
 dinerkit gateway link MICROSITE ID...       make links for e-mails by which these customers unsubscribe, one a line
 dinerkit gateway --print-config             show the configuration with its defaults, secrets masked
+dinerkit check FILE...                      say which rows of a file of guests are wrong (dinerkit check --help)
 dinerkit verify [FOLDER]                    compare the files of this package, or of the one in FOLDER, with its own sums
 dinerkit verify --sums FILE [FOLDER]        compare them with these sums, such as those that a release has
 dinerkit verify --source CHECKOUT [FOLDER]  build the package anew from its commit, and compare them with that
@@ -53,7 +53,7 @@ globalThis.console = new Console(process.stderr);
 
 const log = (event, facts) => say(JSON.stringify({ time: new Date().toISOString(), event, ...facts }));
 
-await ends(run, ConfigError);
+await ends(run, { errors: [ConfigError] });
 
 async function run({ values: options, positionals }) {
   if (options.help) {
@@ -127,43 +127,6 @@ function linksOf([microsite, ...ids], { values, at }, gateway) {
 function said(text) {
   say(text);
   return DONE;
-}
-
-/** The rows of the module's table of options that the command reads. */
-function tableRows() {
-  return JSON.parse(core.call((running) => running.commandOptions()));
-}
-
-/**
- * The command's options, by the module's table. `staffByJwt` checks those of staff once the table has accepted them; what
- * it makes of them is then the reader's `staff`.
- */
-function optionsReader() {
-  const reader = { rows: tableRows(), read, staff: undefined };
-  function read(options) {
-    const json = JSON.stringify(options, plain);
-    const found = JSON.parse(core.call((running) => running.readCommandOptions(json)));
-    const { issues, values } = found;
-    if (!values.staff || issues.some(({ path }) => path[0] === "staff")) return found;
-    try {
-      reader.staff = staffByJwt(values.staff);
-      return found;
-    } catch (error) {
-      return { ...found, issues: [...issues, ...error.issues.map(ofStaff)] };
-    }
-  }
-  return reader;
-}
-
-/** What TOML has and JSON lacks becomes text, which no number is. */
-function plain(_, value) {
-  return typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value)) ? String(value) : value;
-}
-
-/** An issue of `staffByJwt`, as one of the command's options. */
-function ofStaff({ path, message }) {
-  const whole = ["staff", ...path];
-  return { path: whole, name: whole.join("."), message };
 }
 
 /** What `createGateway` takes of the configuration. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { VerifyError, verify } from "./compare.js";
 import { DONE, ends, NOT_WELL, refuseStray, say, UsageError } from "./words.js";
 
-await ends(run, VerifyError);
+await ends(run, { errors: [VerifyError] });
 
 async function run({ values: options, positionals: [, ...folders] }) {
   refuseStray("verify", options);

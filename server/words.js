@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 /** Exit statuses. */
 export const DONE = 0;
 export const NOT_WELL = 1;
-const WRONG_USE = 2;
+export const WRONG_USE = 2;
 
 /** The remote API's Ids are of 32 bits. */
 export const ID_MAX = 2 ** 31 - 1;
@@ -20,6 +20,7 @@ const OF_PROBE = {
   "at-most": { type: "string" },
 };
 
+/** The options of all that the command does but for files: see `files/main.js` for those. */
 const ARGUMENTS = {
   ...OF_PROBE,
   config: { type: "string", short: "c" },
@@ -39,10 +40,10 @@ const OF_GATEWAY = ["config", "print-config", "origin", ...Object.keys(OF_PROBE)
 /** A wrong use of the command's words. */
 export class UsageError extends Error {}
 
-/** The command's words: `{ values, positionals }`. */
-export function parsed(words) {
+/** The command's words: `{ values, positionals }`. `options` are those that it knows, as `parseArgs` takes them. */
+export function parsed(words, options = ARGUMENTS) {
   try {
-    return parseArgs({ args: words, options: ARGUMENTS, allowPositionals: true });
+    return parseArgs({ args: words, options, allowPositionals: true });
   } catch (error) {
     // Node's first sentence says what is wrong; the others suggest what does not apply here.
     throw new UsageError(`${error.message.split(". ")[0]}; --help tells more`);
@@ -64,12 +65,15 @@ export function refuseStrayOfProbe(action, options) {
 
 export const say = (text) => process.stdout.write(`${text}\n`);
 
-/** Runs the command, and sets the exit status. Errors of these kinds say all that helps; any other is a fault of ours. */
-export async function ends(run, ...kinds) {
+/**
+ * Runs the command, and sets the exit status. Errors of the kinds `errors` say all that helps; any other is a fault of
+ * ours. `options` are the options that the command knows; by default those of `gateway` and `verify`.
+ */
+export async function ends(run, { errors = [], options = ARGUMENTS } = {}) {
   try {
-    process.exitCode = await run(parsed(process.argv.slice(2)));
+    process.exitCode = await run(parsed(process.argv.slice(2), options));
   } catch (error) {
-    if (![UsageError, ...kinds].some((kind) => error instanceof kind)) throw error;
+    if (![UsageError, ...errors].some((kind) => error instanceof kind)) throw error;
     process.stderr.write(error.message.replaceAll(/^/gm, "dinerkit: ") + "\n");
     process.exitCode = WRONG_USE;
   }

@@ -560,13 +560,15 @@ fn server(workspace: &Workspace) -> Result<()> {
     let stamp = Stamp::new(workspace.target.join("wasm").join("server.stamp"), inputs);
     let outputs = [
         "command.js",
+        "command-files.js",
         "command-redis.js",
         "command-postgres.js",
         "verify.js",
         "staff.js",
         "libraries.NOTICE",
     ];
-    let [command, redis, postgres, verify, staff, notice] = outputs.map(|name| dist.join(name));
+    let [command, files, redis, postgres, verify, staff, notice] =
+        outputs.map(|name| dist.join(name));
     if stamp.is_fresh(&outputs.map(|name| dist.join(name))) {
         return Ok(());
     }
@@ -580,6 +582,7 @@ fn server(workspace: &Workspace) -> Result<()> {
     let with_require = "--banner:js=import { createRequire } from \"node:module\"; const require = createRequire(import.meta.url);";
     for (file, platform) in [
         (&command, &[node][..]),
+        (&files, &[node]),
         // Errors are told apart by their names, too.
         (&redis, &[node, with_require, "--keep-names"]),
         (&postgres, &[node, with_require, "--keep-names", "--external:pg-native"]),

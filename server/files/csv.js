@@ -1,0 +1,30 @@
+/**
+ * For the commands about files: writes CSV as RFC 4180 has it, safe from spreadsheets' formulas, and NDJSON.
+ */
+
+/**
+ * A cell that a spreadsheet would compute: one that begins with `=`, `@`, a tab or a CR, and one that begins with `+` or `-`
+ * before anything but a digit or a space. A telephone number is none. `src/bulk/read` takes the apostrophe off again that
+ * `guarded` puts before such a cell.
+ */
+const FORMULA = /^(?:[=@\t\r]|[+-][^\d ])/;
+
+/** The text with an apostrophe before it if it would be a formula. */
+export const guarded = (text) => (FORMULA.test(text) ? `'${text}` : text);
+
+/** A text as a cell: quoted where it has to be. */
+function cellOf(text, delimiter) {
+  const safe = guarded(text);
+  const isPlain = !safe.includes(delimiter) && !/["\r\n]/.test(safe);
+  return isPlain ? safe : `"${safe.replaceAll('"', '""')}"`;
+}
+
+/** A record of CSV with its line's end. */
+export function csvLine(cells, { delimiter = ",", newline = "\r\n" } = {}) {
+  // An empty line is no record, so a single empty cell is quoted.
+  if (cells.length === 1 && cells[0] === "") return `""${newline}`;
+  return cells.map((cell) => cellOf(cell, delimiter)).join(delimiter) + newline;
+}
+
+/** A record of NDJSON with its line's end. */
+export const jsonLine = (value) => `${JSON.stringify(value)}\n`;
