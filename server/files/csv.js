@@ -3,11 +3,12 @@
  */
 
 /**
- * A cell that a spreadsheet would compute: one that begins with `=`, `@`, a tab or a CR, and one that begins with `+` or `-`
- * before anything but a digit or a space. A telephone number is none. `src/bulk/read` takes the apostrophe off again that
- * `guarded` puts before such a cell.
+ * A cell that a spreadsheet would compute: one that begins with `=`, `@`, a tab or a line's end, also in the wide forms that
+ * are typed in Japanese, and one that begins with `+` or `-` unless it is nothing but digits and what stands between those
+ * of a telephone number: `+1+cmd|...` begins like one. `src/bulk/read` takes the apostrophe off again that `guarded` puts
+ * before such a cell.
  */
-const FORMULA = /^(?:[=@\t\r]|[+-][^\d ])/;
+const FORMULA = /^(?:[=@\t\r\n＝＠＋－]|[+-](?![\d ()/.-]*$))/;
 
 /** The text with an apostrophe before it if it would be a formula. */
 export const guarded = (text) => (FORMULA.test(text) ? `'${text}` : text);
