@@ -41,6 +41,8 @@ pub struct Config {
     pub shared_secret: Option<String>,
     /// How many gateways share it at most, if that is known.
     pub processes: Option<u32>,
+    /// True if staff's requests take only what guests and staff of other gateways leave.
+    pub is_background: bool,
     /// How long a Setup is used without asking for it again, in seconds.
     pub setup_fresh_seconds: u32,
     /// How much longer it is used while a new one is being fetched or cannot be fetched, in
@@ -142,6 +144,7 @@ impl Config {
             staff_reserve: whole("staffReserve"),
             shared_secret: shared_secret.filter(|_| is_shared).map(str::to_owned),
             processes: Some(whole("processes")).filter(|processes| *processes > 0),
+            is_background: options.get("background").and_then(Json::as_bool).unwrap_or_default(),
             setup_fresh_seconds: whole("setupFreshSeconds"),
             setup_stale_seconds: whole("setupStaleSeconds"),
             public_url: text("publicUrl").map(|url| url.trim_end_matches('/').to_owned()),

@@ -8,6 +8,7 @@ use super::limits::quota::Share;
 /// A share of staff in the numbers; those of guests are the microsite's index.
 const STAFF: f64 = -1.0;
 const LINK: f64 = -2.0;
+const REST: f64 = -3.0;
 
 impl Gateway {
     /// What to keep after a step: until when nobody signs in, then each counted request's time and
@@ -17,6 +18,7 @@ impl Gateway {
             let share = match share {
                 Share::Staff => STAFF,
                 Share::Link => LINK,
+                Share::Rest => REST,
                 Share::Guest(microsite) => microsite as f64,
             };
             [at_ms as f64, share]
@@ -32,6 +34,7 @@ impl Gateway {
             let share = match *share {
                 STAFF => Share::Staff,
                 LINK => Share::Link,
+                REST => Share::Rest,
                 microsite => Share::Guest(microsite as usize),
             };
             (*at_ms as u64, share)

@@ -324,6 +324,17 @@ pub const OPTIONS: &[Row] = &[
         OptionKind::Whole { unit: "", least: 1, most: PROCESSES_MAX },
         "How many gateways share the state. A gateway that cannot reach it for longer than a minute goes on with its part, `requestsPerMinute / processes` requests a minute; so the others leave the part of one that they do not see unused. Default: it goes on with none.",
     ),
+    Row {
+        taker: Taker::JavaScript,
+        ..or(
+            DefaultValue::Flag(false),
+            row(
+                "background",
+                OptionKind::Flag,
+                "For a program that works through a list, and hands its requests to a gateway of its own: whether what counts as staff's there takes only what guests and staff leave. Half of the account's requests of each minute stay free for them, and everything above gets 429. With `shared`, that gateway is none of the `processes`, and sends nothing while it has lost the shared state.",
+            ),
+        )
+    },
     code(
         "onShared",
         FUNCTION,

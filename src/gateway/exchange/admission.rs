@@ -231,6 +231,7 @@ impl Exchange {
             return Err(for_something_else());
         }
         let share = match role {
+            Role::Staff if context.gateway.config.is_background => Share::Rest,
             Role::Staff => Share::Staff,
             Role::Guest | Role::Own => Share::Guest(request.microsite_index),
         };

@@ -23,6 +23,14 @@ pub enum Share {
     Guest(usize),
     /// The share of guests who follow a link from an e-mail.
     Link,
+    /// What guests and staff leave: the share of programs that work through a list and have time.
+    Rest,
+}
+
+/// How many requests of a window are left alone by [`Share::Rest`]: half of them. So staff and
+/// guests who come at any even rate find room at once, and so does a rush of that many.
+pub(in crate::gateway) fn kept_free(per_window: u32) -> u32 {
+    per_window.div_ceil(2)
 }
 
 /// One request that was let through.
@@ -39,6 +47,8 @@ pub struct Quota {
     guests: usize,
     /// What links may use of the rest. Beyond that, links take from the guests' part.
     links: usize,
+    /// What is left alone by the rest.
+    kept_free: usize,
     microsites: usize,
     /// The oldest first.
     sent: VecDeque<Sent>,
@@ -52,6 +62,7 @@ impl Quota {
             per_window: per_minute as usize,
             guests: per_minute.saturating_sub(reserve) as usize,
             links: reserve.div_ceil(LINKS_ARE_ONE_IN).min(reserve / 2) as usize,
+            kept_free: kept_free(per_minute) as usize,
             microsites,
             sent: VecDeque::new(),
         }
@@ -130,10 +141,10 @@ struct Usage {
 }
 
 impl Usage {
-    /// The counter of a share. Staff have none: their requests are in the sum alone.
+    /// The counter of a share. Staff and the rest have none: their requests are in the sum alone.
     fn count(&mut self, share: Share) -> Option<&mut usize> {
         match share {
-            Share::Staff => None,
+            Share::Staff | Share::Rest => None,
             Share::Guest(microsite) => self.by_microsite.get_mut(microsite),
             Share::Link => Some(&mut self.links),
         }
@@ -160,6 +171,7 @@ impl Usage {
         let own_part = quota.guests / (2 * quota.microsites.max(1));
         match share {
             Share::Staff => return true,
+            Share::Rest => return self.all + requests + quota.kept_free <= quota.per_window,
             Share::Link if links <= quota.links => return true,
             _ if used > quota.guests => return false,
             Share::Guest(microsite) => {
@@ -215,6 +227,17 @@ mod tests {
             assert_eq!(admitted(&mut quota, share, 0), left, "{share:?}");
         }
         assert_eq!(admitted(&mut Quota::new(200, 0, 1), LINK, 0), 100, "where staff have no part");
+    }
+
+    #[test]
+    fn quota_leaves_half_of_all_to_guests_and_staff() {
+        let mut quota = Quota::new(200, 50, 2);
+        assert_eq!(admitted(&mut quota, Share::Rest, 0), 100);
+        assert_eq!(admitted(&mut quota, STAFF, 1), 100);
+        let mut quota = Quota::new(201, 50, 2);
+        assert_eq!(admitted(&mut quota, OAK, 0), 114);
+        assert_eq!(quota.acquire(Share::Rest, 1, 1), Err(WINDOW_MS - 1));
+        assert_eq!(admitted(&mut quota, Share::Rest, WINDOW_MS), 100);
     }
 
     #[test]

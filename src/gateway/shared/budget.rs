@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::client::limit::WINDOW_MS;
-use crate::gateway::limits::quota::Share;
+use crate::gateway::limits::quota::{Share, kept_free};
 
 /// The version of the text. Processes that write another one do not understand each other.
 const VERSION: u32 = 1;
@@ -56,6 +56,9 @@ pub struct Limits {
     /// How many processes there are at most. Where that is not known, a process that has lost the
     /// shared state sends nothing.
     pub processes: Option<u32>,
+    /// True for a process that sends only what guests and staff leave, such as an import: it is not
+    /// one of the processes that share the budget out, and sends nothing without the shared state.
+    pub is_background: bool,
 }
 
 /// Why a request may not be sent now.
@@ -84,7 +87,8 @@ struct Counts {
 impl Counts {
     fn of(&mut self, share: Share) -> &mut u32 {
         match share {
-            Share::Staff => &mut self.staff,
+            // The text has no number of its own for the rest: it is in the sum, as staff's are.
+            Share::Staff | Share::Rest => &mut self.staff,
             Share::Guest(_) => &mut self.guests,
             Share::Link => &mut self.links,
         }
@@ -287,7 +291,7 @@ impl Budget {
 
     /// The same, for a process that has lost the shared state.
     fn take_alone(&mut self, share: Share, requests: u32, now_ms: u64) -> Result<(), Lack> {
-        if self.limits.processes.is_none() {
+        if self.limits.processes.is_none() || self.limits.is_background {
             return Err(Lack::Wait(WINDOW_MS));
         }
         if !self.is_alone(now_ms) {
@@ -337,7 +341,7 @@ impl Budget {
 
     fn sends_of(&mut self, share: Share) -> &mut Sends {
         match share {
-            Share::Staff => &mut self.sent.staff,
+            Share::Staff | Share::Rest => &mut self.sent.staff,
             Share::Link => &mut self.sent.links,
             Share::Guest(index) => {
                 let name = self.limits.microsites.get(index).cloned().unwrap_or_default();
@@ -389,7 +393,8 @@ impl Budget {
         let until = now_ms.saturating_add(SLICE_MS);
         let own = Part {
             number: self.number,
-            seen: now_ms,
+            // Others count the processes by this: one in the background is none of them.
+            seen: if self.limits.is_background { 0 } else { now_ms },
             until,
             slice: self.free.plus(self.taken).plus(granted),
             sent: self.sent.clone(),
@@ -471,7 +476,7 @@ impl Budget {
 
     /// True for a process that has lost the shared state for so long that it goes on with its share.
     pub fn is_alone(&self, now_ms: u64) -> bool {
-        self.is_failing && now_ms >= self.alone_at()
+        self.is_failing && !self.limits.is_background && now_ms >= self.alone_at()
     }
 
     fn alone_at(&self) -> u64 {
@@ -567,7 +572,8 @@ impl Budget {
             }
         }
         for (share, _) in wanted {
-            let spare = self.spare(now_ms);
+            // What is left now may be wanted by others in a moment.
+            let spare = if *share == Share::Rest { 0 } else { self.spare(now_ms) };
             while *free.of(*share) < spare && usage.has_room(spare_of(*share), 1) {
                 usage.hold(*share, 1);
                 *free.of(*share) += 1;
@@ -582,14 +588,15 @@ impl Budget {
         let alive = self.alive(now_ms);
         let usage = self.usage(now_ms, alive);
         let room = usage.per_window.saturating_sub(usage.all);
-        (room / (SPARE_IS_ONE_IN * alive)).min(SPARE_MAX)
+        (room / (SPARE_IS_ONE_IN * alive.max(1))).min(SPARE_MAX)
     }
 
-    /// How many processes are there, as far as that is known.
+    /// How many processes are there that share the budget out, as far as that is known.
     fn alive(&self, now_ms: u64) -> u32 {
         let is_seen = |part: &&Part| part.seen.saturating_add(SILENT_MS) > now_ms;
         let others = self.others.values().filter(is_seen).count();
-        u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1)
+        let own = u32::from(!self.limits.is_background);
+        u32::try_from(others).unwrap_or(u32::MAX).saturating_add(own)
     }
 
     /// Whether there is room; or how long until there is.
@@ -666,9 +673,14 @@ fn note_send(sends: &mut Sends, at: u64) {
 /// One share of each kind in a slice.
 const KINDS: [Share; 3] = [Share::Staff, Share::Guest(0), Share::Link];
 
-/// True for shares of one kind.
+/// True for shares of one kind in a slice.
 fn is_alike(one: Share, other: Share) -> bool {
-    core::mem::discriminant(&one) == core::mem::discriminant(&other)
+    let kind = |share| match share {
+        Share::Staff | Share::Rest => 0,
+        Share::Guest(_) => 1,
+        Share::Link => 2,
+    };
+    kind(one) == kind(other)
 }
 
 /// The share that spare requests of a kind must have room in. Those of guests are for any
@@ -735,7 +747,7 @@ impl Usage<'_> {
     fn hold(&mut self, share: Share, requests: u32) {
         self.all = self.all.saturating_add(requests);
         match share {
-            Share::Staff => {}
+            Share::Staff | Share::Rest => {}
             Share::Guest(_) => self.guests = self.guests.saturating_add(requests),
             Share::Link => self.links = self.links.saturating_add(requests),
         }
@@ -760,6 +772,10 @@ impl Usage<'_> {
         let own_part = self.guests_max / microsites.saturating_mul(2);
         match share {
             Share::Staff => return true,
+            Share::Rest => {
+                return self.all.saturating_add(more).saturating_add(kept_free(self.per_window))
+                    <= self.per_window;
+            }
             Share::Link if links <= self.links_max => return true,
             _ if used > self.guests_max => return false,
             Share::Guest(microsite) => {
@@ -788,7 +804,8 @@ mod tests {
 
     fn budget(process: &str, processes: Option<u32>) -> Budget {
         let microsites = vec!["oak".to_owned(), "pier".to_owned()];
-        let limits = Limits { per_minute: 200, reserve: 50, microsites, processes };
+        let limits =
+            Limits { per_minute: 200, reserve: 50, microsites, processes, is_background: false };
         Budget::new(limits, process.to_owned(), START)
     }
 
@@ -979,6 +996,81 @@ mod tests {
         assert_eq!(sent(&mut other, &mut state, STAFF, START + WINDOW_MS), 0);
         assert_eq!(sent(&mut other, &mut state, STAFF, START + 500 + WINDOW_MS), 1);
         assert_eq!(sent(&mut one, &mut state, STAFF, START + 3000 + WINDOW_MS), 199);
+    }
+
+    /// A process in the background, such as an import.
+    fn background(processes: Option<u32>) -> Budget {
+        let mut background = budget("import", processes);
+        background.limits.is_background = true;
+        background
+    }
+
+    /// Whether each of so many requests a minute of others was sent at once, and how many an import
+    /// sends that tries all the time; over ten minutes, of which the first three are the import's
+    /// alone.
+    fn beside_an_import(share: Share, per_minute: u64) -> (bool, Vec<u64>) {
+        let (mut other, mut import, mut state) = (budget("one", None), background(None), None);
+        let (mut is_free, mut sent, mut due) = (true, Vec::new(), START + 180_000);
+        for now_ms in (START..START + 600_000).step_by(50) {
+            while per_minute > 0 && due <= now_ms {
+                is_free &= send(&mut other, &mut state, share, now_ms).is_ok();
+                due += 60_000 / per_minute;
+            }
+            if send(&mut import, &mut state, Share::Rest, now_ms).is_ok() {
+                sent.push(now_ms - START);
+            }
+        }
+        (is_free, sent)
+    }
+
+    #[test]
+    fn budget_of_an_import_is_what_others_leave_and_they_never_wait() {
+        for (share, per_minute, least) in [
+            (STAFF, 0, 95),
+            (STAFF, 10, 60),
+            (STAFF, 60, 25),
+            (STAFF, 100, 0),
+            (STAFF, 190, 0),
+            (OAK, 60, 25),
+            (OAK, 110, 0),
+            (Share::Link, 10, 60),
+        ] {
+            let (is_free, sent) = beside_an_import(share, per_minute);
+            assert!(is_free, "{share:?} {per_minute}");
+            let count =
+                |from: u64| sent.iter().filter(|at| (from..from + 60_000).contains(*at)).count();
+            let late = count(400_000) as u64;
+            let most = 100_u64.saturating_sub(per_minute);
+            assert!((least..=most).contains(&late), "{share:?} {per_minute}: {late}");
+            let windows = sent.iter().map(|at| count(*at)).max().unwrap_or_default();
+            assert!(windows <= 100, "{windows}: half of the account's are always free");
+        }
+    }
+
+    #[test]
+    fn budget_of_an_import_leaves_half_of_all_for_a_rush() {
+        let (mut one, mut import, mut state) = (budget("one", None), background(None), None);
+        assert_eq!(sent(&mut import, &mut state, Share::Rest, START), 100);
+        assert_eq!(sent(&mut one, &mut state, STAFF, START + 1), 100, "all that is left");
+        let later = START + WINDOW_MS;
+        let sent_later = sent(&mut one, &mut state, STAFF, later);
+        assert!((99..=100).contains(&sent_later), "the import's have gone; one may be spare");
+        assert_eq!(sent(&mut import, &mut state, Share::Rest, later), 0);
+    }
+
+    #[test]
+    fn budget_of_an_import_is_no_part_of_the_processes() {
+        let (mut one, mut import, mut state) = (budget("one", Some(2)), background(Some(2)), None);
+        assert_eq!(send(&mut import, &mut state, Share::Rest, START), Err(WINDOW_MS), "nobody");
+        lease(&mut one, &mut state, &[], START);
+        lease(&mut import, &mut state, &[], START);
+        assert_eq!(sent(&mut import, &mut state, Share::Rest, START + 1), 50, "half of one's part");
+        lease(&mut one, &mut state, &[], START + 2);
+        assert_eq!(one.used(START + 2), (50, 100), "the other gateway may be alone with its part");
+        import.fail();
+        let late = START + 10 * WINDOW_MS;
+        assert_eq!(import.take(Share::Rest, 1, late), Err(Lack::Wait(WINDOW_MS)));
+        assert!(!import.is_alone(late));
     }
 
     #[test]

@@ -232,6 +232,7 @@ impl Shared {
             reserve: config.staff_reserve,
             microsites: config.microsites().map(str::to_owned).collect(),
             processes: config.processes,
+            is_background: config.is_background,
         };
         let account = &config.account;
         let upstream = account.base_url.trim_end_matches('/');

@@ -66,7 +66,7 @@ fn lost_create_gives_its_claim_back_or_keeps_others_from_it() {
 fn gateway_keeps_quota_and_lock_over_a_new_instance() {
     let options = r#","requestsPerMinute":10,"staffReserve":4"#;
     let mut old = seeded(config(options));
-    let shares = [Share::Guest(0), Share::Guest(1), Share::Link, Share::Staff];
+    let shares = [Share::Guest(0), Share::Guest(1), Share::Link, Share::Rest, Share::Staff];
     for share in shares.into_iter().cycle() {
         if old.quota.acquire(share, 1, NOW_MS).is_err() {
             break;

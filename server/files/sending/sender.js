@@ -1,0 +1,85 @@
+/**
+ * For `import`, `unsubscribe` and `schedule-deletion`: sends each row of a list at most once. What may go wrong on the way
+ * is paused for, and what has become of each row stands in the journal.
+ */
+import { verdictOn } from "./verdict.js";
+
+/**
+ * Sends parcels, a stream of `{ rows: [{ row, digest }], send() }`. `send` resolves to the ends of the rows, `{ row, state,
+ * … }`, or rejects with the client's error.
+ *
+ * - `journal`, `pace`, `atOnce` (how many are under way at most).
+ * - `account`: `attempt(send)` resolves to `{ ends }` or `{ error, wasSent, waitMs }`; `isWell()` asks the remote API for
+ *   something that changes nothing.
+ * - `stop`: a signal, after which nothing more is sent.
+ * - `tell(event)`: `{ ends }` after each parcel, `{ pause, ms, status }` before each pause.
+ *
+ * Resolves to `{ stopped }`: undefined if all parcels were sent, `"signal"`, or `{ status }` of the refusal that every
+ * other row would get as well.
+ */
+export async function sendAll(parcels, { journal, pace, atOnce, account, stop, tell }) {
+  const running = new Set();
+  const halt = new AbortController();
+  const either = AbortSignal.any([stop, halt.signal]);
+  let stopped;
+  let failure;
+
+  async function deliver(parcel) {
+    for (;;) {
+      if (!(await pace.turn(either))) return;
+      await journal.begin(parcel.rows);
+      const { ends, error, wasSent, waitMs } = await account.attempt(parcel.send);
+      if (ends) {
+        await journal.end(ends);
+        pace.succeeded();
+        return void tell({ ends });
+      }
+      const { next, ...verdict } = verdictOn(error, { wasSent });
+      if (verdict.state === "refused" && parcel.apart) {
+        // One of them was refused, and nobody knows which: each goes alone.
+        await journal.end(parcel.rows.map(({ row }) => ({ row, state: "notSent" })));
+        for (const single of parcel.apart()) await deliver(single);
+        return;
+      }
+      const verdicts = parcel.rows.map(({ row }) => ({ row, ...verdict }));
+      await journal.end(verdicts);
+      if (verdict.state !== "notSent") tell({ ends: verdicts });
+      if (next === "stop") {
+        stopped ??= { status: verdict.status, code: error.code };
+        return halt.abort();
+      }
+      if (next === "pause") await recover(verdict, waitMs);
+      if (verdict.state !== "notSent") return;
+    }
+  }
+
+  /** Pauses; after an answer that was lost, until the remote API answers again, so that not every row becomes unknown. */
+  async function recover({ state, status }, waitMs) {
+    const wait = () => {
+      const ms = waitMs ?? pace.failed();
+      pace.hold(ms);
+      tell({ pause: true, ms, status });
+      return pace.rest(either);
+    };
+    await wait();
+    if (state !== "unknown") return;
+    while (!either.aborted && !(await account.isWell())) await wait();
+  }
+
+  try {
+    for await (const parcel of parcels) {
+      if (either.aborted) break;
+      const delivery = deliver(parcel).catch((error) => {
+        failure ??= error;
+        halt.abort();
+      });
+      running.add(delivery);
+      delivery.finally(() => running.delete(delivery));
+      if (running.size >= atOnce) await Promise.race(running);
+    }
+  } finally {
+    await Promise.all(running);
+  }
+  if (failure) throw failure;
+  return { stopped: stopped ?? (stop.aborted ? "signal" : undefined) };
+}
