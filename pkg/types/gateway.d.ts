@@ -111,6 +111,13 @@ export interface GatewayOptions {
    */
   processes?: number;
   /**
+   * For a program that works through a list, and hands its requests to a gateway of its own: whether what counts as
+   * staff's there takes only what guests and staff leave. Half of the account's requests of each minute stay free for
+   * them, and everything above gets 429. With `shared`, that gateway is none of the `processes`, and sends nothing
+   * while it has lost the shared state. Default false.
+   */
+  background?: boolean;
+  /**
    * Called once each time when the shared state begins to fail, when the gateway begins to go on alone, and when it is
    * well again. The gateway does not wait for it. Default: none.
    */

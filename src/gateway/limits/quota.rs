@@ -27,8 +27,9 @@ pub enum Share {
     Rest,
 }
 
-/// How many requests of a window are left alone by [`Share::Rest`]: half of them. So staff and
-/// guests who come at any even rate find room at once, and so does a rush of that many.
+/// How many requests of a window are left alone by [`Share::Rest`]: half of them. A rush of that
+/// many finds room at once. So do staff and guests who begin to come at any even rate, as long as
+/// the rest is sent evenly too: it goes out of the window as they come in.
 pub(in crate::gateway) fn kept_free(per_window: u32) -> u32 {
     per_window.div_ceil(2)
 }

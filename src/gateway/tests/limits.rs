@@ -105,6 +105,17 @@ fn quota_of_staff_is_not_opened_by_the_token_of_a_link() {
 }
 
 #[test]
+fn quota_of_staff_in_the_background_leaves_half_of_all() {
+    let mut world = World::new(r#","background":true"#);
+    let staff = || with(head("GET", "Customer/7"), "Bearer staff");
+    let statuses: Vec<u16> = (0..200).map(|_| world.ask(staff(), "").status).collect();
+    let (sent, refused) = statuses.split_at(100);
+    assert!(sent.iter().all(|status| *status == 200));
+    assert!(refused.iter().all(|status| *status == 429));
+    assert_eq!(world.calls.len(), 100);
+}
+
+#[test]
 fn rate_limit_of_pages_leaves_a_flood_the_refusal_alone() {
     let mut world = World::new(r#","publicUrl":"https://book.example""#);
     let token = Some(link_token(&world, 7));
