@@ -185,6 +185,7 @@ impl World {
             reserve: if self.fault == Fault::NoReserve { 0 } else { schedule.reserve },
             microsites: (0..schedule.microsites).map(|index| format!("site-{index}")).collect(),
             processes,
+            is_background: false,
         };
         let name = format!("gateway-{gateway}-{}", self.lives[gateway]);
         let now_ms = self.schedule.clocks[gateway].at(self.agenda.now_ms);
