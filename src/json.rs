@@ -286,7 +286,7 @@ pub(crate) fn padded(number: i64, least: usize) -> String {
     text
 }
 
-fn write_string(text: &str, out: &mut String) {
+pub(crate) fn write_string(text: &str, out: &mut String) {
     out.push('"');
     let mut start = 0;
     for (index, byte) in text.bytes().enumerate() {

@@ -100,10 +100,11 @@ impl Draft {
 pub(crate) struct DraftView<'a> {
     /// The value of each field, by the field's index in the rule table; `None` for what is absent
     /// or `null`.
-    values: Vec<Option<RawValue<'a>>>,
+    pub(crate) values: Vec<Option<RawValue<'a>>>,
     /// Members that are no field; `None` where there are none.
-    pub(super) unknown: Option<&'a Object>,
-    pub(super) address_is_wrong: bool,
+    pub(crate) unknown: Option<&'a Object>,
+    /// True when `Address` was given but is no object.
+    pub(crate) address_is_wrong: bool,
 }
 
 impl<'a> DraftView<'a> {

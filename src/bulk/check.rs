@@ -1,0 +1,254 @@
+//! Checks the rows of a block, and packs what it finds.
+
+use std::borrow::Cow;
+
+use crate::bulk::duplicates::{Secret, key};
+use crate::bulk::issue::RowCode;
+use crate::bulk::read::{Fault, Layout, Record, Records};
+use crate::bulk::results::{Answer, Keys};
+use crate::bulk::row::{self, Fields, Found, Names, Parsed};
+use crate::fields::{ADDRESS, FIELDS, position, rows};
+use crate::form::{self, CheckedFields, Draft, DraftView, Normalised, Options, check_fields};
+use crate::issue::Issue;
+use crate::json::{Json, Object, write_string};
+use crate::platform::Platform;
+
+/// Checks the rows of one file. It keeps memory between rows and blocks, so that most rows need
+/// none of their own.
+#[derive(Debug)]
+pub struct Checker {
+    layout: Layout,
+    options: Options,
+    secret: Option<Secret>,
+    names: Names,
+    parsed: Parsed,
+    answer: Answer,
+    keyed: [Keyed; 3],
+}
+
+/// The fields of which a key is made.
+#[derive(Clone, Copy, Debug)]
+struct Keyed {
+    /// Texts of different kinds are never the same.
+    kind: u8,
+    field: usize,
+    /// Of a phone number, the field of its calling code.
+    code: Option<usize>,
+}
+
+impl Checker {
+    /// A checker of the rows of a file with this layout. With a `secret` its answers have keys, by
+    /// which [`crate::bulk::Duplicates`] finds who is in the file twice.
+    pub fn new(layout: Layout, options: Options, secret: Option<Secret>) -> Self {
+        let at = |name| position(name).unwrap_or(FIELDS.len());
+        Self {
+            layout,
+            options,
+            secret,
+            names: Names::new(),
+            parsed: Parsed::default(),
+            answer: Answer::default(),
+            keyed: [
+                Keyed { kind: 0, field: at("Email"), code: None },
+                Keyed { kind: 1, field: at("Mobile"), code: Some(at("MobileCountryCode")) },
+                Keyed { kind: 1, field: at("Phone"), code: Some(at("PhoneCountryCode")) },
+            ],
+        }
+    }
+
+    /// What the rules know besides the rows.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Checks the rows of a block: the packed answer, which [`crate::bulk::results`] lays out.
+    pub fn check_block(&mut self, block: &[u8], platform: &impl Platform) -> Vec<u8> {
+        let Self { layout, options, secret, names, parsed, answer, keyed } = self;
+        answer.clear();
+        let mut cells: Vec<Cow<'_, str>> = Vec::new();
+        let mut records = Records::new(block, layout);
+        while let Some(record) = records.next(&mut cells) {
+            let Record { line, text, fault } = record;
+            if let Some(fault) = fault {
+                refuse(answer, line, of_fault(fault), secret.is_some());
+                continue;
+            }
+            parsed.clear();
+            let mut fields: Fields<'_> = [Found::Nothing; FIELDS.len()];
+            if row::read(text, names, &mut fields, parsed).is_none() {
+                match Json::parse(text) {
+                    Ok(Json::Object(record)) => {
+                        let checked = form::check(&Draft::from_object(&record), options, platform);
+                        checked.value.write(&mut answer.text);
+                        end(answer, line, &checked.issues);
+                        if let Some(secret) = secret {
+                            answer.add_keys(keys_of(&checked.value, keyed, secret));
+                        }
+                    }
+                    Ok(_) => refuse(answer, line, RowCode::NotAnObject, secret.is_some()),
+                    Err(_) => refuse(answer, line, RowCode::NotJson, secret.is_some()),
+                }
+                continue;
+            }
+            let view = view(&fields, parsed);
+            let checked = check_fields(None, &view, options, platform);
+            write(&checked, &fields, parsed, &mut answer.text);
+            end(answer, line, &checked.issues);
+            if let Some(secret) = secret {
+                let sent = |index| sent(index, &checked, &fields, parsed);
+                answer.add_keys(keyed.map(|keyed| keyed.key(sent, secret)));
+            }
+        }
+        answer.pack(records.lines())
+    }
+}
+
+/// The draft of a row.
+fn view<'v>(fields: &Fields<'v>, parsed: &'v Parsed) -> DraftView<'v> {
+    DraftView {
+        values: fields.iter().map(|found| parsed.raw(*found)).collect(),
+        unknown: Some(&parsed.unknown).filter(|unknown| !unknown.is_empty()),
+        address_is_wrong: parsed.address_is_wrong,
+    }
+}
+
+/// Ends a row that was checked.
+fn end(answer: &mut Answer, line: u32, issues: &[Issue]) {
+    let is_sendable = !issues.iter().any(Issue::blocks);
+    let issues: Vec<_> = issues.iter().map(Issue::to_json).collect();
+    answer.end_row(line, is_sendable, &issues, "");
+}
+
+/// Ends a row that is no record.
+fn refuse(answer: &mut Answer, line: u32, code: RowCode, has_keys: bool) {
+    answer.end_row(line, false, &[code.to_json(Object::new())], "");
+    if has_keys {
+        answer.add_keys(Keys::default());
+    }
+}
+
+fn of_fault(fault: Fault) -> RowCode {
+    match fault {
+        Fault::TooLong => RowCode::TooLong,
+        Fault::QuoteOpen => RowCode::QuoteOpen,
+        Fault::Cells => RowCode::Cells,
+        Fault::Damaged => RowCode::DamagedText,
+    }
+}
+
+/// Writes what is sent of a row, with its members in the order of [`form::check`].
+fn write(checked: &CheckedFields<'_>, fields: &Fields<'_>, parsed: &Parsed, out: &mut String) {
+    let mut writer = Writer { out, is_empty: true };
+    writer.out.push('{');
+    for ((field, normalised), found) in rows().iter().zip(&checked.values).zip(fields) {
+        if field.address_part().is_none() {
+            writer.field(field.name, normalised, *found, parsed);
+        }
+    }
+    for (name, value) in parsed.unknown.iter().filter(|(name, _)| *name != ADDRESS) {
+        writer.member(name);
+        value.write(writer.out);
+    }
+    let start = writer.out.len();
+    let is_empty = writer.is_empty;
+    writer.member(ADDRESS);
+    writer.out.push('{');
+    writer.is_empty = true;
+    for ((field, normalised), found) in rows().iter().zip(&checked.values).zip(fields) {
+        if let Some(part) = field.address_part() {
+            writer.field(part, normalised, *found, parsed);
+        }
+    }
+    let unknown = parsed.unknown.get(ADDRESS).and_then(Json::as_object);
+    for (name, value) in unknown.into_iter().flat_map(Object::iter) {
+        writer.member(name);
+        value.write(writer.out);
+    }
+    if writer.is_empty {
+        writer.out.truncate(start);
+        writer.is_empty = is_empty;
+    } else {
+        writer.out.push('}');
+    }
+    writer.out.push('}');
+}
+
+struct Writer<'o> {
+    out: &'o mut String,
+    /// True where the object has no member yet.
+    is_empty: bool,
+}
+
+impl Writer<'_> {
+    fn member(&mut self, name: &str) {
+        if !self.is_empty {
+            self.out.push(',');
+        }
+        self.is_empty = false;
+        write_string(name, self.out);
+        self.out.push(':');
+    }
+
+    fn field(&mut self, name: &str, value: &Normalised<'_>, found: Found<'_>, parsed: &Parsed) {
+        match (value, found) {
+            (Normalised::Absent, _) | (Normalised::Unchanged, Found::Nothing) => return,
+            _ => self.member(name),
+        }
+        match (value, found) {
+            (Normalised::Text(text), _) => write_string(text, self.out),
+            (Normalised::Other(json), _) => json.write(self.out),
+            (_, Found::Plain(text)) => write_string(text, self.out),
+            (_, Found::Flag(flag)) => self.out.push_str(if flag { "true" } else { "false" }),
+            (_, Found::Parsed(index)) => {
+                if let Some(json) = parsed.values.get(index) {
+                    json.write(self.out);
+                }
+            }
+            (_, Found::Nothing) => {}
+        }
+    }
+}
+
+/// The text of what is sent of a field; of a number, its digits.
+fn sent<'v>(
+    index: usize,
+    checked: &'v CheckedFields<'_>,
+    fields: &Fields<'v>,
+    parsed: &'v Parsed,
+) -> Option<&'v str> {
+    match (checked.values.get(index)?, fields.get(index)?) {
+        (Normalised::Text(text), _) => Some(text),
+        (Normalised::Other(json), _) => text_of(json),
+        (Normalised::Unchanged, Found::Plain(text)) => Some(text),
+        (Normalised::Unchanged, Found::Parsed(index)) => text_of(parsed.values.get(*index)?),
+        _ => None,
+    }
+}
+
+fn text_of(json: &Json) -> Option<&str> {
+    match json {
+        Json::Number(text) | Json::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+impl Keyed {
+    /// The key of what is sent of a row; 0 where the field is not sent.
+    fn key<'v>(&self, sent: impl Fn(usize) -> Option<&'v str>, secret: &Secret) -> u64 {
+        let key = || {
+            let text = sent(self.field)?;
+            match self.code {
+                // Two addresses that differ in case alone are one mailbox nearly everywhere.
+                None => Some(key(secret, self.kind, &[&text.to_ascii_lowercase()])),
+                Some(code) => Some(key(secret, self.kind, &[sent(code)?, text])),
+            }
+        };
+        key().unwrap_or_default()
+    }
+}
+
+/// The keys of a record that is sent.
+fn keys_of(value: &Object, keyed: &[Keyed; 3], secret: &Secret) -> Keys {
+    let sent = |index: usize| text_of(value.get(rows().get(index)?.name)?);
+    keyed.map(|keyed| keyed.key(sent, secret))
+}

@@ -1,0 +1,316 @@
+//! One row as the rules read it, without a copy of its texts where nothing in them is escaped.
+//!
+//! Most rows name the members of the rule table and have texts and flags. Those are found by one
+//! pass over the row's text. What is unusual, such as a member that is named twice or JSON that
+//! ends early, is left to [`Json::parse`], so that a row means the same either way.
+
+use crate::fields::{ADDRESS, FIELDS, rows};
+use crate::json::{Json, MAX_MEMBERS, Object};
+use crate::rules::RawValue;
+
+/// What a row has in place of a field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Found<'a> {
+    /// Nothing, or `null`, which means the same.
+    #[default]
+    Nothing,
+    /// A text without escapes, as it stands between its quotes; also a cell.
+    Plain(&'a str),
+    /// The value with this index in [`Parsed::values`].
+    Parsed(usize),
+    /// Yes or no.
+    Flag(bool),
+}
+
+/// What a row has in place of each field, by the field's index in the rule table.
+pub(super) type Fields<'a> = [Found<'a>; FIELDS.len()];
+
+static YES: Json = Json::Bool(true);
+static NO: Json = Json::Bool(false);
+
+/// The parts of a row that can't be borrowed from it.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    /// Numbers, lists, objects, and texts with escapes.
+    pub(super) values: Vec<Json>,
+    /// Members that are no field, with those of the address nested.
+    pub(super) unknown: Object,
+    /// True when `Address` was given but is no object.
+    pub(super) address_is_wrong: bool,
+}
+
+impl Parsed {
+    pub(super) fn clear(&mut self) {
+        self.values.clear();
+        if !self.unknown.is_empty() {
+            self.unknown = Object::new();
+        }
+        self.address_is_wrong = false;
+    }
+
+    /// Keeps a value that can't be borrowed.
+    pub(super) fn keep<'a>(&mut self, value: Json) -> Found<'a> {
+        self.values.push(value);
+        Found::Parsed(self.values.len() - 1)
+    }
+
+    /// A value as the rules read it.
+    pub(super) fn raw<'v>(&'v self, found: Found<'v>) -> Option<RawValue<'v>> {
+        match found {
+            Found::Nothing => None,
+            Found::Plain(text) => Some(RawValue::Text(text)),
+            Found::Flag(flag) => Some(RawValue::Other(if flag { &YES } else { &NO })),
+            Found::Parsed(index) => self.values.get(index).and_then(RawValue::of),
+        }
+    }
+}
+
+/// The names of the fields as a row has them, and in which order the last row had them: most files
+/// have all rows in one order.
+#[derive(Debug)]
+pub(super) struct Names {
+    /// The name of each field: of a part of the address the name of the part.
+    names: Vec<(&'static str, bool)>,
+    /// The field that followed each field in the last row that had it; at the end, the first.
+    next: Vec<usize>,
+}
+
+impl Names {
+    pub(super) fn new() -> Self {
+        let name = |field: &crate::fields::Field| {
+            field.address_part().map_or((field.name, false), |part| (part, true))
+        };
+        let names: Vec<_> = rows().iter().map(name).collect();
+        Self { next: (1..=names.len()).chain([0]).collect(), names }
+    }
+
+    /// The index of the field with this name that follows the field `last`.
+    fn find(&mut self, last: usize, name: &str, is_part: bool) -> Option<usize> {
+        let guess = self.next.get_mut(last)?;
+        if self.names.get(*guess) == Some(&(name, is_part)) {
+            return Some(*guess);
+        }
+        let index = self.names.iter().position(|known| *known == (name, is_part))?;
+        *guess = index;
+        Some(index)
+    }
+}
+
+/// Reads the members of a JSON object. Returns `None` for what is unusual: then nothing that was
+/// found counts.
+pub(super) fn read<'a>(
+    text: &'a str,
+    names: &mut Names,
+    fields: &mut Fields<'a>,
+    parsed: &mut Parsed,
+) -> Option<()> {
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0 };
+    let mut taker = Taker { names, fields, parsed, seen: 0, last: FIELDS.len() };
+    reader.space();
+    let mut has_address = false;
+    reader.members(|reader, name| {
+        if name == ADDRESS {
+            if has_address {
+                return None;
+            }
+            has_address = true;
+            return taker.address(reader);
+        }
+        match taker.names.find(taker.last, name, false) {
+            Some(index) => taker.field(index, reader),
+            None => {
+                let value = reader.value()?;
+                add(&mut taker.parsed.unknown, name, value)
+            }
+        }
+    })?;
+    reader.space();
+    (reader.at == text.len()).then_some(())
+}
+
+/// Adds a member; `None` if the object has it.
+fn add(object: &mut Object, name: &str, value: Json) -> Option<()> {
+    object.get(name).is_none().then(|| object.set(name, value))
+}
+
+struct Taker<'t, 'a> {
+    names: &'t mut Names,
+    fields: &'t mut Fields<'a>,
+    parsed: &'t mut Parsed,
+    /// A bit for each field that was named.
+    seen: u64,
+    last: usize,
+}
+
+/// The compiler checks that every row of the table has a bit.
+const _: () = assert!(FIELDS.len() <= u64::BITS as usize);
+
+impl<'a> Taker<'_, 'a> {
+    fn field(&mut self, index: usize, reader: &mut Reader<'a>) -> Option<()> {
+        let bit = 1_u64.checked_shl(index as u32)?;
+        if self.seen & bit != 0 {
+            return None;
+        }
+        self.seen |= bit;
+        self.last = index;
+        let found = match reader.peek()? {
+            b'"' => {
+                let start = reader.at;
+                match reader.plain_text() {
+                    Some(text) => Found::Plain(text),
+                    None => {
+                        reader.at = start;
+                        self.parsed.keep(reader.value()?)
+                    }
+                }
+            }
+            b't' => reader.word("true", Found::Flag(true))?,
+            b'f' => reader.word("false", Found::Flag(false))?,
+            b'n' => reader.word("null", Found::Nothing)?,
+            _ => self.parsed.keep(reader.value()?),
+        };
+        *self.fields.get_mut(index)? = found;
+        Some(())
+    }
+
+    fn address(&mut self, reader: &mut Reader<'a>) -> Option<()> {
+        if reader.peek()? != b'{' {
+            self.parsed.address_is_wrong = !reader.value()?.is_null();
+            return Some(());
+        }
+        let mut unknown = Object::new();
+        reader.members(|reader, name| match self.names.find(self.last, name, true) {
+            Some(index) => self.field(index, reader),
+            None => add(&mut unknown, name, reader.value()?),
+        })?;
+        if !unknown.is_empty() {
+            self.parsed.unknown.set(ADDRESS, unknown);
+        }
+        Some(())
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+}
+
+/// How deep a value of a row may be nested before [`Json::parse`] reads the row as a whole.
+const USUAL_DEPTH: u32 = 64;
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    fn word<T>(&mut self, word: &str, value: T) -> Option<T> {
+        self.bytes.get(self.at..)?.starts_with(word.as_bytes()).then(|| {
+            self.at += word.len();
+            value
+        })
+    }
+
+    /// Reads an object, and hands each of its members over by its name, from where its value
+    /// begins.
+    fn members(&mut self, mut take: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
+        self.take(b'{')?;
+        self.space();
+        if self.take(b'}').is_some() {
+            return Some(());
+        }
+        for _ in 0..MAX_MEMBERS {
+            let name = self.plain_text()?;
+            self.space();
+            self.take(b':')?;
+            self.space();
+            take(self, name)?;
+            self.space();
+            if self.take(b',').is_none() {
+                return self.take(b'}');
+            }
+            self.space();
+        }
+        None
+    }
+
+    /// A text without escapes, from its opening quote.
+    fn plain_text(&mut self) -> Option<&'a str> {
+        self.take(b'"')?;
+        let start = self.at;
+        let rest = self.bytes.get(start..)?;
+        let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
+        let end = start + length;
+        self.at = end;
+        self.take(b'"')?;
+        self.text.get(start..end)
+    }
+
+    /// Any value.
+    fn value(&mut self) -> Option<Json> {
+        let start = self.at;
+        let mut depth = 0;
+        loop {
+            match self.peek()? {
+                b'"' => self.pass_text()?,
+                b'{' | b'[' => {
+                    depth += 1;
+                    self.at += 1;
+                }
+                b'}' | b']' if depth > 0 => {
+                    depth -= 1;
+                    self.at += 1;
+                }
+                b',' | b':' if depth > 0 => {
+                    self.at += 1;
+                    continue;
+                }
+                b' ' | b'\t' | b'\n' | b'\r' if depth > 0 => {
+                    self.at += 1;
+                    continue;
+                }
+                _ => self.pass_scalar()?,
+            }
+            if depth == 0 {
+                return Json::parse(self.text.get(start..self.at)?).ok();
+            }
+            if depth > USUAL_DEPTH {
+                return None;
+            }
+        }
+    }
+
+    /// Passes over a text, from its opening quote.
+    fn pass_text(&mut self) -> Option<()> {
+        self.at += 1;
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    self.at += 1;
+                    return Some(());
+                }
+                b'\\' => self.at += 2,
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    /// Passes over a number or a word.
+    fn pass_scalar(&mut self) -> Option<()> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.' | b'E')) {
+            self.at += 1;
+        }
+        (self.at > start).then_some(())
+    }
+}
