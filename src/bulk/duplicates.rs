@@ -8,7 +8,7 @@
 use std::hash::{DefaultHasher, Hasher as _};
 
 use crate::bulk::issue::RowCode;
-use crate::bulk::results::Keys;
+use crate::bulk::results::{Keys, keys};
 use crate::json::{Json, Object};
 
 /// The random bytes that go into the keys of one run.
@@ -76,6 +76,17 @@ impl Duplicates {
             self.note_line(row, line);
         }
         found.into_iter().map(|(by, first)| self.issue(by, first)).collect()
+    }
+
+    /// Takes the packed answer about the next block: `rows` and `lines` are how many there were in
+    /// the blocks before. Returns the issues of each row that has some, with the row's index in the
+    /// block.
+    pub fn look_up_block(&mut self, answer: &[u8], rows: u32, lines: u32) -> Vec<(u32, Vec<Json>)> {
+        let found = keys(answer).map(|(index, line, keys)| {
+            let (row, line) = (rows.saturating_add(index), lines.saturating_add(line));
+            (index, self.look_up(row.saturating_add(1), line.saturating_add(1), keys))
+        });
+        found.filter(|(_, issues)| !issues.is_empty()).collect()
     }
 
     fn part(&mut self, key: u64) -> Option<&mut Part> {

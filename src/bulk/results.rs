@@ -118,6 +118,24 @@ impl Answer {
     }
 }
 
+/// The rows of a packed answer: the index, the line and the keys of each. Empty for an answer
+/// without keys.
+pub(super) fn keys(answer: &[u8]) -> impl Iterator<Item = (u32, u32, Keys)> {
+    const NUMBER: usize = size_of::<u32>();
+    let number = |bytes: &[u8]| bytes.iter().rfold(0, |all, byte| all << 8 | u64::from(*byte));
+    let count = answer.get(..NUMBER).map_or(0, number) as usize;
+    let (_, rest) = answer.split_at_checked(NUMBER * HEAD).unwrap_or_default();
+    let (rows, rest) = rest.split_at_checked(NUMBER * ROW * count).unwrap_or_default();
+    let has_keys = answer.get(NUMBER * (HEAD - 1)..NUMBER * HEAD).map_or(0, number) > 0;
+    let rest = if has_keys { rest } else { &[] };
+    let lines = rows.chunks_exact(NUMBER * ROW).map(move |row| row.get(..NUMBER).map_or(0, number));
+    let keys = rest.chunks_exact(size_of::<Keys>()).map(move |keys| {
+        let mut keys = keys.chunks_exact(size_of::<u64>()).map(number);
+        std::array::from_fn(|_| keys.next().unwrap_or_default())
+    });
+    (0..).zip(lines).zip(keys).map(|((index, line), keys)| (index, line as u32, keys))
+}
+
 /// How many units of UTF-16 a text has, given its bytes in UTF-8.
 fn units_of(bytes: &[u8]) -> u32 {
     if bytes.is_ascii() {
@@ -155,5 +173,10 @@ mod tests {
         expected.extend([0; 24]);
         expected.extend(r#"{"Surname":"Zoë"}{"Table":"7"}["x"]"#.bytes());
         assert_eq!(answer.pack(3), expected);
+        let read: Vec<_> = keys(&expected).collect();
+        assert_eq!(read, [(0, 0, [1, 0, 2]), (1, 2, [0; 3])]);
+        for length in 0..expected.len() {
+            assert!(keys(&expected[..length]).count() <= 2);
+        }
     }
 }

@@ -6,6 +6,8 @@
 
 #[cfg(feature = "programs")]
 mod arguments;
+#[cfg(feature = "bulk")]
+pub mod bulk;
 #[cfg(feature = "programs")]
 pub mod client;
 #[cfg(feature = "programs")]
