@@ -14,7 +14,7 @@ const isFault = (error) =>
   [WebAssembly.RuntimeError, RangeError, globalThis.InternalError].some((Fault) => Fault && error instanceof Fault);
 
 /** wasm-bindgen's names for the one module that an instance imports, which is its glue. */
-const imports = (glue) => ({ "./core_bg.js": glue, "./gateway_bg.js": glue });
+const imports = (glue) => ({ "./core_bg.js": glue, "./bulk_bg.js": glue, "./gateway_bg.js": glue });
 
 async function compiled(source) {
   const { bytes, refuse } = await read(source, "init");

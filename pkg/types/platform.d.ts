@@ -14,6 +14,9 @@ type KnownOnly<Type> = symbol extends keyof Type ? never : Type;
 /** An `AbortSignal`. */
 // @ts-ignore
 export type AbortSignal = Known<globalThis.AbortSignal>;
+/** A `Blob`, such as a file that somebody has chosen. */
+// @ts-ignore
+export type Blob = KnownOnly<globalThis.Blob>;
 /** A form's data. */
 // @ts-ignore
 export type FormData = KnownOnly<globalThis.FormData>;
@@ -25,6 +28,9 @@ export type Bytes = ArrayBuffer | ArrayBufferView;
 /** The `Headers` of a request. */
 // @ts-ignore
 export type Headers = Known<globalThis.Headers>;
+/** A stream of the platform's. */
+// @ts-ignore
+export type ReadableStream<Chunk> = Known<globalThis.ReadableStream<Chunk>>;
 /** An `HTMLElement`. */
 // @ts-ignore
 export type HTMLElement = Known<globalThis.HTMLElement>;

@@ -76,9 +76,18 @@ pub(crate) const GATEWAY: Module = Module {
     fast: &["dinerkit", "sha2"],
     loader: None,
 };
+/// The module for files of many rows, which are checked in blocks: compiled for speed.
+pub(crate) const BULK: Module = Module {
+    name: "bulk",
+    glue: "bulk",
+    features: "wasm,bulk",
+    without: None,
+    fast: &["dinerkit"],
+    loader: None,
+};
 
 /// The modules of the package.
-pub(crate) const PUBLISHED: [Module; 4] = [CORE, FAST_CORE, GUEST, GATEWAY];
+pub(crate) const PUBLISHED: [Module; 5] = [CORE, FAST_CORE, GUEST, BULK, GATEWAY];
 
 /// The core without one of its parts, to see how many bytes that part takes. Never published.
 pub(crate) fn core_without(part: &str) -> Option<Module> {

@@ -81,7 +81,9 @@ fn clippy(workspace: &Workspace) -> Result<()> {
         ]
     };
     let failed = "clippy found something: correct it";
-    for arguments in [&natively[..], &wasm("wasm"), &wasm("wasm,programs"), &wasm("wasm,gateway")] {
+    let modules = ["wasm", "wasm,programs", "wasm,bulk", "wasm,gateway"].map(wasm);
+    for arguments in std::iter::once(&natively[..]).chain(modules.iter().map(|module| &module[..]))
+    {
         run_program(
             command("cargo", &workspace.root)
                 .args(["clippy", "--quiet"])

@@ -98,7 +98,7 @@ enum Task {
         #[arg(long)]
         against: Option<String>,
     },
-    /// Builds one of the package's WebAssembly modules: core, fast, guest or gateway
+    /// Builds one of the package's WebAssembly modules: core, fast, guest, bulk or gateway
     Module {
         /// The module's name
         name: String,

@@ -1,0 +1,46 @@
+/** For `checkMany`: its options, as the module takes them. A wrong one is refused by name. */
+import { dateOrder, restaurantDay, today } from "../calendar.js";
+import { knownOnly } from "../names.js";
+import { text } from "../plain.js";
+
+/** The options of a check, which the rules read. */
+const OF_RULES = ["limits", "locale", "setup", "strict", "timeZone", "today"];
+/** The options that say how a file is read. */
+const OF_READING = ["format", "encoding", "delimiter", "map"];
+const OWN = ["duplicates", "onProgress", "signal", "workers"];
+
+/** The most workers: more than any machine has processors for. */
+const MOST_WORKERS = 256;
+
+function refuse(name, takes) {
+  throw new TypeError(`options.${name} takes ${takes}`);
+}
+
+/** What of `options` has one of these names and was given. */
+const only = (options, names) =>
+  Object.fromEntries(names.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined));
+
+/** Reads the options. `hasWorkers` is true where the runtime may have workers. */
+export function optionsOf(given, hasWorkers) {
+  const options = given ?? {};
+  if (typeof options !== "object") throw new TypeError("options takes an object");
+  knownOnly(options, [...OF_RULES, ...OF_READING, ...OWN]);
+  const { duplicates = false, onProgress, signal, workers = 0 } = options;
+  if (typeof duplicates !== "boolean") refuse("duplicates", "true or false");
+  if (onProgress !== undefined && typeof onProgress !== "function") refuse("onProgress", "a function");
+  if (signal && typeof signal.addEventListener !== "function") refuse("signal", "an AbortSignal");
+  if (!Number.isInteger(workers) || workers < 0 || workers > MOST_WORKERS) {
+    refuse("workers", `a whole number from 0 to ${MOST_WORKERS}`);
+  }
+  if (workers > 0 && !hasWorkers) refuse("workers", "0 here: this runtime has no workers");
+  const day = options.today ?? today();
+  const read = { today: day, restaurantDay: restaurantDay(options, day), dateOrder: dateOrder(options.locale) };
+  return {
+    rules: text({ ...only(options, OF_RULES), ...read }, "options"),
+    reading: text(only(options, OF_READING), "options"),
+    duplicates,
+    onProgress,
+    signal: signal ?? undefined,
+    workers,
+  };
+}
