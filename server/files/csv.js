@@ -14,7 +14,7 @@ const FORMULA = /^(?:[=@\t\r\n＝＠＋－]|[+-](?![\d ()/.-]*$))/;
 export const guarded = (text) => (FORMULA.test(text) ? `'${text}` : text);
 
 /** A text as a cell: quoted where it has to be. */
-function cellOf(text, delimiter) {
+export function csvCell(text, delimiter) {
   const safe = guarded(text);
   const isPlain = !safe.includes(delimiter) && !/["\r\n]/.test(safe);
   return isPlain ? safe : `"${safe.replaceAll('"', '""')}"`;
@@ -24,7 +24,7 @@ function cellOf(text, delimiter) {
 export function csvLine(cells, { delimiter = ",", newline = "\r\n" } = {}) {
   // An empty line is no record, so a single empty cell is quoted.
   if (cells.length === 1 && cells[0] === "") return `""${newline}`;
-  return cells.map((cell) => cellOf(cell, delimiter)).join(delimiter) + newline;
+  return cells.map((cell) => csvCell(cell, delimiter)).join(delimiter) + newline;
 }
 
 /** A record of NDJSON with its line's end. */
