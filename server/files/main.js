@@ -1,9 +1,9 @@
 /** For the commands about files: which there are, their words, and how they end. */
 import { Console } from "node:console";
 import { CHECK } from "./check/index.js";
-import { FileError } from "./errors.js";
+import { FileError, asFileError } from "./errors.js";
 import { ReaderGone } from "./atomic.js";
-import { DONE, NOT_WELL, ends, say } from "../words.js";
+import { DONE, NOT_WELL, WRONG_USE, ends, say } from "../words.js";
 
 /**
  * The commands, by their first words. Each has its `options`, as `parseArgs` takes them, the text of its `help`, the kinds
@@ -15,6 +15,7 @@ const COMMANDS = { check: CHECK };
 export async function main() {
   // Libraries write to stderr, so that nothing comes between what is written to stdout.
   globalThis.console = new Console(process.stderr);
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", endOfReader);
   const command = COMMANDS[process.argv[2]];
   const options = { ...command.options, help: { type: "boolean", short: "h" } };
   await ends(({ values, positionals }) => runOne(command, values, positionals.slice(1)), {
@@ -34,4 +35,11 @@ async function runOne(command, { help, ...values }, words) {
     if (error instanceof ReaderGone) return NOT_WELL;
     throw error;
   }
+}
+
+/** A reader that ends early, as `head` does, is no fault. Whatever else is wrong with a standard stream ends the command. */
+function endOfReader(error) {
+  if (error.code === "EPIPE") return;
+  process.stderr.write(`dinerkit: ${asFileError(error, "standard output").message}\n`);
+  process.exit(WRONG_USE);
 }

@@ -51,12 +51,11 @@ export class Summary {
     for (const kind of counted.kinds) this.#kinds.set(keyOf(kind), kind);
   }
 
-  /** Counts a row of `checkMany`. */
-  note(row) {
+  /** Counts a row of `checkMany`, which begins in this line of the file. */
+  note({ issues }, line) {
     this.rows += 1;
-    const { issues } = row;
     this.counts[standingOf(issues)] += 1;
-    for (const issue of issues) this.#noteIssue(issue, row.line);
+    for (const issue of issues) this.#noteIssue(issue, line);
   }
 
   #noteIssue({ code, severity, path }, line) {

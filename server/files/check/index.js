@@ -1,12 +1,17 @@
 /** For operators: `dinerkit check`, which says what is wrong with files of guests before anything is sent. */
 import init, { fields } from "dinerkit";
 import { ConfigError } from "../../config.js";
-import { DONE, NOT_WELL, say } from "../../words.js";
+import { DONE, NOT_WELL, UsageError } from "../../words.js";
+import { createOutput } from "../atomic.js";
 import { fetchSetup, readAccount, readMap, readSetupFile } from "../config.js";
+import { onSignal } from "../ending.js";
 import { shown } from "../errors.js";
 import { openInputs } from "../open.js";
-import { Progress } from "../progress.js";
-import { Summary } from "../summary.js";
+import { number } from "../progress.js";
+import { Check } from "./check.js";
+import { Fix } from "./fix.js";
+import { writerOf } from "./lines.js";
+import { openReport } from "./report.js";
 import { HELP, OPTIONS, askedOf } from "./words.js";
 
 export const CHECK = { options: OPTIONS, help: HELP, errors: [ConfigError], run };
@@ -15,23 +20,18 @@ async function run(values, words) {
   const asked = askedOf(values, words);
   const inputs = await openInputs(asked.files);
   await init();
-  const options = { ...asked.check, ...(await rulesOf(asked)) };
-  const { checkMany } = await import("dinerkit/bulk");
-  const known = new Set(fields().map(({ name }) => name));
-  let isWell = true;
-  for (const input of inputs) {
-    const summary = new Summary(known);
-    const progress = new Progress({ label: shown(input.name), total: input.size });
-    const checked = checkMany(input.read(), options);
-    for await (const rows of checked.batches()) {
-      for (const row of rows) summary.note(row);
-      progress.update({ done: input.bytesRead, rows: summary.rows });
-    }
-    progress.end(summary.rows);
-    for (const line of summary.lines(shown(input.name), await checked.layout)) say(line);
-    isWell &&= summary.blocking === 0;
+  const options = { ...asked.check, today: today(), ...(await rulesOf(asked)) };
+  const outputs = new Outputs(asked, inputs, options);
+  const forget = onSignal(() => outputs.tellOfReport());
+  try {
+    const results = await checkAll(inputs, options, await outputs.open());
+    await outputs.commit();
+    sayResults(results, asked);
+    return results.every(({ summary }) => summary.blocking === 0) ? DONE : NOT_WELL;
+  } finally {
+    forget();
+    await outputs.close();
   }
-  return isWell ? DONE : NOT_WELL;
 }
 
 /** The Setup and the map of the columns, as options of `checkMany`. */
@@ -42,3 +42,108 @@ async function rulesOf({ setup, microsite, config, map }) {
   if (map !== undefined) rules.map = readMap(map);
   return rules;
 }
+
+/** This machine's date. It is asked for once, so that a run through midnight has one answer for all rows. */
+function today() {
+  const now = new Date();
+  const [month, day] = [now.getMonth() + 1, now.getDate()].map((part) => `${part}`.padStart(2, "0"));
+  return `${`${now.getFullYear()}`.padStart(4, "0")}-${month}-${day}`;
+}
+
+const tell = (text) => process.stderr.write(`dinerkit: ${text}\n`);
+
+/** What a run writes beside its summary. */
+class Outputs {
+  #asked;
+  #inputs;
+  #options;
+  #fixed;
+  #report;
+
+  constructor(asked, inputs, options) {
+    this.#asked = asked;
+    this.#inputs = inputs;
+    this.#options = options;
+  }
+
+  /** Opens what the words ask for. */
+  async open() {
+    const { fix, report } = this.#asked;
+    const inputs = this.#inputs;
+    if (fix !== undefined) this.#fixed = await createOutput(fix, { inputs, say: tell });
+    if (report === undefined) return { fix: this.#fixed && new Fix(this.#fixed) };
+    const writer = writerOf(report);
+    this.#report = await openReport(report, { question: this.#question(), inputs, head: writer.head, say: tell });
+    return { fix: this.#fixed && new Fix(this.#fixed), report: this.#report, writer };
+  }
+
+  /**
+   * All that a report depends on; undefined where the rows that are done can't be left out: those of a pipe are gone, and
+   * `--fix` and `--duplicates` need them.
+   */
+  #question() {
+    const { fix, check } = this.#asked;
+    if (fix !== undefined || check.duplicates || this.#inputs.some(({ identity }) => !identity)) return undefined;
+    // The answers are the same in however many threads.
+    const options = { ...this.#options, workers: undefined };
+    return { inputs: this.#inputs.map(({ name, identity }) => ({ name, ...identity })), options };
+  }
+
+  /** Says that a run that is ended from outside can go on. */
+  tellOfReport() {
+    if (this.#report?.canGoOn) tell(`the same command goes on with ${shown(this.#asked.report)}`);
+  }
+
+  async commit() {
+    await this.#fixed?.commit();
+    await this.#report?.commit();
+  }
+
+  async close() {
+    await this.#fixed?.discard();
+    await this.#report?.close();
+  }
+}
+
+/** Checks one file after the other; returns for each `{ input, summary, layout, changed }`. */
+async function checkAll(inputs, options, { fix, report, writer }) {
+  const { checkMany } = await import("dinerkit/bulk");
+  const known = new Set(fields().map(({ name }) => name));
+  const results = [];
+  for (const [index, input] of inputs.entries()) {
+    const check = new Check({ input, index, known, fix, report, writer, results });
+    results.push(await check.run((source, more) => called(checkMany, source, { ...options, ...more })));
+  }
+  return results;
+}
+
+/** Calls `checkMany`. What it says of wrong options is about the command's words and files. */
+function called(checkMany, source, options) {
+  try {
+    return checkMany(source, options);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError(error.message.replace(/^options\./, ""));
+  }
+}
+
+/** Writes the summary: to standard error if something else is written to standard output. */
+function sayResults(results, { isJson, fix, report }) {
+  const stream = fix === "-" || report === "-" ? process.stderr : process.stdout;
+  const text = isJson ? JSON.stringify(asObject(results), null, 2) : results.map(linesOf).join("\n\n");
+  stream.write(`${text}\n`);
+}
+
+function linesOf({ input, summary, layout, changed }) {
+  const lines = summary.lines(shown(input.name), layout);
+  if (changed !== undefined) lines.push("", `  ${number(changed)} rows were put right`);
+  return lines.join("\n");
+}
+
+const asObject = (results) => ({
+  files: results.map(({ input, summary, layout, changed }) => ({
+    file: input.name,
+    ...summary.toObject(layout),
+    changed,
+  })),
+});

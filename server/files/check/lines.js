@@ -15,12 +15,12 @@ export function writerOf(name) {
   };
 }
 
-/** What a report says of a row of `checkMany`: a record for each issue. `known` are the names of all fields. */
-export function recordsOf(file, row, known) {
-  return row.issues.map((issue) => ({
+/** What a report says of the row of a file with these numbers: a record for each issue. `known` are the names of all fields. */
+export function recordsOf(file, { row, line }, issues, known) {
+  return issues.map((issue) => ({
     file,
-    row: row.row,
-    line: row.line,
+    row,
+    line,
     code: issue.code,
     field: fieldOf(issue, known) || null,
     severity: issue.severity,

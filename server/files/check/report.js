@@ -15,16 +15,16 @@ import { FileError, asFileError, shown } from "../errors.js";
 const VERSION = 1;
 const PRIVATE = 0o600;
 /** How often what was written is made certain. */
-const EVERY_MS = 1000;
+const EVERY_MS = 250;
 const PIECE = 256 * 1024;
 
 /**
- * Opens the report. `question` is all that the answers depend on, as data; undefined if a run can't be gone on with, as with
+ * Opens the report. `inputs` are the files that are read. `question` is all that the answers depend on, as data; undefined if a run can't be gone on with, as with
  * standard input. `say(text)` tells what is gone on with. `head` is the first line of a new report.
  */
-export async function openReport(name, { question, inputs, others, head, say }) {
+export async function openReport(name, { question, inputs, head, say }) {
   if (name === "-" || question === undefined) {
-    const output = await createOutput(name, { inputs, others, say });
+    const output = await createOutput(name, { inputs, say });
     await output.write(head);
     return new PlainReport(output);
   }
@@ -93,6 +93,7 @@ async function goOn(places, { asked, bytes, digest, position }, say) {
 class PlainReport {
   #output;
   position = undefined;
+  canGoOn = false;
 
   constructor(output) {
     this.#output = output;
@@ -124,6 +125,8 @@ class Report {
   #certain = performance.now();
   /** What the last call of `keep` was given by the run before: where to go on. */
   position;
+  /** Whether the same command goes on with what this one has left. */
+  canGoOn = true;
 
   constructor(places, asked, { handle, bytes = 0, hash = createHash("sha256"), position } = {}) {
     this.#places = places;
@@ -144,10 +147,12 @@ class Report {
     this.#kept.push(text);
   }
 
-  /** Writes what was kept. `position()` tells where to go on; it is made certain now and then. */
+  /** Writes what was kept. `position()` tells where to go on, or nothing; it is made certain now and then. */
   async note(position) {
     await this.#flush();
-    if (performance.now() - this.#certain >= EVERY_MS) await this.keep(position());
+    if (performance.now() - this.#certain < EVERY_MS) return;
+    const here = position();
+    if (here) await this.keep(here);
   }
 
   async #flush() {
