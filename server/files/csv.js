@@ -13,6 +13,9 @@ const FORMULA = /^(?:[=@\t\r\n＝＠＋－]|[+-](?![\d ()/.-]*$))/;
 /** The text with an apostrophe before it if it would be a formula. */
 export const guarded = (text) => (FORMULA.test(text) ? `'${text}` : text);
 
+/** The text without such an apostrophe, or one that somebody typed so that a number stays a text. */
+export const unguarded = (text) => text.replace(/^'(?=[=@+\t\r\n＝＠＋－-])/, "");
+
 /** A text as a cell: quoted where it has to be. */
 export function csvCell(text, delimiter) {
   const safe = guarded(text);

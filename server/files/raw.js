@@ -8,7 +8,10 @@ const CR = 13;
 /** How many bytes each character of a line's end has, and which of them is not zero, by the encoding. */
 const WIDE = { "utf-16le": 0, "utf-16be": 1 };
 
-/** The bytes of a file, cut at the beginnings of lines. A line ends with LF, CR or both. */
+/**
+ * The bytes of a file, cut at the beginnings of lines. As in `src/bulk/read`, a line ends with LF, before which a CR may
+ * stand; in a file whose first line ends with a CR alone, each CR ends one.
+ */
 export class LineBytes {
   /** The bytes that were not taken yet, and the chunks that follow them. */
   #bytes = Buffer.alloc(0);
@@ -18,6 +21,8 @@ export class LineBytes {
   #at = 0;
   #width = 1;
   #low = 0;
+  /** Whether a CR alone ends a line; undefined before the first line has ended. */
+  #isCr;
 
   /** Says how the file's characters are written; before the first bytes are taken. */
   set encoding(name) {
@@ -77,12 +82,16 @@ export class LineBytes {
     while (this.#line < line && at < last) {
       const byte = bytes[at + low];
       const isEnd = (byte === LF || byte === CR) && !(isWide && bytes[at + 1 - low] !== 0);
-      if (isEnd && byte === CR) {
+      if (isEnd && byte === CR && this.#isCr !== false) {
         if (at + width >= last) break;
         // Of CR and LF together, the LF ends the line.
         const isFollowed = bytes[at + width + low] === LF && !(isWide && bytes[at + width + 1 - low] !== 0);
+        this.#isCr ??= !isFollowed;
         if (!isFollowed) this.#line += 1;
-      } else if (isEnd) this.#line += 1;
+      } else if (isEnd && byte === LF) {
+        this.#isCr ??= false;
+        this.#line += 1;
+      }
       at += width;
     }
     this.#at = at;

@@ -3,7 +3,7 @@
  * or that have an error, are written as they were read, so that the new file can stand for the old one.
  */
 import { cellsOf, withChanges } from "../cells.js";
-import { guarded, jsonLine } from "../csv.js";
+import { jsonLine } from "../csv.js";
 import { FileError, shown } from "../errors.js";
 import { LineBytes } from "../raw.js";
 import { encoderOf } from "./encoder.js";
@@ -76,6 +76,7 @@ function recordWriter({ delimiter, columns }) {
   const fields = new Set(taken.map(([, field]) => field));
   return (text, { value }) => {
     const record = cellsOf(text, delimiter);
+    if (!record) return text;
     const changes = taken
       .map(([index, field]) => [index, cellText(field, value, fields)])
       .filter(([index, now]) => now !== undefined && !says(record.cells[index], now));
@@ -83,8 +84,8 @@ function recordWriter({ delimiter, columns }) {
   };
 }
 
-/** Whether a cell says a text already, with the apostrophe that keeps it from being a formula or without. */
-const says = (cell, text) => [text, guarded(text)].includes(cell?.text ?? "");
+/** Whether a cell says a text already. */
+const says = (cell, text) => (cell?.text ?? "") === text;
 
 /** What a cell says of a member; undefined if the request has none, whose cell then stays as it was. */
 export function cellText(field, value, fields) {

@@ -28,8 +28,6 @@ export async function openReport(name, { question, inputs, head, say }) {
     await output.write(head);
     return new PlainReport(output);
   }
-  if (others.includes(name))
-    throw new FileError(`${shown(name)}: two things can't be written to one file: name another`);
   const places = { name, part: `${name}.part`, state: join(dirname(name), `.${basename(name)}.dinerkit-state`) };
   await refuseExisting(name, inputs);
   const asked = createHash("sha256")

@@ -6,7 +6,17 @@
 import { randomBytes } from "node:crypto";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { digester, endLine, headerLine, isTornHeader, JournalError, Lines, readHeader, readLine, sendingLine } from "./journal-lines.js";
+import {
+  digester,
+  endLine,
+  headerLine,
+  isTornHeader,
+  JournalError,
+  Lines,
+  readHeader,
+  readLine,
+  sendingLine,
+} from "./journal-lines.js";
 import { Rows } from "./states.js";
 
 const KEY_BYTES = 16;

@@ -14,7 +14,12 @@ export class LockError extends Error {}
 
 /** Takes the lock at a path. Resolves to what gives it back. */
 export async function lock(path) {
-  const own = JSON.stringify({ pid: process.pid, host: hostname(), started: await startOf(process.pid), name: randomUUID() });
+  const own = JSON.stringify({
+    pid: process.pid,
+    host: hostname(),
+    started: await startOf(process.pid),
+    name: randomUUID(),
+  });
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, own, { mode: MODE });
   try {
@@ -63,8 +68,7 @@ async function removeDead(path) {
 async function refusal(text, path) {
   const { pid, host, started } = parsed(text);
   if (!Number.isInteger(pid)) return `${path} is no lock of dinerkit: remove it if no command works on this list`;
-  if (host !== hostname())
-    return `process ${pid} on ${host} works on this list: remove ${path} if it has ended`;
+  if (host !== hostname()) return `process ${pid} on ${host} works on this list: remove ${path} if it has ended`;
   if (!isAlive(pid)) return undefined;
   const now = await startOf(pid);
   // The number was given to another process since.
