@@ -74,7 +74,7 @@ export class Progress {
     const time = this.#now();
     if (time - this.#drawn < DRAW_MS) return;
     this.#drawn = time;
-    const facts = { label: this.#label, done, total: this.#total, rows, columns: this.#stream.columns };
+    const facts = { label: this.#label, done, total: this.#total, rows, columns: this.#stream.columns || undefined };
     this.#stream.write(HOME_AND_CLEAR + barOf({ ...facts, elapsedMs: time - this.#started }));
   }
 

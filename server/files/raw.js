@@ -24,11 +24,12 @@ export class LineBytes {
   /** Whether a CR alone ends a line; undefined before the first line has ended. */
   #isCr;
 
-  /** Says how the file's characters are written; before the first bytes are taken. */
-  set encoding(name) {
-    if (!Object.hasOwn(WIDE, name)) return;
+  /** Says how the file is written, which `checkMany` finds out; before the first bytes are taken. */
+  set layout({ format, encoding }) {
+    if (format !== "csv") this.#isCr = false;
+    if (!Object.hasOwn(WIDE, encoding)) return;
     this.#width = 2;
-    this.#low = WIDE[name];
+    this.#low = WIDE[encoding];
   }
 
   /** Takes the next bytes of the file. */
@@ -73,27 +74,42 @@ export class LineBytes {
 
   /** Goes to where a line begins; at most before a line's end that may go on in the next chunk. */
   #goTo(line) {
-    const bytes = this.#bytes;
-    const [width, low] = [this.#width, this.#low];
-    // With characters of one byte, there is no other byte that must be zero.
-    const isWide = width === 2;
-    const last = bytes.length - (bytes.length % width);
+    const end = this.#bytes.length - (this.#bytes.length % this.#width);
     let at = this.#at;
-    while (this.#line < line && at < last) {
-      const byte = bytes[at + low];
-      const isEnd = (byte === LF || byte === CR) && !(isWide && bytes[at + 1 - low] !== 0);
-      if (isEnd && byte === CR && this.#isCr !== false) {
-        if (at + width >= last) break;
+    while (this.#line < line && at < end) {
+      if (this.#isCr === false && this.#width === 1) {
+        const found = this.#bytes.indexOf(LF, at);
+        at = found < 0 ? end : found + 1;
+        if (found >= 0) this.#line += 1;
+        continue;
+      }
+      const character = this.#characterAt(at);
+      if (character === CR && this.#isCr !== false) {
+        const after = this.#afterReturns(at, end);
+        // What follows says more, and is not there yet.
+        if (after === end) break;
+        this.#isCr ??= this.#characterAt(after) !== LF;
         // Of CR and LF together, the LF ends the line.
-        const isFollowed = bytes[at + width + low] === LF && !(isWide && bytes[at + width + 1 - low] !== 0);
-        this.#isCr ??= !isFollowed;
-        if (!isFollowed) this.#line += 1;
-      } else if (isEnd && byte === LF) {
+        if (this.#isCr && this.#characterAt(at + this.#width) !== LF) this.#line += 1;
+      } else if (character === LF) {
         this.#isCr ??= false;
         this.#line += 1;
       }
-      at += width;
+      at += this.#width;
     }
     this.#at = at;
+  }
+
+  /** The place after a CR and those that follow it; where they must be told apart, only the first one counts. */
+  #afterReturns(at, end) {
+    do at += this.#width;
+    while (this.#isCr === undefined && at < end && this.#characterAt(at) === CR);
+    return at;
+  }
+
+  /** The character at a place, if it may end a line. */
+  #characterAt(at) {
+    if (this.#width === 1) return this.#bytes[at];
+    return this.#bytes[at + 1 - this.#low] === 0 ? this.#bytes[at + this.#low] : undefined;
   }
 }

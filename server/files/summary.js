@@ -78,9 +78,10 @@ export class Summary {
     );
   }
 
-  /** How many rows keep the file from being sent as it is. */
-  get blocking() {
-    return this.counts.withErrors + this.counts.noRecord;
+  /** Whether nothing keeps the rows from being sent: neither what is in them nor how the file was read. */
+  isWell({ problems = [] }) {
+    const isRead = problems.every(({ severity }) => severity !== "error");
+    return isRead && this.counts.withErrors + this.counts.noRecord === 0;
   }
 
   /** All that was counted, for `constructor`. */
@@ -91,10 +92,10 @@ export class Summary {
 
   /** What `--json` shows. `layout` is that of `checkMany`. */
   toObject(layout) {
-    const { format, encoding, delimiter } = layout;
+    const { format, encoding, delimiter, problems = [] } = layout;
     const columns = columnsOf(layout);
     const { rows, counts, duplicates, kinds } = this;
-    return { format, encoding, delimiter, columns, rows, ...counts, duplicates, kinds };
+    return { format, encoding, delimiter, columns, problems, rows, ...counts, duplicates, kinds };
   }
 
   /** The lines that are shown to people. */
@@ -103,6 +104,7 @@ export class Summary {
       `${name}: ${number(this.rows)} rows (${kindOf(layout)})`,
       ...this.#standing(),
       ...columnLines(columnsOf(layout)),
+      ...problemLines(layout),
       ...this.#kindLines(),
     ];
   }
@@ -166,18 +168,18 @@ function headerShown(header) {
 }
 
 function columnLines(columns) {
-  if (columns.length === 0) return [];
   const taken = columns.filter(({ field }) => field);
-  if (taken.length === 0) {
-    return [
-      "",
-      `  none of the ${columns.length} columns is a field: does the file begin with the columns' names? --map FILE tells which is which`,
-    ];
-  }
+  if (taken.length === 0) return [];
   const others = columns.filter(({ field }) => !field).map(({ header }) => header || "(no name)");
   return [
     "",
     ...taken.map(({ header, field }) => `  column ${header} is ${field}`),
     ...(others.length > 0 ? [`  no field: ${others.join(", ")}`] : []),
   ];
+}
+
+/** What was not guessed of the file: the reader's own sentences, which hold nothing of the file. */
+function problemLines({ problems = [] }) {
+  if (problems.length === 0) return [];
+  return ["", ...problems.map(({ severity, code, message }) => `  ${severity}  ${code}  ${message}`)];
 }

@@ -30,9 +30,9 @@ const shell = (line) =>
   }).ended;
 
 const HEADER = "Nr;Surname;Email;Mobile;Comments;IsVip";
-const GOOD = "1;Lee;lee@oak.example;+44 7700 900123;likes corners;";
+const GOOD = "1;Lee;lee@oak.example;+44 7400 123456;likes corners;";
 /** A row that the rules change: spaces around a name, and the digits of a number in groups. */
-const LOOSE = '2; Brown ;brown@oak.example;"+44 (0)7700 900456";"says ""hello""";yes';
+const LOOSE = '2; Brown ;brown@oak.example;"+44 (0)7400 123457";"says ""hello""";yes';
 const WRONG = '3;"Smith;Jones";nobody;12;keep  me ;no';
 const ROWS = [GOOD, LOOSE, WRONG, "4;;;;;"];
 const lines = (...rows) => [HEADER, ...rows, ""].join("\r\n");
@@ -59,7 +59,7 @@ describe("check", () => {
   });
 
   it("gives the same as one JSON object, of several files", async () => {
-    await write("good.ndjson", '{"Surname":"Lee","Email":"lee@oak.example","Mobile":"+44 7700 900123"}\n');
+    await write("good.ndjson", '{"Surname":"Lee","Email":"lee@oak.example","Mobile":"+44 7400 123456"}\n');
     const { status, stdout } = await check("guests.csv", "good.ndjson", "--json");
     assert.equal(status, 1);
     const { files } = JSON.parse(stdout);
@@ -173,7 +173,7 @@ describe("the words of check", () => {
 
 describe("the map of check", () => {
   it("says which column is which field, in JSON and in TOML", async () => {
-    await write("german.csv", "Kd;Rufname;E-Mail;Handy\n7;Lee;lee@oak.example;+44 7700 900123\n");
+    await write("german.csv", "Kd;Rufname;E-Mail;Handy\n7;Lee;lee@oak.example;+44 7400 123456\n");
     await write("map.json", '{ "Kd": null, "Rufname": "Surname" }');
     await write("map.toml", 'Kd = false\nRufname = "Surname"\n');
     for (const map of ["map.json", "map.toml"]) {
@@ -229,7 +229,7 @@ describe("the Setup of check", () => {
 });
 
 describe("what check puts right", () => {
-  const FIXED = '2;Brown;brown@oak.example;+44 7700900456;"says ""hello""";true';
+  const FIXED = '2;Brown;brown@oak.example;+44 7400123457;"says ""hello""";true';
 
   it("is written; all other bytes stay as they were", async () => {
     const { status, stdout } = await check("guests.csv", "--fix", "fixed.csv");
@@ -237,7 +237,7 @@ describe("what check puts right", () => {
     assert.match(stdout, /^ {2}2 rows were put right$/m);
     const [header, good, loose, ...rest] = (await read("fixed.csv")).split("\r\n");
     assert.equal(header, HEADER);
-    assert.match(good, /^1;Lee;lee@oak\.example;\+44 7700900123;likes corners;/);
+    assert.match(good, /^1;Lee;lee@oak\.example;\+44 7400123456;likes corners;/);
     assert.equal(loose, FIXED);
     assert.deepEqual(rest, [WRONG, "4;;;;;", ""]);
     assert.equal((await stat(at("fixed.csv"))).mode & 0o777, 0o600);
@@ -248,7 +248,7 @@ describe("what check puts right", () => {
   });
 
   it("is written in the file's encoding", async () => {
-    const text = lines("1;Müller;m@oak.example;+44 7700 900123;;", '2;Björk ;"b;x";1;ä;');
+    const text = lines("1;Müller;m@oak.example;+44 7400 123456;;", '2;Björk ;"b;x";1;ä;');
     const latin = Buffer.from(text, "latin1");
     const wide = Buffer.from(`\ufeff${text}`, "utf16le");
     await write("latin.csv", latin);
@@ -262,15 +262,15 @@ describe("what check puts right", () => {
       const { stderr } = await check(`${name}.csv`, "--fix", `${name}-fixed.csv`);
       assert.equal(stderr, "");
       const fixed = decode(await readFile(at(`${name}-fixed.csv`))).split("\r\n");
-      assert.match(fixed[1], /^1;Müller;m@oak\.example;\+44 7700900123;;/);
+      assert.match(fixed[1], /^1;Müller;m@oak\.example;\+44 7400123456;;/);
       assert.equal(fixed[2], '2;Björk ;"b;x";1;ä;');
     }
   });
 
   it("of NDJSON is written as JSON; rows that are no JSON stay as they were", async () => {
     const rows = [
-      '{"Email":"lee@oak.example", "Surname":"Lee","MobileCountryCode":44,"Mobile":"7700900123","x":1.50}',
-      '{"Surname":" Lee ","Email":"lee@oak.example","Mobile":"+44 7700 900123"}',
+      '{"Email":"lee@oak.example", "Surname":"Lee","MobileCountryCode":44,"Mobile":"7400123456","x":1.50}',
+      '{"Surname":" Lee ","Email":"lee@oak.example","Mobile":"+44 7400 123456"}',
       '{"Surname":',
       '{"Surname":"Lee"}',
     ];
@@ -282,12 +282,12 @@ describe("what check puts right", () => {
       ...JSON.parse(fixed[1]),
       Surname: "Lee",
       MobileCountryCode: 44,
-      Mobile: "7700900123",
+      Mobile: "7400123456",
     });
   });
 
   it("is no formula where the file has none", async () => {
-    await write("formula.csv", 'Surname,Email,Mobile,Comments\nLee,lee@oak.example,+44 7700 900123," =1+1"\n');
+    await write("formula.csv", 'Surname,Email,Mobile,Comments\nLee,lee@oak.example,+44 7400 123456," =1+1"\n');
     await check("formula.csv", "--fix", "no-formula.csv");
     assert.match(await read("no-formula.csv"), /,'=1\+1\n$/);
   });
@@ -439,7 +439,7 @@ describe("what check shows", () => {
       "secrets.ndjson",
       [`{"${SECRET}":"${SECRET}"}`, SECRET, `["${SECRET}"]`, `{"Surname":"${SECRET}`].join("\n"),
     );
-    await write("headless.csv", `${SECRET},${SECRET}@oak.example,7700900123\n`);
+    await write("headless.csv", `${SECRET},${SECRET}@oak.example,7400123456\n`);
     for (const [index, name] of ["secrets.csv", "secrets.ndjson", "headless.csv"].entries()) {
       for (const words of [[], ["--json"], ["--duplicates", "--report", `secret-report-${index}.ndjson`]]) {
         const { stdout, stderr } = await check(name, ...words);

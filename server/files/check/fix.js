@@ -38,7 +38,7 @@ export class Fix {
         `${shown(name)}: --fix writes CSV and NDJSON, and this is a JSON array: \`jq -c .[] FILE\` makes NDJSON of it`,
       );
     }
-    this.#bytes.encoding = layout.encoding;
+    this.#bytes.layout = layout;
     this.#encoder = encoderOf(layout.encoding);
     this.#write = layout.format === "csv" ? recordWriter(layout) : jsonWriter;
   }

@@ -27,7 +27,7 @@ async function run(values, words) {
     const results = await checkAll(inputs, options, await outputs.open());
     await outputs.commit();
     sayResults(results, asked);
-    return results.every(({ summary }) => summary.blocking === 0) ? DONE : NOT_WELL;
+    return results.every(({ summary, layout }) => summary.isWell(layout)) ? DONE : NOT_WELL;
   } finally {
     forget();
     await outputs.close();

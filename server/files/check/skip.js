@@ -19,6 +19,7 @@ export const canSkip = ({ format, encoding }) => format !== "json" && !encoding.
 export async function skipped(source, { layout, first, line }) {
   const { format, delimiter, encoding } = layout;
   const bytes = new LineBytes();
+  bytes.layout = layout;
   const chunks = source[Symbol.asyncIterator]();
   const head = [];
   let isAscii = true;

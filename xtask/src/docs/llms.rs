@@ -40,6 +40,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
             "docs/many.md",
             "docs/engines.md",
             "docs/probe.md",
+            "docs/command-files.md",
             "docs/security.md",
             "docs/verify.md",
         ],
