@@ -148,8 +148,8 @@ impl Part {
     /// The place of a key, or the free one where it belongs.
     fn place(&self, key: u64) -> Option<usize> {
         // The part was chosen by the bits above these.
-        let bits = key >> 24 & 0xffff_ffff;
-        let start = (bits * self.keys.len() as u64 >> 32) as usize;
+        let bits = (key >> 24) & 0xffff_ffff;
+        let start = ((bits * self.keys.len() as u64) >> 32) as usize;
         let (before, after) = self.keys.split_at_checked(start)?;
         let is_it = |known: &u64| *known == key || *known == 0;
         let later = after.iter().position(is_it).map(|place| start + place);

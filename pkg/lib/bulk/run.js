@@ -3,30 +3,44 @@
  * out in order. It reads no more than one block for each worker and one besides before somebody takes an answer.
  */
 import glue from "../../dist/bulk.js";
-import { AbortError, InternalError, isCustomerApiError } from "../errors.js";
+import { AbortError, InternalError } from "../errors.js";
 import { Instance } from "../instance.js";
 import { parsed } from "../plain.js";
 import { Crew } from "./crew.js";
 import { Block } from "./rows.js";
 
+/** How many random bytes go into the keys of duplicates. */
+const SECRET_BYTES = 16;
+
 /** Lets timers and events have their turn, such as a click that aborts the run. */
-const pause = () =>
-  new Promise((resolve) => {
-    if (globalThis.setImmediate) return void globalThis.setImmediate(resolve);
+function pause() {
+  return new Promise((resolve) => {
+    const { MessageChannel, setImmediate, setTimeout } = globalThis;
+    if (setImmediate) return void setImmediate(resolve);
+    if (!MessageChannel) return void setTimeout(resolve);
+    // A timer would wait for some milliseconds.
     const { port1, port2 } = new MessageChannel();
-    port1.addEventListener("message", () => {
+    port1.onmessage = () => {
       port1.close();
       resolve();
-    });
-    port1.start();
+    };
     port2.postMessage(0);
   });
+}
 
-/** A fault of the package as the caller sees it: it says which rows are not checked. */
-function faultOf(error, rows) {
-  const { build } = error;
-  const message = `try again: ${error.message}; the rows from ${rows + 1} on are not checked`;
-  return new InternalError({ message, code: "internal", outcome: "notSent", build }, { cause: error });
+/** As `Promise.withResolvers`, which Node 20 lacks. */
+function withResolvers() {
+  const made = {};
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
+  return made;
+}
+
+/** An error as the caller sees it: a fault of the package says which rows are not checked. */
+function told(error, rows) {
+  if (!(error instanceof InternalError)) return error;
+  const { build, cause, outcome } = error;
+  const message = `${error.message}; the rows from ${rows + 1} on are not checked`;
+  return new InternalError({ message, code: "internal", outcome, build }, { cause });
 }
 
 export class Run {
@@ -34,35 +48,39 @@ export class Run {
   #startWorker;
   #chunks;
   #options;
+
   /** The running module: each run has one of its own, whose memory is freed with it. */
   #instance = new Instance(glue);
+  /** What is in the module, or outside where there are workers. */
   #reader;
   #checker;
   #crew;
   #duplicates;
+  /** What the runs of an entry share. */
+  #parts;
   #secret = new Uint8Array();
+
   /** The answers of blocks that were read, in order: promises. */
   #answers = [];
+  /** The bytes that were read, and whether those are all. */
+  #bytes = 0;
+  #isSourceRead = false;
+  /** What was handed out. */
+  #done = { rows: 0, lines: 0, errors: 0 };
+  #layout = withResolvers();
+
   #isBegun = false;
-  /** True once nothing more is read. */
+  /** True once the last answer is in the list. */
   #isRead = false;
   /** True once nothing more is handed out. */
   #isEnded = false;
-  /** What ended the run before its source ended. */
+  /** What ended the run before its source ended, until it is thrown. */
   #failure;
   /** Wakes whoever waits for an answer, and whoever waits until one is taken. */
   #wakeTaker = () => {};
   #wakeReader = () => {};
-  #layout = Promise.withResolvers ? Promise.withResolvers() : withResolvers();
-  /** What the blocks have that were handed out, and the bytes that were read. */
-  #done = { bytes: 0, rows: 0, lines: 0, errors: 0 };
-  #abort = () =>
-    this.#fail(
-      new AbortError(
-        { message: "checkMany was aborted", code: "abort", outcome: "notSent" },
-        { cause: this.#options.signal.reason },
-      ),
-    );
+  /** Rejects what the taker waits for. */
+  #interrupt = () => {};
 
   constructor({ load, startWorker, chunks, options }) {
     this.#load = load;
@@ -82,35 +100,41 @@ export class Run {
   /** The next block of checked rows; undefined after the last one. */
   async next() {
     this.#begin();
-    while (!this.#isEnded && this.#answers.length === 0 && !this.#isRead) {
+    while (!this.#isEnded && !this.#isRead && this.#answers.length === 0) {
       await new Promise((resolve) => (this.#wakeTaker = resolve));
     }
     const answer = this.#answers.shift();
-    this.#wakeReader();
     if (this.#isEnded || !answer) return this.#finish();
+    this.#wakeReader();
     try {
-      const { bytes, answer: packed } = await this.#unlessEnded(answer);
-      if (this.#isEnded) return this.#finish();
-      return this.#taken(packed, bytes);
+      const { bytes, packed } = await this.#unlessEnded(answer);
+      return this.#isEnded ? this.#finish() : this.#handOut(packed, bytes);
     } catch (error) {
       this.#fail(error);
       return this.#finish();
     }
   }
 
-  /** Ends the run where its taker wants no more. */
+  /** Ends the run where nobody wants more of it. */
   stop(reason) {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#options.signal?.removeEventListener("abort", this.#abort);
-    // The source's own trouble with ending is of no use to anybody any more.
+    // What the source has to say about its end is of no use to anybody any more.
     this.#chunks.cancel(reason).catch(() => {});
     this.#crew?.end();
+    this.#layout.reject(reason ?? new TypeError("the rows were given up before their layout was known"));
+    // Whoever keeps the rows need not keep the module's memory.
+    this.#instance = this.#reader = this.#checker = this.#crew = this.#duplicates = undefined;
     this.#answers = [];
-    this.#layout.reject(reason ?? new TypeError("the rows were given up before the layout was known"));
     this.#wakeTaker();
     this.#wakeReader();
   }
+
+  #abort = () => {
+    const facts = { message: "checkMany was aborted", code: "abort", outcome: "notSent" };
+    this.#fail(new AbortError(facts, { cause: this.#options.signal.reason }));
+  };
 
   #begin() {
     if (this.#isBegun) return;
@@ -118,17 +142,17 @@ export class Run {
     const { signal } = this.#options;
     signal?.addEventListener("abort", this.#abort);
     if (signal?.aborted) this.#abort();
-    else this.#read();
+    else void this.#read();
   }
 
   #fail(error) {
     if (this.#isEnded) return;
-    this.#failure = isCustomerApiError(error) && error.code === "internal" ? faultOf(error, this.#done.rows) : error;
-    this.#interrupt?.(this.#failure);
+    this.#failure = told(error, this.#done.rows);
+    this.#interrupt(this.#failure);
     this.stop(this.#failure);
   }
 
-  /** The end for the taker: an error is thrown once. */
+  /** The end for the taker: what failed is thrown once. */
   #finish() {
     this.stop();
     const failure = this.#failure;
@@ -136,8 +160,6 @@ export class Run {
     if (failure) throw failure;
     return undefined;
   }
-
-  #interrupt;
 
   /** What a promise resolves to, unless the run fails before. */
   #unlessEnded(promise) {
@@ -151,49 +173,49 @@ export class Run {
   async #read() {
     try {
       await this.#prepare();
-      for (;;) {
-        const block = await this.#nextBlock();
-        if (this.#isEnded || !block) break;
-        await this.#hand(block);
+      for (let block; !this.#isEnded && (block = await this.#nextBlock());) {
+        if (this.#options.workers > 0) this.#answer(this.#give(block));
+        else this.#answer(Promise.resolve(await this.#check(block)));
         while (!this.#isEnded && this.#answers.length > this.#options.workers) {
           await new Promise((resolve) => (this.#wakeReader = resolve));
         }
-        if (this.#isEnded) break;
       }
-      if (!this.#isEnded) this.#knowLayout();
-      this.#isRead = true;
-      this.#wakeTaker();
-    } catch (error) {
       if (this.#isEnded) return;
-      // The rows before it come first.
-      this.#answers.push(Promise.reject(error));
-      this.#answers.at(-1).catch(() => {});
-      this.#isRead = true;
-      this.#wakeTaker();
+      this.#tellLayout();
+    } catch (error) {
+      // What was read before it comes first.
+      this.#answer(Promise.reject(error));
     }
+    this.#isRead = true;
+    this.#wakeTaker();
   }
 
-  async #prepare() {
-    this.#parts = await this.#load();
+  /** Adds an answer, which may be rejected before anybody waits for it. */
+  #answer(answer) {
     if (this.#isEnded) return;
-    await this.#instance.load(this.#parts.module);
-    const { phones, refusePhones } = this.#parts;
-    if (!this.#call((running) => running.takeTable(false, phones))) {
-      refusePhones("not its table of this very version");
-    }
-    this.#reader = this.#call((running) => new running.BulkReader(this.#options.reading));
-    // Wrong options are refused before anything is read.
-    this.#call((running) => running.takeOptions(this.#options.rules));
-    if (this.#options.duplicates) {
-      this.#secret = crypto.getRandomValues(new Uint8Array(16));
-      this.#duplicates = this.#call((running) => new running.BulkDuplicates());
-    }
+    answer.catch(() => {});
+    this.#answers.push(answer);
+    this.#wakeTaker();
   }
-
-  #parts;
 
   #call(work) {
     return this.#instance.call(work);
+  }
+
+  async #prepare() {
+    const { duplicates, reading, rules } = this.#options;
+    const instance = this.#instance;
+    this.#parts = await this.#load();
+    const { module, phones, refusePhones } = this.#parts;
+    await instance.load(module);
+    if (this.#isEnded) return;
+    if (!this.#call((running) => running.takeTable(false, phones))) refusePhones("not its table of this very version");
+    // Wrong options are refused before anything is read.
+    this.#call((running) => running.takeOptions(rules));
+    this.#reader = this.#call((running) => new running.BulkReader(reading));
+    if (!duplicates) return;
+    this.#secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+    this.#duplicates = this.#call((running) => new running.BulkDuplicates());
   }
 
   /** The next block of the source; undefined at its end. */
@@ -209,55 +231,45 @@ export class Run {
     }
   }
 
-  #isSourceRead = false;
-  /** The bytes that were read. */
-  #bytes = 0;
-
-  #knowLayout() {
+  /** Tells the layout to whoever asks, and returns it. */
+  #tellLayout() {
     const layout = this.#call(() => this.#reader.layout());
     if (layout) this.#layout.resolve(parsed(layout));
     return layout;
   }
 
-  /** Has a block checked. */
-  async #hand(block) {
+  /** Has a block checked by a worker. */
+  async #give(block) {
     const bytes = this.#bytes;
-    const layout = this.#knowLayout();
     const { workers, rules } = this.#options;
-    if (workers > 0) {
+    if (!this.#crew) {
       const { module, phones } = this.#parts;
-      const work = { module, phones, layout, rules, secret: this.#secret };
-      this.#crew ??= new Crew(workers, this.#startWorker, work, this.#instance);
-      const answer = this.#crew.check(block).then((answer) => ({ bytes, answer }));
-      answer.catch(() => {});
-      this.#answers.push(answer);
-    } else {
-      await pause();
-      if (this.#isEnded) return;
-      this.#checker ??= this.#call((running) => new running.BulkChecker(layout, rules, this.#secret));
-      const answer = this.#call(() => this.#checker.checkBlock(block));
-      this.#answers.push(Promise.resolve({ bytes, answer }));
+      const needed = { module, phones, layout: this.#tellLayout(), rules, secret: this.#secret };
+      this.#crew = new Crew({ most: workers, startWorker: this.#startWorker, needed, build: this.#instance.build });
     }
-    this.#wakeTaker();
+    return { bytes, packed: await this.#crew.check(block) };
+  }
+
+  /** Checks a block here. */
+  async #check(block) {
+    const bytes = this.#bytes;
+    await pause();
+    if (this.#isEnded) return undefined;
+    this.#checker ??= this.#call(
+      (running) => new running.BulkChecker(this.#tellLayout(), this.#options.rules, this.#secret),
+    );
+    return { bytes, packed: this.#call(() => this.#checker.checkBlock(block)) };
   }
 
   /** The rows of the next answer. */
-  #taken(answer, bytes) {
+  #handOut(packed, bytes) {
     const { rows, lines, errors } = this.#done;
-    const block = new Block(answer, { rows, lines });
+    const block = new Block(packed, { rows, lines });
     if (this.#duplicates) {
-      block.addDuplicates(parsed(this.#call(() => this.#duplicates.lookUp(answer, rows, lines))));
+      block.addDuplicates(parsed(this.#call(() => this.#duplicates.lookUp(packed, rows, lines))));
     }
-    this.#done = { bytes, rows: rows + block.rows, lines: lines + block.lines, errors: errors + block.errors };
-    const { onProgress } = this.#options;
-    if (onProgress) onProgress({ bytes, rows: this.#done.rows, errors: this.#done.errors });
+    this.#done = { rows: rows + block.rows, lines: lines + block.lines, errors: errors + block.errors };
+    this.#options.onProgress?.({ bytes, rows: this.#done.rows, errors: this.#done.errors });
     return block;
   }
-}
-
-/** As `Promise.withResolvers`, which Node 20 lacks. */
-function withResolvers() {
-  const made = {};
-  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
-  return made;
 }

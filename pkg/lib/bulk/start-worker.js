@@ -1,71 +1,69 @@
+/* global Worker -- the name by which bundlers know that a script follows */
 /** For `checkMany` where there are workers: starts one, in Node and everywhere else. */
-import { InternalError } from "../errors.js";
 
-/** What to do where no worker can be had. */
-const ADVICE = "give workers: 0, or keep dinerkit out of the bundle so that its worker.js is beside it";
-
-const cannot = (cause) => new TypeError(`checkMany could not start its workers: ${ADVICE}`, { cause });
-
-/** The error for a worker that has ended by itself: it may never have begun. */
-function ended(hasBegun, cause) {
-  if (!hasBegun) return cannot(cause);
-  const facts = { message: "a worker of checkMany has ended", code: "internal", outcome: "notSent" };
-  return new InternalError(facts, { cause });
-}
+const cannot = (cause) =>
+  new TypeError(
+    "checkMany could not start a worker: give workers: 0, or keep dinerkit out of the bundle, whose worker is a file",
+    { cause },
+  );
 
 /** Node's workers; undefined elsewhere, and in Node before 20.16. */
-const threads = () => {
-  const { process, Bun, Deno } = globalThis;
+function threads() {
+  const { Bun, Deno, process } = globalThis;
   return Bun || Deno ? undefined : process?.getBuiltinModule?.("node:worker_threads");
-};
+}
+
+/** A worker of Node's. */
+function ofNode({ Worker: Thread }, take, die) {
+  // Not written in one, which bundlers for browsers would follow to copy a script that nobody asks for.
+  const here = import.meta.url;
+  const worker = new Thread(new URL("./worker.js", here));
+  worker.on("message", take).on("error", die);
+  worker.on("exit", () => die());
+  return worker;
+}
+
+/** A worker of browsers, Deno and Bun. */
+function ofWeb(take, die) {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  worker.onmessage = ({ data }) => take(data);
+  worker.onmessageerror = () => die();
+  worker.onerror = (event) => {
+    event.preventDefault?.();
+    die(event.error ?? undefined);
+  };
+  // Only Bun says so.
+  worker.onclose = () => die();
+  return worker;
+}
 
 /**
- * Starts a worker. Its messages go to `message`; if it ends by itself, `died` gets the error. Returns how to `post` to
- * it, with the buffers that it takes over, and how to `end` it.
+ * Starts a worker. Its answers go to `answered`. If it ends by itself, `died` gets the error for a worker that never
+ * began, or else the cause alone. Returns how to `post` to it, with the buffers that it takes over, and how to `end` it.
  */
-export function startWorker({ message, died }) {
+export function startWorker({ answered, died }) {
   let hasBegun = false;
   let isEnded = false;
   const take = (data) => {
     if (data.hasBegun) hasBegun = true;
-    else message(data);
+    else answered(data);
   };
   const die = (cause) => {
-    if (!isEnded) died(ended(hasBegun, cause));
+    if (!isEnded) died(hasBegun ? undefined : cannot(cause), cause);
     isEnded = true;
   };
-  const inNode = threads();
+  let worker;
   try {
-    if (inNode) {
-      const worker = new inNode.Worker(new URL("./worker.js", import.meta.url));
-      worker
-        .on("message", take)
-        .on("error", die)
-        .on("exit", () => die());
-      return {
-        post: (data, buffers) => worker.postMessage(data, buffers),
-        end() {
-          isEnded = true;
-          void worker.terminate();
-        },
-      };
-    }
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    worker.addEventListener("message", ({ data }) => take(data));
-    worker.addEventListener("messageerror", () => die());
-    worker.addEventListener("error", (event) => {
-      event.preventDefault?.();
-      die(event.error ?? undefined);
-    });
-    worker.addEventListener("close", () => die());
-    return {
-      post: (data, buffers) => worker.postMessage(data, buffers),
-      end() {
-        isEnded = true;
-        worker.terminate();
-      },
-    };
+    const inNode = threads();
+    worker = inNode ? ofNode(inNode, take, die) : ofWeb(take, die);
   } catch (cause) {
     throw cannot(cause);
   }
+  return {
+    post: (data, buffers) => worker.postMessage(data, buffers),
+    end() {
+      isEnded = true;
+      void worker.terminate();
+    },
+  };
 }

@@ -3,11 +3,12 @@ import glue from "../../dist/bulk.js";
 import { Instance } from "../instance.js";
 
 const { Bun, Deno, process } = globalThis;
-const threads = Bun || Deno ? undefined : process?.getBuiltinModule?.("node:worker_threads");
-const port = threads?.parentPort ?? globalThis;
+const port = (Bun || Deno ? undefined : process?.getBuiltinModule?.("node:worker_threads")?.parentPort) ?? globalThis;
 
 const instance = new Instance(glue);
 let checker;
+/** Blocks that come before the module is ready wait for it. */
+let begun;
 
 async function begin({ module, phones, layout, rules, secret }) {
   await instance.load(module);
@@ -17,26 +18,24 @@ async function begin({ module, phones, layout, rules, secret }) {
   });
 }
 
-/** Blocks that came before the module was ready wait for it. */
-let begun;
-
-async function take(data) {
-  if (data.module) {
-    begun = begin(data);
-    // The first block reports what failed.
-    begun.catch(() => {});
-    port.postMessage({ hasBegun: true });
-    return;
-  }
+async function check(block) {
   try {
     await begun;
-    const answer = instance.call(() => checker.checkBlock(data.block));
-    port.postMessage({ answer }, [answer.buffer]);
-  } catch (error) {
-    // Faults hold nothing of what was checked.
-    port.postMessage({ fault: String(error?.cause?.message ?? error?.message) });
+    const packed = instance.call(() => checker.checkBlock(block));
+    port.postMessage({ packed }, [packed.buffer]);
+  } catch ({ message }) {
+    // It holds nothing of what was checked.
+    port.postMessage({ fault: message });
   }
 }
 
-if (threads?.parentPort) port.on("message", (data) => void take(data));
-else port.addEventListener("message", ({ data }) => void take(data));
+function take(data) {
+  if (data.block) return void check(data.block);
+  begun = begin(data);
+  // The first block reports what failed.
+  begun.catch(() => {});
+  port.postMessage({ hasBegun: true });
+}
+
+if (port.on) port.on("message", take);
+else port.onmessage = ({ data }) => take(data);

@@ -107,9 +107,14 @@ async function bundles(pkg) {
     platform: "node",
     target: "node20",
     external: ["react", "vue", "dinerkit/*"],
-    inject: [fileURLToPath(new URL("web-platform.mjs", import.meta.url))],
-    define: Object.fromEntries(WEB_PLATFORM.map((name) => [name, `webPlatform.${name}`])),
+    inject: ["web-platform.mjs", "common-js.mjs"].map((name) => fileURLToPath(new URL(name, import.meta.url))),
+    define: {
+      ...Object.fromEntries(WEB_PLATFORM.map((name) => [name, `webPlatform.${name}`])),
+      "import.meta.url": "placeOfBundle",
+    },
   });
+  // Beside the bundle, where it looks for the worker's script.
+  await writeFile(join(common, "worker.js"), 'import "../../lib/bulk/worker.js";\n');
   await types(pkg);
   await editors(pkg);
   await build({
