@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
+use crate::bulk::cells::{self, Besides};
 use crate::bulk::duplicates::{Secret, key};
 use crate::bulk::issue::RowCode;
-use crate::bulk::read::{Fault, Layout, Record, Records};
+use crate::bulk::read::{Column, Fault, Format, Layout, Record, Records};
 use crate::bulk::results::{Answer, Keys};
 use crate::bulk::row::{self, Fields, Found, Names, Parsed};
-use crate::fields::{ADDRESS, FIELDS, position, rows};
+use crate::fields::{ADDRESS, FIELDS, Kind, position, rows};
 use crate::form::{self, CheckedFields, Draft, DraftView, Normalised, Options, check_fields};
-use crate::issue::Issue;
+use crate::issue::{self, Issue};
 use crate::json::{Json, Object, write_string};
 use crate::platform::Platform;
 
@@ -18,12 +19,21 @@ use crate::platform::Platform;
 #[derive(Debug)]
 pub struct Checker {
     layout: Layout,
+    /// The names of the columns of CSV.
+    columns: Vec<String>,
+    work: Work,
+}
+
+/// What all rows are checked with, and the memory that is kept between them.
+#[derive(Debug)]
+struct Work {
     options: Options,
     secret: Option<Secret>,
+    keyed: [Keyed; 3],
     names: Names,
     parsed: Parsed,
+    besides: Besides,
     answer: Answer,
-    keyed: [Keyed; 3],
 }
 
 /// The fields of which a key is made.
@@ -41,89 +51,44 @@ impl Checker {
     /// which [`crate::bulk::Duplicates`] finds who is in the file twice.
     pub fn new(layout: Layout, options: Options, secret: Option<Secret>) -> Self {
         let at = |name| position(name).unwrap_or(FIELDS.len());
-        Self {
-            layout,
+        let is_csv = layout.format == Format::Csv;
+        let work = Work {
             options,
             secret,
-            names: Names::new(),
-            parsed: Parsed::default(),
-            answer: Answer::default(),
             keyed: [
                 Keyed { kind: 0, field: at("Email"), code: None },
                 Keyed { kind: 1, field: at("Mobile"), code: Some(at("MobileCountryCode")) },
                 Keyed { kind: 1, field: at("Phone"), code: Some(at("PhoneCountryCode")) },
             ],
-        }
+            names: Names::new(if is_csv { &[] } else { &layout.columns }),
+            parsed: Parsed::default(),
+            besides: Besides::default(),
+            answer: Answer::default(),
+        };
+        Self { columns: cells::names(&layout.columns), layout, work }
     }
 
     /// What the rules know besides the rows.
     pub fn options(&self) -> &Options {
-        &self.options
+        &self.work.options
     }
 
     /// Checks the rows of a block: the packed answer, which [`crate::bulk::results`] lays out.
     pub fn check_block(&mut self, block: &[u8], platform: &impl Platform) -> Vec<u8> {
-        let Self { layout, options, secret, names, parsed, answer, keyed } = self;
-        answer.clear();
+        let Self { layout, columns, work } = self;
+        work.answer.clear();
         let mut cells: Vec<Cow<'_, str>> = Vec::new();
         let mut records = Records::new(block, layout);
-        while let Some(record) = records.next(&mut cells) {
-            let Record { line, text, fault } = record;
-            if let Some(fault) = fault {
-                refuse(answer, line, of_fault(fault), secret.is_some());
-                continue;
-            }
-            parsed.clear();
-            let mut fields: Fields<'_> = [Found::Nothing; FIELDS.len()];
-            if row::read(text, names, &mut fields, parsed).is_none() {
-                match Json::parse(text) {
-                    Ok(Json::Object(record)) => {
-                        let checked = form::check(&Draft::from_object(&record), options, platform);
-                        checked.value.write(&mut answer.text);
-                        end(answer, line, &checked.issues);
-                        if let Some(secret) = secret {
-                            answer.add_keys(keys_of(&checked.value, keyed, secret));
-                        }
-                    }
-                    Ok(_) => refuse(answer, line, RowCode::NotAnObject, secret.is_some()),
-                    Err(_) => refuse(answer, line, RowCode::NotJson, secret.is_some()),
+        while let Some(Record { line, text, fault }) = records.next(&mut cells) {
+            match fault {
+                Some(fault) => work.refuse(line, of_fault(fault)),
+                None if layout.format == Format::Csv => {
+                    work.check_cells(line, &cells, &layout.columns, columns, platform);
                 }
-                continue;
-            }
-            let view = view(&fields, parsed);
-            let checked = check_fields(None, &view, options, platform);
-            write(&checked, &fields, parsed, &mut answer.text);
-            end(answer, line, &checked.issues);
-            if let Some(secret) = secret {
-                let sent = |index| sent(index, &checked, &fields, parsed);
-                answer.add_keys(keyed.map(|keyed| keyed.key(sent, secret)));
+                None => work.check_json(line, text, platform),
             }
         }
-        answer.pack(records.lines())
-    }
-}
-
-/// The draft of a row.
-fn view<'v>(fields: &Fields<'v>, parsed: &'v Parsed) -> DraftView<'v> {
-    DraftView {
-        values: fields.iter().map(|found| parsed.raw(*found)).collect(),
-        unknown: Some(&parsed.unknown).filter(|unknown| !unknown.is_empty()),
-        address_is_wrong: parsed.address_is_wrong,
-    }
-}
-
-/// Ends a row that was checked.
-fn end(answer: &mut Answer, line: u32, issues: &[Issue]) {
-    let is_sendable = !issues.iter().any(Issue::blocks);
-    let issues: Vec<_> = issues.iter().map(Issue::to_json).collect();
-    answer.end_row(line, is_sendable, &issues, "");
-}
-
-/// Ends a row that is no record.
-fn refuse(answer: &mut Answer, line: u32, code: RowCode, has_keys: bool) {
-    answer.end_row(line, false, &[code.to_json(Object::new())], "");
-    if has_keys {
-        answer.add_keys(Keys::default());
+        work.answer.pack(records.lines())
     }
 }
 
@@ -133,6 +98,102 @@ fn of_fault(fault: Fault) -> RowCode {
         Fault::QuoteOpen => RowCode::QuoteOpen,
         Fault::Cells => RowCode::Cells,
         Fault::Damaged => RowCode::DamagedText,
+    }
+}
+
+impl Work {
+    fn check_cells(
+        &mut self,
+        line: u32,
+        cells: &[Cow<'_, str>],
+        columns: &[Column],
+        names: &[String],
+        platform: &impl Platform,
+    ) {
+        self.parsed.clear();
+        let mut fields = [Found::Nothing; FIELDS.len()];
+        cells::read(cells, columns, names, &mut fields, &mut self.parsed, &mut self.besides);
+        self.check_fields(line, &fields, platform);
+    }
+
+    fn check_json(&mut self, line: u32, text: &str, platform: &impl Platform) {
+        self.parsed.clear();
+        let mut fields = [Found::Nothing; FIELDS.len()];
+        if row::read(text, &mut self.names, &mut fields, &mut self.parsed).is_some() {
+            return self.check_fields(line, &fields, platform);
+        }
+        match Json::parse(text) {
+            Ok(Json::Object(record)) => match row::draft(&record, &self.names) {
+                Some(draft) => self.check_draft(line, &draft, platform),
+                None => self.refuse(line, RowCode::NotJson),
+            },
+            Ok(_) => self.refuse(line, RowCode::NotAnObject),
+            Err(_) => self.refuse(line, RowCode::NotJson),
+        }
+    }
+
+    fn check_fields(&mut self, line: u32, fields: &Fields<'_>, platform: &impl Platform) {
+        let Self { options, secret, keyed, parsed, besides, answer, .. } = self;
+        let mut checked = check_fields(None, &view(fields, parsed), options, platform);
+        let mut issues = std::mem::take(&mut checked.issues);
+        let shortened = refuse_shortened(&besides.shortened, &mut checked, &mut issues);
+        write(&checked, fields, parsed, &mut answer.text);
+        let is_sendable = shortened.is_empty() && !issues.iter().any(Issue::blocks);
+        let issues: Vec<_> = issues.iter().map(Issue::to_json).chain(shortened).collect();
+        answer.end_row(line, is_sendable, &issues, &besides.other);
+        if let Some(secret) = secret {
+            let sent = |index| sent(index, &checked, fields, parsed);
+            answer.add_keys(keyed.map(|keyed| keyed.key(sent, secret)));
+        }
+    }
+
+    fn check_draft(&mut self, line: u32, draft: &Draft, platform: &impl Platform) {
+        let Self { options, secret, keyed, answer, .. } = self;
+        let checked = form::check(draft, options, platform);
+        checked.value.write(&mut answer.text);
+        let issues: Vec<_> = checked.issues.iter().map(Issue::to_json).collect();
+        answer.end_row(line, checked.is_sendable(), &issues, "");
+        if let Some(secret) = secret {
+            answer.add_keys(keys_of(&checked.value, keyed, secret));
+        }
+    }
+
+    /// Ends a row that is no record.
+    fn refuse(&mut self, line: u32, code: RowCode) {
+        self.answer.end_row(line, false, &[code.to_json(Object::new())], "");
+        if self.secret.is_some() {
+            self.answer.add_keys(Keys::default());
+        }
+    }
+}
+
+/// Refuses phone numbers that a spreadsheet has shortened, in place of what the rules say of them.
+fn refuse_shortened(
+    fields: &[usize],
+    checked: &mut CheckedFields<'_>,
+    issues: &mut Vec<Issue>,
+) -> Vec<Json> {
+    let mut refused = Vec::new();
+    for index in fields {
+        let Some(field) = rows().get(*index) else { continue };
+        let Kind::Phone { calling_code, .. } = field.kind else { continue };
+        issues.retain(|issue| issue.field != field.name && issue.field != calling_code);
+        for index in [Some(*index), position(calling_code)].into_iter().flatten() {
+            if let Some(value) = checked.values.get_mut(index) {
+                *value = Normalised::Absent;
+            }
+        }
+        refused.push(RowCode::Shortened.at(issue::path(field.name), Object::new()));
+    }
+    refused
+}
+
+/// The draft of a row.
+fn view<'v>(fields: &Fields<'v>, parsed: &'v Parsed) -> DraftView<'v> {
+    DraftView {
+        values: fields.iter().map(|found| parsed.raw(*found)).collect(),
+        unknown: Some(&parsed.unknown).filter(|unknown| !unknown.is_empty()),
+        address_is_wrong: parsed.address_is_wrong,
     }
 }
 

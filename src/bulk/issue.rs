@@ -50,6 +50,9 @@ catalogue! {
     Cells "row_cells" Error "put cells with a delimiter in quotes: the row has more cells than the header"
     /// Bytes that are no text in the encoding of the file.
     DamagedText "row_damaged_text" Error "save the file as UTF-8: the row has bytes that are no text"
+    /// A phone number that a spreadsheet has shortened, such as `4.47911E+11`: its last digits are
+    /// lost. The path names the field.
+    Shortened "cell_shortened" Error "look the number up: a spreadsheet has shortened it, and its last digits are lost"
     /// Advice: an earlier row has the same e-mail address or phone number. Params: `row` and `line`
     /// of that row, and `by`, the member of this row that is the same.
     Duplicate "duplicate" Advice "compare this row with the earlier one: both may be the same person"
@@ -59,10 +62,15 @@ impl RowCode {
     /// The issue of a row in the shape of the issues of fields, with an empty path: it is about the
     /// whole row.
     pub fn to_json(self, params: Object) -> Json {
+        self.at(Json::Array(Vec::new()), params)
+    }
+
+    /// The issue of the value at this path.
+    pub(super) fn at(self, path: Json, params: Object) -> Json {
         let severity = if self.severity() == Severity::Error { "error" } else { "advice" };
         Object::new()
             .with("code", self.as_str())
-            .with("path", Json::Array(Vec::new()))
+            .with("path", path)
             .with("params", params)
             .with("severity", severity)
             .with("message", self.message())

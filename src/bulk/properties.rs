@@ -49,7 +49,7 @@ fn checker() -> Checker {
         r#"{"today":"2026-11-22","setup":{"LegalDrinkingAge":18,"CustomFields":[{"Name":"Field1","Label":"Table","IsRequired":false}]}}"#,
     );
     let options = Options::read(options.unwrap().as_object().unwrap()).unwrap();
-    Checker::new(Layout { format: Format::Ndjson }, options, None)
+    Checker::new(Layout { format: Format::Ndjson, columns: Vec::new() }, options, None)
 }
 
 /// What the form says of a row.
@@ -192,7 +192,11 @@ fn rows_of_many_members_are_checked_as_the_form_does() {
         format!("{{{}}}", members.join(","))
     };
     for text in [members(999), members(1000), members(1001)] {
-        let mut checker = Checker::new(Layout { format: Format::Ndjson }, Options::default(), None);
+        let mut checker = Checker::new(
+            Layout { format: Format::Ndjson, columns: Vec::new() },
+            Options::default(),
+            None,
+        );
         let answer = checker.check_block(text.as_bytes(), &Native);
         assert_eq!(unpacked(&answer), [expected(0, &text, &options)]);
     }

@@ -4,7 +4,9 @@
 //! pass over the row's text. What is unusual, such as a member that is named twice or JSON that
 //! ends early, is left to [`Json::parse`], so that a row means the same either way.
 
+use crate::bulk::read::Column;
 use crate::fields::{ADDRESS, FIELDS, rows};
+use crate::form::Draft;
 use crate::json::{Json, MAX_MEMBERS, Object};
 use crate::rules::RawValue;
 
@@ -65,10 +67,23 @@ impl Parsed {
     }
 }
 
+/// What a member of a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Member {
+    /// The field with this index in the rule table.
+    Field(usize),
+    /// No field: it is kept.
+    Unknown,
+    /// What the caller has mapped to no field: it is left out.
+    LeftOut,
+}
+
 /// The names of the fields as a row has them, and in which order the last row had them: most files
 /// have all rows in one order.
 #[derive(Debug)]
 pub(super) struct Names {
+    /// The members that the caller has mapped, each with its field.
+    mapped: Vec<(String, Option<usize>)>,
     /// The name of each field: of a part of the address the name of the part.
     names: Vec<(&'static str, bool)>,
     /// The field that followed each field in the last row that had it; at the end, the first.
@@ -76,12 +91,26 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(mapped: &[Column]) -> Self {
+        let mapped = mapped.iter().map(|column| (column.header.clone(), column.field)).collect();
         let name = |field: &crate::fields::Field| {
             field.address_part().map_or((field.name, false), |part| (part, true))
         };
         let names: Vec<_> = rows().iter().map(name).collect();
-        Self { next: (1..=names.len()).chain([0]).collect(), names }
+        Self { mapped, next: (1..=names.len()).chain([0]).collect(), names }
+    }
+
+    /// What the caller has said of the member with this name.
+    pub(super) fn mapped(&self, name: &str) -> Option<Member> {
+        let (_, field) = self.mapped.iter().find(|(mapped, _)| mapped == name)?;
+        Some(field.map_or(Member::LeftOut, Member::Field))
+    }
+
+    /// What the member with this name is that follows the field `last`.
+    fn member(&mut self, last: usize, name: &str) -> Member {
+        let mapped = self.mapped(name);
+        mapped
+            .unwrap_or_else(|| self.find(last, name, false).map_or(Member::Unknown, Member::Field))
     }
 
     /// The index of the field with this name that follows the field `last`.
@@ -108,24 +137,40 @@ pub(super) fn read<'a>(
     let mut taker = Taker { names, fields, parsed, seen: 0, last: FIELDS.len() };
     reader.space();
     let mut has_address = false;
-    reader.members(|reader, name| {
-        if name == ADDRESS {
-            if has_address {
-                return None;
-            }
-            has_address = true;
-            return taker.address(reader);
+    let mut left_out = Object::new();
+    reader.members(|reader, name| match taker.names.member(taker.last, name) {
+        Member::Field(index) => taker.field(index, reader),
+        Member::Unknown if name == ADDRESS => {
+            let is_first = !std::mem::replace(&mut has_address, true);
+            is_first.then(|| taker.address(reader))?
         }
-        match taker.names.find(taker.last, name, false) {
-            Some(index) => taker.field(index, reader),
-            None => {
-                let value = reader.value()?;
-                add(&mut taker.parsed.unknown, name, value)
-            }
-        }
+        Member::Unknown => add(&mut taker.parsed.unknown, name, reader.value()?),
+        Member::LeftOut => add(&mut left_out, name, reader.value()?),
     })?;
     reader.space();
     (reader.at == text.len()).then_some(())
+}
+
+/// The draft of a row that [`read`] leaves to [`Json::parse`]. Returns `None` if two members are the
+/// same field.
+pub(super) fn draft(record: &Object, names: &Names) -> Option<Draft> {
+    let mut rest = Object::new();
+    let mut mapped = Vec::new();
+    for (name, value) in record.iter() {
+        match names.mapped(name) {
+            None => rest.set(name, value.clone()),
+            Some(Member::Field(index)) => mapped.push((index, value)),
+            Some(_) => {}
+        }
+    }
+    let mut draft = Draft::from_object(&rest);
+    for (index, value) in mapped {
+        if draft.was_set(index) {
+            return None;
+        }
+        draft.put(index, value.clone());
+    }
+    Some(draft)
 }
 
 /// Adds a member; `None` if the object has it.

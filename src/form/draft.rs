@@ -81,7 +81,7 @@ impl Draft {
     }
 
     /// True where a field was set, also to `null`.
-    pub(super) fn was_set(&self, index: usize) -> bool {
+    pub(crate) fn was_set(&self, index: usize) -> bool {
         self.values.get(index).is_some_and(Option::is_some)
     }
 

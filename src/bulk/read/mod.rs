@@ -36,6 +36,22 @@ impl ReadOptions {
 pub struct Layout {
     /// How the file writes its rows.
     pub format: Format,
+    /// The columns of CSV. Of other formats, the members that the caller has mapped.
+    pub columns: Vec<Column>,
+}
+
+/// A column of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its header.
+    pub header: String,
+    /// Its field, by the field's index in the rule table; `None` for a column that is no field.
+    pub field: Option<usize>,
+}
+
+/// True for a number that a spreadsheet has shortened.
+pub fn is_ruined_number(_: &str) -> bool {
+    false
 }
 
 impl Layout {
@@ -46,7 +62,7 @@ impl Layout {
 
     /// The layout that [`Layout::to_json`] has written.
     pub fn from_json(_: &Object) -> Option<Self> {
-        Some(Self { format: Format::Ndjson })
+        Some(Self { format: Format::Ndjson, columns: Vec::new() })
     }
 }
 
@@ -64,7 +80,11 @@ pub struct Reader {
 impl Reader {
     /// A reader of one file.
     pub fn new(_: ReadOptions) -> Self {
-        Self { bytes: Vec::new(), is_ended: false, layout: Layout { format: Format::Ndjson } }
+        Self {
+            bytes: Vec::new(),
+            is_ended: false,
+            layout: Layout { format: Format::Ndjson, columns: Vec::new() },
+        }
     }
 
     /// Takes the next bytes of the file.
