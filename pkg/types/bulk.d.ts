@@ -36,7 +36,8 @@ export interface CheckManyOptions extends Omit<CheckOptions, "dates"> {
   delimiter?: "," | ";" | "\t" | "|";
   /**
    * The field of a column or of a JSON member, by its name in the file; `null` for one that is no field. It comes before
-   * the headers that are known, which are the fields' own names and their names in several languages.
+   * the headers that are known, which are the fields' own names and their names in several languages. `#3` is the third
+   * column. A JSON member that is no field by this map is left out of `value`. Default: nothing.
    */
   map?: Record<string, FieldName | null>;
   /**
@@ -49,9 +50,12 @@ export interface CheckManyOptions extends Omit<CheckOptions, "dates"> {
    * TypeError where the runtime has no workers.
    */
   workers?: number;
-  /** Aborts the run: the iteration throws an `AbortError`, whose `cause` is the signal's reason. */
+  /** Aborts the run: the iteration throws an `AbortError`, whose `cause` is the signal's reason. Default: none. */
   signal?: AbortSignal;
-  /** Called once for each block of rows, which has about 256 KiB of the file. What it throws ends the run. */
+  /**
+   * Called once for each block of rows, which has about 256 KiB of the file. What it throws ends the run. Default: nobody
+   * is told.
+   */
   onProgress?(progress: BulkProgress): void;
 }
 
@@ -73,11 +77,27 @@ export interface BulkLayout {
   encoding: string;
   /** What separates its cells; null where it has none. */
   delimiter: string | null;
-  /** Its columns, in their order; empty where it has none. */
+  /** The columns of CSV, in their order. Of JSON, the members that the option `map` names. */
   columns: BulkColumn[];
+  /** What was not guessed, so that the caller may have to say it. */
+  problems: BulkProblem[];
 }
 
-/** A column of CSV. */
+/** Something about a file as a whole that was not guessed. It holds nothing of its cells. */
+export interface BulkProblem {
+  /** One of the codes in docs/bulk-files.md. */
+  code: string;
+  /** `error` where rows can't be read as they are meant, `advice` where a column may be missed. */
+  severity: "error" | "advice";
+  /** What to do, in English. */
+  message: string;
+  /** The columns that it is about, counted from 1. */
+  columns: number[];
+  /** The fields that it is about. */
+  fields: FieldName[];
+}
+
+/** A column of a file. */
 export interface BulkColumn {
   /** Its header, as the file has it. */
   header: string;

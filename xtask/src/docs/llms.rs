@@ -28,6 +28,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
             "docs/testing-your-page.md",
             "docs/client.md",
             "docs/phone.md",
+            "docs/bulk.md",
             "docs/api.md",
             "docs/fields.md",
             "docs/issues.md",
