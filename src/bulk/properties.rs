@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::bulk::Checker;
-use crate::bulk::read::{Format, Layout};
+use crate::bulk::read::{Format, Layout, ReadOptions, blocks};
 use crate::bulk::results::{HEAD, ROW, SENDABLE};
 use crate::fields::FIELDS;
 use crate::form::{self, Draft, Options};
@@ -49,7 +49,13 @@ fn checker() -> Checker {
         r#"{"today":"2026-11-22","setup":{"LegalDrinkingAge":18,"CustomFields":[{"Name":"Field1","Label":"Table","IsRequired":false}]}}"#,
     );
     let options = Options::read(options.unwrap().as_object().unwrap()).unwrap();
-    Checker::new(Layout { format: Format::Ndjson, columns: Vec::new() }, options, None)
+    Checker::new(Layout::of_json(Format::Ndjson), options, None)
+}
+
+/// The rows as the reader gives them.
+fn block(rows: &str) -> Vec<u8> {
+    let options = ReadOptions { format: Some(Format::Ndjson), ..ReadOptions::default() };
+    blocks(rows.as_bytes(), options).1.pop().unwrap_or_default()
 }
 
 /// What the form says of a row.
@@ -192,12 +198,8 @@ fn rows_of_many_members_are_checked_as_the_form_does() {
         format!("{{{}}}", members.join(","))
     };
     for text in [members(999), members(1000), members(1001)] {
-        let mut checker = Checker::new(
-            Layout { format: Format::Ndjson, columns: Vec::new() },
-            Options::default(),
-            None,
-        );
-        let answer = checker.check_block(text.as_bytes(), &Native);
+        let mut checker = Checker::new(Layout::of_json(Format::Ndjson), Options::default(), None);
+        let answer = checker.check_block(&block(&text), &Native);
         assert_eq!(unpacked(&answer), [expected(0, &text, &options)]);
     }
 }
@@ -208,8 +210,7 @@ proptest! {
     #[test]
     fn rows_are_checked_as_the_form_checks_a_draft(texts in vec(row(), 1..4)) {
         let mut checker = checker();
-        let block = texts.join("\n");
-        let answer = checker.check_block(block.as_bytes(), &Native);
+        let answer = checker.check_block(&block(&texts.join("\n")), &Native);
         let rows = texts.iter().enumerate().filter(|(_, text)| !text.trim_ascii().is_empty());
         let expected: Vec<_> =
             rows.map(|(line, text)| expected(line as u32, text, checker.options())).collect();

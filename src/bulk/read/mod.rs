@@ -1,127 +1,143 @@
 //! The bytes of a file as blocks of whole rows in UTF-8, and the rows of a block.
 //!
-//! For now NDJSON alone.
+//! A [`Reader`] takes the bytes as they come and finds out how the file is written: its encoding
+//! (`encoding`), its format and delimiter (`detect`), and which column is which field (`headers`).
+//! It cuts the text into rows (`lines`, `csv`, `list`, one for each format) and gives them in
+//! blocks (`block`), which may cross to other threads together with the [`Layout`]. There
+//! [`Records`] gives the rows one after the other, those of CSV as cells.
+//!
+//! Nothing in a file stops the reading: a row that can't be read is a row with a [`Fault`]. The
+//! memory does not grow with the file. A row is read up to [`MAX_RECORD`] bytes, and a quote that
+//! does not close within these is taken for one that never does.
 
-use std::borrow::Cow;
+mod block;
+mod cells;
+mod csv;
+mod detect;
+mod encoding;
+mod headers;
+mod layout;
+mod lines;
+mod list;
+mod reader;
+#[cfg(test)]
+mod tests;
 
-use crate::json::Object;
+pub use cells::{Records, is_ruined_number};
+pub use encoding::Encoding;
+pub use headers::{Meaning, meaning};
+pub use layout::{Column, Layout, Problem, ProblemCode};
+pub use reader::Reader;
+#[cfg(test)]
+pub(crate) use reader::blocks;
+
+use crate::fields::position;
+use crate::json::{Json, Object};
+
+/// How long a block is, in bytes of UTF-8: it ends with the first row that ends there or later.
+pub const BLOCK: usize = 256 * 1024;
+
+/// How long a row may be, in bytes of UTF-8.
+pub const MAX_RECORD: usize = 1024 * 1024;
 
 /// How a file writes its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// One JSON value a line.
     Ndjson,
-    /// One JSON array.
+    /// A JSON array, an object that holds one, or JSON values one after the other.
     Json,
     /// Cells between delimiters, below a header.
     Csv,
 }
+
+impl Format {
+    /// Every format that is read.
+    pub const ALL: [Self; 3] = [Self::Ndjson, Self::Json, Self::Csv];
+
+    /// The name, as the option `format` has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ndjson => "ndjson",
+            Self::Json => "json",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The format of this name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == name)
+    }
+}
+
+/// The delimiters that are looked for. The first ones win where nothing else tells them apart.
+pub const DELIMITERS: [u8; 4] = *b",;\t|";
 
 /// What a caller says of a file; what is `None` is found out.
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
     /// How the file writes its rows.
     pub format: Option<Format>,
+    /// The encoding, if the file has no byte order mark, which says more.
+    pub encoding: Option<Encoding>,
+    /// What stands between the cells of CSV: one of [`DELIMITERS`].
+    pub delimiter: Option<u8>,
+    /// Headers of columns, or names of JSON's members, each with its field by its index in the rule
+    /// table, or `None` for no field. They go before what is known of headers. `#3` is the third
+    /// column.
+    pub map: Vec<(String, Option<usize>)>,
 }
 
 impl ReadOptions {
-    /// Reads `{format?}`.
-    pub fn read(_: &Object) -> Result<Self, &'static str> {
-        Ok(Self::default())
+    /// Reads `{format?, encoding?, delimiter?, map?}`, where the map has fields by their names.
+    ///
+    /// # Errors
+    ///
+    /// What the first wrong option takes.
+    pub fn read(options: &Object) -> Result<Self, &'static str> {
+        let delimiter = |text: &str| match text.as_bytes() {
+            [byte] if DELIMITERS.contains(byte) => Some(*byte),
+            _ => None,
+        };
+        let map = |map: &Json| map.as_object()?.iter().map(mapped).collect();
+        Ok(Self {
+            format: chosen(options, "format", |value| Format::of(value.as_str()?))
+                .ok_or("format takes csv, ndjson or json")?,
+            encoding: chosen(options, "encoding", |value| Encoding::of(value.as_str()?))
+                .ok_or("encoding takes utf-8, utf-16le, utf-16be or windows-1252")?,
+            delimiter: chosen(options, "delimiter", |value| delimiter(value.as_str()?))
+                .ok_or("delimiter takes a comma, a semicolon, a tab or |")?,
+            map: chosen(options, "map", map)
+                .ok_or("map takes an object from headers to names of fields or null")?
+                .unwrap_or_default(),
+        })
     }
 }
 
-/// How a file is read: known once its first block is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout {
-    /// How the file writes its rows.
-    pub format: Format,
-    /// The columns of CSV. Of other formats, the members that the caller has mapped.
-    pub columns: Vec<Column>,
-}
-
-/// A column of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Its header.
-    pub header: String,
-    /// Its field, by the field's index in the rule table; `None` for a column that is no field.
-    pub field: Option<usize>,
-}
-
-/// True for a number that a spreadsheet has shortened.
-pub fn is_ruined_number(_: &str) -> bool {
-    false
-}
-
-impl Layout {
-    /// The layout as JSON, which [`Layout::from_json`] reads elsewhere.
-    pub fn to_json(&self) -> Object {
-        Object::new().with("format", "ndjson")
-    }
-
-    /// The layout that [`Layout::to_json`] has written.
-    pub fn from_json(_: &Object) -> Option<Self> {
-        Some(Self { format: Format::Ndjson, columns: Vec::new() })
+/// The value of an option, `None` where it is not given; and `None` around that where it is wrong.
+#[expect(clippy::option_option, reason = "what is absent is not wrong")]
+fn chosen<T>(options: &Object, name: &str, read: impl Fn(&Json) -> Option<T>) -> Option<Option<T>> {
+    match options.given(name) {
+        None => Some(None),
+        Some(value) => read(value).map(Some),
     }
 }
 
-/// How long a block is at least, in bytes, but for the last.
-pub const BLOCK: usize = 256 * 1024;
-
-/// Makes blocks of whole rows of a file's bytes.
-#[derive(Debug)]
-pub struct Reader {
-    bytes: Vec<u8>,
-    is_ended: bool,
-    layout: Layout,
-}
-
-impl Reader {
-    /// A reader of one file.
-    pub fn new(_: ReadOptions) -> Self {
-        Self {
-            bytes: Vec::new(),
-            is_ended: false,
-            layout: Layout { format: Format::Ndjson, columns: Vec::new() },
-        }
-    }
-
-    /// Takes the next bytes of the file.
-    pub fn push(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
-    }
-
-    /// The file ends here.
-    pub fn end(&mut self) {
-        self.is_ended = true;
-    }
-
-    /// The next block of whole rows; `None` where more bytes are needed, and after the last block.
-    pub fn next_block(&mut self) -> Option<Vec<u8>> {
-        if self.is_ended {
-            return (!self.bytes.is_empty()).then(|| std::mem::take(&mut self.bytes));
-        }
-        if self.bytes.len() < BLOCK {
-            return None;
-        }
-        let end = self.bytes.iter().rposition(|byte| *byte == b'\n')? + 1;
-        let rest = self.bytes.split_off(end);
-        Some(std::mem::replace(&mut self.bytes, rest))
-    }
-
-    /// How the file is read; `None` before the first block.
-    pub fn layout(&self) -> Option<&Layout> {
-        Some(&self.layout)
-    }
+fn mapped((header, field): (&str, &Json)) -> Option<(String, Option<usize>)> {
+    let field = match field {
+        Json::Null => None,
+        Json::String(name) => Some(position(name)?),
+        _ => return None,
+    };
+    Some((header.to_owned(), field))
 }
 
 /// Why a row is no record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The row is longer than a row may be, and was cut.
+    /// The row is longer than [`MAX_RECORD`]. Its text is empty.
     TooLong,
-    /// A quote that never closes.
+    /// A quote that never closes. Reading goes on with the line after the one where it opens.
     QuoteOpen,
     /// More cells than the header has.
     Cells,
@@ -129,46 +145,50 @@ pub enum Fault {
     Damaged,
 }
 
+impl Fault {
+    const ALL: [Self; 4] = [Self::TooLong, Self::QuoteOpen, Self::Cells, Self::Damaged];
+}
+
 /// One row of a block.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
     /// The line of the block where the row begins, counted from 0.
     pub line: u32,
-    /// The text of a row of JSON; of a row of cells, whatever it has.
+    /// The text of a row of JSON, which is not always JSON; of a row of cells, whatever it has.
     pub text: &'a str,
     /// Why the row is no record.
     pub fault: Option<Fault>,
 }
 
-/// The rows of a block, one after the other.
-#[derive(Debug)]
-pub struct Records<'a> {
-    rest: &'a str,
-    line: u32,
+/// What a splitter makes of the text at hand. Places are bytes from there on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// A row.
+    Row {
+        /// Where its text begins and ends.
+        start: usize,
+        end: usize,
+        /// The line breaks before its text.
+        line: u32,
+        fault: Option<Fault>,
+        /// Where the text after it begins, and the line breaks before that.
+        next: usize,
+        lines: u32,
+    },
+    /// Nothing of a row, such as a blank line.
+    Pass { next: usize, lines: u32 },
+    /// More bytes are needed to say, or the file is at its end.
+    More,
 }
 
-impl<'a> Records<'a> {
-    /// The rows of a block of a file with this layout.
-    pub fn new(block: &'a [u8], _: &'a Layout) -> Self {
-        Self { rest: core::str::from_utf8(block).unwrap_or_default(), line: 0 }
+impl Step {
+    /// A row on one line, which is all that most are.
+    const fn line(start: usize, end: usize, next: usize) -> Self {
+        Self::Row { start, end, line: 0, fault: None, next, lines: 1 }
     }
+}
 
-    /// The next row. The cells of a row of CSV are put into `cells` in place of those before.
-    pub fn next(&mut self, _: &mut Vec<Cow<'a, str>>) -> Option<Record<'a>> {
-        while !self.rest.is_empty() {
-            let (text, rest) = self.rest.split_once('\n').unwrap_or((self.rest, ""));
-            let line = self.line;
-            self.rest = rest;
-            self.line += 1;
-            if !text.trim_ascii().is_empty() {
-                return Some(Record { line, text, fault: None });
-            }
-        }
-        None
-    }
-
-    /// How many lines were passed.
-    pub fn lines(&self) -> u32 {
-        self.line
-    }
+/// How many line feeds the bytes have, which is how many lines begin in them.
+fn count_lines(bytes: &[u8]) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }

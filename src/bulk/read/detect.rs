@@ -1,0 +1,380 @@
+//! How a file is written, found out from its first text: the format, the delimiter of CSV, its
+//! header, and what every column is.
+
+use std::borrow::Cow;
+
+use super::cells;
+use super::csv::Csv;
+use super::headers::{Headers, same};
+use super::layout::{Column, Layout, Problem, ProblemCode};
+use super::lines::Lines;
+use super::list::{Kind, List, Nesting, Stop, spaces};
+use super::reader::Splitter;
+use super::{DELIMITERS, Encoding, Format, ReadOptions, Step, count_lines};
+
+/// How much text says which delimiter a file has.
+const SAMPLE: usize = 64 * 1024;
+
+/// How many rows say it.
+const SAMPLE_ROWS: usize = 20;
+
+/// How many rows may stand before the header, such as the title of a report.
+const BEFORE_HEADER: usize = 5;
+
+/// What was found out.
+pub(super) struct Found {
+    pub(super) splitter: Splitter,
+    pub(super) layout: Layout,
+    /// Where the rows begin, and the line breaks before that.
+    pub(super) start: usize,
+    pub(super) lines: u32,
+}
+
+/// Finds out how a file is written that begins with `sample`. `is_whole` says that this is all.
+pub(super) fn read(
+    sample: &[u8],
+    is_whole: bool,
+    encoding: Encoding,
+    options: &ReadOptions,
+) -> Found {
+    let (format, list) = match options.format {
+        Some(Format::Json) => (Format::Json, list(sample)),
+        Some(format) => (format, None),
+        None => format(sample),
+    };
+    if format == Format::Csv {
+        return csv(sample, is_whole, encoding, options);
+    }
+    let (splitter, start) = match (format, list) {
+        (Format::Ndjson, _) => (Splitter::Lines(Lines::default()), 0),
+        (_, Some((kind, start))) => (Splitter::List(List::new(kind)), start),
+        (_, None) => (Splitter::List(List::new(Kind::Values)), 0),
+    };
+    let columns = options
+        .map
+        .iter()
+        .map(|(header, field)| Column { header: header.clone(), field: *field })
+        .collect();
+    let is_empty = is_whole && spaces(sample) == sample.len();
+    let problems = is_empty.then(|| Problem::new(ProblemCode::Empty)).into_iter().collect();
+    let lines = count_lines(sample.get(..start).unwrap_or_default());
+    let layout = Layout { format, encoding, delimiter: 0, columns, problems };
+    Found { splitter, layout, start, lines }
+}
+
+/// The format of a text, and where its list begins.
+fn format(sample: &[u8]) -> (Format, Option<(Kind, usize)>) {
+    let start = spaces(sample);
+    let rest = sample.get(start..).unwrap_or_default();
+    let after = |rest: &[u8]| {
+        let rest = rest.get(1..).unwrap_or_default();
+        rest.get(spaces(rest)).copied()
+    };
+    match rest.first() {
+        // A header may begin with a bracket, too.
+        Some(b'[')
+            if after(rest).is_none_or(|next| {
+                matches!(next, b'{' | b'[' | b']' | b'"' | b'-' | b'0'..=b'9')
+            }) =>
+        {
+            (Format::Json, list(sample))
+        }
+        Some(b'{') if after(rest).is_none_or(|next| matches!(next, b'"' | b'}')) => {
+            let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            let (line, later) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+            let mut nesting = Nesting::default();
+            let is_value = matches!(nesting.run(line, 0, false), Stop::Closed(_));
+            match later.get(spaces(later)) {
+                // Of JSON in several lines, the second one does not begin with a brace.
+                Some(b'{') => (Format::Ndjson, None),
+                Some(_) if is_value => (Format::Ndjson, None),
+                _ => match list(sample) {
+                    None if is_value => (Format::Ndjson, None),
+                    list => (Format::Json, list),
+                },
+            }
+        }
+        _ => (Format::Csv, None),
+    }
+}
+
+/// Where the list begins that a JSON text is, or that its outermost object holds: after the
+/// bracket.
+fn list(sample: &[u8]) -> Option<(Kind, usize)> {
+    let start = spaces(sample);
+    match sample.get(start)? {
+        b'[' => Some((Kind::Array, start + 1)),
+        b'{' => {
+            let (mut nesting, mut at) = (Nesting::default(), start);
+            while let Stop::List(next) = nesting.run(sample, at, true) {
+                let inside = sample.get(next..).unwrap_or_default();
+                if inside.get(spaces(inside)) == Some(&b'{') {
+                    return Some((Kind::Member, next));
+                }
+                at = next;
+            }
+            None
+        }
+        _ => None,
+    }
+}
+
+/// A row of the sample: its cells, where the next one begins, and the lines before that.
+struct Sampled<'a> {
+    cells: Vec<Cow<'a, str>>,
+    next: usize,
+    lines: u32,
+}
+
+fn csv(sample: &[u8], is_whole: bool, encoding: Encoding, options: &ReadOptions) -> Found {
+    let text = String::from_utf8_lossy(sample);
+    // Places in a text that had to be mended are not those of the file.
+    let text = match &text {
+        Cow::Borrowed(text) => *text,
+        Cow::Owned(_) => valid_start(sample),
+    };
+    let is_whole = is_whole && text.len() == sample.len();
+    let is_cr = ends_with_cr(text.as_bytes());
+    let (said, start) = said_delimiter(text, is_cr);
+    let headers = Headers::new(&options.map);
+    let choices = match options.delimiter.or(said) {
+        Some(delimiter) => vec![delimiter],
+        None => DELIMITERS.to_vec(),
+    };
+    let mut best: Option<(Score, u8, Option<Header<'_>>)> = None;
+    for delimiter in choices {
+        let rows = sampled(text, start, delimiter, is_cr, is_whole);
+        let header = header(rows, &headers);
+        let score = header.as_ref().map_or((0, false, 0), |header| header.score);
+        if best.as_ref().is_none_or(|(other, _, _)| score > *other) {
+            best = Some((score, delimiter, header));
+        }
+    }
+    let (delimiter, header) = match best {
+        Some((_, delimiter, header)) => (delimiter, header),
+        None => (b',', None),
+    };
+    let (columns, problems, next, lines) = match header {
+        Some(header) => {
+            let (columns, problems) = headers.columns(&header.row.cells);
+            (columns, problems, header.row.next, header.row.lines)
+        }
+        None => {
+            let is_empty = is_whole && text.trim_ascii().is_empty();
+            let code = if is_empty { ProblemCode::Empty } else { ProblemCode::HeaderTooLong };
+            (Vec::new(), vec![Problem::new(code)], 0, 0)
+        }
+    };
+    Found {
+        splitter: Splitter::Csv(Csv::new(delimiter, is_cr)),
+        layout: Layout { format: Format::Csv, encoding, delimiter, columns, problems },
+        start: next,
+        lines,
+    }
+}
+
+/// The text up to the first byte that is none.
+fn valid_start(sample: &[u8]) -> &str {
+    sample.utf8_chunks().next().map_or("", |chunk| chunk.valid())
+}
+
+/// True where lines end with a CR alone, as on old Macs: one stands outside of quotes before any
+/// LF.
+fn ends_with_cr(text: &[u8]) -> bool {
+    let mut is_quoted = false;
+    let mut rest = text;
+    while let [first, more @ ..] = rest {
+        match first {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' if !is_quoted => return false,
+            b'\r' if !is_quoted => {
+                // Some programs write CR CR LF.
+                let after = more.iter().find(|byte| **byte != b'\r');
+                return after.is_some_and(|byte| *byte != b'\n');
+            }
+            _ => {}
+        }
+        rest = more;
+    }
+    false
+}
+
+/// The delimiter that a first line `sep=;` says, which is Excel's, and where the next line begins.
+fn said_delimiter(text: &str, is_cr: bool) -> (Option<u8>, usize) {
+    let end = text.find(if is_cr { '\r' } else { '\n' }).unwrap_or(text.len());
+    let line = text.get(..end).unwrap_or_default().trim_end_matches('\r').trim_matches('"');
+    let said = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep="));
+    let delimiter = said.and_then(|_| match line.as_bytes().get(4..)? {
+        [byte] => Some(*byte).filter(|byte| DELIMITERS.contains(byte)),
+        _ => None,
+    });
+    (delimiter, if delimiter.is_some() { (end + 1).min(text.len()) } else { 0 })
+}
+
+/// The first rows of the text from `start` on, but for blank ones.
+fn sampled(
+    text: &str,
+    start: usize,
+    delimiter: u8,
+    is_cr: bool,
+    is_whole: bool,
+) -> Vec<Sampled<'_>> {
+    let bytes = text.as_bytes();
+    let mut csv = Csv::new(delimiter, is_cr);
+    let mut rows = Vec::new();
+    let mut at = start;
+    // A line `sep=;` was passed, if any.
+    let mut passed = u32::from(start > 0);
+    while rows.len() < SAMPLE_ROWS && (at < SAMPLE || rows.is_empty()) {
+        match csv.next(bytes.get(at..).unwrap_or_default(), is_whole) {
+            Step::Row { start, end, fault, next, lines, .. } => {
+                let mut cells = Vec::new();
+                if fault.is_none() {
+                    cells::read(
+                        text.get(at + start..at + end).unwrap_or_default(),
+                        delimiter,
+                        &mut cells,
+                    );
+                }
+                at += next;
+                passed += lines;
+                rows.push(Sampled { cells, next: at, lines: passed });
+            }
+            Step::Pass { next, lines } => {
+                at += next;
+                passed += lines;
+            }
+            Step::More => break,
+        }
+    }
+    rows
+}
+
+/// How well a delimiter fits: how many columns are fields, whether most rows have as many cells as
+/// the header, how many cells the header has.
+type Score = (usize, bool, usize);
+
+struct Header<'a> {
+    row: Sampled<'a>,
+    score: Score,
+}
+
+/// The header: the first row, unless it has no field, and one of the next few has two or more.
+fn header<'a>(rows: Vec<Sampled<'a>>, headers: &Headers) -> Option<Header<'a>> {
+    let fields = |row: &Sampled<'_>| row.cells.iter().filter(|cell| headers.knows(cell)).count();
+    let counts: Vec<usize> = rows.iter().map(fields).take(BEFORE_HEADER + 1).collect();
+    let place = match counts.first()? {
+        0 => counts.iter().position(|count| *count > 1).unwrap_or_default(),
+        _ => 0,
+    };
+    let width = |row: &Sampled<'_>| row.cells.len();
+    let columns = rows.get(place).map(width)?;
+    let later = rows.iter().skip(place + 1);
+    let (all, same) =
+        later.fold((0, 0), |(all, same), row| (all + 1, same + usize::from(width(row) == columns)));
+    let score = (counts.get(place).copied()?, columns > 1 && same * 2 >= all, columns);
+    rows.into_iter().nth(place).map(|row| Header { row, score })
+}
+
+impl Headers<'_> {
+    /// The columns with these headers, and what is not clear of them.
+    fn columns(&self, cells: &[Cow<'_, str>]) -> (Vec<Column>, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let mapped: Vec<_> =
+            cells.iter().enumerate().map(|(index, cell)| self.mapped(index, cell)).collect();
+        let is_mapped = |field: &usize| mapped.contains(&Some(Some(*field)));
+        // What each column may be: one field, several, or none.
+        let mut meant: Vec<Vec<usize>> = cells
+            .iter()
+            .zip(&mapped)
+            .map(|(cell, mapped)| match mapped {
+                Some(field) => field.iter().copied().collect(),
+                None => {
+                    let fields = self.fields(cell);
+                    match fields {
+                        [only] if is_mapped(only) => Vec::new(),
+                        fields => fields.to_vec(),
+                    }
+                }
+            })
+            .collect();
+        self.choose_calling_codes(&mut meant);
+        let clear: Vec<usize> = meant
+            .iter()
+            .filter_map(|fields| if let [only] = **fields { Some(only) } else { None })
+            .collect();
+        for (index, fields) in meant.iter_mut().enumerate() {
+            if fields.len() > 1 {
+                if !fields.iter().all(|field| clear.contains(field)) {
+                    let (columns, fields) = (vec![index + 1], fields.clone());
+                    problems.push(Problem {
+                        columns,
+                        fields,
+                        ..Problem::new(ProblemCode::Unclear)
+                    });
+                }
+                fields.clear();
+            }
+        }
+        let mut columns: Vec<Column> = cells
+            .iter()
+            .zip(&meant)
+            .map(|(cell, fields)| Column {
+                header: cell.trim().to_owned(),
+                field: fields.first().copied(),
+            })
+            .collect();
+        let mut seen: Vec<usize> = Vec::new();
+        for field in clear {
+            let same: Vec<usize> = (0..columns.len())
+                .filter(|index| {
+                    columns.get(*index).is_some_and(|column| column.field == Some(field))
+                })
+                .collect();
+            if same.len() > 1 && !seen.contains(&field) {
+                seen.push(field);
+                for column in columns.iter_mut().filter(|column| column.field == Some(field)) {
+                    column.field = None;
+                }
+                let same = same.iter().map(|index| index + 1).collect();
+                problems.push(Problem {
+                    columns: same,
+                    fields: vec![field],
+                    ..Problem::new(ProblemCode::Twice)
+                });
+            }
+        }
+        if seen.is_empty() && columns.iter().all(|column| column.field.is_none()) {
+            problems.insert(0, Problem::new(ProblemCode::NoField));
+        }
+        for name in self.missing(cells) {
+            let mapped = Some(name.to_owned());
+            problems.push(Problem { mapped, ..Problem::new(ProblemCode::NotThere) });
+        }
+        (columns, problems)
+    }
+
+    /// A column "Country code" belongs to the only number that the file has.
+    fn choose_calling_codes(&self, meant: &mut [Vec<usize>]) {
+        let Some([mobile, mobile_code, phone, phone_code]) = self.numbers() else { return };
+        let has = |meant: &[Vec<usize>], field| meant.iter().any(|fields| *fields == [field]);
+        let chosen = match (has(meant, mobile), has(meant, phone)) {
+            (true, false) => mobile_code,
+            (false, true) => phone_code,
+            _ => return,
+        };
+        for fields in meant.iter_mut().filter(|fields| **fields == [mobile_code, phone_code]) {
+            *fields = vec![chosen];
+        }
+    }
+
+    /// The headers of the map that no column has.
+    fn missing(&self, cells: &[Cow<'_, str>]) -> impl Iterator<Item = &str> {
+        self.map.iter().map(|(header, _)| header.as_str()).filter(|header| {
+            let is_there = |(index, cell): (usize, &Cow<'_, str>)| {
+                self.is_number(header, index) || *header == cell.trim() || same(header, cell)
+            };
+            !cells.iter().enumerate().any(is_there)
+        })
+    }
+}
