@@ -33,7 +33,7 @@ async function all(rows) {
 const guests = (count) =>
   Array.from({ length: count }, (_, index) => ({ ...GUEST, Email: `guest${index}@example.com` }));
 /** A file of some blocks, and how many rows it has. */
-const MANY = 10_000;
+const MANY = 12_000;
 const file = linesOf(guests(MANY));
 assert.ok(file.length > 3 * 256 * 1024);
 
@@ -139,7 +139,7 @@ describe("a row", () => {
       );
       for (const { code } of issues) found.add(code);
     });
-    assert.ok(found.size > 20, [...found].join());
+    assert.ok(found.size > 15, [...found].join());
   });
 
   it("that is malformed is a row with an issue", async () => {

@@ -1,5 +1,6 @@
 /** For Node, Deno and Bun: runs all cases; prints one line of JSON for each. */
 import "./package.mjs";
+import "./bulk.mjs";
 import "./gateway.mjs";
 import "./faults.mjs";
 import "./stand-in.mjs";

@@ -1,5 +1,6 @@
 /** For workerd: runs all cases in one request; answers with a list of JSON. */
 import "./package.mjs";
+import "./bulk.mjs";
 import "./gateway.mjs";
 import "./faults.mjs";
 import "./stand-in.mjs";
