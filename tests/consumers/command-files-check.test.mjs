@@ -310,6 +310,20 @@ describe("what check puts right", () => {
     assert.deepEqual([summary.stdout.split("\n").length, summary.stderr], [2, ""]);
   });
 
+  it("is not there where the disk is full", async () => {
+    // A limit of this shell's, in units of 1 KiB, takes the place of a disk.
+    const limited = await shell('ulimit -f 64; exec "$dinerkit" check large.csv --fix limited.csv');
+    assert.deepEqual([limited.status, limited.stdout], [2, ""]);
+    assert.match(limited.stderr, /^dinerkit: limited\.csv: the file has become larger than [^\n]+\n$/);
+    assert.equal(await exists("limited.csv"), false);
+    assert.deepEqual(await hidden(), []);
+    for (const words of ["", "--fix -", "--report -"]) {
+      const full = await shell(`exec "$dinerkit" check guests.csv ${words} > /dev/full 2> errors.txt`);
+      assert.equal(full.status, 2, words);
+      assert.match(await read("errors.txt"), /^dinerkit: standard output: the disk is full[^\n]+\n$/, words);
+    }
+  });
+
   it("is refused for a JSON array, of which nothing is written", async () => {
     await write("list.json", '[{"Surname":"Lee"}]');
     const { status, stderr } = await check("list.json", "--fix", "fixed.json");

@@ -1,4 +1,5 @@
 /** For `dinerkit check`: one file, from its bytes to its counts. */
+import { basename } from "node:path";
 import { shown } from "../errors.js";
 import { Progress } from "../progress.js";
 import { Summary } from "../summary.js";
@@ -64,7 +65,8 @@ export class Check {
   }
 
   async #read(checked) {
-    const progress = new Progress({ label: shown(this.#input.name), total: this.#input.size });
+    const label = basename(shown(this.#input.name));
+    const progress = new Progress({ label, total: this.#input.size });
     for await (const rows of checked.batches()) {
       if (rows.length === 0) continue;
       this.#layout ??= await this.#begun(checked);

@@ -1,7 +1,7 @@
 /** For operators: `dinerkit check`, which says what is wrong with files of guests before anything is sent. */
 import init, { fields } from "dinerkit";
 import { ConfigError } from "../../config.js";
-import { DONE, NOT_WELL, UsageError } from "../../words.js";
+import { DONE, NOT_WELL } from "../../words.js";
 import { createOutput } from "../atomic.js";
 import { fetchSetup, readAccount, readMap, readSetupFile } from "../config.js";
 import { onSignal } from "../ending.js";
@@ -112,19 +112,9 @@ async function checkAll(inputs, options, { fix, report, writer }) {
   const results = [];
   for (const [index, input] of inputs.entries()) {
     const check = new Check({ input, index, known, fix, report, writer, results });
-    results.push(await check.run((source, more) => called(checkMany, source, { ...options, ...more })));
+    results.push(await check.run((source, more) => checkMany(source, { ...options, ...more })));
   }
   return results;
-}
-
-/** Calls `checkMany`. What it says of wrong options is about the command's words and files. */
-function called(checkMany, source, options) {
-  try {
-    return checkMany(source, options);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(error.message.replace(/^options\./, ""));
-  }
 }
 
 /** Writes the summary: to standard error if something else is written to standard output. */

@@ -41,5 +41,8 @@ export async function skipped(source, { layout, first, line }) {
     yield* { [Symbol.asyncIterator]: () => chunks };
   }
   // The file may say only further on whether it is in UTF-8 or in Windows-1252.
-  return { source: rest(), options: { format, delimiter, ...(isAscii ? {} : { encoding }) } };
+  const options = { format, delimiter: delimiter ?? undefined, encoding: isAscii ? undefined : encoding };
+  return { source: rest(), options: definedOnly(options) };
 }
+
+const definedOnly = (options) => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
