@@ -1,7 +1,8 @@
 /** For the commands about files: the configuration of the gateway, and what they take from it. */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import init, { fields } from "dinerkit";
+import { fields } from "dinerkit";
+import init from "dinerkit/gateway";
 import { closest } from "fastest-levenshtein";
 import { getStaticTOMLValue, parseTOML } from "toml-eslint-parser";
 import { readSetup } from "../check.js";

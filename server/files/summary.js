@@ -55,13 +55,20 @@ export class Summary {
   note({ issues }, line) {
     this.rows += 1;
     this.counts[standingOf(issues)] += 1;
-    for (const issue of issues) this.#noteIssue(issue, line);
+    if (issues.length === 0) return;
+    // A row may have both the e-mail address and the number of another.
+    if (issues.some(({ code }) => code === "duplicate")) this.duplicates += 1;
+    const found = issues.map(({ code, severity, path }) => ({
+      severity,
+      code,
+      field: fieldOf({ path }, this.#known),
+    }));
+    // A row counts once for each kind, such as the duplicate of an address and of a number.
+    const kinds = new Map(found.map((kind) => [keyOf(kind), kind]));
+    for (const [key, kind] of kinds) this.#noteKind(key, kind, line);
   }
 
-  #noteIssue({ code, severity, path }, line) {
-    if (code === "duplicate") this.duplicates += 1;
-    const found = { severity, code, field: fieldOf({ path }, this.#known) };
-    const key = keyOf(found);
+  #noteKind(key, found, line) {
     let kind = this.#kinds.get(key);
     if (!kind) this.#kinds.set(key, (kind = { ...found, count: 0, lines: [] }));
     kind.count += 1;
