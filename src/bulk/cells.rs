@@ -2,6 +2,7 @@
 //! pairs in them in their own ways.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::bulk::read::{Column, is_ruined_number};
 use crate::bulk::row::{Fields, Found, Parsed};
@@ -190,15 +191,17 @@ pub(super) fn read<'a>(
 /// The name of each column as the beginning of a member in JSON. A column without a header, and one
 /// whose header an earlier one has, is called `#` and its number.
 pub(super) fn names(columns: &[Column]) -> Vec<String> {
-    let headers = || columns.iter().map(|column| column.header.as_str());
-    let name = |(place, header): (usize, &str)| {
-        let is_known = headers().take(place).any(|earlier| earlier == header);
+    // A set, because a hostile file may have columns by the hundred thousand.
+    let mut known = BTreeSet::new();
+    let mut names = Vec::with_capacity(columns.len());
+    for (place, header) in columns.iter().map(|column| column.header.as_str()).enumerate() {
         let number = format!("#{}", place + 1);
+        let is_own = known.insert(header) && !header.is_empty();
         let mut name = String::new();
-        write_string(if header.is_empty() || is_known { &number } else { header }, &mut name);
-        name + ":"
-    };
-    headers().enumerate().map(name).collect()
+        write_string(if is_own { header } else { &number }, &mut name);
+        names.push(name + ":");
+    }
+    names
 }
 
 #[cfg(test)]

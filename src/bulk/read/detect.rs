@@ -2,6 +2,7 @@
 //! header, and what every column is.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::cells;
 use super::csv::Csv;
@@ -282,7 +283,8 @@ impl Headers<'_> {
         let mut problems = Vec::new();
         let mapped: Vec<_> =
             cells.iter().enumerate().map(|(index, cell)| self.mapped(index, cell)).collect();
-        let is_mapped = |field: &usize| mapped.contains(&Some(Some(*field)));
+        // Sets, because a hostile file may have columns by the hundred thousand.
+        let taken: BTreeSet<usize> = mapped.iter().copied().flatten().flatten().collect();
         // What each column may be: one field, several, or none.
         let mut meant: Vec<Vec<usize>> = cells
             .iter()
@@ -292,14 +294,14 @@ impl Headers<'_> {
                 None => {
                     let fields = self.fields(cell);
                     match fields {
-                        [only] if is_mapped(only) => Vec::new(),
+                        [only] if taken.contains(only) => Vec::new(),
                         fields => fields.to_vec(),
                     }
                 }
             })
             .collect();
         self.choose_calling_codes(&mut meant);
-        let clear: Vec<usize> = meant
+        let clear: BTreeSet<usize> = meant
             .iter()
             .filter_map(|fields| if let [only] = **fields { Some(only) } else { None })
             .collect();
@@ -324,19 +326,16 @@ impl Headers<'_> {
                 field: fields.first().copied(),
             })
             .collect();
-        let mut seen: Vec<usize> = Vec::new();
+        let mut has_twice = false;
         for field in clear {
-            let same: Vec<usize> = (0..columns.len())
-                .filter(|index| {
-                    columns.get(*index).is_some_and(|column| column.field == Some(field))
-                })
-                .collect();
-            if same.len() > 1 && !seen.contains(&field) {
-                seen.push(field);
-                for column in columns.iter_mut().filter(|column| column.field == Some(field)) {
+            let is_field = |column: &Column| column.field == Some(field);
+            let places = columns.iter().enumerate().filter(|(_, column)| is_field(column));
+            let same: Vec<usize> = places.map(|(index, _)| index + 1).collect();
+            if same.len() > 1 {
+                has_twice = true;
+                for column in columns.iter_mut().filter(|column| is_field(column)) {
                     column.field = None;
                 }
-                let same = same.iter().map(|index| index + 1).collect();
                 problems.push(Problem {
                     columns: same,
                     fields: vec![field],
@@ -344,7 +343,7 @@ impl Headers<'_> {
                 });
             }
         }
-        if seen.is_empty() && columns.iter().all(|column| column.field.is_none()) {
+        if !has_twice && columns.iter().all(|column| column.field.is_none()) {
             problems.insert(0, Problem::new(ProblemCode::NoField));
         }
         for name in self.missing(cells) {
