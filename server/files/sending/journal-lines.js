@@ -18,16 +18,16 @@ const REASON = /^[A-Za-z0-9_.:[\] ]{1,80}$/;
 export class JournalError extends Error {}
 
 /** The first line: what the journal is for. `key` is what the rows' digests are made with, in base64. */
-export function headerLine({ command, microsite, key, options }) {
-  return line({ journal: "dinerkit", version: VERSION, command, microsite, options, key });
+export function headerLine({ command, upstream, microsite, mode, key }) {
+  return line({ journal: "dinerkit", version: VERSION, command, upstream, microsite, mode, key });
 }
 
 /** True for what a process may leave that ends while it writes the first line. */
 export const isTornHeader = (text) => BEGINNING.startsWith(text) || text.startsWith(BEGINNING);
 const BEGINNING = '{"journal":"dinerkit",';
 
-/** The line that is in the file before a row is sent. */
-export const sendingLine = ({ row, digest }, at) => line({ row, state: "sending", digest, at });
+/** The line that is in the file before a row is sent. `withheld` are the consents that are sent as false. */
+export const sendingLine = ({ row, digest, withheld }, at) => line({ row, state: "sending", digest, withheld, at });
 
 /** The line that says what has become of it: `{ row, state, id, status, reasons }`. */
 export const endLine = ({ row, state, id, status, reasons }, at) => line({ row, state, id, status, reasons, at });

@@ -37,7 +37,7 @@ export class Journal {
   #failure;
 
   /**
-   * Opens the journal at a path, or begins one. `about` is `{ command, microsite, options }`, which an old journal must say
+   * Opens the journal at a path, or begins one. `about` is `{ command, upstream, microsite, mode }`, which an old journal must say
    * as well; `mayRepeat` see `maySend`. The caller holds the lock.
    */
   static async open(path, about, { mayRepeat }) {

@@ -48,9 +48,9 @@ export class Rows {
     return STATES[this.#codes[row] ?? 0];
   }
 
-  /** The digest of a row that was sent; undefined for others. */
+  /** The digest of a row that may have been sent; undefined for others, which may be mended in their place. */
   digestOf(row) {
-    return this.stateOf(row) === "fresh" ? undefined : digestText(this.#digests[row]);
+    return ["fresh", "notSent"].includes(this.stateOf(row)) ? undefined : digestText(this.#digests[row]);
   }
 
   maySend(row) {

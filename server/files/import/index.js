@@ -1,0 +1,224 @@
+/** For operators: `dinerkit import`, which creates the guests of a file at the remote API, each at most once. */
+import { existsSync } from "node:fs";
+import init, { fields } from "dinerkit";
+import { ConfigError } from "../../config.js";
+import { DONE, NOT_WELL, UsageError, say } from "../../words.js";
+import { createOutput } from "../atomic.js";
+import { fetchSetup, readAccount, readMap } from "../config.js";
+import { FileError, shown } from "../errors.js";
+import { openInputs } from "../open.js";
+import { Progress } from "../progress.js";
+import { openAccount, paceOf, reasonOfPace } from "../sending/account.js";
+import { JournalError } from "../sending/journal-lines.js";
+import { LockError } from "../sending/lock.js";
+import { isAgreed, sendAtPace, withJournal } from "../sending/run.js";
+import { micrositeOf } from "../sending/words.js";
+import { RefusedRows, endingOf } from "./refused.js";
+import { Decisions, consentsOf } from "./rows.js";
+import { HELP, OPTIONS, askedOf, endLines, planLines } from "./words.js";
+
+export const IMPORT = { options: OPTIONS, help: HELP, errors: [ConfigError, JournalError, LockError], run };
+
+/** How many lines are named as examples. */
+const EXAMPLES = 5;
+
+async function run(values, words) {
+  const asked = askedOf(values, words);
+  await openInputs([asked.file]);
+  const config = await readAccount(asked.config);
+  const microsite = micrositeOf(asked.microsite, config);
+  await init();
+  const about = { command: "import", upstream: config.values.upstream, microsite };
+  return withJournal(asked.file, about, { mayRepeat: false }, async (journal) => {
+    const list = await GuestList.open(asked, await fetchSetup(microsite, config), journal);
+    return importList(list, { asked, config, microsite, journal });
+  });
+}
+
+/** Plans, asks, sends, and says what has become of it. Returns the exit status. */
+async function importList(list, { asked, config, microsite, journal }) {
+  const plan = await list.plan();
+  const perMinute = paceOf(config, asked.perMinute);
+  const reason = reasonOfPace(config, asked.perMinute);
+  for (const line of planLines({ plan, microsite, perMinute, reason })) say(line);
+  let result = {};
+  if (plan.toSend > 0) {
+    if (!asked.isAgreed && !process.stdin.isTTY) throw new UsageError("say --yes to begin: there is nobody to ask here");
+    if (!asked.isAgreed && !(await isAgreed("begin? [y/N] "))) {
+      say("nothing was sent");
+      return NOT_WELL;
+    }
+    result = await send(list, plan, { asked, config, microsite, perMinute, journal });
+  }
+  return report(list, plan, journal, result);
+}
+
+async function send(list, plan, { asked, config, microsite, perMinute, journal }) {
+  const warn = (text) => process.stderr.write(`dinerkit: ${text}\n`);
+  const account = openAccount(config, { microsite, perMinute, warn });
+  try {
+    const total = plan.toSend;
+    return await sendAtPace(list.parcels(), { journal, account, config, perMinute: asked.perMinute, total });
+  } finally {
+    await account.close();
+  }
+}
+
+/** Says how it stands, and leaves the file of what was not created. Returns the exit status. */
+async function report(list, plan, journal, { stopped, status }) {
+  const { created, refused, notSent } = journal.rows.counts;
+  const unknown = [...journal.rows.in("sending", "unknown")];
+  const toGo = plan.toSend - (created - plan.before.created) - (refused - plan.before.refused) - (unknown.length - plan.before.unknown);
+  const leftOut = plan.leftOut + plan.duplicates;
+  const isOver = toGo === 0 && notSent === 0;
+  const refusedFile = isOver && refused + leftOut > 0 ? await list.leaveRefused(plan.toSend > 0) : undefined;
+  const counts = { created, refused, unknown: unknown.length, leftOut };
+  const refusal = typeof stopped === "object" ? stopped : undefined;
+  for (const line of endLines({ counts, unknown, toGo, refusedFile, stopped: refusal, isInterrupted: status !== undefined })) say(line);
+  if (status !== undefined && toGo > 0) return status;
+  return toGo + refused + unknown.length + leftOut === 0 ? DONE : NOT_WELL;
+}
+
+/** A file of guests, which is read more than once: to plan, to send, and to write what was left. */
+class GuestList {
+  #asked;
+  #setup;
+  #journal;
+  #options;
+  #identity;
+  #checkMany;
+
+  static async open(asked, setup, journal) {
+    const list = new GuestList();
+    const { checkMany } = await import("dinerkit/bulk");
+    list.#checkMany = checkMany;
+    list.#asked = asked;
+    list.#setup = setup;
+    list.#journal = journal;
+    const map = asked.map === undefined ? {} : { map: readMap(asked.map) };
+    list.#options = { ...asked.check, ...map, setup, duplicates: true };
+    return list;
+  }
+
+  /** Reads the file from its beginning: the rows with what is to become of each, and how far it is. */
+  async *#read(label) {
+    const [input] = await openInputs([this.#asked.file]);
+    this.#identity ??= input.identity;
+    if (JSON.stringify(input.identity) !== JSON.stringify(this.#identity))
+      throw new FileError(`${shown(input.name)}: the file has changed meanwhile: run the command again`);
+    const consents = consentsOf(fields());
+    const decisions = new Decisions({ consents, setup: this.#setup, sendsDuplicates: this.#asked.sendsDuplicates });
+    const checked = this.#checkMany(input.read(), this.#options);
+    const progress = label && new Progress({ label, total: input.size });
+    let rows = 0;
+    for await (const batch of checked.batches()) {
+      for (const row of batch) yield { row, decision: decisions.of(row), checked };
+      rows += batch.length;
+      progress?.update({ done: input.bytesRead, rows });
+    }
+    progress?.end();
+  }
+
+  /** What is to be done. Refuses a file whose rows are not those that the journal says were sent. */
+  async plan() {
+    const { rows: known } = this.#journal;
+    const { created, refused, unknown, sending } = known.counts;
+    const before = { created, refused, unknown: unknown + sending };
+    const plan = { rows: 0, toSend: 0, leftOut: 0, duplicates: 0, before };
+    const withheld = new Map();
+    const changed = [];
+    for await (const { row, decision } of this.#read("checked")) {
+      plan.rows += 1;
+      if (!known.isSame(row.row, this.#digestOf(row))) changed.push(row.row);
+      if (!known.maySend(row.row)) continue;
+      if (decision.value) plan.toSend += 1;
+      else if (decision.isDuplicate) plan.duplicates += 1;
+      else plan.leftOut += 1;
+      for (const name of decision.withheld ?? []) {
+        if (!withheld.has(name)) withheld.set(name, { name, count: 0, lines: [] });
+        const found = withheld.get(name);
+        found.count += 1;
+        if (found.lines.length < EXAMPLES) found.lines.push(row.line);
+      }
+    }
+    if (changed.length > 0 || known.last > plan.rows) throw this.#isOther(changed);
+    return { ...plan, withheld: [...withheld.values()] };
+  }
+
+  #isOther(changed) {
+    const at = changed.slice(0, EXAMPLES).join(", ") + (changed.length > EXAMPLES ? ", …" : "");
+    const which = changed.length > 0 ? `row ${at}` : "its end";
+    return new FileError(
+      `${shown(this.#asked.file)}: this is not the file of which rows were sent (${which} is another): give the file as it was, with the same --map, --locale and so on. Rows that were mended go into a file of another name`,
+    );
+  }
+
+  #digestOf({ json }) {
+    return this.#journal.digest(json ?? "");
+  }
+
+  /** What is sent: the rows that are to be created, and that the journal does not forbid. */
+  async *parcels() {
+    for await (const { row, decision } of this.#read()) {
+      if (!decision.value || !this.#journal.rows.maySend(row.row)) continue;
+      const digest = this.#digestOf(row);
+      if (!this.#journal.rows.isSame(row.row, digest)) throw this.#isOther([row.row]);
+      const { value, withheld } = decision;
+      const number = row.row;
+      yield {
+        rows: [{ row: number, digest, withheld: withheld.length > 0 ? withheld : undefined }],
+        async send(client) {
+          const { Id } = await client.create(value);
+          return [{ row: number, state: "created", id: Id }];
+        },
+      };
+    }
+  }
+
+  /** Leaves the rows that were not created beside the file: again only if something `isNew`. Returns the file's name. */
+  async leaveRefused(isNew) {
+    const earlier = ["csv", "ndjson"].map((ending) => this.#refusedName(ending)).find(existsSync);
+    return !isNew && earlier ? shown(earlier) : this.#writeRefused();
+  }
+
+  async #writeRefused() {
+    let output;
+    let writer;
+    try {
+      for await (const { row, decision, checked } of this.#read()) {
+        const reasons = this.#reasons(row, decision);
+        if (!reasons) continue;
+        if (!output) {
+          const layout = await checked.layout;
+          output = await this.#newFile(endingOf(layout));
+          writer = new RefusedRows(layout);
+          await output.write(writer.head());
+        }
+        await output.write(writer.row(row, reasons));
+      }
+      await output?.commit();
+      return output && shown(output.name);
+    } catch (error) {
+      await output?.discard();
+      throw error;
+    }
+  }
+
+  /** Why a row was not created and can be given again once it is mended; undefined for others. */
+  #reasons({ row }, { reasons }) {
+    const state = this.#journal.rows.stateOf(row);
+    if (state === "refused") return this.#journal.rows.reasons.get(row);
+    return state === "fresh" || state === "notSent" ? reasons : undefined;
+  }
+
+  /** A file beside the list that is not there yet: somebody may be mending an earlier one. */
+  #newFile(ending) {
+    let number = 1;
+    while (existsSync(this.#refusedName(ending, number))) number += 1;
+    return createOutput(this.#refusedName(ending, number));
+  }
+
+  #refusedName(ending, number = 1) {
+    return `${this.#asked.file}.refused${number === 1 ? "" : `-${number}`}.${ending}`;
+  }
+}

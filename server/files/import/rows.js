@@ -1,0 +1,88 @@
+/**
+ * For `dinerkit import`: what is to become of each row of a file, by what `checkMany` says of it and by the restaurant's
+ * Setup. Pure decisions; the same file has the same ones each time.
+ */
+import { reasonOf } from "../sending/verdict.js";
+
+/** Columns that the file of refused rows has beside the original ones. When it is given again, they say nothing. */
+export const ROW_COLUMN = "dinerkit_row";
+export const REASON_COLUMN = "dinerkit_reason";
+
+const CONSENT_TEXT = "consent_text_missing";
+const DUPLICATE = "duplicate";
+
+/** Decides over the rows of one file, which come in their order. */
+export class Decisions {
+  #consents;
+  #setup;
+  #sendsDuplicates;
+  /** Rows that are left out for their own faults, and for each of them the later row of the same person that is sent. */
+  #leftOut = new Set();
+  #standIns = new Map();
+
+  /** `consents` are the fields that are consents: `{ name, text }`, as `consentsOf` gives them. */
+  constructor({ consents, setup, sendsDuplicates }) {
+    this.#consents = consents;
+    this.#setup = setup;
+    this.#sendsDuplicates = sendsDuplicates;
+  }
+
+  /**
+   * What becomes of a row of `checkMany`: `{ value, withheld }` to send, where `withheld` names the consents that are sent
+   * as false; or `{ reasons }` to leave it out, with `isDuplicate` if that is why.
+   */
+  of(row) {
+    const { issues } = row;
+    const wrong = issues.filter((issue) => issue.severity === "error" && !this.#isOfConsent(issue));
+    if (wrong.length > 0 || row.value === undefined) {
+      this.#leftOut.add(row.row);
+      return { reasons: [...new Set(wrong.map(reasonOf))] };
+    }
+    const earlier = this.#earlier(row);
+    if (earlier !== undefined) return { reasons: [`${DUPLICATE} of row ${earlier}`], isDuplicate: true };
+    return this.#withConsents(row.value);
+  }
+
+  /** An issue of a consent or of its wording: the consent is sent as false. */
+  #isOfConsent({ code, path }) {
+    const [name] = path;
+    return this.#consents.some((consent) => (code === CONSENT_TEXT && consent.name === name) || consent.text === name);
+  }
+
+  /** The row of the same person that is sent in place of this one. */
+  #earlier({ row, issues }) {
+    if (this.#sendsDuplicates) return undefined;
+    const firsts = issues.filter(({ code }) => code === DUPLICATE).map(({ params }) => params.row);
+    for (const first of firsts) {
+      const sent = this.#leftOut.has(first) ? this.#standIns.get(first) : first;
+      if (sent !== undefined) return sent;
+    }
+    for (const first of firsts) this.#standIns.set(first, row);
+    return undefined;
+  }
+
+  /**
+   * The value with those consents that were given to the Setup's wording of today, byte for byte, as the gateway compares
+   * them. Who has agreed to other words has not agreed to these.
+   */
+  #withConsents({ [ROW_COLUMN]: _row, [REASON_COLUMN]: _reason, ...value }) {
+    const withheld = [];
+    for (const { name, text } of this.#consents) {
+      const own = this.#setup[text];
+      if (value[name] !== true) {
+        // A wording beside a no says nothing, and may be one that the rules refuse.
+        delete value[text];
+      } else if (typeof own !== "string" || own === "" || value[text] !== own) {
+        value[name] = false;
+        delete value[text];
+        withheld.push(name);
+      }
+    }
+    return { value, withheld };
+  }
+}
+
+/** The fields that are consents, each with the field of its wording. `rows` are those of `fields()`. */
+export function consentsOf(rows) {
+  return rows.filter(({ optInText }) => optInText).map(({ name, optInText }) => ({ name, text: optInText }));
+}

@@ -1,0 +1,94 @@
+/**
+ * For `import`, `unsubscribe` and `schedule-deletion`: what they do alike around a list: lock, journal, signals, progress.
+ */
+import { unlink } from "node:fs/promises";
+import { createInterface } from "node:readline/promises";
+import { asFileError } from "../errors.js";
+import { Progress, duration } from "../progress.js";
+import { paceOf } from "./account.js";
+import { Journal } from "./journal.js";
+import { lock } from "./lock.js";
+import { Pace, underWay } from "./pace.js";
+import { sendAll } from "./sender.js";
+
+const ENDING = ".dinerkit-journal";
+/** The exit statuses of a command that was interrupted. */
+const STATUSES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+/** How often a line says how far it is, where there is no terminal. */
+const LINE_MS = 60_000;
+
+/** Does `work(journal)` with the journal of a list, which nobody else has meanwhile. */
+export async function withJournal(file, about, { mayRepeat }, work) {
+  const path = `${file}${ENDING}`;
+  const unlock = await lock(`${path}.lock`).catch((error) => {
+    throw asFileError(error, path);
+  });
+  try {
+    const journal = await Journal.open(path, about, { mayRepeat }).catch((error) => {
+      throw asFileError(error, path);
+    });
+    try {
+      return await work(journal);
+    } finally {
+      await journal.close();
+      // Nothing was sent: the list is as if the command had never been run.
+      if (journal.rows.last === 0) await unlink(path).catch(() => {});
+    }
+  } finally {
+    await unlock();
+  }
+}
+
+/** Asks on the terminal; anything but a yes is a no. */
+export async function isAgreed(question) {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+/**
+ * Sends parcels at the pace of the configuration, until all are sent or a signal comes. `total` is how many rows there are.
+ * Resolves to `{ stopped, status }`: `status` is the exit status of a signal.
+ */
+export async function sendAtPace(parcels, { journal, account, config, perMinute, total }) {
+  const stop = new AbortController();
+  let signal;
+  const interrupt = (name) => {
+    // Whoever asks twice does not want to wait: what is under way is then unknown.
+    if (signal) process.exit(STATUSES[name]);
+    signal = name;
+    stop.abort();
+    progress.line("ending: what is under way is waited for; press again to end at once");
+  };
+  const names = Object.keys(STATUSES);
+  for (const name of names) process.on(name, interrupt);
+  const progress = new Progress({ label: "sent", total });
+  let sent = 0;
+  let said = Date.now();
+  const start = said;
+  const tell = ({ ends, pause, ms, status }) => {
+    if (pause) {
+      const why = status === undefined ? "no answer" : `status ${status}`;
+      // A pause for the budget is nothing to speak of.
+      if (status !== 429) progress.line(`paused for ${duration(ms)}: ${why}`);
+      return;
+    }
+    sent += ends.length;
+    progress.update({ done: sent, rows: sent });
+    if (process.stderr.isTTY || Date.now() - said < LINE_MS) return;
+    said = Date.now();
+    progress.line(`${sent} of ${total} sent, about ${duration(((said - start) * (total - sent)) / sent)} left`);
+  };
+  try {
+    const pace = new Pace(paceOf(config, perMinute));
+    const atOnce = underWay(paceOf(config, perMinute));
+    const { stopped } = await sendAll(parcels, { journal, pace, atOnce, account, stop: stop.signal, tell });
+    progress.end(sent);
+    return { stopped, status: signal && STATUSES[signal] };
+  } finally {
+    for (const name of names) process.off(name, interrupt);
+  }
+}
