@@ -43,7 +43,8 @@ async function importList(list, { asked, config, microsite, journal }) {
   for (const line of planLines({ plan, microsite, perMinute, reason })) say(line);
   let result = {};
   if (plan.toSend > 0) {
-    if (!asked.isAgreed && !process.stdin.isTTY) throw new UsageError("say --yes to begin: there is nobody to ask here");
+    if (!asked.isAgreed && !process.stdin.isTTY)
+      throw new UsageError("say --yes to begin: there is nobody to ask here");
     if (!asked.isAgreed && !(await isAgreed("begin? [y/N] "))) {
       say("nothing was sent");
       return NOT_WELL;
@@ -68,13 +69,25 @@ async function send(list, plan, { asked, config, microsite, perMinute, journal }
 async function report(list, plan, journal, { stopped, status }) {
   const { created, refused, notSent } = journal.rows.counts;
   const unknown = [...journal.rows.in("sending", "unknown")];
-  const toGo = plan.toSend - (created - plan.before.created) - (refused - plan.before.refused) - (unknown.length - plan.before.unknown);
+  const toGo =
+    plan.toSend -
+    (created - plan.before.created) -
+    (refused - plan.before.refused) -
+    (unknown.length - plan.before.unknown);
   const leftOut = plan.leftOut + plan.duplicates;
   const isOver = toGo === 0 && notSent === 0;
   const refusedFile = isOver && refused + leftOut > 0 ? await list.leaveRefused(plan.toSend > 0) : undefined;
   const counts = { created, refused, unknown: unknown.length, leftOut };
   const refusal = typeof stopped === "object" ? stopped : undefined;
-  for (const line of endLines({ counts, unknown, toGo, refusedFile, stopped: refusal, isInterrupted: status !== undefined })) say(line);
+  for (const line of endLines({
+    counts,
+    unknown,
+    toGo,
+    refusedFile,
+    stopped: refusal,
+    isInterrupted: status !== undefined,
+  }))
+    say(line);
   if (status !== undefined && toGo > 0) return status;
   return toGo + refused + unknown.length + leftOut === 0 ? DONE : NOT_WELL;
 }

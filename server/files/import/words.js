@@ -46,7 +46,8 @@ const OF_CHECK = ["map", "locale", "time-zone", "strict", "format", "encoding", 
 export function askedOf(values, files) {
   const [file, ...more] = files;
   if (file === undefined || more.length > 0) throw new UsageError("import takes one file of guests; --help tells more");
-  if (file === "-") throw new UsageError("import takes a file, beside which its journal is kept, and not standard input");
+  if (file === "-")
+    throw new UsageError("import takes a file, beside which its journal is kept, and not standard input");
   if (!values.config) throw new UsageError("import needs --config FILE, the configuration of the gateway");
   const { duplicates } = values;
   if (duplicates !== undefined && duplicates !== "send") throw new UsageError("--duplicates takes send");
@@ -99,7 +100,8 @@ export function endLines({ counts, unknown, toGo, refusedFile, stopped, isInterr
   const lines = [
     `created ${number(counts.created)}, refused ${number(counts.refused)}, unknown ${number(counts.unknown)}, left out ${number(counts.leftOut)}`,
   ];
-  if (unknown.length > 0) lines.push(`unknown: ${rowsOf(unknown)}`, `their answers were lost, and they are never sent again: ${UNKNOWN}`);
+  if (unknown.length > 0)
+    lines.push(`unknown: ${rowsOf(unknown)}`, `their answers were lost, and they are never sent again: ${UNKNOWN}`);
   if (refusedFile) lines.push(`what was not created, and why, is in ${refusedFile}: mend it and import that file`);
   if (stopped) lines.push(stopLine(stopped));
   if (toGo > 0) {

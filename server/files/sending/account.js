@@ -22,7 +22,14 @@ const NO_LIMIT = 1_000_000;
 const PART = 5;
 
 /** Errors by which a connection fails before anything is sent. */
-const NEVER_CONNECTED = ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"];
+const NEVER_CONNECTED = [
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+];
 
 /** How many requests a minute may be sent: what was asked for, or what is right for the configuration. */
 export function paceOf({ values: { requestsPerMinute, shared } }, asked) {
@@ -33,7 +40,8 @@ export function paceOf({ values: { requestsPerMinute, shared } }, asked) {
 export function reasonOfPace({ values: { requestsPerMinute, shared } }, asked) {
   if (shared)
     return `guests and staff come first: half of the account's ${requestsPerMinute} requests a minute are left alone, and of the rest only what they leave is taken`;
-  if (asked !== undefined) return `as --per-minute says: the gateways do not know of it, and the account has ${requestsPerMinute}`;
+  if (asked !== undefined)
+    return `as --per-minute says: the gateways do not know of it, and the account has ${requestsPerMinute}`;
   return `a fifth of the account's ${requestsPerMinute}: without [shared] in the configuration the gateways do not know of it, so the rest is left to guests and staff; --per-minute N takes more or less`;
 }
 
@@ -48,7 +56,8 @@ export function openAccount({ values, options }, { microsite, perMinute, warn, f
     perAddress: 0,
     staff: () => true,
     shared: engine,
-    onShared: (event) => event.state !== "well" && warn(`the shared state does not answer: ${wrongOf(event) ?? event.reason}`),
+    onShared: (event) =>
+      event.state !== "well" && warn(`the shared state does not answer: ${wrongOf(event) ?? event.reason}`),
     fetch: (request, init) => observed(fetch, scope.getStore(), request, init),
   });
   const client = new CustomerClient({
@@ -112,5 +121,7 @@ const isWrite = (request, init) =>
 
 function isNeverConnected({ cause }) {
   const errors = cause?.errors ?? [cause];
-  return errors.every((error) => NEVER_CONNECTED.includes(error?.code) && error.syscall !== "read" && error.syscall !== "write");
+  return errors.every(
+    (error) => NEVER_CONNECTED.includes(error?.code) && error.syscall !== "read" && error.syscall !== "write",
+  );
 }
