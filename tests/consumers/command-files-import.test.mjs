@@ -284,7 +284,7 @@ describe("import", () => {
 
 /** The Setup of the sandbox's restaurant. */
 async function setupOf() {
-  const { CustomerClient } = await project.import("dinerkit");
+  const { CustomerClient } = await project.dinerkit();
 
   const credentials = { username: "demo", password: "demo" };
   const client = new CustomerClient({ baseUrl: sandbox.url, microsite: "oak-and-salt", credentials });

@@ -7,13 +7,14 @@ import { createOutput } from "../atomic.js";
 import { fetchSetup, readAccount, readMap } from "../config.js";
 import { FileError, shown } from "../errors.js";
 import { openInputs } from "../open.js";
+import { LineBytes } from "../raw.js";
 import { Progress } from "../progress.js";
 import { openAccount, paceOf, reasonOfPace } from "../sending/account.js";
 import { JournalError } from "../sending/journal-lines.js";
 import { LockError } from "../sending/lock.js";
 import { isAgreed, sendAtPace, withJournal } from "../sending/run.js";
 import { micrositeOf } from "../sending/words.js";
-import { RefusedRows, endingOf } from "./refused.js";
+import { endingOf, refusedRows } from "./refused.js";
 import { Decisions, consentsOf } from "./rows.js";
 import { HELP, OPTIONS, askedOf, endLines, planLines } from "./words.js";
 
@@ -113,15 +114,19 @@ class GuestList {
     return list;
   }
 
-  /** Reads the file from its beginning: the rows with what is to become of each, and how far it is. */
-  async *#read(label) {
+  /**
+   * Reads the file from its beginning: the rows with what is to become of each. `label` names the bar, `bytes` takes the bytes
+   * that go by.
+   */
+  async *#read({ label, bytes } = {}) {
     const [input] = await openInputs([this.#asked.file]);
     this.#identity ??= input.identity;
     if (JSON.stringify(input.identity) !== JSON.stringify(this.#identity))
       throw new FileError(`${shown(input.name)}: the file has changed meanwhile: run the command again`);
     const consents = consentsOf(fields());
     const decisions = new Decisions({ consents, setup: this.#setup, sendsDuplicates: this.#asked.sendsDuplicates });
-    const checked = this.#checkMany(input.read(), this.#options);
+    const source = input.read();
+    const checked = this.#checkMany(bytes ? bytes.tee(source) : source, this.#options);
     const progress = label && new Progress({ label, total: input.size });
     let rows = 0;
     for await (const batch of checked.batches()) {
@@ -140,7 +145,7 @@ class GuestList {
     const plan = { rows: 0, toSend: 0, leftOut: 0, duplicates: 0, before };
     const withheld = new Map();
     const changed = [];
-    for await (const { row, decision } of this.#read("checked")) {
+    for await (const { row, decision } of this.#read({ label: "checked" })) {
       plan.rows += 1;
       if (!known.isSame(row.row, this.#digestOf(row))) changed.push(row.row);
       if (!known.maySend(row.row)) continue;
@@ -195,20 +200,30 @@ class GuestList {
   }
 
   async #writeRefused() {
+    const bytes = new LineBytes();
     let output;
     let writer;
-    try {
-      for await (const { row, decision, checked } of this.#read()) {
-        const reasons = this.#reasons(row, decision);
-        if (!reasons) continue;
-        if (!output) {
-          const layout = await checked.layout;
-          output = await this.#newFile(endingOf(layout));
-          writer = new RefusedRows(layout);
-          await output.write(writer.head());
-        }
-        await output.write(writer.row(row, reasons));
+    let head;
+    let last;
+    const end = async (piece) => {
+      if (!last) head = piece;
+      else if (last.reasons) {
+        output ??= await this.#newFile(last.layout, writer.head(head));
+        await output.write(writer.row(last.row, piece, last.reasons));
       }
+    };
+    try {
+      for await (const { row, decision, checked } of this.#read({ bytes })) {
+        const layout = await checked.layout;
+        if (!writer) {
+          writer = refusedRows(layout);
+          bytes.layout = layout;
+        }
+        // What comes before this row is the row before it.
+        await end(bytes.take(row.line).bytes);
+        last = { row, layout, reasons: this.#reasons(row, decision) };
+      }
+      await end(bytes.rest());
       await output?.commit();
       return output && shown(output.name);
     } catch (error) {
@@ -225,10 +240,13 @@ class GuestList {
   }
 
   /** A file beside the list that is not there yet: somebody may be mending an earlier one. */
-  #newFile(ending) {
+  async #newFile(layout, head) {
+    const ending = endingOf(layout);
     let number = 1;
     while (existsSync(this.#refusedName(ending, number))) number += 1;
-    return createOutput(this.#refusedName(ending, number));
+    const output = await createOutput(this.#refusedName(ending, number));
+    await output.write(head);
+    return output;
   }
 
   #refusedName(ending, number = 1) {

@@ -114,8 +114,5 @@ export function endLines({ counts, unknown, toGo, refusedFile, stopped, isInterr
 /** Rows by their numbers, all of them: somebody has to look for each. */
 const rowsOf = (rows) => `row${rows.length === 1 ? "" : "s"} ${rows.join(", ")}`;
 
-function stopLine({ status, code }) {
-  if (code === "blocked")
-    return "stopped: the remote API shows a web page, usually because this machine's address is not allow-listed";
-  return `stopped: the remote API answers ${status} to every row: check the microsite, and \`dinerkit gateway check\``;
-}
+const stopLine = ({ status }) =>
+  `stopped: the remote API answers ${status} to row after row: \`dinerkit gateway check\` tells what is wrong with the account or the microsite`;

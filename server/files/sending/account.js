@@ -79,7 +79,7 @@ export function openAccount({ values, options }, { microsite, perMinute, warn, f
     },
   });
   return {
-    /** Sends once. Resolves to `{ ends }`, or to `{ error, wasSent, waitMs }`. */
+    /** Sends once. Resolves to `{ ends }`, or to `{ error, wasSent, waitMs, upstream }`, the status of the remote API. */
     attempt: (send) =>
       scope.run({ wasSent: false }, async () => {
         try {
@@ -104,24 +104,30 @@ function budgetOf({ shared, requestsPerMinute }, perMinute) {
   return { requestsPerMinute: perMinute + ASIDE, staffReserve: 0 };
 }
 
-/** A request to the remote API. Notes whether it may have arrived there: a refused sign-in has no part in that. */
+/**
+ * A request to the remote API. Notes that it may arrive there, before it leaves: the call may be given up before its answer
+ * comes. What has never had a connection can't have arrived.
+ */
 async function observed(fetch, seen, request, init) {
+  if (!seen || isHarmless(request)) return fetch(request, init);
+  const wasSent = seen.wasSent;
+  seen.wasSent = true;
   try {
     const response = await fetch(request, init);
-    if (seen && isWrite(request, init)) seen.wasSent = true;
+    seen.upstream = response.status;
     return response;
   } catch (error) {
-    if (seen && isWrite(request, init) && !isNeverConnected(error)) seen.wasSent = true;
+    if (isNeverConnected(error)) seen.wasSent = wasSent;
     throw error;
   }
 }
 
-const isWrite = (request, init) =>
-  (init?.method ?? request.method) !== "GET" && !/\/Jwt\//i.test(request.url ?? String(request));
+/** True for a read, and for a sign-in. */
+function isHarmless({ method, url }) {
+  return method === "GET" || /\/api\/Jwt\/(v2\/Authenticate|Token)$/.test(new URL(url).pathname);
+}
 
 function isNeverConnected({ cause }) {
   const errors = cause?.errors ?? [cause];
-  return errors.every(
-    (error) => NEVER_CONNECTED.includes(error?.code) && error.syscall !== "read" && error.syscall !== "write",
-  );
+  return errors.length > 0 && errors.every((error) => NEVER_CONNECTED.includes(error?.code));
 }

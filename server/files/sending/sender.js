@@ -4,12 +4,15 @@
  */
 import { verdictOn } from "./verdict.js";
 
+/** After so many refusals of the account without a success in between, every other row would be refused as well. */
+const DOUBTS = 5;
+
 /**
  * Sends parcels, a stream of `{ rows: [{ row, digest }], send() }`. `send` resolves to the ends of the rows, `{ row, state,
  * … }`, or rejects with the client's error.
  *
  * - `journal`, `pace`, `atOnce` (how many are under way at most).
- * - `account`: `attempt(send)` resolves to `{ ends }` or `{ error, wasSent, waitMs }`; `isWell()` asks the remote API for
+ * - `account`: `attempt(send)` resolves to `{ ends }` or `{ error, wasSent, waitMs, upstream }`; `isWell()` asks the remote API for
  *   something that changes nothing.
  * - `stop`: a signal, after which nothing more is sent.
  * - `tell(event)`: `{ ends }` after each parcel, `{ pause, ms, status }` before each pause.
@@ -23,18 +26,20 @@ export async function sendAll(parcels, { journal, pace, atOnce, account, stop, t
   const either = AbortSignal.any([stop, halt.signal]);
   let stopped;
   let failure;
+  let doubts = 0;
 
   async function deliver(parcel) {
     for (;;) {
       if (!(await pace.turn(either))) return;
       await journal.begin(parcel.rows);
-      const { ends, error, wasSent, waitMs } = await account.attempt(parcel.send);
+      const { ends, error, ...seen } = await account.attempt(parcel.send);
       if (ends) {
         await journal.end(ends);
         pace.succeeded();
+        doubts = 0;
         return void tell({ ends });
       }
-      const { next, ...verdict } = verdictOn(error, { wasSent });
+      const { next, ...verdict } = verdictOn(error, seen);
       if (verdict.state === "refused" && parcel.apart) {
         // One of them was refused, and nobody knows which: each goes alone.
         await journal.end(parcel.rows.map(({ row }) => ({ row, state: "notSent" })));
@@ -44,11 +49,11 @@ export async function sendAll(parcels, { journal, pace, atOnce, account, stop, t
       const verdicts = parcel.rows.map(({ row }) => ({ row, ...verdict }));
       await journal.end(verdicts);
       if (verdict.state !== "notSent") tell({ ends: verdicts });
-      if (next === "stop") {
-        stopped ??= { status: verdict.status, code: error.code };
+      if (next === "doubt" && (doubts += 1) >= DOUBTS) {
+        stopped ??= { status: verdict.status };
         return halt.abort();
       }
-      if (next === "pause") await recover(verdict, waitMs);
+      if (next !== "go") await recover(verdict, seen.waitMs);
       if (verdict.state !== "notSent") return;
     }
   }

@@ -3,29 +3,32 @@
  * Pure decisions.
  */
 const TOO_MANY = 429;
+/** Statuses that say something of the account or of the path, not of the row. */
+const UNAUTHORISED = 401;
+const FORBIDDEN = 403;
 const NOT_FOUND = 404;
 const METHOD_NOT_ALLOWED = 405;
-/** Statuses of the gateway and of the remote API that say something of the account, not of the row. */
-const OF_ACCOUNT = [401, 403, 424, NOT_FOUND, METHOD_NOT_ALLOWED];
+/** The gateway's: the remote API could not be asked, or has refused for a reason that is not the row's. */
+const NOTHING_CHANGED = 424;
+const OF_ACCOUNT = [UNAUTHORISED, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED];
 
 /**
  * The verdict on a failure: `{ state, status, reasons, next }`. `state` is what the journal says of the rows. `next` is what
- * the sender does: `"go"` on, `"pause"` first, or `"stop"`, because the next row would fail as well.
+ * the sender does: `"go"` on, `"pause"` first, or `"doubt"`: pause, but stop if that goes on, because every other row would
+ * fail as well.
  *
  * `error` is the client's. `wasSent` is false if no connection was made for the request, so that it can't have arrived.
+ * `upstream` is the status with which the remote API has answered the gateway.
  */
-export function verdictOn(error, { wasSent }) {
-  const { status } = error;
-  if (error.outcome === "unknown" && !wasSent) return { state: "notSent", next: "pause" };
-  if (error.outcome === "unknown") return { state: "unknown", status, next: "pause" };
-  if (error.outcome === "notSent" && error.code === "validation") return refused(error);
-  if (error.outcome === "notSent" || status === TOO_MANY) return { state: "notSent", status, next: "pause" };
-  if (error.code === "blocked") return { state: "notSent", status, next: "stop" };
-  if (OF_ACCOUNT.includes(status)) {
-    const next = status === NOT_FOUND || status === METHOD_NOT_ALLOWED ? "stop" : "pause";
-    return { state: "notSent", status, next };
+export function verdictOn(error, { wasSent, upstream }) {
+  const status = error.status === NOTHING_CHANGED ? (upstream ?? error.status) : error.status;
+  if (error.outcome === "unknown") {
+    return wasSent ? { state: "unknown", status, next: "pause" } : { state: "notSent", next: "pause" };
   }
-  return refused(error);
+  if (error.code === "validation" && error.outcome === "notSent") return refused(error);
+  if (OF_ACCOUNT.includes(status) || error.code === "blocked") return { state: "notSent", status, next: "doubt" };
+  const isOfRow = error.outcome === "refused" && error.status !== NOTHING_CHANGED && status !== TOO_MANY;
+  return isOfRow ? refused(error) : { state: "notSent", status, next: "pause" };
 }
 
 function refused({ status, issues = [], unmapped = [] }) {
