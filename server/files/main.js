@@ -3,6 +3,7 @@ import { Console } from "node:console";
 import { CHECK } from "./check/index.js";
 import { FileError, asFileError } from "./errors.js";
 import { IMPORT } from "./import/index.js";
+import { SCHEDULE_DELETION, UNSUBSCRIBE } from "./lists/index.js";
 import { ReaderGone } from "./atomic.js";
 import { DONE, NOT_WELL, WRONG_USE, ends, say } from "../words.js";
 
@@ -10,7 +11,7 @@ import { DONE, NOT_WELL, WRONG_USE, ends, say } from "../words.js";
  * The commands, by their first words. Each has its `options`, as `parseArgs` takes them, the text of its `help`, the kinds
  * of `errors` beside FileError that say all that helps, and `run(values, words)`, which returns the exit status.
  */
-const COMMANDS = { check: CHECK, import: IMPORT };
+const COMMANDS = { check: CHECK, import: IMPORT, unsubscribe: UNSUBSCRIBE, "schedule-deletion": SCHEDULE_DELETION };
 
 /** Runs the command that the process was started with. */
 export async function main() {

@@ -12,7 +12,7 @@ import { Progress } from "../progress.js";
 import { openAccount, paceOf, reasonOfPace } from "../sending/account.js";
 import { JournalError } from "../sending/journal-lines.js";
 import { LockError } from "../sending/lock.js";
-import { isAgreed, sendAtPace, withJournal } from "../sending/run.js";
+import { freeName, isAgreed, sendAtPace, withJournal } from "../sending/run.js";
 import { micrositeOf } from "../sending/words.js";
 import { endingOf, refusedRows } from "./refused.js";
 import { Decisions, consentsOf } from "./rows.js";
@@ -195,7 +195,7 @@ class GuestList {
 
   /** Leaves the rows that were not created beside the file: again only if something `isNew`. Returns the file's name. */
   async leaveRefused(isNew) {
-    const earlier = ["csv", "ndjson"].map((ending) => this.#refusedName(ending)).find(existsSync);
+    const earlier = ["csv", "ndjson"].map((ending) => `${this.#refused}.${ending}`).find(existsSync);
     return !isNew && earlier ? shown(earlier) : this.#writeRefused();
   }
 
@@ -241,15 +241,13 @@ class GuestList {
 
   /** A file beside the list that is not there yet: somebody may be mending an earlier one. */
   async #newFile(layout, head) {
-    const ending = endingOf(layout);
-    let number = 1;
-    while (existsSync(this.#refusedName(ending, number))) number += 1;
-    const output = await createOutput(this.#refusedName(ending, number));
+    const output = await createOutput(freeName(this.#refused, endingOf(layout)));
     await output.write(head);
     return output;
   }
 
-  #refusedName(ending, number = 1) {
-    return `${this.#asked.file}.refused${number === 1 ? "" : `-${number}`}.${ending}`;
+  /** The name of the file of refused rows, without its end. */
+  get #refused() {
+    return `${this.#asked.file}.refused`;
   }
 }

@@ -65,7 +65,9 @@ export class Decisions {
    * The value with those consents that were given to the Setup's wording of today, byte for byte, as the gateway compares
    * them. Who has agreed to other words has not agreed to these.
    */
-  #withConsents({ [ROW_COLUMN]: _row, [REASON_COLUMN]: _reason, ...value }) {
+  #withConsents(read) {
+    const value = { ...read };
+    for (const name of [ROW_COLUMN, REASON_COLUMN]) delete value[name];
     const withheld = [];
     for (const { name, text } of this.#consents) {
       const own = this.#setup[text];

@@ -1,6 +1,7 @@
 /**
  * For `import`, `unsubscribe` and `schedule-deletion`: what they do alike around a list: lock, journal, signals, progress.
  */
+import { existsSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { asFileError } from "../errors.js";
@@ -37,6 +38,14 @@ export async function withJournal(file, about, { mayRepeat }, work) {
   } finally {
     await unlock();
   }
+}
+
+/** The first name that is free of `base.ending`, `base-2.ending` and so on: somebody may be mending an earlier file. */
+export function freeName(base, ending) {
+  let number = 1;
+  const name = () => `${base}${number === 1 ? "" : `-${number}`}.${ending}`;
+  while (existsSync(name())) number += 1;
+  return name();
 }
 
 /** Asks on the terminal; anything but a yes is a no. */
