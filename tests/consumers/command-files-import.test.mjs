@@ -1,7 +1,9 @@
 /** For operators who import a guest list: `dinerkit import`. Environment: TARBALL, SANDBOX_BIN. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
+import { appendFile, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { installCommand } from "../support/command.mjs";
@@ -77,7 +79,8 @@ describe("import", () => {
     const text = await readFile(path(`${list}.dinerkit-journal`), "utf8");
     assert.doesNotMatch(text, /Hedgecock|hedge|7700|900/);
     assert.equal((await stat(path(`${list}.dinerkit-journal`))).mode & 0o777, 0o600);
-    assert.ok(!existsSync(path(`${list}.dinerkit-journal.lock`)));
+    const locks = (await readdir(project.folder)).filter((name) => name.includes(".lock-"));
+    assert.deepEqual(locks, []);
   });
 
   it("asks before it begins, and sends nothing where nobody can answer", async () => {
@@ -225,16 +228,18 @@ describe("import", () => {
 
   it("keeps two imports from one list, and takes over what a dead one has left", async () => {
     const list = await listOf([guest(101)]);
-    const lock = path(`${list}.dinerkit-journal.lock`);
-    await writeFile(lock, JSON.stringify({ pid: process.pid, host: (await import("node:os")).hostname() }));
+    const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+    const lockOf = (pid) => path(`${list}.dinerkit-journal.lock-${pid}-0-${host}`);
+    await writeFile(lockOf(process.pid), "");
     const refused = await imported(list);
     assert.equal(refused.status, 2);
     assert.match(refused.stderr, /works on this list already: wait for its end/);
+    await rm(lockOf(process.pid));
     const { child, ended } = start(["--version"]);
     await ended;
-    await writeFile(lock, JSON.stringify({ pid: child.pid, host: (await import("node:os")).hostname() }));
+    await writeFile(lockOf(child.pid), "");
     assert.equal((await imported(list)).status, 0);
-    assert.ok(!existsSync(lock));
+    assert.ok(!existsSync(lockOf(child.pid)));
   });
 
   it("ends in order on a signal, and goes on with the same words", async () => {

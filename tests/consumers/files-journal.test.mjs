@@ -1,9 +1,13 @@
 /** For whoever changes the journal of the commands that send lists: what its lines say, and who may send. */
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, describe, it } from "node:test";
+import { promisify } from "node:util";
 import { Journal } from "../../server/files/sending/journal.js";
 import { JournalError, Lines, digester, readHeader, readLine } from "../../server/files/sending/journal-lines.js";
 import { LockError, lock } from "../../server/files/sending/lock.js";
@@ -146,23 +150,22 @@ describe("a journal", () => {
 
   it("goes on after it was cut at any byte", async () => {
     const { path, journal, row } = await begun();
-    for (const number of [1, 2, 3]) {
+    for (const number of [1, 2]) {
       await journal.begin([row(number)]);
       await journal.end([{ row: number, state: "created", id: number }]);
     }
     await journal.close();
     const whole = await readFile(path);
     const header = whole.indexOf(10) + 1;
-    for (let cut = 0; cut <= whole.length; cut += 1) {
+    // Each place costs some writes to the disk.
+    for (let cut = 0; cut <= whole.length; cut += cut < header - 1 ? 9 : 4) {
       const short = `${path}-cut`;
       await writeFile(short, whole.subarray(0, cut));
       const again = await Journal.open(short, ABOUT, ONCE);
       const lines = whole.subarray(header, Math.max(cut, header)).toString().split("\n").slice(0, -1);
-      const isSent = [1, 2, 3].map((number) =>
-        lines.some((line) => line.includes(`"row":${number},"state":"sending"`)),
-      );
+      const isSent = [1, 2].map((number) => lines.some((line) => line.includes(`"row":${number},"state":"sending"`)));
       assert.deepEqual(
-        [1, 2, 3].map((number) => !again.rows.maySend(number)),
+        [1, 2].map((number) => !again.rows.maySend(number)),
         isSent,
         `${cut}`,
       );
@@ -199,7 +202,8 @@ describe("a journal", () => {
 });
 
 describe("a lock", () => {
-  const text = (members) => JSON.stringify({ pid: process.pid, host: hostname(), ...members });
+  const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+  const DEAD = 2 ** 22 + 5;
 
   it("is held by one at a time", async () => {
     const path = fresh();
@@ -209,46 +213,58 @@ describe("a lock", () => {
     await (
       await lock(path)
     )();
-    await assert.rejects(stat(path));
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.startsWith(basename(path))),
+      [],
+    );
   });
 
-  it("of a process that has ended is taken over, and no other", async () => {
-    const path = fresh();
-    for (const [content, isTaken] of [
-      [text({ pid: 2 ** 22 + 5 }), true],
-      [text({ started: "1" }), process.platform === "linux"],
-      [text({ host: "elsewhere" }), false],
-      [text({}), false],
-      ["", false],
-      ["{}", false],
+  it("of a process that has ended is removed, and no other", async () => {
+    for (const [owner, isDead] of [
+      [`${DEAD}-1-${host}`, true],
+      [`${DEAD}-0-${host}`, true],
+      [`${process.ppid}-1-${host}`, process.platform === "linux"],
+      [`${process.ppid}-0-${host}`, false],
+      [`${DEAD}-1-00000000`, false],
     ]) {
-      await writeFile(path, content);
-      if (isTaken) await (await lock(path))();
-      else await assert.rejects(lock(path), LockError, content);
-      await rm(path, { force: true });
+      const path = fresh();
+      await writeFile(`${path}-${owner}`, "");
+      if (isDead) await (await lock(path))();
+      else await assert.rejects(lock(path), LockError, owner);
+      assert.equal(existsSync(`${path}-${owner}`), !isDead, owner);
     }
+    const path = fresh();
+    await writeFile(`${path}-notes`, "");
+    await (
+      await lock(path)
+    )();
+    assert.ok(existsSync(`${path}-notes`));
   });
 
-  it("of a dead process goes to one of many", async () => {
-    for (let round = 0; round < 20; round += 1) {
-      const path = fresh();
-      await writeFile(path, text({ pid: 2 ** 22 + 5 }));
-      const tries = await Promise.allSettled(Array.from({ length: 5 }, () => lock(path)));
-      const taken = tries.filter(({ status }) => status === "fulfilled");
-      assert.equal(taken.length, 1);
-      await taken[0].value();
-    }
+  it("of a dead process goes to one of many that want it at the same time", async () => {
+    const path = fresh();
+    await writeFile(`${path}-${DEAD}-1-${host}`, "");
+    const code = `const { lock } = await import(process.argv[1]);
+      const end = Date.now() + 1500;
+      const unlock = await lock(process.argv[2]).catch(() => undefined);
+      if (unlock) { console.log("taken"); await new Promise((resolve) => setTimeout(resolve, end + 1500 - Date.now())); await unlock(); }`;
+    const url = new URL("../../server/files/sending/lock.js", import.meta.url).href;
+    const each = Array.from({ length: 6 }, () =>
+      promisify(execFile)(process.execPath, ["--input-type=module", "-e", code, url, path]),
+    );
+    const taken = (await Promise.all(each)).filter(({ stdout }) => stdout === "taken\n");
+    assert.ok(taken.length <= 1, `${taken.length}`);
   });
 });
 
 describe("the verdict on a failure", () => {
   const sent = { wasSent: true };
   for (const [error, seen, verdict] of [
-    [{ code: "network", outcome: "unknown" }, sent, ["unknown", "pause"]],
+    [{ code: "network", outcome: "unknown" }, sent, ["unknown", "doubt"]],
     [{ code: "network", outcome: "unknown" }, { wasSent: false }, ["notSent", "pause"]],
-    [{ code: "timeout", outcome: "unknown" }, sent, ["unknown", "pause"]],
-    [{ code: "http", outcome: "unknown", status: 502 }, sent, ["unknown", "pause"]],
-    [{ code: "protocol", outcome: "unknown", status: 200 }, sent, ["unknown", "pause"]],
+    [{ code: "timeout", outcome: "unknown" }, sent, ["unknown", "doubt"]],
+    [{ code: "http", outcome: "unknown", status: 502 }, sent, ["unknown", "doubt"]],
+    [{ code: "protocol", outcome: "unknown", status: 200 }, sent, ["unknown", "doubt"]],
     [{ code: "abort", outcome: "notSent" }, sent, ["notSent", "pause"]],
     [{ code: "http", outcome: "refused", status: 429 }, sent, ["notSent", "pause"]],
     [{ code: "http", outcome: "refused", status: 424 }, {}, ["notSent", "pause"]],
@@ -296,10 +312,7 @@ describe("the pace", () => {
       await pace.turn(on);
       times.push(now());
     }
-    assert.deepEqual(
-      times,
-      [0, 1000, 2000, 3000].map((ms) => ms - (ms > 0 ? 50 : 0)),
-    );
+    assert.deepEqual(times, [0, 1000, 2000, 3000]);
   });
 
   it("pauses longer after each failure, and begins anew after a success", () => {
@@ -349,6 +362,7 @@ describe("what sends", () => {
       attempt: async (send) => {
         const answer = answers[requests.length];
         const ends = await send();
+        await new Promise(setImmediate);
         return answer ? { error: answer, wasSent: true } : { ends };
       },
       isWell: async () => true,
@@ -398,6 +412,15 @@ describe("what sends", () => {
     const five = await sent(3, [...four, refusedAccount]);
     assert.deepEqual(five.result.stopped, { status: 403 });
     assert.deepEqual(five.requests, [1, 1, 1, 1, 1]);
+  });
+
+  it("stops when answers are lost time after time, and counts those that were under way together once", async () => {
+    const { requests, result } = await sent(9, Array(9).fill(lost));
+    assert.deepEqual([requests.length, result.stopped], [5, { status: undefined }]);
+    const good = [lost, lost, lost, lost, undefined];
+    assert.equal((await sent(10, [...good, ...good])).requests.length, 10);
+    const together = await sent(10, Array(10).fill(lost), { atOnce: 10 });
+    assert.deepEqual([together.requests.length, together.result.stopped], [10, undefined]);
   });
 
   it("sends the rows of a refused parcel one by one", async () => {

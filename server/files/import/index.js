@@ -93,6 +93,13 @@ async function report(list, plan, journal, { stopped, status }) {
   return toGo + refused + unknown.length + leftOut === 0 ? DONE : NOT_WELL;
 }
 
+/** This machine's date. It is asked for once, so that each reading of the file has the same answers. */
+function today() {
+  const MS_PER_MINUTE = 60_000;
+  const now = new Date();
+  return new Date(now - now.getTimezoneOffset() * MS_PER_MINUTE).toISOString().slice(0, "YYYY-MM-DD".length);
+}
+
 /** A file of guests, which is read more than once: to plan, to send, and to write what was left. */
 class GuestList {
   #asked;
@@ -110,7 +117,7 @@ class GuestList {
     list.#setup = setup;
     list.#journal = journal;
     const map = asked.map === undefined ? {} : { map: readMap(asked.map) };
-    list.#options = { ...asked.check, ...map, setup, duplicates: true };
+    list.#options = { ...asked.check, ...map, setup, duplicates: true, today: today() };
     return list;
   }
 

@@ -115,4 +115,4 @@ export function endLines({ counts, unknown, toGo, refusedFile, stopped, isInterr
 const rowsOf = (rows) => `row${rows.length === 1 ? "" : "s"} ${rows.join(", ")}`;
 
 const stopLine = ({ status }) =>
-  `stopped: the remote API answers ${status} to row after row: \`dinerkit gateway check\` tells what is wrong with the account or the microsite`;
+  `stopped: the remote API ${status === undefined ? "gives no answer" : `answers ${status}`} to row after row: \`dinerkit gateway check\` tells what is wrong with the account or the microsite`;

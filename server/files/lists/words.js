@@ -113,7 +113,7 @@ export function endLines({ command, kind, counts, toGo, refusedFile, stopped, is
   }
   if (stopped)
     lines.push(
-      `stopped: the remote API answers ${stopped.status} again and again: \`dinerkit gateway check\` tells what is wrong with the account or the microsite`,
+      `stopped: the remote API ${stopped.status === undefined ? "gives no answer" : `answers ${stopped.status}`} again and again: \`dinerkit gateway check\` tells what is wrong with the account or the microsite`,
     );
   if (toGo > 0)
     lines.push(`${isInterrupted ? "interrupted: " : ""}${counted(toGo, "row")} to go: the same command goes on`);

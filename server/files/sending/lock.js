@@ -1,114 +1,82 @@
 /**
- * For `import`, `unsubscribe` and `schedule-deletion`: keeps two of them from one journal. The lock is a file with the
- * number of the process; that of a process which has ended is taken over.
+ * For `import`, `unsubscribe` and `schedule-deletion`: keeps two of them from one journal. Each process makes a file of its
+ * own and then looks for others: of two that begin at the same time, at least one sees the other. The file of a process that
+ * has ended is removed, and no live one's can be mistaken for it, because the name says whose it is.
  */
-import { randomUUID } from "node:crypto";
-import { link, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { open, readFile, readdir, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 const MODE = 0o600;
-const TRIES = 5;
+/** Two that see each other both step back, and try again after a while that is another for each. */
+const TRIES = 4;
+const STEP_BACK_MS = 100;
+const OWN = /^(\d+)-(\d+)-([0-9a-f]{8})$/;
 
 /** Another process has the lock. */
 export class LockError extends Error {}
 
-/** Takes the lock at a path. Resolves to what gives it back. */
+/** Takes the lock at a path, to which names of processes are added. Resolves to what gives it back. */
 export async function lock(path) {
-  const own = JSON.stringify({
-    pid: process.pid,
-    host: hostname(),
-    started: await startOf(process.pid),
-    name: randomUUID(),
-  });
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, own, { mode: MODE });
-  try {
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      if (await made(draft, path)) return () => giveBack(path, own);
-      await removeDead(path);
-    }
-  } finally {
-    await unlink(draft).catch(() => {});
+  for (let tries = 1; ; tries += 1) {
+    const own = await create(path);
+    const why = await refusal(path, own);
+    if (!why) return () => unlink(own);
+    await unlink(own);
+    if (tries === TRIES) throw new LockError(why);
+    await delay(STEP_BACK_MS * tries * (1 + Math.random()));
   }
-  throw new LockError(`${path} changes hands all the time: end the other commands on this list first`);
 }
 
-/** Gives the draft its name, unless there is a file of that name. So the lock never stands there half written. */
-async function made(draft, path) {
+/** Makes the file of this process. Its name says all, so that it is never half written. */
+async function create(path) {
+  const own = `${path}-${process.pid}-${(await startOf(process.pid)) ?? 0}-${hostOf()}`;
   try {
-    await link(draft, path);
-    return true;
+    await (await open(own, "wx", MODE)).close();
+    return own;
   } catch (error) {
-    if (error.code === "EEXIST") return false;
+    if (error.code === "EEXIST") throw new LockError(worksOn(process.pid));
     throw error;
   }
 }
 
-/** Removes the lock of a process that has ended. A LockError if it runs, or if that can't be known. */
-async function removeDead(path) {
-  const text = await textOf(path);
-  if (text === undefined) return;
-  const why = await refusal(text, path);
-  if (why) throw new LockError(why);
-  const aside = `${path}.dead-${process.pid}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    // Another process was quicker.
-    if (error.code === "ENOENT") return;
-    throw error;
+/** Why the lock can't be had: who else has it. Removes what processes have left that have ended. */
+async function refusal(path, own) {
+  const prefix = `${basename(path)}-`;
+  for (const file of await readdir(dirname(path))) {
+    const place = join(dirname(path), file);
+    const [, pid, started, host] = OWN.exec(file.startsWith(prefix) ? file.slice(prefix.length) : "") ?? [];
+    if (pid === undefined || basename(own) === file) continue;
+    if (host !== hostOf())
+      return `process ${pid} of another machine works on this list: remove ${place} if it has ended`;
+    if (await isAlive(Number(pid), started)) return worksOn(pid);
+    await unlink(place).catch(() => {});
   }
-  const moved = await textOf(aside);
-  // Meanwhile another process has taken the lock: it gets it back.
-  if (moved !== text) await link(aside, path).catch(() => {});
-  await unlink(aside);
+  return undefined;
 }
 
-/** Why a lock with this text may not be taken over; undefined if it may. */
-async function refusal(text, path) {
-  const { pid, host, started } = parsed(text);
-  if (!Number.isInteger(pid)) return `${path} is no lock of dinerkit: remove it if no command works on this list`;
-  if (host !== hostname()) return `process ${pid} on ${host} works on this list: remove ${path} if it has ended`;
-  if (!isAlive(pid)) return undefined;
-  const now = await startOf(pid);
-  // The number was given to another process since.
-  if (started && now && started !== now) return undefined;
-  return `process ${pid} works on this list already: wait for its end`;
-}
+const worksOn = (pid) => `process ${pid} works on this list already: wait for its end`;
 
-function isAlive(pid) {
+/** Whether the process runs that had this number and began then: numbers are given again. */
+async function isAlive(pid, started) {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error.code === "EPERM";
+    if (error.code !== "EPERM") return false;
   }
+  const now = (await startOf(pid)) ?? "0";
+  return started === "0" || now === "0" || now === started;
 }
 
 /** When a process began, where the system tells. */
 async function startOf(pid) {
-  const text = await textOf(`/proc/${pid}/stat`);
+  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
   const STARTED = 19;
   // The name of the program is in brackets and may hold anything.
   return text?.slice(text.lastIndexOf(")") + 2).split(" ")[STARTED];
 }
 
-async function giveBack(path, own) {
-  if ((await textOf(path)) === own) await unlink(path);
-}
-
-async function textOf(path) {
-  try {
-    return await readFile(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text) ?? {};
-  } catch {
-    return {};
-  }
-}
+/** This machine, or this container. */
+const hostOf = () => createHash("sha256").update(hostname()).digest("hex").slice(0, 8);

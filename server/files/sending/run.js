@@ -51,8 +51,11 @@ export function freeName(base, ending) {
 /** Asks on the terminal; anything but a yes is a no. */
 export async function isAgreed(question) {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C and Ctrl-D answer nothing.
+  const closed = new Promise((resolve) => terminal.once("SIGINT", () => resolve("")).once("close", () => resolve("")));
   try {
-    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+    const answer = await Promise.race([terminal.question(question), closed]);
+    return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();
   }

@@ -4,7 +4,10 @@
  */
 import { verdictOn } from "./verdict.js";
 
-/** After so many refusals of the account without a success in between, every other row would be refused as well. */
+/**
+ * After so many pauses without a success in between, for refusals of the account or for answers that were lost, every other
+ * row would have the same end.
+ */
 const DOUBTS = 5;
 
 /**
@@ -17,8 +20,8 @@ const DOUBTS = 5;
  * - `stop`: a signal, after which nothing more is sent.
  * - `tell(event)`: `{ ends }` after each parcel, `{ pause, ms, status }` before each pause.
  *
- * Resolves to `{ stopped }`: undefined if all parcels were sent, `"signal"`, or `{ status }` of the refusal that every
- * other row would get as well.
+ * Resolves to `{ stopped }`: undefined if all parcels were sent, `"signal"`, or `{ status }` of what every other row would
+ * get as well; its `status` is undefined where there was no answer.
  */
 export async function sendAll(parcels, { journal, pace, atOnce, account, stop, tell }) {
   const running = new Set();
@@ -27,10 +30,15 @@ export async function sendAll(parcels, { journal, pace, atOnce, account, stop, t
   let stopped;
   let failure;
   let doubts = 0;
+  let pauses = 0;
+  /** The pause that all wait for. */
+  let recovery;
 
   async function deliver(parcel) {
     for (;;) {
+      await recovery;
       if (!(await pace.turn(either))) return;
+      const before = pauses;
       await journal.begin(parcel.rows);
       const { ends, error, ...seen } = await account.attempt(parcel.send);
       if (ends) {
@@ -49,17 +57,26 @@ export async function sendAll(parcels, { journal, pace, atOnce, account, stop, t
       const verdicts = parcel.rows.map(({ row }) => ({ row, ...verdict }));
       await journal.end(verdicts);
       if (verdict.state !== "notSent") tell({ ends: verdicts });
-      if (next === "doubt" && (doubts += 1) >= DOUBTS) {
-        stopped ??= { status: verdict.status };
-        return halt.abort();
-      }
-      if (next !== "go") await recover(verdict, seen.waitMs);
+      // What was under way in the last pause has failed for its reason.
+      if (next !== "go" && before === pauses) await recover(next, verdict, seen.waitMs);
       if (verdict.state !== "notSent") return;
     }
   }
 
-  /** Pauses; after an answer that was lost, until the remote API answers again, so that not every row becomes unknown. */
-  async function recover({ state, status }, waitMs) {
+  /** Pauses, once for all that are under way; or stops, if pauses don't help. */
+  function recover(next, verdict, waitMs) {
+    if (next === "doubt" && (doubts += 1) >= DOUBTS) {
+      stopped ??= { status: verdict.status };
+      halt.abort();
+      return undefined;
+    }
+    pauses += 1;
+    recovery = rest(verdict, waitMs).finally(() => (recovery = undefined));
+    return recovery;
+  }
+
+  /** After an answer that was lost, waits until the remote API answers again, so that not every row becomes unknown. */
+  async function rest({ state, status }, waitMs) {
     const wait = () => {
       const ms = waitMs ?? pace.failed();
       pace.hold(ms);

@@ -23,7 +23,7 @@ const OF_ACCOUNT = [UNAUTHORISED, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED];
 export function verdictOn(error, { wasSent, upstream }) {
   const status = error.status === NOTHING_CHANGED ? (upstream ?? error.status) : error.status;
   if (error.outcome === "unknown") {
-    return wasSent ? { state: "unknown", status, next: "pause" } : { state: "notSent", next: "pause" };
+    return wasSent ? { state: "unknown", status, next: "doubt" } : { state: "notSent", next: "pause" };
   }
   if (error.code === "validation" && error.outcome === "notSent") return refused(error);
   if (OF_ACCOUNT.includes(status) || error.code === "blocked") return { state: "notSent", status, next: "doubt" };
