@@ -27,5 +27,5 @@ export function asFileError(error, name) {
   return new FileError(`${shown(name)}: ${REASONS[error.code] ?? `this failed (${error.code})`}`);
 }
 
-/** A file's name in a line of text: a name may hold line breaks and a terminal's control characters. */
-export const shown = (name) => (name === "-" ? "standard input" : name.replaceAll(/\p{Cc}/gu, "?"));
+/** A file's name in a line of text: a name may hold line breaks, a terminal's controls and marks that turn the direction. */
+export const shown = (name) => (name === "-" ? "standard input" : name.replaceAll(/[\p{Cc}\p{Bidi_C}]/gu, "?"));
