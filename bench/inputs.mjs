@@ -1,12 +1,15 @@
 /**
- * For the benchmarks: the inputs. They are invented, the same in every run, and so varied that no contender profits
- * from a cache. The phone numbers are of every region for which google-libphonenumber has an example, typed in many
- * ways.
+ * For the benchmarks: the inputs, with the right answers. They are invented, the same in every run, and so varied that no
+ * contender profits from a cache. The phone numbers are of every region for which google-libphonenumber has an example,
+ * typed in many ways. What is right is known from how an input was made; of phone numbers it is what
+ * google-libphonenumber says, which is upstream's own code.
  */
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
-import { createRequire } from "node:module";
+import googleLibphonenumber from "google-libphonenumber";
+import { parse as upstream } from "./numbers/google-libphonenumber.mjs";
+import { HTML_EMAIL } from "./rules.mjs";
 
-const { PhoneNumberType, PhoneNumberUtil } = createRequire(import.meta.url)("google-libphonenumber");
+const { PhoneNumberType, PhoneNumberUtil } = googleLibphonenumber;
 
 const COUNT = 500;
 
@@ -42,7 +45,7 @@ function numbers(type, isWanted) {
     const changed = digits.slice(0, -3) + String(random(1000)).padStart(3, "0");
     const number = parsePhoneNumberFromString(`+${callingCode}${changed}`);
     if (!isWanted(number?.getType())) continue;
-    found.push({ callingCode: Number(callingCode), typed: pick(WAYS_TO_TYPE)(number) });
+    found.push({ callingCode: Number(callingCode), typed: pick(WAYS_TO_TYPE)(number), national: changed });
   }
   return found;
 }
@@ -103,7 +106,25 @@ const email = (index) => {
 };
 
 export const emails = make(email);
-export const phones = mobiles.flatMap((mobile, index) => [mobile, landlines[index]]).slice(0, COUNT);
+const withAnswer = ({ callingCode, typed }) => ({
+  callingCode,
+  typed,
+  expected: answerOf(upstream(typed, callingCode)),
+});
+/** Numbers that exist, with what upstream says of them. */
+export const phones = mobiles
+  .flatMap((mobile, index) => [mobile, landlines[index]])
+  .slice(0, COUNT)
+  .map(withAnswer);
+/** The same without their last digit. Some of them exist too. */
+export const cutPhones = phones.map(({ callingCode, typed }) =>
+  withAnswer({ callingCode, typed: typed.trim().slice(0, -1) }),
+);
+
+/** What contenders must say of a number: all of one that exists, and of any other that it does not. */
+export function answerOf(number) {
+  return number?.type ? [number.type, number.callingCode, number.national, number.e164] : null;
+}
 export const forms = make((index) => ({
   Title: pick(TITLES),
   FirstName: pick(FIRST_NAMES),
@@ -148,6 +169,63 @@ export const forms = make((index) => ({
   MarketingOptInSetting: "OptIn",
 }));
 
+/** The record that each of `forms` becomes. */
+export const records = forms.map((form, index) => {
+  const texts = (object) =>
+    Object.fromEntries(
+      Object.entries(object)
+        .map(([name, value]) => [name, typeof value === "string" ? value.trim() : value])
+        .filter(([, value]) => value !== ""),
+    );
+  return {
+    ...texts(form),
+    Mobile: mobiles[index].national,
+    Phone: landlines[index].national,
+    Birthday: `${form.Birthday}T00:00:00`,
+    Anniversary: `${form.Anniversary}T00:00:00`,
+    // Everybody was born before the year 2000.
+    IsDrinkingAge: true,
+    Address: texts(form.Address),
+  };
+});
+
+const isMobileOf = (typed, code) => isMobile(upstream(typed, code)?.type);
+/** So much of a number that it is no mobile number any more. */
+function cut(typed, code) {
+  const shorter = typed.slice(0, -1);
+  return isMobileOf(shorter, code) ? cut(shorter, code) : shorter;
+}
+
+/** Five faults of one form, each with the field that is then wrong. */
+const FAULTS = [
+  ["Surname", () => ({ Surname: " " })],
+  ["Email", (form) => ({ Email: pick([form.Email.replace("@", " at "), "nobody", form.Email.split("@")[0] + "@"]) })],
+  ["Mobile", ({ Mobile, MobileCountryCode }) => ({ Mobile: cut(Mobile.trim(), MobileCountryCode) })],
+  ["Birthday", () => ({ Birthday: pick(["1990-02-30", "2999-01-01", "01/02/1990", "1899-12-31"]) })],
+  ["Address.Postcode", (form) => ({ Address: { ...form.Address, Postcode: "BA1 1AA ".repeat(4) } })],
+];
+/** Forms with five fields that are wrong. */
+export const wrongForms = forms.map((form) => Object.assign({ ...form }, ...FAULTS.map(([, spoil]) => spoil(form))));
+export const wrongFields = FAULTS.map(([field]) => field).sort();
+
+/**
+ * Addresses that no mail can go to. A stop or a quote around an address is not among them: we take it off, where the
+ * others refuse the address.
+ */
+export const wrongEmails = emails.map((email) => {
+  const [local, domain] = email.split("@");
+  return pick([
+    local,
+    `${local}@`,
+    `@${domain}`,
+    `${local}@@${domain}`,
+    `${local} ${domain}`,
+    `${local}@-${domain}`,
+    `${local}@exa mple.com`,
+    `${local}@exa_mple.com`,
+  ]);
+});
+
 /** For each rule, a form that breaks it. */
 export const refusedForms = [
   { Surname: " " },
@@ -174,3 +252,60 @@ export const refusedForms = [
   { CustomerType: { Id: 0, Name: "Press" } },
   { IpAddress: "localhost" },
 ].map((wrong) => ({ ...forms[0], ...wrong }));
+
+/** So many drafts are typed into in each kind of field. */
+const TYPED = 24;
+const prefixes = (text) => [...text].map((_, index, letters) => letters.slice(0, index + 1).join(""));
+
+/**
+ * One key after another in one field of each kind, in forms that are otherwise right. `values(form)` are the values that
+ * the keys make; `isRight(value, form)` says what is then right. A date and a choice change as a whole.
+ */
+const TYPING = {
+  text: {
+    field: "FirstName",
+    values: ({ FirstName }) => prefixes(FirstName),
+    isRight: () => true,
+  },
+  email: {
+    field: "Email",
+    // We take a stop at the end off, where the others refuse the address.
+    values: ({ Email }) => prefixes(Email.trim()).filter((typed) => !typed.endsWith(".")),
+    isRight: (value) => HTML_EMAIL.test(value),
+  },
+  "calling code": {
+    field: "MobileCountryCode",
+    wrong: "Mobile",
+    values: ({ MobileCountryCode }) => [1, 33, 44, 49, MobileCountryCode],
+    isRight: (value, { Mobile }) => isMobileOf(Mobile, value),
+  },
+  phone: {
+    field: "Mobile",
+    values: ({ Mobile }) => prefixes(Mobile.trim()),
+    isRight: (value, { MobileCountryCode }) => isMobileOf(value, MobileCountryCode),
+  },
+  date: {
+    field: "Birthday",
+    values: ({ Birthday }) => ["0199-01-01", "2999-01-01", Birthday],
+    isRight: (value, { Birthday }) => value === Birthday,
+  },
+  flag: {
+    field: "ReceiveSmsMarketing",
+    values: () => [true, false],
+    isRight: (value, { GroupSmsMarketingOptInText }) => !value || GroupSmsMarketingOptInText !== "",
+  },
+};
+
+/** For each kind of field: the drafts, the key presses in them, and the fields that are wrong after each press. */
+export const typing = Object.fromEntries(
+  Object.entries(TYPING).map(([kind, { field, wrong = field, values, isRight }]) => {
+    const drafts = forms.slice(0, TYPED).map((form, index) => ({
+      ...form,
+      ReceiveSmsMarketing: false,
+      GroupSmsMarketingOptInText: index % 4 ? WORDING : "",
+    }));
+    const presses = drafts.flatMap((form, draft) => values(form).map((value) => ({ draft, field, value })));
+    const expected = presses.map(({ draft, value }) => (isRight(value, drafts[draft]) ? [] : [wrong]));
+    return [kind, { drafts, presses, expected }];
+  }),
+);
