@@ -106,6 +106,8 @@ const email = (index) => {
 };
 
 export const emails = make(email);
+/** What contenders must say of a number: all of one that exists, and of any other that it does not. */
+const answerOf = (number) => (number?.type ? [number.type, number.callingCode, number.national, number.e164] : null);
 const withAnswer = ({ callingCode, typed }) => ({
   callingCode,
   typed,
@@ -121,10 +123,6 @@ export const cutPhones = phones.map(({ callingCode, typed }) =>
   withAnswer({ callingCode, typed: typed.trim().slice(0, -1) }),
 );
 
-/** What contenders must say of a number: all of one that exists, and of any other that it does not. */
-export function answerOf(number) {
-  return number?.type ? [number.type, number.callingCode, number.national, number.e164] : null;
-}
 export const forms = make((index) => ({
   Title: pick(TITLES),
   FirstName: pick(FIRST_NAMES),
