@@ -3,7 +3,7 @@
  * with another's. The argument is the contender's file. It does what its parent says, one message at a time.
  */
 import { isDeepStrictEqual } from "node:util";
-import { used } from "./compare.mjs";
+import { peakMemory, used } from "./compare.mjs";
 import { ROWS } from "./rows.mjs";
 
 const contender = await import(new URL(process.argv[2], import.meta.url));
@@ -52,7 +52,7 @@ const ASKED = {
   memory({ forms }) {
     const { row, run } = prepare("form");
     for (let done = 0; done < forms; done++) kept = run(row.inputs[done % row.inputs.length]);
-    return { rss: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS * 1024 };
+    return { rss: process.memoryUsage.rss(), peak: peakMemory() };
   },
 };
 

@@ -1,4 +1,5 @@
 /** For the benchmarks: what all of them compute with. */
+import { readFileSync } from "node:fs";
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
@@ -7,6 +8,22 @@ export function used(since = 0) {
   const { user, system } = process.cpuUsage();
   return user + system - since;
 }
+
+/**
+ * The most memory that this process has had, in bytes. Linux's `ru_maxrss`, which Node gives, counts what the parent had
+ * when it started this process, so the kernel is asked for the process's own peak where it tells it.
+ */
+export function peakMemory() {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))[1]) * 1024;
+  } catch {
+    return process.resourceUsage().maxRSS * 1024;
+  }
+}
+
+/** The rounds with one figure of each contender in the place of all its figures. */
+export const figures = (rounds, figure) =>
+  rounds.map((round) => Object.fromEntries(Object.entries(round).map(([name, all]) => [name, all[figure]])));
 
 /**
  * How many times `ours` is better than each of the others in figures of which less is better: the median of the rounds'

@@ -20,5 +20,8 @@ export const NUMBERS = {
   "awesome-phonenumber": "numbers/awesome-phonenumber.mjs",
 };
 
+/** The formats of the files that are checked. */
+export const FORMATS = ["ndjson", "csv"];
+
 export const OURS = ["dinerkit", "dinerkit (browser)"];
 export const isOurs = (name) => OURS.includes(name);

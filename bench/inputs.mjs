@@ -13,12 +13,22 @@ const { PhoneNumberType, PhoneNumberUtil } = googleLibphonenumber;
 
 const COUNT = 500;
 
-let seed = 20261122;
-const random = (below) => {
-  seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
-  return (seed >>> 8) % below;
-};
-const pick = (list) => list[random(list.length)];
+/** Draws at random, the same for the same seed. */
+export function drawer(seed) {
+  let state = seed;
+  const random = (below) => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 8) % below;
+  };
+  const day = (from, years) => {
+    const month = String(1 + random(12)).padStart(2, "0");
+    return `${from + random(years)}-${month}-${String(1 + random(28)).padStart(2, "0")}`;
+  };
+  return { random, pick: (list) => list[random(list.length)], day };
+}
+
+const own = drawer(20261122);
+const { random, pick, day } = own;
 const make = (one) => Array.from({ length: COUNT }, (_, index) => one(index));
 
 const WAYS_TO_TYPE = [
@@ -32,7 +42,7 @@ const WAYS_TO_TYPE = [
 ];
 
 /** Phone numbers of one type: the examples of the regions with other last three digits, if such a number exists. */
-function numbers(type, isWanted) {
+function numbers(type, isWanted, count = COUNT, { random, pick } = own) {
   const util = PhoneNumberUtil.getInstance();
   const examples = util.getSupportedRegions().map((region) => util.getExampleNumberForType(region, type));
   const codes = examples.filter(Boolean).map((number) => ({
@@ -40,7 +50,7 @@ function numbers(type, isWanted) {
     digits: util.getNationalSignificantNumber(number),
   }));
   const found = [];
-  while (found.length < COUNT) {
+  while (found.length < count) {
     const { callingCode, digits } = pick(codes);
     const changed = digits.slice(0, -3) + String(random(1000)).padStart(3, "0");
     const number = parsePhoneNumberFromString(`+${callingCode}${changed}`);
@@ -51,6 +61,8 @@ function numbers(type, isWanted) {
 }
 
 const isMobile = (type) => type === "MOBILE" || type === "FIXED_LINE_OR_MOBILE";
+/** For the guest lists: mobile numbers that exist. */
+export const mobileNumbers = (count) => numbers(PhoneNumberType.MOBILE, isMobile, count, drawer(count));
 const mobiles = numbers(PhoneNumberType.MOBILE, isMobile);
 const landlines = numbers(PhoneNumberType.FIXED_LINE, Boolean);
 
@@ -84,6 +96,7 @@ const COMPANIES = ["", "Oak & Salt Ltd", "Société Générale", "ACME"];
 const STREETS = ["Milsom Street", "Rue de l’Église", "Hauptstraße", " Via Roma", "Gran Vía"];
 const TOWNS = ["Bath", "Lyon", "Köln", "Firenze", "København", "São Paulo"];
 const NOTES = ["", "No nuts, please", "Allergic to shellfish", "Sits by the window", "Végétarienne"];
+const LOCALS = ["ann.lee", "j_smith", "Zoe", "o'brien", "first.middle.last", "info", "guest+booking"];
 const DOMAINS = [
   "gmail.com",
   "example.com",
@@ -96,13 +109,20 @@ const WORDING =
   "Oak &amp; Salt may write to me about <strong>offers and events</strong>. Read our " +
   '<a href="https://oak.example/privacy">privacy notice</a>; you can leave at any time.';
 
-const day = (from, years) => {
-  const month = String(1 + random(12)).padStart(2, "0");
-  return `${from + random(years)}-${month}-${String(1 + random(28)).padStart(2, "0")}`;
+/** For the guest lists: what names and addresses are made of. */
+export const names = {
+  titles: TITLES,
+  first: FIRST_NAMES,
+  last: SURNAMES,
+  locals: LOCALS,
+  domains: DOMAINS,
+  streets: STREETS,
+  towns: TOWNS,
+  notes: NOTES,
 };
+
 const email = (index) => {
-  const local = pick(["ann.lee", "j_smith", "Zoe", "o'brien", "first.middle.last", "info", "guest+booking"]);
-  return `${local}${index}@${pick(DOMAINS)}`;
+  return `${pick(LOCALS)}${index}@${pick(DOMAINS)}`;
 };
 
 export const emails = make(email);

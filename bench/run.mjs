@@ -1,88 +1,150 @@
 /**
- * For `cargo xtask bench`: proves that all contenders give the same answers, then times them, and prints the rows as
- * one line of JSON. docs/benchmarks.md says what is compared, and why.
+ * For `cargo xtask bench`: proves which contenders answer rightly, times all of them, and prints results, verdicts and
+ * report as one line of JSON. docs/benchmarks.md says what is compared, and why.
+ *
+ * Arguments: --quick (10⁴ rows at most, fewer rounds), --cores (also measures two cores where other programs run).
+ * Environment: CHROME, and BENCH_PYTHON (a Python with the packages of bench/requirements.txt).
  */
-import assert from "node:assert/strict";
-import { compare, median, rivals } from "./compare.mjs";
-import * as dinerkit from "./dinerkit.mjs";
-import { emails, forms, phones, refusedForms } from "./inputs.mjs";
-import { timeStarts } from "./start.mjs";
-import * as valibot from "./valibot.mjs";
-import * as zod from "./zod.mjs";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { FORMS, NUMBERS } from "./contenders.mjs";
+import { measureCores, measureFiles } from "./files.mjs";
+import { bundlesForNode, bundlesForPages } from "./first/bundles.mjs";
+import { timeStarts } from "./first/node.mjs";
+import { timePages } from "./first/page.mjs";
+import { agreements, memories, timeRows } from "./group.mjs";
+import { isIdle } from "./idle.mjs";
+import * as inputs from "./inputs.mjs";
+import { report } from "./report.mjs";
+import { MANY, verdicts } from "./targets.mjs";
 
-/** The contenders. dinerkit is first, as `rivals` expects. */
-const CONTENDERS = { dinerkit, zod, valibot };
+const { quick, cores } = parseArgs({ options: { quick: { type: "boolean" }, cores: { type: "boolean" } } }).values;
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+const began = performance.now();
+const progress = (what) => process.stderr.write(`${((performance.now() - began) / 1e3).toFixed(0).padStart(5)} s  ${what}\n`);
 
-/** A result as it would be sent: without members that are undefined. */
-const sent = (value) => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
-
-/** The name of a type in libphonenumber-js. */
-const theirs = (type) => type?.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-
-/** Checks that all contenders give the same answers, because only then their times can be compared. */
-function checkAnswers() {
-  for (const form of forms) {
-    const expected = sent(dinerkit.checkForm(form));
-    assert.notEqual(expected, undefined, "a form of the benchmark is refused");
-    for (const { name, checkForm } of [zod, valibot]) assert.deepEqual(sent(checkForm(form)), expected, name);
-  }
-  for (const { callingCode, typed } of phones) {
-    const { types, ...ours } = dinerkit.inspectPhone(callingCode, typed);
-    const expected = [ours.verdict, theirs(types[0]), ours.callingCode, ours.national, ours.e164];
-    for (const { name, inspectPhone } of [zod, valibot]) {
-      const number = inspectPhone(callingCode, typed);
-      assert.deepEqual([number.verdict, number.type, number.callingCode, number.national, number.e164], expected, name);
+/** How much is measured. The whole of it takes some ten minutes on a quiet machine, the quick one a third of that. */
+const SCALE = quick
+  ? {
+      rounds: 2,
+      turns: 5,
+      starts: 5,
+      pages: 2,
+      memories: 1,
+      sizes: [
+        { count: 1, rounds: 2 },
+        { count: 100, rounds: 2 },
+        { count: 10_000, rounds: 2 },
+      ],
     }
+  : {
+      rounds: 5,
+      turns: 5,
+      starts: 11,
+      pages: 5,
+      memories: 3,
+      sizes: [
+        { count: 1, rounds: 3 },
+        { count: 100, rounds: 3 },
+        { count: 10_000, rounds: 3 },
+        { count: 100_000, rounds: 1 },
+        // The others would take many minutes.
+        { count: MANY, rounds: 3, only: (fastest) => ["dinerkit", fastest] },
+      ],
+    };
+const FORMS_IN_MEMORY = 100_000;
+const CORE_ROUNDS = 3;
+
+// The contenders' processes read these.
+mkdirSync(here("../target/bench"), { recursive: true });
+writeFileSync(here("../target/bench/inputs.json"), JSON.stringify(inputs));
+execFileSync(process.execPath, [here("compile-ajv.mjs")], { stdio: ["ignore", "inherit", "inherit"] });
+
+/** The versions of all that is compared. */
+function versions() {
+  const { devDependencies } = JSON.parse(readFileSync(here("../package.json"), "utf8"));
+  const packages = [
+    "zod",
+    "valibot",
+    "arktype",
+    "ajv",
+    "ajv-formats",
+    "typebox",
+    "validator",
+    "libphonenumber-js",
+    "google-libphonenumber",
+    "awesome-phonenumber",
+    "csv-parse",
+    "esbuild",
+  ];
+  const ours = JSON.parse(readFileSync(here("../pkg/package.json"), "utf8")).version;
+  const commit = execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: here(".."), encoding: "utf8" }).trim();
+  const found = {
+    dinerkit: `${ours}, commit ${commit}`,
+    Node: process.version,
+    ...Object.fromEntries(packages.map((name) => [name, devDependencies[name]])),
+  };
+  if (process.env.BENCH_PYTHON) {
+    const python = execFileSync(process.env.BENCH_PYTHON, ["--version"], { encoding: "utf8" });
+    const lines = readFileSync(here("requirements.txt"), "utf8").split("\n");
+    const pinned = lines.map((line) => line.split("==")).filter((pair) => pair.length === 2);
+    Object.assign(found, { Python: python.replace("Python", "").trim(), ...Object.fromEntries(pinned) });
   }
-  for (const { name, checkForm, checkEmail } of Object.values(CONTENDERS)) {
-    for (const email of emails) assert.equal(checkEmail(email), email, name);
-    assert.equal(checkEmail("nobody"), undefined, name);
-    for (const form of refusedForms) assert.equal(checkForm(form), undefined, name);
+  if (process.env.CHROME) {
+    const said = execFileSync(process.env.CHROME, ["--version"], { encoding: "utf8" });
+    found.Chromium = /[\d.]+/.exec(said)?.[0] ?? said.trim();
   }
+  return found;
 }
 
-const programs = (run) => Object.fromEntries(Object.entries(CONTENDERS).map(([name, module]) => [name, run(module)]));
+const machine = () => {
+  const all = cpus();
+  return `${all.length} processors (${all[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}`;
+};
 
-/** A row: how many jobs each contender does in a second, and how many times faster dinerkit is than the fastest other. */
-function row(name, what, target, times) {
-  const perSecond = Object.fromEntries(Object.entries(times).map(([name, list]) => [name, 1e9 / median(list)]));
-  return { name, what, target, perSecond, ratio: Math.min(...rivals(times)) };
+async function measure() {
+  const contenders = { ...FORMS, ...NUMBERS };
+  progress("answers of all contenders");
+  const agreement = await agreements(contenders);
+  const rows = await timeRows(contenders, { rounds: SCALE.rounds, turns: SCALE.turns, progress });
+  const [form] = inputs.forms;
+  const files = Object.fromEntries(Object.entries(FORMS).map(([name, file]) => [name, here(file)]));
+  const node = await timeStarts(files, form, { rounds: SCALE.starts, progress });
+  const bundled = await timeStarts(await bundlesForNode(), form, { rounds: SCALE.starts, progress });
+  // On a page, the browser's module is the only one of ours.
+  const names = Object.keys(FORMS).filter((name) => name !== "dinerkit (browser)");
+  const page = process.env.CHROME
+    ? await timePages(await bundlesForPages(names, form), { rounds: SCALE.pages, progress })
+    : undefined;
+  progress("the client's calls");
+  const { stdout } = await promisify(execFile)(process.execPath, [here("calls.mjs")]);
+  progress(`memory after ${FORMS_IN_MEMORY} forms`);
+  const memory = await memories(FORMS, { rounds: SCALE.memories, forms: FORMS_IN_MEMORY });
+  const whole = await measureFiles({ sizes: SCALE.sizes, progress });
+  const mayTakeAll = !quick && (cores || (cpus().length >= 2 && (await isIdle())));
+  return {
+    agreement,
+    rows,
+    starts: { node, bundled, page },
+    calls: JSON.parse(stdout),
+    memory,
+    files: whole,
+    cores: mayTakeAll ? await measureCores({ count: MANY, rounds: CORE_ROUNDS, progress }) : null,
+  };
 }
 
-checkAnswers();
-console.log(
-  JSON.stringify([
-    row(
-      "form",
-      "a full valid form of 35 fields",
-      5,
-      compare(
-        programs(({ checkForm }) => checkForm),
-        forms,
-      ),
-    ),
-    row(
-      "phone",
-      "one phone number: verdict, type, national number",
-      10,
-      compare(
-        programs(
-          ({ inspectPhone }) =>
-            ({ callingCode, typed }) =>
-              inspectPhone(callingCode, typed),
-        ),
-        phones,
-      ),
-    ),
-    row(
-      "email",
-      "one valid e-mail address",
-      1,
-      compare(
-        programs(({ checkEmail }) => checkEmail),
-        emails,
-      ),
-    ),
-    row("start", "import, set-up and first form in a fresh process", 1, timeStarts(Object.keys(CONTENDERS), forms[0])),
-  ]),
-);
+const measured = await measure();
+const results = {
+  date: new Date().toISOString().slice(0, 10),
+  machine: machine(),
+  versions: versions(),
+  isQuick: quick ?? false,
+  took: (performance.now() - began) / 1e3,
+  ...measured,
+};
+const judged = verdicts(results);
+const notes = readFileSync(here("NOTES.md"), "utf8");
+console.log(JSON.stringify({ results, verdicts: judged, report: report({ results, verdicts: judged, notes }) }));

@@ -27,8 +27,20 @@ const WRONG_NUMBER = "07700";
 /** Layout shifts that follow each other within a second count together, for five seconds at most: https://web.dev/articles/cls */
 const [GAP_MS, WINDOW_MS] = [1000, 5000];
 
+/** Puts a tab under these conditions. */
+export async function throttle(protocol, { latency, down, up, slowdown }) {
+  await protocol.send("Network.enable");
+  await protocol.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency,
+    downloadThroughput: down,
+    uploadThroughput: up,
+  });
+  await protocol.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
+}
+
 /** A tab of a new browser profile under these conditions; `close` ends it. */
-async function open(browser, { label }, { latency, down, up, slowdown }, viewport = PHONE) {
+async function open(browser, { label }, conditions, viewport = PHONE) {
   const context = await browser.newContext({ locale: "en-GB", viewport });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
@@ -44,15 +56,8 @@ async function open(browser, { label }, { latency, down, up, slowdown }, viewpor
   });
   await protocol.send("Runtime.enable");
   await protocol.send("Runtime.addBinding", { name: "benchSays" });
-  await protocol.send("Network.enable");
   await protocol.send("Performance.enable", { timeDomain: "timeTicks" });
-  await protocol.send("Network.emulateNetworkConditions", {
-    offline: false,
-    latency,
-    downloadThroughput: down,
-    uploadThroughput: up,
-  });
-  await protocol.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
+  await throttle(protocol, conditions);
   await page.addInitScript(probe, { label });
   return {
     page,

@@ -6,20 +6,20 @@
 pub(crate) mod gateway;
 mod page;
 
-use std::collections::BTreeMap;
+use std::fs;
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use crate::build;
 use crate::process::{command, output, print, step};
 use crate::workspace::Workspace;
+use crate::{build, setup};
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Subject {
-    /// The rules compared with zod and valibot, and with their targets
+    /// The rules and whole files compared with other libraries, and with their targets
     Rules,
     /// The gateway under load, compared with nginx
     Gateway,
@@ -32,92 +32,96 @@ pub(crate) enum Subject {
 pub(crate) fn run(
     workspace: &Workspace,
     subject: Subject,
-    json: bool,
+    wishes: Wishes,
     seconds: u32,
     against: Option<&str>,
 ) -> Result<()> {
     if against.is_some() && subject != Subject::Page {
         bail!("--against is for the page: run `cargo xtask bench page --against COMMIT`");
     }
+    if (wishes.quick || wishes.cores || wishes.write) && subject != Subject::Rules {
+        bail!("--quick, --cores and --write are for the rules: run `cargo xtask bench`");
+    }
     match subject {
-        Subject::Rules => rules(workspace, json),
-        Subject::Gateway => gateway::run(workspace, json, seconds),
-        Subject::Page => page::run(workspace, json, against),
+        Subject::Rules => rules(workspace, wishes),
+        Subject::Gateway => gateway::run(workspace, wishes.json, seconds),
+        Subject::Page => page::run(workspace, wishes.json, against),
     }
 }
 
-/// One job that all contenders do.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Row {
-    name: String,
-    what: String,
-    /// The lowest ratio that passes.
-    target: f64,
-    /// Operations per second of processor time, by contender.
-    per_second: BTreeMap<String, f64>,
-    /// How many times faster dinerkit is than the fastest of the others.
-    ratio: f64,
+/// What is asked of the measuring of the rules.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wishes {
+    /// Prints JSON instead of tables.
+    pub(crate) json: bool,
+    /// Stops at 10⁴ rows of files, and has fewer rounds.
+    pub(crate) quick: bool,
+    /// Measures two cores even where other programs run.
+    pub(crate) cores: bool,
+    /// Writes `bench/RESULTS.md`.
+    pub(crate) write: bool,
 }
 
-#[derive(Serialize)]
-struct Verdict<'a> {
-    #[serde(flatten)]
-    row: &'a Row,
-    /// Whether the ratio is at least the target.
-    reached: bool,
+/// Where the results are kept.
+const RESULTS: &str = "bench/RESULTS.md";
+
+/// What `bench/run.mjs` prints: the results with the verdicts on the targets, which stand in
+/// `bench/targets.mjs`, and both as a page.
+#[derive(Debug, Deserialize, Serialize)]
+struct Measured {
+    results: serde_json::Value,
+    verdicts: Vec<Verdict>,
+    #[serde(skip_serializing)]
+    report: String,
+}
+
+/// Whether one target was reached.
+#[derive(Debug, Deserialize, Serialize)]
+struct Verdict {
+    what: String,
+    /// The lowest ratio that is enough.
+    least: f64,
+    /// The fastest of the others whose answers are all right.
+    rival: Option<String>,
+    ratio: Option<f64>,
+    /// Missing where the ratio was not measured.
+    reached: Option<bool>,
 }
 
 /// Builds the package, measures, and fails if a ratio is below its target.
-fn rules(workspace: &Workspace, json: bool) -> Result<()> {
+fn rules(workspace: &Workspace, wishes: Wishes) -> Result<()> {
     build::package(workspace)?;
-    step("Measuring", "the rules and their peers (a minute)");
-    let measured = output(
-        command("node", &workspace.root).arg("bench/run.mjs"),
-        "the contenders could not be measured: see the message above",
-    )?;
-    let rows: Vec<Row> =
-        serde_json::from_str(&measured).context("what bench/run.mjs printed is not understood")?;
-    if json {
-        let verdicts: Vec<_> =
-            rows.iter().map(|row| Verdict { row, reached: row.reached() }).collect();
-        print(&serde_json::to_string(&verdicts).context("the rows can't be written as JSON")?);
-    } else {
-        print(&table(&rows));
+    let (chrome, python) = (setup::chrome(workspace)?, setup::bench_python(workspace)?);
+    let long = if wishes.quick { "some three minutes" } else { "a quarter of an hour" };
+    step("Measuring", &format!("the rules, files and their peers ({long})"));
+    let mut bench = command("node", &workspace.root);
+    bench.arg("bench/run.mjs").env("CHROME", chrome).env("BENCH_PYTHON", python);
+    bench.args(wishes.quick.then_some("--quick")).args(wishes.cores.then_some("--cores"));
+    let printed =
+        output(&mut bench, "the contenders could not be measured: see the message above")?;
+    let measured: Measured = serde_json::from_str(&printed)
+        .context("what bench/run.mjs printed is not understood")?;
+    if wishes.write {
+        let path = workspace.root.join(RESULTS);
+        fs::write(&path, &measured.report)
+            .with_context(|| format!("{} can't be written", path.display()))?;
     }
-    let missed: Vec<&str> =
-        rows.iter().filter(|row| !row.reached()).map(|row| row.name.as_str()).collect();
+    print(&if wishes.json {
+        serde_json::to_string(&measured).context("the results can't be written as JSON")?
+    } else {
+        measured.report.trim_end().to_owned()
+    });
+    let missed = missed(&measured.verdicts);
     if !missed.is_empty() {
-        bail!("below the target: {}; see docs/benchmarks.md", missed.join(", "));
+        bail!("below the target: {}; see {RESULTS}", missed.join(", "));
     }
     Ok(())
 }
 
-impl Row {
-    fn reached(&self) -> bool {
-        self.ratio >= self.target
-    }
-}
-
-/// The table: a line for each row, and a column for each contender with its rate.
-fn table(rows: &[Row]) -> String {
-    let contenders: Vec<&String> =
-        rows.first().map(|row| row.per_second.keys().collect()).unwrap_or_default();
-    let heads: String =
-        contenders.iter().map(|name| format!("{:>12}", format!("{name}/s"))).collect();
-    let mut lines = vec![format!("{heads} {:>7} {:>7}  what", "ratio", "target")];
-    for row in rows {
-        let rates: String =
-            row.per_second.values().map(|rate| format!("{:>12}", readable(*rate))).collect();
-        let verdict = if row.reached() { "" } else { "  BELOW THE TARGET" };
-        lines.push(format!("{rates} {:>7.2} {:>7}  {}{verdict}", row.ratio, row.target, row.what));
-    }
-    lines.join("\n")
-}
-
-/// A rate, rounded to its significant digits.
-fn readable(rate: f64) -> String {
-    if rate < 100.0 { format!("{rate:.1}") } else { format!("{rate:.0}") }
+/// The targets that were measured and not reached.
+fn missed(verdicts: &[Verdict]) -> Vec<&str> {
+    let missed = verdicts.iter().filter(|verdict| verdict.reached == Some(false));
+    missed.map(|verdict| verdict.what.as_str()).collect()
 }
 
 #[cfg(test)]
@@ -125,15 +129,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn row_passes_by_its_ratio_alone() {
-        let text = r#"[{"name":"form","what":"a form","target":5,"perSecond":{"dinerkit":60.5,"zod":12},"ratio":5.04},
-            {"name":"phone","what":"a number","target":10,"perSecond":{"dinerkit":60000,"zod":9000},"ratio":6.7}]"#;
-        let rows: Vec<Row> = serde_json::from_str(text).unwrap();
-        assert_eq!(
-            table(&rows),
-            "  dinerkit/s       zod/s   ratio  target  what\n        \
-             60.5        12.0    5.04       5  a form\n       \
-             60000        9000    6.70      10  a number  BELOW THE TARGET"
-        );
+    fn target_that_was_not_measured_is_not_missed() {
+        let text = r#"[{"what":"a form","least":2.5,"rival":"zod","ratio":2.6,"reached":true},
+            {"what":"a number","least":10,"rival":"zod","ratio":9.5,"reached":false},
+            {"what":"two cores","least":1.8,"rival":null,"ratio":null,"reached":null}]"#;
+        let verdicts: Vec<Verdict> = serde_json::from_str(text).unwrap();
+        assert_eq!(missed(&verdicts), ["a number"]);
     }
 }

@@ -97,6 +97,15 @@ enum Task {
         /// Another commit, whose page is measured beside this one's
         #[arg(long)]
         against: Option<String>,
+        /// Of the rules: stops at 10⁴ rows of files, and has fewer rounds
+        #[arg(long)]
+        quick: bool,
+        /// Of the rules: measures two cores even where other programs run
+        #[arg(long, conflicts_with = "quick")]
+        cores: bool,
+        /// Of the rules: writes bench/RESULTS.md
+        #[arg(long)]
+        write: bool,
     },
     /// Builds one of the package's WebAssembly modules: core, fast, guest, bulk or gateway
     Module {
@@ -149,8 +158,9 @@ fn main() -> ExitCode {
                 }
                 Task::Lint { require_advisories } => lint::run(&workspace, require_advisories),
                 Task::Size { json } => size::run(&workspace, json),
-                Task::Bench { subject, json, seconds, against } => {
-                    bench::run(&workspace, subject, json, seconds, against.as_deref())
+                Task::Bench { subject, json, seconds, against, quick, cores, write } => {
+                    let wishes = bench::Wishes { json, quick, cores, write };
+                    bench::run(&workspace, subject, wishes, seconds, against.as_deref())
                 }
                 Task::Module { name } => build::module_alone(&workspace, &name),
                 Task::Pack { previous } => pack::run(&workspace, previous.as_deref()),

