@@ -30,7 +30,10 @@ function programs() {
       peers.map(([name, contender]) => [name, (format, file) => node(here("files/peer.mjs"), contender, format, file)]),
     ),
     ...(process.env.BENCH_PYTHON && {
-      [PYTHON]: (format, file) => ({ program: process.env.BENCH_PYTHON, words: [here("files/guests.py"), format, file] }),
+      [PYTHON]: (format, file) => ({
+        program: process.env.BENCH_PYTHON,
+        words: [here("files/guests.py"), format, file],
+      }),
     }),
   };
 }

@@ -55,7 +55,7 @@ const rotated = (list, by) => list.map((_, index) => list[(index + by) % list.le
 /** How many passes fill a turn, after the compilers were warmed up. */
 async function passesOf({ ask }, name) {
   let passes = 1;
-  for (let warm = 0; ; ) {
+  for (let warm = 0; ;) {
     const { spent } = await ask("turn", { name, passes });
     warm += spent;
     if (spent < TURN) passes *= 2;

@@ -132,7 +132,11 @@ function callsTable(calls) {
 }
 
 const memoryTable = (rounds) =>
-  contendersTable({ "MiB after them": figures(rounds, "rss"), "MiB at the peak": figures(rounds, "peak") }, undefined, (bytes) => bytes / 2 ** 20);
+  contendersTable(
+    { "MiB after them": figures(rounds, "rss"), "MiB at the peak": figures(rounds, "peak") },
+    undefined,
+    (bytes) => bytes / 2 ** 20,
+  );
 
 function coresTable(cores) {
   return table(
@@ -148,7 +152,9 @@ function coresTable(cores) {
 
 /** The agreement of each contender with the right answers, by row; only where one is not all. */
 function agreementTable(agreement) {
-  const rows = Object.entries(agreement).filter(([, names]) => Object.values(names).some(({ right, of }) => right < of));
+  const rows = Object.entries(agreement).filter(([, names]) =>
+    Object.values(names).some(({ right, of }) => right < of),
+  );
   const list = rows.flatMap(([row, names]) =>
     Object.entries(names)
       .filter(([, { right, of }]) => right < of)
@@ -208,7 +214,9 @@ export function report({ results, verdicts, notes }) {
     ...(results.files ? filesTables(results.files) : []),
     "## Two cores",
     "",
-    results.cores ? coresTable(results.cores) : "Not measured: other programs ran on the machine, or `--quick` was given.",
+    results.cores
+      ? coresTable(results.cores)
+      : "Not measured: other programs ran on the machine, or `--quick` was given.",
     "",
     "## The client",
     "",

@@ -8,7 +8,8 @@ import { readFileSync } from "node:fs";
 export const INPUTS = new URL("../target/bench/inputs.json", import.meta.url);
 
 const inputs = JSON.parse(readFileSync(INPUTS, "utf8"));
-const { forms, records, refusedForms, wrongForms, wrongFields, typing, phones, cutPhones, emails, wrongEmails } = inputs;
+const { forms, records, refusedForms, wrongForms, wrongFields, typing, phones, cutPhones, emails, wrongEmails } =
+  inputs;
 
 /** A result as it would be sent: without members that are undefined. */
 const sent = (value) => (value === undefined ? null : JSON.parse(JSON.stringify(value)));
@@ -17,15 +18,12 @@ const sent = (value) => (value === undefined ? null : JSON.parse(JSON.stringify(
 const fieldsOf = (issues) =>
   [
     ...new Set(
-      issues
-        .filter(({ severity = "error" }) => severity === "error")
-        .map(({ field, path }) => field ?? path.join(".")),
+      issues.filter(({ severity = "error" }) => severity === "error").map(({ field, path }) => field ?? path.join(".")),
     ),
   ].sort();
 
 /** What is compared of a number: all of one that exists, and of any other that it does not. */
-const numberOf = (number) =>
-  number?.type ? [number.type, number.callingCode, number.national, number.e164] : null;
+const numberOf = (number) => (number?.type ? [number.type, number.callingCode, number.national, number.e164] : null);
 
 const key = ([kind, { drafts, presses, expected }]) => ({
   name: `key: ${kind}`,

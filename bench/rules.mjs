@@ -55,8 +55,7 @@ const PHONES = [
 const DATES = ["Birthday", "Anniversary"];
 
 export const orAbsent = (text) => text || undefined;
-export const tidyText = (value) =>
-  typeof value === "string" ? value.trim().normalize("NFC") || undefined : value;
+export const tidyText = (value) => (typeof value === "string" ? value.trim().normalize("NFC") || undefined : value);
 const trimmed = (value) => (typeof value === "string" ? value.trim() : value);
 
 const LINE_NAMES = [...Object.keys(TEXTS), "Comments"];

@@ -24,7 +24,8 @@ import { MANY, verdicts } from "./targets.mjs";
 const { quick, cores } = parseArgs({ options: { quick: { type: "boolean" }, cores: { type: "boolean" } } }).values;
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const began = performance.now();
-const progress = (what) => process.stderr.write(`${((performance.now() - began) / 1e3).toFixed(0).padStart(5)} s  ${what}\n`);
+const progress = (what) =>
+  process.stderr.write(`${((performance.now() - began) / 1e3).toFixed(0).padStart(5)} s  ${what}\n`);
 
 /** How much is measured. The whole of it takes some ten minutes on a quiet machine, the quick one a third of that. */
 const SCALE = quick

@@ -58,9 +58,7 @@ const fields = type({ ...required, ...optional(entries) });
 const alone = { ...required, ...mapped(entries, (entry) => entry.or("undefined")) };
 
 const issuesOf = (result) =>
-  result instanceof type.errors
-    ? [...result].map(({ path, message }) => ({ field: path.join("."), message }))
-    : [];
+  result instanceof type.errors ? [...result].map(({ path, message }) => ({ field: path.join("."), message })) : [];
 
 export const name = "arktype";
 export const packages = ["arktype", "libphonenumber-js"];

@@ -107,7 +107,10 @@ const quoted = (cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')
 /** How a row is written in each format. */
 const FORMATS = {
   ndjson: { head: "", line: (cells) => `${JSON.stringify(nested(cells))}\n` },
-  csv: { head: `${COLUMNS.join(",")}\r\n`, line: (cells) => `${COLUMNS.map((name) => quoted(cells[name])).join(",")}\r\n` },
+  csv: {
+    head: `${COLUMNS.join(",")}\r\n`,
+    line: (cells) => `${COLUMNS.map((name) => quoted(cells[name])).join(",")}\r\n`,
+  },
 };
 
 /** The path of the file of so many rows; it is written if it is not there yet. */

@@ -75,7 +75,7 @@ async function csv() {
   const parser = createReadStream(file, { highWaterMark: 256 * 1024 }).pipe(parse({ from_line: 2 }));
   await new Promise((resolve, reject) => {
     parser.on("readable", () => {
-      for (let record; (record = parser.read()) !== null; ) take(draftOf(record));
+      for (let record; (record = parser.read()) !== null;) take(draftOf(record));
     });
     parser.on("end", resolve);
     parser.on("error", reject);

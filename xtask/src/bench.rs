@@ -99,8 +99,8 @@ fn rules(workspace: &Workspace, wishes: Wishes) -> Result<()> {
     bench.args(wishes.quick.then_some("--quick")).args(wishes.cores.then_some("--cores"));
     let printed =
         output(&mut bench, "the contenders could not be measured: see the message above")?;
-    let measured: Measured = serde_json::from_str(&printed)
-        .context("what bench/run.mjs printed is not understood")?;
+    let measured: Measured =
+        serde_json::from_str(&printed).context("what bench/run.mjs printed is not understood")?;
     if wishes.write {
         let path = workspace.root.join(RESULTS);
         fs::write(&path, &measured.report)
