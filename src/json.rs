@@ -312,6 +312,15 @@ pub(crate) fn write_string(text: &str, out: &mut String) {
     out.push('"');
 }
 
+/// The character that an escape in a text stands for, and where the text goes on. `at` is where the
+/// escape's backslash stands. `None` for what is no escape.
+#[cfg(feature = "bulk")]
+pub(crate) fn escaped(text: &str, at: usize) -> Option<(char, usize)> {
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: at + 1 };
+    let character = reader.escape().ok()?;
+    Some((character, reader.at))
+}
+
 struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],

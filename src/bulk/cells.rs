@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::bulk::read::{Column, is_ruined_number};
-use crate::bulk::row::{Fields, Found, Parsed};
+use crate::bulk::row::{Fields, Found, Parsed, beginning, write_text};
 use crate::fields::{Kind, rows};
-use crate::json::{Json, Object, write_string};
+use crate::json::{Json, Object};
 use crate::rules::invisible;
 
 /// What people write for yes, in small letters.
@@ -135,14 +135,14 @@ fn value<'a>(cell: &'a str, kind: Kind, parsed: &mut Parsed) -> Found<'a> {
     let trimmed = || invisible::trim(cell, false);
     match kind {
         Kind::Flag | Kind::Consent { .. } | Kind::OfAge { .. } => {
-            flag(trimmed()).map_or(Found::Plain(cell), Found::Flag)
+            flag(trimmed()).map_or(Found::Cell(cell), Found::Flag)
         }
         Kind::Codes => parsed.keep(ids(trimmed())),
         Kind::CustomerType => match customer_type(trimmed()) {
             Some(value) => parsed.keep(value),
-            None => Found::Plain(cell),
+            None => Found::Cell(cell),
         },
-        _ => Found::Plain(cell),
+        _ => Found::Cell(cell),
     }
 }
 
@@ -173,7 +173,7 @@ pub(super) fn read<'a>(
         let Some(index) = column.field else {
             besides.other.push(if besides.other.is_empty() { '{' } else { ',' });
             besides.other.push_str(name);
-            write_string(cell, &mut besides.other);
+            write_text(cell, &mut besides.other);
             continue;
         };
         if let (Some(found), Some(field)) = (fields.get_mut(index), rows().get(index)) {
@@ -197,9 +197,7 @@ pub(super) fn names(columns: &[Column]) -> Vec<String> {
     for (place, header) in columns.iter().map(|column| column.header.as_str()).enumerate() {
         let number = format!("#{}", place + 1);
         let is_own = known.insert(header) && !header.is_empty();
-        let mut name = String::new();
-        write_string(if is_own { header } else { &number }, &mut name);
-        names.push(name + ":");
+        names.push(beginning(if is_own { header } else { &number }));
     }
     names
 }

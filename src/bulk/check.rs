@@ -7,11 +7,11 @@ use crate::bulk::duplicates::{Secret, key};
 use crate::bulk::issue::RowCode;
 use crate::bulk::read::{Column, Fault, Format, Layout, Record, Records};
 use crate::bulk::results::{Answer, Keys};
-use crate::bulk::row::{self, Fields, Found, Names, Parsed};
+use crate::bulk::row::{self, Fields, Found, Names, Parsed, beginning, write_text};
 use crate::fields::{ADDRESS, FIELDS, Kind, position, rows};
 use crate::form::{self, CheckedFields, Draft, DraftView, Normalised, Options, check_fields};
 use crate::issue::{self, Issue};
-use crate::json::{Json, Object, write_string};
+use crate::json::{Json, Object};
 use crate::platform::Platform;
 
 /// Checks the rows of one file. It keeps memory between rows and blocks, so that most rows need
@@ -133,11 +133,11 @@ impl Work {
     }
 
     fn check_fields(&mut self, line: u32, fields: &Fields<'_>, platform: &impl Platform) {
-        let Self { options, secret, keyed, parsed, besides, answer, .. } = self;
+        let Self { options, secret, keyed, names, parsed, besides, answer } = self;
         let mut checked = check_fields(None, &view(fields, parsed), options, platform);
         let mut issues = std::mem::take(&mut checked.issues);
         let shortened = refuse_shortened(&besides.shortened, &mut checked, &mut issues);
-        write(&checked, fields, parsed, &mut answer.text);
+        write(&checked, fields, parsed, names, &mut answer.text);
         let is_sendable = shortened.is_empty() && !issues.iter().any(Issue::blocks);
         let issues: Vec<_> = issues.iter().map(Issue::to_json).chain(shortened).collect();
         answer.end_row(line, is_sendable, &issues, &besides.other);
@@ -198,74 +198,101 @@ fn view<'v>(fields: &Fields<'v>, parsed: &'v Parsed) -> DraftView<'v> {
 }
 
 /// Writes what is sent of a row, with its members in the order of [`form::check`].
-fn write(checked: &CheckedFields<'_>, fields: &Fields<'_>, parsed: &Parsed, out: &mut String) {
-    let mut writer = Writer { out, is_empty: true };
+fn write(
+    checked: &CheckedFields<'_>,
+    fields: &Fields<'_>,
+    parsed: &Parsed,
+    names: &Names,
+    out: &mut String,
+) {
+    let mut writer = Writer { checked, fields, parsed, out, is_empty: true };
     writer.out.push('{');
-    for ((field, normalised), found) in rows().iter().zip(&checked.values).zip(fields) {
-        if field.address_part().is_none() {
-            writer.field(field.name, normalised, *found, parsed);
-        }
+    for (index, name) in names.written(false) {
+        writer.field(index, name);
     }
     for (name, value) in parsed.unknown.iter().filter(|(name, _)| *name != ADDRESS) {
-        writer.member(name);
-        value.write(writer.out);
+        writer.unknown(name, value);
     }
-    let start = writer.out.len();
-    let is_empty = writer.is_empty;
-    writer.member(ADDRESS);
-    writer.out.push('{');
+    let before = (writer.out.len(), writer.is_empty);
+    writer.begin(ADDRESS_MEMBER);
     writer.is_empty = true;
-    for ((field, normalised), found) in rows().iter().zip(&checked.values).zip(fields) {
-        if let Some(part) = field.address_part() {
-            writer.field(part, normalised, *found, parsed);
-        }
+    for (index, name) in names.written(true) {
+        writer.field(index, name);
     }
     let unknown = parsed.unknown.get(ADDRESS).and_then(Json::as_object);
     for (name, value) in unknown.into_iter().flat_map(Object::iter) {
-        writer.member(name);
-        value.write(writer.out);
+        writer.unknown(name, value);
     }
     if writer.is_empty {
-        writer.out.truncate(start);
-        writer.is_empty = is_empty;
+        writer.out.truncate(before.0);
     } else {
         writer.out.push('}');
     }
     writer.out.push('}');
 }
 
-struct Writer<'o> {
-    out: &'o mut String,
+/// The beginning of the member [`ADDRESS`] with that of its object.
+const ADDRESS_MEMBER: &str = "\"Address\":{";
+
+struct Writer<'w, 'v> {
+    checked: &'w CheckedFields<'v>,
+    fields: &'w Fields<'v>,
+    parsed: &'w Parsed,
+    out: &'w mut String,
     /// True where the object has no member yet.
     is_empty: bool,
 }
 
-impl Writer<'_> {
-    fn member(&mut self, name: &str) {
-        if !self.is_empty {
+impl Writer<'_, '_> {
+    /// Begins a member, whose name is written as its beginning.
+    fn begin(&mut self, name: &str) {
+        if !std::mem::replace(&mut self.is_empty, false) {
             self.out.push(',');
         }
-        self.is_empty = false;
-        write_string(name, self.out);
-        self.out.push(':');
+        self.out.push_str(name);
     }
 
-    fn field(&mut self, name: &str, value: &Normalised<'_>, found: Found<'_>, parsed: &Parsed) {
-        match (value, found) {
-            (Normalised::Absent, _) | (Normalised::Unchanged, Found::Nothing) => return,
-            _ => self.member(name),
-        }
-        match (value, found) {
-            (Normalised::Text(text), _) => write_string(text, self.out),
-            (Normalised::Other(json), _) => json.write(self.out),
-            (_, Found::Plain(text)) => write_string(text, self.out),
-            (_, Found::Flag(flag)) => self.out.push_str(if flag { "true" } else { "false" }),
-            (_, Found::Parsed(index)) => {
-                if let Some(json) = parsed.values.get(index) {
+    fn unknown(&mut self, name: &str, value: &Json) {
+        self.begin(&beginning(name));
+        value.write(self.out);
+    }
+
+    fn field(&mut self, index: usize, name: &str) {
+        let (Some(value), Some(found)) = (self.checked.values.get(index), self.fields.get(index))
+        else {
+            return;
+        };
+        match (value, *found) {
+            (Normalised::Absent, _) | (Normalised::Unchanged, Found::Nothing) => {}
+            (Normalised::Text(text), _) => {
+                self.begin(name);
+                write_text(text, self.out);
+            }
+            (Normalised::Other(json), _) => {
+                self.begin(name);
+                json.write(self.out);
+            }
+            // What stood between quotes may stand there again.
+            (Normalised::Unchanged, Found::Plain(raw) | Found::Escaped(raw, _)) => {
+                self.begin(name);
+                self.out.push('"');
+                self.out.push_str(raw);
+                self.out.push('"');
+            }
+            (Normalised::Unchanged, Found::Cell(text)) => {
+                self.begin(name);
+                write_text(text, self.out);
+            }
+            (Normalised::Unchanged, Found::Flag(flag)) => {
+                self.begin(name);
+                self.out.push_str(if flag { "true" } else { "false" });
+            }
+            (Normalised::Unchanged, Found::Parsed(index)) => {
+                if let Some(json) = self.parsed.values.get(index) {
+                    self.begin(name);
                     json.write(self.out);
                 }
             }
-            (_, Found::Nothing) => {}
         }
     }
 }
@@ -280,8 +307,10 @@ fn sent<'v>(
     match (checked.values.get(index)?, fields.get(index)?) {
         (Normalised::Text(text), _) => Some(text),
         (Normalised::Other(json), _) => text_of(json),
-        (Normalised::Unchanged, Found::Plain(text)) => Some(text),
-        (Normalised::Unchanged, Found::Parsed(index)) => text_of(parsed.values.get(*index)?),
+        (Normalised::Unchanged, Found::Plain(text) | Found::Cell(text)) => Some(text),
+        (Normalised::Unchanged, Found::Escaped(_, index) | Found::Parsed(index)) => {
+            text_of(parsed.values.get(*index)?)
+        }
         _ => None,
     }
 }

@@ -5,6 +5,7 @@
 //! and packs what it finds ([`results`] says how). [`Duplicates`] finds who is in the file twice.
 //! A row is checked as [`crate::form::check`] checks a draft: a test compares the two.
 
+mod bytes;
 mod cells;
 mod check;
 mod duplicates;

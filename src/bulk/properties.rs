@@ -31,12 +31,20 @@ fn unpacked(answer: &[u8]) -> Vec<Said> {
     let text = &answer[4 * (HEAD + ROW * count) + 8 * keys * count..];
     let text: Vec<u16> = std::str::from_utf8(text).unwrap().encode_utf16().collect();
     let part = |start: usize, length: usize| String::from_utf16(&text[start..][..length]).unwrap();
+    // An escape that was not needed stays: what counts is what the JSON means.
+    let meant = |text: String| {
+        Json::parse(&text).map_or(text, |json| {
+            let mut text = String::new();
+            json.write(&mut text);
+            text
+        })
+    };
     let said = (0..count).map(|row| {
         let [line, start, value, issues, _, flags] =
             std::array::from_fn(|place| number(HEAD + ROW * row + place));
         Said {
             line: line as u32,
-            value: part(start, value),
+            value: meant(part(start, value)),
             issues: part(start + value, issues),
             is_sendable: flags as u32 & SENDABLE != 0,
         }

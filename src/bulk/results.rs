@@ -12,6 +12,7 @@
 //! Lines are counted from 0 at the beginning of the block, and lengths in units of UTF-16: so
 //! JavaScript decodes the text once and takes parts of it.
 
+use crate::bulk::bytes::units_of;
 use crate::json::Json;
 
 /// How many numbers the head has.
@@ -136,26 +137,9 @@ pub(super) fn keys(answer: &[u8]) -> impl Iterator<Item = (u32, u32, Keys)> {
     (0..).zip(lines).zip(keys).map(|((index, line), keys)| (index, line as u32, keys))
 }
 
-/// How many units of UTF-16 a text has, given its bytes in UTF-8.
-fn units_of(bytes: &[u8]) -> u32 {
-    if bytes.is_ascii() {
-        return bytes.len() as u32;
-    }
-    // Each character but those beyond the first plane, which have four bytes, is one unit.
-    let units = |byte: &u8| u32::from(!(0x80..0xc0).contains(byte)) + u32::from(*byte >= 0xf0);
-    bytes.iter().map(units).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn units_are_those_of_utf_16() {
-        for text in ["", "Lee", "Zoë", "佐藤", "🍷", "a🍷é佐\u{7f}"] {
-            assert_eq!(units_of(text.as_bytes()) as usize, text.encode_utf16().count(), "{text}");
-        }
-    }
 
     #[test]
     fn answer_is_packed_as_its_table_says() {

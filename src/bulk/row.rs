@@ -4,10 +4,11 @@
 //! pass over the row's text. What is unusual, such as a member that is named twice or JSON that
 //! ends early, is left to [`Json::parse`], so that a row means the same either way.
 
+use crate::bulk::bytes::until_special;
 use crate::bulk::read::Column;
 use crate::fields::{ADDRESS, FIELDS, rows};
 use crate::form::Draft;
-use crate::json::{Json, MAX_MEMBERS, Object};
+use crate::json::{Json, MAX_MEMBERS, Object, escaped, write_string};
 use crate::rules::RawValue;
 
 /// What a row has in place of a field.
@@ -16,8 +17,13 @@ pub(super) enum Found<'a> {
     /// Nothing, or `null`, which means the same.
     #[default]
     Nothing,
-    /// A text without escapes, as it stands between its quotes; also a cell.
+    /// A text without escapes, as it stands between its quotes.
     Plain(&'a str),
+    /// A text that may have to be escaped in JSON: a cell.
+    Cell(&'a str),
+    /// A text with escapes, as it stands between its quotes. Its value has this index in
+    /// [`Parsed::values`].
+    Escaped(&'a str, usize),
     /// The value with this index in [`Parsed::values`].
     Parsed(usize),
     /// Yes or no.
@@ -60,11 +66,30 @@ impl Parsed {
     pub(super) fn raw<'v>(&'v self, found: Found<'v>) -> Option<RawValue<'v>> {
         match found {
             Found::Nothing => None,
-            Found::Plain(text) => Some(RawValue::Text(text)),
+            Found::Plain(text) | Found::Cell(text) => Some(RawValue::Text(text)),
             Found::Flag(flag) => Some(RawValue::Other(if flag { &YES } else { &NO })),
-            Found::Parsed(index) => self.values.get(index).and_then(RawValue::of),
+            Found::Escaped(_, index) | Found::Parsed(index) => {
+                self.values.get(index).and_then(RawValue::of)
+            }
         }
     }
+}
+
+/// A name as the beginning of a member in JSON.
+pub(super) fn beginning(name: &str) -> String {
+    let mut written = String::new();
+    write_text(name, &mut written);
+    written + ":"
+}
+
+/// Writes a text as JSON, as [`write_string`] does, but faster.
+pub(super) fn write_text(text: &str, out: &mut String) {
+    if until_special(text.as_bytes()) < text.len() {
+        return write_string(text, out);
+    }
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
 }
 
 /// What a member of a row is.
@@ -84,8 +109,10 @@ pub(super) enum Member {
 pub(super) struct Names {
     /// The members that the caller has mapped, each with its field.
     mapped: Vec<(String, Option<usize>)>,
-    /// The name of each field: of a part of the address the name of the part.
+    /// The name of each field, of a part of the address that of the part, and whether it is one.
     names: Vec<(&'static str, bool)>,
+    /// The name of each field as the beginning of a member in JSON.
+    written: Vec<String>,
     /// The field that followed each field in the last row that had it; at the end, the first.
     next: Vec<usize>,
 }
@@ -97,7 +124,17 @@ impl Names {
             field.address_part().map_or((field.name, false), |part| (part, true))
         };
         let names: Vec<_> = rows().iter().map(name).collect();
-        Self { mapped, next: (1..=names.len()).chain([0]).collect(), names }
+        let written = names.iter().map(|(name, _)| beginning(name)).collect();
+        Self { mapped, written, next: (1..=names.len()).chain([0]).collect(), names }
+    }
+
+    /// The fields in the order of the rule table, without or with parts of the address alone: the
+    /// index of each, and its name as the beginning of a member.
+    pub(super) fn written(&self, are_parts: bool) -> impl Iterator<Item = (usize, &str)> {
+        let names = self.names.iter().zip(&self.written).enumerate();
+        names
+            .filter(move |(_, ((_, is_part), _))| *is_part == are_parts)
+            .map(|(index, (_, written))| (index, written.as_str()))
     }
 
     /// What the caller has said of the member with this name.
@@ -199,16 +236,13 @@ impl<'a> Taker<'_, 'a> {
         self.seen |= bit;
         self.last = index;
         let found = match reader.peek()? {
-            b'"' => {
-                let start = reader.at;
-                match reader.plain_text() {
-                    Some(text) => Found::Plain(text),
-                    None => {
-                        reader.at = start;
-                        self.parsed.keep(reader.value()?)
-                    }
+            b'"' => match reader.text()? {
+                (text, None) => Found::Plain(text),
+                (raw, Some(text)) => {
+                    self.parsed.values.push(Json::String(text));
+                    Found::Escaped(raw, self.parsed.values.len() - 1)
                 }
-            }
+            },
             b't' => reader.word("true", Found::Flag(true))?,
             b'f' => reader.word("false", Found::Flag(false))?,
             b'n' => reader.word("null", Found::Nothing)?,
@@ -291,14 +325,42 @@ impl<'a> Reader<'a> {
 
     /// A text without escapes, from its opening quote.
     fn plain_text(&mut self) -> Option<&'a str> {
+        match self.text()? {
+            (text, None) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A text, from its opening quote: as it stands between its quotes, and what it stands for if
+    /// it has escapes.
+    fn text(&mut self) -> Option<(&'a str, Option<String>)> {
         self.take(b'"')?;
         let start = self.at;
-        let rest = self.bytes.get(start..)?;
-        let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
-        let end = start + length;
-        self.at = end;
-        self.take(b'"')?;
-        self.text.get(start..end)
+        let mut run = start;
+        let mut text = None;
+        loop {
+            self.at += until_special(self.bytes.get(self.at..)?);
+            match self.peek()? {
+                b'"' => {
+                    let end = self.at;
+                    self.at += 1;
+                    let raw = self.text.get(start..end)?;
+                    if let Some(text) = &mut text {
+                        let text: &mut String = text;
+                        text.push_str(self.text.get(run..end)?);
+                    }
+                    return Some((raw, text));
+                }
+                b'\\' => {
+                    let (character, next) = escaped(self.text, self.at)?;
+                    let text = text.get_or_insert_default();
+                    text.push_str(self.text.get(run..self.at)?);
+                    text.push(character);
+                    (self.at, run) = (next, next);
+                }
+                _ => return None,
+            }
+        }
     }
 
     /// Any value.

@@ -13,7 +13,11 @@ use crate::json::Json;
 
 /// Makes blocks of whole rows of a file's bytes.
 #[wasm_bindgen]
-pub struct BulkReader(Reader);
+pub struct BulkReader {
+    reader: Reader,
+    /// The next block, until it is taken or checked.
+    block: Option<Vec<u8>>,
+}
 
 #[wasm_bindgen]
 impl BulkReader {
@@ -21,28 +25,37 @@ impl BulkReader {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<BulkReader, JsValue> {
         let options = ReadOptions::read(&object(options, "options takes an object")?);
-        Ok(Self(Reader::new(options.map_err(type_error)?)))
+        Ok(Self { reader: Reader::new(options.map_err(type_error)?), block: None })
     }
 
     /// Takes the next bytes of the file.
     pub fn push(&mut self, bytes: &[u8]) {
-        self.0.push(bytes);
+        self.reader.push(bytes);
     }
 
     /// The file ends here.
     pub fn end(&mut self) {
-        self.0.end();
+        self.reader.end();
     }
 
-    /// The next block; `undefined` where more bytes are needed, and after the last block.
-    #[wasm_bindgen(js_name = nextBlock)]
-    pub fn next_block(&mut self) -> Option<Vec<u8>> {
-        self.0.next_block()
+    /// Whether there is a block: not where more bytes are needed, and not after the last block.
+    #[wasm_bindgen(js_name = hasBlock)]
+    pub fn has_block(&mut self) -> bool {
+        if self.block.is_none() {
+            self.block = self.reader.next_block();
+        }
+        self.block.is_some()
+    }
+
+    /// Takes the block, to be checked elsewhere.
+    #[wasm_bindgen(js_name = takeBlock)]
+    pub fn take_block(&mut self) -> Option<Vec<u8>> {
+        self.block.take()
     }
 
     /// How the file is read, as JSON; `undefined` before the first block.
     pub fn layout(&self) -> Option<String> {
-        self.0.layout().map(|layout| layout.to_json().to_text())
+        self.reader.layout().map(|layout| layout.to_json().to_text())
     }
 }
 
@@ -62,6 +75,13 @@ impl BulkChecker {
         let options = Options { phones: rules::phones(), ..options.map_err(type_error)? };
         let secret = Secret::try_from(secret).ok();
         Ok(Self(Checker::new(layout.ok_or_else(wrong)?, options, secret)))
+    }
+
+    /// The packed answer about the rows of the block that a reader has: the block does not cross.
+    #[wasm_bindgen(js_name = checkNext)]
+    pub fn check_next(&mut self, reader: &mut BulkReader) -> Vec<u8> {
+        let block = reader.block.take().unwrap_or_default();
+        self.0.check_block(&block, &Engine)
     }
 
     /// The packed answer about the rows of a block.

@@ -392,7 +392,7 @@ describe("a fault", () => {
     let blocks = 0;
     WebAssembly.instantiate = async (...source) => {
       const { exports } = await instantiate(...source);
-      const name = Object.keys(exports).find((name) => /checkBlock/.test(name));
+      const name = Object.keys(exports).find((name) => /checkNext/.test(name));
       const faulty = (...taken) => {
         if (blocks++ === 2) throw new WebAssembly.RuntimeError("unreachable");
         return exports[name](...taken);

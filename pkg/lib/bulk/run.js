@@ -173,9 +173,9 @@ export class Run {
   async #read() {
     try {
       await this.#prepare();
-      for (let block; !this.#isEnded && (block = await this.#nextBlock());) {
-        if (this.#options.workers > 0) this.#answer(this.#give(block));
-        else this.#answer(Promise.resolve(await this.#check(block)));
+      while (!this.#isEnded && (await this.#hasBlock())) {
+        if (this.#options.workers > 0) this.#answer(this.#give());
+        else this.#answer(Promise.resolve(await this.#check()));
         while (!this.#isEnded && this.#answers.length > this.#options.workers) {
           await new Promise((resolve) => (this.#wakeReader = resolve));
         }
@@ -218,13 +218,13 @@ export class Run {
     this.#duplicates = this.#call((running) => new running.BulkDuplicates());
   }
 
-  /** The next block of the source; undefined at its end. */
-  async #nextBlock() {
+  /** Reads the source until there is a block; false at its end. */
+  async #hasBlock() {
     for (;;) {
-      const block = this.#call(() => this.#reader.nextBlock());
-      if (block || this.#isSourceRead) return block;
+      if (this.#call(() => this.#reader.hasBlock())) return true;
+      if (this.#isSourceRead) return false;
       const bytes = await this.#chunks.next();
-      if (this.#isEnded) return undefined;
+      if (this.#isEnded) return false;
       this.#isSourceRead = bytes === undefined;
       this.#call(() => (bytes ? this.#reader.push(bytes) : this.#reader.end()));
       this.#bytes += bytes?.length ?? 0;
@@ -238,9 +238,10 @@ export class Run {
     return layout;
   }
 
-  /** Has a block checked by a worker. */
-  async #give(block) {
+  /** Has the block checked by a worker. */
+  async #give() {
     const bytes = this.#bytes;
+    const block = this.#call(() => this.#reader.takeBlock());
     const { workers, rules } = this.#options;
     if (!this.#crew) {
       const { module, phones } = this.#parts;
@@ -250,15 +251,15 @@ export class Run {
     return { bytes, packed: await this.#crew.check(block) };
   }
 
-  /** Checks a block here. */
-  async #check(block) {
+  /** Checks the block here. */
+  async #check() {
     const bytes = this.#bytes;
     await pause();
     if (this.#isEnded) return undefined;
     this.#checker ??= this.#call(
       (running) => new running.BulkChecker(this.#tellLayout(), this.#options.rules, this.#secret),
     );
-    return { bytes, packed: this.#call(() => this.#checker.checkBlock(block)) };
+    return { bytes, packed: this.#call(() => this.#checker.checkNext(this.#reader)) };
   }
 
   /** The rows of the next answer. */
