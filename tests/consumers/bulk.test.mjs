@@ -480,7 +480,10 @@ describe("workers", () => {
     const { stdout } = await run(process.execPath, [outfile], { cwd: project.folder });
     const { rows, lost } = JSON.parse(stdout);
     assert.equal(rows, 1);
-    assert.match(lost, /^TypeError: checkMany could not start a worker: give workers: 0, or keep dinerkit out/);
+    assert.match(
+      lost,
+      /^TypeError: checkMany could not start a worker, whose script is a file of the package: give workers: 0,/,
+    );
   });
 });
 

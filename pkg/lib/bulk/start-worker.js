@@ -1,9 +1,11 @@
 /* global Worker -- the name by which bundlers know that a script follows */
 /** For `checkMany` where there are workers: starts one, in Node and everywhere else. */
 
+/** The error for a worker that never began: its cause is what the runtime says, if it says anything. */
 const cannot = (cause) =>
   new TypeError(
-    "checkMany could not start a worker: give workers: 0, or keep dinerkit out of the bundle, whose worker is a file",
+    "checkMany could not start a worker, whose script is a file of the package: give workers: 0, keep dinerkit out of " +
+      "the bundle, or bundle it with a tool that follows new Worker(new URL(…))",
     { cause },
   );
 
