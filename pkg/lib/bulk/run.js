@@ -173,7 +173,7 @@ export class Run {
   async #read() {
     try {
       await this.#prepare();
-      while (!this.#isEnded && (await this.#hasBlock())) {
+      while ((await this.#hasBlock()) && !this.#isEnded) {
         if (this.#options.workers > 0) this.#answer(this.#give());
         else this.#answer(Promise.resolve(await this.#check()));
         while (!this.#isEnded && this.#answers.length > this.#options.workers) {
@@ -192,8 +192,8 @@ export class Run {
 
   /** Adds an answer, which may be rejected before anybody waits for it. */
   #answer(answer) {
-    if (this.#isEnded) return;
     answer.catch(() => {});
+    if (this.#isEnded) return;
     this.#answers.push(answer);
     this.#wakeTaker();
   }
@@ -220,7 +220,7 @@ export class Run {
 
   /** Reads the source until there is a block; false at its end. */
   async #hasBlock() {
-    for (;;) {
+    while (!this.#isEnded) {
       if (this.#call(() => this.#reader.hasBlock())) return true;
       if (this.#isSourceRead) return false;
       const bytes = await this.#chunks.next();
@@ -229,6 +229,7 @@ export class Run {
       this.#call(() => (bytes ? this.#reader.push(bytes) : this.#reader.end()));
       this.#bytes += bytes?.length ?? 0;
     }
+    return false;
   }
 
   /** Tells the layout to whoever asks, and returns it. */
