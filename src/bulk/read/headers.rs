@@ -43,7 +43,8 @@ impl<'m> Headers<'m> {
         let own = rows().iter().enumerate().map(|(index, row)| (index, row.name));
         let others = NAMES.iter().flat_map(|(fields, texts)| {
             let fields = fields.split(' ').filter_map(position);
-            fields.flat_map(|field| texts.iter().map(move |text| (field, *text)))
+            let texts = texts.iter().flat_map(|(_, texts)| texts.split(" | "));
+            fields.flat_map(move |field| texts.clone().map(move |text| (field, text)))
         });
         for (field, name) in own.chain(others) {
             let fields = names.entry(fold(name)).or_default();
@@ -167,1048 +168,687 @@ const CONSENTS: &str = "ReceiveRestaurantEmailMarketing ReceiveEmailMarketing Re
 const WHOLE_NAME: &str = "FirstName Surname";
 const WHOLE_ADDRESS: &str = "Address.House Address.Street Address.Town Address.Postcode";
 
-/// The fields that a header may be, and how it is written. Every field is known by its own name,
-/// too. A language's line ends with its tag.
-const NAMES: &[(&str, &[&str])] = &[
+/// The fields that a header may be, and how it is written: for each language by its tag, texts with
+/// ` | ` between them. Every field is known by its own name, too. A text that several languages have
+/// stands with the first of them.
+const NAMES: &[(&str, &[(&str, &str)])] = &[
     (
         "Title",
         &[
-            "Salutation",
-            "Prefix",
-            "Name prefix",
-            "Honorific",
-            "Form of address", // en
-            "Anrede",          // de
-            "Civilité",
-            "Titre", // fr
-            "Tratamiento",
-            "Título", // es
-            "Titolo",
-            "Appellativo", // it
-            "Forma de tratamento",
-            "Tratamento", // pt
-            "Aanhef",
-            "Titel",
-            "Aanspreekvorm", // nl
-            "Titel",         // da, sv
-            "Tiltale",
-            "Tittel", // nb
-            "Zwrot grzecznościowy",
-            "Tytuł", // pl
-            "敬称",  // ja
-            "称谓",
-            "称呼", // zh-Hans
-            "صيغة المخاطبة",
-            "اللقب", // ar
+            ("en", "Salutation | Name prefix | Honorific | Form of address"),
+            ("de", "Anrede"),
+            ("fr", "Civilité | Titre"),
+            ("es", "Tratamiento | Título"),
+            ("it", "Titolo | Appellativo"),
+            ("pt", "Forma de tratamento | Tratamento"),
+            ("nl", "Aanhef | Titel | Aanspreekvorm"),
+            ("da", "Titel"),
+            ("nb", "Tiltale | Tittel"),
+            ("pl", "Zwrot grzecznościowy | Tytuł"),
+            ("ja", "敬称"),
+            ("zh-Hans", "称谓 | 称呼"),
+            ("ar", "صيغة المخاطبة"),
         ],
     ),
     (
         "FirstName",
         &[
-            "First name",
-            "Forename",
-            "Forename(s)",
-            "Given name",
-            "Christian name",
-            "First names",
-            "FName",
-            "Name first",
-            "Forenames", // en
-            "Vorname",
-            "Rufname",
-            "Vornamen", // de
-            "Prénom",
-            "Prénoms", // fr
-            "Nombre",
-            "Nombre de pila",
-            "Primer nombre",
-            "Nombres", // es
-            "Nome",
-            "Nome di battesimo", // it, pt
-            "Primeiro nome",
-            "Nome próprio", // pt
-            "Voornaam",
-            "Roepnaam", // nl
-            "Fornavn",  // da, nb
-            "Förnamn",
-            "Tilltalsnamn", // sv
-            "Imię",
-            "Imiona", // pl
-            "名",
-            "名前（名）", // ja
-            "名字",       // zh-Hans
-            "الاسم الأول",  // ar
+            ("en", "First name | Forename | Forename(s) | Given name | Christian name"),
+            ("en", "First names | FName | Name first | Forenames"),
+            ("de", "Vorname | Rufname | Vornamen"),
+            ("fr", "Prénom | Prénoms"),
+            ("es", "Nombre | Nombre de pila | Primer nombre | Nombres"),
+            ("it", "Nome | Nome di battesimo"),
+            ("pt", "Primeiro nome | Nome próprio"),
+            ("nl", "Voornaam | Roepnaam"),
+            ("da", "Fornavn"),
+            ("sv", "Förnamn | Tilltalsnamn"),
+            ("pl", "Imię | Imiona"),
+            ("ja", "名 | 名前（名）"),
+            ("zh-Hans", "名字"),
+            ("ar", "الاسم الأول"),
         ],
     ),
     (
         "Surname",
         &[
-            "Last name",
-            "Family name",
-            "Second name",
-            "LName",
-            "Name last", // en
-            "Nachname",
-            "Familienname",
-            "Zuname", // de
-            "Nom",
-            "Nom de famille", // fr
-            "Apellidos",
-            "Apellido",
-            "Primer apellido", // es
-            "Cognome",         // it
-            "Sobrenome",
-            "Apelido",
-            "Último nome", // pt
-            "Achternaam",
-            "Familienaam", // nl
-            "Efternavn",   // da
-            "Efternamn",   // sv
-            "Etternavn",   // nb
-            "Nazwisko",    // pl
-            "姓",
-            "名字（姓）",
-            "苗字", // ja
-            "姓氏", // zh-Hans
-            "اسم العائلة",
-            "الاسم الأخير",
-            "الكنية", // ar
+            ("en", "Last name | Family name | LName | Name last"),
+            ("de", "Nachname | Familienname | Zuname"),
+            ("fr", "Nom | Nom de famille"),
+            ("es", "Apellidos | Apellido | Primer apellido"),
+            ("it", "Cognome"),
+            ("pt", "Sobrenome | Apelido | Último nome"),
+            ("nl", "Achternaam | Familienaam"),
+            ("da", "Efternavn"),
+            ("sv", "Efternamn"),
+            ("nb", "Etternavn"),
+            ("pl", "Nazwisko"),
+            ("ja", "姓 | 名字（姓） | 苗字"),
+            ("zh-Hans", "姓氏"),
+            ("ar", "اسم العائلة | الاسم الأخير | الكنية"),
         ],
     ),
     (
         WHOLE_NAME,
         &[
-            "Name",
-            "Full name",
-            "Guest",
-            "Guest name",
-            "Customer",
-            "Customer name",
-            "Client name",
-            "Contact",
-            "Contact name",
-            "Display name",
-            "Diner", // en
-            "Vollständiger Name",
-            "Vor- und Nachname",
-            "Gast",
-            "Kunde",
-            "Gastname",
-            "Kundenname", // de
-            "Nom complet",
-            "Nom et prénom",
-            "Client",
-            "Prénom et nom", // fr
-            "Nombre completo",
-            "Nombre y apellidos",
-            "Cliente", // es
-            "Nome completo",
-            "Nome e cognome",
-            "Cognome e nome",
-            "Nominativo", // it, pt
-            "Naam",
-            "Volledige naam", // nl
-            "Navn",
-            "Fulde navn",
-            "Fullt navn", // da, nb
-            "Namn",
-            "Fullständigt namn", // sv
-            "Imię i nazwisko",   // pl
-            "氏名",
-            "名前",
-            "お名前", // ja
-            "姓名",   // zh-Hans
-            "الاسم",
-            "الاسم الكامل", // ar
+            ("en", "Name | Full name | Guest | Guest name | Customer | Customer name"),
+            ("en", "Client name | Contact | Contact name | Display name | Diner"),
+            ("de", "Vollständiger Name | Vor- und Nachname | Gast | Kunde | Gastname"),
+            ("de", "Kundenname"),
+            ("fr", "Nom complet | Nom et prénom | Client | Prénom et nom"),
+            ("es", "Nombre completo | Nombre y apellidos | Cliente"),
+            ("it", "Nome completo | Nome e cognome | Cognome e nome | Nominativo"),
+            ("nl", "Naam | Volledige naam"),
+            ("da", "Navn | Fulde navn | Fullt navn"),
+            ("sv", "Namn | Fullständigt namn"),
+            ("pl", "Imię i nazwisko"),
+            ("ja", "氏名 | 名前 | お名前"),
+            ("zh-Hans", "姓名"),
+            ("ar", "الاسم | الاسم الكامل"),
         ],
     ),
     (
         "Company",
         &[
-            "Company name",
-            "Organisation",
-            "Organization",
-            "Business",
-            "Employer",
-            "Firm",
-            "Business name", // en
-            "Firma",
-            "Unternehmen",
-            "Firmenname",
-            "Organisation", // de, pl
-            "Société",
-            "Entreprise",
-            "Nom de la société", // fr
-            "Empresa",
-            "Compañía",
-            "Organización", // es, pt
-            "Azienda",
-            "Società",
-            "Ditta",
-            "Ragione sociale", // it
-            "Companhia",
-            "Organização", // pt
-            "Bedrijf",
-            "Bedrijfsnaam",
-            "Organisatie", // nl
-            "Virksomhed",
-            "Firmanavn", // da
-            "Bedrift",
-            "Selskap", // nb
-            "Företag",
-            "Företagsnamn", // sv
-            "Nazwa firmy",
-            "Przedsiębiorstwo", // pl
-            "会社名",
-            "会社", // ja
-            "公司",
-            "公司名称",
-            "单位", // zh-Hans
-            "الشركة",
-            "اسم الشركة", // ar
+            ("en", "Company name | Organisation | Organization | Business | Employer"),
+            ("en", "Firm | Business name"),
+            ("de", "Firma | Unternehmen | Firmenname | Organisation"),
+            ("fr", "Société | Entreprise | Nom de la société"),
+            ("es", "Empresa | Compañía | Organización"),
+            ("it", "Azienda | Società | Ditta | Ragione sociale"),
+            ("pt", "Companhia | Organização"),
+            ("nl", "Bedrijf | Bedrijfsnaam | Organisatie"),
+            ("da", "Virksomhed | Firmanavn"),
+            ("nb", "Bedrift | Selskap"),
+            ("sv", "Företag | Företagsnamn"),
+            ("pl", "Nazwa firmy | Przedsiębiorstwo"),
+            ("ja", "会社名 | 会社"),
+            ("zh-Hans", "公司 | 公司名称 | 单位"),
+            ("ar", "الشركة | اسم الشركة"),
         ],
     ),
     (
         "Department",
         &[
-            "Dept",
-            "Division",     // en
-            "Abteilung",    // de
-            "Service",      // fr
-            "Departamento", // es, pt
-            "Reparto",      // it
-            "Afdeling",     // nl, da
-            "Avdelning",    // sv
-            "Avdeling",     // nb
-            "Dział",        // pl
-            "部署名",
-            "部署",  // ja
-            "部门",  // zh-Hans
-            "القسم", // ar
+            ("en", "Dept | Division"),
+            ("de", "Abteilung"),
+            ("fr", "Service"),
+            ("es", "Departamento"),
+            ("it", "Reparto"),
+            ("nl", "Afdeling"),
+            ("sv", "Avdelning"),
+            ("nb", "Avdeling"),
+            ("pl", "Dział"),
+            ("ja", "部署名 | 部署"),
+            ("zh-Hans", "部门"),
+            ("ar", "القسم"),
         ],
     ),
     (
         "Email",
         &[
-            "E-mail",
-            "E-mail address",
-            "Email address",
-            "Mail",
-            "Email 1",
-            "E-mail 1",
-            "E-mail 1 - value",
-            "Primary email", // en
-            "E-Mail-Adresse",
-            "Mailadresse",
-            "E-Mail Adresse", // de
-            "Adresse e-mail",
-            "Adresse électronique",
-            "Courriel",
-            "Mél",
-            "Adresse mail", // fr
-            "Correo electrónico",
-            "Correo",
-            "Dirección de correo electrónico", // es
-            "Indirizzo e-mail",
-            "Posta elettronica",
-            "Indirizzo di posta elettronica", // it
-            "Endereço de e-mail",
-            "Correio eletrónico",
-            "Correio eletrônico", // pt
-            "E-mailadres",
-            "Mailadres",     // nl
-            "E-mailadresse", // da
-            "E-postadresse",
-            "E-post",
-            "Epost", // nb
-            "E-postadress",
-            "Mejl", // sv
-            "Adres e-mail",
-            "Adres email",
-            "Poczta elektroniczna", // pl
-            "メールアドレス",
-            "メール",
-            "Eメール",
-            "電子メール", // ja
-            "电子邮箱",
-            "邮箱",
-            "电子邮件",
-            "电邮", // zh-Hans
-            "البريد الإلكتروني",
-            "الإيميل",
-            "البريد", // ar
+            ("en", "E-mail | E-mail address | Email address | Mail | Email 1 | E-mail 1"),
+            ("en", "E-mail 1 - value | Primary email"),
+            ("de", "E-Mail-Adresse | Mailadresse | E-Mail Adresse"),
+            ("fr", "Adresse e-mail | Adresse électronique | Courriel | Mél | Adresse mail"),
+            ("es", "Correo electrónico | Correo | Dirección de correo electrónico"),
+            ("it", "Indirizzo e-mail | Posta elettronica | Indirizzo di posta elettronica"),
+            ("pt", "Endereço de e-mail | Correio eletrónico | Correio eletrônico"),
+            ("nl", "E-mailadres | Mailadres"),
+            ("da", "E-mailadresse"),
+            ("nb", "E-postadresse | E-post | Epost"),
+            ("sv", "E-postadress | Mejl"),
+            ("pl", "Adres e-mail | Adres email | Poczta elektroniczna"),
+            ("ja", "メールアドレス | メール | Eメール | 電子メール"),
+            ("zh-Hans", "电子邮箱 | 邮箱 | 电子邮件 | 电邮"),
+            ("ar", "البريد الإلكتروني | الإيميل | البريد"),
         ],
     ),
     (
         CODES,
         &[
-            "Country code",
-            "Calling code",
-            "Dialling code",
-            "Dial code",
-            "Phone prefix",
-            "International dialling code", // en
-            "Ländervorwahl",
-            "Vorwahl",
-            "Landesvorwahl", // de
-            "Indicatif du pays",
-            "Indicatif", // fr
-            "Prefijo del país",
-            "Prefijo",
-            "Código de país", // es
-            "Prefisso del paese",
-            "Prefisso",
-            "Prefisso internazionale", // it
-            "Código do país",
-            "Indicativo",
-            "DDI", // pt
-            "Landnummer",
-            "Landcode",  // nl
-            "Landekode", // da
-            "Landskode", // nb
-            "Landsnummer",
-            "Landskod", // sv
-            "Numer kierunkowy kraju",
-            "Numer kierunkowy",
-            "Kierunkowy", // pl
-            "国番号",     // ja
-            "国家/地区代码",
-            "国家代码",
-            "区号", // zh-Hans
-            "رمز الدولة",
-            "مفتاح الدولة", // ar
+            ("en", "Country code | Calling code | Dialling code | Dial code | Phone prefix"),
+            ("en", "International dialling code"),
+            ("de", "Ländervorwahl | Landesvorwahl"),
+            ("fr", "Indicatif du pays | Indicatif"),
+            ("es", "Prefijo del país | Prefijo | Código de país"),
+            ("it", "Prefisso del paese | Prefisso | Prefisso internazionale"),
+            ("pt", "Código do país | Indicativo | DDI"),
+            ("nl", "Landnummer | Landcode"),
+            ("da", "Landekode"),
+            ("nb", "Landskode"),
+            ("sv", "Landsnummer | Landskod"),
+            ("pl", "Numer kierunkowy kraju | Numer kierunkowy | Kierunkowy"),
+            ("ja", "国番号"),
+            ("zh-Hans", "国家/地区代码 | 国家代码"),
+            ("ar", "رمز الدولة | مفتاح الدولة"),
         ],
     ),
     (
         "MobileCountryCode",
-        &["Mobile code", "Mobile calling code", "Mobile prefix", "Mobile dialling code"],
+        &[
+            ("en", "Mobile code | Mobile calling code | Mobile prefix"),
+            ("en", "Mobile dialling code"),
+        ],
     ),
     (
         "PhoneCountryCode",
-        &["Phone code", "Phone calling code", "Landline country code", "Telephone country code"],
+        &[
+            ("en", "Phone code | Phone calling code | Landline country code"),
+            ("en", "Telephone country code"),
+        ],
     ),
     (
         "Mobile",
         &[
-            "Mobile number",
-            "Mobile phone",
-            "Mobile phone number",
-            "Mobile no",
-            "Mobile tel",
-            "Cell",
-            "Cell phone",
-            "Cellphone",
-            "Cell number",
-            "Cell phone number",
-            "Cellular",
-            "Mob",
-            "Mobile telephone",
-            "Handphone", // en
-            "Mobilnummer",
-            "Handy",
-            "Handynummer",
-            "Mobiltelefon",
-            "Mobil",
-            "Mobilfunk",
-            "Mobiltelefonnummer",
-            "Natel", // de, da, nb, sv
-            "Numéro de mobile",
-            "Portable",
-            "Téléphone portable",
-            "Téléphone mobile",
-            "Tél portable",
-            "Tél mobile",
-            "Numéro de portable",
-            "GSM", // fr
-            "Número de móvil",
-            "Móvil",
-            "Teléfono móvil",
-            "Celular",
-            "Teléfono celular", // es
-            "Numero di cellulare",
-            "Cellulare",
-            "Telefono cellulare",
-            "Cell.",
-            "Telefono mobile", // it
-            "Número de telefone móvel",
-            "Telemóvel",
-            "Telefone celular",
-            "Número de celular",
-            "Telefone móvel", // pt
-            "Mobiel nummer",
-            "Mobiel",
-            "Mobiele nummer",
-            "Mobiele telefoon", // nl
-            "Mobilnr",
-            "Mobiltlf", // da, nb
-            "Numer telefonu komórkowego",
-            "Telefon komórkowy",
-            "Komórka",
-            "Komórkowy", // pl
-            "携帯電話番号",
-            "携帯電話",
-            "携帯",
-            "携帯番号", // ja
-            "手机号码",
-            "手机",
-            "手机号",
-            "移动电话", // zh-Hans
-            "رقم الهاتف المحمول",
-            "الجوال",
-            "رقم الجوال",
-            "الهاتف المحمول",
-            "الموبايل", // ar
+            ("en", "Mobile number | Mobile phone | Mobile phone number | Mobile no"),
+            ("en", "Mobile tel | Cell | Cell phone | Cellphone | Cell number"),
+            ("en", "Cell phone number | Cellular | Mob | Mobile telephone | Handphone"),
+            ("de", "Mobilnummer | Handy | Handynummer | Mobiltelefon | Mobil | Mobilfunk"),
+            ("de", "Mobiltelefonnummer | Natel"),
+            ("fr", "Numéro de mobile | Portable | Téléphone portable | Téléphone mobile"),
+            ("fr", "Tél portable | Tél mobile | Numéro de portable | GSM"),
+            ("es", "Número de móvil | Móvil | Teléfono móvil | Celular | Teléfono celular"),
+            ("it", "Numero di cellulare | Cellulare | Telefono cellulare | Cell."),
+            ("it", "Telefono mobile"),
+            ("pt", "Número de telefone móvel | Telemóvel | Telefone celular"),
+            ("pt", "Número de celular | Telefone móvel"),
+            ("nl", "Mobiel nummer | Mobiel | Mobiele nummer | Mobiele telefoon"),
+            ("da", "Mobilnr | Mobiltlf"),
+            ("pl", "Numer telefonu komórkowego | Telefon komórkowy | Komórka | Komórkowy"),
+            ("ja", "携帯電話番号 | 携帯電話 | 携帯 | 携帯番号"),
+            ("zh-Hans", "手机号码 | 手机 | 手机号 | 移动电话"),
+            ("ar", "رقم الهاتف المحمول | الجوال | رقم الجوال | الهاتف المحمول | الموبايل"),
         ],
     ),
     (
         "Phone",
         &[
-            "Landline",
-            "Landline number",
-            "Telephone",
-            "Telephone number",
-            "Phone number",
-            "Tel",
-            "Tel no",
-            "Phone no",
-            "Home phone",
-            "Telephone no",
-            "Fixed line",
-            "Phone 1",
-            "Land line",
-            "Home telephone",
-            "Primary phone", // en
-            "Festnetznummer",
-            "Festnetz",
-            "Telefon",
-            "Telefonnummer",
-            "Rufnummer",
-            "Telefon privat", // de
-            "Numéro de téléphone fixe",
-            "Téléphone",
-            "Téléphone fixe",
-            "Tél fixe",
-            "Fixe",
-            "Numéro de téléphone", // fr
-            "Número de teléfono fijo",
-            "Teléfono",
-            "Teléfono fijo",
-            "Número de teléfono", // es
-            "Numero di telefono fisso",
-            "Telefono",
-            "Telefono fisso",
-            "Numero di telefono", // it
-            "Número de telefone fixo",
-            "Telefone",
-            "Telefone fixo",
-            "Número de telefone", // pt
-            "Vast telefoonnummer",
-            "Telefoon",
-            "Telefoonnummer",
-            "Vaste telefoon", // nl
-            "Fastnetnummer",
-            "Fastnet",
-            "Telefonnr",
-            "Tlf",
-            "Tlf nr", // da
-            "Fasttelefonnummer",
-            "Fasttelefon", // nb
-            "Nummer till fast telefon",
-            "Fast telefon",
-            "Hemtelefon", // sv
-            "Numer telefonu stacjonarnego",
-            "Telefon stacjonarny",
-            "Numer telefonu",
-            "Nr telefonu", // pl
-            "固定電話番号",
-            "固定電話",
-            "電話番号",
-            "電話", // ja
-            "固定电话号码",
-            "固定电话",
-            "电话",
-            "电话号码",
-            "座机", // zh-Hans
-            "رقم الهاتف الثابت",
-            "الهاتف الثابت",
-            "الهاتف",
-            "رقم الهاتف", // ar
+            ("en", "Landline | Landline number | Telephone | Telephone number"),
+            ("en", "Phone number | Tel | Tel no | Phone no | Home phone | Telephone no"),
+            (
+                "en",
+                "Fixed line | Phone 1 | Land line | Home telephone | Primary phone | Phone 1 - value",
+            ),
+            ("de", "Festnetznummer | Festnetz | Telefon | Telefonnummer | Rufnummer"),
+            ("de", "Telefon privat"),
+            ("fr", "Numéro de téléphone fixe | Téléphone | Téléphone fixe | Tél fixe"),
+            ("fr", "Fixe | Numéro de téléphone"),
+            ("es", "Número de teléfono fijo | Teléfono | Teléfono fijo"),
+            ("es", "Número de teléfono"),
+            ("it", "Numero di telefono fisso | Telefono | Telefono fisso"),
+            ("it", "Numero di telefono"),
+            ("pt", "Número de telefone fixo | Telefone | Telefone fixo"),
+            ("pt", "Número de telefone"),
+            ("nl", "Vast telefoonnummer | Telefoon | Telefoonnummer | Vaste telefoon"),
+            ("da", "Fastnetnummer | Fastnet | Telefonnr | Tlf | Tlf nr"),
+            ("nb", "Fasttelefonnummer | Fasttelefon"),
+            ("sv", "Nummer till fast telefon | Fast telefon | Hemtelefon"),
+            ("pl", "Numer telefonu stacjonarnego | Telefon stacjonarny | Numer telefonu"),
+            ("pl", "Nr telefonu"),
+            ("ja", "固定電話番号 | 固定電話 | 電話番号 | 電話"),
+            ("zh-Hans", "固定电话号码 | 固定电话 | 电话 | 电话号码 | 座机"),
+            ("ar", "رقم الهاتف الثابت | الهاتف الثابت | الهاتف | رقم الهاتف"),
         ],
     ),
     (
         "Birthday",
         &[
-            "Date of birth",
-            "DOB",
-            "D.O.B.",
-            "Birth date",
-            "Birthdate",
-            "Born", // en
-            "Geburtsdatum",
-            "Geburtstag",
-            "Geb.-Datum",
-            "Geboren",
-            "Geb.", // de
-            "Date de naissance",
-            "Né(e) le",
-            "Naissance", // fr
-            "Fecha de nacimiento",
-            "Cumpleaños",
-            "Fecha nacimiento",
-            "F. nacimiento", // es
-            "Data di nascita",
-            "Compleanno", // it
-            "Data de nascimento",
-            "Nascimento", // pt
-            "Geboortedatum",
-            "Verjaardag", // nl
-            "Fødselsdato",
-            "Fødselsdag", // da, nb
-            "Bursdag",    // nb
-            "Födelsedatum",
-            "Födelsedag", // sv
-            "Data urodzenia",
-            "Urodziny", // pl
-            "生年月日",
-            "誕生日", // ja
-            "出生日期",
-            "生日", // zh-Hans
-            "تاريخ الميلاد",
-            "عيد الميلاد", // ar
+            ("en", "Date of birth | DOB | D.O.B. | Birth date | Birthdate | Born"),
+            ("de", "Geburtsdatum | Geburtstag | Geb.-Datum | Geboren | Geb."),
+            ("fr", "Date de naissance | Né(e) le | Naissance"),
+            ("es", "Fecha de nacimiento | Cumpleaños | Fecha nacimiento | F. nacimiento"),
+            ("it", "Data di nascita | Compleanno"),
+            ("pt", "Data de nascimento | Nascimento"),
+            ("nl", "Geboortedatum | Verjaardag"),
+            ("da", "Fødselsdato | Fødselsdag"),
+            ("nb", "Bursdag"),
+            ("sv", "Födelsedatum | Födelsedag"),
+            ("pl", "Data urodzenia | Urodziny"),
+            ("ja", "生年月日 | 誕生日"),
+            ("zh-Hans", "出生日期 | 生日"),
+            ("ar", "تاريخ الميلاد | عيد الميلاد"),
         ],
     ),
+    // In some countries the name of the family.
+    ("Title Surname", &[("ar", "اللقب")]),
     // In Brazil a birthday.
-    ("Anniversary Birthday", &["Aniversario"]),
+    ("Anniversary Birthday", &[("en", "Aniversario")]),
     (
         "Anniversary",
         &[
-            "Wedding anniversary",
-            "Anniversary date",
-            "Wedding date", // en
-            "Jahrestag",
-            "Hochzeitstag",            // de
-            "Anniversaire de mariage", // fr
-            "Aniversario de boda",     // es
-            "Anniversario",
-            "Anniversario di matrimonio", // it
-            "Aniversário de casamento",   // pt
-            "Jubileum",
-            "Trouwdag", // nl
-            "Mærkedag",
-            "Bryllupsdag", // da
-            "Merkedag",    // nb
-            "Årsdag",
-            "Bröllopsdag", // sv
-            "Rocznica",
-            "Rocznica ślubu", // pl
-            "記念日",
-            "結婚記念日", // ja
-            "纪念日",
-            "结婚纪念日", // zh-Hans
-            "ذكرى الزواج",
-            "الذكرى السنوية", // ar
+            ("en", "Wedding anniversary | Anniversary date | Wedding date"),
+            ("de", "Jahrestag | Hochzeitstag"),
+            ("fr", "Anniversaire de mariage"),
+            ("es", "Aniversario de boda"),
+            ("it", "Anniversario | Anniversario di matrimonio"),
+            ("pt", "Aniversário de casamento"),
+            ("nl", "Jubileum | Trouwdag"),
+            ("da", "Mærkedag | Bryllupsdag"),
+            ("nb", "Merkedag"),
+            ("sv", "Årsdag | Bröllopsdag"),
+            ("pl", "Rocznica | Rocznica ślubu"),
+            ("ja", "記念日 | 結婚記念日"),
+            ("zh-Hans", "纪念日 | 结婚纪念日"),
+            ("ar", "ذكرى الزواج | الذكرى السنوية"),
         ],
     ),
     // In French a birthday, too.
-    ("Birthday Anniversary", &["Anniversaire"]),
+    ("Birthday Anniversary", &[("en", "Anniversaire")]),
     (
         "IsDrinkingAge",
         &[
-            "Drinking age",
-            "Of drinking age",
-            "Over 18",
-            "I am of legal drinking age", // en
-            "Volljährig",
-            "Ich habe das gesetzliche Mindestalter für Alkohol erreicht", // de
-            "J’ai l’âge légal pour consommer de l’alcool",
-            "Majeur", // fr
-            "Tengo la edad legal para consumir alcohol",
-            "Mayor de edad", // es
-            "Ho l’età legale per consumare alcolici",
-            "Maggiorenne", // it
-            "Tenho a idade legal para consumir bebidas alcoólicas",
-            "Maior de idade", // pt
-            "Ik heb de wettelijke leeftijd om alcohol te drinken",
-            "Meerderjarig",                                          // nl
-            "Jeg er gammel nok til at drikke alkohol ifølge loven",  // da
-            "Jeg er gammel nok til å drikke alkohol etter loven",    // nb
-            "Jag har åldern inne för att dricka alkohol enligt lag", // sv
-            "Mam ukończony wiek, od którego prawo zezwala na spożywanie alkoholu",
-            "Pełnoletni",                             // pl
-            "飲酒が認められる法定年齢に達しています", // ja
-            "我已达到法定饮酒年龄",                   // zh-Hans
-            "بلغتُ السن القانونية لتناول الكحول",      // ar
+            ("en", "Drinking age | Of drinking age | I am of legal drinking age"),
+            ("de", "Ich habe das gesetzliche Mindestalter für Alkohol erreicht"),
+            ("fr", "J’ai l’âge légal pour consommer de l’alcool"),
+            ("es", "Tengo la edad legal para consumir alcohol"),
+            ("it", "Ho l’età legale per consumare alcolici"),
+            ("pt", "Tenho a idade legal para consumir bebidas alcoólicas"),
+            ("nl", "Ik heb de wettelijke leeftijd om alcohol te drinken"),
+            ("da", "Jeg er gammel nok til at drikke alkohol ifølge loven"),
+            ("nb", "Jeg er gammel nok til å drikke alkohol etter loven"),
+            ("sv", "Jag har åldern inne för att dricka alkohol enligt lag"),
+            ("pl", "Mam ukończony wiek, od którego prawo zezwala na spożywanie alkoholu"),
+            ("ja", "飲酒が認められる法定年齢に達しています"),
+            ("zh-Hans", "我已达到法定饮酒年龄"),
+            ("ar", "بلغتُ السن القانونية لتناول الكحول"),
         ],
     ),
     (
         WHOLE_ADDRESS,
         &[
-            "Address",
-            "Full address",
-            "Home address",
-            "Postal address",
-            "Mailing address", // en
-            "Adresse",
-            "Anschrift",
-            "Postanschrift", // de, fr, da, nb
-            "Dirección",
-            "Domicilio", // es
-            "Indirizzo", // it
-            "Endereço",
-            "Morada",  // pt
-            "Adres",   // nl, pl
-            "Adress",  // sv
-            "住所",    // ja
-            "地址",    // zh-Hans
-            "العنوان", // ar
+            ("en", "Address | Full address | Home address | Postal address"),
+            ("en", "Mailing address"),
+            ("de", "Adresse | Anschrift | Postanschrift"),
+            ("es", "Dirección | Domicilio"),
+            ("it", "Indirizzo"),
+            ("pt", "Endereço | Morada"),
+            ("nl", "Adres"),
+            ("sv", "Adress"),
+            ("ja", "住所"),
+            ("zh-Hans", "地址"),
+            ("ar", "العنوان"),
         ],
     ),
     (
         "Address.House",
         &[
-            "House",
-            "House name or number",
-            "House number",
-            "House name",
-            "House no",
-            "Building",
-            "Flat",
-            "Apartment",
-            "Apt",
-            "Unit",
-            "Address 2",
-            "Address line 2",
-            "Address2", // en
-            "Hausname oder Hausnummer",
-            "Hausnummer",
-            "Hausnr",
-            "Adresszusatz", // de
-            "Numéro ou nom du bâtiment",
-            "Complément d'adresse",
-            "Bâtiment", // fr
-            "Nombre o número de la casa",
-            "Piso",
-            "Número de casa", // es
-            "Nome o numero civico",
-            "Numero civico",
-            "Civico", // it
-            "Nome ou número da casa",
-            "Complemento",
-            "Número da casa", // pt
-            "Huisnaam of huisnummer",
-            "Huisnummer",
-            "Huisnr", // nl
-            "Husnavn eller husnummer",
-            "Husnummer",
-            "Husnr",                       // da
-            "Navn på hus eller husnummer", // nb
-            "Husnamn eller husnummer",     // sv
-            "Nazwa lub numer domu",
-            "Numer domu",
-            "Nr domu", // pl
-            "建物名または番地",
-            "建物名",
-            "番地", // ja
-            "楼名或门牌号",
-            "门牌号", // zh-Hans
-            "اسم المنزل أو رقمه",
-            "رقم المنزل", // ar
+            ("en", "House | House name or number | House number | House name | House no"),
+            ("en", "Building | Flat | Apartment | Apt | Unit | Address 2 | Address line 2"),
+            ("en", "Address2"),
+            ("de", "Hausname oder Hausnummer | Hausnummer | Hausnr | Adresszusatz"),
+            ("fr", "Numéro ou nom du bâtiment | Complément d'adresse | Bâtiment"),
+            ("es", "Nombre o número de la casa | Piso | Número de casa"),
+            ("it", "Nome o numero civico | Numero civico | Civico"),
+            ("pt", "Nome ou número da casa | Complemento | Número da casa"),
+            ("nl", "Huisnaam of huisnummer | Huisnummer | Huisnr"),
+            ("da", "Husnavn eller husnummer | Husnummer | Husnr"),
+            ("nb", "Navn på hus eller husnummer"),
+            ("sv", "Husnamn eller husnummer"),
+            ("pl", "Nazwa lub numer domu | Numer domu | Nr domu"),
+            ("ja", "建物名または番地 | 建物名 | 番地"),
+            ("zh-Hans", "楼名或门牌号 | 门牌号"),
+            ("ar", "اسم المنزل أو رقمه | رقم المنزل"),
         ],
     ),
     (
         "Address.Street",
         &[
-            "Street",
-            "Street address",
-            "Address 1",
-            "Address line 1",
-            "Address1",
-            "Street name",
-            "Road", // en
-            "Straße",
-            "Strasse",
-            "Straße und Hausnummer",
-            "Straße, Nr.",
-            "Str.", // de
-            "Rue",
-            "Adresse 1",
-            "Voie",
-            "Adresse ligne 1", // fr
-            "Calle",
-            "Dirección 1", // es
-            "Via",
-            "Indirizzo 1", // it
-            "Rua",
-            "Logradouro",
-            "Endereço 1", // pt
-            "Straat",
-            "Straatnaam", // nl
-            "Vej",
-            "Vejnavn",
-            "Gade", // da
-            "Gate",
-            "Gateadresse", // nb
-            "Gata",
-            "Gatuadress", // sv
-            "Ulica",      // pl
-            "町名・通り",
-            "町名",
-            "丁目",   // ja
-            "街道",   // zh-Hans
-            "الشارع", // ar
+            ("en", "Street | Street address | Address 1 | Address line 1 | Address1"),
+            ("en", "Street name | Road"),
+            ("de", "Straße | Strasse | Straße und Hausnummer | Straße, Nr. | Str."),
+            ("fr", "Rue | Adresse 1 | Voie | Adresse ligne 1"),
+            ("es", "Calle | Dirección 1"),
+            ("it", "Via | Indirizzo 1"),
+            ("pt", "Rua | Logradouro | Endereço 1"),
+            ("nl", "Straat | Straatnaam"),
+            ("da", "Vej | Vejnavn | Gade"),
+            ("nb", "Gate | Gateadresse"),
+            ("sv", "Gata | Gatuadress"),
+            ("pl", "Ulica"),
+            ("ja", "町名・通り | 町名 | 丁目"),
+            ("zh-Hans", "街道"),
+            ("ar", "الشارع"),
         ],
     ),
     (
         "Address.Town",
         &[
-            "Town",
-            "City",
-            "Town or city",
-            "Town/City",
-            "Locality",
-            "Suburb",
-            "City/Town",
-            "Post town", // en
-            "Ort",
-            "Stadt",
-            "Wohnort", // de, sv
-            "Ville",
-            "Commune", // fr
-            "Localidad",
-            "Ciudad",
-            "Población",
-            "Municipio", // es
-            "Città",
-            "Comune",
-            "Località", // it
-            "Cidade ou localidade",
-            "Cidade",
-            "Localidade", // pt
-            "Plaats",
-            "Woonplaats", // nl
-            "By",
-            "Bynavn", // da
-            "Sted",
-            "Poststed", // nb
-            "Stad",
-            "Postort", // sv
-            "Miejscowość",
-            "Miasto", // pl
-            "市区町村",
-            "市町村", // ja
-            "城镇",
-            "城市",
-            "市", // zh-Hans
-            "المدينة أو البلدة",
-            "المدينة", // ar
+            ("en", "Town | City | Town or city | Town/City | Locality | Suburb | City/Town"),
+            ("en", "Post town"),
+            ("de", "Ort | Stadt | Wohnort"),
+            ("fr", "Ville | Commune"),
+            ("es", "Localidad | Ciudad | Población | Municipio"),
+            ("it", "Città | Comune | Località"),
+            ("pt", "Cidade ou localidade | Cidade | Localidade"),
+            ("nl", "Plaats | Woonplaats"),
+            ("da", "By | Bynavn"),
+            ("nb", "Sted | Poststed"),
+            ("sv", "Stad | Postort"),
+            ("pl", "Miejscowość | Miasto"),
+            ("ja", "市区町村 | 市町村"),
+            ("zh-Hans", "城镇 | 城市 | 市"),
+            ("ar", "المدينة أو البلدة | المدينة"),
         ],
     ),
     (
         "Address.CountyRegion",
         &[
-            "County",
-            "Region",
-            "State",
-            "Province",
-            "County or region",
-            "State/Province",
-            "State/Region", // en
-            "Bundesland oder Region",
-            "Bundesland",
-            "Kanton", // de
-            "Département ou région",
-            "Région",
-            "Département", // fr
-            "Provincia o región",
-            "Provincia",
-            "Región",
-            "Comunidad autónoma", // es
-            "Provincia o regione",
-            "Regione", // it
-            "Distrito, estado ou região",
-            "Distrito",
-            "Estado",
-            "Região", // pt
-            "Provincie of regio",
-            "Provincie",             // nl
-            "Landsdel eller region", // da
-            "Fylke eller region",
-            "Fylke", // nb
-            "Län eller region",
-            "Län", // sv
-            "Województwo lub region",
-            "Województwo", // pl
-            "都道府県または地域",
-            "都道府県", // ja
-            "省、州或地区",
-            "省",
-            "省份", // zh-Hans
-            "المحافظة أو المنطقة",
-            "المحافظة", // ar
+            ("en", "County | Region | State | Province | County or region | State/Province"),
+            ("en", "State/Region"),
+            ("de", "Bundesland oder Region | Bundesland | Kanton"),
+            ("fr", "Département ou région | Région | Département"),
+            ("es", "Provincia o región | Provincia | Región | Comunidad autónoma"),
+            ("it", "Provincia o regione | Regione"),
+            ("pt", "Distrito, estado ou região | Distrito | Estado | Região"),
+            ("nl", "Provincie of regio | Provincie"),
+            ("da", "Landsdel eller region"),
+            ("nb", "Fylke eller region | Fylke"),
+            ("sv", "Län eller region | Län"),
+            ("pl", "Województwo lub region | Województwo"),
+            ("ja", "都道府県または地域 | 都道府県"),
+            ("zh-Hans", "省、州或地区 | 省 | 省份"),
+            ("ar", "المحافظة أو المنطقة | المحافظة"),
         ],
     ),
     (
         "Address.Country",
         &[
-            "Country",
-            "Country name",
-            "Country/Region", // en
-            "Land",
-            "Staat", // de, nl, da, nb, sv
-            "Pays",  // fr
-            "País",  // es, pt
-            "Paese",
-            "Nazione",
-            "Stato", // it
-            "Kraj",  // pl
-            "国",
-            "国名", // ja
-            "国家/地区",
-            "国家", // zh-Hans
-            "الدولة",
-            "البلد", // ar
+            ("en", "Country | Country name | Country/Region"),
+            ("de", "Land | Staat"),
+            ("fr", "Pays"),
+            ("es", "País"),
+            ("it", "Paese | Nazione | Stato"),
+            ("pl", "Kraj"),
+            ("ja", "国 | 国名"),
+            ("zh-Hans", "国家/地区 | 国家"),
+            ("ar", "الدولة | البلد"),
         ],
     ),
     (
         "Address.Postcode",
         &[
-            "Postcode",
-            "Post code",
-            "Postal code",
-            "ZIP",
-            "ZIP code",
-            "ZIP/Postal code",
-            "Zipcode",
-            "ZIP/Postcode", // en
-            "Postleitzahl",
-            "PLZ", // de
-            "Code postal",
-            "CP", // fr
-            "Código postal",
-            "C.P.", // es, pt
-            "Codice postale",
-            "CAP", // it
-            "CEP", // pt
-            "Postnummer",
-            "Postnr",       // da, nb, sv
-            "Kod pocztowy", // pl
-            "郵便番号",     // ja
-            "邮政编码",
-            "邮编",          // zh-Hans
-            "الرمز البريدي", // ar
+            ("en", "Postcode | Post code | Postal code | ZIP | ZIP code | ZIP/Postal code"),
+            ("en", "Zipcode | ZIP/Postcode"),
+            ("de", "Postleitzahl | PLZ"),
+            ("fr", "Code postal | CP"),
+            ("es", "Código postal | C.P."),
+            ("it", "Codice postale | CAP"),
+            ("pt", "CEP"),
+            ("da", "Postnummer | Postnr"),
+            ("pl", "Kod pocztowy"),
+            ("ja", "郵便番号"),
+            ("zh-Hans", "邮政编码 | 邮编"),
+            ("ar", "الرمز البريدي"),
         ],
     ),
-    ("Field1", &["Custom field 1", "Custom 1"]),
-    ("Field2", &["Custom field 2", "Custom 2"]),
-    ("Field3", &["Custom field 3", "Custom 3"]),
-    ("Field4", &["Custom field 4", "Custom 4"]),
-    ("Field5", &["Custom field 5", "Custom 5"]),
+    ("Field1", &[("en", "Custom field 1 | Custom 1")]),
+    ("Field2", &[("en", "Custom field 2 | Custom 2")]),
+    ("Field3", &[("en", "Custom field 3 | Custom 3")]),
+    ("Field4", &[("en", "Custom field 4 | Custom 4")]),
+    ("Field5", &[("en", "Custom field 5 | Custom 5")]),
     (
         EMAILS,
         &[
-            "Email marketing",
-            "Marketing email",
-            "Marketing email consent",
-            "Email marketing consent",
-            "Email consent",
-            "Email opt in",
-            "Newsletter",
-            "Newsletter consent",
-            "Marketing emails",
-            "Email subscription",
-            "Receive email marketing opt in",
-            "Email permission", // en
-            "E-Mail-Werbung",
-            "E-Mail-Marketing",
-            "Newsletter-Einwilligung",
-            "Werbung per E-Mail", // de
-            "Marketing par e-mail",
-            "Lettre d'information",
-            "Infolettre",
-            "Consentement e-mail", // fr
-            "Marketing por correo electrónico",
-            "Boletín",
-            "Consentimiento e-mail", // es
-            "Marketing via e-mail",
-            "Consenso e-mail", // it
-            "Marketing por e-mail",
-            "Consentimento e-mail", // pt
-            "E-mailmarketing",
-            "Nieuwsbrief", // nl
-            "E-mailmarkedsføring",
-            "Nyhedsbrev", // da
-            "E-postmarkedsføring",
-            "Nyhetsbrev",           // nb, sv
-            "E-postmarknadsföring", // sv
-            "Marketing e-mail",
-            "Zgoda na e-mail", // pl
-            "メールマガジン",
-            "メルマガ", // ja
-            "邮件营销",
-            "电子邮件营销", // zh-Hans
-            "التسويق عبر البريد الإلكتروني",
-            "النشرة البريدية", // ar
+            ("en", "Email marketing | Marketing email | Marketing email consent"),
+            ("en", "Email marketing consent | Email consent | Email opt in | Newsletter"),
+            ("en", "Newsletter consent | Marketing emails | Email subscription"),
+            ("en", "Receive email marketing opt in | Email permission"),
+            ("de", "E-Mail-Werbung | E-Mail-Marketing | Newsletter-Einwilligung"),
+            ("de", "Werbung per E-Mail"),
+            ("fr", "Marketing par e-mail | Lettre d'information | Infolettre"),
+            ("fr", "Consentement e-mail"),
+            ("es", "Marketing por correo electrónico | Boletín | Consentimiento e-mail"),
+            ("it", "Marketing via e-mail | Consenso e-mail"),
+            ("pt", "Marketing por e-mail | Consentimento e-mail"),
+            ("nl", "E-mailmarketing | Nieuwsbrief"),
+            ("da", "E-mailmarkedsføring | Nyhedsbrev"),
+            ("nb", "E-postmarkedsføring | Nyhetsbrev"),
+            ("sv", "E-postmarknadsföring"),
+            ("pl", "Marketing e-mail | Zgoda na e-mail"),
+            ("ja", "メールマガジン | メルマガ"),
+            ("zh-Hans", "邮件营销 | 电子邮件营销"),
+            ("ar", "التسويق عبر البريد الإلكتروني | النشرة البريدية"),
         ],
     ),
     (
         SMS,
         &[
-            "SMS marketing",
-            "Marketing SMS",
-            "SMS consent",
-            "SMS opt in",
-            "Text marketing",
-            "SMS marketing consent",
-            "Marketing SMS consent",
-            "Text message consent",
-            "SMS permission", // en
-            "SMS-Werbung",
-            "SMS-Einwilligung",
-            "Werbung per SMS", // de
-            "Marketing par SMS",
-            "Consentement SMS", // fr
-            "Marketing por SMS",
-            "Consentimiento SMS", // es
-            "Marketing via SMS",
-            "Consenso SMS",                // it
-            "Consentimento SMS",           // pt
-            "Sms-marketing",               // nl
-            "Sms-markedsføring",           // da, nb
-            "Sms-marknadsföring",          // sv
-            "Zgoda na SMS",                // pl
-            "SMS配信",                     // ja
-            "短信营销",                    // zh-Hans
-            "التسويق عبر الرسائل القصيرة", // ar
+            ("en", "SMS marketing | Marketing SMS | SMS consent | SMS opt in"),
+            ("en", "Text marketing | SMS marketing consent | Marketing SMS consent"),
+            ("en", "Text message consent | SMS permission"),
+            ("de", "SMS-Werbung | SMS-Einwilligung | Werbung per SMS"),
+            ("fr", "Marketing par SMS | Consentement SMS"),
+            ("es", "Marketing por SMS | Consentimiento SMS"),
+            ("it", "Marketing via SMS | Consenso SMS"),
+            ("pt", "Consentimento SMS"),
+            ("nl", "Sms-marketing"),
+            ("da", "Sms-markedsføring"),
+            ("sv", "Sms-marknadsföring"),
+            ("pl", "Zgoda na SMS"),
+            ("ja", "SMS配信"),
+            ("zh-Hans", "短信营销"),
+            ("ar", "التسويق عبر الرسائل القصيرة"),
         ],
     ),
     (
         CONSENTS,
         &[
-            "Marketing",
-            "Marketing consent",
-            "Marketing opt in",
-            "Opt in",
-            "Consent",
-            "GDPR",
-            "GDPR consent",
-            "Allow marketing",
-            "Accepts marketing",
-            "Subscribed", // en
-            "Werbung",
-            "Einwilligung",
-            "Werbeeinwilligung",
-            "DSGVO", // de
-            "Consentement",
-            "RGPD",           // fr, es
-            "Consentimiento", // es
-            "Consenso",
-            "Consenso marketing", // it
-            "Consentimento",      // pt
-            "Toestemming",        // nl
-            "Samtykke",           // da, nb
-            "Samtycke",           // sv
-            "Zgoda",
-            "Zgoda marketingowa",
-            "RODO", // pl
+            ("en", "Marketing | Marketing consent | Marketing opt in | Opt in | Consent"),
+            ("en", "GDPR | GDPR consent | Allow marketing | Accepts marketing | Subscribed"),
+            ("de", "Werbung | Einwilligung | Werbeeinwilligung | DSGVO"),
+            ("fr", "Consentement | RGPD"),
+            ("es", "Consentimiento"),
+            ("it", "Consenso | Consenso marketing"),
+            ("pt", "Consentimento"),
+            ("nl", "Toestemming"),
+            ("da", "Samtykke"),
+            ("sv", "Samtycke"),
+            ("pl", "Zgoda | Zgoda marketingowa | RODO"),
         ],
     ),
     (
         "ReceiveEmailMarketing",
-        &["Group email marketing", "Group email consent", "Group newsletter"],
+        &[("en", "Group email marketing | Group email consent | Group newsletter")],
     ),
-    ("ReceiveSmsMarketing", &["Group SMS marketing", "Group SMS consent"]),
+    ("ReceiveSmsMarketing", &[("en", "Group SMS marketing | Group SMS consent")]),
     (
         "ReceiveRestaurantEmailMarketing",
-        &["Restaurant email marketing", "Restaurant email consent", "Restaurant newsletter"],
+        &[
+            ("en", "Restaurant email marketing | Restaurant email consent"),
+            ("en", "Restaurant newsletter"),
+        ],
     ),
-    ("ReceiveRestaurantSmsMarketing", &["Restaurant SMS marketing", "Restaurant SMS consent"]),
+    (
+        "ReceiveRestaurantSmsMarketing",
+        &[("en", "Restaurant SMS marketing | Restaurant SMS consent")],
+    ),
     (
         "IsVip",
         &[
-            "VIP",
-            "VIP guest",
-            "VIP customer",
-            "VIP status",
-            "VIP-Gast",
-            "VIP client",
-            "貴賓",
-            "贵宾",
+            ("en", "VIP | VIP guest | VIP customer | VIP status | VIP-Gast | VIP client"),
+            ("en", "貴賓 | 贵宾"),
         ],
     ),
     (
         "Comments",
         &[
-            "Comment",
-            "Notes",
-            "Note",
-            "Remarks",
-            "Guest notes",
-            "Customer notes",
-            "Memo", // en
-            "Notizen",
-            "Notiz",
-            "Bemerkung",
-            "Bemerkungen",
-            "Anmerkungen",
-            "Kommentar", // de
-            "Commentaires",
-            "Commentaire",
-            "Remarques", // fr
-            "Comentarios",
-            "Notas",
-            "Observaciones", // es
-            "Commenti",
-            "Note",
-            "Osservazioni", // it
-            "Comentários",
-            "Observações", // pt
-            "Opmerkingen",
-            "Opmerking",
-            "Notities", // nl
-            "Bemærkninger",
-            "Noter",
-            "Kommentarer", // da
-            "Merknader",
-            "Notater", // nb
-            "Anteckningar",
-            "Anmärkningar", // sv
-            "Uwagi",
-            "Notatki",
-            "Komentarz", // pl
-            "備考",
-            "メモ",   // ja
-            "备注",   // zh-Hans
-            "ملاحظات", // ar
+            ("en", "Comment | Notes | Note | Remarks | Guest notes | Customer notes | Memo"),
+            ("de", "Notizen | Notiz | Bemerkung | Bemerkungen | Anmerkungen | Kommentar"),
+            ("fr", "Commentaires | Commentaire | Remarques"),
+            ("es", "Comentarios | Notas | Observaciones"),
+            ("it", "Commenti | Note | Osservazioni"),
+            ("pt", "Comentários | Observações"),
+            ("nl", "Opmerkingen | Opmerking | Notities"),
+            ("da", "Bemærkninger | Noter | Kommentarer"),
+            ("nb", "Merknader | Notater"),
+            ("sv", "Anteckningar | Anmärkningar"),
+            ("pl", "Uwagi | Notatki | Komentarz"),
+            ("ja", "備考 | メモ"),
+            ("zh-Hans", "备注"),
+            ("ar", "ملاحظات"),
         ],
     ),
     (
         "MembershipId",
         &[
-            "Membership number",
-            "Membership no",
-            "Member number",
-            "Member ID",
-            "Loyalty number",
-            "Loyalty card",
-            "Membership", // en
-            "Mitgliedsnummer",
-            "Kundenkarte",      // de
-            "Numéro de membre", // fr
-            "Número de socio",  // es
-            "Numero di tessera",
-            "Tessera",          // it
-            "Número de membro", // pt
-            "Lidmaatschapsnummer",
-            "Lidnummer",         // nl
-            "Medlemsnummer",     // da, nb, sv
-            "Numer członkowski", // pl
-            "会員番号",          // ja
-            "会员号",
-            "会员编号",    // zh-Hans
-            "رقم العضوية", // ar
+            ("en", "Membership number | Membership no | Member number | Member ID"),
+            ("en", "Loyalty number | Loyalty card"),
+            ("de", "Mitgliedsnummer | Kundenkarte"),
+            ("fr", "Numéro de membre"),
+            ("es", "Número de socio"),
+            ("it", "Numero di tessera"),
+            ("pt", "Número de membro"),
+            ("nl", "Lidmaatschapsnummer | Lidnummer"),
+            ("da", "Medlemsnummer"),
+            ("pl", "Numer członkowski"),
+            ("ja", "会員番号"),
+            ("zh-Hans", "会员号 | 会员编号"),
+            ("ar", "رقم العضوية"),
         ],
     ),
-    ("CustomerCodes", &["Codes", "Guest codes", "Code IDs"]),
-    ("CustomerType", &["Guest type", "Kundentyp", "Type de client", "Tipo de cliente"]),
-    ("IpAddress", &["IP", "IP address"]),
+    ("CustomerCodes", &[("en", "Guest codes | Code IDs")]),
+    ("CustomerType", &[("en", "Guest type | Kundentyp | Type de client | Tipo de cliente")]),
+    ("IpAddress", &[("en", "IP | IP address")]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_compared_without_case_accents_spaces_and_punctuation() {
+        for (header, folded) in [
+            ("E-Mail", "email"),
+            (" Ｅメール：", "eメール"),
+            ("PRÉNOM", "prenom"),
+            ("Pre\u{301}nom", "prenom"),
+            ("Straße", "strasse"),
+            ("Fødselsdato", "fodselsdato"),
+            ("İsim", "isim"),
+            ("Imię *", "imie"),
+            ("بلغتُ", "بلغت"),
+            ("#1", "1"),
+            ("", ""),
+        ] {
+            assert_eq!(fold(header), folded, "{header}");
+        }
+        assert!(same("First_Name", "firstName"));
+        assert!(!same("-", " "));
+    }
+
+    #[test]
+    fn headers_mean_fields() {
+        for (header, field) in [
+            ("Surname", "Surname"),
+            ("address.postcode", "Address.Postcode"),
+            ("Address Postcode", "Address.Postcode"),
+            ("Forename", "FirstName"),
+            ("GIVEN NAME", "FirstName"),
+            ("first_name", "FirstName"),
+            ("Last Name", "Surname"),
+            ("E-mail address", "Email"),
+            ("Customer email", "Email"),
+            ("Email (required)", "Email"),
+            ("Mobile number", "Mobile"),
+            ("Cell", "Mobile"),
+            ("Handy", "Mobile"),
+            ("Tel.", "Phone"),
+            ("DOB", "Birthday"),
+            ("Geb.-Datum", "Birthday"),
+            ("ZIP", "Address.Postcode"),
+            ("Post code", "Address.Postcode"),
+            ("Address 1", "Address.Street"),
+            ("Address Line 2", "Address.House"),
+            ("VIP", "IsVip"),
+            ("Notes", "Comments"),
+            ("Guest Notes", "Comments"),
+            ("Vorname", "FirstName"),
+            ("Prénom", "FirstName"),
+            ("Nom", "Surname"),
+            ("Apellidos", "Surname"),
+            ("お名前(名)", ""),
+            ("姓", "Surname"),
+            ("手机", "Mobile"),
+            ("ReceiveRestaurantEmailMarketing", "ReceiveRestaurantEmailMarketing"),
+            ("Group newsletter", "ReceiveEmailMarketing"),
+            ("Colour", ""),
+            ("Total spent", ""),
+            ("Customer", ""),
+            ("Second name", ""),
+            ("", ""),
+        ] {
+            let found = meaning(header);
+            match field {
+                "" => assert!(!matches!(found, Meaning::Field(_)), "{header}: {found:?}"),
+                field => assert_eq!(found, Meaning::Field(field), "{header}"),
+            }
+        }
+    }
+
+    #[test]
+    fn headers_that_may_be_several_fields_are_unclear() {
+        for header in [
+            "Name",
+            "Full Name",
+            "Guest",
+            "Nom complet",
+            "Address",
+            "Anschrift",
+            "Newsletter",
+            "Marketing email consent",
+            "SMS opt-in",
+            "GDPR",
+            "Country code",
+            "Aniversário",
+        ] {
+            assert_eq!(meaning(header), Meaning::Unclear, "{header}");
+        }
+    }
+
+    #[test]
+    fn header_has_one_meaning_in_all_languages() {
+        let mut known = BTreeMap::new();
+        for (fields, languages) in NAMES {
+            for name in languages.iter().flat_map(|(_, texts)| texts.split(" | ")) {
+                let folded = fold(name);
+                assert!(!folded.is_empty(), "{name}");
+                let other = known.insert(folded, fields);
+                assert!(
+                    other.is_none_or(|other| other == fields),
+                    "{name}: {fields} and {other:?}"
+                );
+            }
+            assert!(fields.split(' ').all(|field| position(field).is_some()), "{fields}");
+        }
+        for field in rows() {
+            assert_eq!(meaning(field.name), Meaning::Field(field.name));
+        }
+    }
+
+    #[test]
+    fn labels_of_the_widget_are_headers_in_all_its_languages() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/www/widget/locales");
+        let headers = Headers::new(&[]);
+        let mut languages = 0;
+        for file in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            let labels = text.split("labels: {").nth(1).unwrap().split("\n  },").next().unwrap();
+            let mut count = 0;
+            for line in labels.lines().filter(|line| !line.is_empty()) {
+                let (name, label) = line.trim().split_once(": ").unwrap();
+                let (name, label) = (name.trim_matches('"'), label.trim_matches(['"', ',']));
+                // A consent is called by its medium alone, which in a file is the address itself.
+                // "Address" is a heading there, and in a file the whole address.
+                let Some(field) = position(name).filter(|_| !name.starts_with("Receive")) else {
+                    continue;
+                };
+                assert!(headers.fields(label).contains(&field), "{label} is not {name}");
+                count += 1;
+            }
+            assert!(count > 18, "labels were not found");
+            languages += 1;
+        }
+        assert_eq!(languages, 14);
+    }
+}
