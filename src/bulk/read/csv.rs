@@ -9,20 +9,24 @@
 //! | `"5" nail"` | so is one within quotes, if a closing one follows on the line |
 //! | `"5" nail` | else it closes, and the rest belongs to the cell |
 //! | `"Lee`, and the next line begins a cell with a quote | the first quote never closes |
-//! | `"Lee`, and no quote closes within [`MAX_RECORD`] | the same |
+//! | `"Lee`, and no quote closes within [`super::MAX_RECORD`] | the same |
 
 use memchr::{memchr, memchr2, memchr3};
 
 use super::cells::is_space;
 use super::lines::too_long;
-use super::{Fault, MAX_RECORD, Step, count_lines};
+use super::{Fault, Step, count_lines};
 
-/// How much text after a quote is always looked through for its end.
-const LOOK_LEAST: usize = 4096;
+/// Which part of the longest row is always looked through for the end of a quote.
+const LOOK_LEAST: usize = 256;
 
-/// How much text may be looked through in vain before [`LOOK_LEAST`] is all that is. Without a
-/// bound, a file with a quote on each line would be looked through a megabyte for each of them.
-const CREDIT: usize = 8 * MAX_RECORD;
+/// How many times the longest row may be looked through in vain before that part is all that is.
+/// Without a bound, a file with a quote on each line would be looked through a megabyte for each of
+/// them.
+const CREDIT: usize = 8;
+
+/// How many bytes may be looked through in vain for each byte of a row.
+const CREDIT_OF_ROW: usize = 4;
 
 /// Cuts a text into the rows of CSV.
 #[derive(Debug)]
@@ -32,7 +36,10 @@ pub(super) struct Csv {
     is_cr: bool,
     /// True in a line that belongs to no row any more, until it ends.
     is_passing: bool,
+    /// How many bytes may still be looked through in vain.
     credit: usize,
+    /// How long a row may be.
+    max: usize,
 }
 
 /// What ends a search along a line.
@@ -46,8 +53,8 @@ enum Find {
 }
 
 impl Csv {
-    pub(super) fn new(delimiter: u8, is_cr: bool) -> Self {
-        Self { delimiter, is_cr, is_passing: false, credit: CREDIT }
+    pub(super) fn new(delimiter: u8, is_cr: bool, max: usize) -> Self {
+        Self { delimiter, is_cr, is_passing: false, credit: CREDIT * max, max }
     }
 
     pub(super) fn next(&mut self, rest: &[u8], is_ended: bool) -> Step {
@@ -56,7 +63,7 @@ impl Csv {
         }
         let step = self.row(rest, is_ended);
         if let Step::Row { next, .. } = step {
-            self.credit = CREDIT.min(self.credit + 4 * next);
+            self.credit = (CREDIT * self.max).min(self.credit + CREDIT_OF_ROW * next);
         }
         step
     }
@@ -77,7 +84,7 @@ impl Csv {
 
     fn row(&mut self, rest: &[u8], is_ended: bool) -> Step {
         // The text that decides. It is the same however much more is at hand.
-        let window = rest.get(..=MAX_RECORD);
+        let window = rest.get(..=self.max);
         let seen = window.unwrap_or(rest);
         let is_whole = is_ended && window.is_none();
         let (mut at, mut has_quotes) = (0, false);
@@ -99,7 +106,7 @@ impl Csv {
                 Find::More => return Step::More,
             };
             has_quotes = true;
-            let look = open + self.credit.clamp(LOOK_LEAST, MAX_RECORD);
+            let look = open + self.credit.min(self.max).max(self.max / LOOK_LEAST);
             let looked = seen.get(..look).unwrap_or(seen);
             let is_cut = looked.len() < seen.len() || window.is_some();
             at = match quoted(looked, open, self.delimiter, self.is_cr, is_whole && !is_cut) {
@@ -148,7 +155,8 @@ impl Csv {
         let mut rest = row;
         while let [first, more @ ..] = rest {
             rest = match more {
-                [b'"', more @ ..] if *first == b'"' => more,
+                // A cell with nothing in its quotes; three quotes are a cell with a quote.
+                [b'"', more @ ..] if *first == b'"' && more.first() != Some(&b'"') => more,
                 _ if *first == self.delimiter || is_space(*first, self.delimiter) => more,
                 _ => return false,
             };

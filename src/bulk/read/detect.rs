@@ -38,6 +38,7 @@ pub(super) fn read(
     encoding: Encoding,
     options: &ReadOptions,
 ) -> Found {
+    let max = options.bounds.record;
     let (format, list) = match options.format {
         Some(Format::Json) => (Format::Json, list(sample)),
         Some(format) => (format, None),
@@ -47,9 +48,9 @@ pub(super) fn read(
         return csv(sample, is_whole, encoding, options);
     }
     let (splitter, start) = match (format, list) {
-        (Format::Ndjson, _) => (Splitter::Lines(Lines::default()), 0),
-        (_, Some((kind, start))) => (Splitter::List(List::new(kind)), start),
-        (_, None) => (Splitter::List(List::new(Kind::Values)), 0),
+        (Format::Ndjson, _) => (Splitter::Lines(Lines::new(max)), 0),
+        (_, Some((kind, start))) => (Splitter::List(List::new(kind, max)), start),
+        (_, None) => (Splitter::List(List::new(Kind::Values, max)), 0),
     };
     let columns = options
         .map
@@ -128,15 +129,9 @@ struct Sampled<'a> {
 }
 
 fn csv(sample: &[u8], is_whole: bool, encoding: Encoding, options: &ReadOptions) -> Found {
-    let text = String::from_utf8_lossy(sample);
-    // Places in a text that had to be mended are not those of the file.
-    let text = match &text {
-        Cow::Borrowed(text) => *text,
-        Cow::Owned(_) => valid_start(sample),
-    };
-    let is_whole = is_whole && text.len() == sample.len();
+    let text = mended(sample);
     let is_cr = ends_with_cr(text.as_bytes());
-    let (said, start) = said_delimiter(text, is_cr);
+    let (said, start) = said_delimiter(&text, is_cr);
     let headers = Headers::new(&options.map);
     let choices = match options.delimiter.or(said) {
         Some(delimiter) => vec![delimiter],
@@ -144,7 +139,13 @@ fn csv(sample: &[u8], is_whole: bool, encoding: Encoding, options: &ReadOptions)
     };
     let mut best: Option<(Score, u8, Option<Header<'_>>)> = None;
     for delimiter in choices {
-        let rows = sampled(text, start, delimiter, is_cr, is_whole);
+        let rows = sampled(
+            &text,
+            start,
+            Csv::new(delimiter, is_cr, options.bounds.record),
+            delimiter,
+            is_whole,
+        );
         let header = header(rows, &headers);
         let score = header.as_ref().map_or((0, false, 0), |header| header.score);
         if best.as_ref().is_none_or(|(other, _, _)| score > *other) {
@@ -167,16 +168,24 @@ fn csv(sample: &[u8], is_whole: bool, encoding: Encoding, options: &ReadOptions)
         }
     };
     Found {
-        splitter: Splitter::Csv(Csv::new(delimiter, is_cr)),
+        splitter: Splitter::Csv(Csv::new(delimiter, is_cr, options.bounds.record)),
         layout: Layout { format: Format::Csv, encoding, delimiter, columns, problems },
         start: next,
         lines,
     }
 }
 
-/// The text up to the first byte that is none.
-fn valid_start(sample: &[u8]) -> &str {
-    sample.utf8_chunks().next().map_or("", |chunk| chunk.valid())
+/// The text with a question mark for each byte that is none, so that places stay the same.
+fn mended(sample: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = core::str::from_utf8(sample) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(sample.len());
+    for chunk in sample.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    Cow::Owned(text)
 }
 
 /// True where lines end with a CR alone, as on old Macs: one stands outside of quotes before any
@@ -216,12 +225,11 @@ fn said_delimiter(text: &str, is_cr: bool) -> (Option<u8>, usize) {
 fn sampled(
     text: &str,
     start: usize,
+    mut csv: Csv,
     delimiter: u8,
-    is_cr: bool,
     is_whole: bool,
 ) -> Vec<Sampled<'_>> {
     let bytes = text.as_bytes();
-    let mut csv = Csv::new(delimiter, is_cr);
     let mut rows = Vec::new();
     let mut at = start;
     // A line `sep=;` was passed, if any.
@@ -375,5 +383,118 @@ impl Headers<'_> {
             };
             !cells.iter().enumerate().any(is_there)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fields::{position, rows};
+
+    fn options(map: &[(&str, Option<&str>)]) -> ReadOptions {
+        let field = |name: &str| position(name).unwrap();
+        let map = map.iter().map(|(header, name)| ((*header).to_owned(), name.map(field)));
+        ReadOptions { map: map.collect(), ..ReadOptions::default() }
+    }
+
+    fn layout(text: &str, map: &[(&str, Option<&str>)]) -> Layout {
+        read(text.as_bytes(), true, Encoding::Utf8, &options(map)).layout
+    }
+
+    /// The fields of the columns, `-` for none, and the problems with their columns.
+    fn columns(text: &str, map: &[(&str, Option<&str>)]) -> (String, String) {
+        let layout = layout(text, map);
+        let field = |column: &Column| column.field.map_or("-", |index| rows()[index].name);
+        let columns: Vec<_> = layout.columns.iter().map(field).collect();
+        let problem = |problem: &Problem| format!("{}{:?}", problem.code.as_str(), problem.columns);
+        let problems: Vec<_> = layout.problems.iter().map(problem).collect();
+        (columns.join(" "), problems.join(" "))
+    }
+
+    #[test]
+    fn columns_are_fields_by_their_headers_and_the_map_goes_first() {
+        let (none, surname, email) = (None, Some("Surname"), Some("Email"));
+        for (header, map, fields, problems) in [
+            ("Surname,E-mail,Colour", &[][..], "Surname Email -", ""),
+            ("Surname,E-mail", &[("e mail", none)], "Surname -", ""),
+            ("Name,Email", &[], "- Email", "column_unclear[1]"),
+            ("Name,Email", &[("name", surname)], "Surname Email", ""),
+            ("Name,Email", &[("Name", none)], "- Email", ""),
+            ("Name,First name,Last name", &[], "- FirstName Surname", ""),
+            ("Nachname;Vorname", &[], "Surname FirstName", ""),
+            ("Email,E-mail,Surname", &[], "- - Surname", "column_twice[1, 2]"),
+            ("Email,E-mail,Surname", &[("#2", none)], "Email - Surname", ""),
+            ("Email,E-mail,Surname", &[("#2", email)], "- Email Surname", ""),
+            ("Email,Email", &[("#1", none)], "- Email", ""),
+            ("Email,Backup", &[("Backup", email)], "- Email", ""),
+            ("A,B,VIP", &[("A", email), ("B", email)], "- - IsVip", "column_twice[1, 2]"),
+            ("Country code,Mobile", &[], "MobileCountryCode Mobile", ""),
+            ("Country code,Phone", &[], "PhoneCountryCode Phone", ""),
+            ("Country code,Mobile,Phone", &[], "- Mobile Phone", "column_unclear[1]"),
+            ("Lee,lee@b.example", &[], "- -", "column_none[]"),
+            ("Lee,Kim", &[("Surname", surname)], "- -", "column_none[] column_not_there[]"),
+            ("Surname,", &[], "Surname -", ""),
+            ("Surname,,", &[("#3", email)], "Surname - Email", ""),
+            ("", &[], "", "file_empty[]"),
+        ] {
+            let (found, told) = columns(header, map);
+            assert_eq!((&*found, &*told), (fields, problems), "{header} {map:?}");
+        }
+    }
+
+    #[test]
+    fn delimiter_is_what_makes_most_columns_fields() {
+        for (text, delimiter) in [
+            ("Surname,Email", b','),
+            ("Surname;Email", b';'),
+            ("Surname\tEmail\tNotes, all", b'\t'),
+            ("Surname|Email", b'|'),
+            ("Surname;Town, city;Email\nLee;a,b;c", b';'),
+            ("\"a;b;c\",Surname\n1,2", b','),
+            ("x;y\n1,5;2\n3,5;4", b';'),
+            ("Surname", b','),
+            ("sep=;\nA,B\n1,2", b';'),
+            ("sep=x\nSurname,Email", b','),
+        ] {
+            assert_eq!(layout(text, &[]).delimiter, delimiter, "{text}");
+        }
+        let tab = ReadOptions { delimiter: Some(b'\t'), ..ReadOptions::default() };
+        assert_eq!(read(b"a,b", true, Encoding::Utf8, &tab).layout.delimiter, b'\t');
+    }
+
+    #[test]
+    fn header_that_is_damaged_or_too_long_is_told() {
+        let found = read(b"Surname,Stra\xff\nLee,x\n", true, Encoding::Utf8, &options(&[]));
+        assert_eq!((found.start, found.lines), (14, 1));
+        assert_eq!(found.layout.columns.len(), 2);
+        let found = read(b"Surname,Email", false, Encoding::Utf8, &options(&[]));
+        assert_eq!(found.layout.problems, [Problem::new(ProblemCode::HeaderTooLong)]);
+    }
+
+    #[test]
+    fn members_that_are_mapped_are_columns_of_json() {
+        let layout = layout("[{}]", &[("Last", Some("Surname"))]);
+        let column = Column { header: "Last".to_owned(), field: position("Surname") };
+        assert_eq!((layout.format, layout.columns), (Format::Json, vec![column]));
+    }
+
+    #[test]
+    fn formats_are_told_apart_by_their_first_text() {
+        for (text, expected) in [
+            ("", Format::Csv),
+            ("Surname", Format::Csv),
+            ("[Surname],[Email]", Format::Csv),
+            ("{Surname},{Email}", Format::Csv),
+            ("\"Surname\"", Format::Csv),
+            (" [", Format::Json),
+            ("[{", Format::Json),
+            ("{\"a\":1}", Format::Ndjson),
+            ("{\"a\":1}\n", Format::Ndjson),
+            ("{\"a\":[{}]}\n", Format::Json),
+            ("{\"a\":[{}]}\n{\"a\":[{}]}\n", Format::Ndjson),
+            ("{\n", Format::Json),
+        ] {
+            assert_eq!(layout(text, &[]).format, expected, "{text}");
+        }
     }
 }

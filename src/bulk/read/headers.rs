@@ -6,8 +6,9 @@
 //! restaurant or for its group.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
-use crate::fields::{position, rows};
+use crate::fields::{FIELDS, position, rows};
 
 /// What a header means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,26 +34,35 @@ pub fn meaning(header: &str) -> Meaning<'static> {
 #[derive(Debug)]
 pub(super) struct Headers<'m> {
     pub(super) map: &'m [(String, Option<usize>)],
-    /// The fields of each folded name.
-    names: BTreeMap<String, Vec<usize>>,
+    names: &'static Names,
+}
+
+/// The fields of each folded name.
+type Names = BTreeMap<String, Vec<usize>>;
+
+/// The table is folded once, not for each file.
+static FOLDED: OnceLock<Names> = OnceLock::new();
+
+fn folded_names() -> Names {
+    let mut names = Names::new();
+    let own = FIELDS.iter().enumerate().map(|(index, row)| (index, row.name));
+    let others = NAMES.iter().flat_map(|(fields, texts)| {
+        let fields = fields.split(' ').filter_map(position);
+        let texts = texts.iter().flat_map(|(_, texts)| texts.split(" | "));
+        fields.flat_map(move |field| texts.clone().map(move |text| (field, text)))
+    });
+    for (field, name) in own.chain(others) {
+        let fields = names.entry(fold(name)).or_default();
+        if !fields.contains(&field) {
+            fields.push(field);
+        }
+    }
+    names
 }
 
 impl<'m> Headers<'m> {
     pub(super) fn new(map: &'m [(String, Option<usize>)]) -> Self {
-        let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        let own = rows().iter().enumerate().map(|(index, row)| (index, row.name));
-        let others = NAMES.iter().flat_map(|(fields, texts)| {
-            let fields = fields.split(' ').filter_map(position);
-            let texts = texts.iter().flat_map(|(_, texts)| texts.split(" | "));
-            fields.flat_map(move |field| texts.clone().map(move |text| (field, text)))
-        });
-        for (field, name) in own.chain(others) {
-            let fields = names.entry(fold(name)).or_default();
-            if !fields.contains(&field) {
-                fields.push(field);
-            }
-        }
-        Self { map, names }
+        Self { map, names: FOLDED.get_or_init(folded_names) }
     }
 
     /// The fields that a header may be, by the built-in table.
@@ -115,11 +125,13 @@ fn fold(text: &str) -> String {
                 folded.extend(plain.to_lowercase().filter(|c| c.is_alphanumeric()));
             }
             '\u{300}'..='\u{36f}' | '\u{640}' | '\u{64b}'..='\u{65f}' => {}
+            _ if character.is_ascii_alphanumeric() => folded.push(character.to_ascii_lowercase()),
+            _ if character.is_ascii() => {}
             _ => {
-                for character in character.to_lowercase().filter(|c| c.is_alphanumeric()) {
-                    match LATIN.iter().find(|(letters, _)| letters.contains(character)) {
-                        Some((_, plain)) if !character.is_ascii() => folded.push_str(plain),
-                        _ => folded.push(character),
+                for letter in character.to_lowercase().filter(|c| c.is_alphanumeric()) {
+                    match LATIN.iter().find(|(letters, _)| letters.contains(letter)) {
+                        Some((_, plain)) => folded.push_str(plain),
+                        None => folded.push(letter),
                     }
                 }
             }

@@ -7,7 +7,7 @@
 use memchr::memchr3;
 
 use super::lines::too_long;
-use super::{MAX_RECORD, Step, count_lines};
+use super::{Step, count_lines};
 
 /// How deep a row's arrays and objects are followed. What is deeper is no row that is read.
 const DEPTH: u32 = 128;
@@ -19,6 +19,8 @@ pub(super) struct List {
     /// True after a value, until its comma.
     is_after_value: bool,
     place: Place,
+    /// How long a row may be.
+    max: usize,
 }
 
 /// What holds the values.
@@ -50,8 +52,8 @@ enum Place {
 }
 
 impl List {
-    pub(super) fn new(kind: Kind) -> Self {
-        Self { kind, is_after_value: false, place: Place::Values }
+    pub(super) fn new(kind: Kind, max: usize) -> Self {
+        Self { kind, is_after_value: false, place: Place::Values, max }
     }
 
     pub(super) fn next(&mut self, rest: &[u8], is_ended: bool) -> Step {
@@ -111,7 +113,7 @@ impl List {
 
     fn value(&mut self, rest: &[u8], first: u8, is_ended: bool) -> Step {
         // The text that decides. It is the same however much more is at hand.
-        let window = rest.get(..=MAX_RECORD);
+        let window = rest.get(..=self.max);
         let seen = window.unwrap_or(rest);
         let mut nesting = Nesting::default();
         let stop = match first {
@@ -162,13 +164,13 @@ impl List {
         } else if rest.get(found) == Some(&b'}') && after.get(next).is_some() {
             return pass(rest, found + 1);
         }
-        match after.get(..next + 1).filter(|_| next <= MAX_RECORD) {
+        match after.get(..next + 1).filter(|_| next <= self.max) {
             Some([.., b'{']) => {
                 (self.place, self.is_after_value) = (Place::Values, false);
                 pass(rest, found + 1 + next)
             }
             None if found > 0 => pass(rest, found),
-            None if !is_ended && next <= MAX_RECORD => Step::More,
+            None if !is_ended && next <= self.max => Step::More,
             _ => pass(rest, found + 1),
         }
     }

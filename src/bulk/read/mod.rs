@@ -19,6 +19,9 @@ mod headers;
 mod layout;
 mod lines;
 mod list;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod properties;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -34,11 +37,27 @@ pub(crate) use reader::blocks;
 use crate::fields::position;
 use crate::json::{Json, Object};
 
-/// How long a block is, in bytes of UTF-8: it ends with the first row that ends there or later.
-pub const BLOCK: usize = 256 * 1024;
-
 /// How long a row may be, in bytes of UTF-8.
 pub const MAX_RECORD: usize = 1024 * 1024;
+
+/// How much text the reader looks at and keeps. Tests have smaller bounds, so that small files
+/// reach them.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// How many bytes of the file say which encoding it is in. Half as much text says how it is
+    /// written.
+    pub head: usize,
+    /// How long a block is, in bytes of UTF-8: it ends with the first row that ends there or later.
+    pub block: usize,
+    /// How long a row may be, in bytes of UTF-8.
+    pub record: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { head: 1024 * 1024, block: 256 * 1024, record: MAX_RECORD }
+    }
+}
 
 /// How a file writes its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +105,8 @@ pub struct ReadOptions {
     /// table, or `None` for no field. They go before what is known of headers. `#3` is the third
     /// column.
     pub map: Vec<(String, Option<usize>)>,
+    /// How much is looked at and kept.
+    pub bounds: Bounds,
 }
 
 impl ReadOptions {
@@ -110,6 +131,7 @@ impl ReadOptions {
             map: chosen(options, "map", map)
                 .ok_or("map takes an object from headers to names of fields or null")?
                 .unwrap_or_default(),
+            bounds: Bounds::default(),
         })
     }
 }

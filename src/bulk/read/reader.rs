@@ -9,20 +9,14 @@ use super::encoding::{Decoder, Encoding};
 use super::layout::Layout;
 use super::lines::Lines;
 use super::list::List;
-use super::{BLOCK, ReadOptions, Step};
-
-/// How many bytes of the file say which encoding it is in.
-const HEAD: usize = 1024 * 1024;
-
-/// How much decoded text says how the file is written. It is what the first bytes give at least:
-/// two of them are at most one of UTF-8.
-const SAMPLE: usize = HEAD / 2;
+use super::{Bounds, ReadOptions, Step};
 
 /// Makes blocks of whole rows of a file's bytes. The same bytes give the same rows, whatever the
 /// chunks are in which they come.
 #[derive(Debug)]
 pub struct Reader {
     options: ReadOptions,
+    bounds: Bounds,
     /// The first bytes, until they are enough to say which encoding the file is in.
     head: Vec<u8>,
     decoder: Option<Decoder>,
@@ -62,13 +56,14 @@ impl Reader {
     /// A reader of one file.
     pub fn new(options: ReadOptions) -> Self {
         Self {
+            bounds: options.bounds,
+            wanted: options.bounds.block,
             options,
             head: Vec::new(),
             decoder: None,
             encoding: None,
             text: Vec::new(),
             start: 0,
-            wanted: BLOCK,
             lines: 0,
             rows: Vec::new(),
             is_ended: false,
@@ -82,10 +77,10 @@ impl Reader {
         if let Some(decoder) = &mut self.decoder {
             return decoder.decode(bytes, &mut self.text);
         }
-        let wanted = HEAD - self.head.len();
+        let wanted = self.bounds.head - self.head.len();
         let (head, rest) = bytes.split_at_checked(wanted).unwrap_or((bytes, &[]));
         self.head.extend_from_slice(head);
-        if self.head.len() == HEAD {
+        if self.head.len() == self.bounds.head {
             self.begin_text();
             self.push(rest);
         }
@@ -124,11 +119,13 @@ impl Reader {
             return Some(());
         }
         let encoding = self.encoding?;
-        let is_whole = self.is_ended && self.text.len() < SAMPLE;
-        if self.text.len() < SAMPLE && !is_whole {
+        // The first bytes give so much text at least: two of them are at most one of UTF-8.
+        let wanted = self.bounds.head / 2;
+        let is_whole = self.is_ended && self.text.len() < wanted;
+        if self.text.len() < wanted && !is_whole {
             return None;
         }
-        let sample = self.text.get(..SAMPLE).unwrap_or(&self.text);
+        let sample = self.text.get(..wanted).unwrap_or(&self.text);
         let found = detect::read(sample, is_whole, encoding, &self.options);
         self.start = found.start;
         self.lines = found.lines;
@@ -147,7 +144,7 @@ impl Reader {
             }
             self.rows.clear();
             let (mut at, mut lines) = (0, self.lines);
-            while at < BLOCK {
+            while at < self.bounds.block {
                 match splitter.next(rest.get(at..).unwrap_or_default(), self.is_ended) {
                     Step::Row { start, end, line, fault, next, lines: passed } => {
                         let (start, end) = (at + start, at + end);
@@ -163,7 +160,7 @@ impl Reader {
                 }
             }
             let is_stuck = at == 0 && self.rows.is_empty();
-            self.wanted = BLOCK + if is_stuck { rest.len() } else { 0 };
+            self.wanted = self.bounds.block + if is_stuck { rest.len() } else { 0 };
             if self.rows.is_empty() {
                 self.lines = lines;
                 self.pass(at);
@@ -182,7 +179,7 @@ impl Reader {
     /// Drops text that is not needed any more, not at once: that would move the rest each time.
     fn pass(&mut self, length: usize) {
         self.start += length;
-        if self.start >= BLOCK && self.start * 2 >= self.text.len() {
+        if self.start >= self.bounds.block && self.start * 2 >= self.text.len() {
             self.text.drain(..self.start);
             self.start = 0;
         }
