@@ -16,6 +16,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use chrono::{Datelike, NaiveDate};
+use dinerkit::bulk::read::{Bounds, Format, ReadOptions};
 use dinerkit::client::{MERGE_MAX, Operation};
 use dinerkit::fields::{FIELDS, Kind};
 use dinerkit::form::{Checked, Draft, Options, check, check_patch};
@@ -38,6 +39,59 @@ fn cases(cases: u32) -> ProptestConfig {
 
 fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
+}
+
+/// A file that is nearly one of the formats, and the format that it is read as; `None` to find it
+/// out.
+fn odd_file() -> impl Strategy<Value = (Option<Format>, Vec<u8>)> {
+    let cells = vec(
+        select(vec![
+            "Surname", "Email", "a", "é", "\"", "\"\"", ",", ";", "\t", "\n", "\r\n", "\r", " ",
+            "=\"0\"", "'=", "\"a\"", "\"a\nb\"", ",\"", "\",", "\"\n", "sep=;\n",
+        ]),
+        0..40,
+    );
+    let values = vec(
+        select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"a\"",
+            "\"",
+            "\\",
+            "\n",
+            " ",
+            "1",
+            "null",
+            "{\"a\":1}",
+            "[{",
+            "},{",
+            "},\n{",
+            "{\"list\":[{",
+            "}]}",
+            "\"\\\"\"",
+        ]),
+        0..40,
+    );
+    let texts = prop_oneof![cells, values].prop_map(|parts| parts.concat().into_bytes());
+    let bytes = prop_oneof![
+        6 => texts.clone(),
+        1 => vec(any::<u8>(), 0..80),
+        1 => (texts.clone(), any::<u8>(), any::<prop::sample::Index>()).prop_map(|(mut text, byte, place)| {
+            text.insert(place.index(text.len() + 1), byte);
+            text
+        }),
+        1 => texts.prop_map(|text| {
+            let text = String::from_utf8_lossy(&text);
+            text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+        }),
+    ];
+    let format =
+        select(vec![None, None, Some(Format::Csv), Some(Format::Json), Some(Format::Ndjson)]);
+    (format, bytes)
 }
 
 /// Facts of [`options`]: whether the table of phone numbers is loaded, whether the rules are
@@ -199,6 +253,18 @@ proptest! {
             laws::form(&Draft::from_object(&record), &options);
             laws::patch(&record, &options);
         }
+    }
+
+    #[test]
+    fn file_has_the_same_rows_however_it_arrives(
+        (format, text) in odd_file(),
+        bounds in prop::array::uniform3(1_usize..80),
+        sizes in vec(1_usize..40, 1..4),
+    ) {
+        let [head, block, record] = bounds;
+        let bounds = Bounds { head, block, record };
+        laws::file(&text, &ReadOptions { format, bounds, ..ReadOptions::default() }, &sizes);
+        laws::file(&text, &ReadOptions { format, ..ReadOptions::default() }, &sizes);
     }
 
     #[test]

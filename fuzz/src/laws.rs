@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use dinerkit::bulk::read::{Bounds, Encoding, Fault, Format, Layout, ReadOptions, Reader, Records};
 use dinerkit::fields::{ADDRESS, FIELDS, Kind, field, position};
 use dinerkit::form::{Checked, Draft, Options, check, check_patch};
 use dinerkit::gateway::Gateway;
@@ -325,4 +326,114 @@ pub fn gateway(head: Head, body: &[u8], is_staff: bool, config: Config) {
         };
     }
     panic!("no answer after {STEPS_MAX} steps");
+}
+
+/// A row of a file: its line, counted from 0, its text, its cells, its fault.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Row {
+    line: usize,
+    text: String,
+    cells: Vec<String>,
+    fault: Option<Fault>,
+}
+
+/// A file of many rows, cut into chunks of these sizes in turn: its rows are the same as those of
+/// the file in one piece, the reader keeps no more than its bounds and a chunk, and each row that is
+/// not told as a fault stands in the file at its line.
+pub fn file(bytes: &[u8], options: &ReadOptions, sizes: &[usize]) -> Vec<Row> {
+    let (layout, rows) = read_file([bytes], options, usize::MAX);
+    let mut sizes = sizes.iter().map(|size| (*size).max(1)).cycle();
+    let mut rest = bytes;
+    let chunks = std::iter::from_fn(|| {
+        let size = sizes.next().unwrap_or(bytes.len()).min(rest.len());
+        let (chunk, more) = rest.split_at(size);
+        rest = more;
+        (!chunk.is_empty()).then_some(chunk)
+    });
+    let Bounds { head, block, record } = options.bounds;
+    let kept = 4 * (head + block + record);
+    let again = read_file(chunks, options, kept);
+    assert_eq!(layout, again.0, "the chunks change how the file is read");
+    assert_eq!(rows, again.1, "the chunks change the rows");
+    assert!(rows.is_sorted_by_key(|row| row.line), "rows are out of order");
+    let bare = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    if layout.encoding == Encoding::Utf8
+        && let Ok(text) = str::from_utf8(bare)
+    {
+        assert!(rows.iter().all(|row| row.fault != Some(Fault::Damaged)), "the text is whole");
+        // Where a CR ends lines, they are counted otherwise.
+        if layout.format != Format::Csv || !text.contains('\r') {
+            places(text, &layout, &rows);
+        }
+    }
+    rows
+}
+
+fn read_file<'b>(
+    chunks: impl IntoIterator<Item = &'b [u8]>,
+    options: &ReadOptions,
+    kept: usize,
+) -> (Layout, Vec<Row>) {
+    let mut reader = Reader::new(options.clone());
+    let (mut rows, mut before) = (Vec::new(), 0);
+    let mut take = |reader: &mut Reader| {
+        while let Some(block) = reader.next_block() {
+            let layout = reader.layout().expect("known with the first block").clone();
+            let mut records = Records::new(&block, &layout);
+            let mut cells = Vec::new();
+            while let Some(record) = records.next(&mut cells) {
+                assert!(record.text.len() <= 3 * options.bounds.record, "the row is too long");
+                assert!(cells.len() <= layout.columns.len() || layout.format != Format::Csv);
+                rows.push(Row {
+                    line: before + record.line as usize,
+                    text: record.text.to_owned(),
+                    cells: cells.iter().map(|cell| cell.to_string()).collect(),
+                    fault: record.fault,
+                });
+            }
+            before += records.lines() as usize;
+        }
+    };
+    for chunk in chunks {
+        reader.push(chunk);
+        take(&mut reader);
+        // A byte of Windows-1252 is three of UTF-8 at most.
+        let kept = kept.saturating_add(6 * chunk.len());
+        assert!(reader.held() <= kept, "{} bytes are kept", reader.held());
+    }
+    reader.end();
+    take(&mut reader);
+    assert!(reader.next_block().is_none(), "a block after the last one");
+    (reader.layout().expect("known at the end").clone(), rows)
+}
+
+/// Each row stands in the file at its line, after the row before. Where rows have lines of their own,
+/// only separators are between them.
+fn places(text: &str, layout: &Layout, rows: &[Row]) {
+    let lines: Vec<usize> =
+        std::iter::once(0).chain(text.match_indices('\n').map(|(end, _)| end + 1)).collect();
+    let is_separator = |character: char| {
+        character.is_ascii_whitespace()
+            || layout.format == Format::Csv
+                && (character == '"' || character == char::from(layout.delimiter))
+    };
+    // The end of the row before; `None` where it is not known.
+    let mut end = None;
+    for row in rows {
+        let line = lines[row.line];
+        let from = end.unwrap_or(0).max(line);
+        if row.fault.is_some() || row.text.is_empty() {
+            end = None;
+            continue;
+        }
+        let start = from + text[from..].find(&row.text).expect("the row stands in the file");
+        assert!(!text[line..start].contains('\n'), "the row stands on another line");
+        if layout.format != Format::Json {
+            assert_eq!(start, line, "the row does not begin its line");
+            if let Some(end) = end {
+                assert!(text[end..start].chars().all(is_separator), "text between rows is lost");
+            }
+        }
+        end = Some(start + row.text.len());
+    }
 }

@@ -2,6 +2,7 @@
 //! a line for each part, so that a person can read and write a seed or a reproducer.
 
 use chrono::NaiveDate;
+use dinerkit::bulk::read::{Bounds, DELIMITERS, Encoding, Format, ReadOptions};
 use dinerkit::client::Operation;
 use dinerkit::client::auth::Authentication;
 use dinerkit::client::response::{HttpResponse, read};
@@ -274,6 +275,40 @@ pub static TARGETS: &[Target] = &[
             assert!(waits[0] >= waits[1]);
         },
         seeds: &["120", "Sun, 06 Nov 1994 08:49:37 GMT\nSun, 06 Nov 1994 07:49:37 GMT"],
+    },
+    Target {
+        name: "file",
+        run: |input| {
+            let (said, bytes) = line(input);
+            let said = text(said);
+            let words: Vec<_> = said.split(' ').collect();
+            let word = |index: usize| words.get(index).copied().unwrap_or_default();
+            let number = |index: usize| word(index).parse().unwrap_or(7_usize);
+            let options = ReadOptions {
+                format: Format::of(word(0)),
+                encoding: Encoding::of(word(1)),
+                delimiter: word(2).bytes().next().filter(|byte| DELIMITERS.contains(byte)),
+                bounds: Bounds {
+                    head: number(3).clamp(1, 4096),
+                    block: number(4).clamp(1, 4096),
+                    record: number(5).clamp(1, 4096),
+                },
+                ..ReadOptions::default()
+            };
+            laws::file(bytes, &options, &[number(6), number(7)]);
+        },
+        seeds: &[
+            "- - - 64 16 64 3 1\nSurname;Email\nLee;a@b.example\n\"Kim \"\"x\"\"\n\";b\n",
+            "csv utf-8 , 64 16 64 3 1\nSurname,Notes\nLee,\"5\" nail\nKim,=\"01\"\n\"Li,b\n\"Wu\",c\n",
+            "- - - 64 16 64 3 1\nSurname\tEmail\rLee\ta\r\nKim\tb\n",
+            "- - - 64 16 64 3 1\nsep=|\n\nSurname|Email\n , \nLee|a|b\n",
+            "csv windows-1252 ; 8 8 8 3 1\nSurname;Email\nLee;a long text of a cell\n",
+            "- utf-16le - 64 16 64 3 1\nS\0u\0r\0n\0a\0m\0e\0\n\0L\0e\0e\0\n\0",
+            "- - - 64 16 64 3 1\n{\"a\":1}\n\n{\"a\":\"\\u00e9\"}\r\nx\n",
+            "- - - 64 16 64 3 1\n[{\"a\":[1,{}]},\n {\"a\":\"]\\\"\"},{\"a\":\"x},\n{\"b\":[1}}, {\"c\":2}]x",
+            "- - - 64 16 64 3 1\n{\"n\":1,\"list\":[{\"a\":1},{\"a\":2}],\"b\":[]}",
+            "json - - 64 16 64 3 1\n{\"a\":1}\n{\n\"a\":2\n} 7 \"x\" [1]",
+        ],
     },
     Target {
         name: "gateway",
