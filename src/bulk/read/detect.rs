@@ -163,7 +163,7 @@ fn csv(sample: &[u8], is_whole: bool, encoding: Encoding, options: &ReadOptions)
         }
         None => {
             let is_empty = is_whole && text.trim_ascii().is_empty();
-            let code = if is_empty { ProblemCode::Empty } else { ProblemCode::HeaderTooLong };
+            let code = if is_empty { ProblemCode::Empty } else { ProblemCode::HeaderUnreadable };
             (Vec::new(), vec![Problem::new(code)], 0, 0)
         }
     };
@@ -277,7 +277,8 @@ fn header<'a>(rows: Vec<Sampled<'a>>, headers: &Headers) -> Option<Header<'a>> {
         _ => 0,
     };
     let width = |row: &Sampled<'_>| row.cells.len();
-    let columns = rows.get(place).map(width)?;
+    // A row with a fault has no cells.
+    let columns = rows.get(place).map(width).filter(|width| *width > 0)?;
     let later = rows.iter().skip(place + 1);
     let (all, same) =
         later.fold((0, 0), |(all, same), row| (all + 1, same + usize::from(width(row) == columns)));
@@ -463,12 +464,15 @@ mod tests {
     }
 
     #[test]
-    fn header_that_is_damaged_or_too_long_is_told() {
+    fn header_that_is_damaged_is_read_and_one_without_an_end_is_told() {
         let found = read(b"Surname,Stra\xff\nLee,x\n", true, Encoding::Utf8, &options(&[]));
         assert_eq!((found.start, found.lines), (14, 1));
         assert_eq!(found.layout.columns.len(), 2);
         let found = read(b"Surname,Email", false, Encoding::Utf8, &options(&[]));
-        assert_eq!(found.layout.problems, [Problem::new(ProblemCode::HeaderTooLong)]);
+        assert_eq!(found.layout.problems, [Problem::new(ProblemCode::HeaderUnreadable)]);
+        let found = read(b"\"Surname,Email\nLee,x", true, Encoding::Utf8, &options(&[]));
+        assert_eq!(found.layout.problems, [Problem::new(ProblemCode::HeaderUnreadable)]);
+        assert_eq!(found.start, 0);
     }
 
     #[test]

@@ -49,8 +49,9 @@ pub struct Problem {
 pub enum ProblemCode {
     /// The file has nothing but white space.
     Empty,
-    /// The line of the headers does not end in the first half megabyte.
-    HeaderTooLong,
+    /// The line of the headers does not end in the first half megabyte, or a quote in it never
+    /// closes.
+    HeaderUnreadable,
     /// No column is a field, perhaps because the file has no header.
     NoField,
     /// Several columns are the same field, so that none of them is read.
@@ -65,7 +66,7 @@ impl ProblemCode {
     /// Every code.
     pub const ALL: [Self; 6] = [
         Self::Empty,
-        Self::HeaderTooLong,
+        Self::HeaderUnreadable,
         Self::NoField,
         Self::Twice,
         Self::Unclear,
@@ -76,7 +77,7 @@ impl ProblemCode {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Empty => "file_empty",
-            Self::HeaderTooLong => "header_too_long",
+            Self::HeaderUnreadable => "header_unreadable",
             Self::NoField => "column_none",
             Self::Twice => "column_twice",
             Self::Unclear => "column_unclear",
@@ -87,7 +88,7 @@ impl ProblemCode {
     /// An error where rows can't be read as they are meant. Advice where a column may be missed.
     pub const fn severity(self) -> Severity {
         match self {
-            Self::HeaderTooLong | Self::NoField | Self::Twice => Severity::Error,
+            Self::HeaderUnreadable | Self::NoField | Self::Twice => Severity::Error,
             Self::Empty | Self::Unclear | Self::NotThere => Severity::Advice,
         }
     }
@@ -109,8 +110,8 @@ impl Problem {
         let fields: Vec<_> = self.field_names().collect();
         match self.code {
             ProblemCode::Empty => "the file has no rows".to_owned(),
-            ProblemCode::HeaderTooLong => {
-                "the first line does not end: give the format of the file, or look for a quote that never closes".to_owned()
+            ProblemCode::HeaderUnreadable => {
+                "the first line can't be read: give the format of the file, or look for a quote that never closes".to_owned()
             }
             ProblemCode::NoField => {
                 "no column is a field: give a map from its headers to fields, and add a line of headers if the file has none".to_owned()

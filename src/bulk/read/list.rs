@@ -77,7 +77,7 @@ impl List {
             Place::Members(nesting, is_list) => self.members(rest, is_ended, nesting, is_list),
             Place::End => match spaces(rest) {
                 0 if rest.is_empty() => Step::More,
-                0 => self.wrong(0, Place::Rest),
+                0 => self.wrong(rest, 0, Place::Rest),
                 next => pass(rest, next),
             },
             Place::Rest if rest.is_empty() => Step::More,
@@ -97,7 +97,7 @@ impl List {
                 self.is_after_value = false;
                 pass(rest, 1)
             }
-            Some(b',') => self.wrong(1, Place::Values),
+            Some(b',') => self.wrong(rest, 1, Place::Values),
             Some(b']') if self.kind != Kind::Values => {
                 self.place = match self.kind {
                     Kind::Member => {
@@ -187,7 +187,7 @@ impl List {
             match rest.get(next) {
                 None => return self.pass_all(rest, is_ended),
                 // A second list of rows: which one is meant is not guessed.
-                Some(b'{') => return self.wrong(0, Place::Rest),
+                Some(b'{') => return self.wrong(rest, next, Place::Rest),
                 Some(_) => {}
             }
         }
@@ -200,7 +200,7 @@ impl List {
                 self.place = Place::Members(nesting, true);
                 pass(rest, next)
             }
-            Stop::Broken(_) => self.wrong(0, Place::Rest),
+            Stop::Broken(next) => self.wrong(rest, next, Place::Rest),
             Stop::End => {
                 self.place = Place::Members(nesting, false);
                 self.pass_all(rest, is_ended)
@@ -208,10 +208,11 @@ impl List {
         }
     }
 
-    /// A row that is no JSON, after which `place` follows.
-    fn wrong(&mut self, next: usize, place: Place) -> Step {
+    /// A row that is no JSON at `next`, after which `place` follows.
+    fn wrong(&mut self, rest: &[u8], next: usize, place: Place) -> Step {
         self.place = place;
-        Step::Row { start: 0, end: 0, line: 0, fault: None, next, lines: 0 }
+        let line = count_lines(rest.get(..next).unwrap_or_default());
+        Step::Row { start: 0, end: 0, line, fault: None, next, lines: line }
     }
 
     /// Passes over all text at hand. A list that ends without its bracket ends with a row that says
@@ -221,7 +222,7 @@ impl List {
             return pass(rest, rest.len());
         }
         let is_values = self.kind == Kind::Values && matches!(self.place, Place::Values);
-        if is_ended && !is_values { self.wrong(0, Place::Rest) } else { Step::More }
+        if is_ended && !is_values { self.wrong(rest, 0, Place::Rest) } else { Step::More }
     }
 }
 
