@@ -140,3 +140,14 @@ fn list_in_an_object_is_found_where_the_format_is_given_too() {
     assert_eq!(shown(&read(text, &with(Format::Json), 9).1), ["1:{\"a\":1}"]);
     assert_eq!(shown(&read(b"x,y\n1,2", &with(Format::Ndjson), 9).1), ["1:x,y", "2:1,2"]);
 }
+
+#[test]
+#[cfg(not(target_arch = "wasm32"))]
+fn page_has_every_code() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/bulk-files.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let rows = crate::bulk::RowCode::ALL.iter().map(|code| code.as_str());
+    for code in ProblemCode::ALL.iter().map(|code| code.as_str()).chain(rows) {
+        assert!(page.contains(&format!("| `{code}` |")), "{code}");
+    }
+}

@@ -42,6 +42,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
             "docs/engines.md",
             "docs/probe.md",
             "docs/command-files.md",
+            "docs/bulk-files.md",
             "docs/import.md",
             "docs/security.md",
             "docs/verify.md",
