@@ -110,7 +110,7 @@ describe("import", () => {
     assert.deepEqual(
       left.map(({ dinerkit_row, dinerkit_reason }) => [dinerkit_row, dinerkit_reason]),
       [
-        [2, "Email: email_malformed"],
+        [2, "Email: email_at_missing"],
         [3, "duplicate of row 1"],
         [4, "Surname: required"],
         [6, "duplicate of row 5"],
@@ -125,6 +125,38 @@ describe("import", () => {
     const rows = (await stored(sandbox.db)).filter(({ surname }) => surname === "Mendedly");
     assert.equal(rows.length, 4);
     assert.ok(rows.every(({ record }) => !("dinerkit_row" in record) && !("dinerkit_reason" in record)));
+  });
+
+  it("leaves rows of CSV as they stand in the file, which goes on being read as it was", async () => {
+    const rows = [
+      "Nachname;E-Mail;Handy;Kundennr",
+      'Hühnerbein;hb1@hedge.example;"+44 7700 900771";0017',
+      'Hühnerbein;"hb2 at hedge";+44 7700 900772;"=1+1"',
+      "Hühnerbein;hb3@hedge.example;+44 7700 900773;1;2;3;4;5",
+      'Hühnerbein;hb1@HEDGE.example;+44 7700 900774;"zwei',
+      'Zeilen"',
+    ];
+    const list = "gäste.csv";
+    await writeFile(path(list), Buffer.from(`${rows.join("\r\n")}`, "latin1"));
+    const { status, stdout } = await imported(list);
+    assert.match(stdout, /^1 of 4 rows will be created .*, 3 are left out/m);
+    assert.equal(status, 1);
+    const left = await readFile(path(`${list}.refused.csv`), "latin1");
+    assert.deepEqual(left.split("\r\n"), [
+      `${rows[0]};dinerkit_row;dinerkit_reason`,
+      `${rows[2]};2;Email: email_at_missing`,
+      ";;;;3;row_cells",
+      rows[4],
+      `${rows[5]};4;duplicate of row 1`,
+      "",
+    ]);
+    const mended = left.replace('"hb2 at hedge"', "hb2@hedge.example").replace("hb1@HEDGE", "hb4@HEDGE");
+    await writeFile(path("mended.csv"), Buffer.from(mended, "latin1"));
+    const again = await imported("mended.csv");
+    assert.match(again.stdout, /^created 2, refused 0, unknown 0, left out 1$/m, "one has no cells");
+    const second = await readFile(path("mended.csv.refused.csv"), "latin1");
+    assert.match(second, /^Nachname;E-Mail;Handy;Kundennr;dinerkit_row;dinerkit_reason\r\n/);
+    assert.equal(await countOf("Hühnerbein"), 3);
   });
 
   it("sends a consent with the Setup's wording of today alone, and every other as false", async () => {

@@ -56,7 +56,7 @@ describe("unsubscribe", () => {
     assert.match(applied.stdout, /^unsubscribed 60, refused 0, unknown 0$/m);
     assert.equal(applied.status, 1, "a row had no Id");
     assert.equal(await subscribed(some), 0);
-    const sent = (await requestsOf("unsubscribeCustomers")).map(({ body }) => body.CustomerIds.length);
+    const sent = (await requestsOf("unsubscribeCustomers")).map(({ body }) => JSON.parse(body).CustomerIds.length);
     assert.deepEqual(sent, [50, 10]);
 
     const again = await run("unsubscribe", list, "--mode", "email", "--apply");

@@ -464,7 +464,9 @@ describe("a row of a list of guests", () => {
     ]) {
       const decisions = new Decisions({ consents, setup });
       const missing = { code: "consent_text_missing", severity: "error", path: ["ReceiveEmailMarketing"] };
-      const value = { Surname: "Li", ReceiveEmailMarketing: true, GroupEmailMarketingOptInText: wording };
+      // The rules leave a yes without a wording out.
+      const yes = wording ? { ReceiveEmailMarketing: true, GroupEmailMarketingOptInText: wording } : {};
+      const value = { Surname: "Li", ...yes };
       const decision = decisions.of(rowOf(1, value, wording ? [] : [missing]));
       const said = { Surname: "Li", ReceiveEmailMarketing: true, GroupEmailMarketingOptInText: wording };
       assert.deepEqual(decision.value, isYes ? said : { Surname: "Li", ReceiveEmailMarketing: false }, wording);

@@ -210,6 +210,37 @@ describe("gateways with one shared state", () => {
     assert.ok(budget.shared >= 15, JSON.stringify(budget));
   });
 
+  it("leave half of the budget alone in the background, where nobody else has to wait", async () => {
+    const [remote, engine] = [vendor(), engineOf()];
+    const limits = { requestsPerMinute: 40, staffReserve: 10 };
+    const list = open(engine, remote, { ...limits, background: true });
+    const staff = open(engine, remote, limits);
+    const statuses = async ({ ask }, count) => {
+      const found = [];
+      for (let number = 0; number < count; number += 1) found.push(await status(ask(...STAFF)));
+      return found;
+    };
+    const first = await statuses(list, 25);
+    const sent = first.filter((status) => status === 200).length;
+    assert.ok(sent >= 18 && sent <= 20, `${sent}: half, the sign-in included`);
+    assert.deepEqual(first.slice(sent), Array(25 - sent).fill(429));
+    assert.deepEqual(await statuses(staff, 18), Array(18).fill(200), "staff find room at once");
+    assert.deepEqual(await statuses(list, 1), [429]);
+  });
+
+  it("send nothing in the background once they have lost the shared state", async () => {
+    const [remote, engine] = [vendor(), engineOf()];
+    const list = open(engine, remote, { background: true, processes: 1 });
+    const gateway = open(engine, remote, { processes: 1 });
+    assert.equal(await status(list.ask(...STAFF)), 429, "no gateway is seen yet");
+    assert.equal(await status(gateway.ask(...STAFF)), 200);
+    await until(async () => (await status(list.ask(...STAFF))) === 200, "a gateway is seen");
+    engine.fault = () => Promise.reject(new Error("down"));
+    const before = remote.count("GET 7");
+    assert.notEqual(await status(list.ask(...STAFF)), 200);
+    assert.equal(remote.count("GET 7"), before);
+  });
+
   it("count a request from its answer, because it may have arrived as late as that", async (context) => {
     mock.timers.enable({ apis: ["Date"], now: Date.now() });
     context.after(() => mock.timers.reset());

@@ -192,8 +192,8 @@ class GuestList {
       const number = row.row;
       yield {
         rows: [{ row: number, digest, withheld: withheld.length > 0 ? withheld : undefined }],
-        async send(client) {
-          const { Id } = await client.create(value);
+        async send(client, options) {
+          const { Id } = await client.create(value, options);
           return [{ row: number, state: "created", id: Id }];
         },
       };

@@ -40,7 +40,7 @@ export class Decisions {
     }
     const earlier = this.#earlier(row);
     if (earlier !== undefined) return { reasons: [`${DUPLICATE} of row ${earlier}`], isDuplicate: true };
-    return this.#withConsents(row.value);
+    return this.#withConsents(row);
   }
 
   /** An issue of a consent or of its wording: the consent is sent as false. */
@@ -65,13 +65,15 @@ export class Decisions {
    * The value with those consents that were given to the Setup's wording of today, byte for byte, as the gateway compares
    * them. Who has agreed to other words has not agreed to these.
    */
-  #withConsents(read) {
+  #withConsents({ value: read, issues }) {
     const value = { ...read };
     for (const name of [ROW_COLUMN, REASON_COLUMN]) delete value[name];
     const withheld = [];
     for (const { name, text } of this.#consents) {
       const own = this.#setup[text];
-      if (value[name] !== true) {
+      // A yes that the rules refuse is not in the value.
+      const isBare = issues.some(({ code, path }) => code === CONSENT_TEXT && path[0] === name);
+      if (value[name] !== true && !isBare) {
         // A wording beside a no says nothing, and may be one that the rules refuse.
         delete value[text];
       } else if (typeof own !== "string" || own === "" || value[text] !== own) {

@@ -86,7 +86,7 @@ export function planLines({ plan, microsite, perMinute, reason }) {
 const counted = (count, what) => `${number(count)} ${what}${count === 1 ? "" : "s"}`;
 
 const withheldLine = (name, count, at) =>
-  `${name} is sent as false in ${counted(count, "row")}, which do not have the wording that the Setup has today: ${linesOf(at, count)}`;
+  `${name} is sent as false in ${counted(count, "row")}, for want of the wording that the Setup has today: ${linesOf(at, count)}`;
 
 const linesOf = (lines, count) =>
   `line${lines.length === 1 ? "" : "s"} ${lines.join(", ")}${count > lines.length ? ", …" : ""}`;

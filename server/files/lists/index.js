@@ -136,11 +136,11 @@ class Ids {
   }
 
   #parcel(rows) {
-    const send = async (client) => {
+    const send = async (client, options) => {
       const { done, skipped } = await this.#kind.send(
         client,
-        rows.map(({ id }) => id),
-        this.#asked.mode,
+        { ids: rows.map(({ id }) => id), mode: this.#asked.mode },
+        options,
       );
       return rows.map(({ row, id }) => {
         if (done.includes(id)) return { row, state: "done", id };

@@ -29,7 +29,7 @@ interrupted.
 /** How many Ids go in one request. */
 export const IDS_AT_ONCE = 50;
 
-/** What the two commands are. `verb` and `done` stand in sentences; `send` resolves to the Ids that were skipped. */
+/** What the two commands are. `verb` and `done` stand in sentences; `send` resolves to the Ids that are `done` and `skipped`. */
 export const KINDS = {
   unsubscribe: {
     options: { ...COMMON, mode: { type: "string" } },
@@ -37,8 +37,8 @@ export const KINDS = {
 ${COMMON_HELP}  --mode MODE         what they are unsubscribed from: email, sms or all
 ${STATUS_HELP}`,
     verb: "unsubscribed",
-    async send(client, ids, mode) {
-      await client.unsubscribe({ ids, mode });
+    async send(client, { ids, mode }, options) {
+      await client.unsubscribe({ ids, mode }, options);
       return { done: ids, skipped: [] };
     },
   },
@@ -47,8 +47,8 @@ ${STATUS_HELP}`,
     help: `dinerkit schedule-deletion FILE --config gateway.toml    have customers deleted, which can't be undone
 ${COMMON_HELP}${STATUS_HELP}`,
     verb: "scheduled for deletion",
-    async send(client, ids) {
-      const { deleted, skipped } = await client.scheduleDeletion(ids);
+    async send(client, { ids }, options) {
+      const { deleted, skipped } = await client.scheduleDeletion(ids, options);
       return { done: deleted, skipped };
     },
   },

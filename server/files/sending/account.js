@@ -68,6 +68,8 @@ export function openAccount({ values, options }, { microsite, perMinute, warn, f
     idempotencyKeys: false,
     names: options.names,
     requestsPerMinute: NO_LIMIT,
+    // The gateway tries again what may be tried again. If both did, one attempt would become sixteen.
+    onRetry: () => scope.getStore()?.retry.abort(),
     timeoutMs: values.totalTimeoutMs + SLACK_MS,
     totalTimeoutMs: values.totalTimeoutMs + 2 * SLACK_MS,
     fetch: async (request) => {
@@ -81,11 +83,13 @@ export function openAccount({ values, options }, { microsite, perMinute, warn, f
   return {
     /** Sends once. Resolves to `{ ends }`, or to `{ error, wasSent, waitMs, upstream }`, the status of the remote API. */
     attempt: (send) =>
-      scope.run({ wasSent: false }, async () => {
+      scope.run({ wasSent: false, retry: new AbortController() }, async () => {
+        const { retry } = scope.getStore();
         try {
-          return { ends: await send(client) };
+          return { ends: await send(client, { signal: retry.signal }) };
         } catch (error) {
-          return { error, ...scope.getStore() };
+          const { wasSent, waitMs, upstream } = scope.getStore();
+          return { error, wasSent, waitMs, upstream };
         }
       }),
     /** Whether the remote API answers. */
