@@ -2,14 +2,16 @@
 //! JSON. Most of the forty fields of a draft are sent as they were typed, and writing and reading
 //! the whole record as JSON, in both directions, would take longer than all the rules.
 //!
-//! A draft arrives in *slots* (laid out in `crate::slots`), one of [`SLOT`] bytes for each row of
-//! the rule table. The *heads* of all slots come before the first slot. A head has sixteen bits,
-//! the lower byte first: the upper two bits say what the slot holds, the others how many of its
-//! bytes are used.
+//! A draft arrives as a list of *heads*, one for each member in the draft's order, and as one text:
+//! the texts of all members, one after the other (laid out in `crate::slots`). A head has the
+//! member's row of the rule table, and then sixteen bits, the lower byte first: the upper two bits
+//! say what the member is, the others how long its text is, in UTF-16 code units, as JavaScript
+//! counts.
 //!
-//! The answer is a text. It lists the fields that are not sent as typed: for each, the character of
-//! its row, then `=` and a text, or JSON, or nothing if the field is left out, then [`END`]. The
-//! issues follow as JSON, if there are any.
+//! The answer is a text too. It lists the members that are not sent as typed: for each, the
+//! character of its place in the draft or, for a row that the draft does not have, of the row after
+//! the last place; then `=` and a text, or JSON, or nothing if the member is left out; then [`END`].
+//! The issues follow as JSON, if there are any.
 
 use crate::fields::FIELDS;
 use crate::form::{CheckedFields, DraftView, Normalised, Options, check_fields};
@@ -17,59 +19,101 @@ use crate::issue;
 use crate::json::Json;
 use crate::platform::Platform;
 use crate::rules::RawValue;
-use crate::slots::{END, FIRST, FLAG, HEAD, HEADS, IS, JSON, LENGTH_BITS, SLOT, TEXT};
+use crate::slots::{END, FIRST, HEAD, HEADS, IS, JSON, LENGTH_BITS, NO, TEXT};
 
-/// Checks a draft in slots. Returns `None` if the slots hold no draft.
-pub(crate) fn check(slots: &[u8], options: &Options, platform: &impl Platform) -> Option<String> {
+/// Checks a draft of `count` members whose texts have `length` bytes. Returns `None` if the slots
+/// hold no draft.
+pub(crate) fn check(
+    slots: &[u8],
+    count: usize,
+    length: usize,
+    options: &Options,
+    platform: &impl Platform,
+) -> Option<String> {
+    let (heads, texts) = slots.split_at_checked(HEADS)?;
+    let mut texts = text(texts.get(..length)?)?;
+    let heads = heads.chunks_exact(HEAD).take(count).filter_map(|head| {
+        let &[row, low, high] = head else { return None };
+        let head = usize::from(u16::from_le_bytes([low, high]));
+        Some((usize::from(row), (head >> LENGTH_BITS) as u8, head & ((1 << LENGTH_BITS) - 1)))
+    });
+    let is_ascii = heads.clone().map(|(_, _, units)| units).sum::<usize>() == length;
+    let mut members = Vec::with_capacity(count);
     let mut parsed = Vec::new();
-    for (kind, bytes) in fields(slots) {
+    for (row, kind, units) in heads {
+        let end = if is_ascii { units } else { end_of(texts, units)? };
+        let (text, rest) = texts.split_at_checked(end)?;
         if kind == JSON {
-            parsed.push(Json::parse(text(bytes)?).ok()?);
+            parsed.push(Json::parse(text).ok()?);
         }
+        members.push((row, kind, text));
+        texts = rest;
     }
     let mut parsed = parsed.iter();
-    let mut values = Vec::with_capacity(FIELDS.len());
-    for (kind, bytes) in fields(slots) {
-        values.push(match kind {
-            TEXT => Some(RawValue::Text(text(bytes)?)),
+    let mut values = vec![None; FIELDS.len()];
+    for (row, kind, text) in &members {
+        *values.get_mut(*row)? = match *kind {
+            TEXT => Some(RawValue::Text(text)),
             JSON => parsed.next().and_then(RawValue::of),
-            FLAG => Some(RawValue::Other(if bytes.is_empty() { &NO } else { &YES })),
-            _ => None,
-        });
+            NO => Some(RawValue::Other(&Json::Bool(false))),
+            _ => Some(RawValue::Other(&Json::Bool(true))),
+        };
     }
-    Some(write(slots, &check_fields(None, &DraftView::of(values), options, platform)))
+    let checked = check_fields(None, &DraftView::of(values), options, platform);
+    let rows = members.iter().map(|(row, ..)| *row);
+    Some(write(rows, &checked))
 }
 
-static YES: Json = Json::Bool(true);
-static NO: Json = Json::Bool(false);
-
-/// The kind of each slot's content, and the bytes of the slot that are used.
-fn fields(slots: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
-    let (heads, slots) = slots.split_at_checked(HEADS).unwrap_or_default();
-    heads.chunks_exact(HEAD).zip(slots.chunks_exact(SLOT)).map(|(head, slot)| {
-        let head = head.iter().rfold(0, |head, byte| head << 8 | usize::from(*byte));
-        let length = head & ((1 << LENGTH_BITS) - 1);
-        ((head >> LENGTH_BITS) as u8, slot.get(..length).unwrap_or(slot))
-    })
+/// The bytes of the first UTF-16 code units of a text. Returns `None` if it has fewer, or where they
+/// would end within a character.
+fn end_of(text: &str, mut units: usize) -> Option<usize> {
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let mut rest = text.as_bytes();
+    while units > 0 {
+        // Eight characters of ASCII at a time.
+        if units >= 8
+            && let Some((eight, more)) = rest.split_first_chunk()
+            && u64::from_ne_bytes(*eight) & HIGH == 0
+        {
+            units -= 8;
+            rest = more;
+            continue;
+        }
+        let first = *rest.first()?;
+        // Characters of four bytes have two code units.
+        let is_longest = usize::from(first >= 0xf0);
+        let bytes = 1 + usize::from(first >= 0xc0) + usize::from(first >= 0xe0) + is_longest;
+        units = units.checked_sub(1 + is_longest)?;
+        rest = rest.get(bytes..)?;
+    }
+    Some(text.len() - rest.len())
 }
 
 pub(crate) fn text(bytes: &[u8]) -> Option<&str> {
     core::str::from_utf8(bytes).ok()
 }
 
-/// The first `length` bytes of the first slot. Returns `None` if the slots are shorter.
+/// The first `length` bytes of the texts. Returns `None` if there are fewer.
 pub(crate) fn first(slots: &[u8], length: usize) -> Option<&[u8]> {
     slots.get(HEADS..)?.get(..length)
 }
 
-fn write(slots: &[u8], checked: &CheckedFields<'_>) -> String {
+/// `rows` are those of the draft's members.
+fn write(
+    rows: impl ExactSizeIterator<Item = usize> + Clone,
+    checked: &CheckedFields<'_>,
+) -> String {
     let mut out = String::with_capacity(USUAL_ANSWER);
-    for ((row, value), (kind, _)) in (FIRST..).zip(&checked.values).zip(fields(slots)) {
-        match value {
-            Normalised::Unchanged => continue,
-            Normalised::Absent if kind == 0 => continue,
-            _ => out.push(row.into()),
+    for (row, value) in checked.values.iter().enumerate() {
+        if matches!(value, Normalised::Unchanged) {
+            continue;
         }
+        let place = rows.clone().position(|other| other == row);
+        if place.is_none() && matches!(value, Normalised::Absent) {
+            continue;
+        }
+        let place = place.unwrap_or(rows.len() + row);
+        out.push(char::from(FIRST + place as u8));
         if let Normalised::Text(text) = value {
             out.push(IS);
             out.push_str(text);
@@ -93,24 +137,47 @@ mod tests {
     use crate::platform::Native;
     use crate::slots::SIZE;
 
+    fn checked(slots: &[u8], count: usize, length: usize) -> Option<String> {
+        check(slots, count, length, &Options::default(), &Native)
+    }
+
     #[test]
-    fn slots_hold_as_many_bytes_as_the_head_says_and_never_more_than_a_slot() {
-        let mut slots = vec![b'x'; SIZE];
+    fn slots_hold_as_many_bytes_as_javascript_says_and_never_more() {
+        let slots = vec![b'x'; SIZE];
         assert_eq!(first(&slots, 2), Some(&b"xx"[..]));
         assert_eq!(first(&slots, SIZE), None);
         assert_eq!(first(&[], 1), None);
-        slots[..HEADS].copy_from_slice(&[0xff, 0x7f].repeat(FIELDS.len()));
-        assert!(fields(&slots).all(|(kind, bytes)| kind == TEXT && bytes.len() == SLOT));
+        assert_eq!(checked(&[], 0, 0), None);
+        assert_eq!(checked(&slots, 0, SIZE), None);
     }
 
     #[test]
     fn slots_with_damaged_text_or_json_hold_no_draft() {
-        let options = Options::default();
-        for (kind, byte) in [(TEXT, 0xff), (JSON, 0xff), (JSON, b'{')] {
+        for (kind, byte, units) in
+            [(TEXT, 0xff, 1), (JSON, 0xff, 1), (JSON, b'{', 1), (TEXT, b'x', 2)]
+        {
             let mut slots = vec![0; SIZE];
-            slots[..2].copy_from_slice(&[1, kind << 6]);
+            slots[..HEAD].copy_from_slice(&[0, units, kind << 6]);
             slots[HEADS] = byte;
-            assert_eq!(check(&slots, &options, &Native), None);
+            assert_eq!(checked(&slots, 1, 1), None);
+        }
+        let mut slots = vec![0; SIZE];
+        slots[0] = 0xff;
+        assert_eq!(checked(&slots, 1, 0), None, "a row that the table does not have");
+    }
+
+    #[test]
+    fn texts_are_parted_by_utf_16_code_units() {
+        for (text, units, end) in [
+            ("", 0, Some(0)),
+            ("a", 2, None),
+            ("Zo\u{eb}-佐藤", 6, Some(11)),
+            ("\u{1f377}a", 2, Some(4)),
+            ("\u{1f377}a", 1, None),
+            ("Ann Lee, \u{eb}", 9, Some(9)),
+            ("Ann Lee, \u{eb}x", 10, Some(11)),
+        ] {
+            assert_eq!(end_of(text, units), end, "{text} {units}");
         }
     }
 }

@@ -99,12 +99,13 @@ pub fn slots_module() -> String {
     let number = |number: usize| Json::from(i32::try_from(number).unwrap_or_default());
     let character = |character: char| Json::from(String::from(character));
     constants([
-        ("SLOT", number(slots::SLOT)),
         ("HEAD", number(slots::HEAD)),
+        ("TEXTS", number(slots::TEXTS)),
         ("LENGTH_BITS", number(slots::LENGTH_BITS as usize)),
+        ("NO", number(slots::NO.into())),
         ("TEXT", number(slots::TEXT.into())),
         ("JSON_TEXT", number(slots::JSON.into())),
-        ("FLAG", number(slots::FLAG.into())),
+        ("YES", number(slots::YES.into())),
         ("END", character(slots::END)),
         ("FIRST", number(slots::FIRST.into())),
         ("IS", character(slots::IS)),

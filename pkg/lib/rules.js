@@ -10,14 +10,15 @@ import {
   CODE_SHIFT,
   END,
   FIRST,
-  FLAG,
   HEAD,
   IS,
   JSON_TEXT,
   LENGTH_BITS,
   NATIONAL_SHIFT,
-  SLOT,
+  NO,
   TEXT,
+  TEXTS,
+  YES,
 } from "../dist/slots.js";
 import { dateOrder, restaurantDay, today } from "./calendar.js";
 import { withDay, withDays } from "./dates.js";
@@ -109,7 +110,7 @@ export const checkCustomer = (draft, options) => checkBy(optionsText(options), d
 const [MEMBERS, PARTS] = [new Map(), new Map()];
 ROWS.forEach(({ path: [member, part] }, index) => (part ? PARTS.set(part, index) : MEMBERS.set(member, index)));
 
-/** The shift of the bits in a head's upper byte that say what the slot holds. */
+/** The shift of the bits in a head's upper byte that say what the member is. */
 const KIND_SHIFT = LENGTH_BITS - 8;
 
 const encoder = new TextEncoder();
@@ -129,102 +130,122 @@ function freeSlots(running) {
   const start = running.slots();
   const { buffer } = running.memory;
   const heads = new Uint8Array(buffer, start, HEAD * ROWS.length);
-  const slot = (_, index) => new Uint8Array(buffer, start + heads.length + SLOT * index, SLOT);
-  return (free = { heads, slots: ROWS.map(slot) });
+  return (free = { heads, texts: new Uint8Array(buffer, start + heads.length, TEXTS) });
 }
 
 /** Texts of up to this many characters are written faster character by character. */
 const SHORT = 32;
 
-/** Writes a text to a slot. Returns its length in bytes, or -1 if the slot has no room for it. */
-function write(value, slot) {
+/** Writes a text to the slots. Returns its length in bytes, or -1 if there is no room for it. */
+function write(value, texts) {
   const { length } = value;
   let count = 0;
   if (length <= SHORT) {
-    for (let unit; count < length && (unit = value.charCodeAt(count)) < 0x80; count++) slot[count] = unit;
+    for (let unit; count < length && (unit = value.charCodeAt(count)) < 0x80; count++) texts[count] = unit;
     if (count === length) return count;
   }
-  const { read, written } = encoder.encodeInto(value, slot);
+  const { read, written } = encoder.encodeInto(value, texts);
   return read === length ? written : -1;
 }
 
-/** Writes a text to the first slot. Returns its length in bytes, or undefined if it has no room there or is empty. */
-function inFirstSlot(running, value) {
-  const length = freeSlots(running) ? write(value, free.slots[0]) : -1;
+/** Writes a text alone to the slots. Returns its length in bytes, or undefined if there is no room or it is empty. */
+function inSlots(running, value) {
+  const length = freeSlots(running) ? write(value, free.texts) : -1;
   return length > 0 ? length : undefined;
 }
 
+const isPlain = (object) => object && Object.getPrototypeOf(object) === Object.prototype;
+
 /**
- * Writes the fields of a record to the slots. `copy` is our own copy of the record, without getters. Returns false if
- * the record is not a plain one with the table's fields only: it then crosses as JSON.
+ * Adds the members of a plain object to a `draft` in the making, and writes their heads. Each is read once, and lists are
+ * copied. Returns false if the object has members that the table does not have: the record then crosses as JSON.
  */
-function pack({ heads, slots }, copy, indexes, address) {
-  let count = 0;
-  for (const name in copy) {
-    count += 1;
-    let value = copy[name];
-    if (value === address && address) continue;
+function pack(heads, object, indexes, draft) {
+  const { names, values } = draft;
+  const own = Object.keys(object);
+  const given = Object.values(object);
+  for (let place = 0; place < own.length; place++) {
+    const name = own[place];
+    let value = given[place];
     const index = indexes.get(name);
-    if (index === undefined) return false;
-    const head = HEAD * index;
-    if (typeof value === "boolean") {
-      heads[head] = value;
-      heads[head + 1] = FLAG << KIND_SHIFT;
+    if (index === undefined) {
+      if (name !== "Address" || indexes === PARTS || !isPlain(value)) return false;
+      draft.start = names.length;
+      if (!pack(heads, value, PARTS, draft)) return false;
+      draft.end = names.length;
       continue;
     }
     let kind = TEXT;
-    if (typeof value !== "string") {
+    let written = value;
+    if (typeof value === "boolean") {
+      kind = value ? YES : NO;
+      written = "";
+    } else if (typeof value !== "string") {
       kind = JSON_TEXT;
-      value = Number.isFinite(value) ? String(value) : text((copy[name] = value ?? null), "draft");
-      if (typeof copy[name] === "object") copy[name] = parsed(value);
+      written = Number.isFinite(value) ? String(value) : text((value ??= null), "draft");
+      if (typeof value === "object") value = parsed(written);
     }
-    const length = write(value, slots[index]);
-    if (length < 0) return false;
-    heads[head] = length;
-    heads[head + 1] = (kind << KIND_SHIFT) | (length >> 8);
+    const { length } = written;
+    if (length > TEXTS) return false;
+    draft.texts += written;
+    const head = HEAD * names.length;
+    heads[head] = index;
+    heads[head + 1] = length;
+    heads[head + 2] = (kind << KIND_SHIFT) | (length >> 8);
+    names.push(name);
+    values.push(value);
   }
-  // If the counts differ, a member was inherited, which JSON would leave out.
-  return count === Object.keys(copy).length;
+  // A getter may have taken members away.
+  return given.length === own.length;
 }
 
-/** A copy of a plain object's members; undefined for anything else. */
-const membersOf = (object) =>
-  object && Object.getPrototypeOf(object) === Object.prototype && !Object.getOwnPropertySymbols(object).length
-    ? { ...object }
-    : undefined;
+/**
+ * A plain object with room for a whole record: V8 reserves as much as the constructor assigns, so that the object need
+ * not grow with each member, which would take as long as the rules.
+ */
+function Roomy(isNever) {
+  // prettier-ignore
+  if (isNever) this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = 0;
+}
+Roomy.prototype = Object.prototype;
+
+/** Gives an object the members of a draft that are sent, from one place to another. */
+function fill(object, { names, values }, from, to) {
+  for (let place = from; place < to; place++) {
+    if (values[place] !== undefined) object[names[place]] = values[place];
+  }
+  return object;
+}
 
 /** `checkCustomer` of a plain record through the slots. Returns undefined for any other record. */
-function checkPacked(draft, settings) {
-  const value = membersOf(draft);
-  const address = membersOf(value?.Address);
-  const into = value && core.call(freeSlots);
+function checkPacked(record, settings) {
+  const into = isPlain(record) && core.call(freeSlots);
   if (!into) return undefined;
   free = undefined;
   try {
-    into.heads.fill(0);
-    if (address) {
-      value.Address = address;
-      if (!pack(into, address, PARTS)) return undefined;
-    }
-    if (!pack(into, value, MEMBERS, address)) return undefined;
+    const draft = { names: [], values: [], texts: "", start: 0, end: 0 };
+    if (!pack(into.heads, record, MEMBERS, draft)) return undefined;
+    const { names, values, texts, start, end } = draft;
+    const count = names.length;
     const answer = core.call((running) => {
       setOptions(running, settings);
       // A getter or `toJSON` of a member may have made the memory grow, which detaches these slots, or the instance end.
-      return into.heads.length && !free ? running.checkPacked() : undefined;
+      const length = into.heads.length && !free ? write(texts, into.texts) : -1;
+      return length < 0 ? undefined : running.checkPacked(count, length);
     });
     if (answer === undefined) return undefined;
-    let start = 0;
-    for (let end; (end = answer.indexOf(END, start)) >= 0; start = end + 1) {
-      const { path } = ROWS[answer.charCodeAt(start) - FIRST];
-      const record = path.length > 1 ? address : value;
-      const name = path[path.length - 1];
-      if (start + 1 === end) delete record[name];
-      else if (answer[start + 1] === IS) record[name] = answer.slice(start + 2, end);
-      else record[name] = parsed(answer.slice(start + 1, end));
+    let at = 0;
+    for (let end; (end = answer.indexOf(END, at)) >= 0; at = end + 1) {
+      const row = answer.charCodeAt(at) - FIRST - count;
+      const place = row < 0 ? row + count : names.push(ROWS[row].name) - 1;
+      const change = answer.slice(at + 1, end);
+      values[place] = change[0] === IS ? change.slice(1) : change ? parsed(change) : undefined;
     }
-    const issues = answer.slice(start);
-    if (address && !Object.keys(address).length) delete value.Address;
-    return { value, issues: issues ? parsed(issues) : [] };
+    const issues = answer.slice(at);
+    const value = fill(new Roomy(), draft, 0, start);
+    const address = fill({}, draft, start, end);
+    if (Object.keys(address).length) value.Address = address;
+    return { value: fill(value, draft, end, names.length), issues: issues ? parsed(issues) : [] };
   } finally {
     free ??= into;
   }
@@ -258,7 +279,7 @@ export function inspectPhone(callingCode, typed) {
   const isCode = typeof callingCode === "number" && (callingCode & 0xffff) === callingCode;
   const number = String(typed ?? "");
   const packed = core.call((running) => {
-    const length = isCode ? inFirstSlot(running, number) : undefined;
+    const length = isCode ? inSlots(running, number) : undefined;
     return length && running.packedPhone(callingCode, length);
   });
   if (!packed) return ask("inspectPhone", String(callingCode ?? ""), number);
@@ -308,7 +329,7 @@ export const callingCodes = () => ask("callingCodes").map(([region, callingCode]
 export function inspectEmail(typed) {
   const email = String(typed ?? "");
   const isPlain = core.call((running) => {
-    const length = inFirstSlot(running, email);
+    const length = inSlots(running, email);
     return length && running.isPlainEmail(length);
   });
   return isPlain ? { email, issues: [] } : ask("inspectEmail", email);

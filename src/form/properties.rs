@@ -89,25 +89,36 @@ fn some_options() -> impl Strategy<Value = Options> {
     ])
 }
 
-/// The slots as JavaScript writes them for these values.
-fn in_slots(values: &[Option<Json>]) -> Vec<u8> {
+/// The slots as JavaScript writes them for these values, how many members they hold, and the bytes
+/// of their texts.
+fn in_slots(values: &[Option<Json>]) -> (Vec<u8>, usize, usize) {
     let mut memory = vec![0; slots::SIZE];
-    for (place, value) in values.iter().enumerate() {
-        let (kind, bytes) = match value {
-            None => continue,
-            Some(Json::Bool(flag)) => (slots::FLAG, vec![0; usize::from(*flag)]),
-            Some(Json::String(text)) => (slots::TEXT, text.clone().into_bytes()),
-            Some(value) => {
-                let mut text = String::new();
+    let mut texts = String::new();
+    let mut count = 0;
+    for (row, value) in values.iter().enumerate() {
+        let Some(value) = value else { continue };
+        let mut text = String::new();
+        let kind = match value {
+            Json::Bool(false) => slots::NO,
+            Json::Bool(true) => slots::YES,
+            Json::String(typed) => {
+                text.push_str(typed);
+                slots::TEXT
+            }
+            value => {
                 value.write(&mut text);
-                (slots::JSON, text.into_bytes())
+                slots::JSON
             }
         };
-        let head = (usize::from(kind) << slots::LENGTH_BITS | bytes.len()) as u16;
-        memory[slots::HEAD * place..][..slots::HEAD].copy_from_slice(&head.to_le_bytes());
-        memory[slots::HEADS + slots::SLOT * place..][..bytes.len()].copy_from_slice(&bytes);
+        let units = text.encode_utf16().count();
+        let head = (usize::from(kind) << slots::LENGTH_BITS | units) as u16;
+        let [low, high] = head.to_le_bytes();
+        memory[slots::HEAD * count..][..slots::HEAD].copy_from_slice(&[row as u8, low, high]);
+        texts.push_str(&text);
+        count += 1;
     }
-    memory
+    memory[slots::HEADS..][..texts.len()].copy_from_slice(texts.as_bytes());
+    (memory, count, texts.len())
 }
 
 /// The issues of a draft that are about one field.
@@ -168,16 +179,19 @@ proptest! {
     #[test]
     fn form_in_slots_is_checked_as_any_other(draft in draft(), options in some_options()) {
         let expected = check(&draft, &options, &Native);
-        let answer = packed::check(&in_slots(&draft.values), &options, &Native);
+        let (memory, count, length) = in_slots(&draft.values);
+        let answer = packed::check(&memory, count, length, &options, &Native);
         assert!(answer.is_some());
         if let Some(answer) = answer {
             // As JavaScript does: lay the changes over what was typed.
             let mut sent = draft.clone();
+            let set: Vec<_> = (0..rows().len()).filter(|row| draft.was_set(*row)).collect();
             let mut parts: Vec<_> = answer.split('\0').collect();
             let issues = parts.pop().unwrap();
             for part in parts {
                 let place = usize::from(part.as_bytes()[0] - b'0');
-                sent.values[place] = match &part[1..] {
+                let row = set.get(place).copied().unwrap_or(place.wrapping_sub(count));
+                sent.values[row] = match &part[1..] {
                     "" => None,
                     value => Some(match value.strip_prefix('=') {
                         Some(text) => Json::from(text),

@@ -52,27 +52,27 @@ fn known_field(name: &str) -> Result<&'static crate::fields::Field, JsValue> {
     field(name).ok_or_else(|| type_error("name takes a name that fields() lists"))
 }
 
-/// `checkCustomer` of the draft in the slots. Returns `None` if the slots hold no draft: JavaScript
-/// then calls [`ask`] with the draft as JSON.
+/// `checkCustomer` of the draft in the slots, which has `count` members and `length` bytes of text.
+/// Returns `None` if the slots hold no draft: JavaScript then calls [`ask`] with the draft as JSON.
 #[wasm_bindgen(js_name = checkPacked)]
-pub fn check_packed() -> Option<String> {
-    packed::check(SLOTS.get(), &options(), &Engine)
+pub fn check_packed(count: usize, length: usize) -> Option<String> {
+    packed::check(SLOTS.get(), count, length, &options(), &Engine)
 }
 
-/// The first `length` bytes of the first slot. They must not be handed to the platform, whose
-/// functions may overwrite the slot.
+/// The first `length` bytes of the slots' texts. They must not be handed to the platform, whose
+/// functions may overwrite them.
 fn first(length: usize) -> &'static [u8] {
     packed::first(SLOTS.get(), length).unwrap_or_default()
 }
 
-/// True if the first slot holds an e-mail address that is sent as it was typed, without an issue.
+/// True if the slots' first text is an e-mail address that is sent as it was typed, without an issue.
 /// For any other address JavaScript calls [`ask`].
 #[wasm_bindgen(js_name = isPlainEmail)]
 pub fn is_plain_email(length: usize) -> bool {
     email::is_plain(first(length))
 }
 
-/// `inspectPhone` of the number in the first slot, if it is possible or valid and has at most
+/// `inspectPhone` of the number in the slots' texts, if it is possible or valid and has at most
 /// eleven digits, as one number. The number has, from its lowest bits on: the type's number in
 /// `phoneTypes`, counted from 1; the calling code; the national number with a 1 before its first
 /// digit. `crate::slots` says how many bits each has. Returns 0 for any other number; JavaScript
