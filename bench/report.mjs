@@ -91,7 +91,8 @@ function filesTables({ agreement, measured, empty }) {
         ...small.map(([, rounds]) => readable(cpu(rounds) / 1e3)),
         ...large.map(([count, rounds]) => readable(cpu(rounds) && (count / cpu(rounds)) * 1e6)),
         sizeOf(peak),
-        sizeOf(peak - empty),
+        // Python has no part in a runtime of JavaScript.
+        name === "Python" ? "" : sizeOf(peak - empty),
         steps.map(readable).join(", "),
         isOurs(name) ? "" : readable(ratios(figures(last, "cpu"), NODE)[name]),
       ];

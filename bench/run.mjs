@@ -32,21 +32,21 @@ const SCALE = quick
   ? {
       rounds: 2,
       turns: 5,
-      starts: 5,
-      pages: 2,
+      starts: 3,
+      pages: 1,
       memories: 1,
       sizes: [
-        { count: 1, rounds: 2 },
-        { count: 100, rounds: 2 },
-        { count: 10_000, rounds: 2 },
+        { count: 1, rounds: 1 },
+        { count: 100, rounds: 1 },
+        { count: 10_000, rounds: 1 },
       ],
     }
   : {
-      rounds: 5,
-      turns: 5,
-      starts: 11,
-      pages: 5,
-      memories: 3,
+      rounds: 3,
+      turns: 7,
+      starts: 9,
+      pages: 3,
+      memories: 1,
       sizes: [
         { count: 1, rounds: 3 },
         { count: 100, rounds: 3 },

@@ -34,7 +34,7 @@ const orAbsent = (cell) => (cell === "" ? undefined : cell);
 const flag = (cell) => (cell === "" ? undefined : (FLAGS[cell] ?? cell));
 const number = (cell) => (cell === "" ? undefined : Number(cell));
 
-/** The draft of a record of cells, which are texts. */
+/** The draft of a row of cells, which are texts. */
 function draftOf([
   Title,
   FirstName,
@@ -71,12 +71,10 @@ function draftOf([
 }
 
 async function csv() {
-  // Lists of cells take less time than objects by header, and events less than asynchronous iteration.
+  // Lists of cells take less time than objects by header, and events less than asynchronous iteration or its `sync`.
   const parser = createReadStream(file, { highWaterMark: 256 * 1024 }).pipe(parse({ from_line: 2 }));
   await new Promise((resolve, reject) => {
-    parser.on("readable", () => {
-      for (let record; (record = parser.read()) !== null;) take(draftOf(record));
-    });
+    parser.on("data", (cells) => take(draftOf(cells)));
     parser.on("end", resolve);
     parser.on("error", reject);
   });
