@@ -27,6 +27,9 @@ dinerkit gateway probe [--config FILE]      say which of the guessed names and p
 dinerkit gateway link MICROSITE ID...       make links for e-mails by which these customers unsubscribe, one a line
 dinerkit gateway --print-config             show the configuration with its defaults, secrets masked
 dinerkit check FILE...                      say which rows of a file of guests are wrong (dinerkit check --help)
+dinerkit import FILE                        create the guests of a file, each at most once (dinerkit import --help)
+dinerkit unsubscribe FILE                   take a list of customers from the mailing lists (it has --help too)
+dinerkit schedule-deletion FILE             have a list of customers deleted (it has --help too)
 dinerkit verify [FOLDER]                    compare the files of this package, or of the one in FOLDER, with its own sums
 dinerkit verify --sums FILE [FOLDER]        compare them with these sums, such as those that a release has
 dinerkit verify --source CHECKOUT [FOLDER]  build the package anew from its commit, and compare them with that
@@ -69,7 +72,7 @@ async function run({ values: options, positionals }) {
     action === "link" ? more.length > 1 : [undefined, "check", "probe"].includes(action) && more.length === 0;
   if (command !== "gateway" || !isKnown) {
     throw new UsageError(
-      "say `dinerkit gateway`, `dinerkit gateway check`, `dinerkit gateway probe`, `dinerkit gateway link MICROSITE ID` or `dinerkit verify`, in this order; --help tells more",
+      "say `dinerkit gateway`, `dinerkit gateway check`, `dinerkit gateway probe`, `dinerkit gateway link MICROSITE ID`, `dinerkit verify`, `dinerkit check`, `dinerkit import`, `dinerkit unsubscribe` or `dinerkit schedule-deletion`, in this order; --help tells more",
     );
   }
   refuseStray("gateway", options);

@@ -21,16 +21,11 @@ export class ReaderGone extends Error {}
 
 /**
  * Opens what a command writes; `-` is standard output. Refuses, before anything is done, a name that there is already and
- * a folder that is not there. `inputs` are the files that are read, `others` further names that are written, `say(text)`
- * tells what was left behind by a run that was killed and is removed.
+ * a folder that is not there. `inputs` are the files that are read; `say(text)` tells what was left behind by a run that was
+ * killed and is removed.
  */
-export async function createOutput(name, { inputs = [], others = [], say = () => {} } = {}) {
-  if (name === "-") {
-    if (others.includes("-")) throw new FileError("only one thing can be written to standard output (-)");
-    return new StandardOutput();
-  }
-  if (others.includes(name))
-    throw new FileError(`${shown(name)}: two things can't be written to one file: name another`);
+export async function createOutput(name, { inputs = [], say = () => {} } = {}) {
+  if (name === "-") return new StandardOutput();
   await refuseExisting(name, inputs);
   await removeLeftovers(name, say);
   const temporary = join(dirname(name), `${prefixOf(name)}${process.pid}`);
@@ -128,11 +123,6 @@ class FileOutput {
     this.#forget = onSignal(() => unlinkSync(temporary));
   }
 
-  /** Whether this is standard output. */
-  get isStandard() {
-    return false;
-  }
-
   /** Writes a text in UTF-8, or bytes. Wait for the promise before the next call. */
   async write(content) {
     this.#kept.push(content);
@@ -178,10 +168,6 @@ class StandardOutput {
 
   constructor() {
     process.stdout.on("error", (error) => (this.#failure = error));
-  }
-
-  get isStandard() {
-    return true;
   }
 
   /** Writes, and waits until whoever reads has taken it. */

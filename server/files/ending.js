@@ -1,7 +1,7 @@
 /** For the commands about files: what is cleaned up when somebody ends the command from outside. */
 
 /** The signals that ask a command to end, with the exit status of each: 128 and the signal's number. */
-const STATUSES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+export const STATUSES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 const cleanups = new Set();
 

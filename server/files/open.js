@@ -73,11 +73,6 @@ class Input {
     return this.name === "-";
   }
 
-  /** Whether the file is unpacked while it is read, so that its bytes are not those of the disk. */
-  get isPacked() {
-    return this.#unpacker !== undefined;
-  }
-
   /** The bytes, unpacked, as an async iterable of Uint8Array. Whoever stops early closes the file. FileErrors say what failed. */
   async *read() {
     const raw = this.isStandard ? process.stdin : createReadStream(this.name, { highWaterMark: CHUNK });

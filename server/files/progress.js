@@ -2,6 +2,7 @@
  * For the commands about files: a bar that shows how far they are, on standard error and only where that is a terminal, so
  * that scripts and logs get nothing of it.
  */
+import { counted, duration, number } from "./phrases.js";
 
 /** How often the bar is drawn anew at most. */
 const DRAW_MS = 100;
@@ -14,26 +15,13 @@ const USUAL_COLUMNS = 80;
 const ESTIMATE_AFTER_MS = 1000;
 const HOME_AND_CLEAR = "\r\u001b[K";
 
-const whole = new Intl.NumberFormat("en");
-/** A whole number with commas between its thousands. */
-export const number = (value) => whole.format(Math.round(value));
-
-/** A time in words: `8 s`, `3 min 20 s`, `2 h 5 min`. */
-export function duration(ms) {
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
 /**
  * The line of the bar. `done` and `total` are of one unit (bytes, say); without a `total` there is no bar, and no time
  * left. `rows` were done in `elapsedMs`.
  */
 export function barOf({ label = "", done, total, rows, elapsedMs, columns = USUAL_COLUMNS }) {
   const speed = elapsedMs > 0 ? `, ${number((rows * 1000) / elapsedMs)} a second` : "";
-  const facts = `${number(rows)} rows${speed}`;
+  const facts = `${counted(rows, "row")}${speed}`;
   const before = label ? `${label} ` : "";
   if (!total) return cut(before + facts, columns);
   const part = Math.min(done / total, 1);
@@ -90,7 +78,7 @@ export class Progress {
     const elapsedMs = this.#now() - this.#started;
     const label = this.#label ? `${this.#label}: ` : "";
     const speed = elapsedMs > 0 ? ` (${number((rows * 1000) / elapsedMs)} a second)` : "";
-    const line = rows === undefined ? "" : `${label}${number(rows)} rows in ${duration(elapsedMs)}${speed}\n`;
+    const line = rows === undefined ? "" : `${label}${counted(rows, "row")} in ${duration(elapsedMs)}${speed}\n`;
     this.#stream.write(HOME_AND_CLEAR + line);
   }
 }

@@ -2,10 +2,8 @@
  * For the commands about files: counts what is wrong with the rows of a file, by kind, with some line numbers as examples.
  * It holds nothing of what stands in the rows.
  */
-import { number } from "./progress.js";
+import { EXAMPLES, counted, lineList, number } from "./phrases.js";
 
-/** How many lines are named as examples of a kind. */
-const EXAMPLES = 5;
 /** How much of a column's name is shown. */
 const HEADER_MAX = 40;
 /** Errors of rows that could not be read as a record begin so. */
@@ -16,7 +14,7 @@ const STANDINGS = {
   good: "good",
   withAdvice: "with advice only",
   withErrors: "with errors",
-  noRecord: "that are no record",
+  noRecord: "that can't be read",
 };
 
 /** In which of STANDINGS a row counts, by its issues. */
@@ -108,7 +106,7 @@ export class Summary {
   /** The lines that are shown to people. */
   lines(name, layout) {
     return [
-      `${name}: ${number(this.rows)} rows (${kindOf(layout)})`,
+      `${name}: ${counted(this.rows, "row")} (${kindOf(layout)})`,
       ...this.#standing(),
       ...columnLines(columnsOf(layout)),
       ...problemLines(layout),
@@ -118,7 +116,8 @@ export class Summary {
 
   #standing() {
     const entries = Object.entries(STANDINGS).map(([key, words]) => [this.counts[key], words]);
-    const all = [...entries, [this.duplicates, "duplicates of a row before"]].filter(
+    const duplicates = this.duplicates === 1 ? "duplicate" : "duplicates";
+    const all = [...entries, [this.duplicates, `${duplicates} of a row before`]].filter(
       ([count, words]) => count > 0 || words === STANDINGS.good,
     );
     const width = Math.max(...all.map(([count]) => number(count).length));
@@ -133,7 +132,7 @@ export class Summary {
       code,
       field || "the row",
       number(count),
-      `${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}${count > lines.length ? ", …" : ""}`,
+      lineList(lines, count),
     ]);
     const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((cell) => cell[column].length)));
     return [
@@ -188,5 +187,12 @@ function columnLines(columns) {
 /** What was not guessed of the file: the reader's own sentences, which hold nothing of the file. */
 function problemLines({ problems = [] }) {
   if (problems.length === 0) return [];
-  return ["", ...problems.map(({ severity, code, message }) => `  ${severity}  ${code}  ${message}`)];
+  const width = (name) => Math.max(...problems.map((problem) => problem[name].length));
+  const [severities, codes] = [width("severity"), width("code")];
+  return [
+    "",
+    ...problems.map(
+      ({ severity, code, message }) => `  ${severity.padEnd(severities)}  ${code.padEnd(codes)}  ${message}`,
+    ),
+  ];
 }

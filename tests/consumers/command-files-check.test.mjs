@@ -92,7 +92,7 @@ describe("check", () => {
     assert.doesNotMatch((await check("twice.csv")).stdout, /duplicate/);
     const { status, stdout } = await check("twice.csv", "--duplicates");
     assert.equal(status, 0);
-    assert.match(stdout, /^ {2}1 duplicates of a row before$/m);
+    assert.match(stdout, /^ {2}1 duplicate of a row before$/m);
     assert.match(stdout, /^ {2}advice {2}duplicate .* line 4$/m);
   });
 
@@ -234,7 +234,7 @@ describe("what check puts right", () => {
   it("is written; all other bytes stay as they were", async () => {
     const { status, stdout } = await check("guests.csv", "--fix", "fixed.csv");
     assert.equal(status, 1);
-    assert.match(stdout, /^ {2}2 rows were put right$/m);
+    assert.match(stdout, /^ {2}2 rows put right$/m);
     const [header, good, loose, ...rest] = (await read("fixed.csv")).split("\r\n");
     assert.equal(header, HEADER);
     assert.match(good, /^1;Lee;lee@oak\.example;\+44 7400123456;likes corners;/);

@@ -5,9 +5,28 @@ import { describe, it } from "node:test";
 import { cellText } from "../../server/files/check/fix.js";
 import { skipped } from "../../server/files/check/skip.js";
 import { cellsOf, withChanges } from "../../server/files/cells.js";
-import { Progress, barOf, duration } from "../../server/files/progress.js";
+import { counted, duration, estimate, lineList } from "../../server/files/phrases.js";
+import { Progress, barOf } from "../../server/files/progress.js";
 import { LineBytes } from "../../server/files/raw.js";
 import { Summary, fieldOf, standingOf } from "../../server/files/summary.js";
+
+describe("the phrases of sentences", () => {
+  it("are times, to the second or as an estimate", () => {
+    assert.deepEqual([0, 8400, 200_000, 7_500_000].map(duration), ["0 s", "8 s", "3 min 20 s", "2 h 5 min"]);
+    assert.deepEqual([1, 60_000, 7_800_000, 3e8].map(estimate), ["a minute", "a minute", "2 h 10 min", "3 days"]);
+  });
+
+  it("are numbers and lines, of one or of many", () => {
+    assert.deepEqual(
+      [0, 1, 1200].map((count) => counted(count, "row")),
+      ["0 rows", "1 row", "1,200 rows"],
+    );
+    assert.deepEqual(
+      [lineList([4], 1), lineList([4], 2), lineList([4, 19], 2)],
+      ["line 4", "line 4, …", "lines 4, 19"],
+    );
+  });
+});
 
 describe("the bar", () => {
   it("has the part that is done, and the time left once that means something", () => {
@@ -27,10 +46,6 @@ describe("the bar", () => {
     ]) {
       assert.equal(barOf({ ...facts, ...more }), line);
     }
-  });
-
-  it("tells times in words", () => {
-    assert.deepEqual([0, 8400, 200_000, 7_500_000].map(duration), ["0 s", "8 s", "3 min 20 s", "2 h 5 min"]);
   });
 
   it("is drawn ten times a second at most, and only on a terminal", () => {

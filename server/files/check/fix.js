@@ -4,9 +4,9 @@
  */
 import { cellsOf, withChanges } from "../cells.js";
 import { jsonLine } from "../csv.js";
+import { encoderOf } from "../encoder.js";
 import { FileError, shown } from "../errors.js";
 import { LineBytes } from "../raw.js";
-import { encoderOf } from "./encoder.js";
 
 /** Calling codes that stand in a column of their own, or else before their number. */
 const CODE_OF = { Mobile: "MobileCountryCode", Phone: "PhoneCountryCode" };

@@ -1,5 +1,6 @@
 /** For operators: `dinerkit check`, which says what is wrong with files of guests before anything is sent. */
 import init, { fields } from "dinerkit";
+import { localDay } from "../../../pkg/lib/calendar.js";
 import { ConfigError } from "../../config.js";
 import { DONE, NOT_WELL } from "../../words.js";
 import { createOutput } from "../atomic.js";
@@ -7,7 +8,7 @@ import { fetchSetup, readAccount, readMap, readSetupFile } from "../config.js";
 import { onSignal } from "../ending.js";
 import { shown } from "../errors.js";
 import { openInputs } from "../open.js";
-import { number } from "../progress.js";
+import { counted } from "../phrases.js";
 import { Check } from "./check.js";
 import { Fix } from "./fix.js";
 import { writerOf } from "./lines.js";
@@ -20,7 +21,8 @@ async function run(values, words) {
   const asked = askedOf(values, words);
   const inputs = await openInputs(asked.files);
   await init();
-  const options = { ...asked.check, today: today(), ...(await rulesOf(asked)) };
+  // This machine's date is asked for once, so that a run through midnight has one answer for all rows.
+  const options = { ...asked.check, today: localDay(new Date()), ...(await rulesOf(asked)) };
   const outputs = new Outputs(asked, inputs, options);
   const forget = onSignal(() => outputs.tellOfReport());
   try {
@@ -41,13 +43,6 @@ async function rulesOf({ setup, microsite, config, map }) {
   if (microsite !== undefined) rules.setup = await fetchSetup(microsite, await readAccount(config));
   if (map !== undefined) rules.map = readMap(map);
   return rules;
-}
-
-/** This machine's date. It is asked for once, so that a run through midnight has one answer for all rows. */
-function today() {
-  const now = new Date();
-  const [month, day] = [now.getMonth() + 1, now.getDate()].map((part) => `${part}`.padStart(2, "0"));
-  return `${`${now.getFullYear()}`.padStart(4, "0")}-${month}-${day}`;
 }
 
 const tell = (text) => process.stderr.write(`dinerkit: ${text}\n`);
@@ -126,7 +121,7 @@ function sayResults(results, { isJson, fix, report }) {
 
 function linesOf({ input, summary, layout, changed }) {
   const lines = summary.lines(shown(input.name), layout);
-  if (changed !== undefined) lines.push("", `  ${number(changed)} rows were put right`);
+  if (changed !== undefined) lines.push("", `  ${counted(changed, "row")} put right`);
   return lines.join("\n");
 }
 

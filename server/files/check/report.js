@@ -19,8 +19,9 @@ const EVERY_MS = 250;
 const PIECE = 256 * 1024;
 
 /**
- * Opens the report. `inputs` are the files that are read. `question` is all that the answers depend on, as data; undefined if a run can't be gone on with, as with
- * standard input. `say(text)` tells what is gone on with. `head` is the first line of a new report.
+ * Opens the report. `inputs` are the files that are read. `question` is all that the answers depend on, as data; undefined
+ * if a run can't be gone on with, as with standard input. `say(text)` tells what is gone on with. `head` is the first line of
+ * a new report.
  */
 export async function openReport(name, { question, inputs, head, say }) {
   if (name === "-" || question === undefined) {

@@ -2,6 +2,7 @@
  * For `dinerkit check --report`, which goes on where a run was ended: the bytes of a file without the rows that are done.
  */
 import { LineBytes } from "../raw.js";
+import { definedOnly } from "./words.js";
 
 /** Bytes above this one are not ASCII. */
 const ASCII_MAX = 0x7f;
@@ -44,5 +45,3 @@ export async function skipped(source, { layout, first, line }) {
   const options = { format, delimiter: delimiter ?? undefined, encoding: isAscii ? undefined : encoding };
   return { source: rest(), options: definedOnly(options) };
 }
-
-const definedOnly = (options) => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

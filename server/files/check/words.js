@@ -86,7 +86,9 @@ export function askedOf(values, files) {
   };
 }
 
-const definedOnly = (options) => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+/** The options that were given. */
+export const definedOnly = (options) =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 function oneOf(known, value, option) {
   if (value === undefined || known.includes(value)) return value;

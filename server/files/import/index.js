@@ -1,6 +1,7 @@
 /** For operators: `dinerkit import`, which creates the guests of a file at the remote API, each at most once. */
 import { existsSync } from "node:fs";
 import init, { fields } from "dinerkit";
+import { localDay } from "../../../pkg/lib/calendar.js";
 import { ConfigError } from "../../config.js";
 import { DONE, NOT_WELL, UsageError, say } from "../../words.js";
 import { createOutput } from "../atomic.js";
@@ -8,8 +9,9 @@ import { fetchSetup, readAccount, readMap } from "../config.js";
 import { FileError, shown } from "../errors.js";
 import { openInputs } from "../open.js";
 import { LineBytes } from "../raw.js";
+import { EXAMPLES } from "../phrases.js";
 import { Progress } from "../progress.js";
-import { openAccount, paceOf, reasonOfPace } from "../sending/account.js";
+import { paceOf, reasonOfPace } from "../sending/account.js";
 import { JournalError } from "../sending/journal-lines.js";
 import { LockError } from "../sending/lock.js";
 import { freeName, isAgreed, sendAtPace, withJournal } from "../sending/run.js";
@@ -19,9 +21,6 @@ import { Decisions, consentsOf } from "./rows.js";
 import { HELP, OPTIONS, askedOf, endLines, planLines } from "./words.js";
 
 export const IMPORT = { options: OPTIONS, help: HELP, errors: [ConfigError, JournalError, LockError], run };
-
-/** How many lines are named as examples. */
-const EXAMPLES = 5;
 
 async function run(values, words) {
   const asked = askedOf(values, words);
@@ -50,20 +49,10 @@ async function importList(list, { asked, config, microsite, journal }) {
       say("nothing was sent");
       return NOT_WELL;
     }
-    result = await send(list, plan, { asked, config, microsite, perMinute, journal });
+    const total = plan.toSend;
+    result = await sendAtPace(list.parcels(), { journal, config, microsite, perMinute: asked.perMinute, total });
   }
   return report(list, plan, journal, result);
-}
-
-async function send(list, plan, { asked, config, microsite, perMinute, journal }) {
-  const warn = (text) => process.stderr.write(`dinerkit: ${text}\n`);
-  const account = openAccount(config, { microsite, perMinute, warn });
-  try {
-    const total = plan.toSend;
-    return await sendAtPace(list.parcels(), { journal, account, config, perMinute: asked.perMinute, total });
-  } finally {
-    await account.close();
-  }
 }
 
 /** Says how it stands, and leaves the file of what was not created. Returns the exit status. */
@@ -93,13 +82,6 @@ async function report(list, plan, journal, { stopped, status }) {
   return toGo + refused + unknown.length + leftOut === 0 ? DONE : NOT_WELL;
 }
 
-/** This machine's date. It is asked for once, so that each reading of the file has the same answers. */
-function today() {
-  const MS_PER_MINUTE = 60_000;
-  const now = new Date();
-  return new Date(now - now.getTimezoneOffset() * MS_PER_MINUTE).toISOString().slice(0, "YYYY-MM-DD".length);
-}
-
 /** A file of guests, which is read more than once: to plan, to send, and to write what was left. */
 class GuestList {
   #asked;
@@ -117,7 +99,8 @@ class GuestList {
     list.#setup = setup;
     list.#journal = journal;
     const map = asked.map === undefined ? {} : { map: readMap(asked.map) };
-    list.#options = { ...asked.check, ...map, setup, duplicates: true, today: today() };
+    // This machine's date is asked for once, so that each reading of the file has the same answers.
+    list.#options = { ...asked.check, ...map, setup, duplicates: true, today: localDay(new Date()) };
     return list;
   }
 

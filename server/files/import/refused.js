@@ -3,8 +3,8 @@
  * they stand in the file, because what the rules make of a row lacks what was wrong with it.
  */
 import { cellsOf, withChanges } from "../cells.js";
-import { encoderOf } from "../check/encoder.js";
 import { csvLine, jsonLine } from "../csv.js";
+import { encoderOf } from "../encoder.js";
 import { REASON_COLUMN, ROW_COLUMN } from "./rows.js";
 
 /** The end of the name of the file: CSV for CSV, NDJSON for JSON of any kind. */

@@ -1,8 +1,7 @@
 /** For `dinerkit import`: its words, and the sentences that it says. */
 import { UsageError } from "../../words.js";
 import { askedOf as checkWords } from "../check/words.js";
-import { number } from "../progress.js";
-import { duration } from "../sending/pace.js";
+import { counted, estimate, lineList, number } from "../phrases.js";
 import { perMinuteOf } from "../sending/words.js";
 
 export const OPTIONS = {
@@ -35,7 +34,7 @@ said yes. What was sent stands in FILE.dinerkit-journal: the same command again 
 
 Rows that were not created are left in FILE.refused.csv (.ndjson for JSON), with the reason, to be mended and imported in turn.
 
-Exit status: 0 every row that can be was created, 1 not all were, 2 the command's words or its files are wrong, 130 it was
+Exit status: 0 every row was created, 1 not all were, 2 the command's words or its files are wrong, 130 or 143 it was
 interrupted.
 `;
 
@@ -64,7 +63,7 @@ export function askedOf(values, files) {
   };
 }
 
-/** What would be done, in lines. `plan` is that of `planOf`; `ms` is how long it takes. */
+/** What would be done, in lines. `plan` is that of the list, `reason` says why it is sent at this pace. */
 export function planLines({ plan, microsite, perMinute, reason }) {
   const { rows, toSend, leftOut, duplicates, before, withheld } = plan;
   const lines = [];
@@ -76,20 +75,15 @@ export function planLines({ plan, microsite, perMinute, reason }) {
   }
   const out = leftOut + duplicates;
   lines.push(
-    `${number(toSend)} of ${counted(rows, "row")} will be created at ${microsite}, ${number(out)} ${out === 1 ? "is" : "are"} left out (${number(leftOut)} with errors, ${number(duplicates)} duplicates of a row before)`,
+    `${number(toSend)} of ${counted(rows, "row")} will be created at ${microsite}, ${number(out)} ${out === 1 ? "is" : "are"} left out (${number(leftOut)} with errors, ${counted(duplicates, "duplicate")} of a row before)`,
   );
   for (const { name, count, lines: at } of withheld) lines.push(withheldLine(name, count, at));
-  lines.push(`about ${duration((toSend * 60_000) / perMinute)} at ${number(perMinute)} a minute: ${reason}`);
+  lines.push(`about ${estimate((toSend * 60_000) / perMinute)} at ${number(perMinute)} a minute: ${reason}`);
   return lines;
 }
 
-const counted = (count, what) => `${number(count)} ${what}${count === 1 ? "" : "s"}`;
-
 const withheldLine = (name, count, at) =>
-  `${name} is sent as false in ${counted(count, "row")}, for want of the wording that the Setup has today: ${linesOf(at, count)}`;
-
-const linesOf = (lines, count) =>
-  `line${lines.length === 1 ? "" : "s"} ${lines.join(", ")}${count > lines.length ? ", …" : ""}`;
+  `${name} is sent as false in ${counted(count, "row")}, for want of the wording that the Setup has today: ${lineList(at, count)}`;
 
 /** How an unknown row is looked for. */
 export const UNKNOWN =

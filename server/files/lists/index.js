@@ -7,16 +7,14 @@ import { readAccount } from "../config.js";
 import { csvLine } from "../csv.js";
 import { FileError, shown } from "../errors.js";
 import { openInputs } from "../open.js";
-import { openAccount, paceOf, reasonOfPace } from "../sending/account.js";
+import { EXAMPLES } from "../phrases.js";
+import { paceOf, reasonOfPace } from "../sending/account.js";
 import { JournalError } from "../sending/journal-lines.js";
 import { LockError } from "../sending/lock.js";
 import { freeName, sendAtPace, withJournal } from "../sending/run.js";
 import { micrositeOf } from "../sending/words.js";
 import { idsIn } from "./ids.js";
 import { IDS_AT_ONCE, KINDS, askedOf, endLines, planLines } from "./words.js";
-
-/** How many lines are named as examples. */
-const EXAMPLES = 5;
 
 const errors = [ConfigError, JournalError, LockError];
 const commandOf = (command) => {
@@ -44,20 +42,10 @@ async function run(command, asked) {
       say("nothing was sent: say --apply to do it");
       return DONE;
     }
-    const result = plan.toSend > 0 ? await send(list, plan, { asked, config, microsite, perMinute, journal }) : {};
+    const sending = { journal, config, microsite, perMinute: asked.perMinute, total: plan.toSend };
+    const result = plan.toSend > 0 ? await sendAtPace(list.parcels(), sending) : {};
     return report(command, list, plan, journal, result);
   });
-}
-
-async function send(list, plan, { asked, config, microsite, perMinute, journal }) {
-  const warn = (text) => process.stderr.write(`dinerkit: ${text}\n`);
-  const account = openAccount(config, { microsite, perMinute, warn });
-  try {
-    const total = plan.toSend;
-    return await sendAtPace(list.parcels(), { journal, account, config, perMinute: asked.perMinute, total });
-  } finally {
-    await account.close();
-  }
 }
 
 async function report(command, list, plan, journal, { stopped, status }) {

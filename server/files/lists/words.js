@@ -1,7 +1,6 @@
 /** For `dinerkit unsubscribe` and `dinerkit schedule-deletion`: their words, and the sentences that they say. */
 import { UsageError } from "../../words.js";
-import { number } from "../progress.js";
-import { duration } from "../sending/pace.js";
+import { counted, estimate, lineList, number } from "../phrases.js";
 import { perMinuteOf } from "../sending/words.js";
 
 const COMMON = {
@@ -22,8 +21,8 @@ What was sent stands in FILE.dinerkit-journal: the same command again goes on wh
   --per-minute N      how many requests a minute are sent at most
 `;
 const STATUS_HELP = `
-Exit status: 0 done, or planned, 1 not everything was done, 2 the command's words or its files are wrong, 130 it was
-interrupted.
+Exit status: 0 done, or planned, 1 not everything was done, 2 the command's words or its files are wrong, 130 or 143
+it was interrupted.
 `;
 
 /** How many Ids go in one request. */
@@ -88,15 +87,13 @@ export function planLines({ plan, kind, mode, microsite, perMinute, reason }) {
     );
   if (wrong > 0)
     all.push(
-      `${counted(wrong, "row")} ${wrong === 1 ? "has" : "have"} no Id, and ${wrong === 1 ? "is" : "are"} left out: line ${lines.join(", ")}${wrong > lines.length ? ", …" : ""}`,
+      `${counted(wrong, "row")} ${wrong === 1 ? "has" : "have"} no Id, and ${wrong === 1 ? "is" : "are"} left out: ${lineList(lines, wrong)}`,
     );
   const requests = Math.ceil(toSend / IDS_AT_ONCE);
   if (toSend > 0)
-    all.push(`about ${duration((requests * 60_000) / perMinute)} at ${number(perMinute)} requests a minute: ${reason}`);
+    all.push(`about ${estimate((requests * 60_000) / perMinute)} at ${number(perMinute)} requests a minute: ${reason}`);
   return all;
 }
-
-const counted = (count, what) => `${number(count)} ${what}${count === 1 ? "" : "s"}`;
 
 /** The end, in lines. */
 export function endLines({ command, kind, counts, toGo, refusedFile, stopped, isInterrupted }) {

@@ -6,6 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { syncFolder } from "../atomic.js";
 import {
   digester,
   endLine,
@@ -28,8 +29,6 @@ export class Journal {
   rows;
   /** Makes a row's digest of a text. */
   digest;
-  /** True if the journal was there before. */
-  isOld;
   #file;
   #path;
   #queue = [];
@@ -37,8 +36,8 @@ export class Journal {
   #failure;
 
   /**
-   * Opens the journal at a path, or begins one. `about` is `{ command, upstream, microsite, mode }`, which an old journal must say
-   * as well; `mayRepeat` see `maySend`. The caller holds the lock.
+   * Opens the journal at a path, or begins one. `about` is `{ command, upstream, microsite, mode }`, which an old journal must
+   * say as well; for `mayRepeat` see `maySend`. The caller holds the lock.
    */
   static async open(path, about, { mayRepeat }) {
     const journal = new Journal();
@@ -70,7 +69,6 @@ export class Journal {
     if (!header && !isTornHeader(lines.rest)) throw new JournalError("it is no journal of dinerkit");
     // The last line was being written when the process ended. Nothing had been sent for it yet, or its row is unknown.
     await this.#file.truncate(lines.whole);
-    this.isOld = header !== undefined;
     if (header) refuseOther(header, about);
     else header = await this.#first(about);
     this.digest = digester(header.key);
@@ -144,17 +142,4 @@ function refuseOther(header, about) {
   throw new JournalError(
     `it was begun with ${other} ${was}, and not ${is}: say the same words as before, or give the list another name to begin anew`,
   );
-}
-
-/** Has the disk know the file's name. Where folders can't be opened, as on Windows, the system does that by itself. */
-async function syncFolder(folder) {
-  let handle;
-  try {
-    handle = await open(folder, "r");
-    await handle.sync();
-  } catch {
-    // The file itself is on the disk.
-  } finally {
-    await handle?.close();
-  }
 }

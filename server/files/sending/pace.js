@@ -83,13 +83,3 @@ export function underWay(perMinute) {
   const MOST = 16;
   return Math.min(MOST, Math.max(1, Math.ceil((perMinute / 60) * SECONDS_OF_AN_ANSWER)));
 }
-
-/** How long so many requests take, in words. */
-export function duration(ms) {
-  const minutes = Math.ceil(ms / MINUTE_MS);
-  if (minutes <= 1) return "a minute";
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${minutes % 60} min`;
-  return `${Math.round(hours / 24)} days`;
-}

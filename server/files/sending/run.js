@@ -4,17 +4,17 @@
 import { existsSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
+import { STATUSES } from "../ending.js";
 import { asFileError } from "../errors.js";
-import { Progress, duration } from "../progress.js";
-import { paceOf } from "./account.js";
+import { duration, number } from "../phrases.js";
+import { Progress } from "../progress.js";
+import { openAccount, paceOf } from "./account.js";
 import { Journal } from "./journal.js";
 import { lock } from "./lock.js";
 import { Pace, underWay } from "./pace.js";
 import { sendAll } from "./sender.js";
 
 const ENDING = ".dinerkit-journal";
-/** The exit statuses of a command that was interrupted. */
-const STATUSES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 /** How often a line says how far it is, where there is no terminal. */
 const LINE_MS = 60_000;
 
@@ -62,10 +62,14 @@ export async function isAgreed(question) {
 }
 
 /**
- * Sends parcels at the pace of the configuration, until all are sent or a signal comes. `total` is how many rows there are.
- * Resolves to `{ stopped, status }`: `status` is the exit status of a signal.
+ * Sends parcels to a restaurant, until all are sent or a signal comes. `perMinute` is what `--per-minute` says; undefined
+ * for the pace of the configuration. `total` is how many rows there are. Resolves to `{ stopped, status }`: `status` is the
+ * exit status of a signal.
  */
-export async function sendAtPace(parcels, { journal, account, config, perMinute, total }) {
+export async function sendAtPace(parcels, { journal, config, microsite, perMinute, total }) {
+  const pace = paceOf(config, perMinute);
+  const warn = (text) => process.stderr.write(`dinerkit: ${text}\n`);
+  const account = openAccount(config, { microsite, perMinute: pace, warn });
   const stop = new AbortController();
   let signal;
   const interrupt = (name) => {
@@ -92,15 +96,17 @@ export async function sendAtPace(parcels, { journal, account, config, perMinute,
     progress.update({ done: sent, rows: sent });
     if (process.stderr.isTTY || Date.now() - said < LINE_MS) return;
     said = Date.now();
-    progress.line(`${sent} of ${total} sent, about ${duration(((said - start) * (total - sent)) / sent)} left`);
+    progress.line(
+      `${number(sent)} of ${number(total)} sent, about ${duration(((said - start) * (total - sent)) / sent)} left`,
+    );
   };
   try {
-    const pace = new Pace(paceOf(config, perMinute));
-    const atOnce = underWay(paceOf(config, perMinute));
-    const { stopped } = await sendAll(parcels, { journal, pace, atOnce, account, stop: stop.signal, tell });
+    const turns = { pace: new Pace(pace), atOnce: underWay(pace) };
+    const { stopped } = await sendAll(parcels, { journal, ...turns, account, stop: stop.signal, tell });
     progress.end(sent);
     return { stopped, status: signal && STATUSES[signal] };
   } finally {
     for (const name of names) process.off(name, interrupt);
+    await account.close();
   }
 }

@@ -15,8 +15,8 @@ const DOUBTS = 5;
  * … }`, or rejects with the client's error.
  *
  * - `journal`, `pace`, `atOnce` (how many are under way at most).
- * - `account`: `attempt(send)` resolves to `{ ends }` or `{ error, wasSent, waitMs, upstream }`; `isWell()` asks the remote API for
- *   something that changes nothing.
+ * - `account`: `attempt(send)` resolves to `{ ends }` or `{ error, wasSent, waitMs, upstream }`; `isWell()` asks the remote
+ *   API for something that changes nothing.
  * - `stop`: a signal, after which nothing more is sent.
  * - `tell(event)`: `{ ends }` after each parcel, `{ pause, ms, status }` before each pause.
  *

@@ -4,7 +4,7 @@
  */
 
 /** What a row can be in. A row that the journal does not name is `fresh`. */
-export const STATES = ["fresh", "sending", "created", "done", "refused", "notSent", "unknown"];
+const STATES = ["fresh", "sending", "created", "done", "refused", "notSent", "unknown"];
 const CODE = Object.fromEntries(STATES.map((state, code) => [state, code]));
 
 /** The states that end a `sending`. */

@@ -1,4 +1,4 @@
-/** For `dinerkit check --fix`: texts in the encoding of the file. */
+/** For the commands that write rows of a file again: texts in the encoding of the file. */
 
 /** What writes and reads an encoding. `encode` returns undefined for a text that the encoding lacks. */
 export function encoderOf(encoding) {
