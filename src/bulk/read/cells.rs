@@ -104,13 +104,17 @@ pub(super) fn is_space(byte: u8, delimiter: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r') && byte != delimiter
 }
 
+/// Cells that begin so may be formulas, in Japanese also in wide forms. The commands write an
+/// apostrophe before such a cell (`server/files/csv.js`), which must be taken off again.
+const COMPUTED: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// The cell without what a spreadsheet or its user wrote around it so that it stays a text.
 fn tidy(cell: Cow<'_, str>) -> Cow<'_, str> {
     let (start, end) = match cell.as_bytes() {
         // ="0123" keeps the zero.
         [b'=', b'"', inside @ .., b'"'] if !inside.contains(&b'"') => (2, cell.len() - 1),
         // '+44… is no formula.
-        [b'\'', b'=' | b'+' | b'-' | b'@', ..] => (1, cell.len()),
+        [b'\'', ..] if part(&cell, 1, cell.len()).starts_with(COMPUTED) => (1, cell.len()),
         _ => return cell,
     };
     match cell {

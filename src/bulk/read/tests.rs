@@ -75,6 +75,10 @@ fn csv_rows_are_cells() {
         ("Surname,Comments,\nLee,b,\n", &["2:Lee¦b¦"]),
         ("Surname,Mobile\nLee,=\"0123\"\nKim,\"=\"\"0123\"\"\"\n", &["2:Lee¦0123", "3:Kim¦0123"]),
         ("Surname,Mobile\nLee,'+44 1\n'Kim,'=1\n", &["2:Lee¦+44 1", "3:'Kim¦=1"]),
+        (
+            "Surname,Comments\nLee,'＝1\nKim,\"'\t1\"\nRoy,'＋x\n",
+            &["2:Lee¦＝1", "3:Kim¦\t1", "4:Roy¦＋x"],
+        ),
         ("Surname,Comments\n\"Lee,a\n\"Kim\",b\nLi,c\n", &["2:!QuoteOpen", "3:Kim¦b", "4:Li¦c"]),
         ("Surname,Comments\nLee,\"a\nKim,b\nLi,c\n", &["2:!QuoteOpen", "3:Kim¦b", "4:Li¦c"]),
         ("Surname,Comments\n\"Lee\",\"a\nb\",\"c\nKim,\"b\"\n", &["2:!QuoteOpen", "4:Kim¦b"]),
