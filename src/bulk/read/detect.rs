@@ -84,16 +84,24 @@ fn format(sample: &[u8]) -> (Format, Option<(Kind, usize)>) {
         Some(b'{') if after(rest).is_none_or(|next| matches!(next, b'"' | b'}')) => {
             let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
             let (line, later) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-            let mut nesting = Nesting::default();
-            let is_value = matches!(nesting.run(line, 0, false), Stop::Closed(_));
+            let closed = match Nesting::default().run(line, 0, false) {
+                Stop::Closed(end) => Some(line.get(end..).unwrap_or_default()),
+                _ => None,
+            };
+            let is_value = closed.is_some();
+            // Several objects on one line are rows, too.
+            if closed.is_some_and(|more| more.get(spaces(more)) == Some(&b'{')) {
+                return (Format::Json, None);
+            }
+            let list = list(sample);
+            let opens_list = list.is_some_and(|(_, at)| at <= start + end);
             match later.get(spaces(later)) {
-                // Of JSON in several lines, the second one does not begin with a brace.
-                Some(b'{') => (Format::Ndjson, None),
+                // Of one object in several lines, the second line begins with a brace only where the
+                // first one has opened a list.
+                Some(b'{') if is_value || !opens_list => (Format::Ndjson, None),
                 Some(_) if is_value => (Format::Ndjson, None),
-                _ => match list(sample) {
-                    None if is_value => (Format::Ndjson, None),
-                    list => (Format::Json, list),
-                },
+                None if is_value && list.is_none() => (Format::Ndjson, None),
+                _ => (Format::Json, list),
             }
         }
         _ => (Format::Csv, None),
@@ -497,6 +505,11 @@ mod tests {
             ("{\"a\":[{}]}\n", Format::Json),
             ("{\"a\":[{}]}\n{\"a\":[{}]}\n", Format::Ndjson),
             ("{\n", Format::Json),
+            ("{\"a\":[{},\n{}]}", Format::Json),
+            ("{\"a\":[\n{\"b\":1},\n{}]}", Format::Json),
+            ("{\"a\":\n{\"a\":1}\n", Format::Ndjson),
+            ("{} {}\n{}", Format::Json),
+            ("{} x\n{}", Format::Ndjson),
         ] {
             assert_eq!(layout(text, &[]).format, expected, "{text}");
         }
