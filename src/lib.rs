@@ -29,8 +29,9 @@
 //! # Features
 //!
 //! All are on by default. `gateway` adds the gateway, `bulk` files of many rows, and `programs` the
-//! client, the checks of single values and of edits, and the messages in English; the others imply it. `wasm` adds the bindings
-//! for JavaScript to a build for WebAssembly; alone it makes the module of a guest's page.
+//! client, the checks of single values and of edits, and the messages in English; both others imply
+//! `programs`. `wasm` adds the bindings for JavaScript to a build for WebAssembly; alone it makes the
+//! module of a guest's page.
 //!
 //! # Check a draft
 //!

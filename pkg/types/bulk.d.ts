@@ -120,7 +120,7 @@ export interface CheckedRow {
   readonly json: string | undefined;
   /**
    * What is wrong with the row, in form order; none for a good row. An issue about the row as a whole has an empty `path`
-   * and one of the codes in docs/bulk.md.
+   * and one of the codes in docs/bulk-files.md.
    */
   readonly issues: Issue[];
   /** Of CSV, the cells that are not empty of columns that are no field, by their headers; else empty. */

@@ -3,7 +3,7 @@
  * Environment: TARBALL.
  */
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -485,12 +485,4 @@ describe("workers", () => {
       /^TypeError: checkMany could not start a worker, whose script is a file of the package: give workers: 0,/,
     );
   });
-});
-
-it("the page of the documentation names every code of a row", async () => {
-  const page = await readFile(new URL("../../docs/bulk.md", import.meta.url), "utf8");
-  const source = await readFile(new URL("../../src/bulk/issue.rs", import.meta.url), "utf8");
-  const codes = [...source.matchAll(/^ {4}\w+ "(\w+)" \w+ "/gm)].map(([, code]) => code);
-  assert.ok(codes.length > 5);
-  for (const code of codes) assert.ok(page.includes(`| \`${code}\` |`), code);
 });
