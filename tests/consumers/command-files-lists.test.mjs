@@ -69,6 +69,17 @@ describe("unsubscribe", () => {
     assert.match(other.stderr, /it was begun with mode Email, and not Sms/);
   });
 
+  it("goes on where an Id is nobody's", async () => {
+    const some = ids.slice(70, 73);
+    const list = await listOf(`${some[0]}\n999999\n${some[1]}\n${some[2]}\n`);
+    const { stdout, status } = await run("unsubscribe", list, "--mode", "email", "--apply");
+    assert.match(stdout, /^unsubscribed 3, refused 1, unknown 0$/m);
+    assert.equal(status, 1);
+    assert.equal(await subscribed(some), 0);
+    const left = await readFile(path(`${list}.refused.csv`), "utf8");
+    assert.equal(left, "Id,dinerkit_reason\r\n999999,status 404\r\n");
+  });
+
   it("sends again what had no answer", async () => {
     const some = ids.slice(60, 70);
     const list = await listOf(`Id\n${some.join("\n")}`, "leavers.csv");

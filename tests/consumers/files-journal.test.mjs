@@ -343,7 +343,7 @@ describe("what sends", () => {
   const refusedRow = error({ outcome: "refused", status: 400 });
 
   /** Sends rows; `answers` has what comes for each request. Returns what the journal says, and what was sent. */
-  async function sent(count, answers, { atOnce = 1, apart } = {}) {
+  async function sent(count, answers, { atOnce = 1, apart, hasIds, isWell = true } = {}) {
     const requests = [];
     const log = [];
     const journal = {
@@ -364,7 +364,7 @@ describe("what sends", () => {
         await new Promise(setImmediate);
         return answer ? { error: answer, wasSent: true } : { ends };
       },
-      isWell: async () => true,
+      isWell: async () => isWell,
     };
     const parcel = (rows) => ({
       rows: rows.map((row) => ({ row })),
@@ -372,6 +372,7 @@ describe("what sends", () => {
         requests.push(rows);
         return rows.map((row) => ({ row, state: "created" }));
       },
+      hasIds,
       apart: apart && rows.length > 1 ? () => rows.map((row) => parcel([row])) : undefined,
     });
     async function* parcels() {
@@ -403,6 +404,16 @@ describe("what sends", () => {
     ]);
     const busy = error({ outcome: "refused", status: 429 });
     assert.deepEqual((await sent(2, [busy, busy])).requests, [1, 1, 1, 2]);
+  });
+
+  it("takes 404 for a customer who is not there, if the restaurant is", async () => {
+    const missing = error({ outcome: "refused", status: 404 });
+    const { log, result } = await sent(3, [missing, undefined, missing], { apart: true, hasIds: true });
+    assert.deepEqual(Object.fromEntries(log), { 1: "created", 2: "refused", 3: "created" });
+    assert.equal(result.stopped, undefined);
+    const five = Array(5).fill(missing);
+    assert.deepEqual((await sent(1, five, { hasIds: true, isWell: false })).result.stopped, { status: 404 });
+    assert.deepEqual((await sent(1, five)).result.stopped, { status: 404 });
   });
 
   it("stops when the account is refused time after time, and not before", async () => {

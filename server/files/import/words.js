@@ -78,7 +78,8 @@ export function planLines({ plan, microsite, perMinute, reason }) {
     `${number(toSend)} of ${counted(rows, "row")} will be created at ${microsite}, ${number(out)} ${out === 1 ? "is" : "are"} left out (${number(leftOut)} with errors, ${counted(duplicates, "duplicate")} of a row before)`,
   );
   for (const { name, count, lines: at } of withheld) lines.push(withheldLine(name, count, at));
-  lines.push(`about ${estimate((toSend * 60_000) / perMinute)} at ${number(perMinute)} a minute: ${reason}`);
+  if (toSend > 0)
+    lines.push(`about ${estimate((toSend * 60_000) / perMinute)} at ${number(perMinute)} a minute: ${reason}`);
   return lines;
 }
 

@@ -136,7 +136,7 @@ class Ids {
       });
     };
     const apart = rows.length > 1 ? () => rows.map((row) => this.#parcel([row])) : undefined;
-    return { rows: rows.map(({ row, digest }) => ({ row, digest })), send, apart };
+    return { rows: rows.map(({ row, digest }) => ({ row, digest })), send, apart, hasIds: true };
   }
 
   /** Writes the Ids that were refused, beside the list. Returns the name. */

@@ -10,9 +10,13 @@ import { verdictOn } from "./verdict.js";
  */
 const DOUBTS = 5;
 
+/** The status of a path that is not there, and of a request that names a customer who is not there. */
+const NOT_FOUND = 404;
+
 /**
- * Sends parcels, a stream of `{ rows: [{ row, digest }], send() }`. `send` resolves to the ends of the rows, `{ row, state,
- * … }`, or rejects with the client's error.
+ * Sends parcels, a stream of `{ rows: [{ row, digest }], send(), apart(), hasIds }`. `send` resolves to the ends of the rows,
+ * `{ row, state, … }`, or rejects with the client's error. `apart`, if a parcel has it, returns a parcel for each of its rows.
+ * `hasIds` is true where the rows are customers, who may not be there.
  *
  * - `journal`, `pace`, `atOnce` (how many are under way at most).
  * - `account`: `attempt(send)` resolves to `{ ends }` or `{ error, wasSent, waitMs, upstream }`; `isWell()` asks the remote
@@ -33,6 +37,16 @@ export async function sendAll(parcels, { journal, pace, atOnce, account, stop, t
   let pauses = 0;
   /** The pause that all wait for. */
   let recovery;
+  /** True once the restaurant was found: then it is a customer who is not there. */
+  let isFound = false;
+
+  async function judge({ hasIds }, error, seen) {
+    const verdict = verdictOn(error, seen);
+    if (!hasIds || verdict.state !== "notSent" || verdict.status !== NOT_FOUND) return verdict;
+    isFound ||= await account.isWell();
+    if (!isFound) return verdict;
+    return { state: "refused", status: NOT_FOUND, reasons: [`status ${NOT_FOUND}`], next: "go" };
+  }
 
   async function deliver(parcel) {
     for (;;) {
@@ -47,7 +61,7 @@ export async function sendAll(parcels, { journal, pace, atOnce, account, stop, t
         doubts = 0;
         return void tell({ ends });
       }
-      const { next, ...verdict } = verdictOn(error, seen);
+      const { next, ...verdict } = await judge(parcel, error, seen);
       if (verdict.state === "refused" && parcel.apart) {
         // One of them was refused, and nobody knows which: each goes alone.
         await journal.end(parcel.rows.map(({ row }) => ({ row, state: "notSent" })));
