@@ -5,7 +5,7 @@
  * off. OUT is there only when it is whole.
  */
 import { createHash } from "node:crypto";
-import { renameSync, writeFileSync } from "node:fs";
+import { constants, renameSync, rmSync, writeFileSync } from "node:fs";
 import { open, readFile, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createOutput, giveName, isRunning, refuseExisting } from "../atomic.js";
@@ -14,6 +14,10 @@ import { FileError, asFileError, shown } from "../errors.js";
 /** Changes if files of an older version can't be gone on with. */
 const VERSION = 1;
 const PRIVATE = 0o600;
+/** A file of ours, and never one that somebody else's link leads to. Windows, which lacks that flag, makes no such links. */
+const { O_RDWR, O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW = 0 } = constants;
+const AGAIN = O_RDWR | O_NOFOLLOW;
+const AFRESH = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
 /** How often what was written is made certain. */
 const EVERY_MS = 250;
 const PIECE = 256 * 1024;
@@ -58,7 +62,7 @@ async function begin(places, asked, head, isOurs) {
   // The state is there first: a part without one belongs to somebody else.
   const report = new Report(places, asked);
   report.writeState();
-  await report.open("w");
+  await report.open();
   await report.write(head);
   await report.keep(undefined);
   return report;
@@ -66,7 +70,7 @@ async function begin(places, asked, head, isOurs) {
 
 /** The report of the run that was killed; undefined if its part is not what the state says. */
 async function goOn(places, { asked, bytes, digest, position }, say) {
-  const handle = bytes > 0 && (await open(places.part, "r+").catch(() => undefined));
+  const handle = bytes > 0 && (await open(places.part, AGAIN).catch(() => undefined));
   if (!handle) return undefined;
   const hash = createHash("sha256");
   let length = 0;
@@ -136,8 +140,8 @@ class Report {
     this.position = position;
   }
 
-  async open(flags) {
-    this.#handle = await open(this.#places.part, flags, PRIVATE).catch((error) => {
+  async open() {
+    this.#handle = await open(this.#places.part, AFRESH, PRIVATE).catch((error) => {
       throw asFileError(error, this.#places.part);
     });
   }
@@ -187,7 +191,9 @@ class Report {
       position,
     };
     try {
-      writeFileSync(`${state}.new`, JSON.stringify(facts), { mode: PRIVATE, flush: true });
+      // What a run has left there that was killed; a link is removed, and not followed.
+      rmSync(`${state}.new`, { force: true });
+      writeFileSync(`${state}.new`, JSON.stringify(facts), { mode: PRIVATE, flush: true, flag: "wx" });
       renameSync(`${state}.new`, state);
     } catch (error) {
       throw asFileError(error, state);

@@ -57,18 +57,29 @@ export function idOf(text) {
 
 /** The records: lines that are not empty, joined while a quote is open. */
 async function* recordsIn(chunks) {
-  let record = "";
+  let texts = [];
+  let length = 0;
+  let quotes = 0;
   let begun;
+  // To join and to look through the record with each line takes hours for a quote that was left open.
+  const taken = () => {
+    const record = { line: begun, text: texts.join("\n") };
+    texts = [];
+    length = quotes = 0;
+    return record;
+  };
   for await (const { line, text } of linesIn(chunks)) {
-    begun ??= line;
-    record += record === "" ? text : `\n${text}`;
-    const isOpen = (record.match(/"/g)?.length ?? 0) % 2 === 1 && !record.startsWith("{");
-    if (isOpen && record.length < RECORD_MAX) continue;
-    if (record.trim() !== "") yield { line: begun, text: record };
-    record = "";
-    begun = undefined;
+    if (texts.length === 0) begun = line;
+    texts.push(text);
+    length += text.length + 1;
+    quotes += text.match(/"/g)?.length ?? 0;
+    const isOpen = quotes % 2 === 1 && !texts[0].startsWith("{");
+    if (isOpen && length < RECORD_MAX) continue;
+    const record = taken();
+    if (record.text.trim() !== "") yield record;
   }
-  if (record.trim() !== "") yield { line: begun, text: record };
+  const record = taken();
+  if (record.text.trim() !== "") yield record;
 }
 
 async function* linesIn(chunks) {
