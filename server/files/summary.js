@@ -156,12 +156,15 @@ function kindOf({ format, encoding, delimiter }) {
     .join(", ");
 }
 
+/** What stands in the cells of guests, and in no name of a column: an e-mail address, or the digits of a number or a date. */
+const OF_GUEST = /@|\d{5}|\d+[-/.]\d+[-/.]\d+|\d{2,} \d{2,}/;
+
 /**
  * The columns and the field that each was taken for. Where none was taken for any, the first line is hardly one of names
- * but a guest's, so it is not shown.
+ * but a guest's, so it is not shown; nor where a guest is called as a column is, such as Handy or Title.
  */
 function columnsOf({ columns = [] }) {
-  const isHeader = columns.some(({ field }) => field);
+  const isHeader = columns.some(({ field }) => field) && !columns.some(({ header }) => OF_GUEST.test(header));
   return columns.map(({ header, field }, index) => ({
     header: isHeader ? headerShown(header) : `column ${index + 1}`,
     field: field ?? null,
