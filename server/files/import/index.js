@@ -17,7 +17,7 @@ import { LockError } from "../sending/lock.js";
 import { freeName, isAgreed, sendAtPace, withJournal } from "../sending/run.js";
 import { micrositeOf } from "../sending/words.js";
 import { endingOf, refusedRows } from "./refused.js";
-import { Decisions, consentsOf } from "./rows.js";
+import { Decisions, consentsOf, firstsOf } from "./rows.js";
 import { HELP, OPTIONS, askedOf, endLines, planLines } from "./words.js";
 
 export const IMPORT = { options: OPTIONS, help: HELP, errors: [ConfigError, JournalError, LockError], run };
@@ -90,6 +90,8 @@ class GuestList {
   #options;
   #identity;
   #checkMany;
+  /** See `Decisions`. */
+  #sent = new Map();
 
   static async open(asked, setup, journal) {
     const list = new GuestList();
@@ -109,17 +111,17 @@ class GuestList {
    * that go by.
    */
   async *#read({ label, bytes } = {}) {
-    const [input] = await openInputs([this.#asked.file]);
-    this.#identity ??= input.identity;
-    if (JSON.stringify(input.identity) !== JSON.stringify(this.#identity))
-      throw new FileError(`${shown(input.name)}: the file has changed meanwhile: run the command again`);
+    const input = await this.#refuseChanged();
     const consents = consentsOf(fields());
-    const decisions = new Decisions({ consents, setup: this.#setup, sendsDuplicates: this.#asked.sendsDuplicates });
+    const { sendsDuplicates } = this.#asked;
+    const decisions = new Decisions({ consents, setup: this.#setup, sendsDuplicates, sent: this.#sent });
     const source = input.read();
     const checked = this.#checkMany(bytes ? bytes.tee(source) : source, this.#options);
     const progress = label && new Progress({ label, total: input.size });
     let rows = 0;
     for await (const batch of checked.batches()) {
+      // Rows that move while the file is read would come twice, under two numbers.
+      await this.#refuseChanged();
       for (const row of batch) yield { row, decision: decisions.of(row), checked };
       rows += batch.length;
       progress?.update({ done: input.bytesRead, rows });
@@ -127,11 +129,20 @@ class GuestList {
     progress?.end();
   }
 
+  /** The file, unless it is not the one any more of which the first bytes were read. */
+  async #refuseChanged() {
+    const [input] = await openInputs([this.#asked.file]);
+    this.#identity ??= input.identity;
+    if (JSON.stringify(input.identity) === JSON.stringify(this.#identity)) return input;
+    throw new FileError(`${shown(input.name)}: the file has changed meanwhile: run the command again`);
+  }
+
   /** What is to be done. Refuses a file whose rows are not those that the journal says were sent. */
   async plan() {
     const { rows: known } = this.#journal;
     const { created, refused, unknown, sending } = known.counts;
     const before = { created, refused, unknown: unknown + sending };
+    await this.#findSent();
     const plan = { rows: 0, toSend: 0, leftOut: 0, duplicates: 0, before };
     const withheld = new Map();
     const changed = [];
@@ -151,6 +162,18 @@ class GuestList {
     }
     if (changed.length > 0 || known.last > plan.rows) throw this.#isOther(changed);
     return { ...plan, withheld: [...withheld.values()] };
+  }
+
+  /** Finds whom an earlier run has sent by a later row. */
+  async #findSent() {
+    const { rows: known } = this.#journal;
+    if (known.last === 0) return;
+    const sent = new Map();
+    for await (const { row } of this.#read()) {
+      if (known.maySend(row.row) || known.stateOf(row.row) === "refused") continue;
+      for (const first of firstsOf(row.issues)) if (known.maySend(first)) sent.set(first, row.row);
+    }
+    this.#sent = sent;
   }
 
   #isOther(changed) {

@@ -10,6 +10,7 @@ export const REASON_COLUMN = "dinerkit_reason";
 
 const CONSENT_TEXT = "consent_text_missing";
 const DUPLICATE = "duplicate";
+const NOT_WRITABLE = "not_writable";
 
 /** Decides over the rows of one file, which come in their order. */
 export class Decisions {
@@ -18,10 +19,14 @@ export class Decisions {
   #sendsDuplicates;
   /** Rows that are left out for their own faults, and for each of them the later row of the same person that is sent. */
   #leftOut = new Set();
-  #standIns = new Map();
+  #standIns;
 
-  /** `consents` are the fields that are consents: `{ name, text }`, as `consentsOf` gives them. */
-  constructor({ consents, setup, sendsDuplicates }) {
+  /**
+   * `consents` are the fields that are consents: `{ name, text }`, as `consentsOf` gives them. `sent` has, by the numbers of
+   * rows that were left out, the later rows of the same persons that an earlier run has sent.
+   */
+  constructor({ consents, setup, sendsDuplicates, sent }) {
+    this.#standIns = new Map(sent);
     this.#consents = consents;
     this.#setup = setup;
     this.#sendsDuplicates = sendsDuplicates;
@@ -46,13 +51,17 @@ export class Decisions {
   /** An issue of a consent or of its wording: the consent is sent as false. */
   #isOfConsent({ code, path }) {
     const [name] = path;
+    // A member in other letters, which the remote API would take for this one, goes as it is if the row goes.
+    if (code === NOT_WRITABLE) return false;
     return this.#consents.some((consent) => (code === CONSENT_TEXT && consent.name === name) || consent.text === name);
   }
 
   /** The row of the same person that is sent in place of this one. */
   #earlier({ row, issues }) {
     if (this.#sendsDuplicates) return undefined;
-    const firsts = issues.filter(({ code }) => code === DUPLICATE).map(({ params }) => params.row);
+    // The row was left out then, and is good now: it was mended, or the Setup is another one.
+    if (this.#standIns.has(row)) return this.#standIns.get(row);
+    const firsts = firstsOf(issues);
     for (const first of firsts) {
       const sent = this.#leftOut.has(first) ? this.#standIns.get(first) : first;
       if (sent !== undefined) return sent;
@@ -85,6 +94,9 @@ export class Decisions {
     return { value, withheld };
   }
 }
+
+/** The rows of the file that have the e-mail address or the number of a row with these issues, and come first. */
+export const firstsOf = (issues) => issues.filter(({ code }) => code === DUPLICATE).map(({ params }) => params.row);
 
 /** The fields that are consents, each with the field of its wording. `rows` are those of `fields()`. */
 export function consentsOf(rows) {

@@ -2,7 +2,7 @@
  * For `import`, `unsubscribe` and `schedule-deletion`: what they do alike around a list: lock, journal, signals, progress.
  */
 import { existsSync } from "node:fs";
-import { unlink } from "node:fs/promises";
+import { realpath, unlink } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { STATUSES } from "../ending.js";
 import { asFileError } from "../errors.js";
@@ -20,7 +20,11 @@ const LINE_MS = 60_000;
 
 /** Does `work(journal)` with the journal of a list, which nobody else has meanwhile. */
 export async function withJournal(file, about, { mayRepeat }, work) {
-  const path = `${file}${ENDING}`;
+  // The same list by another name, through a link, has the same journal.
+  const real = await realpath(file).catch((error) => {
+    throw asFileError(error, file);
+  });
+  const path = `${real}${ENDING}`;
   const unlock = await lock(`${path}.lock`).catch((error) => {
     throw asFileError(error, path);
   });
