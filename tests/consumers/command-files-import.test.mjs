@@ -1,13 +1,12 @@
 /** For operators who import a guest list: `dinerkit import`. Environment: TARBALL, SANDBOX_BIN. */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { appendFile, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { appendFile, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { installCommand } from "../support/command.mjs";
 import { stored } from "../support/sandbox.mjs";
+import { hostOf } from "../../server/files/sending/lock.js";
 import { suiteScope } from "../support/scope.mjs";
 
 const scope = suiteScope();
@@ -258,10 +257,41 @@ describe("import", () => {
     assert.ok(!existsSync(path(`${list}.dinerkit-journal`)));
   });
 
+  it("knows a list by another name that leads to it", async () => {
+    const list = await listOf([guest(111)]);
+    assert.equal((await imported(list)).status, 0);
+    await symlink(list, path(`link-${list}`));
+    const again = await imported(`link-${list}`);
+    assert.match(again.stdout, /^0 of 1 row will be created/m, again.stderr);
+    assert.equal(await countOf("Hedgecock111"), 1);
+  });
+
+  it("creates nobody whom an earlier run has created by a later row", async () => {
+    const good = guest(121);
+    const list = await listOf([{ ...good, Surname: undefined }, good]);
+    assert.match((await imported(list)).stdout, /^created 1, refused 0, unknown 0, left out 1$/m);
+    await writeFile(path(list), ndjson([good, good]));
+    assert.match((await imported(list)).stdout, /^0 of 2 rows will be created at oak-and-salt, 1 is left out/m);
+    assert.equal(await countOf("Hedgecock121"), 1);
+  });
+
+  it("sends nothing of a list that is changed while it is sent", async () => {
+    const rows = Array.from({ length: 6000 }, (_, index) =>
+      guest(100_000 + index, { Mobile: undefined, Phone: "+442079460123" }),
+    );
+    const list = await listOf(rows);
+    const words = ["--yes", "--duplicates", "send", "--per-minute", "6000"];
+    const running = start(["import", list, "--config", await file(config()), ...words]);
+    await running.find(() => running.stdout.includes("about"), "its plan");
+    await writeFile(path(list), ndjson([guest(99_999), ...rows]));
+    const { status, stderr } = await running.ended;
+    assert.equal(status, 2);
+    assert.match(stderr, /the file has changed meanwhile: run the command again/);
+  });
+
   it("keeps two imports from one list, and takes over what a dead one has left", async () => {
     const list = await listOf([guest(101)]);
-    const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-    const lockOf = (pid) => path(`${list}.dinerkit-journal.lock-${pid}-0-${host}`);
+    const lockOf = (pid) => path(`${list}.dinerkit-journal.lock-${pid}-0-${hostOf()}`);
     await writeFile(lockOf(process.pid), "");
     const refused = await imported(list);
     assert.equal(refused.status, 2);

@@ -1,16 +1,23 @@
 /** For whoever changes the journal of the commands that send lists: what its lines say, and who may send. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { Journal } from "../../server/files/sending/journal.js";
-import { JournalError, Lines, digester, readHeader, readLine } from "../../server/files/sending/journal-lines.js";
-import { LockError, lock } from "../../server/files/sending/lock.js";
+import {
+  JournalError,
+  Lines,
+  digester,
+  endLine,
+  readHeader,
+  readLine,
+} from "../../server/files/sending/journal-lines.js";
+import { LockError, hostOf, lock } from "../../server/files/sending/lock.js";
+import { isNeverConnected } from "../../server/files/sending/account.js";
 import { Pace, underWay } from "../../server/files/sending/pace.js";
 import { sendAll } from "../../server/files/sending/sender.js";
 import { Rows, maySend } from "../../server/files/sending/states.js";
@@ -113,6 +120,12 @@ describe("lines of a journal", () => {
     }
   });
 
+  it("have no reason that is no code", () => {
+    const end = { row: 1, state: "refused", reasons: ["Email: refused", "J\u00e4ne: x", "x".repeat(200)] };
+    const text = endLine(end, "2026-01-01T00:00:00.000Z");
+    assert.deepEqual(readLine(text).reasons, ["Email: refused", "other", "other"]);
+  });
+
   it("are whole, wherever the chunks end", () => {
     const bytes = Buffer.from("één\ntwo\n\nthr");
     for (let cut = 0; cut <= bytes.length; cut += 1) {
@@ -202,7 +215,7 @@ describe("a journal", () => {
 });
 
 describe("a lock", () => {
-  const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+  const host = hostOf();
   const DEAD = 2 ** 22 + 5;
 
   it("is held by one at a time", async () => {
@@ -270,6 +283,10 @@ describe("the verdict on a failure", () => {
     [{ code: "http", outcome: "refused", status: 424 }, {}, ["notSent", "pause"]],
     [{ code: "http", outcome: "refused", status: 424 }, { upstream: 503 }, ["notSent", "pause"]],
     [{ code: "http", outcome: "refused", status: 424 }, { upstream: 403 }, ["notSent", "doubt"]],
+    [{ code: "http", outcome: "refused", status: 424 }, { upstream: 400 }, ["refused", "go"]],
+    [{ code: "http", outcome: "refused", status: 424 }, { upstream: 409 }, ["refused", "go"]],
+    [{ code: "http", outcome: "refused", status: 424 }, { upstream: 408 }, ["notSent", "pause"]],
+    [{ code: "http", outcome: "refused", status: 424 }, { upstream: 429 }, ["notSent", "pause"]],
     [{ code: "http", outcome: "refused", status: 401 }, sent, ["notSent", "doubt"]],
     [{ code: "http", outcome: "refused", status: 404 }, sent, ["notSent", "doubt"]],
     [{ code: "blocked", outcome: "refused", status: 403 }, sent, ["notSent", "doubt"]],
@@ -293,6 +310,41 @@ describe("the verdict on a failure", () => {
     assert.deepEqual(reasons, ["Email: refused", "Address.Town: too_long"]);
     const unmapped = { code: "validation", outcome: "refused", unmapped: ["Jane is taken"] };
     assert.deepEqual(verdictOn(unmapped, sent).reasons, ["unmapped"]);
+    const unread = { code: "http", outcome: "refused", status: 424 };
+    assert.deepEqual(verdictOn(unread, { upstream: 400 }).reasons, ["status 400"]);
+  });
+
+  it("takes a connection for one that was never made only where that is certain", () => {
+    const caused = (cause) => new TypeError("fetch failed", { cause });
+    for (const [cause, isNever] of [
+      [{ code: "ECONNREFUSED", syscall: "connect" }, true],
+      [{ code: "ENOTFOUND", syscall: "getaddrinfo" }, true],
+      [{ code: "UND_ERR_CONNECT_TIMEOUT" }, true],
+      [
+        {
+          errors: [
+            { code: "EHOSTUNREACH", syscall: "connect" },
+            { code: "ECONNREFUSED", syscall: "connect" },
+          ],
+        },
+        true,
+      ],
+      [
+        {
+          errors: [
+            { code: "EHOSTUNREACH", syscall: "connect" },
+            { code: "ECONNRESET", syscall: "read" },
+          ],
+        },
+        false,
+      ],
+      [{ errors: [] }, false],
+      [{ code: "EHOSTUNREACH", syscall: "read" }, false],
+      [{ code: "ENETUNREACH", syscall: "write" }, false],
+      [{ code: "UND_ERR_SOCKET" }, false],
+      [undefined, false],
+    ])
+      assert.equal(isNeverConnected(caused(cause)), isNever, JSON.stringify(cause));
   });
 });
 
@@ -516,10 +568,23 @@ describe("a row of a list of guests", () => {
       "duplicate of row 2",
     ]);
     assert.deepEqual(outcome([[], [duplicate(1)]], { sendsDuplicates: true }), ["sent", "sent"]);
+    // Row 3 was sent while those before it were left out.
+    const sent = new Map([[1, 3]]);
+    assert.deepEqual(outcome([[], [duplicate(1)]], { sent }), ["duplicate of row 3", "duplicate of row 1"]);
+    assert.deepEqual(outcome([[error], [duplicate(1)]], { sent }), ["Surname: required", "duplicate of row 3"]);
   });
 });
 
 describe("a list of Ids", () => {
+  it("with a quote that is left open is read in time that grows with it only", async () => {
+    const lines = "1\n".repeat(200_000);
+    const begun = performance.now();
+    const found = [];
+    for await (const { id } of idsIn([Buffer.from(`Id\n"${lines}`)], "list")) found.push(id);
+    assert.deepEqual(found, [undefined]);
+    assert.ok(performance.now() - begun < 5_000);
+  });
+
   const read = async (text) => {
     const found = [];
     // In chunks that end within lines and characters.

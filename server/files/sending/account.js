@@ -31,6 +31,10 @@ const NEVER_CONNECTED = [
   "UND_ERR_CONNECT_TIMEOUT",
 ];
 
+const CONNECT = "connect";
+/** What the system did meanwhile, where the error says so. */
+const BEFORE_SENDING = ["getaddrinfo", CONNECT];
+
 /** How many requests a minute may be sent: what was asked for, or what is right for the configuration. */
 export function paceOf({ values: { requestsPerMinute, shared } }, asked) {
   return asked ?? Math.max(1, Math.floor(requestsPerMinute / (shared ? 2 : PART)));
@@ -116,6 +120,7 @@ async function observed(fetch, seen, request, init) {
   if (!seen || isHarmless(request)) return fetch(request, init);
   const wasSent = seen.wasSent;
   seen.wasSent = true;
+  seen.upstream = undefined;
   try {
     const response = await fetch(request, init);
     seen.upstream = response.status;
@@ -131,7 +136,10 @@ function isHarmless({ method, url }) {
   return method === "GET" || /\/api\/Jwt\/(v2\/Authenticate|Token)$/.test(new URL(url).pathname);
 }
 
-function isNeverConnected({ cause }) {
+/** True for an error of making a connection. One that is lost later may have the same code, such as EHOSTUNREACH. */
+export function isNeverConnected({ cause }) {
   const errors = cause?.errors ?? [cause];
-  return errors.length > 0 && errors.every((error) => NEVER_CONNECTED.includes(error?.code));
+  const isOne = ({ code, syscall = CONNECT } = {}) =>
+    NEVER_CONNECTED.includes(code) && BEFORE_SENDING.includes(syscall);
+  return errors.length > 0 && errors.every((error) => isOne(error ?? {}));
 }

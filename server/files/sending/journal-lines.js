@@ -30,7 +30,10 @@ const BEGINNING = '{"journal":"dinerkit",';
 export const sendingLine = ({ row, digest, withheld }, at) => line({ row, state: "sending", digest, withheld, at });
 
 /** The line that says what has become of it: `{ row, state, id, status, reasons }`. */
-export const endLine = ({ row, state, id, status, reasons }, at) => line({ row, state, id, status, reasons, at });
+export const endLine = ({ row, state, id, status, reasons }, at) =>
+  line({ row, state, id, status, reasons: reasons?.map((reason) => (isReason(reason) ? reason : UNNAMED)), at });
+/** Stands for a reason that no code is. What was written must be readable, or else nothing more is ever sent. */
+const UNNAMED = "other";
 
 const line = (members) => `${JSON.stringify(members)}\n`;
 

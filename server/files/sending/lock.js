@@ -4,6 +4,7 @@
  * has ended is removed, and no live one's can be mistaken for it, because the name says whose it is.
  */
 import { createHash } from "node:crypto";
+import { readlinkSync } from "node:fs";
 import { open, readFile, readdir, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -78,5 +79,17 @@ async function startOf(pid) {
   return text?.slice(text.lastIndexOf(")") + 2).split(" ")[STARTED];
 }
 
-/** This machine, or this container. */
-const hostOf = () => createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+/**
+ * This machine, or this container. Containers may have the machine's name, but numbers of processes mean something only to
+ * those that share them.
+ */
+export const hostOf = () => createHash("sha256").update(`${hostname()} ${numbering()}`).digest("hex").slice(0, 8);
+
+/** What tells apart who numbers the processes, where the system tells. */
+function numbering() {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
+}

@@ -30,8 +30,8 @@ export class Pace {
   #now;
   #wait;
 
-  /** `now()` and `wait(ms, signal)` are replaced in tests. */
-  constructor(perMinute, { now = Date.now, wait = pause } = {}) {
+  /** `now()` and `wait(ms, signal)` are replaced in tests. The clock on the wall would not do, as somebody may set it back. */
+  constructor(perMinute, { now = () => performance.now(), wait = pause } = {}) {
     this.#gapMs = MINUTE_MS / perMinute;
     this.#now = now;
     this.#wait = wait;

@@ -2,6 +2,7 @@
  * For `import`, `unsubscribe` and `schedule-deletion`: sends each row of a list at most once. What may go wrong on the way
  * is paused for, and what has become of each row stands in the journal.
  */
+import { setMaxListeners } from "node:events";
 import { verdictOn } from "./verdict.js";
 
 /**
@@ -31,6 +32,8 @@ export async function sendAll(parcels, { journal, pace, atOnce, account, stop, t
   const running = new Set();
   const halt = new AbortController();
   const either = AbortSignal.any([stop, halt.signal]);
+  // Each row that waits for its turn listens.
+  setMaxListeners(0, either);
   let stopped;
   let failure;
   let doubts = 0;

@@ -2,6 +2,8 @@
  * For `import`, `unsubscribe` and `schedule-deletion`: what the end of a request says of its rows, and of what comes next.
  * Pure decisions.
  */
+const REQUEST_TIMEOUT = 408;
+const TOO_EARLY = 425;
 const TOO_MANY = 429;
 /** Statuses that say something of the account or of the path, not of the row. */
 const UNAUTHORISED = 401;
@@ -25,13 +27,21 @@ export function verdictOn(error, { wasSent, upstream }) {
   if (error.outcome === "unknown") {
     return wasSent ? { state: "unknown", status, next: "doubt" } : { state: "notSent", next: "pause" };
   }
-  if (error.code === "validation" && error.outcome === "notSent") return refused(error);
+  if (error.code === "validation" && error.outcome === "notSent") return refused(error, status);
   if (OF_ACCOUNT.includes(status) || error.code === "blocked") return { state: "notSent", status, next: "doubt" };
-  const isOfRow = error.outcome === "refused" && error.status !== NOTHING_CHANGED && status !== TOO_MANY;
-  return isOfRow ? refused(error) : { state: "notSent", status, next: "pause" };
+  const isOfRow =
+    error.outcome === "refused" && status !== TOO_MANY && (error.status !== NOTHING_CHANGED || isFault(status));
+  return isOfRow ? refused(error, status) : { state: "notSent", status, next: "pause" };
 }
 
-function refused({ status, issues = [], unmapped = [] }) {
+/**
+ * Whether the remote API finds fault with the request, in words that the gateway does not know. The same row would have that
+ * answer each time, and no row after it would ever be sent.
+ */
+const isFault = (status) =>
+  status >= 400 && status < 500 && ![REQUEST_TIMEOUT, NOTHING_CHANGED, TOO_EARLY].includes(status);
+
+function refused({ issues = [], unmapped = [] }, status) {
   const named = issues.map(reasonOf);
   const reasons = named.length > 0 ? named : [unmapped.length > 0 ? "unmapped" : `status ${status}`];
   return { state: "refused", status, reasons: [...new Set(reasons)], next: "go" };
