@@ -380,9 +380,31 @@ const STACK: &str = "-Clink-arg=-zstack-size=983040";
 
 /// Runs cargo for one module, with `--crate-type cdylib` alone: if cargo builds the rlib too, it
 /// silently turns link-time optimisation off.
+///
+/// Cargo gives all modules the same file name. So a stamp says whether a module must be compiled,
+/// its file is kept where no other overwrites it, and another module's file is removed before, which
+/// cargo might take for this one's.
 fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
+    let folder = workspace.target.join("wasm");
+    let kept = folder.join(format!("{}.wasm", module.name));
+    let inputs = recipe(workspace)?.value((module.features, module.without, module.fast));
+    let inputs = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src"]
+        .iter()
+        .try_fold(inputs, |inputs, name| inputs.path(&workspace.root.join(name)))?;
+    let stamp = Stamp::new(folder.join(format!("{}.compiled.stamp", module.name)), inputs);
+    if stamp.is_fresh(std::slice::from_ref(&kept)) {
+        return Ok(kept);
+    }
     step("Compiling", &format!("{} for {WASM_TARGET} (features {})", module.name, module.features));
     setup::standard_library_source(workspace)?;
+    let release = workspace.target.join(WASM_TARGET).join("release");
+    let built = release.join("dinerkit.wasm");
+    for file in [&built, &release.join("deps").join("dinerkit.wasm")] {
+        if file.exists() {
+            fs::remove_file(file)
+                .with_context(|| format!("{} can't be removed", file.display()))?;
+        }
+    }
     run_aside(
         command("cargo", &workspace.root)
             .env("RUSTC_BOOTSTRAP", "1")
@@ -407,10 +429,8 @@ fn compile(workspace: &Workspace, module: Module) -> Result<PathBuf> {
             .args(module.without.iter().flat_map(|part| ["--cfg", *part])),
         "the crate does not compile for wasm: correct it",
     )?;
-    let built = workspace.target.join(WASM_TARGET).join("release").join("dinerkit.wasm");
-    // All modules have the same file name, so each is kept where the other does not overwrite it.
-    let kept = workspace.target.join("wasm").join(format!("{}.wasm", module.name));
     copy(&built, &kept)?;
+    stamp.write()?;
     Ok(kept)
 }
 
