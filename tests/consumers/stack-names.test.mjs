@@ -21,7 +21,7 @@ await run("tar", ["-xzf", join(process.env.TARBALL, "../../names", `${stem}.tgz`
 const folder = join(scratch, stem);
 
 /** The modules of the package, each of which is inside a script of its name. */
-const MODULES = ["core", "fast", "guest", "gateway"];
+const MODULES = ["core", "fast", "guest", "gateway", "bulk"];
 
 /** The stack with names behind its frames. */
 async function named(input, ...words) {
