@@ -126,6 +126,8 @@ class GuestList {
       rows += batch.length;
       progress?.update({ done: input.bytesRead, rows });
     }
+    // A file that was emptied meanwhile has no rows to look after.
+    await this.#refuseChanged();
     progress?.end();
   }
 
