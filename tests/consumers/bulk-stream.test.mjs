@@ -75,8 +75,9 @@ const guest = (number) => JSON.stringify({
   Surname: "Lee " + number, Email: "guest" + number + "@example.com", Mobile: "+44 7700 900123" }) + "\\n";
 const piece = Buffer.from(Array.from({ length: 700 }, (_, number) => guest(number)).join(""));
 function endless(piece) {
-  const seen = { isClosed: false };
+  const seen = { isClosed: true };
   async function* pieces() {
+    seen.isClosed = false;
     try { for (;;) yield new Uint8Array(piece); } finally { seen.isClosed = true; }
   }
   return { seen, source: pieces() };
@@ -91,7 +92,7 @@ describe("checkMany", { timeout: 300_000 }, () => {
   });
 
   for (const workers of [0, 2])
-    it(`needs no more memory for a million rows than for fifty thousand, with ${workers} workers`, async () => {
+    it(`needs no more memory for a million rows than for a few thousand, with ${workers} workers`, async () => {
       const { rows, growth } = await alone(
         `memory-${workers}`,
         `
@@ -109,26 +110,29 @@ describe("checkMany", { timeout: 300_000 }, () => {
             gc();
             await new Promise((resolve) => setImmediate(resolve));
           }
-          const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage();
-          return { heap: heapUsed, outside: external + arrayBuffers, rss };
+          const { heapUsed, external, rss } = process.memoryUsage();
+          return { heap: heapUsed, outside: external, rss };
         };
-        let rows = 0, first, most = { heap: 0, outside: 0, rss: 0 }, next = 50_000;
+        const early = [], late = [];
+        let rows = 0, next = 50_000;
         for await (const batch of checkMany(pieces(), { today: "${TODAY}", workers: ${workers} }).batches()) {
           rows += batch.length;
           if (rows < next) continue;
-          next += 190_000;
-          const now = await weigh();
-          if (!first) first = now;
-          else for (const kind of Object.keys(most)) most[kind] = Math.max(most[kind], now[kind] - first[kind]);
+          next += 100_000;
+          (rows < 300_000 ? early : late).push(await weigh());
         }
-        console.log(JSON.stringify({ rows, growth: most }));`,
+        // What was used lately may not be swept yet, so the least that was seen counts.
+        const least = (list, kind) => Math.min(...list.map((weight) => weight[kind]));
+        const growth = Object.fromEntries(["heap", "outside", "rss"].map((kind) => [kind, least(late, kind) - least(early, kind)]));
+        console.log(JSON.stringify({ rows, growth }));`,
       );
       console.log(`bulk: ${workers} workers, memory grew by ${JSON.stringify(growth)}`);
       assert.equal(rows, 1_000_000);
-      // The file has 60 MB. A leak of each block, or of each block's results, would be as much.
+      // The file has 60 MB. A leak of each block, or of each block's results, would be tens of megabytes.
       assert.ok(growth.heap < 8 << 20, `heap ${growth.heap}`);
-      assert.ok(growth.outside < 8 << 20, `outside ${growth.outside}`);
-      assert.ok(growth.rss < 40 << 20, `rss ${growth.rss}`);
+      assert.ok(growth.outside < 12 << 20, `outside ${growth.outside}`);
+      // What the system has given stays with the process, so this bound is wide.
+      assert.ok(growth.rss < 96 << 20, `rss ${growth.rss}`);
     });
 
   for (const workers of [0, 1, 2])
@@ -194,7 +198,7 @@ describe("checkMany", { timeout: 300_000 }, () => {
           end = error === reason || error.cause === reason ? "aborted" : String(error.stack);
         }
         await delay(0);
-        ends.push({ turn, end, closed: turn === 0 || seen.isClosed });
+        ends.push({ turn, end, closed: seen.isClosed });
       }
       await delay(200);
       console.log(JSON.stringify({ ends, left: alive(), open: process.getActiveResourcesInfo() }));`,

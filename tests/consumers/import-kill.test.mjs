@@ -9,7 +9,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { dice } from "../support/dice.mjs";
-import { configOf, emailOf, Imports, isSendable, list, MARK } from "../support/import.mjs";
+import { configOf, emailOf, Imports, isSendable, journalOf, list, MARK } from "../support/import.mjs";
 import { until } from "../support/program.mjs";
 import { Project } from "../support/project.mjs";
 import { startProxy } from "../support/proxy.mjs";
@@ -80,12 +80,12 @@ async function holds(sandbox, imports, file, rows, { isDone = true } = {}) {
     "customers of no row",
   );
   assert.deepEqual(
-    wrong((row) => state(row) === "done" && count(row) !== 1),
+    wrong((row) => state(row) === "created" && count(row) !== 1),
     [],
     "done, but not there",
   );
   assert.deepEqual(
-    wrong((row) => state(row) === "done" && ids.get(journal.rows.get(row).id) !== emailOf(row)),
+    wrong((row) => state(row) === "created" && ids.get(journal.rows.get(row).id) !== emailOf(row)),
     [],
     "done under another's Id",
   );
@@ -109,7 +109,7 @@ async function holds(sandbox, imports, file, rows, { isDone = true } = {}) {
   );
   if (isDone)
     assert.deepEqual(
-      wrong((row) => isSendable(row) && !["done", "refused", "unknown", "sending"].includes(state(row))),
+      wrong((row) => isSendable(row) && !["created", "refused", "unknown", "sending"].includes(state(row))),
       [],
       "left out",
     );
@@ -149,7 +149,7 @@ describe("an import", { timeout: 300_000 }, () => {
       assert.notEqual(status, 2, ended.stderr);
       const { rows } = await imports.journal(file);
       const isThrough = Array.from({ length: ROWS }, (_, index) => index + 1).every(
-        (row) => !isSendable(row) || ["done", "refused", "unknown", "sending"].includes(rows.get(row)?.state),
+        (row) => !isSendable(row) || ["created", "refused", "unknown", "sending"].includes(rows.get(row)?.state),
       );
       if (ended.status !== "SIGKILL" && isThrough) break;
     }
@@ -157,12 +157,12 @@ describe("an import", { timeout: 300_000 }, () => {
     const open = journal.inState("unknown", "sending");
     const there = open.filter((row) => counts.get(row) === 1).length;
     console.log(
-      `import: ${kills} kills in ${Date.now() - began} ms; ${journal.inState("done").length} done, ` +
+      `import: ${kills} kills in ${Date.now() - began} ms; ${journal.inState("created").length} done, ` +
         `${journal.inState("refused").length} refused, ${open.length} unknown, of which ${there} there`,
     );
     silent(log);
     assert.ok(kills >= KILLS / 2, `${kills} kills`);
-    assert.ok(journal.inState("done").length > ROWS / 2);
+    assert.ok(journal.inState("created").length > ROWS / 2);
     assert.ok(open.length > 0 && open.length < ROWS / 5);
     assert.equal(status, 1);
   });
@@ -243,7 +243,7 @@ describe("an import", { timeout: 300_000 }, () => {
     await fetch(`${sandbox.url}/sandbox/clock`, { method: "POST", body: JSON.stringify({ seconds: 90_000 }) });
     await program.ended;
     const { journal } = await holds(sandbox, imports, file, 60);
-    assert.ok(journal.inState("done").length >= 50, JSON.stringify(journal.inState("done").length));
+    assert.ok(journal.inState("created").length >= 50, JSON.stringify(journal.inState("created").length));
   });
 
   it("that loses the network for a while goes on later, and sends nothing twice", async (context) => {
@@ -322,20 +322,37 @@ describe("an import", { timeout: 300_000 }, () => {
     const { text } = await imports.journal(file);
     for (const damage of [
       text.replace(/"state":"sending"/, '"state":"sendi'),
-      `${text.split("\n")[0]}\n{"row":0,"state":"done"}\n`,
+      `${text.split("\n")[0]}\n{"row":0,"state":"created"}\n`,
       text.replace(/.*\n/, ""),
       `\n${text}`,
       "\0".repeat(200) + text,
     ]) {
-      await imports.write(`${file}.journal`, damage);
+      await imports.write(journalOf(file), damage);
       const { status, stderr, stdout } = await imports.start(file, config).ended;
       assert.equal(status, 2, stdout + stderr);
       assert.equal(await sent(), before);
     }
     // The end of a line that was being written is no damage.
-    await imports.write(`${file}.journal`, `${text}{"row":11,"st`);
+    await imports.write(journalOf(file), `${text}{"row":11,"st`);
     await imports.start(file, config).ended;
     assert.equal(await sent(), before + 2);
+  });
+
+  it("on a disk that is full sends nothing that its journal can't hold, and goes on when there is room", async (context) => {
+    const sandbox = await startFaultySandbox(context);
+    const imports = new Imports(context, project);
+    const file = await imports.write("full.csv", list(100));
+    const config = await imports.write("full.toml", configOf(sandbox.url));
+    for (const blocks of [0, 1, 3, 8]) {
+      const { status, stdout, stderr } = await imports.startOnFullDisk(blocks, file, config).ended;
+      assert.equal(status, 2, `${blocks}: ${stdout}${stderr}`);
+      silent(stdout + stderr);
+      await holds(sandbox, imports, file, 100, { isDone: false });
+    }
+    const { status } = await imports.start(file, config).ended;
+    assert.equal(status, 1);
+    const { journal } = await holds(sandbox, imports, file, 100);
+    assert.ok(journal.inState("created").length > 50);
   });
 
   it("leaves personal data only in the file of what was refused", async (context) => {

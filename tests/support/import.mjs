@@ -41,6 +41,9 @@ id = "k1"
 secret = "a-key-of-at-least-thirty-two-bytes"
 `;
 
+/** The journal's name. */
+export const journalOf = (file) => `${file}.dinerkit-journal`;
+
 export class Imports {
   /** Works in the folder of an installed project. */
   constructor(scope, project) {
@@ -60,17 +63,26 @@ export class Imports {
 
   /** Starts `dinerkit import` on a list, without its question. `words` come after. */
   start(file, config, ...words) {
-    return start(
-      this.scope,
-      process.execPath,
-      [this.program, "import", file, "--config", config, "--yes", "--per-minute", "100000", ...words],
-      { cwd: this.folder, lifetimeMs: 120_000 },
-    );
+    return this.#run(process.execPath, [this.program, ...this.#words(file, config), ...words]);
+  }
+
+  /** The same where no file may become larger than some blocks of 512 bytes (in some shells 1024), as on a disk that is full. */
+  startOnFullDisk(blocks, file, config) {
+    const limited = `ulimit -f ${blocks}; exec "$@"`;
+    return this.#run("sh", ["-c", limited, "sh", process.execPath, this.program, ...this.#words(file, config)]);
+  }
+
+  #words(file, config) {
+    return ["import", file, "--config", config, "--yes", "--per-minute", "100000"];
+  }
+
+  #run(program, args) {
+    return start(this.scope, program, args, { cwd: this.folder, lifetimeMs: 120_000 });
   }
 
   /** What the journal of a list says of each row: `{ state, id, count }`, where `count` is how often it was begun. */
   async journal(file) {
-    const text = await readFile(this.path(`${file}.journal`), "utf8").catch((error) => {
+    const text = await readFile(this.path(journalOf(file)), "utf8").catch((error) => {
       if (error.code === "ENOENT") return "";
       throw error;
     });
