@@ -89,6 +89,7 @@ function compareAll(file, { rows, layout }) {
     assert.equal(row.row, index + 1);
     if (wanted[index]) compare(row, wanted[index]);
   }
+  if (file.last) compare(rows.at(-1), file.last);
   for (const [name, value] of Object.entries(file.layout ?? {})) assert.equal(layout[name], value, name);
 }
 

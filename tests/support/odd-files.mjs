@@ -75,6 +75,7 @@ function zipped(name, content) {
  * The files. Each has a `name`, the `bytes`, and what must come out: `rows`, and of the `layout` what is given. Others:
  * - `options` of `checkMany`, and `words` of the command that mean the same;
  * - `file`: the file's name, where it is not `guests.csv`;
+ * - `rest`: more rows follow than `rows` has, and `last` is the last one;
  * - `isNoText`: the file is none of ours: nothing of it may be sendable, and the command ends with 1 or 2;
  * - `isLarge`: reading it by single bytes would take too long.
  */
@@ -345,11 +346,10 @@ export const ODD_FILES = [
     bytes: utf8(
       lines("\n", `${HEADER},Comments`, `${ANN},x`, `${ANN},"${'one, "" two\n'.repeat(180_000)}"`, `${ANN},z`),
     ),
-    rows: [
-      good(2, { ...ANN_VALUE, Comments: "x" }),
-      bad(3, "row_too_long"),
-      good(180_004, { ...ANN_VALUE, Comments: "z" }),
-    ],
+    // No quote closes within a megabyte, so the first one counts as one that never closes.
+    rows: [good(2, { ...ANN_VALUE, Comments: "x" }), bad(3, "row_quote_open")],
+    rest: "open",
+    last: good(180_004, { ...ANN_VALUE, Comments: "z" }),
   },
   {
     name: "an empty file",
@@ -546,6 +546,7 @@ export const ODD_FILES = [
   {
     name: "lines of JSON nested a hundred thousand deep",
     file: "guests.ndjson",
+    isLarge: true,
     bytes: utf8(
       lines("\n", "[".repeat(100_000), `{"Address":${'{"a":'.repeat(100_000)}1${"}".repeat(100_001)}`, ANN_JSON),
     ),
@@ -634,10 +635,17 @@ export const ODD_FILES = [
     rows: [good(2), bad(3, "row_not_json"), good(4)],
   },
   {
-    name: "one object, pretty printed",
+    name: "an object that holds the list, pretty printed",
     file: "guests.json",
-    bytes: utf8(JSON.stringify({ customers: [JSON.parse(ANN_JSON)] }, undefined, 2)),
-    isNoText: true,
+    bytes: utf8(JSON.stringify({ total: 1, customers: [JSON.parse(ANN_JSON)], next: null }, undefined, 2)),
+    layout: { format: "json" },
+    rows: [good(4)],
+  },
+  {
+    name: "an object that holds two lists",
+    file: "guests.json",
+    bytes: utf8(`{"a":[${ANN_JSON}],\n"b":[${ANN_JSON}]}`),
+    rows: [good(1), bad(2, "row_not_json")],
   },
 ];
 
