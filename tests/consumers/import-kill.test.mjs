@@ -19,26 +19,28 @@ const SEED = Number(process.env.DINERKIT_IMPORT_SEED ?? Math.floor(Math.random()
 const ROWS = Number(process.env.DINERKIT_IMPORT_ROWS ?? 5000);
 /** How often the long import is killed. Then it may come to its end. */
 const KILLS = 20;
+/** How many requests are under way at most. */
+const AT_ONCE = 16;
 /** A process needs this long to begin to send; kills come from then on, within the second time. */
 const STARTS_MS = 400;
 const LIVES_MS = 1400;
 
 const project = await Project.install();
 
-/** What goes wrong with a create now and then, and with a sign-in. */
+/** What goes wrong with a create now and then. After most of it an import pauses for a second or more, so it is rare. */
 const faults = (seed) =>
   Object.entries({
-    "reset-before": 0.01,
-    "reset-after": 0.01,
-    "status-before;503": 0.01,
-    "status-after;502": 0.01,
-    "status-before;400": 0.004,
-    "half-body": 0.004,
-    "too-many;0": 0.01,
+    "reset-before": 0.0005,
+    "reset-after": 0.0005,
+    "status-before;503": 0.0005,
+    "status-after;502": 0.0005,
+    "status-before;400": 0.002,
+    "half-body": 0.0005,
+    "too-many;0": 0.0005,
     "delay-after;200": 0.01,
     "delay-before;200": 0.01,
-    "page;503;0": 0.004,
-    revoked: 0.004,
+    "page;503;0": 0.0005,
+    revoked: 0.001,
   }).map(([fault, probability], index) => ({
     operation: "createCustomer",
     fault,
@@ -117,6 +119,10 @@ async function holds(sandbox, imports, file, rows, { isDone = true } = {}) {
   return { journal, counts };
 }
 
+/** How many creates have arrived. */
+const sends = async (sandbox) =>
+  (await sandbox.requests()).filter(({ operation }) => operation === "createCustomer").length;
+
 /** Everything that the command has printed, which holds nobody's data. */
 function silent(log) {
   assert.ok(!log.includes(MARK), log.slice(0, 3000));
@@ -163,44 +169,46 @@ describe("an import", { timeout: 300_000 }, () => {
     silent(log);
     assert.ok(kills >= KILLS / 2, `${kills} kills`);
     assert.ok(journal.inState("created").length > ROWS / 2);
-    assert.ok(open.length > 0 && open.length < ROWS / 5);
+    assert.ok(open.length > 0 && open.length <= kills * AT_ONCE + ROWS / 100, `${open.length} unknown`);
     assert.equal(status, 1);
   });
 
-  it("that is killed between its journal and its request never sends that row again", async (context) => {
+  it("that is killed between its journal and its request, or before the answer, never sends that row again", async (context) => {
     for (const arrives of [false, true]) {
       const sandbox = await startFaultySandbox(context);
       const proxy = await startProxy(context, Number(new URL(sandbox.url).port));
       const imports = new Imports(context, project);
       const file = await imports.write(`held-${arrives}.csv`, list(20));
       const config = await imports.write("held.toml", configOf(`http://127.0.0.1:${proxy.port}`));
-      const held = proxy.holdAt(/POST [^ ]*\/Customer[ ?]/, { after: arrives });
+      let held;
+      // Several are under way at once: the one that is held names itself by its body.
+      const matches = { test: (text) => Boolean((held ??= /"Email":"guest(\d+)\./.exec(text)?.[1])) };
+      const holding = proxy.holdAt(matches, { after: arrives });
       const first = imports.start(file, config);
-      const gate = await held;
+      const gate = await holding;
+      const row = Number(held);
       if (arrives)
         await until(
-          async () => (await created(sandbox)).size > 0,
-          () => "nothing was created",
+          async () => (await created(sandbox)).has(row),
+          () => "the row did not arrive",
         );
       first.kill("SIGKILL");
       await first.ended;
       gate.cut();
       const before = (await imports.journal(file)).inState("sending");
-      assert.ok(before.length >= 1, "the journal says what was being sent");
+      assert.ok(before.includes(row), `row ${row} is not in ${before}`);
       const second = await imports.start(file, config).ended;
       assert.equal(second.status, 1, second.stderr);
       silent(second.stdout + second.stderr);
+      assert.match(second.stdout, new RegExp(`unknown: rows? (\\d+, )*${row}\\b`));
       const { journal, counts } = await holds(sandbox, imports, file, 20);
-      for (const row of before) assert.equal(journal.rows.get(row).count, 1);
-      assert.equal(before.filter((row) => counts.get(row) === 1).length >= 1, arrives);
+      assert.equal(counts.has(row), arrives);
+      for (const sent of before) assert.equal(journal.rows.get(sent).count, 1);
       assert.deepEqual(journal.inState("unknown", "sending"), before);
-      // A third time changes nothing.
-      const third = await imports.start(file, config).ended;
-      assert.equal(third.status, 1);
-      assert.equal(
-        (await sandbox.requests()).filter(({ operation }) => operation === "createCustomer").length,
-        arrives ? 19 : 18 + 1 - 1,
-      );
+      // A third time sends nothing.
+      const sent = await sends(sandbox);
+      assert.equal((await imports.start(file, config).ended).status, 1);
+      assert.equal(await sends(sandbox), sent);
     }
   });
 
@@ -309,8 +317,7 @@ describe("an import", { timeout: 300_000 }, () => {
     const config = await imports.write("changed.toml", configOf(sandbox.url));
     const file = await imports.write("changed.csv", list(10));
     await imports.start(file, config).ended;
-    const sent = async () =>
-      (await sandbox.requests()).filter(({ operation }) => operation === "createCustomer").length;
+    const sent = () => sends(sandbox);
     const before = await sent();
     // Rows 1 to 10 are others now: to compare by their numbers alone would leave out guests.
     await imports.write("changed.csv", list(10, 101));

@@ -12,6 +12,9 @@ export const MARK = "planted-marker";
 
 export const emailOf = (row) => `guest${row}.${MARK}@example.com`;
 
+/** Each has a number of its own: who has somebody else's is left out. */
+const mobileOf = (row) => `+44 7700 9${String(row).padStart(5, "0")}`;
+
 /** Rows that can't be sent: every one of so many. */
 export const UNSENDABLE = 25;
 export const isSendable = (row) => row % UNSENDABLE !== 0;
@@ -20,7 +23,7 @@ export const isSendable = (row) => row % UNSENDABLE !== 0;
 export function list(rows, from = 1) {
   const lines = Array.from({ length: rows }, (_, index) => {
     const row = from + index;
-    return `${MARK} ${row},Ann,${isSendable(row) ? emailOf(row) : `${MARK}.nowhere`},+44 7700 900123`;
+    return `${MARK} ${row},Ann,${isSendable(row) ? emailOf(row) : `${MARK}.nowhere`},${mobileOf(row)}`;
   });
   return `Surname,FirstName,Email,Mobile\n${lines.map((line) => `${line}\n`).join("")}`;
 }
