@@ -65,6 +65,9 @@ export function refuseStrayOfProbe(action, options) {
 
 export const say = (text) => process.stdout.write(`${text}\n`);
 
+/** A text in which nothing that was typed makes a terminal act, or turns the direction of the line. */
+const plain = (text) => text.replaceAll(/[^\P{Cc}\n]|\p{Bidi_C}/gu, "?");
+
 /**
  * Runs the command, and sets the exit status. Errors of the kinds `errors` say all that helps; any other is a fault of
  * ours. `options` are the options that the command knows; by default those of `gateway` and `verify`.
@@ -74,7 +77,7 @@ export async function ends(run, { errors = [], options = ARGUMENTS } = {}) {
     process.exitCode = await run(parsed(process.argv.slice(2), options));
   } catch (error) {
     if (![UsageError, ...errors].some((kind) => error instanceof kind)) throw error;
-    process.stderr.write(error.message.replaceAll(/^/gm, "dinerkit: ") + "\n");
+    process.stderr.write(plain(error.message).replaceAll(/^/gm, "dinerkit: ") + "\n");
     process.exitCode = WRONG_USE;
   }
 }
