@@ -283,15 +283,10 @@ describe("the verdict on a failure", () => {
     [{ code: "http", outcome: "refused", status: 424 }, {}, ["notSent", "pause"]],
     [{ code: "http", outcome: "refused", status: 424 }, { upstream: 503 }, ["notSent", "pause"]],
     [{ code: "http", outcome: "refused", status: 424 }, { upstream: 403 }, ["notSent", "doubt"]],
-<<<<<<< HEAD
     [{ code: "http", outcome: "refused", status: 424 }, { upstream: 400 }, ["refused", "go"]],
     [{ code: "http", outcome: "refused", status: 424 }, { upstream: 409 }, ["refused", "go"]],
     [{ code: "http", outcome: "refused", status: 424 }, { upstream: 408 }, ["notSent", "pause"]],
     [{ code: "http", outcome: "refused", status: 424 }, { upstream: 429 }, ["notSent", "pause"]],
-=======
-    [{ code: "http", outcome: "refused", status: 424 }, { upstream: 429 }, ["notSent", "pause"]],
-    [{ code: "http", outcome: "refused", status: 424 }, { upstream: 400 }, ["refused", "doubt"]],
->>>>>>> f05c091 (Give up a row that is refused without a reason, and go on)
     [{ code: "http", outcome: "refused", status: 401 }, sent, ["notSent", "doubt"]],
     [{ code: "http", outcome: "refused", status: 404 }, sent, ["notSent", "doubt"]],
     [{ code: "blocked", outcome: "refused", status: 403 }, sent, ["notSent", "doubt"]],

@@ -32,11 +32,7 @@ export async function sendAll(parcels, { journal, pace, atOnce, account, stop, t
   const running = new Set();
   const halt = new AbortController();
   const either = AbortSignal.any([stop, halt.signal]);
-<<<<<<< HEAD
   // Each row that waits for its turn listens.
-=======
-  // All that are under way may wait for it at once, and Node would warn of so many.
->>>>>>> f05c091 (Give up a row that is refused without a reason, and go on)
   setMaxListeners(0, either);
   let stopped;
   let failure;

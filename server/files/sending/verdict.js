@@ -12,8 +12,6 @@ const NOT_FOUND = 404;
 const METHOD_NOT_ALLOWED = 405;
 /** The gateway's: the remote API could not be asked, or has refused for a reason that is not the row's. */
 const NOTHING_CHANGED = 424;
-/** What the remote API refuses a row with, where it does not say why: the gateway then answers 424. */
-const OF_ROW = [400, 413, 415, 422];
 const OF_ACCOUNT = [UNAUTHORISED, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED];
 
 /**
@@ -29,13 +27,7 @@ export function verdictOn(error, { wasSent, upstream }) {
   if (error.outcome === "unknown") {
     return wasSent ? { state: "unknown", status, next: "doubt" } : { state: "notSent", next: "pause" };
   }
-<<<<<<< HEAD
   if (error.code === "validation" && error.outcome === "notSent") return refused(error, status);
-=======
-  if (error.code === "validation" && error.outcome === "notSent") return refused(error);
-  // To send it again would be in vain, and an import with one such row would never end. But many in a row are no row's fault.
-  if (OF_ROW.includes(status) && error.status === NOTHING_CHANGED) return { ...refused({ status }), next: "doubt" };
->>>>>>> f05c091 (Give up a row that is refused without a reason, and go on)
   if (OF_ACCOUNT.includes(status) || error.code === "blocked") return { state: "notSent", status, next: "doubt" };
   const isOfRow =
     error.outcome === "refused" && status !== TOO_MANY && (error.status !== NOTHING_CHANGED || isFault(status));
