@@ -3,8 +3,12 @@
  * in pieces of several sizes and with workers, and through the command. What comes out may depend on nothing but the bytes.
  */
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { ODD_FILES } from "../support/odd-files.mjs";
+import { start } from "../support/program.mjs";
 import { Project } from "../support/project.mjs";
 
 /** How large the pieces are in which a file arrives, and how many workers check them. */
@@ -105,4 +109,51 @@ describe("files of every odd kind", () => {
       for (const way of WAYS.slice(1)) assert.deepEqual(await attempt(file, way), first, JSON.stringify(way));
       assert.equal({}.polluted, undefined);
     });
+
+  /** Runs `dinerkit check` on files of the corpus. */
+  async function check(scope, files, words = []) {
+    const folder = await mkdtemp(join(tmpdir(), "dinerkit-odd-"));
+    scope.after(() => rm(folder, { recursive: true }));
+    const names = files.map(({ file = "guests.csv" }, index) => `${index}-${file}`);
+    await Promise.all(files.map(({ bytes }, index) => writeFile(join(folder, names[index]), bytes)));
+    const program = join(project.folder, "node_modules", ".bin", "dinerkit");
+    const args = [program, "check", ...names, "--report", "report.ndjson", ...words];
+    const { status, stderr } = await start(scope, process.execPath, args, { cwd: folder, lifetimeMs: 60_000 }).ended;
+    const report = await readFile(join(folder, "report.ndjson"), "utf8").catch(() => "");
+    const records = report
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+    return { status, stderr, of: (index) => records.filter(({ file }) => file === names[index]) };
+  }
+
+  /** What `checkMany` says of the rows of a file, as the report says it. */
+  async function expected(file) {
+    const { rows } = await read(file, WAYS[0]);
+    return rows.flatMap(({ row, line, issues }) =>
+      issues.map(({ code, path, severity }) => ({ row, line, code, field: path.join(".") || null, severity })),
+    );
+  }
+
+  it("have the same issues in the report of dinerkit check", async (context) => {
+    const plain = ODD_FILES.filter(({ options, isNoText }) => !options && !isNoText);
+    const groups = [plain, ...ODD_FILES.filter(({ words }) => words).map((file) => [file])];
+    for (const files of groups) {
+      const { status, stderr, of } = await check(context, files, files[0].words);
+      const wanted = await Promise.all(files.map(expected));
+      const areGood = !wanted.flat().some(({ severity }) => severity === "error");
+      assert.equal(status, areGood ? 0 : 1, stderr);
+      for (const [index, { name }] of files.entries()) {
+        const found = of(index).map(({ row, line, code, field, severity }) => ({ row, line, code, field, severity }));
+        assert.deepEqual(found, wanted[index], name);
+      }
+    }
+  });
+
+  it("are refused by dinerkit check where they hold no rows at all", async (context) => {
+    for (const file of ODD_FILES.filter(({ isNoText }) => isNoText)) {
+      const { status, stderr } = await check(context, [file]);
+      assert.ok(status === 1 || status === 2, `${file.name}: ${status} ${stderr}`);
+    }
+  });
 });
