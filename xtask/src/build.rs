@@ -16,6 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use dinerkit::rules::phone::{Table, plain};
 use dinerkit::script;
 use serde::Deserialize;
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
@@ -56,7 +57,8 @@ pub(crate) const CORE: Module = Module {
 };
 /// The core once more for Node, Deno and Bun, which read it from their own disk: compiled for speed.
 /// `dist/core.js` is the glue of both, so that a program may give either to `init`.
-pub(crate) const FAST_CORE: Module = Module { name: "fast", fast: &["dinerkit"], ..CORE };
+pub(crate) const FAST_CORE: Module =
+    Module { name: "fast", features: "wasm,programs,plain-tables", fast: &["dinerkit"], ..CORE };
 /// The module for a guest's page: the rules alone.
 pub(crate) const GUEST: Module = Module {
     name: "guest",
@@ -275,7 +277,12 @@ fn phones(workspace: &Workspace) -> Result<()> {
     copy(&masks, &dist.join("phone-formats.bin"))?;
     let read =
         |file: &Path| fs::read(file).with_context(|| format!("{} can't be read", file.display()));
-    let both = script::guest_tables(&read(&types)?, &read(&masks)?)
+    let (types, masks) = (read(&types)?, read(&masks)?);
+    let plain = inline::phones_plain(workspace);
+    let table = Table::decode(&types).context("data/phone/types.bin is damaged")?;
+    fs::write(&plain, plain::write(&table))
+        .with_context(|| format!("{} can't be written", plain.display()))?;
+    let both = script::guest_tables(&types, &masks)
         .context("the table of types is too long for guest.bin")?;
     fs::write(dist.join("guest.bin"), both).context("guest.bin can't be written")?;
     copy(&data.join("NOTICE"), &dist.join("phones.NOTICE"))

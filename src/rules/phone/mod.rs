@@ -16,6 +16,9 @@ pub mod digits;
 mod guess;
 mod masks;
 pub mod pair;
+#[cfg(feature = "plain-tables")]
+#[doc(hidden)]
+pub mod plain;
 #[doc(hidden)]
 pub mod plans;
 #[doc(hidden)]

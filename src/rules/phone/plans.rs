@@ -80,15 +80,23 @@ fn small(coder: &mut impl Coder, bits: u32, context: u32, value: &mut u8) {
 /// Lengths that typed digits can have.
 pub const ANY_LENGTH: u32 = u32::MAX >> (31 - MOST_DIGITS);
 
+static PLANS: OnceLock<Plans> = OnceLock::new();
+
 impl Plans {
     /// The plans that are compiled in.
     pub fn get() -> &'static Self {
-        static PLANS: OnceLock<Plans> = OnceLock::new();
         PLANS.get_or_init(|| {
             let mut plans = Self::default();
             plans.code(&mut Decoder::new(BYTES));
             plans
         })
+    }
+
+    /// Takes plans that need no decoding, unless there are some already.
+    #[cfg(feature = "plain-tables")]
+    pub(super) fn take(plans: Self) {
+        // Those that are there are the same ones.
+        let _ = PLANS.set(plans);
     }
 
     /// The plan of a calling code, by its position.

@@ -49,6 +49,10 @@ pub fn open(blob: &[u8], format: u8) -> Option<Decoder<'_>> {
 impl Table {
     /// The table in `blob`; `None` if it is damaged, of another format or made for other plans.
     pub fn decode(blob: &[u8]) -> Option<Self> {
+        #[cfg(feature = "plain-tables")]
+        if let Some(table) = super::plain::read(blob) {
+            return Some(table);
+        }
         let mut table = Self::default();
         table.code(&mut open(blob, TYPES)?, Plans::get());
         Some(table)

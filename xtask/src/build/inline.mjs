@@ -1,8 +1,8 @@
 /**
  * For inline.rs: makes the scripts that have files of the package inside. inline.rs says which.
  *
- * `node inline.mjs files PKG` writes the files as scripts, `node inline.mjs web PKG` those that are served to pages, and
- * `node inline.mjs bundles PKG` bundles what imports these.
+ * `node inline.mjs files PKG PLAIN` writes the files as scripts, with the plain table of phone numbers from PLAIN,
+ * `node inline.mjs web PKG` those that are served to pages, and `node inline.mjs bundles PKG` bundles what imports these.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -50,14 +50,18 @@ const ADVICE = 'import "./exclude dinerkit from the rule for .wasm, or import di
 
 const base64 = async (file) => (await readFile(file)).toString("base64");
 
-async function files(pkg) {
+/** The scripts that no page imports. */
+const FOR_PROGRAMS = ["fast", "phones-plain", "bulk", "gateway"];
+
+async function files(pkg, plain) {
   const dist = join(pkg, "dist");
   const folder = join(dist, "inline");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const [name, file] of Object.entries(FILES)) {
-    const text = await base64(join(dist, file));
-    const script = `import{bytesOf}from"../../lib/base64.js";export default()=>bytesOf("${text}");\n`;
+  for (const [name, file] of Object.entries({ ...FILES, "phones-plain": resolve(plain) })) {
+    const text = await base64(resolve(dist, file));
+    const decoder = FOR_PROGRAMS.includes(name) ? "base64-quick" : "base64";
+    const script = `import{bytesOf}from"../../lib/${decoder}.js";export default()=>bytesOf("${text}");\n`;
     await writeFile(join(folder, `${name}.js`), script);
     if (file.endsWith(".wasm")) await writeFile(join(dist, file.replace(/wasm$/, "js")), ADVICE);
   }
@@ -178,5 +182,5 @@ async function editors(pkg) {
   await writeFile(join(pkg, "dist", "html-custom-data.json"), JSON.stringify(customData));
 }
 
-const [task, pkg] = process.argv.slice(2);
-await { files, web, bundles }[task](resolve(pkg));
+const [task, pkg, plain] = process.argv.slice(2);
+await { files, web, bundles }[task](resolve(pkg), plain);

@@ -13,6 +13,8 @@
 //!
 //! The work is done by `inline.mjs`, because esbuild is JavaScript.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 use crate::process::{command, run_aside};
@@ -30,11 +32,21 @@ pub(crate) fn bundles(workspace: &Workspace) -> Result<()> {
     run(workspace, "bundles")
 }
 
+/// The table of phone numbers as it is in memory. It is published in a script alone, because only
+/// programs that have the package on their own disk load it.
+pub(super) fn phones_plain(workspace: &Workspace) -> PathBuf {
+    workspace.target.join("wasm").join("phones-plain.bin")
+}
+
 /// Runs a task of the script. It takes less than two seconds, so no stamp says whether it is needed.
 fn run(workspace: &Workspace, task: &str) -> Result<()> {
     let script = workspace.root.join("xtask").join("src").join("build").join("inline.mjs");
     run_aside(
-        command("node", &workspace.root).arg(script).arg(task).arg(workspace.package()),
+        command("node", &workspace.root)
+            .arg(script)
+            .arg(task)
+            .arg(workspace.package())
+            .arg(phones_plain(workspace)),
         "the scripts with files inside could not be made: see the message above",
     )
 }
