@@ -77,6 +77,7 @@ pub fn write(table: &Table) -> Vec<u8> {
 
 /// The table in `blob`, whose plans are taken where none were decoded before; `None` if it has not
 /// this form, is damaged or was made for other plans.
+#[inline(never)]
 pub(super) fn read(blob: &[u8]) -> Option<Table> {
     let (sum, payload) = blob.strip_prefix(&FORMAT)?.split_first_chunk()?;
     if *sum != checksum(payload) {

@@ -53,6 +53,13 @@ impl Table {
         if let Some(table) = super::plain::read(blob) {
             return Some(table);
         }
+        Self::decode_small(blob)
+    }
+
+    /// The table in `blob` as pages load it. It is a function of its own where [`Self::decode`] knows
+    /// two forms, because an engine compiles whole functions: then only that of the form in use.
+    #[cfg_attr(feature = "plain-tables", inline(never))]
+    fn decode_small(blob: &[u8]) -> Option<Self> {
         let mut table = Self::default();
         table.code(&mut open(blob, TYPES)?, Plans::get());
         Some(table)
