@@ -30,7 +30,8 @@
 //!
 //! All are on by default. `gateway` adds the gateway, `bulk` files of many rows, and `programs` the
 //! client, the checks of single values and of edits, and the messages in English; both others imply
-//! `programs`. `wasm` adds the bindings for JavaScript to a build for WebAssembly; alone it makes the
+//! `programs`. `plain-tables` also takes the table of phone numbers as it is in memory, which needs no
+//! decoding. `wasm` adds the bindings for JavaScript to a build for WebAssembly; alone it makes the
 //! module of a guest's page.
 //!
 //! # Check a draft
