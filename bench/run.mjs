@@ -9,7 +9,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
-import { parseArgs, promisify } from "node:util";
+import { isDeepStrictEqual, parseArgs, promisify } from "node:util";
 import { FORMS, NUMBERS } from "./contenders.mjs";
 import { measureCores, measureFiles } from "./files.mjs";
 import { bundlesForNode, bundlesForPages } from "./first/bundles.mjs";
@@ -59,10 +59,26 @@ const SCALE = quick
 const FORMS_IN_MEMORY = 100_000;
 const CORE_ROUNDS = 3;
 
+const modules = checkModules();
 // The contenders' processes read these.
 mkdirSync(here("../target/bench"), { recursive: true });
 writeFileSync(here("../target/bench/inputs.json"), JSON.stringify(inputs));
 execFileSync(process.execPath, [here("compile-ajv.mjs")], { stdio: ["ignore", "inherit", "inherit"] });
+
+/**
+ * Ends the run if our two modules are not what their names say. Both have the same functions, and the browser's is the
+ * smaller one. Otherwise the figures of one of them would be another module's, and look like a success.
+ */
+function checkModules() {
+  const read = (name) => readFileSync(here(`../pkg/dist/${name}_bg.wasm`));
+  const [browser, node] = ["core", "fast"].map(read);
+  const functions = (bytes) => WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
+  const areTheirs = isDeepStrictEqual(functions(browser).sort(), functions(node).sort());
+  if (!areTheirs || browser.length >= node.length) {
+    throw new Error("pkg/dist/core_bg.wasm is not the browser's module: remove target/wasm and build again");
+  }
+  return { browser: browser.length, node: node.length };
+}
 
 /** The versions of all that is compared. */
 function versions() {
@@ -85,6 +101,8 @@ function versions() {
   const commit = execFileSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: here(".."), encoding: "utf8" }).trim();
   const found = {
     dinerkit: `${ours}, commit ${commit}`,
+    "its module for Node, bytes": modules.node,
+    "its module for browsers, bytes": modules.browser,
     Node: process.version,
     ...Object.fromEntries(packages.map((name) => [name, devDependencies[name]])),
   };
