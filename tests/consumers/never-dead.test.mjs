@@ -40,7 +40,7 @@ test("memory that cannot grow ends a question or a call, and the next works", as
       verdict: inspectPhone(44, "07400 123456").verdict,
       issues: checkCustomer(GUEST).issues.length,
     }));`,
-    "--wasm-max-mem-pages=60",
+    "--wasm-max-mem-pages=40",
   );
   assert.match(said.rule, /^InternalError notSent RuntimeError: unreachable/);
   assert.match(said.create, /^InternalError unknown RuntimeError: unreachable/);
