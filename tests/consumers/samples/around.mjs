@@ -94,6 +94,51 @@ sampleAssert.deepEqual(checkCustomer({ Surname: "Lee", Email: "lee@example.com",
 
   "docs/api.md#message 2": { before: 'import start from "dinerkit";\nawait start();', values: 1 },
 
+  "docs/bulk.md#files-of-many-rows": {
+    before: `
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+const home = process.cwd();
+process.chdir(mkdtempSync(join(tmpdir(), "dinerkit-sample-")));
+writeFileSync("guests.csv", "Surname,Email,Mobile\\nLee,lee@example.com,+61 491 570 006\\nLi,li@,\\n");
+const setup = {};
+const [kept, said] = [[], []];
+const keep = async ({ Surname }) => kept.push(Surname);
+const console = { log: (line, issues) => said.push(line, ...issues) };`,
+    after: `
+process.chdir(home);
+sampleAssert.deepEqual(kept, ["Lee"]);
+sampleAssert.deepEqual(said, [3, "Email email_invalid", "Mobile phone_required"]);`,
+  },
+  "docs/bulk.md#an-upload-of-ndjson": {
+    after: `
+await new Promise((resolve) => server.once("listening", resolve));
+const body = '{"Surname":"Lee","Email":"lee@example.com","Mobile":"+61 491 570 006"}\\n{"Surname":\\n';
+const answer = await fetch("http://127.0.0.1:" + server.address().port, { method: "POST", body });
+const lines = (await answer.text()).trimEnd().split("\\n").map((line) => JSON.parse(line));
+sampleAssert.deepEqual(lines.map(({ line, issues }) => [line, issues[0].code]), [[2, "row_not_json"]]);
+server.close();
+server.closeAllConnections();`,
+  },
+  "docs/bulk.md#a-file-that-somebody-has-chosen": {
+    before: `
+const file = new File(["Nachname;E-Mail;Handy\\nLee;lee@example.com;+61 491 570 006\\n"], "guests.csv");
+const input = Object.assign(new EventTarget(), { files: [file] });
+const navigator = { language: "de-DE" };
+const [cancel, bar, output] = [{}, {}, {}];
+const shown = [];
+const showColumns = (columns) => shown.push(...columns.map(({ field }) => field));
+const rowsAreShown = new Promise((resolve) => (globalThis.showRows = resolve));`,
+    after: `
+input.dispatchEvent(new Event("change"));
+const [{ value: guest }] = await rowsAreShown;
+sampleAssert.equal(guest.Surname, "Lee");
+sampleAssert.deepEqual(shown, ["Surname", "Email", "Mobile"]);
+sampleAssert.equal(bar.value, 1);
+delete globalThis.showRows;`,
+  },
+
   "docs/client.md#the-client": {
     before: `
 const baseUrl = sandbox.url;
