@@ -19,11 +19,6 @@ macro_rules! catalogue {
                 match self { $(RowCode::$variant => $code,)* }
             }
 
-            /// What the code means, for developers.
-            pub const fn meaning(self) -> &'static str {
-                match self { $(RowCode::$variant => concat!($($doc),*),)* }
-            }
-
             /// Whether the row can be sent all the same.
             pub const fn severity(self) -> Severity {
                 match self { $(RowCode::$variant => Severity::$severity,)* }
