@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects")]
 
 use dinerkit::slots::{
-    CODE_SHIFT, HEAD, HEADS, JSON as JSON_TEXT, LENGTH_BITS, NATIONAL_SHIFT, SLOT, TEXT,
+    CODE_SHIFT, HEAD, HEADS, JSON as JSON_TEXT, LENGTH_BITS, NATIONAL_SHIFT, TEXT,
 };
 use dinerkit::wasm::client::{Call, Session};
 use dinerkit::wasm::programs::{
@@ -36,9 +36,17 @@ fn put(offset: usize, bytes: &[u8]) {
         .copy_from(bytes);
 }
 
-/// The head of a slot.
-fn head(kind: u8, length: usize) -> [u8; HEAD] {
-    ((usize::from(kind) << LENGTH_BITS | length) as u16).to_le_bytes()
+/// Writes a draft of ASCII to the slots: the row, the kind and the text of each member. Returns what
+/// [`check_packed`] says of it.
+fn checked(draft: &[(u8, u8, &[u8])]) -> Option<String> {
+    let mut texts = Vec::new();
+    for (place, (row, kind, text)) in draft.iter().enumerate() {
+        let [low, high] = (u16::from(*kind) << LENGTH_BITS | text.len() as u16).to_le_bytes();
+        put(HEAD * place, &[*row, low, high]);
+        texts.extend_from_slice(text);
+    }
+    put(HEADS, &texts);
+    check_packed(draft.len(), texts.len())
 }
 
 /// The name and the message of what was thrown.
@@ -187,19 +195,12 @@ fn slots_give_a_short_answer_or_none() {
 #[wasm_bindgen_test]
 fn slots_hold_a_draft_that_is_checked_in_place() {
     today();
-    put(0, &[0; HEADS]);
-    for (place, typed) in [(2, " Lee"), (5, "a@b.example")] {
-        put(HEAD * place, &head(TEXT, typed.len()));
-        put(HEADS + SLOT * place, typed.as_bytes());
-    }
-    let answer = check_packed().unwrap();
-    assert!(answer.starts_with("2=Lee\0[{\"code\":\"phone_required\""), "{answer}");
+    let surname = (2, TEXT, &b" Lee"[..]);
+    let answer = checked(&[surname, (5, TEXT, b"a@b.example")]).unwrap();
+    assert!(answer.starts_with("0=Lee\0[{\"code\":\"phone_required\""), "{answer}");
     // No text, and no JSON.
-    put(HEADS + SLOT * 5, b"\xff");
-    assert_eq!(check_packed(), None);
-    put(HEAD * 5, &head(JSON_TEXT, 1));
-    put(HEADS + SLOT * 5, b"{");
-    assert_eq!(check_packed(), None);
+    assert_eq!(checked(&[surname, (5, TEXT, b"\xff")]), None);
+    assert_eq!(checked(&[surname, (5, JSON_TEXT, b"{")]), None);
 }
 
 fn session(options: &str) -> Session {
