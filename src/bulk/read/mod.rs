@@ -31,7 +31,7 @@ pub use encoding::Encoding;
 pub use headers::{Meaning, meaning};
 pub use layout::{Column, Layout, Problem, ProblemCode};
 pub use reader::Reader;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) use reader::blocks;
 
 use crate::fields::position;

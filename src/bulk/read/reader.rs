@@ -1,6 +1,6 @@
 //! The reader: bytes as they come, blocks of whole rows as they are complete.
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 use super::Format;
 use super::block::{self, Row};
 use super::csv::Csv;
@@ -198,7 +198,7 @@ impl Reader {
 }
 
 /// The layout and the blocks of a file that is there as a whole.
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) fn blocks(bytes: &[u8], options: ReadOptions) -> (Layout, Vec<Vec<u8>>) {
     let mut reader = Reader::new(options);
     let mut blocks = Vec::new();
