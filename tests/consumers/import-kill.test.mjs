@@ -285,7 +285,8 @@ describe("an import", { timeout: 300_000, concurrency: 3 }, () => {
 
   it("is refused while another works on the same list", async (context) => {
     const sandbox = await startFaultySandbox(context);
-    await sandbox.arm([{ operation: "createCustomer", fault: "delay-before;200" }]);
+    // Each answer takes so long that the others start meanwhile, also on a busy machine.
+    await sandbox.arm([{ operation: "createCustomer", fault: "delay-before;2000" }]);
     const imports = new Imports(context, project);
     const file = await imports.write("twice.csv", list(40));
     const config = await imports.write("twice.toml", configOf(sandbox.url));
