@@ -1,4 +1,4 @@
-//! For `cargo xtask build`: the tables that JavaScript reads as data, written as its modules.
+//! For `cargo xtask pack`: the tables that JavaScript reads as data, written as its modules.
 //! JavaScript can read these modules before the WebAssembly module is loaded, and repeats none of
 //! their facts.
 

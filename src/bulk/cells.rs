@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::bulk::read::{Column, is_ruined_number};
+use crate::bulk::read::{Column, is_shortened_number};
 use crate::bulk::row::{Fields, Found, Parsed, beginning, write_text};
 use crate::fields::{Kind, rows};
 use crate::json::{Json, Object};
@@ -178,7 +178,7 @@ pub(super) fn read<'a>(
         };
         if let (Some(found), Some(field)) = (fields.get_mut(index), rows().get(index)) {
             *found = value(cell, field.kind, parsed);
-            if matches!(field.kind, Kind::Phone { .. }) && is_ruined_number(cell) {
+            if matches!(field.kind, Kind::Phone { .. }) && is_shortened_number(cell) {
                 besides.shortened.push(index);
             }
         }

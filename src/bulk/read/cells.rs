@@ -124,7 +124,7 @@ fn tidy(cell: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// True for a number that a spreadsheet has shortened, such as `4.47911E+11`: its digits are lost.
-pub fn is_ruined_number(cell: &str) -> bool {
+pub fn is_shortened_number(cell: &str) -> bool {
     let cell = cell.trim_ascii();
     let Some((mantissa, exponent)) = cell.split_once(['E', 'e']) else { return false };
     let digits = mantissa.strip_prefix(['-', '+']).unwrap_or(mantissa);

@@ -26,7 +26,7 @@ mod reader;
 #[cfg(test)]
 mod tests;
 
-pub use cells::{Records, is_ruined_number};
+pub use cells::{Records, is_shortened_number};
 pub use encoding::Encoding;
 pub use headers::{Meaning, meaning};
 pub use layout::{Column, Layout, Problem, ProblemCode};

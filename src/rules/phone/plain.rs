@@ -3,7 +3,7 @@
 //!
 //! The decoder of the small tables asks hundreds of thousands of questions, and an engine runs code
 //! that it has just met slowly: that took a third of the time to the first check in Node. This form
-//! has many times the bytes, so no page downloads it. `cargo xtask build` writes it.
+//! has many times the bytes, so no page downloads it. `cargo xtask pack` writes it.
 
 use super::digits::Digits;
 use super::plans::{BYTES, Plan, Plans};
