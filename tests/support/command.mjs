@@ -28,14 +28,9 @@ export const NODES = [
 /** How long the command may run. */
 const LIFETIME_MS = 30_000;
 
-/** Installs the command and starts its sandbox, which ends with `scope`. */
-export async function installCommand(scope) {
-  const [project, sandbox] = await Promise.all([Project.install(), startFaultySandbox(scope)]);
-  const program = join(project.folder, "node_modules", ".bin", "dinerkit");
-
-  /** A configuration that works; `more` goes before its tables, `tables` after. */
-  const config = ({ more = "", tables = "", listen = "" } = {}) => `
-upstream = "${sandbox.url}"
+/** The configuration of an account whose remote API is at `url`; `more` is text of the top level. */
+export const accountConfig = (url, more = "") => `
+upstream = "${url}"
 microsites = ["oak-and-salt"]
 origins = ["https://oak.example"]
 ${more}
@@ -46,7 +41,15 @@ password = "${ACCOUNT.password}"
 [[capabilityKeys]]
 id = "k1"
 secret = "${KEY_SECRET}"
+`;
 
+/** Installs the command and starts its sandbox, which ends with `scope`. */
+export async function installCommand(scope) {
+  const [project, sandbox] = await Promise.all([Project.install(), startFaultySandbox(scope)]);
+  const program = join(project.folder, "node_modules", ".bin", "dinerkit");
+
+  /** A configuration that works; `more` goes before its tables, `tables` after. */
+  const config = ({ more = "", tables = "", listen = "" } = {}) => `${accountConfig(sandbox.url, more)}
 [listen]
 port = 0
 ${listen}

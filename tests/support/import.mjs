@@ -4,8 +4,8 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { accountConfig } from "./command.mjs";
 import { start } from "./program.mjs";
-import { ACCOUNT } from "./sandbox.mjs";
 
 /** What no log, summary, journal or list of unknown rows may hold. It stands in each guest's name and address. */
 export const MARK = "planted-marker";
@@ -29,20 +29,7 @@ export function list(rows, from = 1) {
 }
 
 /** The configuration of an account whose remote API is at `url`; `more` is text of the top level. */
-export const configOf = (url, more = "") => `
-upstream = "${url}"
-microsites = ["oak-and-salt"]
-origins = ["https://oak.example"]
-requestsPerMinute = 100000
-${more}
-[credentials]
-username = "${ACCOUNT.username}"
-password = "${ACCOUNT.password}"
-
-[[capabilityKeys]]
-id = "k1"
-secret = "a-key-of-at-least-thirty-two-bytes"
-`;
+export const configOf = (url, more = "") => accountConfig(url, `requestsPerMinute = 100000\n${more}`);
 
 /** The journal's name. */
 export const journalOf = (file) => `${file}.dinerkit-journal`;
