@@ -75,8 +75,10 @@ async function removeLeftovers(name, say) {
 }
 
 /** Whether another process than this one has the Id. In containers, all have the same few. */
-export function isRunning(id) {
-  if (id === process.pid) return false;
+export const isRunning = (id) => id !== process.pid && hasProcess(id);
+
+/** Whether a process has the Id. */
+export function hasProcess(id) {
   try {
     process.kill(id, 0);
     return true;

@@ -8,12 +8,10 @@ import { encoderOf } from "../encoder.js";
 import { FileError, shown } from "../errors.js";
 import { LineBytes } from "../raw.js";
 
-/** Calling codes that stand in a column of their own, or else before their number. */
-const CODE_OF = { Mobile: "MobileCountryCode", Phone: "PhoneCountryCode" };
-
 /** Writes the rows of one file into an output. */
 export class Fix {
   #output;
+  #rows;
   #bytes = new LineBytes();
   #encoder;
   #write;
@@ -22,8 +20,10 @@ export class Fix {
   /** How many rows were written otherwise than they were read. */
   changed = 0;
 
-  constructor(output) {
+  /** `rows` are those of `fields()`. */
+  constructor(output, rows) {
     this.#output = output;
+    this.#rows = new Map(rows.map((row) => [row.name, row]));
   }
 
   /** Hands the bytes of the file on to `checkMany`. */
@@ -40,7 +40,7 @@ export class Fix {
     }
     this.#bytes.layout = layout;
     this.#encoder = encoderOf(layout.encoding);
-    this.#write = layout.format === "csv" ? recordWriter(layout) : jsonWriter;
+    this.#write = layout.format === "csv" ? recordWriter(layout, this.#rows) : jsonWriter;
   }
 
   /** Writes the rows before the last of these, which `checkMany` gave in order. */
@@ -71,14 +71,14 @@ export class Fix {
 }
 
 /** What writes a record of CSV anew: its text if nothing differs. */
-function recordWriter({ delimiter, columns }) {
+function recordWriter({ delimiter, columns }, rows) {
   const taken = columns.map(({ field }, index) => [index, field]).filter(([, field]) => field);
   const fields = new Set(taken.map(([, field]) => field));
   return (text, { value }) => {
     const record = cellsOf(text, delimiter);
     if (!record) return text;
     const changes = taken
-      .map(([index, field]) => [index, cellText(field, value, fields)])
+      .map(([index, field]) => [index, cellText(rows.get(field), value, fields)])
       .filter(([index, now]) => now !== undefined && !says(record.cells[index], now));
     return changes.length === 0 ? text : withChanges(record, changes, delimiter);
   };
@@ -87,16 +87,19 @@ function recordWriter({ delimiter, columns }) {
 /** Whether a cell says a text already. */
 const says = (cell, text) => (cell?.text ?? "") === text;
 
-/** What a cell says of a member; undefined if the request has none, whose cell then stays as it was. */
-export function cellText(field, value, fields) {
-  const [first, part] = field.split(".");
+/**
+ * What a cell says of a member; undefined if the request has none, whose cell then stays as it was. `row` is that of the
+ * rule table, and `fields` are those that have a column.
+ */
+export function cellText({ name, kind, callingCode: code }, value, fields) {
+  const [first, part] = name.split(".");
   const member = part === undefined ? value[first] : value[first]?.[part];
   if (member === undefined || member === null) return undefined;
   if (Array.isArray(member)) return member.join("|");
   if (typeof member === "object") return member.Id === undefined ? undefined : String(member.Id);
   // A calendar date, which has no time.
-  if (field === "Birthday" || field === "Anniversary") return member.slice(0, "YYYY-MM-DD".length);
-  const code = CODE_OF[field];
+  if (kind === "date") return member.slice(0, "YYYY-MM-DD".length);
+  // A calling code stands in a column of its own, or else before its number.
   if (code && !fields.has(code) && value[code] !== undefined) return `+${value[code]} ${member}`;
   return String(member);
 }

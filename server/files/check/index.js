@@ -66,10 +66,10 @@ class Outputs {
     const { fix, report } = this.#asked;
     const inputs = this.#inputs;
     if (fix !== undefined) this.#fixed = await createOutput(fix, { inputs, say: tell });
-    if (report === undefined) return { fix: this.#fixed && new Fix(this.#fixed) };
+    if (report === undefined) return { fix: this.#fixed && new Fix(this.#fixed, fields()) };
     const writer = writerOf(report);
     this.#report = await openReport(report, { question: this.#question(), inputs, head: writer.head, say: tell });
-    return { fix: this.#fixed && new Fix(this.#fixed), report: this.#report, writer };
+    return { fix: this.#fixed && new Fix(this.#fixed, fields()), report: this.#report, writer };
   }
 
   /**

@@ -3,14 +3,13 @@
  * no personal data: numbers of rows, keyed digests, times, states, codes and Ids.
  */
 import { createHmac } from "node:crypto";
-import { ENDS } from "./states.js";
+import { ID_MAX } from "../../words.js";
+import { DIGEST_DIGITS, ENDS } from "./states.js";
 
 /** The version of the format. A journal of another one is refused. */
 const VERSION = 1;
-/** How many hexadecimal digits of a digest are kept: enough to notice a row that was changed. */
-const DIGEST_DIGITS = 16;
 const ROW_MAX = 2 ** 31 - 1;
-const ID_MAX = 2 ** 31 - 1;
+const DIGEST = new RegExp(`^[0-9a-f]{${DIGEST_DIGITS}}$`);
 /** A reason is a code, or a field's name and a code. */
 const REASON = /^[A-Za-z0-9_.:[\] ]{1,80}$/;
 
@@ -58,7 +57,7 @@ export function readLine(text) {
 }
 
 const isNumber = (value, max) => Number.isInteger(value) && value > 0 && value <= max;
-const isDigest = (value) => typeof value === "string" && /^[0-9a-f]{16}$/.test(value);
+const isDigest = (value) => typeof value === "string" && DIGEST.test(value);
 const isReason = (value) => typeof value === "string" && REASON.test(value);
 
 function parsed(text) {

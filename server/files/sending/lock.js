@@ -9,6 +9,7 @@ import { open, readFile, readdir, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { hasProcess } from "../atomic.js";
 
 const MODE = 0o600;
 /** Two that see each other both step back, and try again after a while that is another for each. */
@@ -62,11 +63,7 @@ const worksOn = (pid) => `process ${pid} works on this list already: wait for it
 
 /** Whether the process runs that had this number and began then: numbers are given again. */
 async function isAlive(pid, started) {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (error.code !== "EPERM") return false;
-  }
+  if (!hasProcess(pid)) return false;
   const now = (await startOf(pid)) ?? "0";
   return started === "0" || now === "0" || now === started;
 }

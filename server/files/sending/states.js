@@ -24,6 +24,9 @@ function follows(before, state, about) {
   return ENDS.includes(state) && before === "sending";
 }
 
+/** How many hexadecimal digits of a digest are kept: enough to notice a row that was changed, and eight bytes. */
+export const DIGEST_DIGITS = 16;
+
 /** The first size of the table; it doubles. */
 const FIRST_ROWS = 1024;
 
@@ -94,5 +97,4 @@ export class Rows {
   }
 }
 
-const DIGEST_DIGITS = 16;
 const digestText = (number) => number.toString(16).padStart(DIGEST_DIGITS, "0");
