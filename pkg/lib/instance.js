@@ -16,7 +16,8 @@ const isFault = (error) =>
 /** wasm-bindgen's names for the one module that an instance imports, which is its glue. */
 const imports = (glue) => ({ "./core_bg.js": glue, "./bulk_bg.js": glue, "./gateway_bg.js": glue });
 
-async function compiled(source) {
+/** Compiles what `init` takes, where that is no compiled module. */
+export async function compiled(source) {
   const { bytes, refuse } = await read(source, "init");
   // Not while it is downloaded: that takes a type of the server's, and gains nothing for a module of this size.
   return WebAssembly.compile(bytes).catch((cause) => refuse(cause.message, cause));

@@ -1,4 +1,5 @@
 /** For programs with many rows: `checkMany`, with the function that loads its module. */
+import { compiled } from "../instance.js";
 import { once } from "../load.js";
 import { knownOnly } from "../names.js";
 import { read } from "../source.js";
@@ -8,12 +9,7 @@ import { Run } from "./run.js";
 import { chunksOf } from "./source.js";
 
 /** The compiled module, from what `init` takes. */
-async function compiled(given) {
-  const isModule = {}.toString.call(given) === "[object WebAssembly.Module]";
-  if (isModule) return given;
-  const { bytes, refuse } = await read(given, "init");
-  return WebAssembly.compile(bytes).catch((cause) => refuse(cause.message, cause));
-}
+const moduleOf = (given) => ({}).toString.call(given) === "[object WebAssembly.Module]" ? given : compiled(given);
 
 /**
  * The functions of an entry. `module` and `phones` each return the file's bytes, or the compiled module. `startWorker`
@@ -26,7 +22,7 @@ export function bulkOf({ module, phones, startWorker }) {
   const init = once(async (given = {}) => {
     knownOnly(given, ["module", "phones"]);
     const [code, table] = await Promise.all([
-      compiled(given.module ?? (await module())),
+      moduleOf(given.module ?? (await module())),
       read(given.phones ?? phones(), "init"),
     ]);
     parts = { module: code, phones: new Uint8Array(table.bytes), refusePhones: table.refuse };
