@@ -308,6 +308,8 @@ pub static TARGETS: &[Target] = &[
             "- - - 64 16 64 3 1\n[{\"a\":[1,{}]},\n {\"a\":\"]\\\"\"},{\"a\":\"x},\n{\"b\":[1}}, {\"c\":2}]x",
             "- - - 64 16 64 3 1\n{\"n\":1,\"list\":[{\"a\":1},{\"a\":2}],\"b\":[]}",
             "json - - 64 16 64 3 1\n{\"a\":1}\n{\n\"a\":2\n} 7 \"x\" [1]",
+            // Fewer first bytes than the byte order mark has.
+            "ndjson - - 1 16 64 3 1\n\u{feff}{\"a\":1}\n",
         ],
     },
     Target {

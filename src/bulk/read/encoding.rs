@@ -37,6 +37,9 @@ impl Encoding {
 /// check of a whole block finds it, and the row that has it is told as damaged.
 const NO_TEXT: u8 = 0xff;
 
+/// How long a byte order mark may be.
+pub(super) const MARK_MAX: usize = 3;
+
 /// How many bytes of the file are looked through for zero bytes.
 const SAMPLE: usize = 4096;
 

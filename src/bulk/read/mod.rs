@@ -44,8 +44,8 @@ pub const MAX_RECORD: usize = 1024 * 1024;
 /// reach them.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// How many bytes of the file say which encoding it is in. Half as much text says how it is
-    /// written.
+    /// How many bytes of the file say which encoding it is in; three at least, which a byte order
+    /// mark may have. Half as much text says how it is written.
     pub head: usize,
     /// How long a block is, in bytes of UTF-8: it ends with the first row that ends there or later.
     pub block: usize,

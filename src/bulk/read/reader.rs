@@ -5,7 +5,7 @@ use super::Format;
 use super::block::{self, Row};
 use super::csv::Csv;
 use super::detect;
-use super::encoding::{Decoder, Encoding};
+use super::encoding::{Decoder, Encoding, MARK_MAX};
 use super::layout::Layout;
 use super::lines::Lines;
 use super::list::List;
@@ -55,9 +55,11 @@ impl Splitter {
 impl Reader {
     /// A reader of one file.
     pub fn new(options: ReadOptions) -> Self {
+        let Bounds { head, block, record } = options.bounds;
         Self {
-            bounds: options.bounds,
-            wanted: options.bounds.block,
+            // Fewer bytes would take a mark apart, which then counts as text of the first row.
+            bounds: Bounds { head: head.max(MARK_MAX), block, record },
+            wanted: block,
             options,
             head: Vec::new(),
             decoder: None,

@@ -139,6 +139,21 @@ fn json_rows_are_texts() {
 }
 
 #[test]
+fn byte_order_mark_is_no_text_however_few_bytes_say_the_encoding() {
+    for head in [0, 1, 2, 3, 4] {
+        let bounds = Bounds { head, ..Bounds::default() };
+        for size in [1, 2, 1000] {
+            let options = ReadOptions { bounds, ..with(Format::Ndjson) };
+            let found = read("\u{feff}{}\n".as_bytes(), &options, size).1;
+            assert_eq!(shown(&found), ["1:{}"], "{head} by {size}");
+            let marked = "\u{feff}{}\n".encode_utf16().flat_map(u16::to_le_bytes);
+            let found = read(&marked.collect::<Vec<_>>(), &options, size).1;
+            assert_eq!(shown(&found), ["1:{}"], "{head} by {size}, in UTF-16");
+        }
+    }
+}
+
+#[test]
 fn list_in_an_object_is_found_where_the_format_is_given_too() {
     let text = b"{\"customers\":[{\"a\":1}]}";
     assert_eq!(shown(&read(text, &with(Format::Json), 9).1), ["1:{\"a\":1}"]);
