@@ -234,9 +234,10 @@ export class Driver {
       run.signal,
       (stop) =>
         new Promise((resolve) => {
-          // Unless the wait has ended meanwhile: the call goes on by itself then.
-          this.#waiting[run.number] = () =>
-            stop.aborted || resolve({ turn: (async () => this.#handle(run, "woken"))() });
+          this.#waiting[run.number] = () => resolve({ turn: (async () => this.#handle(run, "woken"))() });
+          // The call goes on by itself then. The signal is not asked at the wake: in workerd, another request that wakes
+          // this one may not touch it, and would fail.
+          stop.addEventListener("abort", () => delete this.#waiting[run.number]);
         }),
     );
     return turn;
