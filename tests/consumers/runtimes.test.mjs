@@ -6,7 +6,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import init, { createGateway } from "../../pkg/gateway/server.js";
-import { CHECKS, SETTINGS, Upstream } from "./over-http.mjs";
+import { clientOf } from "../faults/run.mjs";
+import { CHECKS, GUEST, SETTINGS, Upstream } from "./over-http.mjs";
 import { Project } from "../support/project.mjs";
 import { suiteScope } from "../support/scope.mjs";
 import { RUNTIMES } from "./runtimes.mjs";
@@ -44,6 +45,13 @@ const { unsubscribeLink } = createGateway({
   publicUrl,
   capabilityKeys: [{ id, secret }],
 });
+/** A customer who is there before any gateway has asked for anything. */
+const client = await clientOf(
+  { url: SANDBOX_URL },
+  { credentials: { username: SANDBOX_USERNAME, password: SANDBOX_PASSWORD } },
+);
+const { Id: customer } = await client.create(GUEST);
+client.free();
 
 const runs = [];
 for (const runtime of runtimes) {
@@ -93,9 +101,9 @@ describe("over HTTP", { concurrency: true }, () => {
         upstream = await Upstream.open(scope);
         server = await runtime.serve(scope, project, { ...SETTINGS, UPSTREAM_URL: upstream.url });
       });
-      const link = (customer) => unsubscribeLink({ microsite, id: customer });
+      const link = (one) => unsubscribeLink({ microsite, id: one });
       for (const [name, check] of Object.entries(CHECKS)) {
-        it(name, { timeout: PATIENCE_MS }, () => check({ url: server.url, upstream, link }));
+        it(name, { timeout: PATIENCE_MS }, () => check({ url: server.url, upstream, link, customer }));
       }
       it("says nothing of a person in its log", () => {
         assert.match(server.log(), /"operation":"create"/);
