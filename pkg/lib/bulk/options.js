@@ -10,9 +10,10 @@ const OF_RULES = ["limits", "locale", "setup", "strict", "timeZone", "today"];
 const OF_READING = ["format", "encoding", "delimiter", "map"];
 const OWN = ["duplicates", "onProgress", "signal", "workers"];
 
-const FORMATS = ["csv", "ndjson", "json"];
-const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252"];
-const DELIMITERS = [",", ";", "\t", "|"];
+/** What the options of reading take. The command takes the same. */
+export const FORMATS = ["csv", "ndjson", "json"];
+export const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252"];
+export const DELIMITERS = [",", ";", "\t", "|"];
 
 /** The most workers: more than any machine has processors for. */
 const MOST_WORKERS = 256;

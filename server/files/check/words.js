@@ -1,4 +1,5 @@
 /** For `dinerkit check`: its words. */
+import { DELIMITERS, ENCODINGS, FORMATS } from "../../../pkg/lib/bulk/options.js";
 import { UsageError } from "../../words.js";
 
 export const OPTIONS = {
@@ -43,9 +44,8 @@ OUT is a new file, or - for standard output; a file that is there already is nev
 Exit status: 0 no row has an error, 1 some have, 2 the command's words or its files are wrong.
 `;
 
-const FORMATS = ["csv", "ndjson", "json"];
-const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252"];
-const DELIMITERS = { ",": ",", ";": ";", "|": "|", "\t": "\t", "\\t": "\t", tab: "\t" };
+/** How a tab is written where a real one is hard to type. */
+const TAB_WORDS = ["\\t", "tab"];
 const WORKERS_MAX = 64;
 
 /** What the words ask for. Wrong ones are a UsageError. */
@@ -97,7 +97,8 @@ function oneOf(known, value, option) {
 
 function delimiterOf(text) {
   if (text === undefined) return undefined;
-  if (Object.hasOwn(DELIMITERS, text)) return DELIMITERS[text];
+  if (TAB_WORDS.includes(text)) return "\t";
+  if (DELIMITERS.includes(text)) return text;
   throw new UsageError("--delimiter takes , or ; or | or tab");
 }
 
