@@ -592,7 +592,9 @@ fn server(workspace: &Workspace) -> Result<()> {
     let source = workspace.root.join("server");
     let dist = workspace.dist();
     let contract = workspace.root.join("openapi.yaml");
-    let inputs = recipe(workspace)?.path(&source)?.path(&contract)?;
+    // The command takes some of the package's own scripts into its bundles.
+    let scripts = workspace.root.join("pkg/lib");
+    let inputs = recipe(workspace)?.path(&source)?.path(&scripts)?.path(&contract)?;
     let stamp = Stamp::new(workspace.target.join("wasm").join("server.stamp"), inputs);
     let outputs = [
         "command.js",
