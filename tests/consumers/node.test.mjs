@@ -48,6 +48,18 @@ test("first check does not make Node load its fetch, which would take half as lo
   assert.deepEqual(touched, []);
 });
 
+test("Node loads the package as one script, and the errors' classes, which the gateway shares with it", async () => {
+  const result = await consume(`
+    import { readFileSync } from "node:fs";
+    import { ValidationError } from "dinerkit";
+    const folder = new URL("./node_modules/dinerkit/", import.meta.url);
+    const { ValidationError: shared } = await import(new URL("lib/errors.js", folder));
+    const text = readFileSync(new URL("dist/server.js", folder), "utf8");
+    const imports = [...text.matchAll(/^(?:import|export)\\b[^"]* from "([^"]+)"/gm)].map(([, name]) => name);
+    console.log(JSON.stringify([[...new Set(imports)], ValidationError === shared]));`);
+  assert.deepEqual(result, [["../lib/errors.js"], true]);
+});
+
 test("values that are not plain data are refused with a TypeError, and the next call works", async () => {
   const result = await consume(`
     import init, { checkCustomer, checkField, CustomerClient } from "dinerkit";

@@ -6,22 +6,21 @@ import { basename, join } from "node:path";
 import { after, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { BASE_MARK } from "../../pkg/lib/gateway/widget-script.js";
+import { bytesOf, MODULES } from "../support/modules.mjs";
 import { run, start } from "../support/program.mjs";
 import { Project } from "../support/project.mjs";
 import { suiteScope } from "../support/scope.mjs";
 
 const scope = suiteScope();
 const project = await Project.install();
-const dist = join(project.folder, "node_modules", "dinerkit", "dist");
+const installed = join(project.folder, "node_modules", "dinerkit");
+const dist = join(installed, "dist");
 const scratch = await mkdtemp(join(tmpdir(), "dinerkit-names-"));
 after(() => rm(scratch, { recursive: true }));
 
 const stem = `${basename(process.env.TARBALL, ".tgz")}-names`;
 await run("tar", ["-xzf", join(process.env.TARBALL, "../../names", `${stem}.tgz`), "-C", scratch]);
 const folder = join(scratch, stem);
-
-/** The modules of the package, each of which is inside a script of its name. */
-const MODULES = ["core", "fast", "guest", "gateway", "bulk"];
 
 /** The stack with names behind its frames. */
 async function named(input, ...words) {
@@ -58,8 +57,7 @@ describe("the archive of names", () => {
       [],
     );
     for (const module of MODULES) {
-      const { default: bytes } = await import(pathToFileURL(join(dist, "inline", `${module}.js`)));
-      const compiled = await WebAssembly.compile(bytes());
+      const compiled = await WebAssembly.compile(await bytesOf(installed, module));
       assert.deepEqual(WebAssembly.Module.customSections(compiled, "name"), []);
     }
   });
@@ -119,14 +117,19 @@ describe("the stack of a fault in a script", () => {
   });
 
   it("leads through scripts that are bundled of others", async () => {
-    const map = JSON.parse(await readFile(join(folder, "maps/cjs/index.cjs.map"), "utf8"));
-    assert.ok(map.sources.some((source) => source === "../core.js"));
-    const text = await readFile(join(dist, "cjs/index.cjs"), "utf8");
-    const lines = text.slice(0, text.indexOf("checkPacked")).split("\n");
-    const found = await named(
-      `at a (/app/node_modules/dinerkit/dist/cjs/index.cjs:${lines.length}:${lines.at(-1).length})`,
-    );
-    assert.match(found, /\{(target\/wasm\/core\/core_bg|pkg\/lib\/\w+)\.js:\d+:\d+\}\)$/m);
+    for (const [script, glue] of [
+      ["cjs/index.cjs", "../core.js"],
+      ["server.js", "core.js"],
+    ]) {
+      const map = JSON.parse(await readFile(join(folder, "maps", `${script}.map`), "utf8"));
+      assert.ok(map.sources.some((source) => source === glue));
+      const text = await readFile(join(dist, script), "utf8");
+      const lines = text.slice(0, text.indexOf("checkPacked")).split("\n");
+      const found = await named(
+        `at a (/app/node_modules/dinerkit/dist/${script}:${lines.length}:${lines.at(-1).length})`,
+      );
+      assert.match(found, /\{(target\/wasm\/core\/core_bg|pkg\/lib\/\w+)\.js:\d+:\d+\}\)$/m);
+    }
   });
 
   it("allows for the address that a gateway has written into its script", async () => {

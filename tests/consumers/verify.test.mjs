@@ -5,8 +5,9 @@ import { chmod, cp, mkdir, mkdtemp, readFile, readdir, realpath, rm, symlink, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { differences, readSums } from "../../server/compare.js";
+import { bytesOf, MODULES } from "../support/modules.mjs";
 import { run, start } from "../support/program.mjs";
 import { Project } from "../support/project.mjs";
 import { suiteScope } from "../support/scope.mjs";
@@ -55,10 +56,16 @@ describe("buildInfo()", () => {
 });
 
 describe("the modules", () => {
+  it("are in scripts as they are in files", async () => {
+    for (const name of MODULES.filter((name) => name !== "fast")) {
+      const file = await readFile(join(installed, `dist/${name}_bg.wasm`));
+      assert.ok(file.equals(await bytesOf(installed, name)), name);
+    }
+  });
+
   it("hold no folder of a machine and no commit", async () => {
     for (const name of ["core", "fast", "guest", "gateway"]) {
-      const { default: bytesOf } = await import(pathToFileURL(join(installed, "dist/inline", `${name}.js`)));
-      const bytes = Buffer.from(bytesOf());
+      const bytes = await bytesOf(installed, name);
       for (const text of [ROOT, process.env.HOME, "/rustc/", ".cargo", ".rs", build.commit]) {
         assert.equal(bytes.indexOf(text), -1, `${name} holds ${text}`);
       }

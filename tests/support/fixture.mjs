@@ -24,6 +24,7 @@ import sirv from "sirv";
 import { createGateway, default as startGateway } from "../../pkg/gateway/server.js";
 import { toListener } from "../../server/http.js";
 import { launch, openPage } from "./browser.mjs";
+import { bytesOf, textOf } from "./modules.mjs";
 import { run, start } from "./program.mjs";
 import { BUN, DENO, NEWER_NODE } from "./runtimes.mjs";
 import { suiteScope } from "./scope.mjs";
@@ -46,7 +47,8 @@ const LONGEST_MS = 600_000;
 /** How long a server may take until it answers, and a page until it has begun. */
 const START_MS = 120_000;
 const PAGE_MS = 60_000;
-/** How many bytes of a module tell it from another. Three bytes are four characters of base64. */
+/** The modules that are counted, and how many bytes or characters of one tell it from another. */
+const NEEDED = ["core", "fast", "guest", "gateway"];
 const PIECE = 60;
 const POLL_MS = 100;
 const INSTALL_FLAGS = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", `--before=${BEFORE}`];
@@ -186,7 +188,7 @@ export class Fixture {
     return this.copiesAmong(await Promise.all(files.flat().map((file) => readFile(file))));
   }
 
-  /** How often each module of the package is among these texts or bytes, raw or as base64, without those that are not. */
+  /** How often each module of the package is among these texts or bytes, raw or as text, without those that are not. */
   async copiesAmong(bodies) {
     const copies = {};
     for (const [name, needles] of await this.#needles()) {
@@ -196,28 +198,27 @@ export class Fixture {
     return copies;
   }
 
-  /**
-   * A piece of each module that no other has, from its middle: as bytes, and as base64, which for this piece does not
-   * depend on what is around.
-   */
+  /** A piece of each module that no other has, from its middle: as bytes, and as scripts have it inside. */
   async #needles() {
     if (this.needles) return this.needles;
-    const modules = new Map();
-    for (const name of ["core", "fast", "guest", "gateway"]) {
-      const script = join(this.folder, "node_modules/dinerkit/dist/inline", `${name}.js`);
-      const { default: bytes } = await import(pathToFileURL(script));
-      modules.set(name, Buffer.from(bytes()));
+    const folder = join(this.folder, "node_modules/dinerkit");
+    const needles = [];
+    for (const find of [bytesOf, async (...module) => Buffer.from(await textOf(...module))]) {
+      const modules = await Promise.all(NEEDED.map((name) => find(folder, name)));
+      needles.push(modules.map((module) => pieceOf(module, modules)));
     }
-    this.needles = [];
-    for (const [name, wasm] of modules) {
-      const others = [...modules.values()].filter((other) => other !== wasm);
-      let at = Math.floor(wasm.length / (2 * PIECE)) * PIECE;
-      const piece = () => wasm.subarray(at, at + PIECE);
-      while (others.some((other) => other.includes(piece()))) at += PIECE;
-      this.needles.push([name, [piece(), Buffer.from(piece().toString("base64"))]]);
-    }
+    this.needles = NEEDED.map((name, index) => [name, needles.map((pieces) => pieces[index])]);
     return this.needles;
   }
+}
+
+/** A piece from the middle of `module` that none of the other modules has. */
+function pieceOf(module, modules) {
+  const others = modules.filter((other) => other !== module);
+  let at = Math.floor(module.length / 2);
+  const piece = () => module.subarray(at, at + PIECE);
+  while (others.some((other) => other.includes(piece()))) at += PIECE;
+  return piece();
 }
 
 /** The words of a command line, with values for the names in braces. */

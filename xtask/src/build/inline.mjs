@@ -9,6 +9,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { ALONE, SIGNS } from "../../../pkg/lib/printable.js";
 import { WEB_PLATFORM } from "./web-platform.mjs";
 
 const FILES = {
@@ -50,8 +51,30 @@ const ADVICE = 'import "./exclude dinerkit from the rule for .wasm, or import di
 
 const base64 = async (file) => (await readFile(file)).toString("base64");
 
-/** The scripts that no page imports. */
+/** The scripts that no page imports: those are decoded with what the runtime has for it. */
 const FOR_PROGRAMS = ["fast", "phones-plain", "bulk", "gateway"];
+/** The modules that pages load. The tables are compressed already. */
+const FOR_PAGES = ["core", "guest"];
+
+/** The arguments of `bytesOf` in pkg/lib/printable.js for these bytes. */
+function printable(bytes) {
+  const counts = new Uint32Array(256);
+  for (const byte of bytes) counts[byte]++;
+  const order = [...counts.keys()].sort((one, other) => counts[other] - counts[one]);
+  const written = [];
+  order.forEach((byte, rank) => {
+    const pair = rank - ALONE;
+    const first = SIGNS[ALONE + Math.floor(pair / SIGNS.length)];
+    written[byte] = pair < 0 ? SIGNS[rank] : first + SIGNS[pair % SIGNS.length];
+  });
+  return [Buffer.from(order).toString("base64"), Array.from(bytes, (byte) => written[byte]).join("")];
+}
+
+/** How a script writes a file: the name of the decoder, and its arguments. */
+async function coded(name, file) {
+  if (FOR_PAGES.includes(name)) return ["printable", printable(await readFile(file))];
+  return [FOR_PROGRAMS.includes(name) ? "base64-quick" : "base64", [await base64(file)]];
+}
 
 async function files(pkg, plain) {
   const dist = join(pkg, "dist");
@@ -59,9 +82,9 @@ async function files(pkg, plain) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const [name, file] of Object.entries({ ...FILES, "phones-plain": resolve(plain) })) {
-    const text = await base64(resolve(dist, file));
-    const decoder = FOR_PROGRAMS.includes(name) ? "base64-quick" : "base64";
-    const script = `import{bytesOf}from"../../lib/${decoder}.js";export default()=>bytesOf("${text}");\n`;
+    const [decoder, texts] = await coded(name, resolve(dist, file));
+    // Outside of the function, so that an engine reads the text once: a function's body is read again when it is called.
+    const script = `import{bytesOf}from"../../lib/${decoder}.js";const texts=${JSON.stringify(texts)};export default()=>bytesOf(...texts);\n`;
     await writeFile(join(folder, `${name}.js`), script);
     if (file.endsWith(".wasm")) await writeFile(join(dist, file.replace(/wasm$/, "js")), ADVICE);
   }
@@ -116,6 +139,17 @@ async function bundles(pkg) {
       ...Object.fromEntries(WEB_PLATFORM.map((name) => [name, `webPlatform.${name}`])),
       "import.meta.url": "placeOfBundle",
     },
+  });
+  await build({
+    ...shared,
+    // Stacks name functions as the sources do.
+    minify: false,
+    entryPoints: [join(pkg, "entry/server.js")],
+    outfile: join(dist, "server.js"),
+    format: "esm",
+    target: "node20",
+    // The one part that programs compare by identity, and that the gateway has too.
+    external: [join(pkg, "lib/errors.js")],
   });
   // Beside the bundle, where it looks for the worker's script.
   await writeFile(join(common, "worker.js"), 'import "../../lib/bulk/worker.js";\n');
