@@ -198,7 +198,7 @@ export class Fixture {
     return copies;
   }
 
-  /** A piece of each module that no other has, from its middle: as bytes, and as scripts have it inside. */
+  /** A piece of each module that is nowhere else, from its middle: as bytes, and as scripts have it inside. */
   async #needles() {
     if (this.needles) return this.needles;
     const folder = join(this.folder, "node_modules/dinerkit");
@@ -212,12 +212,11 @@ export class Fixture {
   }
 }
 
-/** A piece from the middle of `module` that none of the other modules has. */
+/** A piece from the middle of `module` that all modules together have once. */
 function pieceOf(module, modules) {
-  const others = modules.filter((other) => other !== module);
   let at = Math.floor(module.length / 2);
   const piece = () => module.subarray(at, at + PIECE);
-  while (others.some((other) => other.includes(piece()))) at += PIECE;
+  while (modules.reduce((sum, other) => sum + count(other, [piece()]), 0) > 1) at += PIECE;
   return piece();
 }
 

@@ -4,6 +4,7 @@
 //! | file in `dist` | what |
 //! | --- | --- |
 //! | `inline/NAME.js` | a module or a table: its default export is a function that returns the bytes |
+//! | `server.js` | the entry for Node, Deno and Bun with all that it imports, but for the errors' classes |
 //! | `inline/web.js` | the files of `dist/web`, as `lib/gateway/widget-files.js` reads them |
 //! | `cjs/NAME.cjs` | an entry with all that it imports, for `require` |
 //! | `cjs/types/NAME.d.cts` | its types |
@@ -32,7 +33,7 @@ pub(crate) fn bundles(workspace: &Workspace) -> Result<()> {
     run(workspace, "bundles")
 }
 
-/// The table of phone numbers as it is in memory. It is published in a script alone, because only
+/// The table of phone numbers as it is in memory. It is published in scripts alone, because only
 /// programs that have the package on their own disk load it.
 pub(super) fn phones_plain(workspace: &Workspace) -> PathBuf {
     workspace.target.join("wasm").join("phones-plain.bin")
