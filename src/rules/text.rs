@@ -54,23 +54,21 @@ pub fn normalise<'a>(
     platform: &impl Platform,
 ) -> Result<Cow<'a, str>, TextError> {
     let mut text = Cow::Borrowed(trim(typed));
-    if after_ascii(&text).chars().any(|character| is_special(character, lines)) {
-        text = readable(&text, lines)?.into();
-    }
-    if !is_composed(after_ascii(&text)) {
+    if !after_ascii(&text).chars().all(|character| is_usual(character, lines)) {
+        let readable = readable(&text, lines)?;
         // A text far over the limit is refused before the platform is asked to normalise megabytes.
-        if longer_than(&text, max.saturating_mul(LONGEST_DECOMPOSITION)) {
+        if is_longer(&readable, max.saturating_mul(LONGEST_DECOMPOSITION)) {
             return Err(TextError::TooLong);
         }
-        text = composed(&text, platform).into();
+        text = composed(&readable, platform).into();
     }
-    if longer_than(&text, max) { Err(TextError::TooLong) } else { Ok(text) }
+    if is_longer(&text, max) { Err(TextError::TooLong) } else { Ok(text) }
 }
 
 /// Checks a text that is sent byte for byte as it came, such as the wording of a consent. `max` is
 /// in code points.
 pub fn verbatim(text: &str, max: u32) -> Result<&str, TextError> {
-    if longer_than(text, max) {
+    if is_longer(text, max) {
         return Err(TextError::TooLong);
     }
     let rest = after_ascii(text);
@@ -80,6 +78,12 @@ pub fn verbatim(text: &str, max: u32) -> Result<&str, TextError> {
         }
     }
     turns(rest).map_err(TextError::ControlCharacter).map(|_| text)
+}
+
+/// True for a character that is sent as it was typed, whatever stands beside it. Nearly all that is
+/// typed is such, so that one look at each character is enough.
+fn is_usual(character: char, lines: Lines) -> bool {
+    is_settled(character) || lines == Lines::Many && matches!(character, '\n' | '\r' | '\t')
 }
 
 /// True for a character that [`readable`] has to look at.
@@ -251,23 +255,26 @@ fn turns(text: &str) -> Result<bool, char> {
 const LONGEST_DECOMPOSITION: u32 = 18;
 
 /// True for a text that Normalization Form C does not change, as far as that is seen from its
-/// blocks: those here hold most names. It saves the call to the platform, which costs more than all
-/// other rules.
+/// blocks. It saves the call to the platform, which costs more than all other rules.
 fn is_composed(text: &str) -> bool {
-    text.chars().all(|character| {
-        matches!(character,
-            '\0'..='\u{2ff}' // Latin
-            | '\u{388}'..='\u{482}' // Greek, Cyrillic
-            | '\u{5d0}'..='\u{5ea}' // Hebrew
-            | '\u{620}'..='\u{64a}' // Arabic
-            | '\u{1e00}'..='\u{1eff}' // Latin, as in Vietnamese
-            | '\u{2010}'..='\u{2027}' // dashes, quotes
-            | '\u{3041}'..='\u{3096}' // Hiragana
-            | '\u{30a1}'..='\u{30fc}' // Katakana
-            | '\u{4e00}'..='\u{9fff}' // Han
-            | '\u{ac00}'..='\u{d7a3}' // Hangul
-        )
-    })
+    text.chars().all(|character| character <= '\u{2ff}' || is_settled(character))
+}
+
+/// True for characters of the blocks that hold most names: composed, and none that [`readable`] has
+/// to look at.
+fn is_settled(character: char) -> bool {
+    matches!(character,
+        ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' // Latin
+        | '\u{388}'..='\u{482}' // Greek, Cyrillic
+        | '\u{5d0}'..='\u{5ea}' // Hebrew
+        | '\u{620}'..='\u{64a}' // Arabic
+        | '\u{1e00}'..='\u{1eff}' // Latin, as in Vietnamese
+        | '\u{2010}'..='\u{2027}' // dashes, quotes
+        | '\u{3041}'..='\u{3096}' // Hiragana
+        | '\u{30a1}'..='\u{30fc}' // Katakana
+        | '\u{4e00}'..='\u{9fff}' // Han
+        | '\u{ac00}'..='\u{d7a3}' // Hangul
+    )
 }
 
 /// The text in Normalization Form C, but for the ideographs that Unicode calls compatible with
@@ -316,7 +323,8 @@ fn after_ascii(text: &str) -> &str {
     text.get(text.len() - rest.len()..).unwrap_or_default()
 }
 
-fn longer_than(text: &str, max: u32) -> bool {
+/// True for a text of more than `max` code points.
+fn is_longer(text: &str, max: u32) -> bool {
     if text.len() <= max as usize {
         return false;
     }
@@ -588,6 +596,16 @@ mod tests {
     }
 
     #[test]
+    fn text_characters_that_are_usual_are_not_special() {
+        for character in (0..=0x10_ffff).filter_map(char::from_u32) {
+            for lines in [Lines::One, Lines::Many] {
+                let is_left = !is_usual(character, lines) || !is_special(character, lines);
+                assert!(is_left, "{character:?} {lines:?}");
+            }
+        }
+    }
+
+    #[test]
     fn text_of_hangul_letters_is_normalised_once() {
         for (typed, once) in [
             ("\u{1112}\u{1161}\u{1160}\u{11ab}", "\u{d55c}"),
@@ -644,8 +662,23 @@ mod properties {
         vec(character, 0..12).prop_map(String::from_iter)
     }
 
+    /// Characters of names and notes, of which most are usual.
+    fn usual() -> impl Strategy<Value = String> {
+        let seen = "eAz 1~\u{a0}\u{a1}\u{ad}éŁ\u{2ff}\u{300}\u{301}Ωж\u{5d0}م\u{64b}ễ’\u{2028}かガ佐\u{fa19}하\u{11ab}\n\r\t";
+        vec(select(seen.chars().collect::<Vec<_>>()), 0..6).prop_map(String::from_iter)
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn text_that_is_usual_is_what_the_long_way_makes_of_it(typed in usual()) {
+            for lines in [Lines::One, Lines::Many] {
+                let long = readable(typed.trim(), lines).map(|text| composed(&text, &Native));
+                let sent = normalise(&typed, lines, 1000, &Native);
+                prop_assert_eq!(sent.map(Cow::into_owned), long);
+            }
+        }
 
         #[test]
         fn text_is_normalised_once(typed in text()) {
