@@ -2,7 +2,7 @@
 //! by everything that shows or maps them: docs/issues.md, the locales, the gateway's answers,
 //! JavaScript.
 
-use crate::json::{Json, Object, integer_text};
+use crate::json::{Json, Object, write_integer};
 use crate::scan;
 
 /// Whether an issue stops the form.
@@ -251,7 +251,7 @@ impl Issue {
             let (name, after) = scan::split_once(after, b'}').unwrap_or((after, ""));
             match self.params.iter().find(|(known, _)| *known == name) {
                 Some((_, Param::Number(number))) => {
-                    message.push_str(&integer_text(i64::from(*number)));
+                    write_integer(&mut message, i64::from(*number));
                 }
                 Some((_, Param::Text(text))) => message.push_str(text),
                 None => {}

@@ -262,28 +262,25 @@ impl Object {
 /// Decimal digits of an integer. `format!` would bring 5 kB of formatting machinery into the
 /// browser build.
 pub fn integer_text(number: i64) -> String {
-    padded(number, 1)
+    let mut text = String::new();
+    write_integer(&mut text, number);
+    text
 }
 
-/// The same, with zeros before them up to `least` digits.
-pub(crate) fn padded(number: i64, least: usize) -> String {
-    let mut digits = [0u8; 20];
-    let mut rest = number.unsigned_abs();
-    let mut used = 0;
-    for slot in digits.iter_mut().rev() {
-        *slot = b'0' + (rest % 10) as u8;
-        used += 1;
-        rest /= 10;
-        if rest == 0 && used >= least {
-            break;
-        }
-    }
-    let mut text = String::with_capacity(used + 1);
+/// Writes [`integer_text`].
+pub(crate) fn write_integer(out: &mut String, number: i64) {
     if number < 0 {
-        text.push('-');
+        out.push('-');
     }
-    text.extend(digits.iter().skip(digits.len() - used).map(|digit| char::from(*digit)));
-    text
+    write_digits(out, number.unsigned_abs(), 1);
+}
+
+/// Writes a number with zeros before it up to `least` digits.
+pub(crate) fn write_digits(out: &mut String, number: u64, least: usize) {
+    if number > 9 || least > 1 {
+        write_digits(out, number / 10, least.saturating_sub(1));
+    }
+    out.push((b'0' + (number % 10) as u8).into());
 }
 
 pub(crate) fn write_string(text: &str, out: &mut String) {

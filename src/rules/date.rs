@@ -4,6 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::issue::{Code, FIRST, Issue, Param, Refusal, SECOND};
+use crate::json::write_digits;
 use crate::rules::invisible::is_invisible;
 use crate::rules::phone::digits::digit;
 use crate::scan;
@@ -50,25 +51,32 @@ impl Order {
 /// followed by `T` and a time, with or without a fraction and a zone. The day is taken as it is
 /// written, in whatever zone. Returns `None` for another form, and for a day that no calendar has.
 pub fn parse(text: &str) -> Option<NaiveDate> {
-    let (day, time) = scan::until(text.trim_ascii(), b"T");
-    if !time.get(1..).is_none_or(is_time) {
+    day_and_time(text).map(|(day, _)| day)
+}
+
+/// A day as [`parse`] reads it, and what follows it: nothing, or `T` and a time.
+fn day_and_time(text: &str) -> Option<(NaiveDate, &str)> {
+    let (day, time) = text.trim_ascii().split_at_checked("YYYY-MM-DD".len())?;
+    if !time.is_empty() && !is_time(time.as_bytes()) {
         return None;
     }
-    let (year, rest) = scan::split_once(day, b'-')?;
-    let (month, day) = scan::split_once(rest, b'-')?;
-    NaiveDate::from_ymd_opt(
-        read_digits(year, 4)? as i32,
-        read_digits(month, 2)?,
-        read_digits(day, 2)?,
-    )
+    let mut number = 0;
+    for (place, byte) in day.bytes().enumerate() {
+        match (place, byte) {
+            (4 | 7, b'-') => {}
+            (0..4 | 5..7 | 8.., b'0'..=b'9') => number = number * 10 + u32::from(byte - b'0'),
+            _ => return None,
+        }
+    }
+    let day = NaiveDate::from_ymd_opt((number / 10_000) as i32, number / 100 % 100, number % 100);
+    Some((day?, time))
 }
 
 /// As [`parse`], but refuses an instant that is not midnight in its own zone: it names no day, since
 /// the date differs with the zone of whoever reads it. Errors: [`Code::Date`],
 /// [`Code::DateAmbiguous`].
 pub(crate) fn parse_day(text: &str) -> Result<NaiveDate, Refusal> {
-    let day = parse(text).ok_or(Code::Date)?;
-    let (_, time) = scan::until(text, b"T");
+    let (day, time) = day_and_time(text).ok_or(Code::Date)?;
     let (clock, zone) = scan::until(time, b"Z+-");
     if zone.is_empty() || !clock.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
         return Ok(day);
@@ -233,12 +241,10 @@ fn add_days(
 /// The date as JavaScript and HTML write it: `YYYY-MM-DD`.
 pub fn to_day(date: NaiveDate) -> String {
     let mut text = String::with_capacity("YYYY-MM-DDT00:00:00".len());
-    let number = date.year() as u32 * 10_000 + date.month() * 100 + date.day();
-    for scale in [10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1] {
-        if matches!(scale, 1000 | 10) {
-            text.push('-');
-        }
-        text.push((b'0' + (number / scale % 10) as u8).into());
+    write_digits(&mut text, date.year() as u64, 4);
+    for part in [date.month(), date.day()] {
+        text.push('-');
+        write_digits(&mut text, part.into(), 2);
     }
     text
 }
@@ -284,35 +290,41 @@ pub fn age(birthday: NaiveDate, today: NaiveDate) -> Option<u32> {
     today.years_since(birthday)
 }
 
-fn read_digits(digits: &str, length: usize) -> Option<u32> {
-    if digits.len() == length { scan::number(digits) } else { None }
-}
-
-/// True for `HH:MM`, then optional seconds, fraction and zone. Only the form is checked, since the
+/// True for `THH:MM`, then optional seconds, fraction and zone. Only the form is checked, since the
 /// time is not used.
-fn is_time(text: &str) -> bool {
-    let (time, zone) = scan::until(text, b"Z+-");
-    let (whole, fraction) = scan::split_once(time, b'.').unwrap_or((time, "0"));
-    let (hours_minutes, seconds) = match whole.split_at_checked(5) {
-        Some((start, rest)) if whole.len() == 8 && rest.starts_with(':') => {
-            (start, rest.get(1..).unwrap_or_default())
+fn is_time(text: &[u8]) -> bool {
+    let Some(rest) = after_clock(text, b'T') else { return false };
+    let mut rest = after_number(rest, b':', 60).unwrap_or(rest);
+    if let [b'.', fraction @ ..] = rest {
+        rest = fraction;
+        while let [b'0'..=b'9', more @ ..] = rest {
+            rest = more;
         }
-        _ => (whole, "00"),
-    };
-    let zone_fits =
-        matches!(zone, "" | "Z") || !zone.starts_with('Z') && zone.get(1..).is_some_and(is_clock);
-    is_clock(hours_minutes)
-        && read_digits(seconds, 2).is_some_and(|seconds| seconds <= 60)
-        && scan::is_digits(fraction)
-        && zone_fits
+        if rest.len() == fraction.len() {
+            return false;
+        }
+    }
+    match rest {
+        [] | b"Z" => true,
+        [sign @ (b'+' | b'-'), ..] => after_clock(rest, *sign) == Some(b""),
+        _ => false,
+    }
 }
 
-/// True for `HH:MM`.
-fn is_clock(text: &str) -> bool {
-    scan::split_once(text, b':').is_some_and(|(hours, minutes)| {
-        read_digits(hours, 2).is_some_and(|hours| hours < 24)
-            && read_digits(minutes, 2).is_some_and(|minutes| minutes < 60)
-    })
+/// What follows `HH:MM` and the sign before it.
+fn after_clock(text: &[u8], sign: u8) -> Option<&[u8]> {
+    after_number(after_number(text, sign, 23)?, b':', 59)
+}
+
+/// What follows a number of two digits and the sign before it.
+fn after_number(text: &[u8], sign: u8, most: u8) -> Option<&[u8]> {
+    match text {
+        [first, tens @ b'0'..=b'9', ones @ b'0'..=b'9', rest @ ..] => {
+            let number = (tens - b'0') * 10 + (ones - b'0');
+            (*first == sign && number <= most).then_some(rest)
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
