@@ -136,6 +136,12 @@ impl Json {
         self.as_i32().filter(|id| *id > 0)
     }
 
+    /// True for this number, which is above 0, as [`integer_text`] writes it.
+    pub(crate) fn is_positive(&self, number: i32) -> bool {
+        let Json::Number(text) = self else { return false };
+        !text.starts_with('0') && scan::number(text).map(i64::from) == Some(number.into())
+    }
+
     /// True for `null`.
     pub fn is_null(&self) -> bool {
         matches!(self, Json::Null)
@@ -640,6 +646,17 @@ mod tests {
     fn integers_are_written() {
         for number in [0, 7, -7, 44, i64::MAX, i64::MIN] {
             assert_eq!(integer_text(number), number.to_string());
+        }
+    }
+
+    #[test]
+    fn positive_numbers_are_known_without_being_written() {
+        for text in ["1", "44", "044", "44.0", "+44", "-44", "0", "", "4294967340", "2147483647"] {
+            for json in [Json::Number(text.to_owned()), Json::from(text)] {
+                for number in [1, 44, i32::MAX] {
+                    assert_eq!(json.is_positive(number), json == Json::from(number), "{text}");
+                }
+            }
         }
     }
 

@@ -43,7 +43,7 @@ pub(crate) fn split_once(text: &str, byte: u8) -> Option<(&str, &str)> {
 }
 
 /// [`until`] for one byte.
-fn before(text: &str, byte: u8) -> (&str, &str) {
+pub(crate) fn before(text: &str, byte: u8) -> (&str, &str) {
     let mut rest = text.as_bytes();
     while let [first, more @ ..] = rest
         && *first != byte

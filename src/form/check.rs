@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use crate::fields::{ADDRESS, Field, Kind, Required, position, rows};
+use crate::fields::{ADDRESS, Field, Kind, Required, position_near, rows};
 use crate::form::near;
 use crate::form::{DraftView, Options, staff};
 use crate::issue::{Code, Issue, REASON, Refusal, Severity};
@@ -65,13 +65,15 @@ pub(crate) fn check_fields<'a>(
     options: &Options,
     platform: &impl Platform,
 ) -> CheckedFields<'a> {
-    let values = rows().iter().map(|_| Normalised::Absent).collect();
+    let values = Vec::with_capacity(rows().len());
+    let custom_fields = options.setup.custom_fields.as_deref().unwrap_or_default();
+    let asks = custom_fields.iter().any(|custom| custom.required);
     let checked = CheckedFields { values, issues: Vec::new() };
-    let mut checker = Checker { draft, options, platform, checked };
+    let mut checker = Checker { draft, options, asks, platform, checked };
     for (index, field) in rows().iter().enumerate() {
-        if only.is_none_or(|only| only.name == field.name) {
-            checker.check(index, field);
-        }
+        let is_asked = only.is_none_or(|only| only.name == field.name);
+        let value = if is_asked { checker.check(index, field) } else { Normalised::Absent };
+        checker.checked.values.push(value);
     }
     checker.finish()
 }
@@ -79,12 +81,14 @@ pub(crate) fn check_fields<'a>(
 struct Checker<'c, 'a, P> {
     draft: &'c DraftView<'a>,
     options: &'c Options,
+    /// Whether the Setup insists on any custom field.
+    asks: bool,
     platform: &'c P,
     checked: CheckedFields<'a>,
 }
 
 impl<'a, P: Platform> Checker<'_, 'a, P> {
-    fn check(&mut self, index: usize, field: &'static Field) {
+    fn check(&mut self, index: usize, field: &'static Field) -> Normalised<'a> {
         if self.draft.has_near(field) {
             return self.error(Code::NotWritable, field);
         }
@@ -94,25 +98,31 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
                 return self.phone(index, field, calling_code, mobile);
             }
             // A calling code is checked with its number: without one it means nothing.
-            (Kind::CallingCode, _) => return,
-            (Kind::OfAge { birthday }, _) => self.of_age(raw, birthday).map_err(Refusal::from),
+            (Kind::CallingCode, _) => return Normalised::Absent,
+            (Kind::OfAge { birthday }, _) => {
+                self.of_age(raw, position_near(index, birthday)).map_err(Refusal::from)
+            }
             (_, None) => Ok(Normalised::Absent),
+            (Kind::Consent { text }, Some(raw)) => {
+                self.consent(raw, position_near(index, text)).map_err(Refusal::from)
+            }
             (_, Some(raw)) => self.value(field, raw),
         };
         match result {
             Ok(Normalised::Absent) if self.is_required(field) => self.error(Code::Required, field),
-            Ok(Normalised::Absent) => {}
+            Ok(Normalised::Absent) => Normalised::Absent,
             Ok(_) if field.is_custom() && self.is_unconfigured(field) => {
-                self.error(Code::NotConfigured, field);
+                self.error(Code::NotConfigured, field)
             }
-            Ok(value) => self.put(index, value),
+            Ok(value) => value,
             Err(refusal) => self.error(refusal, field),
         }
     }
 
     fn is_required(&self, field: &Field) -> bool {
+        let custom = || self.options.setup.custom_field(field.name);
         field.required == Required::Always
-            || self.options.setup.custom_field(field.name).is_some_and(|custom| custom.required)
+            || self.asks && custom().is_some_and(|custom| custom.required)
     }
 
     /// True for a custom field that the Setup does not list; false where the Setup lists none at
@@ -126,8 +136,8 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         self.checked.issues.push(issue);
     }
 
-    /// Adds an error of a field, with the parameters that its message needs.
-    fn error(&mut self, refusal: impl Into<Refusal>, field: &Field) {
+    /// Adds an error of a field, with the parameters that its message needs. The field is not sent.
+    fn error(&mut self, refusal: impl Into<Refusal>, field: &Field) -> Normalised<'a> {
         let issue = Issue::refused(refusal.into(), field.name);
         self.issue(match issue.code {
             Code::TooLong => {
@@ -138,12 +148,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
             }
             _ => issue,
         });
-    }
-
-    fn put(&mut self, index: usize, value: Normalised<'a>) {
-        if let Some(slot) = self.checked.values.get_mut(index) {
-            *slot = value;
-        }
+        Normalised::Absent
     }
 
     /// Applies the rule of the field's kind: what is sent, or what is wrong.
@@ -159,10 +164,6 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         }
         let typed = match (field.kind, raw) {
             (Kind::Flag, _) => return Ok(Normalised::flag(Some(raw), flag::read(raw)?)),
-            (Kind::Consent { text }, _) => return Ok(self.consent(raw, text)?),
-            (Kind::CallingCode | Kind::Phone { .. } | Kind::OfAge { .. }, _) => {
-                return Ok(Normalised::Absent);
-            }
             (_, RawValue::Other(_)) => return Err(Code::WrongType.into()),
             (_, RawValue::Text(typed)) => typed,
         };
@@ -190,17 +191,14 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         text::normalise(typed, lines, self.options.limit(field), self.platform)
     }
 
-    /// A consent is a yes only together with the wording that was shown, in the field `wording`.
-    fn consent(&self, raw: RawValue<'a>, wording: &str) -> Result<Normalised<'a>, Code> {
+    /// A consent is a yes only together with the wording that was shown, in the field at `wording`.
+    fn consent(&self, raw: RawValue<'a>, wording: usize) -> Result<Normalised<'a>, Code> {
         let given = flag::read(raw)?;
         if given == Some(true) {
-            let index = position(wording).unwrap_or_default();
-            let shown = self.draft.at(index).and_then(RawValue::text).unwrap_or("");
-            // A wording over its limit is refused at its own field, so that it need not be parsed
-            // here.
-            let max = rows().get(index).map_or(0, |field| self.options.limit(field));
-            let fits = text::verbatim(shown, max).is_ok();
-            if fits && !consent::is_readable(shown) {
+            let shown = self.draft.text_at(wording).unwrap_or("");
+            let max = rows().get(wording).map_or(0, |field| self.options.limit(field));
+            // A wording over its limit is refused at its own field.
+            if !consent::is_readable(shown) && text::verbatim(shown, max).is_ok() {
                 return Err(Code::ConsentText);
             }
         }
@@ -210,10 +208,10 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
     /// The drinking age follows from the birthday; an answer that contradicts the birthday is an
     /// error. A restaurant's day that is not known can be the guest's or the day before or after,
     /// and an answer that is right on any of them stands.
-    fn of_age(&self, raw: Option<RawValue<'a>>, birthday: &str) -> Result<Normalised<'a>, Code> {
+    fn of_age(&self, raw: Option<RawValue<'a>>, birthday: usize) -> Result<Normalised<'a>, Code> {
         let said = raw.map_or(Ok(None), flag::read)?;
         let Options { today, date_order, restaurant_day, .. } = *self.options;
-        let typed = self.draft.get(birthday).and_then(RawValue::text);
+        let typed = self.draft.text_at(birthday);
         let born = typed.and_then(|typed| date::read(typed, today, date_order).ok());
         let born = born.zip(self.options.setup.drinking_age);
         let is_of_age = |day: NaiveDate| {
@@ -242,7 +240,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         field: &'static Field,
         code_field: &'static str,
         wants_mobile: bool,
-    ) {
+    ) -> Normalised<'a> {
         let raw = match self.draft.at(index) {
             None => "",
             Some(RawValue::Text(typed)) => typed,
@@ -250,11 +248,11 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         };
         if invisible::is_blank(raw) {
             if self.lacks_every_phone(field) {
-                self.error(Code::PhoneRequired, field);
+                return self.error(Code::PhoneRequired, field);
             }
-            return;
+            return Normalised::Absent;
         }
-        let code_index = position(code_field).unwrap_or(index);
+        let code_index = position_near(index, code_field);
         let chosen = self.draft.at(code_index);
         let about = |issue: Issue, code: u16| issue.number("callingCode", i32::from(code));
         match pair::check(chosen, raw.trim(), wants_mobile, self.options.phones) {
@@ -262,11 +260,16 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
                 if let Some(advice) = advice {
                     self.issue(about(Issue::advice(advice, field.name), calling_code));
                 }
-                let code = Json::from(i32::from(calling_code));
-                let is_chosen = matches!(chosen, Some(RawValue::Other(chosen)) if *chosen == code);
-                let code = if is_chosen { Normalised::Unchanged } else { Normalised::Other(code) };
-                self.put(code_index, code);
-                self.put(index, Normalised::text(raw, national.into()));
+                let code = i32::from(calling_code);
+                let is_chosen =
+                    matches!(chosen, Some(RawValue::Other(chosen)) if chosen.is_positive(code));
+                let code =
+                    if is_chosen { Normalised::Unchanged } else { Normalised::Other(code.into()) };
+                // The row of the calling code is before that of its number.
+                if let Some(slot) = self.checked.values.get_mut(code_index) {
+                    *slot = code;
+                }
+                return Normalised::text(raw, national.into());
             }
             Err(PairError::CallingCode(code)) => self.issue(Issue::error(code, code_field)),
             Err(PairError::Impossible { calling_code, reason }) => {
@@ -278,19 +281,22 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
                 });
             }
         }
+        Normalised::Absent
     }
 
     /// True where `field` is the first of the fields of which one must be given, and none of them
     /// is given.
     fn lacks_every_phone(&self, field: &Field) -> bool {
-        let mut needed = rows().iter().filter(|row| row.required == Required::OneOf);
-        let given = |row: &Field| {
-            self.draft.get(row.name).is_some_and(|value| match value {
+        let mut needed =
+            rows().iter().enumerate().filter(|(_, row)| row.required == Required::OneOf);
+        let given = |(index, _)| {
+            self.draft.at(index).is_some_and(|value| match value {
                 RawValue::Text(typed) => !invisible::is_blank(typed),
                 RawValue::Other(_) => true,
             })
         };
-        needed.clone().next().is_some_and(|first| first.name == field.name) && !needed.any(given)
+        needed.clone().next().is_some_and(|(_, first)| first.name == field.name)
+            && !needed.any(given)
     }
 
     fn finish(mut self) -> CheckedFields<'a> {

@@ -119,9 +119,9 @@ impl<'a> DraftView<'a> {
         self.values.get(index).copied().flatten()
     }
 
-    /// The value of the field with this name.
-    pub(super) fn get(&self, name: &str) -> Option<RawValue<'a>> {
-        self.at(position(name)?)
+    /// The text of the field with this index; `None` for a value of another type.
+    pub(super) fn text_at(&self, index: usize) -> Option<&'a str> {
+        self.at(index).and_then(RawValue::text)
     }
 
     /// True where a member that is no field could be read as `field`.

@@ -3,7 +3,6 @@
 use crate::fields::Kind;
 use crate::form::Normalised;
 use crate::issue::Code;
-use crate::json::Json;
 use crate::rules::{RawValue, codes, customer_type, ip};
 
 /// What is sent of a value, or what is wrong with it; `None` for a kind that guests write too, and
@@ -11,8 +10,12 @@ use crate::rules::{RawValue, codes, customer_type, ip};
 pub(super) fn value<'a>(kind: Kind, raw: RawValue<'a>) -> Option<Result<Normalised<'a>, Code>> {
     Some(match (kind, raw) {
         (Kind::Codes, RawValue::Other(raw)) => codes::read(raw).map(|codes| {
-            let codes = Json::from(codes);
-            if codes == *raw { Normalised::Unchanged } else { Normalised::Other(codes) }
+            let mut items = raw.as_array().unwrap_or_default().iter().zip(&codes);
+            if items.all(|(item, code)| item.is_positive(*code)) {
+                Normalised::Unchanged
+            } else {
+                Normalised::Other(codes.into())
+            }
         }),
         (Kind::Codes, RawValue::Text(_)) => Err(Code::WrongType),
         (Kind::CustomerType, RawValue::Other(raw)) if customer_type::is_customer_type(raw) => {

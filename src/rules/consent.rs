@@ -142,11 +142,13 @@ impl Tree {
         if html.is_empty() || !self.keeps() && self.has_words {
             return;
         }
-        let text = decode_entities(html);
         if !self.keeps() {
-            self.has_words = is_visible(&text);
+            // Before the first entity, nothing has to be decoded.
+            self.has_words =
+                is_visible(scan::before(html, b'&').0) || is_visible(&decode_entities(html));
             return;
         }
+        let text = decode_entities(html);
         if let Some(Node::Text(before)) = self.siblings().last_mut() {
             before.push_str(&text);
         } else {

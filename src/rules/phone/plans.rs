@@ -259,9 +259,11 @@ impl Plans {
             return Err(Reason::UnknownCallingCode);
         }
         if let Some((own, rest)) = self.split(digits) {
-            let meant = self.class(plan, OWN_CODE, rest) != 0
-                || plan.length(digits.len()) == Err(Reason::TooLong);
-            if own == index && meant {
+            let is_meant = || {
+                self.class(plan, OWN_CODE, rest) != 0
+                    || plan.length(digits.len()) == Err(Reason::TooLong)
+            };
+            if own == index && is_meant() {
                 let stripped = self.without_trunk(plan, rest)?;
                 return self.national(index, stripped.as_ref().map_or(rest, Digits::all));
             }
