@@ -2,7 +2,7 @@
 //! by everything that shows or maps them: docs/issues.md, the locales, the gateway's answers,
 //! JavaScript.
 
-use crate::json::{Json, Object, write_integer};
+use crate::json::{Json, write_integer, write_string};
 use crate::scan;
 
 /// Whether an issue stops the form.
@@ -245,26 +245,30 @@ impl Issue {
     /// one line.
     pub fn message(&self) -> String {
         let mut message = String::new();
+        self.write_message(&mut message, String::push_str);
+        message
+    }
+
+    /// Writes the message; `write` writes the texts among its parameters.
+    fn write_message(&self, out: &mut String, write: impl Fn(&mut String, &str)) {
         let mut rest = self.code.message();
         while let Some((before, after)) = scan::split_once(rest, b'{') {
-            message.push_str(before);
+            out.push_str(before);
             let (name, after) = scan::split_once(after, b'}').unwrap_or((after, ""));
             match self.params.iter().find(|(known, _)| *known == name) {
-                Some((_, Param::Number(number))) => {
-                    write_integer(&mut message, i64::from(*number));
-                }
-                Some((_, Param::Text(text))) => message.push_str(text),
+                Some((_, Param::Number(number))) => write_integer(out, (*number).into()),
+                Some((_, Param::Text(text))) => write(out, text),
                 None => {}
             }
             rest = after;
         }
-        message.push_str(rest);
-        message
+        out.push_str(rest);
     }
 
     /// The parameters as a JSON object.
-    pub(crate) fn params_json(&self) -> Object {
-        let mut params = Object::new();
+    #[cfg(any(test, feature = "gateway"))]
+    pub(crate) fn params_json(&self) -> crate::json::Object {
+        let mut params = crate::json::Object::new();
         for (name, param) in &self.params {
             match param {
                 Param::Number(number) => params.set(name, *number),
@@ -277,19 +281,49 @@ impl Issue {
     /// The issue as JavaScript sees it: `{code, path, params, severity, message}`. A guest's page
     /// has messages of its own.
     pub fn to_json(&self) -> Json {
-        let issue = Object::new()
-            .with("code", self.code.as_str())
-            .with("path", path(self.field))
-            .with("params", self.params_json())
-            .with("severity", if self.blocks() { "error" } else { "advice" });
+        let mut text = String::new();
+        self.write(&mut text);
+        parsed(&text)
+    }
+
+    /// Writes the issue as [`Issue::to_json`] has it. Only texts among its parameters may have
+    /// characters to escape.
+    pub(crate) fn write(&self, out: &mut String) {
+        out.push_str("{\"code\":\"");
+        out.push_str(self.code.as_str());
+        out.push_str("\",\"path\":[\"");
+        let mut before = "";
+        for member in scan::split(self.field, b'.') {
+            out.push_str(before);
+            out.push_str(member);
+            before = "\",\"";
+        }
+        out.push_str("\"],\"params\":{");
+        before = "\"";
+        for (name, param) in &self.params {
+            out.push_str(before);
+            out.push_str(name);
+            out.push_str("\":");
+            match param {
+                Param::Number(number) => write_integer(out, (*number).into()),
+                Param::Text(text) => write_string(text, out),
+            }
+            before = ",\"";
+        }
+        out.push_str("},\"severity\":\"");
+        out.push_str(if self.blocks() { "error" } else { "advice" });
         #[cfg(feature = "programs")]
-        let issue = issue.with("message", self.message());
-        issue.into()
+        {
+            out.push_str("\",\"message\":\"");
+            self.write_message(out, crate::json::write_escaped);
+        }
+        out.push_str("\"}");
     }
 }
 
 /// A field's name as JavaScript's path to its value: `["Address", "Postcode"]` for
 /// `Address.Postcode`.
+#[cfg(any(test, feature = "bulk"))]
 pub(crate) fn path(field: &str) -> Json {
     let mut path = Vec::new();
     for member in scan::split(field, b'.') {
@@ -300,11 +334,25 @@ pub(crate) fn path(field: &str) -> Json {
 
 /// The issues as JavaScript sees them.
 pub(crate) fn list(issues: &[Issue]) -> Json {
-    let mut list = Vec::new();
+    let mut text = String::new();
+    write_list(issues, &mut text);
+    parsed(&text)
+}
+
+/// Writes the issues as [`list`] has them.
+pub(crate) fn write_list(issues: &[Issue], out: &mut String) {
+    let mut before = '[';
     for issue in issues {
-        list.push(issue.to_json());
+        out.push(before);
+        issue.write(out);
+        before = ',';
     }
-    Json::Array(list)
+    out.push_str(if issues.is_empty() { "[]" } else { "]" });
+}
+
+/// What was written as JSON.
+fn parsed(text: &str) -> Json {
+    Json::parse(text).unwrap_or(Json::Null)
 }
 
 #[cfg(test)]
@@ -337,5 +385,19 @@ mod tests {
             text,
             r#"{"code":"too_long","path":["Address","Town"],"params":{"max":100},"severity":"error","message":"use at most 100 characters"}"#
         );
+    }
+
+    #[test]
+    fn issues_are_written_as_json_whatever_they_hold() {
+        for (code, field) in Code::ALL.iter().zip(["", "Email", "Address.Town"].iter().cycle()) {
+            let issue = Issue::advice(*code, field).number("max", -1).text(SUGGESTION, "\"\\\n\0é");
+            let Json::Object(written) = issue.to_json() else { panic!("{code:?} is no object") };
+            assert_eq!(written.get("message"), Some(&issue.message().into()));
+            assert_eq!(written.get("path"), Some(&path(field)));
+            assert_eq!(written.get("params"), Some(&issue.params_json().into()));
+            let both = [issue.clone(), issue.clone()];
+            assert_eq!(list(&both), Json::from(vec![written.clone(), written]));
+        }
+        assert_eq!(list(&[]), Json::Array(vec![]));
     }
 }

@@ -291,6 +291,12 @@ pub(crate) fn write_digits(out: &mut String, number: u64, least: usize) {
 
 pub(crate) fn write_string(text: &str, out: &mut String) {
     out.push('"');
+    write_escaped(out, text);
+    out.push('"');
+}
+
+/// Writes what stands between the quotes of a string.
+pub(crate) fn write_escaped(out: &mut String, text: &str) {
     let mut start = 0;
     for (index, byte) in text.bytes().enumerate() {
         let short = match byte {
@@ -312,7 +318,6 @@ pub(crate) fn write_string(text: &str, out: &mut String) {
         start = index + 1;
     }
     out.push_str(text.get(start..).unwrap_or_default());
-    out.push('"');
 }
 
 /// The character that an escape in a text stands for, and where the text goes on. `at` is where the

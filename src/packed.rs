@@ -123,7 +123,7 @@ fn write(
         out.push(END);
     }
     if !checked.issues.is_empty() {
-        issue::list(&checked.issues).write(&mut out);
+        issue::write_list(&checked.issues, &mut out);
     }
     out
 }
