@@ -34,42 +34,23 @@ pub(super) fn until_special(bytes: &[u8]) -> usize {
     8 * words.len() + rest.iter().position(is_special).unwrap_or(rest.len())
 }
 
-/// How many units of UTF-16 a text has, given its bytes in UTF-8.
-pub(super) fn units_of(bytes: &[u8]) -> u32 {
-    let (words, rest) = bytes.as_chunks();
-    // Each character is one unit, and has one byte that does not continue it. Characters beyond the
-    // first plane, which have four bytes, are two.
-    let mut units = bytes.len() as u32;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        if word & UPPER != 0 {
-            let continuing = word & !(word << 1) & UPPER;
-            let of_four = word & (word << 1) & (word << 2) & (word << 3) & UPPER;
-            units = units + of_four.count_ones() - continuing.count_ones();
-        }
+/// Whether the bytes begin with these. In WebAssembly the standard library compares one by one.
+pub(super) fn begin_with(bytes: &[u8], prefix: &[u8]) -> bool {
+    let Some(head) = bytes.get(..prefix.len()) else { return false };
+    let (words, _) = head.as_chunks::<8>();
+    let (expected, _) = prefix.as_chunks::<8>();
+    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    let are_words = words.iter().zip(expected).all(|(one, other)| word(one) == word(other));
+    // The last eight bytes, some of which may have been compared.
+    match (head.last_chunk(), prefix.last_chunk()) {
+        (Some(last), Some(expected)) => are_words && word(last) == word(expected),
+        _ => head.iter().zip(prefix).all(|(one, other)| one == other),
     }
-    for byte in rest {
-        units = units + u32::from(*byte >= 0xf0) - u32::from((0x80..0xc0).contains(byte));
-    }
-    units
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn units_are_those_of_utf_16() {
-        for text in
-            ["", "Lee", "Zoë", "佐藤", "🍷", "a🍷é佐\u{7f}", "\u{10ffff}\u{ffff}\u{7ff}\u{80}"]
-        {
-            for count in 1..9 {
-                let text = format!("{}{text}", "x".repeat(count)).repeat(count);
-                let expected = text.encode_utf16().count();
-                assert_eq!(units_of(text.as_bytes()) as usize, expected, "{text}");
-            }
-        }
-    }
 
     #[test]
     fn special_bytes_are_found_wherever_they_stand() {
@@ -85,6 +66,20 @@ mod tests {
                         assert_eq!(until_special(&bytes), place, "{bytes:?}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn beginnings_are_compared_whatever_their_length() {
+        let bytes: Vec<u8> = (0..40).collect();
+        for length in 0..=40 {
+            assert!(begin_with(&bytes, &bytes[..length]));
+            for place in 0..length {
+                let mut other = bytes[..length].to_vec();
+                other[place] ^= 1;
+                assert!(!begin_with(&bytes, &other), "{length} {place}");
+                assert!(!begin_with(&bytes[..length - 1], &bytes[..length]));
             }
         }
     }

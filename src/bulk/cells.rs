@@ -156,6 +156,7 @@ pub(super) struct Besides {
 }
 
 /// Reads the cells of a row. `names` are what [`names`] returns.
+#[inline(never)]
 pub(super) fn read<'a>(
     cells: &'a [Cow<'_, str>],
     columns: &[Column],

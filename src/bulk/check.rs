@@ -6,12 +6,12 @@ use crate::bulk::cells::{self, Besides};
 use crate::bulk::duplicates::{Secret, key};
 use crate::bulk::issue::RowCode;
 use crate::bulk::read::{Column, Fault, Format, Layout, Record, Records};
-use crate::bulk::results::{Answer, Keys};
-use crate::bulk::row::{self, Fields, Found, Names, Parsed, beginning, write_text};
+use crate::bulk::results::{ADDRESS_MEMBERS, Answer, Keys, MEMBERS, RECORD, SENDABLE};
+use crate::bulk::row::{self, Fields, Found, Names, Parsed};
 use crate::fields::{ADDRESS, FIELDS, Kind, position, rows};
 use crate::form::{self, CheckedFields, Draft, DraftView, Normalised, Options, check_fields};
 use crate::issue::{self, Issue};
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, write_string};
 use crate::platform::Platform;
 
 /// Checks the rows of one file. It keeps memory between rows and blocks, so that most rows need
@@ -101,7 +101,10 @@ fn of_fault(fault: Fault) -> RowCode {
     }
 }
 
+// These are not inlined into the loop over the rows: an engine needs megabytes to compile a function
+// of that size.
 impl Work {
+    #[inline(never)]
     fn check_cells(
         &mut self,
         line: u32,
@@ -116,6 +119,7 @@ impl Work {
         self.check_fields(line, &fields, platform);
     }
 
+    #[inline(never)]
     fn check_json(&mut self, line: u32, text: &str, platform: &impl Platform) {
         self.parsed.clear();
         let mut fields = [Found::Nothing; FIELDS.len()];
@@ -132,39 +136,47 @@ impl Work {
         }
     }
 
+    #[inline(never)]
     fn check_fields(&mut self, line: u32, fields: &Fields<'_>, platform: &impl Platform) {
         let Self { options, secret, keyed, names, parsed, besides, answer } = self;
         let mut checked = check_fields(None, &view(fields, parsed), options, platform);
         let mut issues = std::mem::take(&mut checked.issues);
         let shortened = refuse_shortened(&besides.shortened, &mut checked, &mut issues);
-        write(&checked, fields, parsed, names, &mut answer.text);
         let is_sendable = shortened.is_empty() && !issues.iter().any(Issue::blocks);
         let issues: Vec<_> = issues.iter().map(Issue::to_json).chain(shortened).collect();
-        answer.end_row(line, is_sendable, &issues, &besides.other);
+        answer.begin_row(line, flags_of(is_sendable), &issues, &besides.other);
+        Writer { checked: &checked, fields, parsed, names, answer }.record();
         if let Some(secret) = secret {
             let sent = |index| sent(index, &checked, fields, parsed);
             answer.add_keys(keyed.map(|keyed| keyed.key(sent, secret)));
         }
     }
 
+    #[inline(never)]
     fn check_draft(&mut self, line: u32, draft: &Draft, platform: &impl Platform) {
         let Self { options, secret, keyed, answer, .. } = self;
         let checked = form::check(draft, options, platform);
-        checked.value.write(&mut answer.text);
         let issues: Vec<_> = checked.issues.iter().map(Issue::to_json).collect();
-        answer.end_row(line, checked.is_sendable(), &issues, "");
+        answer.begin_row(line, flags_of(checked.is_sendable()), &issues, "");
+        write_members(&checked.value, |_| true, MEMBERS, answer);
         if let Some(secret) = secret {
             answer.add_keys(keys_of(&checked.value, keyed, secret));
         }
     }
 
-    /// Ends a row that is no record.
+    /// Adds a row that is no record.
+    #[inline(never)]
     fn refuse(&mut self, line: u32, code: RowCode) {
-        self.answer.end_row(line, false, &[code.to_json(Object::new())], "");
+        self.answer.begin_row(line, 0, &[code.to_json(Object::new())], "");
         if self.secret.is_some() {
             self.answer.add_keys(Keys::default());
         }
     }
+}
+
+/// The flags of a record.
+fn flags_of(is_sendable: bool) -> u32 {
+    if is_sendable { RECORD | SENDABLE } else { RECORD }
 }
 
 /// Refuses phone numbers that a spreadsheet has shortened, in place of what the rules say of them.
@@ -197,104 +209,76 @@ fn view<'v>(fields: &Fields<'v>, parsed: &'v Parsed) -> DraftView<'v> {
     }
 }
 
-/// Writes what is sent of a row, with its members in the order of [`form::check`].
-fn write(
-    checked: &CheckedFields<'_>,
-    fields: &Fields<'_>,
-    parsed: &Parsed,
-    names: &Names,
-    out: &mut String,
-) {
-    let mut writer = Writer { checked, fields, parsed, out, is_empty: true };
-    writer.out.push('{');
-    for (index, name) in names.written(false) {
-        writer.field(index, name);
-    }
-    for (name, value) in parsed.unknown.iter().filter(|(name, _)| *name != ADDRESS) {
-        writer.unknown(name, value);
-    }
-    let before = (writer.out.len(), writer.is_empty);
-    writer.begin(ADDRESS_MEMBER);
-    writer.is_empty = true;
-    for (index, name) in names.written(true) {
-        writer.field(index, name);
-    }
-    let unknown = parsed.unknown.get(ADDRESS).and_then(Json::as_object);
-    for (name, value) in unknown.into_iter().flat_map(Object::iter) {
-        writer.unknown(name, value);
-    }
-    if writer.is_empty {
-        writer.out.truncate(before.0);
-    } else {
-        writer.out.push('}');
-    }
-    writer.out.push('}');
-}
-
-/// The beginning of the member [`ADDRESS`] with that of its object.
-const ADDRESS_MEMBER: &str = "\"Address\":{";
-
+/// Adds the parts of what is sent of a row, in the order in which [`form::check`] has its members.
 struct Writer<'w, 'v> {
     checked: &'w CheckedFields<'v>,
     fields: &'w Fields<'v>,
     parsed: &'w Parsed,
-    out: &'w mut String,
-    /// True where the object has no member yet.
-    is_empty: bool,
+    names: &'w Names,
+    answer: &'w mut Answer,
 }
 
 impl Writer<'_, '_> {
-    /// Begins a member, whose name is written as its beginning.
-    fn begin(&mut self, name: &str) {
-        if !std::mem::replace(&mut self.is_empty, false) {
-            self.out.push(',');
+    fn record(mut self) {
+        self.fields(false);
+        let unknown = &self.parsed.unknown;
+        write_members(unknown, |name| name != ADDRESS, MEMBERS, self.answer);
+        self.fields(true);
+        if let Some(unknown) = unknown.get(ADDRESS).and_then(Json::as_object) {
+            write_members(unknown, |_| true, ADDRESS_MEMBERS, self.answer);
         }
-        self.out.push_str(name);
     }
 
-    fn unknown(&mut self, name: &str, value: &Json) {
-        self.begin(&beginning(name));
-        value.write(self.out);
+    /// Adds the fields without or with parts of the address alone.
+    fn fields(&mut self, are_parts: bool) {
+        for index in self.names.order(are_parts) {
+            self.field(*index);
+        }
     }
 
-    fn field(&mut self, index: usize, name: &str) {
+    fn field(&mut self, index: usize) {
         let (Some(value), Some(found)) = (self.checked.values.get(index), self.fields.get(index))
         else {
             return;
         };
         match (value, *found) {
             (Normalised::Absent, _) | (Normalised::Unchanged, Found::Nothing) => {}
-            (Normalised::Text(text), _) => {
-                self.begin(name);
-                write_text(text, self.out);
-            }
-            (Normalised::Other(json), _) => {
-                self.begin(name);
-                json.write(self.out);
-            }
+            (Normalised::Text(text), _) => self.answer.text(index, text),
+            (Normalised::Other(json), _) => self.answer.value(index, json),
+            (Normalised::Unchanged, Found::Plain(text)) => self.answer.plain_text(index, text),
             // What stood between quotes may stand there again.
-            (Normalised::Unchanged, Found::Plain(raw) | Found::Escaped(raw, _)) => {
-                self.begin(name);
-                self.out.push('"');
-                self.out.push_str(raw);
-                self.out.push('"');
-            }
-            (Normalised::Unchanged, Found::Cell(text)) => {
-                self.begin(name);
-                write_text(text, self.out);
-            }
-            (Normalised::Unchanged, Found::Flag(flag)) => {
-                self.begin(name);
-                self.out.push_str(if flag { "true" } else { "false" });
-            }
-            (Normalised::Unchanged, Found::Parsed(index)) => {
-                if let Some(json) = self.parsed.values.get(index) {
-                    self.begin(name);
-                    json.write(self.out);
+            (Normalised::Unchanged, Found::Escaped(raw, _)) => self.answer.json(index, |out| {
+                out.push('"');
+                out.push_str(raw);
+                out.push('"');
+            }),
+            (Normalised::Unchanged, Found::Cell(text)) => self.answer.text(index, text),
+            (Normalised::Unchanged, Found::Flag(flag)) => self.answer.flag(index, flag),
+            (Normalised::Unchanged, Found::Parsed(at)) => {
+                if let Some(json) = self.parsed.values.get(at) {
+                    self.answer.value(index, json);
                 }
             }
         }
     }
+}
+
+/// Adds those members of an object that are `wanted`, as one part.
+fn write_members(object: &Object, wanted: fn(&str) -> bool, place: usize, answer: &mut Answer) {
+    let mut members = object.iter().filter(|(name, _)| wanted(name)).peekable();
+    if members.peek().is_none() {
+        return;
+    }
+    answer.json(place, |out| {
+        for (name, value) in members {
+            if !out.is_empty() {
+                out.push(',');
+            }
+            write_string(name, out);
+            out.push(':');
+            value.write(out);
+        }
+    });
 }
 
 /// The text of what is sent of a field; of a number, its digits.

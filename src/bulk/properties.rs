@@ -7,7 +7,7 @@ use proptest::sample::select;
 
 use crate::bulk::Checker;
 use crate::bulk::read::{Format, Layout, ReadOptions, blocks};
-use crate::bulk::results::{HEAD, ROW, SENDABLE};
+use crate::bulk::results::{ADDRESS_MEMBERS, HEAD, MEMBERS, RECORD, ROW, SENDABLE};
 use crate::fields::FIELDS;
 use crate::form::{self, Draft, Options};
 use crate::issue;
@@ -27,29 +27,82 @@ struct Said {
 fn unpacked(answer: &[u8]) -> Vec<Said> {
     let number =
         |index: usize| u32::from_le_bytes(answer[index * 4..][..4].try_into().unwrap()) as usize;
-    let (count, keys) = (number(0), number(3));
-    let text = &answer[4 * (HEAD + ROW * count) + 8 * keys * count..];
-    let text: Vec<u16> = std::str::from_utf8(text).unwrap().encode_utf16().collect();
-    let part = |start: usize, length: usize| String::from_utf16(&text[start..][..length]).unwrap();
-    // An escape that was not needed stays: what counts is what the JSON means.
-    let meant = |text: String| {
-        Json::parse(&text).map_or(text, |json| {
-            let mut text = String::new();
-            json.write(&mut text);
-            text
-        })
-    };
+    let [count, _, _, keys, parts, units] = std::array::from_fn(number);
+    let first_part = HEAD + ROW * count + 2 * keys * count;
+    let (wide, ascii) = answer[4 * (first_part + parts)..].split_at(2 * units);
+    let wide: Vec<_> = wide.as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
     let said = (0..count).map(|row| {
-        let [line, start, value, issues, _, flags] =
-            std::array::from_fn(|place| number(HEAD + ROW * row + place));
+        let at = HEAD + ROW * row;
+        let [line, flags, first, wide_at, ascii_at, issues, other] =
+            std::array::from_fn(|place| number(at + place));
+        let after = if row + 1 == count { parts } else { number(at + ROW + 2) };
+        let mut texts = Texts { wide: &wide[wide_at..], ascii: &ascii[ascii_at..] };
+        let issues = texts.wide(issues);
+        assert_eq!(texts.wide(other), "");
+        let value = record((first..after).map(|part| number(first_part + part)), &mut texts);
         Said {
             line: line as u32,
-            value: meant(part(start, value)),
-            issues: part(start + value, issues),
+            value: if flags as u32 & RECORD == 0 { String::new() } else { value },
+            issues,
             is_sendable: flags as u32 & SENDABLE != 0,
         }
     });
     said.collect()
+}
+
+/// What is left of the texts of an answer.
+struct Texts<'a> {
+    wide: &'a [u16],
+    ascii: &'a [u8],
+}
+
+impl Texts<'_> {
+    fn wide(&mut self, length: usize) -> String {
+        String::from_utf16(self.wide.split_off(..length).unwrap()).unwrap()
+    }
+
+    fn ascii(&mut self, length: usize) -> String {
+        let text = str::from_utf8(self.ascii.split_off(..length).unwrap()).unwrap();
+        assert!(text.is_ascii());
+        text.to_owned()
+    }
+}
+
+/// The JSON of the record of these parts. An escape that was not needed does not stay: what counts
+/// is what the JSON means.
+fn record(parts: impl Iterator<Item = usize>, texts: &mut Texts<'_>) -> String {
+    let [mut own, mut address] = [Vec::new(), Vec::new()];
+    for part in parts {
+        let (place, kind, rest) = (part & 63, part >> 6 & 7, part >> 9);
+        let quoted = |text: String| {
+            assert!(!text.contains(['"', '\\']) && !text.contains(|unit| unit < ' '), "{text}");
+            format!("\"{text}\"")
+        };
+        let value = match kind {
+            0 => quoted(texts.ascii(rest)),
+            1 => quoted(texts.wide(rest)),
+            2 => texts.ascii(rest),
+            3 => texts.wide(rest),
+            4 => rest.to_string(),
+            _ => (rest == 1).to_string(),
+        };
+        let (list, name) = match place {
+            MEMBERS => (&mut own, None),
+            ADDRESS_MEMBERS => (&mut address, None),
+            _ => match FIELDS[place].name.split_once('.') {
+                Some((_, part)) => (&mut address, Some(part)),
+                None => (&mut own, Some(FIELDS[place].name)),
+            },
+        };
+        list.push(name.map_or(value.clone(), |name| format!("\"{name}\":{value}")));
+    }
+    if !address.is_empty() {
+        own.push(format!("\"Address\":{{{}}}", address.join(",")));
+    }
+    let json = format!("{{{}}}", own.join(","));
+    let mut text = String::new();
+    Json::parse(&json).unwrap().write(&mut text);
+    text
 }
 
 fn checker() -> Checker {

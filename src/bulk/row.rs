@@ -4,7 +4,7 @@
 //! pass over the row's text. What is unusual, such as a member that is named twice or JSON that
 //! ends early, is left to [`Json::parse`], so that a row means the same either way.
 
-use crate::bulk::bytes::until_special;
+use crate::bulk::bytes::{begin_with, until_special};
 use crate::bulk::read::Column;
 use crate::fields::{ADDRESS, FIELDS, rows};
 use crate::form::Draft;
@@ -113,6 +113,8 @@ pub(super) struct Names {
     names: Vec<(&'static str, bool)>,
     /// The name of each field as the beginning of a member in JSON.
     written: Vec<String>,
+    /// The fields in the order of the rule table: those besides the address, and its parts.
+    order: [Vec<usize>; 2],
     /// The field that followed each field in the last row that had it; at the end, the first.
     next: Vec<usize>,
 }
@@ -125,22 +127,32 @@ impl Names {
         };
         let names: Vec<_> = rows().iter().map(name).collect();
         let written = names.iter().map(|(name, _)| beginning(name)).collect();
-        Self { mapped, written, next: (1..=names.len()).chain([0]).collect(), names }
+        let order = [false, true].map(|are_parts| {
+            let fields = names.iter().enumerate().filter(|(_, (_, is_part))| *is_part == are_parts);
+            fields.map(|(index, _)| index).collect()
+        });
+        Self { mapped, written, order, next: (1..=names.len()).chain([0]).collect(), names }
     }
 
-    /// The fields in the order of the rule table, without or with parts of the address alone: the
-    /// index of each, and its name as the beginning of a member.
-    pub(super) fn written(&self, are_parts: bool) -> impl Iterator<Item = (usize, &str)> {
-        let names = self.names.iter().zip(&self.written).enumerate();
-        names
-            .filter(move |(_, ((_, is_part), _))| *is_part == are_parts)
-            .map(|(index, (_, written))| (index, written.as_str()))
+    /// The fields without or with parts of the address alone, in the order of the rule table.
+    pub(super) fn order(&self, are_parts: bool) -> &[usize] {
+        let [own, parts] = &self.order;
+        if are_parts { parts } else { own }
     }
 
     /// What the caller has said of the member with this name.
     pub(super) fn mapped(&self, name: &str) -> Option<Member> {
         let (_, field) = self.mapped.iter().find(|(mapped, _)| mapped == name)?;
         Some(field.map_or(Member::LeftOut, Member::Field))
+    }
+
+    /// The field that most likely follows the field `last`, and how long its name is, if it stands
+    /// where the bytes begin.
+    fn expected(&self, last: usize, is_part: bool, bytes: &[u8]) -> Option<(usize, usize)> {
+        let guess = *self.next.get(last)?;
+        let written = self.written.get(guess)?;
+        let is_one = self.names.get(guess)?.1 == is_part && self.mapped.is_empty();
+        (is_one && begin_with(bytes, written.as_bytes())).then_some((guess, written.len()))
     }
 
     /// What the member with this name is that follows the field `last`.
@@ -164,6 +176,7 @@ impl Names {
 
 /// Reads the members of a JSON object. Returns `None` for what is unusual: then nothing that was
 /// found counts.
+#[inline(never)]
 pub(super) fn read<'a>(
     text: &'a str,
     names: &mut Names,
@@ -175,14 +188,20 @@ pub(super) fn read<'a>(
     reader.space();
     let mut has_address = false;
     let mut left_out = Object::new();
-    reader.members(|reader, name| match taker.names.member(taker.last, name) {
-        Member::Field(index) => taker.field(index, reader),
-        Member::Unknown if name == ADDRESS => {
-            let is_first = !std::mem::replace(&mut has_address, true);
-            is_first.then(|| taker.address(reader))?
+    reader.members(|reader| {
+        if let Some(taken) = taker.expected(false, reader) {
+            return taken;
         }
-        Member::Unknown => add(&mut taker.parsed.unknown, name, reader.value()?),
-        Member::LeftOut => add(&mut left_out, name, reader.value()?),
+        let name = reader.name()?;
+        match taker.names.member(taker.last, name) {
+            Member::Field(index) => taker.field(index, reader),
+            Member::Unknown if name == ADDRESS => {
+                let is_first = !std::mem::replace(&mut has_address, true);
+                is_first.then(|| taker.address(reader))?
+            }
+            Member::Unknown => add(&mut taker.parsed.unknown, name, reader.value()?),
+            Member::LeftOut => add(&mut left_out, name, reader.value()?),
+        }
     })?;
     reader.space();
     (reader.at == text.len()).then_some(())
@@ -228,6 +247,17 @@ struct Taker<'t, 'a> {
 const _: () = assert!(FIELDS.len() <= u64::BITS as usize);
 
 impl<'a> Taker<'_, 'a> {
+    /// Takes the member of the field that most likely follows the last one, if it is that. `None`
+    /// inside means the same as from [`read`].
+    #[expect(clippy::option_option, reason = "another member is not unusual")]
+    fn expected(&mut self, is_part: bool, reader: &mut Reader<'a>) -> Option<Option<()>> {
+        let rest = reader.bytes.get(reader.at..)?;
+        let (index, length) = self.names.expected(self.last, is_part, rest)?;
+        reader.at += length;
+        reader.space();
+        Some(self.field(index, reader))
+    }
+
     fn field(&mut self, index: usize, reader: &mut Reader<'a>) -> Option<()> {
         let bit = 1_u64.checked_shl(index as u32)?;
         if self.seen & bit != 0 {
@@ -246,21 +276,32 @@ impl<'a> Taker<'_, 'a> {
             b't' => reader.word("true", Found::Flag(true))?,
             b'f' => reader.word("false", Found::Flag(false))?,
             b'n' => reader.word("null", Found::Nothing)?,
+            b'1'..=b'9' => {
+                let number = reader.whole_number();
+                self.parsed.keep(number.or_else(|| reader.value())?)
+            }
             _ => self.parsed.keep(reader.value()?),
         };
         *self.fields.get_mut(index)? = found;
         Some(())
     }
 
+    #[inline(never)]
     fn address(&mut self, reader: &mut Reader<'a>) -> Option<()> {
         if reader.peek()? != b'{' {
             self.parsed.address_is_wrong = !reader.value()?.is_null();
             return Some(());
         }
         let mut unknown = Object::new();
-        reader.members(|reader, name| match self.names.find(self.last, name, true) {
-            Some(index) => self.field(index, reader),
-            None => add(&mut unknown, name, reader.value()?),
+        reader.members(|reader| {
+            if let Some(taken) = self.expected(true, reader) {
+                return taken;
+            }
+            let name = reader.name()?;
+            match self.names.find(self.last, name, true) {
+                Some(index) => self.field(index, reader),
+                None => add(&mut unknown, name, reader.value()?),
+            }
         })?;
         if !unknown.is_empty() {
             self.parsed.unknown.set(ADDRESS, unknown);
@@ -300,20 +341,15 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Reads an object, and hands each of its members over by its name, from where its value
-    /// begins.
-    fn members(&mut self, mut take: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
+    /// Reads an object. `take` reads each of its members.
+    fn members(&mut self, mut take: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.take(b'{')?;
         self.space();
         if self.take(b'}').is_some() {
             return Some(());
         }
         for _ in 0..MAX_MEMBERS {
-            let name = self.plain_text()?;
-            self.space();
-            self.take(b':')?;
-            self.space();
-            take(self, name)?;
+            take(self)?;
             self.space();
             if self.take(b',').is_none() {
                 return self.take(b'}');
@@ -323,12 +359,23 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// A text without escapes, from its opening quote.
-    fn plain_text(&mut self) -> Option<&'a str> {
-        match self.text()? {
-            (text, None) => Some(text),
-            _ => None,
-        }
+    /// The name of a member, up to where its value begins. A name with escapes is unusual.
+    fn name(&mut self) -> Option<&'a str> {
+        let (name, None) = self.text()? else { return None };
+        self.space();
+        self.take(b':')?;
+        self.space();
+        Some(name)
+    }
+
+    /// A whole number, such as a calling code, whose first digit is not 0.
+    fn whole_number(&mut self) -> Option<Json> {
+        let rest = self.text.get(self.at..)?;
+        let length = rest.bytes().position(|byte| !byte.is_ascii_digit())?;
+        let ends = matches!(rest.as_bytes().get(length)?, b',' | b'}');
+        let digits = rest.get(..length).filter(|_| ends)?;
+        self.at += length;
+        Some(Json::Number(digits.to_owned()))
     }
 
     /// A text, from its opening quote: as it stands between its quotes, and what it stands for if

@@ -142,6 +142,30 @@ describe("a row", () => {
     assert.ok(found.size > 15, [...found].join());
   });
 
+  it("is the same where there are no buffers of Node's", async () => {
+    const texts = [...TEXTS, "\ufeffa", "é", "a\u0080b", "🍷", "\u007f"];
+    const records = Array.from({ length: 300 }, (_, index) => ({
+      ...GUEST,
+      Comments: texts[index % texts.length],
+      GroupSmsMarketingOptInText: texts[(index * 7) % texts.length],
+      [index % 5 ? "Title" : "é"]: texts[(index * 3) % texts.length],
+    }));
+    const shown = ({ value, json, issues }) => JSON.stringify([value, json, issues]);
+    const bytes = linesOf(records);
+    await writeFile(join(project.folder, "records.ndjson"), bytes);
+    const program = `
+      import { readFileSync } from "node:fs";
+      const bytes = new Uint8Array(readFileSync("records.ndjson"));
+      delete globalThis.Buffer;
+      const { checkMany } = await import("dinerkit/bulk");
+      const shown = ${shown};
+      for await (const row of checkMany(bytes, { format: "ndjson", today: "${TODAY}" })) console.log(shown(row));`;
+    await writeFile(join(project.folder, "no-buffers.mjs"), program);
+    const { stdout } = await run(process.execPath, ["no-buffers.mjs"], { cwd: project.folder });
+    const rows = await all(checkMany(bytes, { format: "ndjson", today: TODAY }));
+    assert.deepEqual(stdout.trim().split("\n"), rows.map(shown));
+  });
+
   it("that is malformed is a row with an issue", async () => {
     const text = `${JSON.stringify(GUEST)}\n\n{"Surname":\n[1]\n{"Surname":"a","Surname":"b"}\n7`;
     const rows = await all(checkMany(bytesOf(text), { format: "ndjson" }));
@@ -214,7 +238,7 @@ describe("a run", () => {
       });
 
       it("reads no further ahead than its workers need", async () => {
-        // A piece is about a block, and the beginning of the file is read to know its layout.
+        // A piece is four blocks, and the beginning of the file is read to know its layout.
         const [{ seen, stream }, blocks] = [watched(1000, file.subarray(0, 256 * 1024)), workers + 1];
         const rows = checkMany(stream, { workers, format: "ndjson" })[Symbol.asyncIterator]();
         await rows.next();

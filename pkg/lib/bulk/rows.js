@@ -2,16 +2,46 @@
  * For `checkMany`: the rows of a packed answer. `src/bulk/results.rs` says how it is packed. Nothing of a row is decoded
  * before somebody asks for it.
  */
+import { ROWS } from "../../dist/fields.js";
 import { parsed } from "../plain.js";
 
 /** How many numbers the answer begins with, and how many it has for a row. */
-const HEAD = 4;
-const ROW = 6;
+const HEAD = 6;
+const ROW = 7;
 /** The places of a row's numbers. */
-const [LINE, START, VALUE, ISSUES, OTHER, FLAGS] = [0, 1, 2, 3, 4, 5];
-const SENDABLE = 1;
+const [LINE, FLAGS, PARTS, WIDE, ASCII, ISSUES, OTHER] = [0, 1, 2, 3, 4, 5, 6];
+const [SENDABLE, RECORD] = [1, 2];
+/** A part's number: from the lowest bit on its place, its kind, and the length of its text or what it is. */
+const PLACE_BITS = 6;
+const KIND_BITS = 3;
+const PLACE_MASK = (1 << PLACE_BITS) - 1;
+const KIND_MASK = (1 << KIND_BITS) - 1;
+/** The kinds. Before JSON there are texts, and what has no text comes from the numbers on. */
+const [JSON_TEXT, NUMBER, FLAG] = [2, 4, 5];
+/** The bit of kinds whose texts are beyond ASCII. */
+const WIDE_BIT = 1;
 
-const decoder = new TextDecoder();
+/** The member of each place, and its part of the address; after those of the fields, of members that are no field. */
+const [NAMES, INNER] = [0, 1].map((level) => ROWS.map(({ name }) => name.split(".")[level]));
+const MEMBERS = ROWS.length;
+const ADDRESS_MEMBERS = MEMBERS + 1;
+
+/** Of bytes a function that decodes them from one place to another. Node's own does little more than to copy them. */
+function decoding(encoding) {
+  // As a member of another object: bundlers put libraries in the place of the name Buffer.
+  if (globalThis.Buffer) {
+    return (bytes) => {
+      const buffer = globalThis.Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      return (start, end) => buffer.toString(encoding, start, end);
+    };
+  }
+  const decoder = new TextDecoder(encoding, { ignoreBOM: true });
+  return (bytes) => (start, end) => decoder.decode(bytes.subarray(start, end));
+}
+const [ofAscii, ofWide] = [decoding("latin1"), decoding("utf-16le")];
+
+/** How many rows are decoded at once. Whoever keeps a text of a row keeps the texts of these rows in memory. */
+const DECODED = 8;
 
 /** The rows of one block. */
 export class Block {
@@ -19,22 +49,31 @@ export class Block {
   rows;
   lines;
   errors;
-  #bytes;
   #numbers;
-  #textStart;
-  #text;
+  /** Where the parts begin among the numbers, and how many there are. */
+  #firstPart;
+  #parts;
+  #decodeWide;
+  #decodeAscii;
+  /** The texts that were decoded last: the first of their rows, the texts, and where they begin. */
+  #decoded = { first: -1 };
   /** The numbers of the rows and of the lines before the block. */
   #before;
   /** The issues of rows that an earlier row may be the same person as, by the index of the row. */
   #duplicates = new Map();
 
-  constructor(bytes, before) {
-    const [rows, lines, errors, keys] = new Uint32Array(bytes.buffer, bytes.byteOffset, HEAD);
+  constructor(packed, before) {
+    const { buffer, byteOffset } = packed;
+    const [rows, lines, errors, keys, parts, units] = new Uint32Array(buffer, byteOffset, HEAD);
     Object.assign(this, { rows, lines, errors });
-    this.#bytes = bytes;
-    this.#numbers = new Uint32Array(bytes.buffer, bytes.byteOffset, HEAD + ROW * rows);
-    this.#textStart = 4 * (HEAD + ROW * rows) + 8 * keys * rows;
     this.#before = before;
+    this.#firstPart = HEAD + ROW * rows + 2 * keys * rows;
+    this.#parts = parts;
+    this.#numbers = new Uint32Array(buffer, byteOffset, this.#firstPart + parts);
+    const wide = 4 * (this.#firstPart + parts);
+    const ascii = wide + 2 * units;
+    this.#decodeWide = ofWide(packed.subarray(wide, ascii));
+    this.#decodeAscii = ofAscii(packed.subarray(ascii));
   }
 
   /** Adds the issues that `lookUp` of the module found: `[[index, issues], …]`. */
@@ -48,30 +87,115 @@ export class Block {
       this,
       index,
       this.#before.rows + index + 1,
-      this.#before.lines + this.number(index, LINE) + 1,
+      this.#before.lines + this.#number(index, LINE) + 1,
     );
   }
 
   /** All rows. */
   all() {
-    return Array.from({ length: this.rows }, (_, index) => this.at(index));
+    const rows = [];
+    for (let index = 0; index < this.rows; index++) rows.push(this.at(index));
+    return rows;
   }
 
-  number(index, place) {
+  isSendable(index) {
+    return (this.#number(index, FLAGS) & SENDABLE) !== 0;
+  }
+
+  issues(index) {
+    const json = this.#wide(index, 0, this.#number(index, ISSUES));
+    const duplicates = this.#duplicates.get(index) ?? [];
+    return json ? [...parsed(json), ...duplicates] : [...duplicates];
+  }
+
+  other(index) {
+    const json = this.#wide(index, this.#number(index, ISSUES), this.#number(index, OTHER));
+    return json ? parsed(json) : {};
+  }
+
+  /** The value of a row; undefined if it is no record. */
+  value(index) {
+    if (!this.#isRecord(index)) return undefined;
+    const value = {};
+    let address;
+    let isWhole = true;
+    this.#each(index, (place, kind, part) => {
+      if (place >= MEMBERS) return (isWhole = false);
+      const member = kind < JSON_TEXT || kind === NUMBER ? part : kind === FLAG ? part === 1 : parsed(part);
+      const inner = INNER[place];
+      if (inner === undefined) value[NAMES[place]] = member;
+      else (address ??= value[NAMES[place]] = {})[inner] = member;
+    });
+    return isWhole ? value : parsed(this.json(index));
+  }
+
+  /** The JSON of the value of a row; undefined if it is no record. */
+  json(index) {
+    if (!this.#isRecord(index)) return undefined;
+    let own = "";
+    let address = "";
+    this.#each(index, (place, kind, part) => {
+      const json = kind < JSON_TEXT ? `"${part}"` : kind === FLAG ? part === 1 : part;
+      if (place === MEMBERS) own += `,${json}`;
+      else if (place === ADDRESS_MEMBERS) address += `,${json}`;
+      else if (INNER[place]) address += `,"${INNER[place]}":${json}`;
+      else own += `,"${NAMES[place]}":${json}`;
+    });
+    if (address) own += `,"Address":{${address.slice(1)}}`;
+    return `{${own.slice(1)}}`;
+  }
+
+  /** Hands over the parts of a row's value: the place and the kind of each, and its text or number. */
+  #each(index, take) {
+    const { wide, ascii, wideStart, asciiStart } = this.#textsOf(index);
+    const skipped = this.#number(index, ISSUES) + this.#number(index, OTHER);
+    let wideAt = this.#number(index, WIDE) - wideStart + skipped;
+    let asciiAt = this.#number(index, ASCII) - asciiStart;
+    const numbers = this.#numbers;
+    const end = this.#firstPart + (index + 1 < this.rows ? this.#number(index + 1, PARTS) : this.#parts);
+    for (let at = this.#firstPart + this.#number(index, PARTS); at < end; at++) {
+      const part = numbers[at];
+      const kind = (part >>> PLACE_BITS) & KIND_MASK;
+      const rest = part >>> (PLACE_BITS + KIND_BITS);
+      let what = rest;
+      if (kind < NUMBER) {
+        what = kind & WIDE_BIT ? wide.slice(wideAt, (wideAt += rest)) : ascii.slice(asciiAt, (asciiAt += rest));
+      }
+      take(part & PLACE_MASK, kind, what);
+    }
+  }
+
+  /** A part of the wide texts of a row. */
+  #wide(index, skipped, length) {
+    if (length === 0) return "";
+    const { wide, wideStart } = this.#textsOf(index);
+    const start = this.#number(index, WIDE) - wideStart + skipped;
+    return wide.slice(start, start + length);
+  }
+
+  #number(index, place) {
     return this.#numbers[HEAD + ROW * index + place];
   }
 
-  /** A part of a row's text: `skipped` are the places of the parts before it. Undefined for none. */
-  part(index, place, ...skipped) {
-    const length = this.number(index, place);
-    if (length === 0) return undefined;
-    this.#text ??= decoder.decode(this.#bytes.subarray(this.#textStart));
-    const start = skipped.reduce((start, before) => start + this.number(index, before), this.number(index, START));
-    return this.#text.slice(start, start + length);
+  #isRecord(index) {
+    return (this.#number(index, FLAGS) & RECORD) !== 0;
   }
 
-  duplicates(index) {
-    return this.#duplicates.get(index) ?? [];
+  /** The decoded texts of a row and of those around it. */
+  #textsOf(index) {
+    const first = index - (index % DECODED);
+    if (this.#decoded.first !== first) this.#decode(first);
+    return this.#decoded;
+  }
+
+  #decode(first) {
+    const after = first + DECODED;
+    const until = (place) => (after < this.rows ? this.#number(after, place) : undefined);
+    const [wideStart, wideEnd] = [this.#number(first, WIDE), until(WIDE)];
+    const [asciiStart, asciiEnd] = [this.#number(first, ASCII), until(ASCII)];
+    const wide = this.#decodeWide(2 * wideStart, wideEnd && 2 * wideEnd);
+    const ascii = this.#decodeAscii(asciiStart, asciiEnd);
+    this.#decoded = { first, wide, wideStart, ascii, asciiStart };
   }
 }
 
@@ -90,34 +214,22 @@ export class CheckedRow {
   }
 
   get json() {
-    return this.#block.part(this.#index, VALUE);
+    return this.#block.json(this.#index);
   }
 
   get value() {
-    if (this.#value === undefined) {
-      const { json } = this;
-      this.#value = json && parsed(json);
-    }
-    return this.#value;
+    return (this.#value ??= this.#block.value(this.#index));
   }
 
   get issues() {
-    if (!this.#issues) {
-      const issues = this.#block.part(this.#index, ISSUES, VALUE);
-      this.#issues = [...(issues ? parsed(issues) : []), ...this.#block.duplicates(this.#index)];
-    }
-    return this.#issues;
+    return (this.#issues ??= this.#block.issues(this.#index));
   }
 
   get other() {
-    if (!this.#other) {
-      const other = this.#block.part(this.#index, OTHER, VALUE, ISSUES);
-      this.#other = other ? parsed(other) : {};
-    }
-    return this.#other;
+    return (this.#other ??= this.#block.other(this.#index));
   }
 
   get isSendable() {
-    return (this.#block.number(this.#index, FLAGS) & SENDABLE) !== 0;
+    return this.#block.isSendable(this.#index);
   }
 }
