@@ -53,7 +53,7 @@ export interface CheckManyOptions extends Omit<CheckOptions, "dates"> {
   /** Aborts the run: the iteration throws an `AbortError`, whose `cause` is the signal's reason. Default: none. */
   signal?: AbortSignal;
   /**
-   * Called once for each block of rows, which has about 256 KiB of the file. What it throws ends the run. Default: nobody
+   * Called once for each block of rows, which has about 64 KiB of the file. What it throws ends the run. Default: nobody
    * is told.
    */
   onProgress?(progress: BulkProgress): void;

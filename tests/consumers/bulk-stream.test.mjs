@@ -14,7 +14,7 @@ import { Project } from "../support/project.mjs";
 
 const SEED = Number(process.env.DINERKIT_BULK_SEED ?? Math.floor(Math.random() * 2 ** 32));
 /** How much of a file a block is, about. */
-const BLOCK = 256 * 1024;
+const BLOCK = 64 * 1024;
 /** How much of it says how it is written, and is read before the first block. */
 const HEAD = 1024 * 1024;
 const PIECE = 64 * 1024;

@@ -55,7 +55,7 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { head: 1024 * 1024, block: 256 * 1024, record: MAX_RECORD }
+        Self { head: 1024 * 1024, block: 64 * 1024, record: MAX_RECORD }
     }
 }
 

@@ -116,6 +116,7 @@ impl Reader {
     }
 
     /// Finds out how the file is written, once there is enough text.
+    #[inline(never)]
     fn begin_rows(&mut self) -> Option<()> {
         if self.begun.is_some() {
             return Some(());
