@@ -52,6 +52,9 @@ impl core::fmt::Debug for Param {
 /// The names of the parameters that are numbers. Like [`OTHER_SUBJECTS`], one text with spaces: a
 /// list of texts takes twice the bytes in the browser build.
 pub(crate) const NUMBERS: &str = "age callingCode character min max";
+/// The names of the parameters that are texts.
+#[cfg(all(feature = "programs", any(test, all(target_arch = "wasm32", feature = "wasm"))))]
+pub(crate) const TEXTS: &str = "reason suggestion first second";
 /// The parameter with the code point of a character that can't be seen.
 pub(crate) const CHARACTER: &str = "character";
 /// The parameter that says why a phone number is impossible: the name of a

@@ -1,4 +1,4 @@
-//! How JavaScript (`pkg/lib/rules.js`) hands a draft to the rules and reads their answer without
+//! How JavaScript (`pkg/lib/packed.js`) hands a draft to the rules and reads their answer without
 //! JSON. Most of the forty fields of a draft are sent as they were typed, and writing and reading
 //! the whole record as JSON, in both directions, would take longer than all the rules.
 //!
@@ -6,47 +6,63 @@
 //! the texts of all members, one after the other (laid out in `crate::slots`). A head has the
 //! member's row of the rule table, and then sixteen bits, the lower byte first: the upper two bits
 //! say what the member is, the others how long its text is, in UTF-16 code units, as JavaScript
-//! counts.
+//! counts. After a key press some rows have the bit [`JUDGED`]: only these are judged, and the draft
+//! holds only what their rules read.
 //!
-//! The answer is a text too. It lists the members that are not sent as typed: for each, the
-//! character of its place in the draft or, for a row that the draft does not have, of the row after
-//! the last place; then `=` and a text, or JSON, or nothing if the member is left out; then [`END`].
-//! The issues follow as JSON, if there are any.
+//! The answer has the issues first: for each, its field's row, the number of its code, whether it
+//! blocks, the number of its parameters, and these. A parameter is twice the number of its name and
+//! four bytes of a whole number, the lowest first, or one more than that, the length of a text and
+//! the text. Names and messages are in [`issue_texts`], which JavaScript asks for once.
+//!
+//! A text follows. It lists the members that are not sent as typed: for each, the character of its
+//! place in the draft or, for a row that the draft does not have, of the row after the last place;
+//! then `=` and a text, or JSON, or nothing if the member is left out; then [`END`].
 
-use crate::fields::FIELDS;
+use crate::fields::{FIELDS, position};
 use crate::form::{CheckedFields, DraftView, Normalised, Options, check_fields};
-use crate::issue;
+use crate::issue::{Code, Issue, NUMBERS, Param, TEXTS};
 use crate::json::Json;
 use crate::platform::Platform;
 use crate::rules::RawValue;
-use crate::slots::{END, FIRST, HEAD, HEADS, IS, JSON, LENGTH_BITS, NO, TEXT};
+use crate::scan;
+use crate::slots::{END, FIRST, HEAD, HEADS, IS, JSON, JUDGED, LENGTH_BITS, NO, TEXT};
+
+/// What the rules say of a draft.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) issues: Vec<u8>,
+    pub(crate) text: String,
+}
 
 /// Checks a draft of `count` members whose texts have `length` bytes. Returns `None` if the slots
-/// hold no draft.
+/// hold no draft, or if the answer can't be written.
 pub(crate) fn check(
     slots: &[u8],
     count: usize,
     length: usize,
     options: &Options,
     platform: &impl Platform,
-) -> Option<String> {
+) -> Option<Answer> {
     let (heads, texts) = slots.split_at_checked(HEADS)?;
     let mut texts = text(texts.get(..length)?)?;
     let heads = heads.chunks_exact(HEAD).take(count).filter_map(|head| {
         let &[row, low, high] = head else { return None };
         let head = usize::from(u16::from_le_bytes([low, high]));
-        Some((usize::from(row), (head >> LENGTH_BITS) as u8, head & ((1 << LENGTH_BITS) - 1)))
+        Some((row, (head >> LENGTH_BITS) as u8, head & ((1 << LENGTH_BITS) - 1)))
     });
     let is_ascii = heads.clone().map(|(_, _, units)| units).sum::<usize>() == length;
     let mut members = Vec::with_capacity(count);
     let mut parsed = Vec::new();
+    let mut judged = 0_u64;
     for (row, kind, units) in heads {
         let end = if is_ascii { units } else { end_of(texts, units)? };
         let (text, rest) = texts.split_at_checked(end)?;
-        if kind == JSON {
+        if kind == JSON && !text.is_empty() {
             parsed.push(Json::parse(text).ok()?);
         }
-        members.push((row, kind, text));
+        let index = row & !JUDGED;
+        judged |= u64::from(row / JUDGED) << (index & 63);
+        members.push((usize::from(index), kind, text));
         texts = rest;
     }
     let mut parsed = parsed.iter();
@@ -54,14 +70,63 @@ pub(crate) fn check(
     for (row, kind, text) in &members {
         *values.get_mut(*row)? = match *kind {
             TEXT => Some(RawValue::Text(text)),
+            JSON if text.is_empty() => None,
             JSON => parsed.next().and_then(RawValue::of),
             NO => Some(RawValue::Other(&Json::Bool(false))),
             _ => Some(RawValue::Other(&Json::Bool(true))),
         };
     }
-    let checked = check_fields(None, &DraftView::of(values), options, platform);
-    let rows = members.iter().map(|(row, ..)| *row);
-    Some(write(rows, &checked))
+    let only = Some(judged).filter(|judged| *judged != 0);
+    let checked = check_fields(only, &DraftView::of(values), options, platform);
+    let mut answer = Answer::default();
+    for issue in &checked.issues {
+        write_issue(issue, &mut answer.issues)?;
+    }
+    if only.is_none() {
+        answer.text = write(members.iter().map(|(row, ..)| *row), &checked);
+    }
+    Some(answer)
+}
+
+/// Returns `None` if the issue names something that has no number.
+fn write_issue(issue: &Issue, out: &mut Vec<u8>) -> Option<()> {
+    let Issue { code, field, params, .. } = issue;
+    let row = u8::try_from(position(field)?).ok()?;
+    out.extend([row, *code as u8, issue.blocks().into(), u8::try_from(params.len()).ok()?]);
+    for (name, param) in params {
+        match param {
+            Param::Number(number) => {
+                out.push(2 * number_of(name, NUMBERS)?);
+                out.extend(number.to_le_bytes());
+            }
+            Param::Text(text) => {
+                out.extend([2 * number_of(name, TEXTS)? + 1, u8::try_from(text.len()).ok()?]);
+                out.extend(text.bytes());
+            }
+        }
+    }
+    Some(())
+}
+
+/// The place of a name in a list of names with spaces between them.
+fn number_of(name: &str, names: &str) -> Option<u8> {
+    u8::try_from(scan::split(names, b' ').position(|other| other == name)?).ok()
+}
+
+/// What stands for the numbers of an answer, in lines: the names of the parameters that are numbers,
+/// those of the others, and each code with its message.
+pub(crate) fn issue_texts() -> String {
+    let mut texts = String::from(NUMBERS);
+    let mut add = |text: &str, before: char| {
+        texts.push(before);
+        texts.push_str(text);
+    };
+    add(TEXTS, '\n');
+    for code in Code::ALL {
+        add(code.as_str(), '\n');
+        add(code.message(), ' ');
+    }
+    texts
 }
 
 /// The bytes of the first UTF-16 code units of a text. Returns `None` if it has fewer, or where they
@@ -122,33 +187,30 @@ fn write(
         }
         out.push(END);
     }
-    if !checked.issues.is_empty() {
-        issue::write_list(&checked.issues, &mut out);
-    }
     out
 }
 
-/// The size of the buffer for an answer, in bytes: most answers fit into it.
+/// The size of the buffer for an answer's text, in bytes: most texts fit into it.
 const USUAL_ANSWER: usize = 256;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::platform::Native;
-    use crate::slots::SIZE;
+    use crate::slots::DRAFT;
 
-    fn checked(slots: &[u8], count: usize, length: usize) -> Option<String> {
+    fn checked(slots: &[u8], count: usize, length: usize) -> Option<Answer> {
         check(slots, count, length, &Options::default(), &Native)
     }
 
     #[test]
     fn slots_hold_as_many_bytes_as_javascript_says_and_never_more() {
-        let slots = vec![b'x'; SIZE];
+        let slots = vec![b'x'; DRAFT];
         assert_eq!(first(&slots, 2), Some(&b"xx"[..]));
-        assert_eq!(first(&slots, SIZE), None);
+        assert_eq!(first(&slots, DRAFT), None);
         assert_eq!(first(&[], 1), None);
         assert_eq!(checked(&[], 0, 0), None);
-        assert_eq!(checked(&slots, 0, SIZE), None);
+        assert_eq!(checked(&slots, 0, DRAFT), None);
     }
 
     #[test]
@@ -156,14 +218,28 @@ mod tests {
         for (kind, byte, units) in
             [(TEXT, 0xff, 1), (JSON, 0xff, 1), (JSON, b'{', 1), (TEXT, b'x', 2)]
         {
-            let mut slots = vec![0; SIZE];
+            let mut slots = vec![0; DRAFT];
             slots[..HEAD].copy_from_slice(&[0, units, kind << 6]);
             slots[HEADS] = byte;
             assert_eq!(checked(&slots, 1, 1), None);
         }
-        let mut slots = vec![0; SIZE];
+        let mut slots = vec![0; DRAFT];
         slots[0] = 0xff;
         assert_eq!(checked(&slots, 1, 0), None, "a row that the table does not have");
+    }
+
+    #[test]
+    fn issue_texts_have_a_line_for_each_code_and_words_without_spaces() {
+        let texts = issue_texts();
+        let mut lines = texts.split('\n');
+        assert_eq!((lines.next(), lines.next()), (Some(NUMBERS), Some(TEXTS)));
+        for code in Code::ALL {
+            assert_eq!(
+                lines.next().unwrap().split_once(' '),
+                Some((code.as_str(), code.message()))
+            );
+        }
+        assert_eq!(lines.next(), None);
     }
 
     #[test]

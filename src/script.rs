@@ -3,11 +3,11 @@
 //! their facts.
 
 use crate::client::response::BODY_MAX;
-use crate::fields::{Field, Kind, Owner, Page, Required, Writer, rows};
+use crate::fields::{EMAIL_MAX_LENGTH, Field, Kind, Owner, Page, Required, Writer, rows};
 use crate::json::{Json, Object, integer_text};
 use crate::names;
 use crate::rules::flag::YES;
-use crate::rules::{date, phone};
+use crate::rules::{date, email, phone};
 use crate::slots;
 
 /// `pkg/dist/fields.js`: the rows of `fields()`, in form order, and the texts by which a flag says
@@ -94,23 +94,30 @@ const ORDINARY: Field = Field {
     page: Page { input: "text", autocomplete: "", inputmode: "", choices: "", owner: None },
 };
 
-/// `pkg/dist/slots.js`: the layout of the slots.
+/// `pkg/dist/slots.js`: the layout of the slots, and what the short cuts that use them need to know of
+/// the rules.
 pub fn slots_module() -> String {
     let number = |number: usize| Json::from(i32::try_from(number).unwrap_or_default());
     let character = |character: char| Json::from(String::from(character));
     constants([
         ("HEAD", number(slots::HEAD)),
         ("TEXTS", number(slots::TEXTS)),
+        ("ANSWER", number(slots::ANSWER)),
+        ("JUDGED", number(slots::JUDGED.into())),
         ("LENGTH_BITS", number(slots::LENGTH_BITS as usize)),
         ("NO", number(slots::NO.into())),
         ("TEXT", number(slots::TEXT.into())),
         ("JSON_TEXT", number(slots::JSON.into())),
         ("YES", number(slots::YES.into())),
+        ("SIZE_BITS", number(slots::SIZE_BITS as usize)),
         ("END", character(slots::END)),
         ("FIRST", number(slots::FIRST.into())),
         ("IS", character(slots::IS)),
         ("CODE_SHIFT", number(slots::CODE_SHIFT as usize)),
         ("NATIONAL_SHIFT", number(slots::NATIONAL_SHIFT as usize)),
+        ("LOCAL", email::in_local().into()),
+        ("LOCAL_MAX", number(email::MAX_LOCAL)),
+        ("EMAIL_MAX", number(EMAIL_MAX_LENGTH as usize)),
         ("BODY_MAX", number(BODY_MAX)),
     ])
 }

@@ -1,7 +1,11 @@
-/** For every runtime: a live form. It keeps the draft, and checks the whole draft once for each change. */
+/**
+ * For every runtime: a live form. It keeps the draft, and what is wrong with it. After a change of one field only the
+ * rules that read it are asked again; the request is made when somebody asks for it.
+ */
 import { withDay, withDays } from "./dates.js";
 import { fieldNameOf, isYes, ROWS } from "./fields.js";
-import { knownOnly, ownNames } from "./names.js";
+import { isOwn, knownOnly, ownNames } from "./names.js";
+import { hasOnlyFields, judgePress } from "./packed.js";
 import { copyOf, isObject, parsed, plainDraft, put, text } from "./plain.js";
 import { checkBy, noteChecked, OPTIONS, optionsText, phoneTables, requestFrom, rowOf } from "./rules.js";
 
@@ -17,8 +21,14 @@ export class CustomerForm {
   #isStrict;
   /** What was typed, as plain data; undefined once the form is freed. */
   #draft;
-  /** The result of checking the draft, with the count of phone tables that were loaded before the check. */
-  #checked;
+  /** The checked value of the draft; undefined after a change of one field, until somebody asks for it. */
+  #value;
+  /** What is wrong with the draft. */
+  #issues;
+  /** The count of phone tables that were loaded before the draft was checked. */
+  #phoneTables;
+  /** True if the draft has no members besides those of the table. */
+  #hasOnlyFields;
   /** The issues of the remote API, without those of fields that were set afterwards. */
   #serverIssues = [];
 
@@ -40,37 +50,57 @@ export class CustomerForm {
   }
 
   set(name, value) {
-    const values = isObject(name) ? name : { [String(name)]: value };
-    const draft = { ...this.#alive() };
-    const set = new Set();
-    const affected = new Set();
-    for (const name of ownNames(values)) {
+    this.#alive();
+    const given = isObject(name) ? ownNames(name).map((each) => [each, name[each]]) : [[name, value]];
+    const changes = given.map(([name, value]) => {
       const row = rowOf(name);
-      put(draft, row.path, parsed(text(withDay(row, values[name], this.#dates) ?? null, "value")));
-      set.add(name);
-      for (const other of [name, ...row.affects]) affected.add(other);
+      return { row, value: dataOf(withDay(row, value, this.#dates) ?? null) };
+    });
+    if (changes.length !== 1 || !this.#press(changes[0])) {
+      const draft = { ...this.#alive() };
+      for (const { row, value } of changes) put(draft, row.path, value);
+      this.#replace(draft);
     }
-    this.#replace(draft);
-    this.#serverIssues = this.#serverIssues.filter((issue) => !set.has(fieldNameOf(issue)));
-    return this.check().filter((issue) => affected.has(fieldNameOf(issue)));
+    const isSet = (field) => changes.some(({ row }) => row.name === field);
+    const isAffected = (field) => isSet(field) || changes.some(({ row }) => row.affects.includes(field));
+    this.#serverIssues = this.#serverIssues.filter((issue) => !isSet(fieldNameOf(issue)));
+    return this.check().filter((issue) => isAffected(fieldNameOf(issue)));
+  }
+
+  /**
+   * Changes one field and asks only the rules that read it. Returns false, and changes nothing, where the whole draft must
+   * be checked.
+   */
+  #press({ row, value }) {
+    if (!this.#hasOnlyFields || this.#phoneTables !== phoneTables) return false;
+    const draft = this.#alive();
+    const judged = judgePress(row, (other) => (other === row ? value : valueAt(draft, other)), this.#settings);
+    if (!judged) return false;
+    put(draft, row.path, value);
+    this.#value = undefined;
+    const kept = this.#issues.filter((issue) => !judged.about.includes(fieldNameOf(issue)));
+    this.#issues = kept.concat(judged.issues);
+    return true;
   }
 
   get(name) {
     const draft = this.#alive();
-    if (!POSITIONS.has(name)) return undefined;
-    const [member, part] = name.split(".");
-    return copyOf(part === undefined ? draft[member] : draft[member]?.[part]);
+    return POSITIONS.has(name) ? copyOf(valueAt(draft, rowOf(name))) : undefined;
   }
 
   check() {
-    const issues = [...copyOf(this.#answer().issues), ...this.#serverIssues];
+    this.#update();
+    const issues = [...this.#issues.map(copyOfIssue), ...this.#serverIssues];
     // Issues without a field come last.
     const position = (issue) => POSITIONS.get(fieldNameOf(issue)) ?? POSITIONS.size;
     return issues.sort((a, b) => position(a) - position(b));
   }
 
   request() {
-    const request = inFormOrder(requestFrom(copyOf(this.#answer())));
+    this.#update();
+    if (!this.#value) this.#replace(this.#draft);
+    const checked = { value: copyOf(this.#value), issues: this.#issues.map(copyOfIssue) };
+    const request = inFormOrder(requestFrom(checked));
     return this.#isStrict ? noteChecked(request) : request;
   }
 
@@ -95,15 +125,18 @@ export class CustomerForm {
 
   /** Checks a draft and makes it the form's. If the check throws, the form stays as it was. */
   #replace(draft) {
-    this.#checked = { ...checkBy(this.#settings, draft), phoneTables };
+    const { value, issues } = checkBy(this.#settings, draft);
+    this.#value = value;
+    this.#issues = issues;
+    this.#phoneTables = phoneTables;
+    this.#hasOnlyFields = hasOnlyFields(draft);
     this.#draft = draft;
   }
 
-  /** The result of checking the draft. The draft is checked again only if a phone table was loaded since the last check. */
-  #answer() {
+  /** Checks the draft again if a phone table was loaded since the last check. */
+  #update() {
     const draft = this.#alive();
-    if (this.#checked.phoneTables !== phoneTables) this.#replace(draft);
-    return this.#checked;
+    if (this.#phoneTables !== phoneTables) this.#replace(draft);
   }
 
   free() {
@@ -114,6 +147,21 @@ export class CustomerForm {
     this.free();
   }
 }
+
+/** A value as plain data, which the caller may change afterwards. */
+const dataOf = (value) => (typeof value === "string" ? value : parsed(text(value, "value")));
+
+/** The value of a field of a draft; undefined if it has none of its own. */
+function valueAt(draft, { path: [member, part] }) {
+  const value = isOwn(draft, member) ? draft[member] : undefined;
+  if (part === undefined) return value;
+  return isObject(value) && isOwn(value, part) ? value[part] : undefined;
+}
+
+/** An issue for a caller to change. */
+const copyOfIssue = ({ code, path, params, severity, message }) => {
+  return { code, path: [...path], params: { ...params }, severity, message };
+};
 
 /** A request in form order, so that the same details make the same JSON, whichever was typed first. */
 function inFormOrder(request) {

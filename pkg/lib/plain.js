@@ -9,10 +9,10 @@ import { isOwn, told } from "./names.js";
 /** No record is nested as deep; a cycle always is. */
 const MAX_DEPTH = 100;
 
-/** True for an object of this kind, of any realm. */
-const isA = (kind, value) => kind.test({}.toString.call(value));
+/** What kind of object this is, of any realm. */
+const kindOf = (value) => ({}).toString.call(value);
 
-export const isDate = (value) => isA(/ Date]/, value);
+export const isDate = (value) => / Date]/.test(kindOf(value));
 
 /** True for what is no data: JSON drops it, or writes a Date as UTC's day, which need not be the guest's. */
 export const isNoData = (value) => ["bigint", "function", "symbol"].includes(typeof value) || isDate(value);
@@ -32,8 +32,12 @@ function written(value, refuse, depth = 0, key = "") {
   if (type === "string") return quoted(value);
   if (type === "undefined") return undefined;
   if (type === "number" || type === "boolean" || value === null) return `${Number.isFinite(+value) ? value : null}`;
-  if (isNoData(value) || depth > MAX_DEPTH) return refuse?.();
-  if (isA(/ (String|Number|Boolean)]/, value)) return written(value.valueOf(), refuse, depth + 1);
+  if (type !== "object" || depth > MAX_DEPTH) return refuse?.();
+  const kind = kindOf(value);
+  if (kind !== "[object Object]" && kind !== "[object Array]") {
+    if (isDate(value)) return refuse?.();
+    if (/ (String|Number|Boolean)]/.test(kind)) return written(value.valueOf(), refuse, depth + 1);
+  }
   let json = "";
   const isList = Array.isArray(value);
   let index = 0;

@@ -5,52 +5,36 @@
  * with a TypeError. The most frequent questions, about plain records, phone numbers and e-mail addresses, take a short
  * cut without JSON. Both ways turn a lone surrogate into U+FFFD, which the rules refuse.
  */
-import glue from "../dist/core.js";
-import {
-  CODE_SHIFT,
-  END,
-  FIRST,
-  HEAD,
-  IS,
-  JSON_TEXT,
-  LENGTH_BITS,
-  NATIONAL_SHIFT,
-  NO,
-  TEXT,
-  TEXTS,
-  YES,
-} from "../dist/slots.js";
+import { CODE_SHIFT, NATIONAL_SHIFT } from "../dist/slots.js";
 import { dateOrder, restaurantDay, today } from "./calendar.js";
+import { ask, askBy, core, tables } from "./core.js";
 import { withDay, withDays } from "./dates.js";
 import { forError, ValidationError } from "./errors.js";
 import { ROWS } from "./fields.js";
-import { Instance } from "./instance.js";
 import { knownOnly, meant } from "./names.js";
+import { checkPacked, inSlots } from "./packed.js";
 import { copyOf, parsed, plainDraft, text } from "./plain.js";
 import { read } from "./source.js";
 
-/** The running module. What is kept of an instance is forgotten with it; each gets the tables that were loaded. */
-export const core = new Instance(glue, (begun) => {
-  current = undefined;
-  free = NO_SLOTS;
-  for (const [isFormats, table] of tables) begun.takeTable(isFormats, table);
-});
+export { core };
 
-/** The tables that were loaded, by whether they are that of formats. */
-const tables = new Map();
+/** For `isStill`: a value that was parsed from JSON, taken apart. */
+function parts(value) {
+  if (typeof value !== "object" || !value) return value;
+  return { names: Object.keys(value), values: Object.values(value).map(parts), kind: Object.getPrototypeOf(value) };
+}
 
-/** True if a value makes the same JSON as `known`, which was parsed from JSON. */
+/** True if a value makes the same JSON as the one of which these are the `parts`. */
 function isStill(value, known) {
-  if (value === known || typeof value !== "object" || typeof known !== "object" || !value || !known) {
-    return value === known;
+  if (typeof value !== "object" || typeof known !== "object" || !value || !known) return value === known;
+  const { names, values, kind } = known;
+  const own = Object.keys(value);
+  if (own.length !== names.length || Object.getPrototypeOf(value) !== kind) return false;
+  for (let index = 0; index < own.length; index++) {
+    const name = own[index];
+    if (name !== names[index] || !isStill(value[name], values[index])) return false;
   }
-  const [names, others] = [Object.keys(value), Object.keys(known)];
-  if (names.length !== others.length) return false;
-  for (let index = 0; index < names.length; index++) {
-    const name = names[index];
-    if (name !== others[index] || !isStill(value[name], known[name])) return false;
-  }
-  return Object.getPrototypeOf(value) === Object.getPrototypeOf(known);
+  return true;
 }
 
 /** The last options, as given and as the module takes them. They are kept, because most calls have the same options. */
@@ -71,30 +55,9 @@ export function optionsText(options) {
   const settings = text({ ...options, ...read }, "options");
   const known = options && parsed(settings);
   for (const name in known && read) if (!Object.hasOwn(options, name)) delete known[name];
-  lastRead = { day, there, options: known, settings };
+  lastRead = { day, there, options: parts(known), settings };
   return settings;
 }
-
-/** The options that were set in the module last. */
-let current;
-
-/** Sets the module's options for the next question, inside `core.call`. */
-function setOptions(running, settings) {
-  if (settings === current) return;
-  running.takeOptions(settings);
-  current = settings;
-}
-
-/** Asks the module, after setting its options if the question has some. */
-function askBy(settings, question, subject = "", value = "", caret = 0) {
-  const answer = core.call((running) => {
-    if (settings !== undefined) setOptions(running, settings);
-    return running.ask(question, subject, value, caret);
-  });
-  return parsed(answer);
-}
-
-const ask = (...question) => askBy(undefined, ...question);
 
 export const buildInfo = () => copyOf(core.build);
 
@@ -105,151 +68,6 @@ export function checkBy(settings, given, dates) {
 }
 
 export const checkCustomer = (draft, options) => checkBy(optionsText(options), draft, options?.dates);
-
-/** The index in the table of each member of a record, and of each part of an address. */
-const [MEMBERS, PARTS] = [new Map(), new Map()];
-ROWS.forEach(({ path: [member, part] }, index) => (part ? PARTS.set(part, index) : MEMBERS.set(member, index)));
-
-/** The shift of the bits in a head's upper byte that say what the member is. */
-const KIND_SHIFT = LENGTH_BITS - 8;
-
-const encoder = new TextEncoder();
-
-/** No slots are known: they are looked up. */
-const NO_SLOTS = { heads: [] };
-
-/**
- * The module's slots, which hold one draft at a time. Undefined while they are in use: a getter of the record may start
- * another check, which then crosses as JSON.
- */
-let free = NO_SLOTS;
-
-/** The slots, or undefined while they are in use. They are looked up again if the module's memory has grown. */
-function freeSlots(running) {
-  if (!free || free.heads.length) return free;
-  const start = running.slots();
-  const { buffer } = running.memory;
-  const heads = new Uint8Array(buffer, start, HEAD * ROWS.length);
-  return (free = { heads, texts: new Uint8Array(buffer, start + heads.length, TEXTS) });
-}
-
-/** Texts of up to this many characters are written faster character by character. */
-const SHORT = 32;
-
-/** Writes a text to the slots. Returns its length in bytes, or -1 if there is no room for it. */
-function write(value, texts) {
-  const { length } = value;
-  let count = 0;
-  if (length <= SHORT) {
-    for (let unit; count < length && (unit = value.charCodeAt(count)) < 0x80; count++) texts[count] = unit;
-    if (count === length) return count;
-  }
-  const { read, written } = encoder.encodeInto(value, texts);
-  return read === length ? written : -1;
-}
-
-/** Writes a text alone to the slots. Returns its length in bytes, or undefined if there is no room or it is empty. */
-function inSlots(running, value) {
-  const length = freeSlots(running) ? write(value, free.texts) : -1;
-  return length > 0 ? length : undefined;
-}
-
-const isPlain = (object) => object && Object.getPrototypeOf(object) === Object.prototype;
-
-/**
- * Adds the members of a plain object to a `draft` in the making, and writes their heads. Each is read once, and lists are
- * copied. Returns false if the object has members that the table does not have: the record then crosses as JSON.
- */
-function pack(heads, object, indexes, draft) {
-  const { names, values } = draft;
-  const own = Object.keys(object);
-  const given = Object.values(object);
-  for (let place = 0; place < own.length; place++) {
-    const name = own[place];
-    let value = given[place];
-    const index = indexes.get(name);
-    if (index === undefined) {
-      if (name !== "Address" || indexes === PARTS || !isPlain(value)) return false;
-      draft.start = names.length;
-      if (!pack(heads, value, PARTS, draft)) return false;
-      draft.end = names.length;
-      continue;
-    }
-    let kind = TEXT;
-    let written = value;
-    if (typeof value === "boolean") {
-      kind = value ? YES : NO;
-      written = "";
-    } else if (typeof value !== "string") {
-      kind = JSON_TEXT;
-      written = Number.isFinite(value) ? String(value) : text((value ??= null), "draft");
-      if (typeof value === "object") value = parsed(written);
-    }
-    const { length } = written;
-    if (length > TEXTS) return false;
-    draft.texts += written;
-    const head = HEAD * names.length;
-    heads[head] = index;
-    heads[head + 1] = length;
-    heads[head + 2] = (kind << KIND_SHIFT) | (length >> 8);
-    names.push(name);
-    values.push(value);
-  }
-  // A getter may have taken members away.
-  return given.length === own.length;
-}
-
-/**
- * A plain object with room for a whole record: V8 reserves as much as the constructor assigns, so that the object need
- * not grow with each member, which would take as long as the rules.
- */
-function Roomy(isNever) {
-  // prettier-ignore
-  if (isNever) this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = this.a = 0;
-}
-Roomy.prototype = Object.prototype;
-
-/** Gives an object the members of a draft that are sent, from one place to another. */
-function fill(object, { names, values }, from, to) {
-  for (let place = from; place < to; place++) {
-    if (values[place] !== undefined) object[names[place]] = values[place];
-  }
-  return object;
-}
-
-/** `checkCustomer` of a plain record through the slots. Returns undefined for any other record. */
-function checkPacked(record, settings) {
-  const into = isPlain(record) && core.call(freeSlots);
-  if (!into) return undefined;
-  free = undefined;
-  try {
-    const draft = { names: [], values: [], texts: "", start: 0, end: 0 };
-    if (!pack(into.heads, record, MEMBERS, draft)) return undefined;
-    const { names, values, texts, start, end } = draft;
-    const count = names.length;
-    const answer = core.call((running) => {
-      setOptions(running, settings);
-      // A getter or `toJSON` of a member may have made the memory grow, which detaches these slots, or the instance end.
-      const length = into.heads.length && !free ? write(texts, into.texts) : -1;
-      return length < 0 ? undefined : running.checkPacked(count, length);
-    });
-    if (answer === undefined) return undefined;
-    let at = 0;
-    for (let end; (end = answer.indexOf(END, at)) >= 0; at = end + 1) {
-      const row = answer.charCodeAt(at) - FIRST - count;
-      const place = row < 0 ? row + count : names.push(ROWS[row].name) - 1;
-      const change = answer.slice(at + 1, end);
-      values[place] = change[0] === IS ? change.slice(1) : change ? parsed(change) : undefined;
-    }
-    const issues = answer.slice(at);
-    const value = fill(new Roomy(), draft, 0, start);
-    const address = fill({}, draft, start, end);
-    if (Object.keys(address).length) value.Address = address;
-    return { value: fill(value, draft, end, names.length), issues: issues ? parsed(issues) : [] };
-  } finally {
-    free ??= into;
-  }
-}
 
 /** For the client's edit: returns the normalised patch, or throws a ValidationError. */
 export const checkedPatch = (patch, options) =>

@@ -1,5 +1,6 @@
 //! Properties of the form for any draft: a value checked alone has the issues of a draft with that
-//! value alone, and a draft in slots is checked as any other.
+//! value alone, a draft in slots is checked as any other, and so are those fields of a draft that a
+//! change concerns.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -8,8 +9,8 @@ use proptest::sample::select;
 use super::single::OF_NEIGHBOURS;
 use super::testing::options;
 use super::*;
-use crate::fields::Field;
-use crate::issue::{self, Issue};
+use crate::fields::{Field, Kind, position};
+use crate::issue::{self, Code, Issue, Severity};
 use crate::packed;
 use crate::platform::Native;
 use crate::slots;
@@ -89,14 +90,13 @@ fn some_options() -> impl Strategy<Value = Options> {
     ])
 }
 
-/// The slots as JavaScript writes them for these values, how many members they hold, and the bytes
-/// of their texts.
-fn in_slots(values: &[Option<Json>]) -> (Vec<u8>, usize, usize) {
-    let mut memory = vec![0; slots::SIZE];
+/// The slots as JavaScript writes them for these rows and values, how many members they hold, and
+/// the bytes of their texts.
+fn in_slots<'a>(members: impl Iterator<Item = (u8, &'a Json)>) -> (Vec<u8>, usize, usize) {
+    let mut memory = vec![0; slots::DRAFT];
     let mut texts = String::new();
     let mut count = 0;
-    for (row, value) in values.iter().enumerate() {
-        let Some(value) = value else { continue };
+    for (row, value) in members {
         let mut text = String::new();
         let kind = match value {
             Json::Bool(false) => slots::NO,
@@ -113,12 +113,50 @@ fn in_slots(values: &[Option<Json>]) -> (Vec<u8>, usize, usize) {
         let units = text.encode_utf16().count();
         let head = (usize::from(kind) << slots::LENGTH_BITS | units) as u16;
         let [low, high] = head.to_le_bytes();
-        memory[slots::HEAD * count..][..slots::HEAD].copy_from_slice(&[row as u8, low, high]);
+        memory[slots::HEAD * count..][..slots::HEAD].copy_from_slice(&[row, low, high]);
         texts.push_str(&text);
         count += 1;
     }
     memory[slots::HEADS..][..texts.len()].copy_from_slice(texts.as_bytes());
     (memory, count, texts.len())
+}
+
+/// The members of a draft that were set, as they stand in the slots.
+fn members(draft: &Draft) -> impl Iterator<Item = (u8, &Json)> {
+    draft.values.iter().enumerate().filter_map(|(row, value)| Some((row as u8, value.as_ref()?)))
+}
+
+/// Reads the issues of an answer, as JavaScript does.
+fn issues_in(mut bytes: &[u8]) -> Vec<Issue> {
+    let mut take = |count: usize| {
+        let (taken, rest) = bytes.split_at_checked(count)?;
+        bytes = rest;
+        Some(taken)
+    };
+    let name =
+        |names: &'static str, number: u8| names.split(' ').nth(usize::from(number / 2)).unwrap();
+    let mut issues = Vec::new();
+    while let Some(&[row, code, blocks, count]) = take(4) {
+        let field = rows()[usize::from(row)].name;
+        let code = Code::ALL[usize::from(code)];
+        let mut issue = Issue::error(code, field);
+        if blocks == 0 {
+            issue.severity = Severity::Advice;
+        }
+        for _ in 0..count {
+            let number = take(1).unwrap()[0];
+            issue = if number & 1 == 0 {
+                let value = i32::from_le_bytes(take(4).unwrap().try_into().unwrap());
+                issue.number(name(issue::NUMBERS, number), value)
+            } else {
+                let length = take(1).unwrap()[0];
+                let text = take(length.into()).unwrap();
+                issue.text(name(issue::TEXTS, number), std::str::from_utf8(text).unwrap())
+            };
+        }
+        issues.push(issue);
+    }
+    issues
 }
 
 /// The issues of a draft that are about one field.
@@ -179,16 +217,14 @@ proptest! {
     #[test]
     fn form_in_slots_is_checked_as_any_other(draft in draft(), options in some_options()) {
         let expected = check(&draft, &options, &Native);
-        let (memory, count, length) = in_slots(&draft.values);
+        let (memory, count, length) = in_slots(members(&draft));
         let answer = packed::check(&memory, count, length, &options, &Native);
         assert!(answer.is_some());
         if let Some(answer) = answer {
             // As JavaScript does: lay the changes over what was typed.
             let mut sent = draft.clone();
             let set: Vec<_> = (0..rows().len()).filter(|row| draft.was_set(*row)).collect();
-            let mut parts: Vec<_> = answer.split('\0').collect();
-            let issues = parts.pop().unwrap();
-            for part in parts {
+            for part in answer.text.split_terminator('\0') {
                 let place = usize::from(part.as_bytes()[0] - b'0');
                 let row = set.get(place).copied().unwrap_or(place.wrapping_sub(count));
                 sent.values[row] = match &part[1..] {
@@ -212,8 +248,36 @@ proptest! {
                 value.set(ADDRESS, address);
             }
             assert_eq!(value, expected.value);
-            let list = issue::list(&expected.issues);
-            assert_eq!(if issues.is_empty() { Json::Array(vec![]) } else { Json::parse(issues).unwrap() }, list);
+            assert_eq!(issues_in(&answer.issues), expected.issues);
+        }
+    }
+
+    #[test]
+    fn form_judges_the_rows_that_a_change_concerns_as_in_the_whole_draft(
+        draft in draft(),
+        options in some_options(),
+    ) {
+        let expected = check(&draft, &options, &Native).issues;
+        for field in rows() {
+            let judged = |row: usize| field.affects(&rows()[row]);
+            let is_read = |other: usize| rows().iter().enumerate().any(|(row, reader)| {
+                judged(row) && reader.affects(&rows()[other])
+            });
+            let members = (0..rows().len()).filter(|row| judged(*row) || is_read(*row)).map(|row| {
+                let bit = if judged(row) { slots::JUDGED } else { 0 };
+                (row as u8 | bit, draft.values[row].as_ref().unwrap_or(&Json::Null))
+            });
+            let (memory, count, length) = in_slots(members);
+            let answer = packed::check(&memory, count, length, &options, &Native).unwrap();
+            assert_eq!(answer.text, "");
+            // The rule of a number also says what is wrong with its calling code.
+            let is_about = |issue: &&Issue| {
+                let row = position(issue.field).unwrap();
+                rows().iter().position(|row| matches!(row.kind, Kind::Phone { calling_code, .. } if calling_code == issue.field))
+                    .map_or_else(|| judged(row), judged)
+            };
+            let expected: Vec<_> = expected.iter().filter(is_about).cloned().collect();
+            assert_eq!(issues_in(&answer.issues), expected, "{}", field.name);
         }
     }
 }

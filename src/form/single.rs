@@ -1,6 +1,6 @@
 //! One value, checked alone: for a program that has no whole draft at hand.
 
-use crate::fields::Field;
+use crate::fields::{Field, position};
 use crate::form::{Draft, Options, check_fields};
 use crate::issue::{Code, Issue};
 use crate::json::Json;
@@ -16,7 +16,8 @@ pub fn check_field(
 ) -> Vec<Issue> {
     let mut draft = Draft::new();
     draft.set(field.name, value.clone());
-    let mut issues = check_fields(Some(field), &draft.view(), options, platform).issues;
+    let only = position(field.name).map_or(0, |index| 1 << index);
+    let mut issues = check_fields(Some(only), &draft.view(), options, platform).issues;
     // The rule of a phone number also finds what is wrong with its calling code.
     issues.retain(|issue| issue.field == field.name && !OF_NEIGHBOURS.contains(&issue.code));
     issues

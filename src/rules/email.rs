@@ -13,7 +13,7 @@ use crate::platform::Platform;
 use crate::scan;
 
 /// Longest part before the `@` (RFC 5321 §4.5.3.1.1).
-const MAX_LOCAL: usize = 64;
+pub(crate) const MAX_LOCAL: usize = 64;
 /// Longest label of a domain (RFC 1034 §3.1), also the HTML standard's.
 const MAX_LABEL: usize = 63;
 
@@ -181,6 +181,12 @@ static ALLOWED_IN: [u8; 256] = {
     }
     parts
 };
+
+/// The characters that may stand before the `@`, for JavaScript.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn in_local() -> String {
+    (0..=u8::MAX).filter(|byte| allows(*byte, IN_LOCAL)).map(char::from).collect()
+}
 
 /// True for a domain by the HTML standard: `label *( "." label )`, a label as in RFC 1034 §3.5 but
 /// allowed to start with a digit.

@@ -16,7 +16,7 @@ use crate::issue::{Issue, list as issues};
 use crate::json::{Json, Object};
 use crate::packed;
 use crate::rules::{consent, date, email, phone};
-use crate::slots::{CODE_SHIFT, NATIONAL_SHIFT, SIZE};
+use crate::slots::{ANSWER, CODE_SHIFT, DRAFT, NATIONAL_SHIFT, SIZE_BITS};
 
 thread_local! {
     /// The options of the next checks. A check keeps its own reference to them: the platform's
@@ -25,6 +25,8 @@ thread_local! {
     /// The memory into which JavaScript writes the arguments of the most frequent questions, see
     /// `crate::packed`.
     static SLOTS: Cell<&'static [u8]> = const { Cell::new(&[]) };
+    /// The memory after that, for answers.
+    static ANSWERS: Cell<&'static [Cell<u8>]> = const { Cell::new(&[]) };
 }
 
 fn options() -> Rc<Options> {
@@ -39,11 +41,13 @@ pub fn take_options(json: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// The address of the slots of `crate::packed` in the module's memory.
+/// The address of the slots of `crate::packed` in the module's memory. Those for answers follow.
 #[wasm_bindgen]
 pub fn slots() -> *const u8 {
     if SLOTS.get().is_empty() {
-        SLOTS.set(Box::leak(vec![0; SIZE].into_boxed_slice()));
+        let (draft, answers) = vec![0; DRAFT + ANSWER].leak().split_at_mut(DRAFT);
+        SLOTS.set(draft);
+        ANSWERS.set(Cell::from_mut(answers).as_slice_of_cells());
     }
     SLOTS.get().as_ptr()
 }
@@ -53,10 +57,24 @@ fn known_field(name: &str) -> Result<&'static crate::fields::Field, JsValue> {
 }
 
 /// `checkCustomer` of the draft in the slots, which has `count` members and `length` bytes of text.
-/// Returns `None` if the slots hold no draft: JavaScript then calls [`ask`] with the draft as JSON.
+/// The answer is in the slots for answers, and this is its size: see `crate::slots::SIZE_BITS`.
+/// Returns -1 if there is none: JavaScript then calls [`ask`] with the draft as JSON.
 #[wasm_bindgen(js_name = checkPacked)]
-pub fn check_packed(count: usize, length: usize) -> Option<String> {
-    packed::check(SLOTS.get(), count, length, &options(), &Engine)
+pub fn check_packed(count: usize, length: usize) -> i32 {
+    let answer = packed::check(SLOTS.get(), count, length, &options(), &Engine);
+    answer.and_then(|answer| put(&answer)).unwrap_or(-1)
+}
+
+/// Writes an answer to its slots. Returns its size, or `None` if there is no room for it.
+fn put(packed::Answer { issues, text }: &packed::Answer) -> Option<i32> {
+    let (of_issues, rest) = ANSWERS.get().split_at_checked(issues.len())?;
+    let of_text = rest.get(..text.len())?;
+    for (slots, bytes) in [(of_issues, issues.as_slice()), (of_text, text.as_bytes())] {
+        for (slot, byte) in slots.iter().zip(bytes) {
+            slot.set(*byte);
+        }
+    }
+    i32::try_from(text.len() << SIZE_BITS | issues.len()).ok()
 }
 
 /// The first `length` bytes of the slots' texts. They must not be handed to the platform, whose
@@ -111,6 +129,7 @@ pub fn ask(question: &str, subject: &str, value: &str, caret: f64) -> Result<Str
         "phoneTypes" => Ok(phone_types()),
         "callingCodes" => Ok(calling_codes()),
         "optInNodes" => Ok(opt_in_nodes(subject)),
+        "issueTexts" => Ok(text(&Json::from(packed::issue_texts()))),
         _ => Ok(build_info()),
     }
 }

@@ -210,3 +210,36 @@ test("e-mail address gets the same answer by itself and in a draft", () => {
     if (email) assert.deepEqual(checkField("Email", typed), issues, typed);
   }
 });
+
+test("address at a domain that was called plain before gets the answer of the module", () => {
+  const allowed = [..."abcXYZ019.!#$%&'*+/=?^_`{|}~-"];
+  const others = [...' @,<>()[]:;\\"\u00e9\u2019\u200b\0\u7f00'];
+  const long = ["d", "e", "f"].map((letter) => letter.repeat(60)).join(".");
+  // Some of these have the length and the first letter of others.
+  const domains = ["gmail.com", "gmial.com", "gmail.con", "posteo.de", "poste0.de", "example.com", "EXAMPLE.com"];
+  domains.push(
+    "exa_mple.com",
+    "-xample.com",
+    "localhost",
+    `${long}.example`,
+    "b\u00fccher.example",
+    "example.com.",
+    "",
+  );
+  let seed = 20261130;
+  const random = (below) => ((seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) % 65_521) % below;
+  const pick = (list) => list[random(list.length)];
+  let plain = 0;
+  for (let round = 0; round < 5000; round++) {
+    const letters = random(4) ? allowed : [...allowed, ...others];
+    const local = Array.from({ length: random(5) ? random(20) : 60 + random(10) }, () => pick(letters)).join("");
+    const typed = local + (random(20) ? "@" : pick(["", "@@", " @"])) + pick(domains);
+    const { email, issues } = inspectEmail(typed);
+    const inForm = checkCustomer({ ...GUEST, Email: typed });
+    assert.equal(email, inForm.value.Email ?? "", typed);
+    const expected = inForm.issues.filter(({ code, path }) => path[0] === "Email" && code !== "required");
+    assert.deepEqual(issues, expected, typed);
+    plain += typed === email && issues.length === 0;
+  }
+  assert.ok(plain > 1000 && plain < 4000, `${plain} plain addresses`);
+});
