@@ -6,5 +6,6 @@ import phones from "../dist/inline/phones-plain.js";
 import { loaders } from "../lib/start.js";
 
 export * from "../lib/index.js";
+export { inspectEmail } from "../lib/quick-email.js";
 export const { init, loadPhones, loadPhoneFormats } = loaders({ module, phones, formats });
 export default init;
