@@ -32,12 +32,9 @@ function written(value, refuse, depth = 0, key = "") {
   if (type === "string") return quoted(value);
   if (type === "undefined") return undefined;
   if (type === "number" || type === "boolean" || value === null) return `${Number.isFinite(+value) ? value : null}`;
-  if (type !== "object" || depth > MAX_DEPTH) return refuse?.();
   const kind = kindOf(value);
-  if (kind !== "[object Object]" && kind !== "[object Array]") {
-    if (isDate(value)) return refuse?.();
-    if (/ (String|Number|Boolean)]/.test(kind)) return written(value.valueOf(), refuse, depth + 1);
-  }
+  if (type !== "object" || / Date]/.test(kind) || depth > MAX_DEPTH) return refuse?.();
+  if (/ (String|Number|Boolean)]/.test(kind)) return written(value.valueOf(), refuse, depth + 1);
   let json = "";
   const isList = Array.isArray(value);
   let index = 0;
