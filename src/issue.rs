@@ -51,10 +51,10 @@ impl core::fmt::Debug for Param {
 
 /// The names of the parameters that are numbers. Like [`OTHER_SUBJECTS`], one text with spaces: a
 /// list of texts takes twice the bytes in the browser build.
-pub(crate) const NUMBERS: &str = "age callingCode character min max";
+pub(crate) const NUMBER_PARAMS: &str = "age callingCode character min max";
 /// The names of the parameters that are texts.
 #[cfg(all(feature = "programs", any(test, all(target_arch = "wasm32", feature = "wasm"))))]
-pub(crate) const TEXTS: &str = "reason suggestion first second";
+pub(crate) const TEXT_PARAMS: &str = "reason suggestion first second";
 /// The parameter with the code point of a character that can't be seen.
 pub(crate) const CHARACTER: &str = "character";
 /// The parameter that says why a phone number is impossible: the name of a
@@ -377,6 +377,12 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn parameters_that_are_texts_are_listed() {
+        let listed: Vec<_> = TEXT_PARAMS.split(' ').collect();
+        assert_eq!(listed, [REASON, SUGGESTION, FIRST, SECOND]);
     }
 
     #[test]

@@ -10,9 +10,11 @@
 //! holds only what their rules read.
 //!
 //! The answer has the issues first: for each, its field's row, the number of its code, whether it
-//! blocks, the number of its parameters, and these. A parameter is twice the number of its name and
-//! four bytes of a whole number, the lowest first, or one more than that, the length of a text and
-//! the text. Names and messages are in [`issue_texts`], which JavaScript asks for once.
+//! blocks, the number of its parameters, and these. A parameter begins with
+//! a byte: its lowest bit is 1 for a text and 0 for a number, and the other bits are the place of its
+//! name in [`TEXT_PARAMS`] or [`NUMBER_PARAMS`]. A number follows in four bytes, the lowest first; a
+//! text follows as a byte with its length, and its bytes. Names and messages are in [`issue_texts`],
+//! which JavaScript asks for once.
 //!
 //! A text follows. It lists the members that are not sent as typed: for each, the character of its
 //! place in the draft or, for a row that the draft does not have, of the row after the last place;
@@ -20,7 +22,7 @@
 
 use crate::fields::{FIELDS, position};
 use crate::form::{CheckedFields, DraftView, Normalised, Options, check_fields};
-use crate::issue::{Code, Issue, NUMBERS, Param, TEXTS};
+use crate::issue::{Code, Issue, NUMBER_PARAMS, Param, TEXT_PARAMS};
 use crate::json::Json;
 use crate::platform::Platform;
 use crate::rules::RawValue;
@@ -61,7 +63,9 @@ pub(crate) fn check(
             parsed.push(Json::parse(text).ok()?);
         }
         let index = row & !JUDGED;
-        judged |= u64::from(row / JUDGED) << (index & 63);
+        if row != index {
+            judged |= 1_u64.checked_shl(index.into())?;
+        }
         members.push((usize::from(index), kind, text));
         texts = rest;
     }
@@ -96,11 +100,11 @@ fn write_issue(issue: &Issue, out: &mut Vec<u8>) -> Option<()> {
     for (name, param) in params {
         match param {
             Param::Number(number) => {
-                out.push(2 * number_of(name, NUMBERS)?);
+                out.push(2 * number_of(name, NUMBER_PARAMS)?);
                 out.extend(number.to_le_bytes());
             }
             Param::Text(text) => {
-                out.extend([2 * number_of(name, TEXTS)? + 1, u8::try_from(text.len()).ok()?]);
+                out.extend([2 * number_of(name, TEXT_PARAMS)? + 1, u8::try_from(text.len()).ok()?]);
                 out.extend(text.bytes());
             }
         }
@@ -113,15 +117,15 @@ fn number_of(name: &str, names: &str) -> Option<u8> {
     u8::try_from(scan::split(names, b' ').position(|other| other == name)?).ok()
 }
 
-/// What stands for the numbers of an answer, in lines: the names of the parameters that are numbers,
-/// those of the others, and each code with its message.
+/// What the numbers in an answer stand for, in lines: the names of the parameters that are numbers,
+/// the names of those that are texts, then each code with its message.
 pub(crate) fn issue_texts() -> String {
-    let mut texts = String::from(NUMBERS);
+    let mut texts = String::from(NUMBER_PARAMS);
     let mut add = |text: &str, before: char| {
         texts.push(before);
         texts.push_str(text);
     };
-    add(TEXTS, '\n');
+    add(TEXT_PARAMS, '\n');
     for code in Code::ALL {
         add(code.as_str(), '\n');
         add(code.message(), ' ');
@@ -232,7 +236,7 @@ mod tests {
     fn issue_texts_have_a_line_for_each_code_and_words_without_spaces() {
         let texts = issue_texts();
         let mut lines = texts.split('\n');
-        assert_eq!((lines.next(), lines.next()), (Some(NUMBERS), Some(TEXTS)));
+        assert_eq!((lines.next(), lines.next()), (Some(NUMBER_PARAMS), Some(TEXT_PARAMS)));
         for code in Code::ALL {
             assert_eq!(
                 lines.next().unwrap().split_once(' '),

@@ -109,7 +109,7 @@ pub fn slots_module() -> String {
         ("TEXT", number(slots::TEXT.into())),
         ("JSON_TEXT", number(slots::JSON.into())),
         ("YES", number(slots::YES.into())),
-        ("SIZE_BITS", number(slots::SIZE_BITS as usize)),
+        ("ISSUES_SIZE_BITS", number(slots::ISSUES_SIZE_BITS as usize)),
         ("END", character(slots::END)),
         ("FIRST", number(slots::FIRST.into())),
         ("IS", character(slots::IS)),

@@ -1,4 +1,4 @@
-//! The layout of the memory in which JavaScript hands over a draft, see `crate::packed`. Both sides
+//! The layout of the memory in which JavaScript hands over a draft and reads the answer, see `crate::packed`. Both sides
 //! read it from here: `cargo xtask pack` writes `pkg/dist/slots.js` from these constants.
 
 use crate::fields::FIELDS;
@@ -14,7 +14,8 @@ pub const DRAFT: usize = HEADS + TEXTS;
 /// Bytes for an answer. Where one is longer, the draft crosses as JSON.
 pub const ANSWER: usize = TEXTS;
 
-/// The bit of a row that is judged. If no row has it, all are, and the answer has their values.
+/// Marks a row that is to be judged. If no row is marked, all rows are judged, and the answer also
+/// has the values that are not sent as typed.
 pub const JUDGED: u8 = 0x80;
 /// How many bits of a head hold the length of its text; the two bits above them say what it is.
 pub const LENGTH_BITS: u32 = 14;
@@ -29,7 +30,7 @@ pub const YES: u8 = 3;
 
 /// How many of the lowest bits of an answer's size hold the bytes of its issues. Those of its text
 /// follow.
-pub const SIZE_BITS: u32 = 16;
+pub const ISSUES_SIZE_BITS: u32 = 16;
 /// Ends a part of the answer's text. The rules let no text with this character through.
 pub const END: char = '\0';
 /// Stands for the first member in an answer; the characters that follow it stand for the others.
@@ -48,5 +49,5 @@ pub const NATIONAL_SHIFT: u32 = 14;
 /// and that the sizes of an answer fit their bits.
 const _: () = {
     assert!(2 * FIELDS.len() <= (u8::MAX - FIRST) as usize && FIELDS.len() <= JUDGED as usize);
-    assert!(ANSWER < 1 << SIZE_BITS && SIZE_BITS + LENGTH_BITS < i32::BITS);
+    assert!(ANSWER < 1 << ISSUES_SIZE_BITS && ISSUES_SIZE_BITS + LENGTH_BITS < i32::BITS);
 };

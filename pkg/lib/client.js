@@ -4,7 +4,8 @@ import { errorFrom, isCustomerApiError } from "./errors.js";
 import { randomKey } from "./key.js";
 import { knownOnly } from "./names.js";
 import { copyOf, isObject, text } from "./plain.js";
-import { checkedPatch, core, optionsText, requestOf } from "./rules.js";
+import { core } from "./core.js";
+import { checkedPatch, optionsText, requestOf } from "./rules.js";
 
 /**
  * The absolute URL, or an empty text for what is no URL: the module then says what to give. The platform's own error

@@ -12,7 +12,7 @@ import {
   JUDGED,
   LENGTH_BITS,
   NO,
-  SIZE_BITS,
+  ISSUES_SIZE_BITS,
   TEXT,
   TEXTS,
   YES,
@@ -21,12 +21,19 @@ import { ask, core, setOptions } from "./core.js";
 import { ROWS } from "./fields.js";
 import { jsonOf, parsed, text } from "./plain.js";
 
-/** The index in the table of each member of a record, and of each part of an address. */
-const [MEMBERS, PARTS] = [new Map(), new Map()];
-ROWS.forEach(({ path: [member, part] }, index) => (part ? PARTS.set(part, index) : MEMBERS.set(member, index)));
+/** The index in the table of each field, by its name, by its member of a record, and by its part of an address. */
+const [OF_NAMES, OF_MEMBERS, OF_PARTS] = [new Map(), new Map(), new Map()];
+ROWS.forEach(({ name, path: [member, part] }, index) => {
+  OF_NAMES.set(name, index);
+  if (part) OF_PARTS.set(part, index);
+  else OF_MEMBERS.set(member, index);
+});
 
 /** The shift of the bits in a head's upper byte that say what the member is. */
 const KIND_SHIFT = LENGTH_BITS - 8;
+
+/** The bits of an answer's size that say how many bytes its issues have. */
+const ISSUES_MASK = (1 << ISSUES_SIZE_BITS) - 1;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -78,15 +85,15 @@ export function inSlots(running, value) {
 const isPlain = (object) => object && Object.getPrototypeOf(object) === Object.prototype;
 
 /** A draft in the making: its members, the texts of all, and from where to where the members of the address stand. */
-const begin = ({ heads }) => ({ heads, count: 0, texts: "", names: [], values: [], start: 0, end: 0 });
+const emptyDraft = ({ heads }) => ({ heads, count: 0, texts: "", names: [], values: [], start: 0, end: 0 });
 
 const isTextOrFlag = (value) => typeof value === "string" || typeof value === "boolean";
 
 /**
- * Adds a member to a draft in the making. `row` may have the bit of those that are judged. What is neither a text nor a flag
- * is written as `json`. Returns false if there is no room.
+ * Adds a member to a draft in the making. `marked` is the index of its row, with the bit `JUDGED` or without. What is neither
+ * a text nor a flag is written as `json`. Returns false if there is no room.
  */
-function add(draft, row, value, json) {
+function addMember(draft, marked, value, json) {
   const isText = typeof value === "string";
   const kind = isText ? TEXT : value === true ? YES : value === false ? NO : JSON_TEXT;
   const written = isText ? value : json;
@@ -94,7 +101,7 @@ function add(draft, row, value, json) {
   if (length > TEXTS) return false;
   const { heads } = draft;
   const head = HEAD * draft.count++;
-  heads[head] = row;
+  heads[head] = marked;
   heads[head + 1] = length;
   heads[head + 2] = (kind << KIND_SHIFT) | (length >> 8);
   draft.texts += written;
@@ -102,16 +109,18 @@ function add(draft, row, value, json) {
 }
 
 /** Has the module check a draft. Returns the size of its answer; undefined if it has none. */
-function sizeOf({ texts, count }, into, settings) {
+function checkInModule({ texts, count }, into, settings) {
   const size = core.call((running) => {
     setOptions(running, settings);
     // A getter or `toJSON` of a member may have made the memory grow, which detaches these slots, or the instance end.
     const length = into.heads.length && into.running === running ? write(texts, into.texts) : -1;
-    const size = length < 0 ? -1 : running.checkPacked(count, length);
-    if (!into.heads.length) Object.assign(into, lookUpSlots(running));
-    return size;
+    return length < 0 ? -1 : running.checkPacked(count, length);
   });
-  return size < 0 ? undefined : size;
+  if (size < 0) return undefined;
+  if (size & ISSUES_MASK) issueTexts ??= lookUpIssueTexts();
+  // The check, or the question for the texts, may have made the memory grow too.
+  if (!into.heads.length) Object.assign(into, core.call(lookUpSlots));
+  return size;
 }
 
 /** Runs `work` with the slots, which nobody else gets meanwhile. Returns undefined if they are in use. */
@@ -126,10 +135,10 @@ function withSlots(work) {
   }
 }
 
-/** What stands for the numbers of an issue; looked up once. */
-let words;
+/** What the numbers in an issue stand for. The module is asked once. */
+let issueTexts;
 
-function lookUpWords() {
+function lookUpIssueTexts() {
   const [numbers, texts, ...codes] = ask("issueTexts").split("\n");
   const names = [numbers, texts].map((names) => names.split(" "));
   return {
@@ -145,15 +154,14 @@ function lookUpWords() {
 /** The issues that take `size` bytes of an answer. */
 function issuesIn(answer, size) {
   const issues = [];
-  if (size) words ??= lookUpWords();
   for (let at = 0; at < size;) {
     const { path } = ROWS[answer[at++]];
-    const { code, parts } = words.codes[answer[at++]];
+    const { code, parts } = issueTexts.codes[answer[at++]];
     const severity = answer[at++] ? "error" : "advice";
     const params = {};
     for (let count = answer[at++]; count > 0; count--) {
       const isText = answer[at] & 1;
-      const name = words.names[isText][answer[at++] >> 1];
+      const name = issueTexts.names[isText][answer[at++] >> 1];
       const start = at + 1;
       at += isText ? 1 + answer[at] : 4;
       params[name] = isText
@@ -180,9 +188,9 @@ function pack(draft, object, indexes) {
     let value = given[place];
     const index = indexes.get(name);
     if (index === undefined) {
-      if (name !== "Address" || indexes === PARTS || !isPlain(value)) return false;
+      if (name !== "Address" || indexes === OF_PARTS || !isPlain(value)) return false;
       draft.start = names.length;
-      if (!pack(draft, value, PARTS)) return false;
+      if (!pack(draft, value, OF_PARTS)) return false;
       draft.end = names.length;
       continue;
     }
@@ -191,7 +199,7 @@ function pack(draft, object, indexes) {
       json = Number.isFinite(value) ? String(value) : text((value ??= null), "draft");
       if (typeof value === "object") value = parsed(json);
     }
-    if (!add(draft, index, value, json)) return false;
+    if (!addMember(draft, index, value, json)) return false;
     names.push(name);
     values.push(value);
   }
@@ -221,13 +229,13 @@ function fill(object, { names, values }, from, to) {
 export function checkPacked(record, settings) {
   if (!isPlain(record)) return undefined;
   return withSlots((into) => {
-    const draft = begin(into);
-    if (!pack(draft, record, MEMBERS)) return undefined;
+    const draft = emptyDraft(into);
+    if (!pack(draft, record, OF_MEMBERS)) return undefined;
     const { names, values, count, start, end } = draft;
-    const size = sizeOf(draft, into, settings);
+    const size = checkInModule(draft, into, settings);
     if (size === undefined) return undefined;
-    const ofIssues = size & ((1 << SIZE_BITS) - 1);
-    const changes = decoder.decode(into.answer.subarray(ofIssues, ofIssues + (size >> SIZE_BITS)));
+    const ofIssues = size & ISSUES_MASK;
+    const changes = decoder.decode(into.answer.subarray(ofIssues, ofIssues + (size >> ISSUES_SIZE_BITS)));
     let at = 0;
     for (let next; (next = changes.indexOf(END, at)) >= 0; at = next + 1) {
       const row = changes.charCodeAt(at) - FIRST - count;
@@ -246,22 +254,24 @@ export function checkPacked(record, settings) {
 /** True for plain data that has members of the table only. */
 export function hasOnlyFields({ Address = {}, ...members }) {
   const areIn = (names, indexes) => names.every((name) => indexes.has(name));
-  return isPlain(Address) && areIn(Object.keys(members), MEMBERS) && areIn(Object.keys(Address), PARTS);
+  return isPlain(Address) && areIn(Object.keys(members), OF_MEMBERS) && areIn(Object.keys(Address), OF_PARTS);
 }
 
-/** What a change of a field makes to be judged, by the field's name. It is looked up when the field is first set. */
-const presses = new Map();
+/**
+ * By the name of a field: the fields to judge after a change of that field, and those that their rules read. Each is made
+ * when the field is first set.
+ */
+const pressesByName = new Map();
 
-function lookUpPress({ name, affects }) {
+function makePress({ name, affects }) {
   const judged = [name, ...affects];
-  const rowOf = (name) => ROWS.find((row) => row.name === name);
-  const read = judged.flatMap((name) => rowOf(name).affects);
+  const row = (name) => ROWS[OF_NAMES.get(name)];
+  const read = judged.flatMap((name) => row(name).affects);
   const members = [...new Set([...judged, ...read])].map((name) => {
-    const row = rowOf(name);
-    return { row, head: ROWS.indexOf(row) | (judged.includes(name) ? JUDGED : 0) };
+    return { row: row(name), marked: OF_NAMES.get(name) | (judged.includes(name) ? JUDGED : 0) };
   });
   // The rule of a number also says what is wrong with its calling code.
-  return { members, about: [...judged, ...judged.map((name) => rowOf(name).callingCode)] };
+  return { members, about: [...judged, ...judged.map((name) => row(name).callingCode)] };
 }
 
 /**
@@ -269,16 +279,16 @@ function lookUpPress({ name, affects }) {
  * Returns the issues, and the names of the fields that they can be about.
  */
 export function judgePress(row, valueOf, settings) {
-  if (!presses.has(row.name)) presses.set(row.name, lookUpPress(row));
-  const { members, about } = presses.get(row.name);
+  if (!pressesByName.has(row.name)) pressesByName.set(row.name, makePress(row));
+  const { members, about } = pressesByName.get(row.name);
   return withSlots((into) => {
-    const draft = begin(into);
-    for (const { row, head } of members) {
+    const draft = emptyDraft(into);
+    for (const { row, marked } of members) {
       const value = valueOf(row);
       const isWritten = !isTextOrFlag(value) && (value ?? null) !== null;
-      if (!add(draft, head, value, isWritten ? jsonOf(value) : "")) return undefined;
+      if (!addMember(draft, marked, value, isWritten ? jsonOf(value) : "")) return undefined;
     }
-    const size = sizeOf(draft, into, settings);
+    const size = checkInModule(draft, into, settings);
     return size === undefined ? undefined : { issues: issuesIn(into.answer, size), about };
   });
 }

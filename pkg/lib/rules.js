@@ -16,15 +16,13 @@ import { checkPacked, inSlots } from "./packed.js";
 import { copyOf, parsed, plainDraft, text } from "./plain.js";
 import { read } from "./source.js";
 
-export { core };
-
-/** For `isStill`: a value that was parsed from JSON, taken apart. */
-function parts(value) {
+/** For `isStill`: the names, the values and the prototype of a value that was parsed from JSON. */
+function shapeOf(value) {
   if (typeof value !== "object" || !value) return value;
-  return { names: Object.keys(value), values: Object.values(value).map(parts), kind: Object.getPrototypeOf(value) };
+  return { names: Object.keys(value), values: Object.values(value).map(shapeOf), kind: Object.getPrototypeOf(value) };
 }
 
-/** True if a value makes the same JSON as the one of which these are the `parts`. */
+/** True if a value makes the same JSON as the one of which this is the shape. */
 function isStill(value, known) {
   if (typeof value !== "object" || typeof known !== "object" || !value || !known) return value === known;
   const { names, values, kind } = known;
@@ -55,7 +53,7 @@ export function optionsText(options) {
   const settings = text({ ...options, ...read }, "options");
   const known = options && parsed(settings);
   for (const name in known && read) if (!Object.hasOwn(options, name)) delete known[name];
-  lastRead = { day, there, options: parts(known), settings };
+  lastRead = { day, there, options: shapeOf(known), settings };
   return settings;
 }
 

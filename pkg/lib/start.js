@@ -1,7 +1,8 @@
 /** For every entry: the functions that load the module and its tables, each from where the entry has it. */
 import { VERSION } from "../dist/fields.js";
 import { once } from "./load.js";
-import { checkCustomer, core, formatPhone, inspectPhone, takePhoneFormats, takePhones } from "./rules.js";
+import { core } from "./core.js";
+import { checkCustomer, formatPhone, inspectPhone, takePhoneFormats, takePhones } from "./rules.js";
 
 /**
  * The functions `init`, `loadPhones` and `loadPhoneFormats` of an entry. `module`, `phones` and `formats` each return the

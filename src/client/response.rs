@@ -293,7 +293,7 @@ fn coded(entry: &Object) -> Option<Issue> {
     let subject = subject.or_else(|| fields::field(property).map(|field| field.name));
     let mut issue = Issue::error(code, subject?);
     if let Some(params) = entry.get("Params").and_then(Json::as_object) {
-        for name in scan::split(issue::NUMBERS, b' ') {
+        for name in scan::split(issue::NUMBER_PARAMS, b' ') {
             if let Some(number) = params.get(name).and_then(Json::as_i32) {
                 issue = issue.number(name, number);
             }

@@ -147,11 +147,11 @@ fn issues_in(mut bytes: &[u8]) -> Vec<Issue> {
             let number = take(1).unwrap()[0];
             issue = if number & 1 == 0 {
                 let value = i32::from_le_bytes(take(4).unwrap().try_into().unwrap());
-                issue.number(name(issue::NUMBERS, number), value)
+                issue.number(name(issue::NUMBER_PARAMS, number), value)
             } else {
                 let length = take(1).unwrap()[0];
                 let text = take(length.into()).unwrap();
-                issue.text(name(issue::TEXTS, number), std::str::from_utf8(text).unwrap())
+                issue.text(name(issue::TEXT_PARAMS, number), std::str::from_utf8(text).unwrap())
             };
         }
         issues.push(issue);

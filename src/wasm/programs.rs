@@ -16,7 +16,7 @@ use crate::issue::{Issue, list as issues};
 use crate::json::{Json, Object};
 use crate::packed;
 use crate::rules::{consent, date, email, phone};
-use crate::slots::{ANSWER, CODE_SHIFT, DRAFT, NATIONAL_SHIFT, SIZE_BITS};
+use crate::slots::{ANSWER, CODE_SHIFT, DRAFT, ISSUES_SIZE_BITS, NATIONAL_SHIFT};
 
 thread_local! {
     /// The options of the next checks. A check keeps its own reference to them: the platform's
@@ -25,7 +25,7 @@ thread_local! {
     /// The memory into which JavaScript writes the arguments of the most frequent questions, see
     /// `crate::packed`.
     static SLOTS: Cell<&'static [u8]> = const { Cell::new(&[]) };
-    /// The memory after that, for answers.
+    /// The memory into which the module writes answers. It follows [`SLOTS`].
     static ANSWERS: Cell<&'static [Cell<u8>]> = const { Cell::new(&[]) };
 }
 
@@ -57,16 +57,16 @@ fn known_field(name: &str) -> Result<&'static crate::fields::Field, JsValue> {
 }
 
 /// `checkCustomer` of the draft in the slots, which has `count` members and `length` bytes of text.
-/// The answer is in the slots for answers, and this is its size: see `crate::slots::SIZE_BITS`.
+/// The answer is in the slots for answers, and this is its size: see `crate::slots::ISSUES_SIZE_BITS`.
 /// Returns -1 if there is none: JavaScript then calls [`ask`] with the draft as JSON.
 #[wasm_bindgen(js_name = checkPacked)]
 pub fn check_packed(count: usize, length: usize) -> i32 {
     let answer = packed::check(SLOTS.get(), count, length, &options(), &Engine);
-    answer.and_then(|answer| put(&answer)).unwrap_or(-1)
+    answer.and_then(|answer| write_answer(&answer)).unwrap_or(-1)
 }
 
 /// Writes an answer to its slots. Returns its size, or `None` if there is no room for it.
-fn put(packed::Answer { issues, text }: &packed::Answer) -> Option<i32> {
+fn write_answer(packed::Answer { issues, text }: &packed::Answer) -> Option<i32> {
     let (of_issues, rest) = ANSWERS.get().split_at_checked(issues.len())?;
     let of_text = rest.get(..text.len())?;
     for (slots, bytes) in [(of_issues, issues.as_slice()), (of_text, text.as_bytes())] {
@@ -74,7 +74,7 @@ fn put(packed::Answer { issues, text }: &packed::Answer) -> Option<i32> {
             slot.set(*byte);
         }
     }
-    i32::try_from(text.len() << SIZE_BITS | issues.len()).ok()
+    i32::try_from(text.len() << ISSUES_SIZE_BITS | issues.len()).ok()
 }
 
 /// The first `length` bytes of the slots' texts. They must not be handed to the platform, whose

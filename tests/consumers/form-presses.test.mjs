@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import init, { checkCustomer, CustomerForm, fields, loadPhones, ValidationError } from "dinerkit";
+import { wholeDice } from "../support/dice.mjs";
 
 before(() => init());
 
@@ -49,16 +50,6 @@ const OTHERS = [
   { CustomerOptions: { AppendComments: true } },
 ];
 
-/** Numbers from 0 up to `below`, the same ones for the same seed (mulberry32). */
-function randomNumbers(seed) {
-  return (below) => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let bits = Math.imul(seed ^ (seed >>> 15), seed | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) % below;
-  };
-}
-
 const nameOf = ({ path }) => path.join(".");
 
 /** The issues of a check in the order of a form's. */
@@ -88,7 +79,7 @@ function assertLikeWhole(form, options, set, said, what) {
 function type(seeds, isRequestedAt) {
   let changes = 0;
   for (let seed = 1; seed <= seeds; seed++) {
-    const random = randomNumbers(seed);
+    const random = wholeDice(seed);
     const pick = (list) => list[random(list.length)];
     const options = pick(OPTIONS);
     const draft = { ...(random(3) && GUEST), ...(random(4) ? {} : pick(OTHERS)) };

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { wholeDice } from "../support/dice.mjs";
 import { Project } from "../support/project.mjs";
 
 const GUEST = { Surname: "Lee", Email: "ann@example.com", MobileCountryCode: "+44", Mobile: "07700 900123" };
@@ -176,16 +177,6 @@ test("a form that was freed says so", () => {
   }
 });
 
-/** Numbers from 0 up to `below`, the same ones for the same seed (mulberry32). */
-function randomNumbers(seed) {
-  return (below) => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let bits = Math.imul(seed ^ (seed >>> 15), seed | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) % below;
-  };
-}
-
 test("fields refuses what is no Setup", () => {
   for (const setup of ["setup", 7, true, []]) {
     assert.throws(() => fields(setup), {
@@ -203,7 +194,7 @@ test("no sequence of calls opts a guest in who has not said yes", () => {
   let requests = 0;
   let consents = 0;
   for (let seed = 1; seed <= 100; seed += 1) {
-    const random = randomNumbers(seed);
+    const random = wholeDice(seed);
     const pick = (list) => list[random(list.length)];
     // Half of the guests say yes to some consents, so that a form that forgets them all would be noticed.
     const allowed = seed % 2 ? [] : Object.keys(CONSENTS).filter(() => random(2));

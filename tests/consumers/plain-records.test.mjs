@@ -1,8 +1,10 @@
 /** For whoever gives records to the rules: plain records take a short cut into the module that changes no answer. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { before, test } from "node:test";
 import init, { checkCustomer, checkField, fields, inspectEmail, inspectPhone, loadPhones } from "dinerkit";
 import { jsonOf } from "../../pkg/lib/plain.js";
+import { wholeDice } from "../support/dice.mjs";
 
 before(() => init());
 
@@ -226,8 +228,7 @@ test("address at a domain that was called plain before gets the answer of the mo
     "example.com.",
     "",
   );
-  let seed = 20261130;
-  const random = (below) => ((seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) % 65_521) % below;
+  const random = wholeDice(20261130);
   const pick = (list) => list[random(list.length)];
   let plain = 0;
   for (let round = 0; round < 5000; round++) {
@@ -242,4 +243,25 @@ test("address at a domain that was called plain before gets the answer of the mo
     plain += typed === email && issues.length === 0;
   }
   assert.ok(plain > 1000 && plain < 4000, `${plain} plain addresses`);
+});
+
+test("first issues of a process are told where the question for their texts makes the memory grow", () => {
+  const story = `
+    import { init, checkCustomer } from "dinerkit";
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = async (...given) => {
+      const instance = await instantiate(...given);
+      const { memory, ask } = instance.exports;
+      const grown = (...question) => {
+        memory.grow(1);
+        return ask(...question);
+      };
+      return { exports: { ...instance.exports, ask: grown } };
+    };
+    await init();
+    const { issues } = checkCustomer({ Surname: "Lee", Email: "nobody" });
+    console.log(issues.map(({ code }) => code).join());
+  `;
+  const told = execFileSync(process.execPath, ["--input-type=module", "--eval", story], { encoding: "utf8" });
+  assert.match(told, /email_at_missing/);
 });

@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import init, { CustomerClient } from "../../pkg/entry/inline.js";
-import { core } from "../../pkg/lib/rules.js";
+import { core } from "../../pkg/lib/core.js";
 import { pool } from "./run.mjs";
 
 const CALLS = 20_000;

@@ -1,5 +1,11 @@
 /** For the tests that choose at random: numbers that a seed repeats, so that a run that failed can be run again. */
 
+/** A function that gives whole numbers from 0 up to its argument without it, by a seed. */
+export function wholeDice(seed) {
+  const roll = dice(seed);
+  return (below) => Math.floor(roll() * below);
+}
+
 /** A function that gives numbers from 0 up to 1 without it, by a seed (mulberry32). */
 export function dice(seed) {
   let state = seed >>> 0;

@@ -7,7 +7,7 @@ use crate::client::response::{HttpResponse, VERSION_HEADER, read};
 use crate::client::{self, Access, Call, Input, Output};
 use crate::fields::rows;
 use crate::form::{Draft, Options, check};
-use crate::issue::{FIRST, NUMBERS, OTHER_SUBJECTS, REASON, SECOND, SUGGESTION};
+use crate::issue::{FIRST, NUMBER_PARAMS, OTHER_SUBJECTS, REASON, SECOND, SUGGESTION};
 use crate::names::Names;
 use crate::rules::date;
 use crate::setup::Setup;
@@ -243,7 +243,7 @@ fn issues_keep_code_and_path_and_params_wherever_they_are() {
     for field in rows().iter().map(|row| row.name).chain(OTHER_SUBJECTS.split(' ')) {
         for code in Code::ALL {
             let mut issue = Issue::error(*code, field);
-            for name in NUMBERS.split(' ') {
+            for name in NUMBER_PARAMS.split(' ') {
                 issue = issue.number(name, 7);
             }
             issue = issue.text(REASON, "tooShort");
