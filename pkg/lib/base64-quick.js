@@ -5,5 +5,5 @@ import { bytesOf as slowly } from "./base64.js";
 export function bytesOf(base64) {
   // Only as members of other objects: bundlers put libraries in the place of the name Buffer.
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
-  return globalThis.Buffer?.from(base64, "base64") ?? slowly(base64);
+  return globalThis.Buffer?.from?.(base64, "base64") ?? slowly(base64);
 }

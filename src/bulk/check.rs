@@ -101,8 +101,8 @@ fn of_fault(fault: Fault) -> RowCode {
     }
 }
 
-// These are not inlined into the loop over the rows: an engine needs megabytes to compile a function
-// of that size.
+// None of these functions is inlined into the loop over the rows, nor are those of other files that say
+// `inline(never)`: an engine takes megabytes to compile the loop with all of them inside.
 impl Work {
     #[inline(never)]
     fn check_cells(
@@ -143,7 +143,7 @@ impl Work {
         let mut issues = std::mem::take(&mut checked.issues);
         let shortened = refuse_shortened(&besides.shortened, &mut checked, &mut issues);
         let is_sendable = shortened.is_empty() && !issues.iter().any(Issue::blocks);
-        let issues: Vec<_> = issues.iter().map(Issue::to_json).chain(shortened).collect();
+        let issues = written(&issues, &shortened);
         answer.begin_row(line, flags_of(is_sendable), &issues, &besides.other);
         Writer { checked: &checked, fields, parsed, names, answer }.record();
         if let Some(secret) = secret {
@@ -156,7 +156,7 @@ impl Work {
     fn check_draft(&mut self, line: u32, draft: &Draft, platform: &impl Platform) {
         let Self { options, secret, keyed, answer, .. } = self;
         let checked = form::check(draft, options, platform);
-        let issues: Vec<_> = checked.issues.iter().map(Issue::to_json).collect();
+        let issues = written(&checked.issues, &[]);
         answer.begin_row(line, flags_of(checked.is_sendable()), &issues, "");
         write_members(&checked.value, |_| true, MEMBERS, answer);
         if let Some(secret) = secret {
@@ -167,7 +167,7 @@ impl Work {
     /// Adds a row that is no record.
     #[inline(never)]
     fn refuse(&mut self, line: u32, code: RowCode) {
-        self.answer.begin_row(line, 0, &[code.to_json(Object::new())], "");
+        self.answer.begin_row(line, 0, &written(&[], &[code.to_json(Object::new())]), "");
         if self.secret.is_some() {
             self.answer.add_keys(Keys::default());
         }
@@ -177,6 +177,24 @@ impl Work {
 /// The flags of a record.
 fn flags_of(is_sendable: bool) -> u32 {
     if is_sendable { RECORD | SENDABLE } else { RECORD }
+}
+
+/// What is wrong with a row, as a list in JSON; empty for nothing.
+fn written(issues: &[Issue], of_row: &[Json]) -> String {
+    let mut list = String::new();
+    let begin = |list: &mut String| list.push(if list.is_empty() { '[' } else { ',' });
+    for issue in issues {
+        begin(&mut list);
+        issue.write(&mut list);
+    }
+    for issue in of_row {
+        begin(&mut list);
+        issue.write(&mut list);
+    }
+    if !list.is_empty() {
+        list.push(']');
+    }
+    list
 }
 
 /// Refuses phone numbers that a spreadsheet has shortened, in place of what the rules say of them.

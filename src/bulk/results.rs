@@ -11,9 +11,10 @@
 //! | wide | of each row, in order, in UTF-16: its issues, its other cells, its texts beyond ASCII |
 //! | ascii | of each row, in order: its texts in ASCII |
 //!
-//! Lines are counted from 0 at the beginning of the block. Parts are in the order of the rule table,
-//! with those of the address last. JavaScript makes a record of them in a fifth of the time that its
-//! JSON would take. A text is in ASCII wherever it can be, because decoding that is copying.
+//! Lines are counted from 0 at the beginning of the block. The parts of a row are in this order: the
+//! fields outside of the address, the members that are no field, the parts of the address, the members
+//! of the address that are no field. A text is in ASCII wherever it can be, because decoding that is
+//! copying.
 
 use crate::bulk::bytes::until_special;
 use crate::fields::FIELDS;
@@ -39,15 +40,15 @@ pub struct Row {
     /// [`SENDABLE`] and [`RECORD`].
     pub flags: u32,
     /// Its first part.
-    pub parts: u32,
+    pub first_part: u32,
     /// Where its texts begin in `wide`.
-    pub wide: u32,
+    pub wide_start: u32,
     /// Where its texts begin in `ascii`.
-    pub ascii: u32,
+    pub ascii_start: u32,
     /// The length of its issues, a list as JSON; 0 for none.
-    pub issues: u32,
+    pub issues_length: u32,
     /// The length of its other cells, an object as JSON; 0 for none.
-    pub other: u32,
+    pub other_length: u32,
 }
 
 /// What a part is. Its number has, from the lowest bit on: 6 bits for its place, which is the field's
@@ -113,27 +114,18 @@ impl Answer {
         self.errors = 0;
     }
 
-    /// Begins a row, whose parts follow. `others` are its other cells as JSON.
+    /// Begins a row, whose parts follow. `issues` and `others`, its other cells, are JSON, or empty for
+    /// none.
     #[inline(never)]
-    pub(super) fn begin_row(&mut self, line: u32, flags: u32, issues: &[Json], others: &str) {
-        let [parts, wide, ascii] =
+    pub(super) fn begin_row(&mut self, line: u32, flags: u32, issues: &str, others: &str) {
+        let [first_part, wide_start, ascii_start] =
             [self.parts.len(), self.wide.len(), self.ascii.len()].map(|length| length as u32);
-        let issues = if issues.is_empty() { 0 } else { self.issues(issues) };
-        let other = widen(others, &mut self.wide);
+        let issues_length = widen(issues, &mut self.wide);
+        let other_length = widen(others, &mut self.wide);
         self.errors += u32::from(flags & SENDABLE == 0);
-        let row = Row { line, flags, parts, wide, ascii, issues, other };
+        let row =
+            Row { line, flags, first_part, wide_start, ascii_start, issues_length, other_length };
         self.rows.push(row.packed());
-    }
-
-    /// Adds the issues of a row. Returns their length.
-    fn issues(&mut self, issues: &[Json]) -> u32 {
-        self.json.clear();
-        for issue in issues {
-            self.json.push(if self.json.is_empty() { '[' } else { ',' });
-            issue.write(&mut self.json);
-        }
-        self.json.push(']');
-        widen(&self.json, &mut self.wide)
     }
 
     fn part(&mut self, place: usize, kind: Kind, rest: u32) {
@@ -171,7 +163,7 @@ impl Answer {
         match value {
             Json::Bool(flag) => self.flag(place, *flag),
             Json::String(text) => self.text(place, text),
-            Json::Number(text) => match small(text) {
+            Json::Number(text) => match small_number(text) {
                 Some(number) => self.part(place, Kind::Number, number),
                 None => self.json(place, |out| value.write(out)),
             },
@@ -226,8 +218,10 @@ impl Answer {
 
 impl Row {
     fn packed(self) -> [Number; ROW] {
-        let Self { line, flags, parts, wide, ascii, issues, other } = self;
-        [line, flags, parts, wide, ascii, issues, other].map(u32::to_le_bytes)
+        let Self { line, flags, first_part, wide_start, ascii_start, issues_length, other_length } =
+            self;
+        [line, flags, first_part, wide_start, ascii_start, issues_length, other_length]
+            .map(u32::to_le_bytes)
     }
 }
 
@@ -250,7 +244,7 @@ fn widen(text: &str, wide: &mut Vec<[u8; 2]>) -> u32 {
 }
 
 /// A number that JavaScript has in the same digits, and that fits into a part.
-fn small(digits: &str) -> Option<u32> {
+fn small_number(digits: &str) -> Option<u32> {
     let is_short = matches!(digits.len(), 1..=6);
     let is_plain = digits == "0" || !digits.starts_with('0');
     let is_small = is_short && is_plain && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -284,14 +278,14 @@ mod tests {
         let mut answer = Answer::default();
         for _ in 0..2 {
             answer.clear();
-            answer.begin_row(0, RECORD | SENDABLE, &[], "[7]");
+            answer.begin_row(0, RECORD | SENDABLE, "", "[7]");
             answer.plain_text(2, "Lee");
             answer.text(1, "Zoë");
             answer.text(5, "a\"");
             answer.value(6, &Json::Number("44".to_owned()));
             answer.flag(7, true);
             answer.add_keys([1, 0, 2]);
-            answer.begin_row(2, 0, &[Json::from("🍷")], "");
+            answer.begin_row(2, 0, "[\"🍷\"]", "");
             answer.add_keys([0; 3]);
         }
         let part = |place: u32, kind: Kind, rest: u32| place | (kind as u32) << 6 | rest << 9;
@@ -327,7 +321,7 @@ mod tests {
             ("1.5", None),
             ("", None),
         ] {
-            assert_eq!(small(digits), expected, "{digits}");
+            assert_eq!(small_number(digits), expected, "{digits}");
         }
     }
 }

@@ -247,8 +247,8 @@ struct Taker<'t, 'a> {
 const _: () = assert!(FIELDS.len() <= u64::BITS as usize);
 
 impl<'a> Taker<'_, 'a> {
-    /// Takes the member of the field that most likely follows the last one, if it is that. `None`
-    /// inside means the same as from [`read`].
+    /// Takes the next member if it is the field that most likely follows the last one. Returns `None`
+    /// for any other member, and `Some(None)` for a value that [`read`] calls unusual.
     #[expect(clippy::option_option, reason = "another member is not unusual")]
     fn expected(&mut self, is_part: bool, reader: &mut Reader<'a>) -> Option<Option<()>> {
         let rest = reader.bytes.get(reader.at..)?;

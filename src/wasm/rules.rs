@@ -6,7 +6,7 @@ use std::cell::Cell;
 use super::platform::Engine;
 use super::text;
 use crate::form::{Checked, Draft, Options, check};
-use crate::issue::list as issues;
+use crate::issue;
 use crate::json::{Json, Object};
 use crate::rules::phone;
 
@@ -30,7 +30,12 @@ pub(super) fn check_customer(draft: &Object, options: &Options) -> String {
 
 /// The result of a check as `{value, issues}`.
 pub(super) fn checked(checked: Checked) -> String {
-    Object::new().with("value", checked.value).with("issues", issues(&checked.issues)).to_text()
+    let mut text = String::from("{\"value\":");
+    Json::Object(checked.value).write(&mut text);
+    text.push_str(",\"issues\":");
+    issue::write_list(&checked.issues, &mut text);
+    text.push('}');
+    text
 }
 
 /// Sets the table of the phone numbers that exist.

@@ -9,29 +9,34 @@ import { parsed } from "../plain.js";
 const HEAD = 6;
 const ROW = 7;
 /** The places of a row's numbers. */
-const [LINE, FLAGS, PARTS, WIDE, ASCII, ISSUES, OTHER] = [0, 1, 2, 3, 4, 5, 6];
+const [LINE, FLAGS, FIRST_PART, WIDE_START, ASCII_START, ISSUES_LENGTH, OTHER_LENGTH] = [0, 1, 2, 3, 4, 5, 6];
 const [SENDABLE, RECORD] = [1, 2];
 /** A part's number: from the lowest bit on its place, its kind, and the length of its text or what it is. */
 const PLACE_BITS = 6;
 const KIND_BITS = 3;
 const PLACE_MASK = (1 << PLACE_BITS) - 1;
 const KIND_MASK = (1 << KIND_BITS) - 1;
-/** The kinds. Before JSON there are texts, and what has no text comes from the numbers on. */
+/** The kinds below JSON_TEXT are texts, and those from NUMBER on have no text. */
 const [JSON_TEXT, NUMBER, FLAG] = [2, 4, 5];
 /** The bit of kinds whose texts are beyond ASCII. */
 const WIDE_BIT = 1;
 
-/** The member of each place, and its part of the address; after those of the fields, of members that are no field. */
-const [NAMES, INNER] = [0, 1].map((level) => ROWS.map(({ name }) => name.split(".")[level]));
+/** The member of each place, and its part of the address. Two places follow, for members that are no field. */
+const [NAMES, INNER] = [0, 1].map((level) => ROWS.map(({ path }) => path[level]));
 const MEMBERS = ROWS.length;
 const ADDRESS_MEMBERS = MEMBERS + 1;
 
-/** Of bytes a function that decodes them from one place to another. Node's own does little more than to copy them. */
+/**
+ * As a member of another object, because bundlers put libraries in the place of the name Buffer; and as it was when the
+ * package was loaded, because a test runner may take it away.
+ */
+const { Buffer: NodesBuffer } = globalThis;
+
+/** Makes a function that decodes a range of these bytes. Node's Buffer does little more than copy them. */
 function decoding(encoding) {
-  // As a member of another object: bundlers put libraries in the place of the name Buffer.
-  if (globalThis.Buffer) {
+  if (NodesBuffer?.from) {
     return (bytes) => {
-      const buffer = globalThis.Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      const buffer = NodesBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
       return (start, end) => buffer.toString(encoding, start, end);
     };
   }
@@ -103,13 +108,13 @@ export class Block {
   }
 
   issues(index) {
-    const json = this.#wide(index, 0, this.#number(index, ISSUES));
+    const json = this.#wide(index, 0, this.#number(index, ISSUES_LENGTH));
     const duplicates = this.#duplicates.get(index) ?? [];
     return json ? [...parsed(json), ...duplicates] : [...duplicates];
   }
 
   other(index) {
-    const json = this.#wide(index, this.#number(index, ISSUES), this.#number(index, OTHER));
+    const json = this.#wide(index, this.#number(index, ISSUES_LENGTH), this.#number(index, OTHER_LENGTH));
     return json ? parsed(json) : {};
   }
 
@@ -148,12 +153,12 @@ export class Block {
   /** Hands over the parts of a row's value: the place and the kind of each, and its text or number. */
   #each(index, take) {
     const { wide, ascii, wideStart, asciiStart } = this.#textsOf(index);
-    const skipped = this.#number(index, ISSUES) + this.#number(index, OTHER);
-    let wideAt = this.#number(index, WIDE) - wideStart + skipped;
-    let asciiAt = this.#number(index, ASCII) - asciiStart;
+    const skipped = this.#number(index, ISSUES_LENGTH) + this.#number(index, OTHER_LENGTH);
+    let wideAt = this.#number(index, WIDE_START) - wideStart + skipped;
+    let asciiAt = this.#number(index, ASCII_START) - asciiStart;
     const numbers = this.#numbers;
-    const end = this.#firstPart + (index + 1 < this.rows ? this.#number(index + 1, PARTS) : this.#parts);
-    for (let at = this.#firstPart + this.#number(index, PARTS); at < end; at++) {
+    const end = this.#firstPart + (index + 1 < this.rows ? this.#number(index + 1, FIRST_PART) : this.#parts);
+    for (let at = this.#firstPart + this.#number(index, FIRST_PART); at < end; at++) {
       const part = numbers[at];
       const kind = (part >>> PLACE_BITS) & KIND_MASK;
       const rest = part >>> (PLACE_BITS + KIND_BITS);
@@ -169,7 +174,7 @@ export class Block {
   #wide(index, skipped, length) {
     if (length === 0) return "";
     const { wide, wideStart } = this.#textsOf(index);
-    const start = this.#number(index, WIDE) - wideStart + skipped;
+    const start = this.#number(index, WIDE_START) - wideStart + skipped;
     return wide.slice(start, start + length);
   }
 
@@ -191,8 +196,8 @@ export class Block {
   #decode(first) {
     const after = first + DECODED;
     const until = (place) => (after < this.rows ? this.#number(after, place) : undefined);
-    const [wideStart, wideEnd] = [this.#number(first, WIDE), until(WIDE)];
-    const [asciiStart, asciiEnd] = [this.#number(first, ASCII), until(ASCII)];
+    const [wideStart, wideEnd] = [this.#number(first, WIDE_START), until(WIDE_START)];
+    const [asciiStart, asciiEnd] = [this.#number(first, ASCII_START), until(ASCII_START)];
     const wide = this.#decodeWide(2 * wideStart, wideEnd && 2 * wideEnd);
     const ascii = this.#decodeAscii(asciiStart, asciiEnd);
     this.#decoded = { first, wide, wideStart, ascii, asciiStart };
