@@ -307,8 +307,9 @@ pub fn position(name: &str) -> Option<usize> {
     Some(position_near(0, name)).filter(|place| *place < rows().len())
 }
 
-/// [`position`] of a field that the row at `index` names: it stands there or later, or at most two
-/// rows before. The number of rows for an unknown name.
+/// The index of the field `name`, searched from two rows before `index` on: fields that name each
+/// other stand as close, and a search of the whole table takes longer than most rules. For an unknown
+/// name, the number of rows.
 pub(crate) fn position_near(index: usize, name: &str) -> usize {
     let first = index.saturating_sub(2);
     first + rows().iter().skip(first).take_while(|field| field.name != name).count()

@@ -137,7 +137,7 @@ impl Json {
     }
 
     /// True for this number, which is above 0, as [`integer_text`] writes it.
-    pub(crate) fn is_positive(&self, number: i32) -> bool {
+    pub(crate) fn is_number(&self, number: i32) -> bool {
         let Json::Number(text) = self else { return false };
         !text.starts_with('0') && scan::number(text).map(i64::from) == Some(number.into())
     }
@@ -659,7 +659,7 @@ mod tests {
         for text in ["1", "44", "044", "44.0", "+44", "-44", "0", "", "4294967340", "2147483647"] {
             for json in [Json::Number(text.to_owned()), Json::from(text)] {
                 for number in [1, 44, i32::MAX] {
-                    assert_eq!(json.is_positive(number), json == Json::from(number), "{text}");
+                    assert_eq!(json.is_number(number), json == Json::from(number), "{text}");
                 }
             }
         }

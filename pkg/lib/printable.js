@@ -1,18 +1,19 @@
 /**
  * For the scripts with a module inside that pages load: the bytes of a file that is written in printable characters.
  *
- * The most frequent bytes of a file are one character each, and the others are two. Compression finds in that what it finds
- * in the file. In base64 it does not, where three bytes share four characters: a module is a fifth larger so.
+ * The most frequent bytes of a file are one character each, and the others are two. Compression finds the same repetitions
+ * in that as in the file. In base64 it does not, because a character has bits of two bytes: compressed, the text would be a
+ * fifth larger.
  */
 import { bytesOf as ofBase64 } from "./base64.js";
 
-/** None of them is anything else in a script's string, in a template or in HTML. Each of the last two begins a pair. */
+/** The characters that a string, a template and HTML have without an escape. Each of the last two begins a pair. */
 export const SIGNS = " !#%()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~";
 
-/** How many bytes are one character. */
+/** How many of the 256 bytes are written as one character. */
 export const ALONE = SIGNS.length - 2;
 
-/** ASCII has as many characters. */
+/** How many characters ASCII has. */
 const ASCII = 128;
 
 /** The bytes of a text. `order` is the base64 of all bytes in the order of their signs, and of their pairs after these. */
@@ -26,7 +27,7 @@ export function bytesOf(order, text) {
     const row = pair < 0 ? 0 : 1 + Math.floor(pair / signs.length);
     table[row * ASCII + signs[pair < 0 ? rank : pair % signs.length]] = byte;
   });
-  // In place: no byte takes less than a character.
+  // The bytes overwrite the characters that were read: every byte takes at least one of them.
   const bytes = encoder.encode(text);
   const [last] = signs.subarray(ALONE - 1);
   let [row, length] = [0, 0];

@@ -689,7 +689,7 @@ export interface FormOptions extends CheckOptions {
 }
 
 /**
- * A live form: it keeps what was typed, and runs the rules once for each change. Call `free` (or declare it with
+ * A live form: it keeps what was typed, and after each change asks only the rules that it concerns. Call `free` (or declare it with
  * `using`) when the form is gone. Later calls throw a TypeError.
  */
 export class CustomerForm {

@@ -71,9 +71,9 @@ pub(crate) fn check_fields<'a>(
 ) -> CheckedFields<'a> {
     let values = Vec::with_capacity(rows().len());
     let custom_fields = options.setup.custom_fields.as_deref().unwrap_or_default();
-    let asks = custom_fields.iter().any(|custom| custom.required);
+    let requires_custom_fields = custom_fields.iter().any(|custom| custom.required);
     let checked = CheckedFields { values, issues: Vec::new() };
-    let mut checker = Checker { draft, options, asks, platform, checked };
+    let mut checker = Checker { draft, options, requires_custom_fields, platform, checked };
     for (index, field) in rows().iter().enumerate() {
         let is_asked = only.is_none_or(|only| only >> index & 1 == 1);
         let value = if is_asked { checker.check(index, field) } else { Normalised::Absent };
@@ -86,7 +86,7 @@ struct Checker<'c, 'a, P> {
     draft: &'c DraftView<'a>,
     options: &'c Options,
     /// Whether the Setup insists on any custom field.
-    asks: bool,
+    requires_custom_fields: bool,
     platform: &'c P,
     checked: CheckedFields<'a>,
 }
@@ -126,7 +126,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
     fn is_required(&self, field: &Field) -> bool {
         let custom = || self.options.setup.custom_field(field.name);
         field.required == Required::Always
-            || self.asks && custom().is_some_and(|custom| custom.required)
+            || self.requires_custom_fields && custom().is_some_and(|custom| custom.required)
     }
 
     /// True for a custom field that the Setup does not list; false where the Setup lists none at
@@ -140,7 +140,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
         self.checked.issues.push(issue);
     }
 
-    /// Adds an error of a field, with the parameters that its message needs. The field is not sent.
+    /// Adds an error of a field, with the parameters that its message needs. Returns what is sent of the field: nothing.
     fn error(&mut self, refusal: impl Into<Refusal>, field: &Field) -> Normalised<'a> {
         let issue = Issue::refused(refusal.into(), field.name);
         self.issue(match issue.code {
@@ -266,7 +266,7 @@ impl<'a, P: Platform> Checker<'_, 'a, P> {
                 }
                 let code = i32::from(calling_code);
                 let is_chosen =
-                    matches!(chosen, Some(RawValue::Other(chosen)) if chosen.is_positive(code));
+                    matches!(chosen, Some(RawValue::Other(chosen)) if chosen.is_number(code));
                 let code =
                     if is_chosen { Normalised::Unchanged } else { Normalised::Other(code.into()) };
                 // The row of the calling code is before that of its number.

@@ -11,7 +11,7 @@ pub(super) fn value<'a>(kind: Kind, raw: RawValue<'a>) -> Option<Result<Normalis
     Some(match (kind, raw) {
         (Kind::Codes, RawValue::Other(raw)) => codes::read(raw).map(|codes| {
             let mut items = raw.as_array().unwrap_or_default().iter().zip(&codes);
-            if items.all(|(item, code)| item.is_positive(*code)) {
+            if items.all(|(item, code)| item.is_number(*code)) {
                 Normalised::Unchanged
             } else {
                 Normalised::Other(codes.into())

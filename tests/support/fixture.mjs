@@ -47,8 +47,9 @@ const LONGEST_MS = 600_000;
 /** How long a server may take until it answers, and a page until it has begun. */
 const START_MS = 120_000;
 const PAGE_MS = 60_000;
-/** The modules that are counted, and how many bytes or characters of one tell it from another. */
-const NEEDED = ["core", "fast", "guest", "gateway"];
+/** The modules that are counted. */
+const COUNTED = ["core", "fast", "guest", "gateway"];
+/** How many bytes or characters of a module tell it from another. */
 const PIECE = 60;
 const POLL_MS = 100;
 const INSTALL_FLAGS = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", `--before=${BEFORE}`];
@@ -204,10 +205,10 @@ export class Fixture {
     const folder = join(this.folder, "node_modules/dinerkit");
     const needles = [];
     for (const find of [bytesOf, async (...module) => Buffer.from(await textOf(...module))]) {
-      const modules = await Promise.all(NEEDED.map((name) => find(folder, name)));
+      const modules = await Promise.all(COUNTED.map((name) => find(folder, name)));
       needles.push(modules.map((module) => pieceOf(module, modules)));
     }
-    this.needles = NEEDED.map((name, index) => [name, needles.map((pieces) => pieces[index])]);
+    this.needles = COUNTED.map((name, index) => [name, needles.map((pieces) => pieces[index])]);
     return this.needles;
   }
 }
