@@ -69,7 +69,8 @@ impl Checker {
     }
 
     /// What the rules know besides the rows.
-    pub fn options(&self) -> &Options {
+    #[cfg(test)]
+    pub(super) fn options(&self) -> &Options {
         &self.work.options
     }
 

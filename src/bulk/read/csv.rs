@@ -13,8 +13,8 @@
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::cells::is_space;
 use super::lines::too_long;
+use super::records::is_space;
 use super::{Fault, Step, count_lines};
 
 /// Which part of the longest row is always looked through for the end of a quote.

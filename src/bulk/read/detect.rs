@@ -4,13 +4,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::cells;
 use super::csv::Csv;
 use super::headers::{Headers, same};
 use super::layout::{Column, Layout, Problem, ProblemCode};
 use super::lines::Lines;
 use super::list::{Kind, List, Nesting, Stop, spaces};
 use super::reader::Splitter;
+use super::records;
 use super::{DELIMITERS, Encoding, Format, ReadOptions, Step, count_lines};
 
 /// How much text says which delimiter a file has.
@@ -247,7 +247,7 @@ fn sampled(
             Step::Row { start, end, fault, next, lines, .. } => {
                 let mut cells = Vec::new();
                 if fault.is_none() {
-                    cells::read(
+                    records::read(
                         text.get(at + start..at + end).unwrap_or_default(),
                         delimiter,
                         &mut cells,

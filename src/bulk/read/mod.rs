@@ -11,7 +11,6 @@
 //! does not close within these is taken for one that never does.
 
 mod block;
-mod cells;
 mod csv;
 mod detect;
 mod encoding;
@@ -23,16 +22,17 @@ mod list;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
 mod reader;
+mod records;
 #[cfg(test)]
 mod tests;
 
-pub use cells::{Records, is_shortened_number};
 pub use encoding::Encoding;
 pub use headers::{Meaning, meaning};
 pub use layout::{Column, Layout, Problem, ProblemCode};
 pub use reader::Reader;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) use reader::blocks;
+pub use records::{Records, is_shortened_number};
 
 use crate::fields::position;
 use crate::json::{Json, Object};

@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::cells::is_space;
+use super::records::is_space;
 use super::*;
 
 /// The rows of a file: for each its cells, or its text alone, and its fault.
