@@ -6,11 +6,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what it expects")]
 
 use dinerkit::slots::{
-    CODE_SHIFT, HEAD, HEADS, JSON as JSON_TEXT, LENGTH_BITS, NATIONAL_SHIFT, TEXT,
+    CODE_SHIFT, DRAFT, HEAD, HEADS, ISSUES_SIZE_BITS, JSON as JSON_TEXT, LENGTH_BITS,
+    NATIONAL_SHIFT, TEXT,
 };
 use dinerkit::wasm::client::{Call, Session};
 use dinerkit::wasm::programs::{
-    build_info, calling_codes, check_customer, check_one, check_packed, inspect_date,
+    ask, build_info, calling_codes, check_customer, check_one, check_packed, inspect_date,
     inspect_email, inspect_phone, is_plain_email, opt_in_nodes, packed_phone, slots, take_options,
     take_phones,
 };
@@ -28,17 +29,21 @@ fn today() {
     take_options(TODAY).unwrap();
 }
 
-/// Writes bytes to the slots, `offset` bytes after their beginning.
-fn put(offset: usize, bytes: &[u8]) {
+/// The bytes of the slots that begin `offset` bytes after their beginning.
+fn in_slots(offset: usize, length: usize) -> Uint8Array {
     let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
     let start = (slots() as usize + offset) as u32;
-    Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), start, bytes.len() as u32)
-        .copy_from(bytes);
+    Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), start, length as u32)
+}
+
+/// Writes bytes to the slots, `offset` bytes after their beginning.
+fn put(offset: usize, bytes: &[u8]) {
+    in_slots(offset, bytes.len()).copy_from(bytes);
 }
 
 /// Writes a draft of ASCII to the slots: the row, the kind and the text of each member. Returns what
-/// [`check_packed`] says of it.
-fn checked(draft: &[(u8, u8, &[u8])]) -> Option<String> {
+/// [`check_packed`] says of it: the issues and the text.
+fn checked(draft: &[(u8, u8, &[u8])]) -> Option<(Vec<u8>, String)> {
     let mut texts = Vec::new();
     for (place, (row, kind, text)) in draft.iter().enumerate() {
         let [low, high] = (u16::from(*kind) << LENGTH_BITS | text.len() as u16).to_le_bytes();
@@ -46,7 +51,10 @@ fn checked(draft: &[(u8, u8, &[u8])]) -> Option<String> {
         texts.extend_from_slice(text);
     }
     put(HEADS, &texts);
-    check_packed(draft.len(), texts.len())
+    let size = usize::try_from(check_packed(draft.len(), texts.len())).ok()?;
+    let (issues, text) = (size & ((1 << ISSUES_SIZE_BITS) - 1), size >> ISSUES_SIZE_BITS);
+    let text = in_slots(DRAFT + issues, text).to_vec();
+    Some((in_slots(DRAFT, issues).to_vec(), String::from_utf8(text).unwrap()))
 }
 
 /// The name and the message of what was thrown.
@@ -196,8 +204,13 @@ fn slots_give_a_short_answer_or_none() {
 fn slots_hold_a_draft_that_is_checked_in_place() {
     today();
     let surname = (2, TEXT, &b" Lee"[..]);
-    let answer = checked(&[surname, (5, TEXT, b"a@b.example")]).unwrap();
-    assert!(answer.starts_with("0=Lee\0[{\"code\":\"phone_required\""), "{answer}");
+    let (issues, text) = checked(&[surname, (5, TEXT, b"a@b.example")]).unwrap();
+    assert_eq!(text, "0=Lee\0");
+    assert_eq!(issues[2..], [1, 0], "one error without parameters");
+    let texts = ask("issueTexts", "", "", 0.0).unwrap();
+    // As JSON, of which two lines are the names of parameters.
+    let line = texts.split("\\n").nth(2 + usize::from(issues[1])).unwrap();
+    assert!(line.starts_with("phone_required "), "{line}");
     // No text, and no JSON.
     assert_eq!(checked(&[surname, (5, TEXT, b"\xff")]), None);
     assert_eq!(checked(&[surname, (5, JSON_TEXT, b"{")]), None);

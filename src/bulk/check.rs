@@ -69,7 +69,7 @@ impl Checker {
     }
 
     /// What the rules know besides the rows.
-    #[cfg(test)]
+    #[cfg(all(test, not(target_arch = "wasm32")))]
     pub(super) fn options(&self) -> &Options {
         &self.work.options
     }
