@@ -50,7 +50,13 @@ const turbo = {
     },
   }),
   async open(page, url) {
-    const visit = (address) => page.evaluate((to) => globalThis.Turbo.visit(to), address);
+    // To its end: Turbo shows the page that it has kept before, and a visit that is cancelled then ends in an error of its own.
+    const visit = (address) =>
+      page.evaluate(async (to) => {
+        const loaded = new Promise((resolve) => document.addEventListener("turbo:load", resolve, { once: true }));
+        globalThis.Turbo.visit(to);
+        await loaded;
+      }, address);
     await page.goto(new URL(START, url).href);
     await visit(url);
     await page.locator("[name=Surname]").waitFor();
