@@ -235,8 +235,8 @@ export class Driver {
       (stop) =>
         new Promise((resolve) => {
           this.#waiting[run.number] = () => resolve({ turn: (async () => this.#handle(run, "woken"))() });
-          // The call goes on by itself then. The signal is not asked at the wake: in workerd, another request that wakes
-          // this one may not touch it, and would fail.
+          // A wait that was aborted needs no wake. It is taken off the list here, because the request that wakes others may
+          // not ask for their signals: workerd refuses that.
           stop.addEventListener("abort", () => delete this.#waiting[run.number]);
         }),
     );
